@@ -1,0 +1,45 @@
+"""Exact arithmetic that Python's floats get wrong: rounding up, powers of two, the same digits on every machine."""
+
+from __future__ import annotations
+
+import functools
+from decimal import Context, Decimal
+from fractions import Fraction
+
+_DIGITS = Context(prec=28)
+_LN2 = _DIGITS.ln(Decimal(2))
+
+
+def ceil(value: Fraction | int) -> int:
+    """Return the smallest whole number that is not below *value*: 50 x 1.1 is 55, not 56."""
+    return int(-(-value // 1))
+
+
+def floor(value: Fraction | int) -> int:
+    """Return the largest whole number that is not above *value*."""
+    return int(value // 1)
+
+
+@functools.lru_cache(maxsize=1024)
+def pow2(exponent: Fraction) -> Fraction:
+    """Return two to the power of *exponent*, in 28 decimal digits: the growth of cells in *exponent* doublings.
+
+    Raise ValueError beyond 1000 doublings either way: no culture does that, and the number would fill the machine.
+    """
+    if abs(exponent) > 1000:
+        raise ValueError("more than 1000 doublings")
+    whole = floor(exponent)
+    rest = Fraction(exponent) - whole
+    if not rest:
+        return Fraction(2) ** whole
+    part = _DIGITS.divide(Decimal(rest.numerator), Decimal(rest.denominator))
+    return Fraction(_DIGITS.exp(_DIGITS.multiply(part, _LN2))) * Fraction(2) ** whole
+
+
+@functools.lru_cache(maxsize=1024)
+def log2(value: Fraction) -> Fraction:
+    """Return the logarithm of *value* to base two, in 28 decimal digits; raise ValueError unless *value* is above 0."""
+    if value <= 0:
+        raise ValueError("a logarithm is of a number above 0")
+    number = _DIGITS.divide(Decimal(Fraction(value).numerator), Decimal(Fraction(value).denominator))
+    return Fraction(_DIGITS.divide(_DIGITS.ln(number), _LN2))

@@ -1,0 +1,78 @@
+"""What an author or a user is told: where, what, and what to do; never a traceback."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+
+class ProtocolError(Exception):
+    """One mistake in a protocol's files or in a run's values, located for the person who can mend it.
+
+    *file* and *line* say where (a value typed on the command line has its option as *file* and no line), *message*
+    quotes the author's own text, *hint* is the way out. *parameters* names the run's parameters that led here, and
+    *answer* marks a refusal that is a finding about the values asked for, not a fault in the protocol.
+    """
+
+    def __init__(self, message: str, hint: str = "", file: str = "", line: int | None = None, *, answer: bool = False) -> None:
+        super().__init__(message)
+        self.message, self.hint, self.file, self.line = message, hint, file, line
+        self.answer = answer
+        self.parameters: tuple[str, ...] = ()
+
+    def at(self, file: str, line: int | None = None) -> ProtocolError:
+        """Fill in the place, unless whoever found the mistake already did."""
+        if not self.file:
+            self.file, self.line = file, line
+        return self
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}: " if self.line else f"{self.file}: " if self.file else ""
+        return place + self.message + (f"\n  hint: {self.hint}" if self.hint else "")
+
+
+class Mistakes(ProtocolError):
+    """Several mistakes told at once, in the order in which they were found."""
+
+    def __init__(self, found: Iterable[ProtocolError]) -> None:
+        self.found = list(dict.fromkeys(found))
+        super().__init__("\n".join(str(mistake) for mistake in self.found))
+
+    def __str__(self) -> str:
+        return self.message
+
+
+class Collector:
+    """Gathers the mistakes of one file, so that its author hears of all of them at once."""
+
+    def __init__(self) -> None:
+        self.found: list[ProtocolError] = []
+
+    @contextmanager
+    def at(self, file: str, line: int | None = None) -> Iterator[None]:
+        """Keep a mistake made inside, with its place, and go on."""
+        try:
+            yield
+        except Mistakes as several:
+            self.found += several.found
+        except ProtocolError as mistake:
+            self.found.append(mistake.at(file, line))
+
+    def close(self) -> None:
+        """Raise what was gathered: the mistake itself, or all of them."""
+        if len(self.found) == 1:
+            raise self.found[0]
+        if self.found:
+            raise Mistakes(self.found)
+
+
+def near(word: str, known: Iterable[str], what: str = "known") -> str:
+    """Offer the closest known word, or all of them."""
+    import difflib
+
+    names = [str(name) for name in known]
+    close = difflib.get_close_matches(word, names, n=1)
+    if not close:
+        by_small = {name.casefold(): name for name in names}
+        close = [by_small[word.casefold()]] if word.casefold() in by_small else []
+    return f"did you mean {close[0]!r}?" if close else f"{what}: {', '.join(names) or 'none'}"

@@ -1,0 +1,209 @@
+"""The small language of derived values and checks: names, numbers, quoted quantities and words, arithmetic, comparison.
+
+Parsed once with ``ast`` and walked, never evaluated as Python. Refuses everything that the guide's table does not list.
+A value that is only measured at the bench is None, and so is all that is worked out from it.
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+import operator
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from itertools import combinations
+from typing import Any
+
+from .calculator.exact import ceil, floor, log2, pow2
+from .errors import ProtocolError, near
+from .units import Quantity, parse, said
+
+Value = Any  # Fraction, Quantity, str, bool, None, or a tuple of them
+Table = Callable[[str, str, str], Value]
+
+_ARITHMETIC: dict[type, Callable[[Any, Any], Any]] = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv}
+_COMPARE: dict[type, Callable[[Any, Any], Any]] = {
+    ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt, ast.GtE: operator.ge, ast.Eq: operator.eq, ast.NotEq: operator.ne,
+}  # fmt: skip
+_ALLOWED = "names, numbers, quoted quantities and words, + - * / < <= > >= == != and or not in if else, ceil floor min max sum len any all log2 pow2 table kind known"
+_FUNCTIONS = ("ceil", "floor", "min", "max", "sum", "len", "any", "all", "log2", "pow2", "table", "kind", "known")
+
+
+@functools.lru_cache(maxsize=2048)
+def compiled(text: str) -> ast.expr:
+    """Return the tree of *text*; raise ProtocolError if it is not an expression of this language."""
+    try:
+        tree = ast.parse(text.strip(), mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        raise ProtocolError(f"{text!r} is not an expression", f"allowed are {_ALLOWED}") from None
+    for node in ast.walk(tree):
+        if not isinstance(node, _NODES):
+            part = ast.unparse(node) if isinstance(node, ast.expr) else text
+            raise ProtocolError(f"{part!r} is not allowed in an expression", f"allowed are {_ALLOWED}")
+    return tree
+
+
+_NODES = (
+    ast.Constant, ast.Name, ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare, ast.IfExp, ast.Call, ast.Tuple, ast.Load, ast.Not, ast.USub, ast.And, ast.Or,
+    ast.In, ast.NotIn, *_ARITHMETIC, *_COMPARE,
+)  # fmt: skip
+
+
+@functools.lru_cache(maxsize=2048)
+def names(text: str) -> tuple[str, ...]:
+    """Return the names that *text* uses, functions left out, in order."""
+    called = {id(node.func) for node in ast.walk(compiled(text)) if isinstance(node, ast.Call)}
+    return tuple(dict.fromkeys(node.id for node in ast.walk(compiled(text)) if isinstance(node, ast.Name) and id(node) not in called))
+
+
+def evaluate(text: str, values: Mapping[str, Value], table: Table | None = None) -> Value:
+    """Return the value of *text* with *values* for its names; raise ProtocolError quoting the part that cannot be worked out."""
+    tree = compiled(text)
+    try:
+        return _value(tree, values, table)
+    except (RecursionError, OverflowError, ValueError) as error:
+        raise ProtocolError(f"{text!r} cannot be worked out: {error}", f"allowed are {_ALLOWED}") from None
+
+
+def _value(node: ast.expr, values: Mapping[str, Value], table: Table | None) -> Value:  # noqa: C901, PLR0911 - one case a form
+    match node:
+        case ast.Constant(value=bool() | str() as constant):
+            return constant
+        case ast.Constant(value=int() | float()):
+            return Fraction(ast.unparse(node))
+        case ast.Name(id=name):
+            if name not in values:
+                raise ProtocolError(f"{name!r} is not known here", near(name, values))
+            return values[name]
+        case ast.Tuple(elts=items):
+            return tuple(_value(item, values, table) for item in items)
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            inner = _value(operand, values, table)
+            return None if inner is None else not _truth(inner, operand)
+        case ast.UnaryOp(operand=operand):
+            raise ProtocolError(f"{ast.unparse(node)!r}: nothing here is below zero", "subtract instead")
+        case ast.BoolOp(op=op, values=parts):
+            return _both(parts, isinstance(op, ast.And), values, table)
+        case ast.IfExp(test=test, body=body, orelse=other):
+            sure = _value(test, values, table)
+            return None if sure is None else _value(body if _truth(sure, test) else other, values, table)
+        case ast.BinOp(left=left, op=op, right=right):
+            one, two = _alike(_value(left, values, table), _value(right, values, table))
+            return None if one is None or two is None else _reckon(op, one, two, node)
+        case ast.Compare(left=left, ops=ops, comparators=comparators):
+            return _compared(left, ops, comparators, values, table)
+        case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]) if name in _FUNCTIONS:
+            if name == "table":
+                return _looked_up(arguments, values, table)
+            if name == "known":
+                return all(_value(argument, values, table) is not None for argument in arguments)
+            return _called(name, [_value(argument, values, table) for argument in arguments], node)
+    raise ProtocolError(f"{ast.unparse(node)!r} is not allowed in an expression", f"allowed are {_ALLOWED}")
+
+
+def _truth(value: Value, node: ast.expr) -> bool:
+    if isinstance(value, bool):
+        return value
+    raise ProtocolError(f"{ast.unparse(node)!r} is neither true nor false, but {said(value)}", "compare it with something")
+
+
+def _both(parts: list[ast.expr], both: bool, values: Mapping[str, Value], table: Table | None) -> bool | None:
+    unknown = False
+    for part in parts:
+        value = _value(part, values, table)
+        if value is None:
+            unknown = True
+        elif _truth(value, part) is not both:
+            return not both
+    return None if unknown else both
+
+
+def _alike(one: Value, two: Value) -> tuple[Value, Value]:
+    """Read a quoted text as a quantity where the other side is one."""
+    if isinstance(one, Quantity) and isinstance(two, str):
+        return one, parse(two)
+    if isinstance(two, Quantity) and isinstance(one, str):
+        return parse(one), two
+    return one, two
+
+
+def _reckon(op: ast.operator, one: Value, two: Value, node: ast.expr) -> Value:
+    if isinstance(one, str) and isinstance(two, str) and isinstance(op, ast.Add):
+        return one + two
+    one, two = (parse(side) if isinstance(side, str) else side for side in (one, two))
+    numbers = (int, Fraction, Quantity)
+    if isinstance(one, bool) or isinstance(two, bool) or not isinstance(one, numbers) or not isinstance(two, numbers):
+        raise ProtocolError(f"{ast.unparse(node)!r}: cannot reckon with {said(one)} and {said(two)}", "both have to be numbers or quantities")
+    if isinstance(two, Quantity) and not isinstance(one, Quantity):
+        if isinstance(op, ast.Mult):
+            return two * one
+        raise ProtocolError(f"{ast.unparse(node)!r}: {said(one)} and {said(two)} do not go together", "give the number its unit")
+    if isinstance(op, ast.Div) and not isinstance(two, Quantity) and not two:
+        raise ProtocolError(f"{ast.unparse(node)!r} divides by zero", "look at what comes to zero")
+    if isinstance(one, int) and isinstance(two, int):
+        one = Fraction(one)
+    return _ARITHMETIC[type(op)](one, two)
+
+
+def _compared(left: ast.expr, ops: list[ast.cmpop], others: list[ast.expr], values: Mapping[str, Value], table: Table | None) -> bool | None:
+    one = _value(left, values, table)
+    for op, other in zip(ops, others, strict=True):
+        two = _value(other, values, table)
+        if isinstance(op, ast.In | ast.NotIn):
+            if one is None or two is None:
+                return None
+            inside = one in two if isinstance(two, tuple | str) else one == two
+            holds = inside is isinstance(op, ast.In)
+        else:
+            first, second = _alike(one, two)
+            if first is None or second is None:
+                return None
+            ordered = not isinstance(op, ast.Eq | ast.NotEq)
+            if ordered and isinstance(first, Quantity) is not isinstance(second, Quantity) or ordered and isinstance(first, str):
+                raise ProtocolError(f"cannot compare {said(first)} and {said(second)}", "both have to be of one kind")
+            holds = bool(_COMPARE[type(op)](first, second))
+        if not holds:
+            return False
+        one = two
+    return True
+
+
+def _looked_up(arguments: list[ast.expr], values: Mapping[str, Value], table: Table | None) -> Value:
+    if table is None or len(arguments) != 3:
+        raise ProtocolError("table(...) takes a table's name, a row and a column", "write table(cell_lines, cell_line, doubling_fast)")
+    name, row, column = arguments
+    words = [argument.id if isinstance(argument, ast.Name) else _value(argument, values, table) for argument in (name, column)]
+    key = _value(row, values, table)
+    if isinstance(key, tuple):
+        return tuple(table(str(words[0]), str(one), str(words[1])) for one in key)
+    return None if key is None else table(str(words[0]), str(key), str(words[1]))
+
+
+def _called(name: str, given: list[Value], node: ast.expr) -> Value:
+    several = given[0] if len(given) == 1 and isinstance(given[0], tuple) else tuple(given)
+    if name == "len":
+        return Fraction(len(several))
+    if None in several:
+        return None
+    if not several:
+        raise ProtocolError(f"{ast.unparse(node)!r} is of nothing", "give it a value")
+    if name == "kind":
+        return several[0].kind if isinstance(several[0], Quantity) else "text" if isinstance(several[0], str) else "number"
+    if name in {"any", "all"}:
+        return {"any": any, "all": all}[name](_truth(value, node) for value in several)
+    if name in {"min", "max"}:
+        return {"min": min, "max": max}[name](several)
+    if name == "sum":
+        return functools.reduce(operator.add, several)
+    value = several[0]
+    if isinstance(value, Quantity | bool | str) or len(several) != 1:
+        raise ProtocolError(f"{ast.unparse(node)!r}: {name} is of one number, not of {said(value)}", "divide it by a quantity of its kind first")
+    return Fraction(_OF_ONE[name](Fraction(value)))
+
+
+_OF_ONE: dict[str, Callable[[Fraction], Fraction | int]] = {"ceil": ceil, "floor": floor, "pow2": pow2, "log2": log2}
+
+
+def pairs(values: tuple[Value, ...]) -> list[tuple[Value, Value]]:
+    """Return each two of *values*, for a check that compares them."""
+    return list(combinations(values, 2))

@@ -1,0 +1,70 @@
+"""What can be set on a pipette or a balance; refuses what is too little to be measured at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from ..errors import ProtocolError
+from ..units import show
+
+
+@dataclass(frozen=True)
+class Device:
+    """A pipette, cylinder or balance: sets *least* to *most* in steps of *step*, further in *strokes* equal strokes.
+
+    All three are whole numbers of the kind's base: nL for volumes, ng for masses.
+    """
+
+    name: str
+    least: int
+    most: int
+    step: int
+    strokes: int = 1
+    channels: int = 1
+
+    @property
+    def reach(self) -> int:
+        """Return the largest amount that it can give in all its strokes."""
+        return self.most * self.strokes
+
+
+@dataclass(frozen=True)
+class Set:
+    """What a device was set to: *amount* in all (nL or ng), in *strokes* strokes of *device*."""
+
+    amount: int
+    device: Device
+    strokes: int
+
+
+def settle(amount: Fraction | int, devices: tuple[Device, ...], kind: str, least: int = 0) -> Set:
+    """Return *amount* (in the base of *kind*) set on the first of *devices* that reaches it, to its nearest step.
+
+    Raise ProtocolError if it is below *least*, below the smallest device, or above the largest.
+    """
+    floor = max(least, min(device.least for device in devices))
+    if amount < floor:
+        act = "pipetted" if kind == "volume" else "weighed"
+        small, limit = show(Fraction(amount), kind), show(Fraction(floor), kind)
+        raise ProtocolError(f"{small} cannot be {act}: the least is {limit}", "make more, or go through an intermediate dilution", answer=True)
+    for device in devices:
+        if amount <= device.reach:
+            strokes = _strokes(amount, device)
+            each = (amount / (strokes * device.step) + Fraction(1, 2)).__floor__() * device.step
+            if each:
+                return Set(int(each * strokes), device, int(strokes))
+    raise ProtocolError(
+        f"{show(Fraction(amount), kind)} is more than this lab can measure",
+        "make it in portions, or add a larger device to the lab profile",
+        answer=True,
+    )
+
+
+def _strokes(amount: Fraction | int, device: Device) -> int:
+    """Return into how many equal strokes to divide: as few as reach, or a few more if the amount then is a whole step."""
+    fewest = max(1, int(-(-amount // device.most)))
+    for strokes in range(fewest, min(device.strokes, fewest + 3) + 1):
+        if fewest > 1 and amount % (strokes * device.step) == 0:
+            return strokes
+    return fewest

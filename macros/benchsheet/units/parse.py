@@ -1,0 +1,158 @@
+"""Quantities as biologists write them, read strictly: a number, a unit, at most one count; nothing is evaluated.
+
+Refuses what can be read in two ways: a bare ``%``, a bare ratio, a comma, ``14000 g`` for a spin, ``37 C``.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from fractions import Fraction
+
+from ..errors import ProtocolError
+from .kinds import CONCENTRATIONS, KINDS
+from .quantity import Quantity, said
+from .show import HALF_LOG, NARROW
+from .table import TABLE
+
+_NUMBER = re.compile(r"([+-]?)(\d{1,18}(?:\.\d{1,15})?)(?:[eE]([+-]?\d{1,2}))?(?![\d.,]|[eE][+-]?\d)\s*")
+_RATIO = re.compile(r"(\d{1,9})\s*:\s*(\d{1,9})\s*(parts)?")
+_PARTS = {"ul": "uL", "ml": "mL", "l": "L", "nl": "nL", "hr": "h", "hrs": "h", "hour": "h", "hours": "h", "sec": "s", "secs": "s",
+          "mins": "min", "minute": "min", "minutes": "min", "second": "s", "seconds": "s"}  # fmt: skip
+_PERCENT = re.compile(r"%\s*\(?([wv])\s*/\s*([wv])\)?")
+_COUNT = re.compile(r"[a-z][a-z_ ]*[a-z]")
+NAMED = {"half-log": Quantity(HALF_LOG, "dilution factor")}
+
+
+def plain(text: str) -> str:
+    """Return *text* with the letters that differ only in how they are typed made one: ``µ``, ``°C``, ``×``."""
+    return text.strip().replace("µ", "u").replace("μ", "u").replace("°C", "degC").replace("×", "x").replace(NARROW, "").replace("\u00a0", " ")
+
+
+@functools.lru_cache(maxsize=4096)
+def parse(text: str) -> Quantity:
+    """Read ``50 uL/well``, ``10 % w/v``, ``1.2e6 cells/mL``, ``4 fold`` or a sum of such; raise ProtocolError for anything else."""
+    if "+" in text.replace("e+", "").replace("E+", "").lstrip().lstrip("+"):
+        first, *rest = terms(text)
+        for term in rest:
+            if term.per != first.per:
+                raise ProtocolError(f"{text!r} adds what is once to what is per {term.per or first.per}", "give one of them")
+            first += term
+        return first
+    return _term(text)
+
+
+@functools.lru_cache(maxsize=1024)
+def terms(text: str) -> tuple[Quantity, ...]:
+    """Read a sum, ``20 min + 5 min/plate``, as its terms."""
+    return tuple(_term(part) for part in re.split(r"(?<![eE])\+", text))
+
+
+def _term(text: str) -> Quantity:
+    if len(text) > 60:
+        raise ProtocolError(f"{text[:20] + '...'!r} is too long for a quantity", "write a number, a space and a unit")
+    written = plain(text)
+    if written in NAMED:
+        return NAMED[written]
+    if ratio := _RATIO.fullmatch(written):
+        return _ratio(text, ratio)
+    number = _NUMBER.match(written)
+    if not number:
+        raise _no_number(text, written)
+    sign, digits, power = number.groups()
+    rest = written[number.end() :]
+    if rest.startswith(","):
+        raise ProtocolError(f"{text!r}: a comma is a decimal sign to some and a thousands mark to others", "write 0.5 or 1000")
+    unit = _PERCENT.sub(r"% \1/\2", rest)
+    if not unit:
+        raise ProtocolError(f"{text!r} has no unit", "write a number, a space and a unit, like '50 uL'")
+    kind, size, per = _unit(text, digits, unit)
+    value = Fraction(digits) * Fraction(10) ** int(power or 0) * size
+    if sign == "-" and kind != "temperature" and value:
+        raise ProtocolError(f"{text!r} is below zero: there is no such {kind}", "leave the minus sign out")
+    return Quantity(-value if sign == "-" else value, kind, per)
+
+
+def _no_number(text: str, written: str) -> ProtocolError:
+    if re.match(r"[+-]?\d[\d.]*\s*,", written):
+        return ProtocolError(f"{text!r}: a comma is a decimal sign to some and a thousands mark to others", "write 0.5 or 1000")
+    if not written:
+        return ProtocolError("'' is empty: a quantity is a number and a unit", "write it like '50 uL'")
+    return ProtocolError(f"{text!r} is not a quantity", "write a number, a space and a unit, like '50 uL' or '10 % w/v'")
+
+
+def _ratio(text: str, ratio: re.Match[str]) -> Quantity:
+    stock, other, parts = int(ratio[1]), int(ratio[2]), ratio[3]
+    if not parts or not stock:
+        fold = max(other, 1)
+        raise ProtocolError(
+            f"{text!r} is read in two ways", f"write '{fold} fold' (total / stock = {fold}) or '{stock or 1}:{other} parts' ({stock or 1} + {other})"
+        )
+    return Quantity(Fraction(stock + other, stock), "dilution factor")
+
+
+def _unit(text: str, digits: str, unit: str) -> tuple[str, Fraction, str]:
+    """Return the kind of *unit*, its size in the kind's base, and the count it is for."""
+    if re.fullmatch(r"x\s*g", unit):
+        unit = "x g"
+    known = _known(unit)
+    if known:
+        return *known, ""
+    measured, _, count = unit.rpartition("/")
+    if measured and _COUNT.fullmatch(count) and (known := _known(measured)) and not _known(count):
+        return *known, count
+    if unit in {"C", "c", "deg", "deg C", "° C"}:
+        raise ProtocolError(f"{text!r}: {unit!r} is not a temperature (C is the coulomb)", f"write '{digits} degC'")
+    units = ", ".join(shown for kind in KINDS.values() for shown in kind.units)
+    raise ProtocolError(f"{text!r}: unknown unit {unit!r}", f"units: {units}")
+
+
+@functools.lru_cache(maxsize=512)
+def _known(unit: str) -> tuple[str, Fraction] | None:
+    spelled = "/".join(_PARTS.get(part, part) for part in unit.split("/"))
+    if spelled in TABLE:
+        kind, top, bottom = TABLE[spelled]
+        return kind, Fraction(top, bottom)
+    if (
+        not re.fullmatch(r"[A-Za-z]{1,12}(/[A-Za-z]{1,12})?", spelled)
+        or _COUNT.fullmatch(spelled.rpartition("/")[2])
+        and "/" in spelled
+        and len(spelled.rpartition("/")[2]) > 3
+    ):
+        return None
+    from .authority import ask  # pint is slow to start, and nearly always the table knows
+
+    return ask(spelled)
+
+
+def read(given: object, *kinds: str) -> Quantity:
+    """Return *given* (text or quantity) as one of *kinds*; raise ProtocolError naming what it is instead."""
+    quantity = given if isinstance(given, Quantity) else parse(given) if isinstance(given, str) else None
+    if quantity is None:
+        raise ProtocolError(f"expected {_wanted(kinds)}, got {said(given)}", "write it with its unit, like '50 uL'")
+    if kinds and quantity.kind not in kinds:
+        raise ProtocolError(*_unfit(given, quantity, kinds))
+    return quantity
+
+
+def _wanted(kinds: tuple[str, ...]) -> str:
+    if not kinds:
+        return "a quantity"
+    return "a concentration" if kinds == CONCENTRATIONS else " or ".join(f"{KINDS[kind].article} {kind}" for kind in kinds)
+
+
+def _unfit(given: object, quantity: Quantity, kinds: tuple[str, ...]) -> tuple[str, str]:
+    """Say what was expected and what came, and where two things are easily taken for each other, which was meant."""
+    number, _, _ = str(given).strip().partition(" ")
+    if quantity.kind == "fraction" and any(kind.startswith("percent") for kind in kinds):
+        return f"{str(given)!r}: percent of what?", f"write '{number} % w/v' (g per 100 mL) or '{number} % v/v' (mL per 100 mL)"
+    expected = f"expected {_wanted(kinds)}, got {str(given)!r} ({quantity.kind})"
+    if "centrifugal force" in kinds and quantity.kind == "mass":
+        return expected, f"'g' is the gram; write '{number.rstrip('g')} x g'"
+    units = ", ".join(unit for kind in kinds for unit in KINDS[kind].units)
+    return expected, f"{kinds[0] if len(kinds) == 1 else 'their'} units: {units}"
+
+
+def concentration(given: object) -> Quantity:
+    """Return *given* as a concentration of any kind."""
+    return read(given, *CONCENTRATIONS)

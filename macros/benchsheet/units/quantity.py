@@ -1,0 +1,108 @@
+"""An exact amount of one kind; refuses to add, compare or divide what does not belong together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from ..errors import ProtocolError
+from .show import show
+
+# (kind, kind) -> (kind of the quotient, factor to its base): cells per well over volume per well is a density
+_QUOTIENTS = {("cells", "volume"): ("cell density", Fraction(1)), ("mass", "volume"): ("mass concentration", Fraction(1000))}
+_PRODUCTS = {("cell density", "volume"): ("cells", Fraction(1)), ("mass concentration", "volume"): ("mass", Fraction(1, 1000))}
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """An exact *value* in the base unit of its *kind*.
+
+    *per* is the count it is for (``well`` in ``100 uL/well``), if any. *origin* is the parameter it came from, so that
+    a refusal can name what the user may change; it takes no part in comparison.
+    """
+
+    value: Fraction
+    kind: str
+    per: str = ""
+    origin: str = ""
+
+    def __str__(self) -> str:
+        return show(self.value, self.kind) + (f"/{self.per}" if self.per else "")
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Quantity):
+            return NotImplemented
+        return (self.value, self.kind, self.per) == (other.value, other.kind, other.per)
+
+    def __hash__(self) -> int:
+        return hash((self.value, self.kind, self.per))
+
+    def named(self, origin: str) -> Quantity:
+        """Return the same quantity, said to come from the parameter *origin*."""
+        return replace(self, origin=origin)
+
+    def _same(self, other: object, act: str) -> Quantity:
+        if isinstance(other, str):
+            from .parse import parse
+
+            other = parse(other)
+        if not isinstance(other, Quantity) or other.kind != self.kind:
+            raise ProtocolError(f"cannot {act} {self} ({self.kind}) and {said(other)}", "both have to be of one kind")
+        return other
+
+    def _origin(self, other: object) -> str:
+        return self.origin or getattr(other, "origin", "")
+
+    def __add__(self, other: object) -> Quantity:
+        return Quantity(self.value + self._same(other, "add").value, self.kind, self.per, self._origin(other))
+
+    def __sub__(self, other: object) -> Quantity:
+        return Quantity(self.value - self._same(other, "subtract").value, self.kind, self.per, self._origin(other))
+
+    def __mul__(self, other: object) -> Quantity:
+        if isinstance(other, int | Fraction):
+            return Quantity(self.value * other, self.kind, self.per, self.origin)
+        if isinstance(other, Quantity):
+            for one, two in ((self, other), (other, self)):
+                if (one.kind, two.kind) in _PRODUCTS:
+                    kind, size = _PRODUCTS[one.kind, two.kind]
+                    return Quantity(one.value * two.value * size, kind, two.per, self._origin(other))
+        raise ProtocolError(f"cannot multiply {self} ({self.kind}) by {said(other)}", "multiply by a number, or a density by a volume")
+
+    __rmul__ = __mul__
+
+    def __truediv__(self, other: object) -> Quantity | Fraction:
+        if isinstance(other, Quantity) and not other.value or isinstance(other, int | Fraction) and not other:
+            raise ProtocolError(f"cannot divide {self} by nothing", "it comes to zero here")
+        if isinstance(other, int | Fraction):
+            return Quantity(self.value / other, self.kind, self.per, self.origin)
+        if isinstance(other, Quantity):
+            if other.kind == self.kind:
+                return Fraction(self.value / other.value)
+            if (self.kind, other.kind) in _QUOTIENTS:
+                kind, size = _QUOTIENTS[self.kind, other.kind]
+                return Quantity(self.value / other.value * size, kind, "", self._origin(other))
+        raise ProtocolError(f"cannot divide {self} ({self.kind}) by {said(other)}", "divide by a number, by the same kind, or cells by a volume")
+
+    def __lt__(self, other: object) -> bool:
+        return self.value < self._same(other, "compare").value
+
+    def __le__(self, other: object) -> bool:
+        return self.value <= self._same(other, "compare").value
+
+    def __gt__(self, other: object) -> bool:
+        return self.value > self._same(other, "compare").value
+
+    def __ge__(self, other: object) -> bool:
+        return self.value >= self._same(other, "compare").value
+
+
+def said(thing: object) -> str:
+    """Return *thing* for a message, with its kind."""
+    if isinstance(thing, Quantity):
+        return f"{thing} ({thing.kind})"
+    if isinstance(thing, bool):
+        return f"{'yes' if thing else 'no'} (flag)"
+    if isinstance(thing, int | Fraction):
+        return f"{thing} (a number without a unit)"
+    return f"{str(thing)!r} (text)"

@@ -1,0 +1,82 @@
+"""Numbers as a bench reads them: the unit chosen after rounding, volumes and masses to the last digit that was set."""
+
+from __future__ import annotations
+
+import functools
+from decimal import ROUND_HALF_UP, Context, Decimal
+from fractions import Fraction
+
+from .kinds import KINDS, UCUM
+from .table import TABLE
+
+_PRECISE = Context(prec=40, rounding=ROUND_HALF_UP)
+_FOUR = Context(prec=4, rounding=ROUND_HALF_UP)
+_EXACT = {"volume", "mass", "time", "temperature", "length", "tension", "speed", "centrifugal force", "molar mass"}
+_LETTERS = {"uL": "µL", "uM": "µM", "ug": "µg", "ug/mL": "µg/mL", "um": "µm", "degC": "°C", "x g": "× g"}
+HALF_LOG = Fraction("3.1622776601683793319988935444")
+NARROW = "\u202f"
+
+
+def decimal(value: Fraction, exact: bool) -> Decimal:
+    """Return *value* as it is written: to the last digit if it ends within nine decimals, else to four figures."""
+    number = _PRECISE.divide(Decimal(value.numerator), Decimal(value.denominator))
+    if not exact or Fraction(number) != value or number.as_tuple().exponent < -9:  # type: ignore[operator]
+        number = _FOUR.plus(number)
+    return number.normalize(_PRECISE)
+
+
+@functools.lru_cache(maxsize=8192)
+def printed(value: Fraction, kind: str) -> tuple[Decimal, str]:
+    """Return the number and the unit (as typed, ``uL``) in which *value*, in the base of *kind*, is shown."""
+    if kind == "time":
+        return _time(value)
+    exact = kind in _EXACT
+    number, unit = Decimal(0), ""
+    for unit in KINDS[kind].units:
+        _, top, bottom = TABLE[unit]
+        number = decimal(value * Fraction(bottom, top), exact)
+        if abs(number) < 1000:
+            break
+    if not value:  # nothing is nothing of the commonest unit
+        unit = {"molarity": "uM", "mass": "mg", "mass concentration": "mg/mL"}.get(kind, KINDS[kind].units[0])
+    return number, unit
+
+
+def _time(value: Fraction) -> tuple[Decimal, str]:
+    """Seconds to 90 s, minutes to 120 min, then hours where they come out in quarters."""
+    if value < 60 or value <= 90 and value % 60:
+        return decimal(value, True), "s"
+    if value >= 7200 and not value % 900:
+        return decimal(value / 3600, True), "h"
+    return decimal(value / 60, True), "min"
+
+
+@functools.lru_cache(maxsize=8192)
+def show(value: Fraction, kind: str) -> str:
+    """Write a value for people: ``25 µL``, ``3.162 µM``, ``22 500 cells/mL``."""
+    if kind == "dilution factor" and value == HALF_LOG:
+        return "half-log"
+    number, unit = printed(value, kind)
+    return f"{grouped(number)} {_LETTERS.get(unit, unit)}"
+
+
+def typed(value: Fraction, kind: str) -> str:
+    """Write a value as it may be typed on any keyboard and be read back: ``25 uL``."""
+    if kind == "dilution factor" and value == HALF_LOG:
+        return "half-log"
+    number, unit = printed(value, kind)
+    return f"{number:f} {unit}"
+
+
+def grouped(number: Decimal | int) -> str:
+    """Write a number plainly, its digits in groups of three from 10 000 up."""
+    plain = f"{number:f}" if isinstance(number, Decimal) else str(number)
+    whole, point, rest = plain.partition(".")
+    if len(whole.lstrip("-")) > 4:
+        whole = f"{int(whole):,}".replace(",", NARROW)
+    return whole + point + rest
+
+
+def ucum(unit: str) -> str:
+    """Return the UCUM code of a shown unit."""
+    return UCUM.get(unit, unit)
