@@ -1,0 +1,129 @@
+"""A protocol's cases: claims that someone can check by hand, with the reason; and the values with which `check` tries every branch."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .errors import Collector, ProtocolError, near
+from .spec import Protocol, Source
+from .tree import Items, Map, read
+from .units import plain
+
+_KEYS = ("reason", "given", "expect", "refused")
+_LISTS = ("shelf", "ready", "counts", "claims", "derived")
+
+
+@dataclass(frozen=True)
+class Case:
+    """One claim: with *given* values the sheet has *expect*, or is *refused* with these words; *reason* is how to check it."""
+
+    reason: str
+    given: Mapping[str, str]
+    expect: Map | None
+    refused: str
+    file: str
+    line: int
+
+
+def cases(source: Source) -> list[Case]:
+    """Return the cases of a protocol; raise ProtocolError for each that cannot be read."""
+    found = []
+    mistakes = Collector()
+    for name, text in source.files.items():
+        if not name.startswith("cases/") or not name.endswith(".yml"):
+            continue
+        with mistakes.at(source.name(name)):
+            tree = read("cases:\n" + "\n".join("  " + line for line in text.splitlines()), source.name(name))
+            items = tree.get("cases")
+            if not isinstance(items, Items):
+                raise ProtocolError("a file of cases is a list", "write - reason: ...")
+            for item in items:
+                with mistakes.at(source.name(name), getattr(item, "line", 1) - 1):
+                    found.append(_case(item, source.name(name)))
+    mistakes.close()
+    return found
+
+
+def _case(item: object, file: str) -> Case:
+    if not isinstance(item, Map):
+        raise ProtocolError("a case is a mapping", "write - reason: ..., given: {...}, expect: {...}")
+    try:
+        item.only(_KEYS, "a case")
+        item.need(("reason", "given"), "a case")
+    except ProtocolError as error:
+        raise ProtocolError(error.message, error.hint) from None
+    if ("expect" in item) == ("refused" in item):
+        raise ProtocolError("a case either expects something or is refused", "write 'expect: {...}' or 'refused: words'")
+    given = {name: str(text) for name, text in item.map("given").items()}
+    return Case(item.text("reason"), given, item.map("expect") if "expect" in item else None, item.text("refused"), file, item.line - 1)
+
+
+def differences(case: Case, record: dict[str, Any]) -> Iterator[str]:
+    """Return what the record of a case does not say as expected; texts are compared as printed."""
+    steps = {step["title"]: step for step in record["steps"]}
+    for key, expected in (case.expect or {}).items():
+        if key in _LISTS:
+            said = _said(record, key)
+            for name, text in expected.items():
+                yield from _compared(f"{key}: {name}", said.get(name), text, said)
+        elif key == "warnings":
+            codes = sorted({warning["code"] for warning in record["warnings"] if warning["level"] != "N"})
+            if codes != sorted(expected):
+                yield f"warnings are {', '.join(codes) or 'none'}, not {', '.join(expected) or 'none'}"
+        elif key == "days":
+            last = max(int(re.sub(r"P(\d+)D.*", r"\1", row["end"])) for row in record["schedule"])
+            yield from _compared("days", str(last + 1), expected, {})
+        elif key in steps:
+            acts = dict(_acts(steps[key]))
+            for name, text in expected.items():
+                yield from _compared(f"{key}: {name}", acts.get(name), text, acts)
+        else:
+            yield f"there is no step {key!r} ({near(key, [*steps, *_LISTS, 'warnings', 'days'])})"
+
+
+def _said(record: dict[str, Any], key: str) -> dict[str, str]:
+    if key == "counts":
+        return {name: str(count) for name, count in record["counts"].items()}
+    if key == "derived":
+        return {name: item["text"] for name, item in record["derived"].items()}
+    if key == "claims":
+        return {at: claim["target"]["text"] for step in record["steps"] for claim in step["claims"] for at in claim["at"]}
+    word = "used" if key == "shelf" else "prepare"
+    return {reagent["id"]: reagent[word]["text"] for reagent in record["reagents"]}
+
+
+def _acts(step: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Return ``bring tca`` and ``bring tca to blank`` with their amounts; where groups differ, only the second form tells."""
+    for operation in step["operations"]:
+        what = f"{operation['op']} {operation.get('reagent') or operation.get('from', '')}".strip()
+        yield what, operation["each"]["text"]
+        for group in operation["to"]:
+            yield f"{what} to {group.partition('/')[2]}", operation["each"]["text"]
+            yield f"{what} to {group}", operation["each"]["text"]
+
+
+def _compared(what: str, said: str | None, expected: object, known: Mapping[str, str]) -> Iterator[str]:
+    if said is None:
+        yield f"{what} is not there ({near(what.rpartition(': ')[2], known)})"
+    elif plain(said) != plain(str(expected)):
+        yield f"{what} is {said}, not {expected}"
+
+
+def trials(protocol: Protocol) -> Iterator[dict[str, str]]:
+    """Return the values that show every branch: defaults, each choice, both ends of each number, each flag."""
+    yield {}
+    for parameter in protocol.parameters.values():
+        if parameter.form == "choices":
+            texts: list[str] = list(protocol.choices(parameter))
+        elif parameter.form == "flag":
+            texts = ["yes", "no"]
+        else:
+            texts = [end for end in (parameter.low, parameter.high) if end]
+            texts += [end for end in (parameter.other.low, parameter.other.high) if end] if parameter.other else []
+        if parameter.several[1] > 1 and parameter.form == "text":
+            texts = [",".join(f"name {number}" for number in range(1, parameter.several[1] + 1))]
+        for text in texts:
+            yield {parameter.name: text}

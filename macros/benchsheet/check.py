@@ -1,0 +1,117 @@
+"""What an author is told before a user is: every mistake of a protocol's files, its cases, and all its branches tried.
+
+A refusal that answers the values asked for is a note, not a mistake, if it names what may be changed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from .cases import Case, cases, differences, trials
+from .errors import Mistakes, ProtocolError
+from .render import declared, render
+from .replay import replay
+from .spec import Source
+
+
+@dataclass
+class Report:
+    """What a check found: *mistakes* to mend, *notes* to know, and how much was tried."""
+
+    mistakes: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    renders: int = 0
+    cases: int = 0
+    replays: int = 0
+
+    def mistake(self, error: ProtocolError) -> None:
+        """Keep a mistake, once."""
+        for one in error.found if isinstance(error, Mistakes) else [error]:
+            if str(one) not in self.mistakes:
+                self.mistakes.append(str(one))
+
+
+def check(source: Source) -> Report:
+    """Try all of a protocol and report."""
+    report = Report()
+    try:
+        protocol = declared(source)
+    except ProtocolError as error:
+        report.mistake(error)
+        return report
+    for given in trials(protocol):
+        _tried(source, given, report)
+    try:
+        for case in cases(source):
+            report.cases += 1
+            _claimed(source, case, report)
+    except ProtocolError as error:
+        report.mistake(error)
+    return report
+
+
+def _tried(source: Source, given: dict[str, str], report: Report) -> None:
+    report.renders += 1
+    try:
+        record = render(source, given)
+    except ProtocolError as error:
+        values = " ".join(f"--{name.replace('_', '-')} '{text}'" for name, text in given.items()) or "the defaults"
+        if given and _is_answer(error):
+            report.notes.append(f"{values}: refused: {error.message}")
+        else:
+            report.mistake(error)
+        return
+    report.replays += 1
+    text = json.dumps(record, ensure_ascii=False)
+    report.mistakes += [f"{source.folder}: replay with {given or 'defaults'}: {wrong}" for wrong in replay(text).wrong]
+    for found in _markup(source, record["steps"]):
+        if found not in report.mistakes:
+            report.mistakes.append(found)
+
+
+def _is_answer(error: ProtocolError) -> bool:
+    """Return whether every part of a refusal is an answer that names a parameter."""
+    parts = error.found if isinstance(error, Mistakes) else [error]
+    return all(part.answer and (part.parameters or part.file.startswith("--")) for part in parts)
+
+
+def _claimed(source: Source, case: Case, report: Report) -> None:
+    try:
+        record = render(source, dict(case.given))
+    except ProtocolError as error:
+        if not case.refused:
+            report.mistakes.append(f"{case.file}:{case.line}: refused, and the case expects a sheet: {error.message}")
+        elif case.refused not in str(error):
+            report.mistakes.append(f"{case.file}:{case.line}: refused with {error.message!r}, not with {case.refused!r}")
+        return
+    if case.refused:
+        report.mistakes.append(f"{case.file}:{case.line}: makes a sheet, and the case says that it is refused with {case.refused!r}")
+        return
+    report.mistakes += [f"{case.file}:{case.line}: {found}" for found in differences(case, record)]
+    report.replays += 1
+    report.mistakes += [f"{case.file}:{case.line}: replay: {wrong}" for wrong in replay(json.dumps(record, ensure_ascii=False)).wrong]
+
+
+def _markup(source: Source, steps: list[dict[str, object]]) -> Iterator[str]:
+    """Return each step whose prose holds raw HTML or Markdown beyond paragraphs, lists, tables, emphasis, code and links."""
+    from markdown_it import MarkdownIt
+
+    parser = MarkdownIt("commonmark", {"html": True}).enable("table")
+    for step in steps:
+        for token in parser.parse(str(step["markdown"])):
+            inner = [child.type for child in token.children or ()]
+            kinds = [kind for kind in (token.type, *inner) if kind in {"html_block", "html_inline", "heading_open", "image", "hr", "blockquote_open"}]
+            if kinds:
+                place = step["place"]
+                line = place["line"] if isinstance(place, dict) else 0
+                what = {
+                    "html_block": "raw HTML",
+                    "html_inline": "raw HTML",
+                    "heading_open": "a heading",
+                    "image": "an image",
+                    "hr": "a rule",
+                    "blockquote_open": "a quotation",
+                }[kinds[0]]
+                yield f"{source.folder}/protocol.md.j2:{line}: step {step['title']!r} holds {what}\n  hint: paragraphs, lists, tables, emphasis, code and links"

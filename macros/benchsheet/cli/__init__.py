@@ -1,0 +1,97 @@
+"""The command ``benchsheet``: one word a task; a mistake is told in full, with what to do, and exit code 2."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from collections.abc import Callable, Sequence
+
+from ..errors import ProtocolError, near
+
+COMMANDS = {
+    "list": "the protocols",
+    "show": "what one takes: parameters, defaults, limits",
+    "render": "a sheet for this run",
+    "check": "all mistakes of a protocol, for its author",
+    "new": "the folder of a new protocol",
+    "replay": "pipette a record again and tell what does not hold",
+}
+HELP = """usage: benchsheet COMMAND ...
+
+A laboratory protocol, expanded to exactly what one run needs.
+
+{commands}
+
+  benchsheet render srb --plates 4
+  benchsheet render srb --help
+
+'benchsheet COMMAND --help' tells more of each; 'benchsheet --version' the version.
+"""
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Do what the command line asks; return the exit code: 0, 1 (something was found), or 2 (a mistake)."""
+    own = words is None
+    if own:
+        gc.disable()  # a process this short is over before a collection pays
+    masked = own and "numpy" not in sys.modules
+    if masked:
+        sys.modules["numpy"] = None  # type: ignore[assignment]  # pint would load it and needs nothing of it here
+    try:
+        return _answered(list(sys.argv[1:] if words is None else words))
+    finally:
+        if masked:
+            sys.modules.pop("numpy", None)
+        if own:
+            gc.freeze()
+
+
+def _answered(words: list[str]) -> int:
+    from . import terminal
+
+    try:
+        return _done(words)
+    except ProtocolError as error:
+        terminal.complain(str(error))
+        return 2
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return 130
+    except RecursionError:
+        terminal.complain("benchsheet: this is nested too deeply\n  hint: write it more plainly")
+        return 2
+
+
+def _done(words: list[str]) -> int:
+    from . import terminal
+
+    if not words or words[0] in ("-h", "--help", "help"):
+        wide = max(map(len, COMMANDS))
+        terminal.write(HELP.format(commands="\n".join(f"  {name:<{wide}}  {what}" for name, what in COMMANDS.items())))
+        return 0
+    if words[0] in ("--version", "-V"):
+        from .. import __version__
+
+        terminal.write(f"benchsheet {__version__}\n")
+        return 0
+    if words[0] not in COMMANDS:
+        raise ProtocolError(f"no command {words[0]!r}", near(words[0], COMMANDS, "commands"), "benchsheet")
+    return _handler(words[0])(words[1:])
+
+
+def _handler(name: str) -> Callable[[Sequence[str]], int]:
+    """Return a command, imported only now: the list should not wait for the calculator."""
+    if name == "render":
+        from .rendering import command
+
+        return command
+    if name in ("check", "replay"):
+        from . import checking
+
+        return {"check": checking.check, "replay": checking.replay}[name]
+    from . import catalogue
+
+    return {"list": catalogue.list_protocols, "show": catalogue.show, "new": catalogue.new}[name]

@@ -1,0 +1,81 @@
+"""Where words go: a file or pipe gets UTF-8 everywhere, a terminal its own encoding with plain letters for what it lacks."""
+
+from __future__ import annotations
+
+import os
+import sys
+import unicodedata
+from typing import Any, TextIO
+
+FALLBACK = {
+    "µ": "u", "μ": "u", "°": "deg", "×": "x", "–": "-", "—": "-", "−": "-", "≥": ">=", "≤": "<=", "₅": "5", "₀": "0", "β": "beta", "α": "alpha", "γ": "gamma",
+    "\u202f": "", "±": "+/-", "÷": "/", "²": "2", "³": "3", "·": ";", "’": "'", "…": "...",
+}  # fmt: skip
+
+
+def fallen_back(words: str, encoding: str) -> str:
+    """Return *words* in letters that *encoding* has."""
+    try:
+        words.encode(encoding)
+    except (UnicodeEncodeError, LookupError):
+        return "".join(_letter(sign, encoding) for sign in words)
+    return words
+
+
+def _letter(sign: str, encoding: str) -> str:
+    try:
+        sign.encode(encoding)
+    except (UnicodeEncodeError, LookupError):
+        plain = FALLBACK.get(sign)
+        if plain is None:
+            plain = "".join(part for part in unicodedata.normalize("NFKD", sign) if part.isascii()) or "?"
+        return plain
+    return sign
+
+
+def plain_data(data: Any, encoding: str) -> Any:
+    """Return a record with every text in letters that *encoding* has, before it is laid out: so that columns stay aligned."""
+    if isinstance(data, str):
+        return data if data.isascii() else fallen_back(data, encoding)
+    if isinstance(data, dict):
+        return {key: plain_data(value, encoding) for key, value in data.items()}
+    if isinstance(data, list):
+        return [plain_data(item, encoding) for item in data]
+    return data
+
+
+def is_terminal(stream: TextIO) -> bool:
+    """Return whether somebody reads *stream* as it comes."""
+    try:
+        return stream.isatty()
+    except (AttributeError, ValueError):
+        return False
+
+
+def encoding(stream: TextIO) -> str:
+    """Return the encoding in which *stream* is written: UTF-8 unless it is a terminal with another."""
+    return (stream.encoding or "utf-8") if is_terminal(stream) else "utf-8"
+
+
+def coloured(stream: TextIO) -> bool:
+    """Return whether headings may stand out: on a terminal that can, and unless NO_COLOR asks not to."""
+    return is_terminal(stream) and not os.environ.get("NO_COLOR") and os.environ.get("TERM", "") not in ("", "dumb")
+
+
+def write(words: str, stream: TextIO | None = None) -> None:
+    """Write *words*; the locale decides nothing."""
+    stream = stream or sys.stdout
+    if is_terminal(stream):
+        stream.write(fallen_back(words, encoding(stream)))
+    elif hasattr(stream, "buffer"):
+        stream.flush()
+        stream.buffer.write(words.encode("utf-8", "surrogateescape"))
+        stream.buffer.flush()
+    else:
+        stream.write(words)
+    stream.flush()
+
+
+def complain(words: str) -> None:
+    """Tell a mistake or a warning, on standard error."""
+    write(words + "\n", sys.stderr)

@@ -1,0 +1,1 @@
+"""The faces of a Record: each is Record to text, and computes nothing."""

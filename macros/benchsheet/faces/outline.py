@@ -1,0 +1,298 @@
+"""A sheet as blocks in reading order, the same for every face: read from the Record, nothing computed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading; *level* 1 is the sheet's title."""
+
+    text: str
+    level: int = 2
+
+
+@dataclass(frozen=True)
+class Words:
+    """A paragraph of plain words; *lead* stands before them, and *strong* asks for notice."""
+
+    text: str
+    lead: str = ""
+    strong: bool = False
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command to copy."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Labels with their values."""
+
+    rows: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table; *align* has l or r for each column."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    align: str
+
+
+@dataclass(frozen=True)
+class Bullets:
+    """A list of plain words."""
+
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Prose:
+    """A step's own words, in the small Markdown; *notes* maps a reference's key to its number."""
+
+    markdown: str
+    notes: dict[str, int]
+
+
+@dataclass(frozen=True)
+class PlateMap:
+    """One layout: *rows* of marks under the numbers of the columns."""
+
+    columns: int
+    rows: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+Block = Heading | Words | Command | Facts | Grid | Bullets | Prose | PlateMap
+
+
+def outline(record: Record) -> Iterator[Block]:
+    """Return the blocks of a sheet: command, title, numbers, controls, shelf, preparations, steps, plate maps, gates, warnings."""
+    notes = {work["key"]: work["number"] for work in record["citations"]}
+    yield Command(record["command"])
+    yield Heading(record["protocol"]["title"], 1)
+    yield Words(f"Version {record['protocol']['version']}, digest {record['digest']}")
+    yield Words(record["protocol"]["summary"])
+    yield from _noticed(record)
+    yield from _numbers(record)
+    yield from _controls(record, notes)
+    yield from _shelf(record)
+    yield from _preparations(record)
+    yield from _steps(record, notes)
+    yield from _plates(record)
+    yield from _gates(record, notes)
+    yield from _warnings(record, notes)
+    yield from _waste(record)
+    yield from _references(record)
+
+
+def _noticed(record: Record) -> Iterator[Block]:
+    levels = [warning["level"] for warning in record["warnings"]]
+    said = [
+        f"{levels.count(level)} {name}{'' if levels.count(level) == 1 else 's'}"
+        for level, name in (("W", "warning"), ("N", "note"))
+        if level in levels
+    ]
+    if said:
+        yield Words(f"{' and '.join(said)} at the end of this sheet.", strong="W" in levels)
+
+
+def _numbers(record: Record) -> Iterator[Block]:
+    entries = record["parameters"].values()
+    yield Heading("Numbers")
+    yield Bullets(tuple(record["totals"]))
+    if any(entry["changed"] for entry in entries):
+        yield Facts(tuple((entry["label"], entry["text"]) for entry in entries if entry["changed"]))
+    yield Words("; ".join(f"{entry['label']} {entry['text']}" for entry in entries if not entry["changed"] and entry["text"]) + ".", "By default: ")
+    yield Words("; ".join(f"{item['name']} {item['value']}" for item in record["lab"]) + ".", "Lab: ")
+    yield Words(f"{record['hands_on']['text']} in all.", "Hands-on: ")
+
+
+def _controls(record: Record, notes: dict[str, int]) -> Iterator[Block]:
+    if record["controls"]:
+        yield Heading("Controls")
+        yield Facts(tuple((item["name"], item["why"] + _noted(item["citations"], notes)) for item in record["controls"]))
+
+
+def _shelf(record: Record) -> Iterator[Block]:
+    yield Heading("From the shelf")
+    shelf = [reagent for reagent in record["reagents"] if not reagent["made"]]
+    yield Grid(
+        ("reagent", "used", "have ready", "overage"),
+        tuple((r["name"], r["used"]["text"], r["prepare"]["text"], r["overage"]["rule"]) for r in shelf),
+        "lrrl",
+    )
+    kept = [f"{r['name']}: {'; '.join(filter(None, (r['storage'], r['note'])))}" for r in shelf if r["storage"] or r["note"]]
+    if kept:
+        yield Bullets(tuple(kept))
+    if record["equipment"]:
+        yield Words("; ".join(item["name"] for item in record["equipment"]) + ".", "Equipment: ")
+
+
+def _preparations(record: Record) -> Iterator[Block]:
+    if not record["preparations"]:
+        return
+    yield Heading("Preparations")
+    names = {reagent["id"]: reagent["name"] for reagent in record["reagents"]}
+    tubes = {made["id"]: made["name"] for made in record["preparations"]}
+    for made in record["preparations"]:
+        if made["step"]:
+            continue
+        yield Heading(f"{made['name']}, {made['volume']['text']}", 3)
+        rows = []
+        for part in made["components"]:
+            about = "about " if part.get("about") and part["amount"]["value"] is not None else ""
+            amount = f"{about}{part['amount']['text']}" + (f" = {part['formula']}" if part.get("formula") else "")
+            rows.append((names.get(part.get("reagent", ""), tubes.get(part.get("from", ""), "")), amount))
+        yield Grid(("part", "amount"), tuple(rows), "lr")
+        said = "; ".join(
+            filter(
+                None,
+                (
+                    f"make up to {made['volume']['text']}" if any(p.get("about") for p in made["components"]) else "",
+                    made["rule"],
+                    made["note"],
+                    made["keeps"],
+                    made["container"],
+                ),
+            )
+        )
+        yield Words(said + ".")
+    tables = dict.fromkeys((made["table"], made["step"]) for made in record["preparations"] if made["step"])
+    for title, step in tables:
+        mine = [made for made in record["preparations"] if (made["table"], made["step"]) == (title, step)]
+        yield Heading(f"{title[:1].upper()}{title[1:]} (step {step})", 3)
+        yield Grid(
+            ("tube", "strength", "makes", "in a"),
+            tuple((made["name"], made["holds"], made["volume"]["text"], made["container"]) for made in mine),
+            "lrrl",
+        )
+
+
+def _steps(record: Record, notes: dict[str, int]) -> Iterator[Block]:
+    yield Heading("Steps")
+    begins: dict[int, Record] = {}
+    for row in record["schedule"]:
+        begins.setdefault(row["step"], row)
+    for step in record["steps"]:
+        yield Heading(f"{step['number']}. {step['title']}", 3)
+        facts = []
+        if step["hands_on"]["value"]:
+            rule = f" ({step['hands_on']['rule']})" if "/" in step["hands_on"]["rule"] else ""
+            facts.append(f"hands-on {step['hands_on']['text']}{rule}")
+        if step["wait"]:
+            facts.append("then " + _waited(step["wait"]))
+        if step["at"]:
+            facts.append(step["at"]["text"])
+        if step["number"] in begins:
+            facts.append(f"begins {_clock(begins[step['number']]['start'])}")
+        yield Words("; ".join(facts) + ".")
+        yield Prose(step["markdown"], notes)
+        for hazard in step["hazards"]:
+            yield Words(_hazard(hazard), "Hazard: ", strong=True)
+        if step["pause_point"]:
+            yield Words(f"{step['pause_point']}.", "Pause point: ", strong=True)
+
+
+def _waited(wait: dict[str, Any]) -> str:
+    low, high, planned = wait["min"]["text"], wait["max"], wait["planned"]["text"]
+    if high is None:
+        return f"{low} or more" + (f" (planned {planned})" if planned != low else "")
+    return low if high["text"] == low else f"{low} to {high['text']} (planned {planned})"
+
+
+def _clock(moment: str) -> str:
+    """Return a time of the schedule as people say it: ``day 1, +2 h 05`` or ``2026-11-23 09:00``."""
+    if not moment.startswith("P"):
+        return moment.replace("T", " ")
+    days, _, rest = moment[1:].partition("DT")
+    hours, _, minutes = rest.partition("H")
+    return f"day {int(days) + 1}, +{hours} h {minutes[:2]}"
+
+
+def _hazard(hazard: dict[str, Any]) -> str:
+    if "codes" not in hazard:
+        return f"{hazard['handling']}."
+    signs = ", ".join(filter(None, (hazard["signal"], " ".join(hazard["codes"]))))
+    return f"{hazard['name']}" + (f" ({signs})" if signs else "") + f": {hazard['handling']}. Waste: {hazard['waste']}."
+
+
+def _plates(record: Record) -> Iterator[Block]:
+    if not record["plates"]:
+        return
+    yield Heading("Plate maps")
+    shown = set()
+    for plate in record["plates"]:
+        names = plate["names"]
+        yield Heading(f"{plate['labware']}: {names[0] if len(names) == 1 else ', '.join(names)}", 3)
+        letters = [chr(65 + row) for row in range(plate["rows"])]
+        blank = {"mark": ""}
+        rows = tuple(
+            (letter, tuple(plate["wells"].get(f"{letter}{column}", blank)["mark"] for column in range(1, plate["columns"] + 1))) for letter in letters
+        )
+        yield PlateMap(plate["columns"], rows)
+        legend: dict[str, str] = {}
+        for well in plate["wells"].values():
+            legend.setdefault(
+                well["mark"],
+                f"{well['role']} {well['dose']['text'] if well['dose'] else ''}".strip()
+                + (f" of {well['compound']}" if well["dose"] and well["compound"] else ""),
+            )
+        key = tuple(sorted(legend.items()))
+        if key not in shown:
+            shown.add(key)
+            yield Words("; ".join(f"{mark} {meaning}" for mark, meaning in legend.items()) + ".")
+
+
+def _gates(record: Record, notes: dict[str, int]) -> Iterator[Block]:
+    if record["gates"]:
+        yield Heading("Quality gates")
+        yield Grid(
+            ("gate", "limit", "else"), tuple((g["name"], g["limit"], g["reading"] + _noted(g["citations"], notes)) for g in record["gates"]), "lll"
+        )
+
+
+def _waste(record: Record) -> Iterator[Block]:
+    if record["waste"]:
+        yield Heading("Waste")
+        rows = tuple(
+            (item["stream"], str(item["step"]), item["volume"]["text"], ", ".join(f"{name} {text}" for name, text in item["components"].items()))
+            for item in record["waste"]
+        )
+        yield Grid(("stream", "step", "volume", "holds"), rows, "lrrl")
+
+
+def _warnings(record: Record, notes: dict[str, int]) -> Iterator[Block]:
+    for level, title in (("W", "Warnings"), ("N", "Notes")):
+        found = [w for w in record["warnings"] if w["level"] == level]
+        if found:
+            yield Heading(title)
+            yield Bullets(tuple(_where(w) + w["message"] + _noted(w["citations"], notes) for w in found))
+
+
+def _where(warning: dict[str, Any]) -> str:
+    return f"step {warning['step']}: " if warning["step"] else ""
+
+
+def _references(record: Record) -> Iterator[Block]:
+    if record["citations"]:
+        yield Heading("References")
+        yield Bullets(
+            tuple(
+                f"[{work['number']}] {work['text']} {work.get('doi') and 'doi:' + work['doi'] or work.get('url', '')}".strip()
+                for work in record["citations"]
+            )
+        )
+
+
+def _noted(keys: list[str], notes: dict[str, int]) -> str:
+    return "".join(f" [{notes[key]}]" for key in keys)

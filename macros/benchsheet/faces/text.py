@@ -1,0 +1,93 @@
+"""The sheet as plain text of at most 80 columns: aligned tables, wrapped prose, plate maps in letters."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+from typing import Any
+
+from .outline import Block, Bullets, Command, Facts, Grid, Heading, PlateMap, Prose, Words, outline
+from .prose import Paragraph, Rows, noted, parsed
+
+WIDTH = 80
+GAP = "  "
+
+
+def text(record: dict[str, Any], *, bold: bool = False) -> str:
+    """Return the whole sheet as text, with headings in bold for a terminal that shows it."""
+    lines: list[str] = []
+    for block in outline(record):
+        if lines:
+            lines.append("")
+        made = _block(block)
+        lines += [f"\x1b[1m{line}\x1b[0m" for line in made] if bold and isinstance(block, Heading) else made
+    return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def _block(block: Block) -> list[str]:
+    match block:
+        case Command(words):
+            return _command(words)
+        case Heading(words, level):
+            line = _wrapped(words.upper() if level == 2 else words)
+            return [*line, {1: "=", 2: "-", 3: ""}[level] * max(map(len, line))] if level < 3 else line
+        case Words(words, lead, strong):
+            return _wrapped(f"{'! ' if strong else ''}{lead}{words}", indent="  " if strong else "")
+        case Facts(rows):
+            wide = min(max(len(label) for label, _ in rows), 24)
+            return [line for label, value in rows for line in _wrapped(f"{label:<{wide}}{GAP}{value}", " " * (wide + 2))]
+        case Bullets(items):
+            return [line for item in items for line in _wrapped(f"- {item}", "  ")]
+        case Prose(markdown, notes):
+            return list(_prose(markdown, notes))
+        case Grid(head, rows, align):
+            return grid(head, rows, align)
+        case PlateMap(columns, rows):
+            return [
+                "   " + "".join(f"{column:>4}" for column in range(1, columns + 1)),
+                *(f"{letter:>3}" + "".join(f"{mark:>4}" for mark in marks) for letter, marks in rows),
+            ]
+
+
+def _command(words: str) -> list[str]:
+    lines = textwrap.wrap(words, WIDTH - 4, break_long_words=False, break_on_hyphens=False)
+    lines = [part for line in lines for part in (textwrap.wrap(line, WIDTH - 4, break_on_hyphens=False) or [""])]
+    goes_on = " \\"
+    return [f"  {line}{goes_on if place < len(lines) - 1 else ''}" for place, line in enumerate(lines)]
+
+
+def _wrapped(words: str, indent: str = "", width: int = WIDTH) -> list[str]:
+    return textwrap.wrap(words, width, subsequent_indent=indent, break_on_hyphens=False) or [""]
+
+
+def _prose(markdown: str, notes: dict[str, int]) -> Iterator[str]:
+    before: Rows | Paragraph | None = None
+    for part in parsed(markdown):
+        if before is not None and not (isinstance(part, Paragraph) and part.mark and isinstance(before, Paragraph) and before.mark):
+            yield ""
+        before = part
+        if isinstance(part, Rows):
+            yield from grid(part.head, tuple(tuple(noted(cell, notes) for cell in row) for row in part.rows), part.align)
+            continue
+        margin = "  " * max(part.depth - 1, 0)
+        lead = f"{margin}{part.mark} " if part.mark else margin
+        yield from _wrapped(lead + noted(part.text, notes), " " * len(lead))
+
+
+def grid(head: tuple[str, ...], rows: tuple[tuple[str, ...], ...], align: str, width: int = WIDTH) -> list[str]:
+    """Return a table of at most *width* columns; the widest column of words is wrapped until it fits."""
+    every = [head, *rows]
+    wide = [max(len(row[column]) for row in every) for column in range(len(head))]
+    room = width - len(GAP) * (len(head) - 1)
+    while sum(wide) > room:
+        widest = max(range(len(wide)), key=lambda column: (wide[column], align[column] == "l"))
+        wide[widest] -= 1
+    lines = []
+    for number, row in enumerate(every):
+        cells = [textwrap.wrap(cell, wide[column], break_on_hyphens=False) or [""] for column, cell in enumerate(row)]
+        for place in range(max(len(cell) for cell in cells)):
+            parts = [(cell[place] if place < len(cell) else "") for cell in cells]
+            lines.append(GAP.join(f"{part:<{wide[c]}}" if align[c] == "l" else f"{part:>{wide[c]}}" for c, part in enumerate(parts)).rstrip())
+        if not number:
+            lines.append(GAP.join("-" * size for size in wide))
+    return lines

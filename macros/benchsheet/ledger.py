@@ -1,0 +1,159 @@
+"""Who holds what: every vessel as groups of like places, and every component in them, in exact numbers.
+
+All places of a group are alike, so one entry stands for all of them: a hundred plates cost what one costs. Refuses more
+out than in, over the brim, and a group that is not there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from .errors import ProtocolError, near
+from .units import show
+
+NOTHING = Fraction(0)
+
+
+@dataclass(slots=True)
+class Group:
+    """*size* like places, each holding *volume* nL in which *holds* maps component to concentration x nL.
+
+    *working*, *fixing* and *brim* are the limits of one place in nL; *labware* says what the places are.
+    """
+
+    id: str
+    size: int
+    brim: int
+    labware: str
+    role: str = ""
+    family: str = ""
+    number: int = 0
+    of: str = ""
+    fixing: int = 0
+    working: tuple[int, int] = (0, 0)
+    volume: int = 0
+    holds: dict[str, Fraction] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """Return the group's own name: ``dose 1`` of ``culture/dose 1``."""
+        return self.id.partition("/")[2]
+
+    def strength(self, component: str) -> Fraction:
+        """Return the concentration of *component*; zero in an empty or innocent place."""
+        return self.holds.get(component, NOTHING) / self.volume if self.volume else NOTHING
+
+    def fill(self, volume: int, contains: Mapping[str, Fraction], limit: int = 0) -> None:
+        """Receive *volume* nL a place of something with concentrations *contains*; at most to *limit*, else to the brim."""
+        most = limit or self.brim
+        if self.volume + volume > most:
+            full, can = show(Fraction(self.volume + volume), "volume"), show(Fraction(most), "volume")
+            what = "may hold with fixative" if limit and limit < self.brim else "holds to the brim"
+            raise ProtocolError(
+                f"{self.id} would hold {full}, more than the {can} that a {self.labware} {what}", "add less, or remove liquid first", answer=True
+            )
+        self.volume += volume
+        for component, strength in contains.items():
+            self.holds[component] = self.holds.get(component, NOTHING) + volume * strength
+
+    def draw(self, each: int, stays: Iterable[str] = ()) -> dict[str, Fraction]:
+        """Give *each* nL from every place; return the concentrations that leave with it."""
+        if each > self.volume:
+            raise short(self.id, Fraction(self.volume), Fraction(each), "each place of ")
+        return self._out(Fraction(each), stays)
+
+    def draw_total(self, total: int) -> dict[str, Fraction]:
+        """Give *total* nL from a single tube; return the concentrations."""
+        if total > self.volume * self.size:
+            raise short(self.id, Fraction(self.volume * self.size), Fraction(total))
+        return self._out(Fraction(total, self.size))
+
+    def _out(self, each: Fraction, stays: Iterable[str] = ()) -> dict[str, Fraction]:
+        if not self.volume:
+            return {}
+        share = each / self.volume
+        contains = {}
+        for component, amount in self.holds.items():
+            if component not in stays and amount:
+                contains[component] = amount / self.volume
+                self.holds[component] = amount - amount * share
+        self.volume -= int(each)
+        return contains
+
+    def tip(self, stays: Iterable[str] = ()) -> dict[str, Fraction]:
+        """Lose all liquid; return the concentrations that went with it. What stays is attached or fixed."""
+        return self._out(Fraction(self.volume), stays)
+
+    def dry(self) -> None:
+        """Lose the liquid and keep all that was in it."""
+        self.volume = 0
+
+
+def short(where: str, has: Fraction, asked: Fraction, what: str = "") -> ProtocolError:
+    """Return the refusal of more out than in."""
+    held = f"holds {show(has, 'volume')}" if has else "is empty"
+    return ProtocolError(f"{what}{where} {held}, and {show(asked, 'volume')} are asked of it", "put more in first, or take less", answer=True)
+
+
+@dataclass(slots=True)
+class Vessel:
+    """A kind of plate or tube as groups in order; *sets* name several groups at once, *rest* is the group of unused places."""
+
+    id: str
+    labware: str
+    count: int
+    groups: dict[str, Group]
+    sets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    rest: str = ""
+
+    def pick(self, name: str, of: str = "") -> list[Group]:
+        """Return the groups called *name*: a group, a family (``dose``), a set, or all; only those *of* one compound if given."""
+        if not name:
+            if self.rest:
+                names = ", ".join(f"{self.id}/{group}" for group in (*self.sets, *self.groups) if group != self.rest)
+                raise ProtocolError(f"{self.id!r} names every well, and {self.rest!r} too", f"name whom you mean: {names}")
+            return list(self.groups.values())
+        exact = f"{name} ({of})" if of else name
+        if exact in self.groups:
+            return [self.groups[exact]]
+        if name in self.groups:
+            return [self.groups[name]]
+        family = [group for group in self.groups.values() if group.family == name and (not of or group.of in ("", of))]
+        if family:
+            return family
+        if name not in self.sets:
+            raise ProtocolError(f"{self.id!r} has no group {name!r}", near(name, [*self.groups, *self.sets], "groups"))
+        found = {group.id: group for member in self.sets[name] for group in self.pick(member, of)}
+        return list(found.values())
+
+
+@dataclass(slots=True)
+class Ledger:
+    """All vessels, what was taken of each reagent (nL, or ng of a solid), and what went to which waste."""
+
+    vessels: dict[str, Vessel] = field(default_factory=dict)
+    taken: dict[str, int] = field(default_factory=dict)
+    waste: dict[tuple[str, int], tuple[int, dict[str, Fraction]]] = field(default_factory=dict)
+
+    def find(self, where: str | Iterable[str], of: str = "") -> list[Group]:
+        """Return the groups of ``vessel``, ``vessel/group`` or several such."""
+        if not isinstance(where, str):
+            found = {group.id: group for each in where for group in self.find(each, of)}
+            return list(found.values())
+        vessel, _, group = where.partition("/")
+        if vessel not in self.vessels:
+            raise ProtocolError(f"no vessel {vessel!r}", near(vessel, self.vessels, "vessels"))
+        return self.vessels[vessel].pick(group, of)
+
+    def take(self, reagent: str, amount: int) -> None:
+        """Note what leaves the shelf."""
+        self.taken[reagent] = self.taken.get(reagent, 0) + amount
+
+    def discard(self, stream: str, step: int, volume: int, contains: Mapping[str, Fraction]) -> None:
+        """Note what goes to a waste stream: *volume* nL in all, at concentrations *contains*."""
+        before, holds = self.waste.get((stream, step), (0, {}))
+        for component, strength in contains.items():
+            holds[component] = holds.get(component, NOTHING) + strength * volume
+        self.waste[stream, step] = before + volume, holds

@@ -1,0 +1,70 @@
+"""The files: protocols in their folders, what they share, lab profiles; the only module that reads any."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+from pathlib import Path
+
+from .errors import ProtocolError, near
+from .lab import Lab, profile
+from .spec import Source
+
+SHARED = "_shared"
+_TEXT = (".yml", ".j2", ".bib")
+LARGEST = 2_000_000
+
+
+def home() -> Path:
+    """Return the folder of the protocols: beside the package in a wheel, at the root of a checkout."""
+    here = Path(__file__).parent
+    bundled = here / "protocols"
+    return bundled if bundled.is_dir() else here.parent.parent / "protocols"
+
+
+def ids() -> list[str]:
+    """Return the names of all protocols: every folder with a protocol.yml."""
+    return sorted(path.parent.name for path in home().glob("[!_.]*/protocol.yml"))
+
+
+@functools.lru_cache(maxsize=64)
+def source(name: str) -> Source:
+    """Return the files of the protocol *name*; raise ProtocolError if there is none."""
+    if name not in ids():
+        raise ProtocolError(f"no protocol {name!r}", near(name, ids(), "protocols"))
+    return folder(home() / name, f"protocols/{name}")
+
+
+def folder(path: Path, called: str = "") -> Source:
+    """Return the files of the protocol in the folder *path*, with what the folder beside it shares, or else this library."""
+    if not path.is_dir():
+        raise ProtocolError("there is no such folder", "give the folder that holds protocol.yml", str(path))
+    beside = path.parent / SHARED
+    shared = beside if beside.is_dir() else home() / SHARED
+    own = dict(_texts(path))
+    return Source(path.name, called or path.as_posix(), own, dict(_texts(shared)), f"{called.rpartition('/')[0] or path.parent.as_posix()}/{SHARED}")
+
+
+def _texts(path: Path) -> Iterator[tuple[str, str]]:
+    for file in sorted(path.rglob("*")):
+        if file.suffix in _TEXT and file.is_file():
+            yield file.relative_to(path).as_posix(), text(file)
+
+
+def text(path: Path) -> str:
+    """Return the text of a file; raise ProtocolError if it cannot be read or is no text."""
+    try:
+        if path.stat().st_size > LARGEST:
+            raise ProtocolError("the file is larger than 2 MB", "name another", str(path))
+        return path.read_text("utf-8")
+    except UnicodeDecodeError:
+        raise ProtocolError("the file is not UTF-8 text", "save it as UTF-8", str(path)) from None
+    except OSError as error:
+        raise ProtocolError(
+            f"the file cannot be read: {(error.strerror or 'unknown reason').lower()}", "look at its name and its rights", str(path)
+        ) from None
+
+
+def lab(path: Path) -> Lab:
+    """Return the lab profile in the file *path*; raise ProtocolError for each of its mistakes."""
+    return profile(text(path), str(path))

@@ -1,0 +1,209 @@
+"""One pass over a protocol: values in, prose and Record out; what cannot be done is refused with the place and the way out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+from . import document
+from . import schedule as times
+from .errors import Collector, ProtocolError
+from .lab import Lab, default
+from .ledger import Group, Ledger, Vessel
+from .record import digest, references
+from .record.hazards import hazard, incompatible
+from .record.model import Warned
+from .spec import Protocol, Run, Source, canonical, protocol, run
+from .spec.reagents import reagents
+from .spec.vessels import Vessel as Plates
+from .spec.vessels import vessels
+from .template import fill, placed
+from .units import Quantity, show
+from .verbs import VERBS, Bench, Ready, Rule, settle_up
+
+_READ: dict[int, tuple[Source, Protocol]] = {}
+
+
+def declared(source: Source) -> Protocol:
+    """Return the protocol of *source*, read once for as long as the source lives."""
+    held = _READ.get(id(source))
+    if held is None or held[0] is not source:
+        if len(_READ) > 64:
+            _READ.clear()
+        held = _READ[id(source)] = source, protocol(source)
+    return held[1]
+
+
+def render(source: Source, given: Mapping[str, str] | None = None, lab: Lab | None = None, start: str = "") -> dict[str, Any]:
+    """Return the Record of *source* with *given* values (name to text as typed) in *lab*, from *start* if it is given.
+
+    Raise ProtocolError, with file, line and hint, for any mistake of author or user and for what cannot be done.
+    """
+    try:
+        return _rendered(source, given or {}, lab or default(), start)
+    except ProtocolError as error:
+        raise _blamed(error, given or {}) from None
+
+
+def _blamed(error: ProtocolError, given: Mapping[str, str]) -> ProtocolError:
+    """Blame the command line for what its values ask in vain."""
+    typed = ["--" + name.replace("_", "-") for name in error.parameters if name in given]
+    if error.answer and typed and error.line:
+        error.file, error.line = ", ".join(typed), None
+    return error
+
+
+def _rendered(source: Source, given: Mapping[str, str], lab: Lab, start: str) -> dict[str, Any]:
+    made = declared(source)
+    this = run(made, given)
+    begin = times.start(start, lab.zone) if start else None
+    plates, bench = set_out(this, lab)
+    fill(source, _words(this, bench))
+    if not bench.steps:
+        raise ProtocolError("the protocol has no step", 'write {% step "Title" %} ... {% endstep %}', source.name("protocol.md.j2"), 1)
+    ready = _settled(bench)
+    return _record(this, bench, ready, plates, begin)
+
+
+def set_out(this: Run, lab: Lab) -> tuple[Mapping[str, Plates], Bench]:
+    """Return the bench before the first step: reagents on the shelf, empty plates."""
+    made, tree = this.protocol, this.protocol.tree
+    mistakes = Collector()
+    shelf: dict[str, Any] = {}
+    plates: dict[str, Plates] = {}
+    with mistakes.at(made.file):
+        shelf = reagents(tree.map("reagents"), this.values, this.fill, this.work)
+    with mistakes.at(made.file):
+        plates = vessels(tree.map("vessels"), this.values, lab, this.work)
+    mistakes.close()
+    ledger = Ledger({name: _empty(vessel) for name, vessel in plates.items()})
+    bench = Bench(this, lab, shelf, ledger, frozenset(tree.items_of("stays")), _rule(this))
+    over = next((tree.map("vessels").map(name).text("for") for name in plates if "for" in tree.map("vessels").map(name)), "")
+    bench.compounds = tuple(str(name) for name in this.values[over]) if over else ()
+    bench.warnings += [Warned(found.code, found.level, found.message, 0, found.cite) for found in this.findings]
+    return plates, bench
+
+
+def _empty(vessel: Plates) -> Vessel:
+    plate = vessel.plate
+    groups = {
+        name: Group(f"{vessel.id}/{name}", p.size, plate.brim, plate.name, p.role, p.family, p.number, p.of, plate.fixing, plate.working)
+        for name, p in vessel.places.items()
+    }
+    return Vessel(vessel.id, plate.name, vessel.count, groups, vessel.sets, vessel.rest)
+
+
+def _rule(this: Run) -> Rule | None:
+    entry = this.protocol.tree.map("vehicle")
+    if not entry:
+        return None
+    entry.only(("component", "limit", "in", "when"), "'vehicle'")
+    entry.need(("component", "limit", "in"), "'vehicle'")
+    if "when" in entry and this.work(entry.text("when")) is not True:
+        return None
+    limit = this.work(entry.text("limit"))
+    if not isinstance(limit, Quantity):
+        raise ProtocolError(f"the vehicle's limit {entry.text('limit')!r} is no concentration", "name a parameter, or quote '0.1 % v/v'").at(
+            entry.file, entry.lines["limit"]
+        )
+    return Rule(entry.text("component"), limit, entry.text("in"))
+
+
+def _words(this: Run, bench: Bench) -> dict[str, Any]:
+    """Return what a template can name: the run's values (counts as whole numbers) and the verbs."""
+    values = {name: int(value) if isinstance(value, Fraction) and value.denominator == 1 else value for name, value in this.values.items()}
+    return {**values, **{name: placed(verb, bench) for name, verb in VERBS.items()}, "_bench": bench}
+
+
+def _settled(bench: Bench) -> dict[str, Ready]:
+    bench.place = ("protocol.yml", 0)
+    bench.used |= {
+        "overage": f"{show(bench.lab.overage.percent, 'fraction')} of what is dispensed",
+        "tolerance": show(bench.lab.tolerance * 100, "fraction"),
+    }
+    return settle_up(bench)
+
+
+def _record(this: Run, bench: Bench, ready: dict[str, Ready], plates: Mapping[str, Plates], begin: times.Start | None) -> dict[str, Any]:
+    made, tree = this.protocol, this.protocol.tree
+    rows, grown = times.schedule(bench.steps)
+    bench.warnings += [Warned("wait-grows", "W", times.explained(found), found.step.number) for found in grown]
+    rows_of = made.tables.get("hazards")
+    hazards = {name: hazard(rows_of, name) for reagent in bench.reagents.values() for name in reagent.hazards} if rows_of else {}
+    bench.warnings += incompatible(rows_of, bench.ledger.waste) if rows_of else []
+    steps = document.steps(bench, hazards)
+    controls = _listed(this, "controls", ("why",))
+    gates = _listed(this, "gates", ("limit", "reading"))
+    keys = [key for step in steps for key in step["citations"]] + [key for item in (*controls, *gates) for key in item["citations"]]
+    keys += [key for warned in bench.warnings for key in warned.cite] + list(tree.items_of("citations"))
+    values = {name: canonical(value) for name, value in this.values.items() if name in made.parameters}
+    files = [
+        (made.source.name(name), text)
+        for part in (made.source.files, made.source.shared)
+        for name, text in part.items()
+        if not name.startswith("cases/")
+    ]
+    record: dict[str, Any] = {
+        **document.head(this, bench, begin),
+        "digest": digest.digest(files, values, bench.lab.canonical(), begin.canonical() if begin else ""),
+        "reagents": document.reagents(bench, ready),
+        "preparations": document.preparations(bench),
+        "vessels": document.vessels(bench),
+        "plates": document.plates(bench, plates.values()),
+        "steps": steps,
+        "totals": [this.fill(text) for text in tree.items_of("totals")],
+        "hands_on": document.total_time(bench),
+        "schedule": document.timetable(rows, begin),
+        "warnings": [
+            {"code": w.code, "level": w.level, "message": w.message, "step": w.step or None, "citations": list(w.cite)} for w in bench.warnings
+        ],
+        "lab": [{"name": "profile", "value": bench.lab.name}, *({"name": name, "value": text} for name, text in bench.used.items())],
+        "derived": document.derived(this),
+        "controls": controls,
+        "gates": gates,
+        "equipment": _equipment(this),
+        "waste": document.waste(bench),
+        "citations": _cited(made, keys),
+    }
+    record["seal"] = digest.seal(record)
+    return record
+
+
+def _listed(this: Run, key: str, words: tuple[str, ...]) -> list[dict[str, Any]]:
+    """Return the controls or the gates, their words filled in; ``when`` leaves one out."""
+    tree = this.protocol.tree.map(key)
+    found = []
+    for name in tree:
+        entry = tree.map(name)
+        try:
+            entry.only((*words, "cite", "when", "evidence"), f"an entry of {key}")
+            entry.need(words, f"an entry of {key}")
+            if "when" in entry and this.work(entry.text("when")) is not True:
+                continue
+            found.append({"name": this.fill(name), **{word: this.fill(entry.text(word)) for word in words}, "citations": entry.items_of("cite")})
+        except ProtocolError as error:
+            raise error.at(tree.file, tree.lines[name]) from None
+    return found
+
+
+def _equipment(this: Run) -> list[dict[str, Any]]:
+    tree = this.protocol.tree.map("equipment")
+    return [
+        {"id": name, "name": this.fill(tree.map(name).text("name", name)), "places": tree.map(name).text("places", ""), "batches": 1} for name in tree
+    ]
+
+
+def _cited(made: Protocol, keys: list[str]) -> list[dict[str, Any]]:
+    text = made.source.shared.get(references.FILE, "")
+    try:
+        return references.cited(text, keys)
+    except ProtocolError as error:
+        raise error.at(made.file, _line_of(made, error)) from None
+
+
+def _line_of(made: Protocol, error: ProtocolError) -> int | None:
+    """Return the line of protocol.yml that holds the key, if it is there."""
+    key = error.message.split("'")[1]
+    lines = made.source.files["protocol.yml"].splitlines()
+    return next((number for number, line in enumerate(lines, 1) if key in line), None)

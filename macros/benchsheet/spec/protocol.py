@@ -1,0 +1,196 @@
+"""protocol.yml as declared: what a run may set, counts, checks, takes, and is done in; read once, whatever the values."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..errors import Collector, ProtocolError, near
+from ..expression import compiled, names
+from ..tree import Map, read
+from .parameters import Parameter, declared
+from .tables import Table, table
+
+TEMPLATE = "protocol.md.j2"
+LEVELS = {"note": "N", "warn": "W", "refuse": "E"}
+_KEYS = (
+    "title", "summary", "version", "parameters", "derived", "checks", "vessels", "reagents", "equipment", "controls", "citations", "gates",
+    "stays", "vehicle", "totals", "live", "troubleshooting", "changelog",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class Source:
+    """The files of one protocol, as text: its own by name, those it shares by name; *folder* is how messages call it."""
+
+    id: str
+    folder: str
+    files: Mapping[str, str]
+    shared: Mapping[str, str]
+    shared_folder: str = "protocols/_shared"
+
+    def name(self, file: str) -> str:
+        """Return how messages call *file*."""
+        return f"{self.folder}/{file}" if file in self.files else f"{self.shared_folder}/{file}"
+
+
+@dataclass(frozen=True)
+class Derived:
+    """A value that follows from others; *unit* if it is a count that ``/unit`` may mean."""
+
+    name: str
+    expression: str
+    unit: str
+    label: str
+    line: int
+    over: str = ""
+
+
+@dataclass(frozen=True)
+class Check:
+    """A condition with what to say when it holds; *level* is N, W or E; *over* is ``target in targets`` if it runs over a list."""
+
+    code: str
+    condition: str
+    level: str
+    say: str
+    cite: tuple[str, ...]
+    over: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Protocol:
+    """One protocol as its author declared it."""
+
+    source: Source
+    file: str
+    title: str
+    summary: str
+    version: str
+    parameters: Mapping[str, Parameter]
+    derived: Mapping[str, Derived]
+    checks: tuple[Check, ...]
+    tables: Mapping[str, Table]
+    tree: Map
+
+    @property
+    def id(self) -> str:
+        """Return the name of its folder."""
+        return self.source.id
+
+    def look_up(self, name: str, row: str, column: str) -> Any:
+        """Return a cell of a shared table; raise ProtocolError naming the tables there are."""
+        if name not in self.tables:
+            raise ProtocolError(f"no table {name!r}", near(name, self.tables, "tables"))
+        return self.tables[name].cell(row, column)
+
+    def choices(self, parameter: Parameter) -> tuple[str, ...]:
+        """Return the words that *parameter* takes, from its declaration or from a table's column."""
+        if not parameter.choices_from:
+            return parameter.choices
+        name, _, column = parameter.choices_from.partition(".")
+        if name not in self.tables:
+            raise ProtocolError(f"no table {name!r}", near(name, self.tables, "tables"))
+        return self.tables[name].column(column)
+
+
+def protocol(source: Source) -> Protocol:
+    """Read the declaration; raise all its mistakes at once, each with file and line."""
+    file = source.name("protocol.yml")
+    if "protocol.yml" not in source.files:
+        raise ProtocolError("there is no protocol.yml", f"'benchsheet new {source.id}' makes one", source.folder)
+    tree = read(source.files["protocol.yml"], file)
+    mistakes = Collector()
+    with mistakes.at(file):
+        tree.only(_KEYS, "a protocol")
+    with mistakes.at(file):
+        tree.need(("title", "version", "parameters"), "a protocol")
+    tables = _tables(source, mistakes)
+    parameters: dict[str, Parameter] = {}
+    entries = tree.map("parameters")
+    for name in entries:
+        with mistakes.at(file, entries.lines[name]):
+            parameters[name] = declared(name, entries.map(name), entries.lines[name])
+    derived = _derived(tree.map("derived"), parameters, mistakes, file)
+    checks = _checks(tree.map("checks"), {*parameters, *derived}, mistakes, file)
+    made = Protocol(source, file, tree.text("title"), tree.text("summary"), tree.text("version"), parameters, derived, checks, tables, tree)
+    _ordered(made, mistakes)
+    mistakes.close()
+    return made
+
+
+def _tables(source: Source, mistakes: Collector) -> dict[str, Table]:
+    found = {}
+    for file, text in source.shared.items():
+        if file.endswith(".yml"):
+            with mistakes.at(source.name(file)):
+                found[file.removesuffix(".yml")] = table(file.removesuffix(".yml"), read(text, source.name(file)))
+    return found
+
+
+def _derived(tree: Map, parameters: Mapping[str, Parameter], mistakes: Collector, file: str) -> dict[str, Derived]:
+    found: dict[str, Derived] = {}
+    for name in tree:
+        with mistakes.at(file, tree.lines[name]):
+            entry = tree.map(name)
+            entry.only(("count", "from", "for", "label", "cite", "evidence"), "a derived value")
+            entry.need(("from",), "a derived value")
+            if name in parameters:
+                raise ProtocolError(f"{name!r} is a parameter already", "choose another name")
+            _known(entry.text("from"), {*parameters, *found})
+            found[name] = Derived(
+                name, entry.text("from"), entry.text("count"), entry.text("label", name.replace("_", " ")), tree.lines[name], entry.text("for")
+            )
+    return found
+
+
+def _checks(tree: Map, known: set[str], mistakes: Collector, file: str) -> tuple[Check, ...]:
+    found = []
+    for code in tree:
+        with mistakes.at(file, tree.lines[code]):
+            entry = tree.map(code)
+            entry.only(("if", "level", "say", "cite", "for"), "a check")
+            entry.need(("if", "level", "say"), "a check")
+            level = entry.text("level")
+            if level not in LEVELS:
+                raise ProtocolError(f"{level!r} is no level", "note, warn or refuse")
+            over = entry.text("for")
+            extra = {word.strip() for word in over.partition(" in ")[0].split(",")} if over else set()
+            _known(entry.text("if"), known | extra)
+            found.append(Check(code, entry.text("if"), LEVELS[level], entry.text("say"), tuple(entry.items_of("cite")), over, tree.lines[code]))
+    return tuple(found)
+
+
+def _known(expression: str, known: set[str]) -> None:
+    """Refuse a name that nothing above declares; the first and the last word of table(...) are a table and its column."""
+    for name in names(expression):
+        if name not in known and not _in_table(expression, name):
+            raise ProtocolError(f"{name!r} is not declared above", near(name, sorted(known)))
+
+
+def _in_table(expression: str, name: str) -> bool:
+    """Return whether *name* stands in *expression* only as the table or the column of ``table(...)``."""
+    for node in ast.walk(compiled(expression)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "table":
+            ends = [argument.id for argument in (node.args[0], node.args[-1]) if isinstance(argument, ast.Name)]
+            if name in ends:
+                return True
+    return False
+
+
+def _ordered(made: Protocol, mistakes: Collector) -> None:
+    """Refuse a default worked out from what stands below it."""
+    above: set[str] = set()
+    for parameter in made.parameters.values():
+        with mistakes.at(made.file, parameter.line):
+            if parameter.default_from:
+                _known(parameter.default_from, above)
+        with mistakes.at(made.file, parameter.line):
+            if parameter.choices_from:
+                made.choices(parameter)
+            if parameter.like and parameter.like not in made.parameters:
+                raise ProtocolError(f"{parameter.name!r} follows {parameter.like!r}, which is no parameter", near(parameter.like, made.parameters))
+        above.add(parameter.name)

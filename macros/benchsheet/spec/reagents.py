@@ -1,0 +1,152 @@
+"""What is taken from the shelf or made from it; refuses a recipe that names what is declared above it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from ..errors import Collector, ProtocolError, near
+from ..lab import Rule, rule_of
+from ..tree import Map
+from ..units import CONCENTRATIONS, Quantity, read
+from .run import each_of
+
+_KEYS = ("name", "contains", "make", "dispensed", "overage", "storage", "hazards", "note", "solid", "mw", "for", "unless", "cite", "evidence")
+_MAKE = ("from", "rest", "to_volume_with", "all", "when", "note")
+DISPENSED = ("reservoir", "tube", "poured")
+
+
+@dataclass(frozen=True)
+class Make:
+    """How a reagent is made: *sources* give its components, *rest* is what it is made up with.
+
+    *mark* says that *rest* fills up to the volume (its own amount is then "about"); *all_of* is a mass of the one source,
+    all of which is dissolved.
+    """
+
+    sources: tuple[str, ...]
+    rest: str
+    mark: bool = False
+    all_of: Quantity | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Reagent:
+    """One reagent: *contains* maps each component to its concentration, None where it is measured at the bench.
+
+    *family* and *of* tell apart the same reagent of several compounds. A *solid* is weighed: the name of what it is.
+    """
+
+    id: str
+    name: str
+    line: int
+    contains: Mapping[str, Quantity | None] = field(default_factory=dict)
+    make: Make | None = None
+    vessel: str = "poured"
+    rule: Rule | None = None
+    hazards: tuple[str, ...] = ()
+    storage: str = ""
+    note: str = ""
+    solid: str = ""
+    molar_mass: Quantity | None = None
+    family: str = ""
+    of: str = ""
+
+
+def reagents(
+    tree: Map, values: Mapping[str, Any], fill: Callable[[str, Mapping[str, Any]], str], work: Callable[[str, Mapping[str, Any]], Any]
+) -> dict[str, Reagent]:
+    """Return all reagents with this run's values; raise ProtocolError for each mistake."""
+    found: dict[str, Reagent] = {}
+    mistakes = Collector()
+    for key in tree:
+        with mistakes.at(tree.file, tree.lines[key]):
+            entry = tree.map(key)
+            entry.only(_KEYS, "a reagent")
+            for of, scope in _each(entry, values):
+                made = _reagent(key, entry, of, scope, tree.lines[key], fill, work)
+                found[made.id] = made
+    mistakes.close()
+    order = {name: place for place, name in enumerate(found)}
+    families = {reagent.family for reagent in found.values()}
+    for reagent in found.values():
+        for part in (*reagent.make.sources, reagent.make.rest) if reagent.make else ():
+            with mistakes.at(tree.file, reagent.line):
+                if part not in found and part not in families:
+                    raise ProtocolError(f"{reagent.family!r} is made from {part!r}, which is no reagent", near(part, families))
+                if part in order and order[part] < order[reagent.id]:
+                    raise ProtocolError(
+                        f"{reagent.family!r} is made from {part!r}, which stands above it", "declare what is made first, what it is made from below"
+                    )
+    mistakes.close()
+    return found
+
+
+def _each(entry: Map, values: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
+    """Return (compound, values) for each run of ``for: compounds``, the lists cut to that compound's own value."""
+    over = entry.text("for")
+    if not over:
+        return [("", values)]
+    scopes = each_of(over, values)
+    return [(str(name) if len(scopes) > 1 else "", scope) for name, scope in zip(values[over], scopes, strict=True)]
+
+
+def _reagent(key: str, entry: Map, of: str, scope: Mapping[str, Any], line: int, fill: Any, work: Any) -> Reagent:
+    contains = entry.map("contains")
+    holds: dict[str, Quantity | None] = {}
+    for component in contains:
+        strength = _amount(contains.text(component), scope, work)
+        if strength is not None:
+            strength = read(strength, *CONCENTRATIONS)
+        name = f"{component} ({of})" if of and entry.text("for") and component == key else component
+        holds[name] = strength
+    vessel = entry.text("dispensed", "poured")
+    if vessel not in DISPENSED:
+        raise ProtocolError(f"{vessel!r} is nothing that liquid is dispensed from", f"one of {', '.join(DISPENSED)}")
+    solid = entry.text("solid")
+    mw = _amount(entry.text("mw"), scope, work) if "mw" in entry else None
+    return Reagent(
+        f"{key} ({of})" if of else key, fill(entry.text("name", key), scope), line, holds, _make(entry.map("make"), scope, work, of), vessel, _rule(entry.map("overage")),
+        tuple(entry.items_of("hazards")), fill(entry.text("storage"), scope), fill(entry.text("note"), scope),
+        f"{solid} ({of})" if of and solid else solid, read(mw, "molar mass") if mw is not None else None, key, of,
+    )  # fmt: skip
+
+
+def _amount(text: str, scope: Mapping[str, Any], work: Any) -> Any:
+    """Return a named value, or the quantity that *text* spells."""
+    if text in scope:
+        return scope[text]
+    if text[:1].isdigit():
+        return read(text)
+    return work(text, scope)
+
+
+def _make(entry: Map, scope: Mapping[str, Any], work: Any, of: str) -> Make | None:
+    if not entry:
+        return None
+    entry.only(_MAKE, "'make'")
+    if "when" in entry and work(entry.text("when"), scope) is not True:
+        return None
+    mark = "to_volume_with" in entry
+    if mark == ("rest" in entry):
+        raise ProtocolError(
+            "a recipe is made up with one thing", "write 'rest: medium' (so much of it) or 'to_volume_with: water' (up to the mark)"
+        ).at(entry.file, entry.line)
+    if "from" not in entry:
+        raise ProtocolError("a recipe is made from something", "write 'from: stock'").at(entry.file, entry.line)
+    whole = read(_amount(entry.text("all"), scope, work), "mass") if "all" in entry else None
+    own = f" ({of})" if of else ""
+    sources = tuple(f"{name}{own}" if whole else str(name) for name in entry.items_of("from"))
+    rest = entry.text("to_volume_with") if mark else entry.text("rest")
+    return Make(sources, rest, mark, whole, entry.text("note"))
+
+
+def _rule(entry: Map) -> Rule | None:
+    if not entry:
+        return None
+    entry.only(("percent", "places", "volume", "least"), "'overage'")
+    kinds = {"percent": "fraction", "volume": "volume", "least": "volume"}
+    return rule_of({key: read(text, kinds[key]) if key in kinds else int(Fraction(text)) for key, text in entry.items()})

@@ -1,0 +1,190 @@
+"""What a run is done in: plates laid out as groups of like wells; refuses a well that two groups claim, or that is not there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..errors import Collector, ProtocolError, near
+from ..lab import Lab, Plate
+from ..tree import Items, Map
+
+_KEYS = ("labware", "count", "name", "for", "groups", "layouts", "sets", "note")
+_GROUP = ("at", "by", "first", "wells", "for", "role", "note")
+
+
+@dataclass(frozen=True)
+class Place:
+    """One group of like wells: *size* wells in the whole run, at *wells* on each plate of each layout that has it.
+
+    *family* and *number* split ``dose 3``; *of* is the compound, where several share the run.
+    """
+
+    name: str
+    size: int
+    role: str
+    family: str
+    number: int = 0
+    of: str = ""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The plates (*names*) that are laid out alike: *wells* maps well to the name of its group."""
+
+    id: str
+    names: tuple[str, ...]
+    wells: Mapping[str, str]
+    of: str = ""
+
+
+@dataclass(frozen=True)
+class Vessel:
+    """A kind of plate, *count* of them in the run, as groups in order and sets of groups; *rest* is the group of unused wells."""
+
+    id: str
+    plate: Plate
+    count: int
+    places: Mapping[str, Place]
+    layouts: tuple[Layout, ...]
+    sets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    rest: str = ""
+
+
+def vessels(tree: Map, values: Mapping[str, Any], lab: Lab, work: Callable[[str, Mapping[str, Any]], Any]) -> dict[str, Vessel]:
+    """Return all vessels with this run's values; raise ProtocolError for each mistake."""
+    mistakes = Collector()
+    found = {}
+    for key in tree:
+        with mistakes.at(tree.file, tree.lines[key]):
+            entry = tree.map(key)
+            entry.only(_KEYS, "a vessel")
+            found[key] = _vessel(key, entry, values, lab, work)
+    mistakes.close()
+    return found
+
+
+def _vessel(key: str, entry: Map, values: Mapping[str, Any], lab: Lab, work: Any) -> Vessel:
+    labware = entry.text("labware")
+    if labware not in lab.labware:
+        raise ProtocolError(f"no labware {labware!r} in this lab", near(labware, lab.labware))
+    plate = lab.labware[labware]
+    count = int(work(entry.text("count", "1"), values))
+    over = entry.text("for")
+    compounds = tuple(str(name) for name in values[over]) if over else ("",)
+    sides = _layouts(entry, values, work)
+    base = entry.text("name", "plate")
+    names = [base if count == 1 and not over else f"{base} {number}" for number in range(1, count + 1)]
+    each = count // len(compounds)
+    layouts: list[Layout] = []
+    places: dict[str, Place] = {}
+    sizes: dict[str, int] = {}
+    rest = ""
+    for place, compound in enumerate(compounds):
+        of = compound if len(compounds) > 1 else ""
+        for side, (which, groups) in enumerate(sides):
+            numbers = [n for n in range(place * each, (place + 1) * each) if which == "all" or n % 2 == side]
+            if not numbers:
+                continue
+            wells, laid, rest = _lay_out(groups, plate, values, of)
+            layouts.append(Layout(" ".join(filter(None, ("" if which == "all" else which, of))) or key, tuple(names[n] for n in numbers), wells, of))
+            places |= laid
+            for name in laid:
+                sizes[name] = sizes.get(name, 0) + _per_plate(wells, name) * len(numbers)
+    for name, laid_out in places.items():
+        per_plate = {_per_plate(layout.wells, name) for layout in layouts if laid_out.of in ("", layout.of)}
+        if len(per_plate) > 1:
+            raise ProtocolError(
+                f"{name!r} has {min(per_plate)} wells on one layout and {max(per_plate)} on another", "a group has the same size on each plate"
+            )
+    sized = {name: Place(name, sizes[name], p.role, p.family, p.number, p.of) for name, p in places.items() if sizes[name]}
+    sets = {name: tuple(entry.map("sets").items_of(name)) for name in entry.map("sets")}
+    for name, members in sets.items():
+        for member in members:
+            if member not in sized and member not in sets and not any(p.family == member for p in sized.values()):
+                raise ProtocolError(f"set {name!r} names {member!r}, which is no group", near(member, [*sized, *sets])).at(
+                    entry.file, entry.map("sets").lines[name]
+                )
+    return Vessel(key, plate, count, sized, tuple(layouts), sets, rest)
+
+
+def _per_plate(wells: Mapping[str, str], name: str) -> int:
+    return sum(group == name for group in wells.values())
+
+
+def _layouts(entry: Map, values: Mapping[str, Any], work: Any) -> list[tuple[str, Map]]:
+    """Return (which plates, groups) of the layouts whose condition holds: one for all, or one for odd and one for even plates."""
+    if "layouts" not in entry:
+        return [("all", entry.map("groups"))]
+    items = entry["layouts"]
+    if not isinstance(items, Items) or any(not isinstance(item, Map) for item in items):
+        raise ProtocolError("'layouts' is a list", "write - {plates: odd, groups: {...}}").at(entry.file, entry.lines["layouts"])
+    chosen: dict[str, Map] = {}
+    for item in items:
+        item.only(("when", "plates", "groups"), "a layout")
+        if "when" not in item or work(item.text("when"), values) is True:
+            chosen.setdefault(item.text("plates", "all"), item.map("groups"))
+    if set(chosen) not in ({"all"}, {"odd", "even"}):
+        raise ProtocolError(
+            f"the layouts that hold here are for {', '.join(chosen) or 'no'} plates", "give one for all plates, or one for odd and one for even"
+        ).at(entry.file, entry.lines["layouts"])
+    return [("all", chosen["all"])] if "all" in chosen else [("odd", chosen["odd"]), ("even", chosen["even"])]
+
+
+def _lay_out(groups: Map, plate: Plate, values: Mapping[str, Any], of: str) -> tuple[dict[str, str], dict[str, Place], str]:
+    """Return well -> group, the groups without their sizes, and the name of the group of all other wells."""
+    wells: dict[str, str] = {}
+    laid: dict[str, Place] = {}
+    rest = ""
+    for key, where in groups.items():
+        if where == "rest":
+            rest = key
+            laid[key] = Place(key, 0, key, key)
+            continue
+        try:
+            for number, region in _regions(key, where, plate, values):
+                own = of if isinstance(where, Map) and "for" in where else ""
+                name = (f"{key} {number}" if number else key) + (f" ({own})" if own else "")
+                role = where.text("role", key) if isinstance(where, Map) else key
+                laid[name] = Place(name, 0, role, key, number, own)
+                for well in region:
+                    if well in wells:
+                        raise ProtocolError(f"well {well} is in both {wells[well]!r} and {name!r}", "give each well to one group")
+                    wells[well] = name
+        except ProtocolError as mistake:
+            raise mistake.at(groups.file, groups.lines[key]) from None
+    if rest:
+        wells |= {well: rest for well in plate.all() if well not in wells}
+    return {well: wells[well] for well in plate.all() if well in wells}, laid, rest
+
+
+def _regions(key: str, where: object, plate: Plate, values: Mapping[str, Any]) -> list[tuple[int, list[str]]]:
+    """Return (number, wells) of each member of a group: one without a number, or the first so many of a family."""
+    if isinstance(where, str):
+        return [(0, plate.wells(where))]
+    if not isinstance(where, Map):
+        raise ProtocolError(f"{key!r} has no place", "write a region, 'B2:G2', or {at: B3:G10, by: column, first: doses}")
+    where.only(_GROUP, "a group")
+    parts = _parts(where, plate)
+    wanted = int(values[where.text("first")]) if "first" in where else len(parts)
+    if wanted > len(parts):
+        raise ProtocolError(f"{wanted} x {key!r} do not fit into {len(parts)} places of the plate", f"{len(parts)} at most")
+    take = int(values[where.text("wells")]) if "wells" in where else 0
+    if take and any(len(part) < take for part in parts[:wanted]):
+        raise ProtocolError(f"{take} wells do not fit into the {min(map(len, parts))} of a {key!r}", f"{min(map(len, parts))} at most")
+    first = 1 if "first" in where or len(parts) > 1 else 0  # one place alone is no family
+    return [(number, part[:take] if take else part) for number, part in enumerate(parts[:wanted], first)]
+
+
+def _parts(where: Map, plate: Plate) -> list[list[str]]:
+    by = where.text("by", "region")
+    regions = [plate.wells(text) for text in where.items_of("at")]
+    if by == "region":
+        return regions
+    if by not in ("column", "row"):
+        raise ProtocolError(f"'by: {by}' is not a way to split a region", "by column or by row")
+    parts: dict[str, list[str]] = {}
+    for well in (well for region in regions for well in region):
+        parts.setdefault(well[1:] if by == "column" else well[0], []).append(well)
+    return list(parts.values())

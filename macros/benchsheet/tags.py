@@ -1,0 +1,100 @@
+"""``{% step %}``: the one tag of a protocol; it numbers a step, times it, and files what its verbs did."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from jinja2 import nodes
+from jinja2.ext import Extension
+from jinja2.parser import Parser
+
+from .calculator import timing
+from .errors import ProtocolError, near
+from .record.model import Step, Wait
+from .units import read
+from .verbs import Bench
+
+OPTIONS = ("hands_on", "wait", "plan", "per", "at", "equipment", "after", "pause_point", "hazards")
+
+
+class StepTag(Extension):
+    """Parse the tag; all that it knows of a run is on the bench, never on the tag."""
+
+    tags = {"step"}  # noqa: RUF012 - Jinja's own form
+
+    def parse(self, parser: Parser) -> nodes.Node:
+        """Read ``{% step "Title", option=value, ... %} ... {% endstep %}``."""
+        line = next(parser.stream).lineno
+        if parser.stream.current.type == "block_end":
+            parser.fail('a step has no title: write {% step "Title" %}', line)
+        title, options = parser.parse_expression(), []
+        while parser.stream.skip_if("comma"):
+            name = parser.stream.expect("name")
+            if name.value not in OPTIONS:
+                parser.fail(f"a step has no option {name.value!r}\n{near(name.value, OPTIONS, 'options')}", name.lineno)
+            parser.stream.expect("assign")
+            options.append(nodes.Keyword(name.value, parser.parse_expression()))
+        body = parser.parse_statements(("name:endstep",), drop_needle=True)
+        place = nodes.Const((parser.name, line))
+        call = self.call_method("_record", [nodes.Name("_bench", "load"), place, title], options)
+        return nodes.CallBlock(call, [], [], body).set_lineno(line)
+
+    def _record(self, bench: Bench, place: tuple[str, int], title: object, caller: Callable[[], str], **options: Any) -> str:
+        file, line = place
+        try:
+            step = begin(bench, title, file, line, options)
+            bench.step = step
+            step.markdown = tidy(caller())
+            bench.close(step)
+        except ProtocolError as error:
+            raise error.at(file, line) from None
+        bench.steps.append(step)
+        bench.step = None
+        return ""
+
+
+def begin(bench: Bench, title: object, file: str, line: int, options: dict[str, Any]) -> Step:
+    """Return a new step with its times; raise ProtocolError for an option that cannot be read."""
+    if not isinstance(title, str) or not title.strip():
+        raise ProtocolError("a step has a title", 'write {% step "Title" %}')
+    if bench.step is not None:
+        raise ProtocolError(f"step {title!r} opens inside step {bench.step.title!r}", "close it with {% endstep %}")
+    if any(step.title == title for step in bench.steps):
+        raise ProtocolError(f"there are two steps {title!r}", "give the second another title")
+    step = Step(title, len(bench.steps) + 1, file, line)
+    work = timing.hands_on(options.get("hands_on", "0 min"), bench.run.counts, str(options.get("per", "")))
+    step.once, step.each, step.unit, step.units, step.hands_on_rule = work.once, work.each, str(options.get("per", "")), work.units, work.rule
+    if not step.unit:
+        step.once, step.each, step.units = work.once + work.each * work.units, work.each * 0, 1
+    if options.get("wait") is not None:
+        step.wait = Wait(*timing.wait(options["wait"], options.get("plan")))
+    if options.get("at") is not None:
+        warm = read(options["at"], "temperature")
+        step.at, step.at_value = str(warm), warm.value
+    step.equipment = str(options.get("equipment", ""))
+    step.after = _after(bench, options.get("after"))
+    step.pause_point, step.act_hazard = str(options.get("pause_point") or ""), str(options.get("hazards") or "")
+    return step
+
+
+def _after(bench: Bench, given: object) -> tuple[str, ...]:
+    """Return the titles that have to be over first: by default the step before."""
+    titles = [step.title for step in bench.steps]
+    if given is None:
+        return (titles[-1],) if titles else ()
+    wanted = (given,) if isinstance(given, str) else tuple(given) if isinstance(given, list | tuple) else ()
+    for title in wanted:
+        if title not in titles:
+            raise ProtocolError(f"after={title!r} is no step above", near(str(title), titles, "steps"))
+    return tuple(str(title) for title in wanted)
+
+
+def tidy(text: str) -> str:
+    """Trim each line and fold runs of blank lines, so that template tags leave no holes."""
+    lines = [line.strip() if not line.startswith(("    ", "\t")) else line.rstrip() for line in text.strip().splitlines()]
+    kept: list[str] = []
+    for line in lines:
+        if line or (kept and kept[-1]):
+            kept.append(line)
+    return "\n".join(kept).strip()

@@ -1,0 +1,19 @@
+"""The words of a template: each is a function of the bench, and together they are the whole vocabulary."""
+
+from collections.abc import Callable
+from typing import Any
+
+from .bench import Bench, Rule
+from .making import dilute, mix
+from .moving import add, bring, dry, remove, transfer, wash
+from .said import Said
+from .saying import called, cite, q
+from .series import series
+from .settling import Ready, settle_up
+
+VERBS: dict[str, Callable[..., Any]] = {
+    "add": add, "bring": bring, "transfer": transfer, "remove": remove, "wash": wash, "dry": dry,
+    "series": series, "dilute": dilute, "mix": mix, "q": q, "cite": cite, "called": called,
+}  # fmt: skip
+
+__all__ = ["VERBS", "Bench", "Ready", "Rule", "Said", "settle_up"]

@@ -1,0 +1,261 @@
+"""The bench of one run: who holds what, what was done so far, and the one way in which liquid moves.
+
+Every movement is settled, recorded and poured here; what cannot be done is refused here, with the place of the verb.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from ..errors import ProtocolError, near
+from ..lab import Lab
+from ..ledger import Group, Ledger, Vessel
+from ..record.model import Claim, Operation, Preparation, Step, Warned
+from ..spec import Run
+from ..spec.reagents import Reagent
+from ..units import CONCENTRATIONS, Quantity, parse, read, show
+from .said import Said, called
+
+FIXATIVE = {"TCA"}  # what makes a well obey its fixing limit
+
+
+@dataclass(frozen=True)
+class Rule:
+    """The vehicle of a run: *component* is equal and at most *limit* over the groups *where*."""
+
+    component: str
+    limit: Quantity
+    where: str
+
+
+@dataclass
+class Bench:
+    """One run while its template renders."""
+
+    run: Run
+    lab: Lab
+    reagents: dict[str, Reagent]
+    ledger: Ledger
+    stays: frozenset[str]
+    vehicle: Rule | None = None
+    step: Step | None = None
+    steps: list[Step] = field(default_factory=list)
+    preparations: list[Preparation] = field(default_factory=list)
+    warnings: list[Warned] = field(default_factory=list)
+    pending: list[Said] = field(default_factory=list)
+    targets: dict[str, tuple[str, str, Fraction]] = field(default_factory=dict)
+    used: dict[str, str] = field(default_factory=dict)
+    compounds: tuple[str, ...] = ()
+    place: tuple[str, int] = ("", 0)
+
+    # --- looking up -----------------------------------------------------------------------------------------------
+
+    def now(self, verb: str) -> Step:
+        """Return the step that is being written; raise ProtocolError outside any."""
+        if self.step is None:
+            raise ProtocolError(f"{verb}(...) is outside any step", "put it between {% step %} and {% endstep %}")
+        return self.step
+
+    def reagent(self, name: object, of: str = "") -> Reagent:
+        """Return the reagent *name*, the one *of* a compound if there are several."""
+        if not isinstance(name, str):
+            raise ProtocolError(f"expected a reagent's name, got {name!r}", 'quote it, as in add("water", ...)')
+        for key in (f"{name} ({of})", name) if of else (name,):
+            if key in self.reagents:
+                return self.reagents[key]
+        families = {reagent.family for reagent in self.reagents.values()}
+        if name in families:
+            raise ProtocolError(f"there is a {name!r} for each compound", "say whose: compound=...")
+        raise ProtocolError(f"no reagent {name!r} in protocol.yml", near(name, families, "reagents"))
+
+    def groups(self, where: object, of: str = "") -> list[Group]:
+        """Return the groups that *where* names; raise ProtocolError if it is no place or an empty one."""
+        if not isinstance(where, str) and not (isinstance(where, list | tuple) and all(isinstance(each, str) for each in where)):
+            raise ProtocolError(f"expected a place, got {where!r}", "write it like 'culture/read'")
+        found = self.ledger.find(where, of)
+        if not found:
+            raise ProtocolError(f"{where!r} names no place", "look at the vessel's groups")
+        return found
+
+    def component(self, reagent: Reagent, to: object) -> tuple[Quantity, str, Fraction]:
+        """Return the concentration *to*, the one component of *reagent* whose kind it is, and its strength there."""
+        want = read(to, *CONCENTRATIONS)
+        fits = [(name, strength) for name, strength in reagent.contains.items() if strength is not None and strength.kind == want.kind]
+        if len(fits) != 1:
+            holds = (
+                ", ".join(f"{name} {'not yet measured' if q is None else q}" for name, q in reagent.contains.items())
+                or "nothing with a concentration"
+            )
+            raise ProtocolError(
+                f"{reagent.id!r} holds {holds}: none of it can be {want} ({want.kind})", "use the reagent's own kind of concentration"
+            )
+        return want, fits[0][0], fits[0][1].value
+
+    def each(self, amount: object, groups: Iterable[Group]) -> int:
+        """Return the volume a place (nL) that *amount* asks for, settled; it has to say of which place."""
+        quantity = read(parse(amount) if isinstance(amount, str) else amount, "volume")
+        place = self.place_of(groups)
+        if quantity.per.rstrip("s") != place:
+            said = show(quantity.value, "volume")
+            how = f"is per {quantity.per}" if quantity.per else f"is not per {place}"
+            raise ProtocolError(f"'{said}' {how}, and the places are {place}s", f"write '{said}/{place}'")
+        return self.settle(quantity.value)
+
+    def place_of(self, groups: Iterable[Group]) -> str:
+        """Return what a place of *groups* is called: well or tube."""
+        plates = self.lab.labware.values()
+        for group in groups:
+            for plate in plates:
+                if group.labware == plate.name:
+                    return plate.place
+        return "tube"
+
+    def settle(self, volume: Fraction | int, floor: bool = True) -> int:  # noqa: FBT002 - a flag of one caller
+        """Return *volume* as the lab can set it; note a warning where it is below what the lab trusts."""
+        done = self.lab.settle(volume)
+        self.used.setdefault(done.device.name, f"in steps of {show(Fraction(done.device.step), 'volume')}")
+        if floor and done.amount < self.lab.trust:
+            trusted = show(Fraction(self.lab.trust), "volume")
+            self.warn(
+                "small-volume",
+                f"{show(Fraction(done.amount), 'volume')} is below the {trusted} that this lab trusts: pre-wet the tip, touch it to the liquid, check by weight",
+            )
+        return done.amount
+
+    # --- moving ---------------------------------------------------------------------------------------------------
+
+    def pour(self, op: str, source: Reagent | Group, moves: list[tuple[Group, int]], *, times: int = 1, stream: str = "") -> list[Operation]:
+        """Move *moves* from a reagent or a tube; one operation for all groups that receive the same."""
+        step = self.now(op)
+        made = []
+        for each in dict.fromkeys(each for _, each in moves):
+            groups = [group for group, its in moves if its == each]
+            count = sum(group.size for group in groups)
+            names = tuple(group.id for group in groups)
+            reagent, tube = (source.id, "") if isinstance(source, Reagent) else ("", source.id)
+            operation = Operation(op, names, each, count, reagent, tube, times, stream, *self.place)
+            contains = self.draw(source, operation.total)
+            for group in groups:
+                fixed = op == "bring" and not FIXATIVE.isdisjoint(contains)
+                if op != "wash":
+                    group.fill(each, contains, group.fixing if fixed else 0)
+            if op == "wash":
+                self.ledger.discard(stream, step.number, operation.total, contains)
+            made.append(operation)
+        step.operations += made
+        return made
+
+    def draw(self, source: Reagent | Group, total: int) -> dict[str, Fraction]:
+        """Take *total* nL of a reagent or from a tube; return the concentrations that come with it."""
+        if isinstance(source, Group):
+            return source.draw_total(total)
+        self.ledger.take(source.id, total)
+        return {name: strength.value for name, strength in source.contains.items() if strength is not None}
+
+    def empty(self, groups: Iterable[Group], stream: str, op: str = "remove") -> list[Operation]:
+        """Let all liquid go to *stream*; what stays, stays."""
+        step = self.now(op)
+        made = []
+        holding = [group for group in groups if group.volume]
+        for each in dict.fromkeys(group.volume for group in holding):
+            same = [group for group in holding if group.volume == each]
+            made.append(
+                Operation(op, tuple(g.id for g in same), each, sum(g.size for g in same), stream=stream, file=self.place[0], line=self.place[1])
+            )
+            for group in same:
+                self.ledger.discard(stream, step.number, each * group.size, group.tip(self.stays))
+        step.operations += made
+        return made
+
+    def tube(self, vessel: str, name: str, volume: int, like: Group | None = None) -> Group:
+        """Set out a new tube *vessel*/*name* for *volume* nL, the smallest that holds it."""
+        labware, capacity = self.lab.container(volume)
+        tubes = self.ledger.vessels.setdefault(vessel, Vessel(vessel, "tube", 1, {}))
+        if name in tubes.groups:
+            raise ProtocolError(f"{vessel}/{name} is made twice", "give the second another name")
+        group = Group(f"{vessel}/{name}", 1, capacity, labware, vessel)
+        if like is not None:
+            group.family, group.number, group.of = like.family, like.number, like.of
+        tubes.groups[name] = group
+        return group
+
+    # --- saying ---------------------------------------------------------------------------------------------------
+
+    def claim(self, groups: Iterable[Group], component: str, kind: str, target: Fraction) -> None:
+        """Say what *groups* hold; raise ProtocolError where that is further from *target* than the lab tolerates."""
+        actual: dict[Fraction, list[str]] = {}
+        for group in groups:
+            actual.setdefault(group.strength(component), []).append(group.id)
+        for got, ids in actual.items():
+            if abs(got - target) > target * self.lab.tolerance:
+                said, asked = show(got, kind), show(target, kind)
+                raise ProtocolError(
+                    f"{component} in {ids[0]} would be {said}, not {asked}",
+                    "the amounts do not fit together, or one is too small to be set exactly: make more",
+                    answer=True,
+                )
+            self.now("claim").claims.append(Claim(tuple(ids), component, kind, target, got))
+
+    def warn(self, code: str, message: str, level: str = "W", cite: tuple[str, ...] = ()) -> None:
+        """Keep a warning for the sheet, once."""
+        found = Warned(code, level, message, self.step.number if self.step else 0, cite)
+        if found not in self.warnings:
+            self.warnings.append(found)
+
+    def say(self, verb: str, operations: list[Operation], what: str = "", text: str = "") -> Said:
+        """Return the words of a verb, and expect them to be printed."""
+        groups = {group.id: group for o in operations for group in self.groups(list(o.to))}
+        said = Said(verb, *self.place, operations, groups, what, text)
+        self.pending.append(said)
+        return said
+
+    def close(self, step: Step) -> None:
+        """Check what only a finished step can show: every amount told, vehicle equal, living cells in a fitting volume."""
+        for said in self.pending:
+            if not said.shown:
+                raise ProtocolError(f"{said.verb}(...) is recorded but never shown", "put it in the prose with {{ }}").at(said.file, said.line)
+        self.pending.clear()
+        self._vehicle(step)
+        if step.at_value == 37:
+            self._comfort()
+
+    def _vehicle(self, step: Step) -> None:
+        if self.vehicle is None:
+            return
+        component, limit = self.vehicle.component, self.vehicle.limit
+        held = {group.id: group.strength(component) for group in self.ledger.find(self.vehicle.where) if group.volume}
+        if not held:
+            return
+        low, high = min(held.values()), max(held.values())
+        if high > limit.value * (1 + self.lab.tolerance):
+            worst = max(held, key=lambda name: held[name])
+            raise ProtocolError(
+                f"{worst} holds {show(high, limit.kind)} {component}, more than the {limit} allowed",
+                "use a stronger stock, a lower top dose, or a higher vehicle limit",
+                step.file,
+                step.line,
+                answer=True,
+            )
+        if high - low > high * self.lab.tolerance:
+            one, two = min(held, key=lambda name: held[name]), max(held, key=lambda name: held[name])
+            raise ProtocolError(
+                f"unequal {component} after step {step.title!r}: {one} {show(low, limit.kind)}, {two} {show(high, limit.kind)}",
+                "give every well the same vehicle: dilute in the vehicle first, then each dose at one fold into medium", step.file, step.line,
+            )  # fmt: skip
+
+    def _comfort(self) -> None:
+        for vessel in self.ledger.vessels.values():
+            outside = [
+                g
+                for g in vessel.groups.values()
+                if g.working[1] and g.volume and g.holds.get("cells") and not g.working[0] <= g.volume <= g.working[1]
+            ]
+            for volume in dict.fromkeys(group.volume for group in outside):
+                same = [group for group in outside if group.volume == volume]
+                low, high = (show(Fraction(limit), "volume") for limit in same[0].working)
+                self.warn(
+                    "working-volume",
+                    f"{vessel.id}: cells rest in {show(Fraction(volume), 'volume')} ({called(same)}); {low} to {high} is what a {same[0].labware} is made for",
+                )

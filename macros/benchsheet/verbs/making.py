@@ -1,0 +1,179 @@
+"""The words that make something at the bench: dilute and mix; a table where they stand, and tubes to take from.
+
+Refuses a dilution stronger than its stock, and, where even an intermediate does not help, what no pipette can set.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from ..errors import ProtocolError
+from ..lab import two_figures_up
+from ..ledger import Group
+from ..record.model import Operation, Part, Preparation
+from ..spec.reagents import Reagent
+from ..units import parse, read, show
+from .bench import Bench
+from .said import Said, table, volume
+
+TEN_FOLDS = 8
+
+
+@dataclass(frozen=True)
+class Planned:
+    """How one tube is filled: *take* nL of the source and *diluent* nL, or first an *intermediate*."""
+
+    take: int
+    diluent: int
+    intermediate: Planned | None = None
+
+    @property
+    def made(self) -> int:
+        """Return the volume made: the sum of what is set."""
+        return self.take + self.diluent
+
+    @property
+    def drawn(self) -> int:
+        """Return what leaves the source."""
+        return self.intermediate.take if self.intermediate else self.take
+
+
+def plan(bench: Bench, made: Fraction | int, fold: Fraction, least: int = 0) -> Planned:
+    """Return how *made* nL of a *fold* dilution are set; through an intermediate where the stock's part is below what is trusted."""
+    if fold < 1:
+        raise ProtocolError("a dilution cannot be stronger than its stock", "use a stronger stock")
+    take = made / fold
+    floor = max(bench.lab.trust, least)
+    if take >= floor:
+        part = bench.settle(take)
+        rest = made - part if fold > 1 else 0
+        return Planned(part, bench.settle(rest) if rest else 0)
+    for power in range(1, TEN_FOLDS + 1):
+        first = Fraction(10) ** power
+        if first < fold and take * first >= floor:
+            between = max(two_figures_up(bench.lab.spare(take * first, "tube").amount), int(first * bench.lab.trust))
+            later = plan(bench, made, fold / first)
+            return Planned(later.take, later.diluent, plan(bench, between, first))
+    raise ProtocolError(f"{show(Fraction(take), 'volume')} cannot be set, and no intermediate makes it settable", "make more", answer=True)
+
+
+def filled(
+    bench: Bench, source: Reagent | Group, diluent: Reagent, planned: Planned, vessel: str, group: Group, label: str, title: str
+) -> tuple[str, ...]:
+    """Fill the tube *vessel*/<group> as *planned*, note it as a preparation, and return its row of the table."""
+    words = ""
+    if planned.intermediate is not None:
+        between = filled(bench, source, diluent, planned.intermediate, f"{vessel} intermediate", group, "", title)
+        source = bench.groups(f"{vessel} intermediate/{group.name}")[0]
+        words = f"{between[2]} + {between[3]} {short_name(diluent)}, of which "
+    tube = bench.tube(vessel, group.name, planned.made, group)
+    _pour_into(bench, source, planned.take, tube)
+    if planned.diluent:
+        _pour_into(bench, diluent, planned.diluent, tube)
+    parts = [Part(source.id, planned.take)] + ([Part(diluent.id, planned.diluent)] if planned.diluent else [])
+    step = bench.now("series").number
+    keeps = ""
+    bench.preparations.append(
+        Preparation(tube.id, tube_name(vessel, group), planned.made, tuple(parts), step, keeps, title, label, container=tube.labware)
+    )
+    name = source.name if isinstance(source, Reagent) else source.id.replace("/", " ")
+    return (
+        tube_name(vessel, group),
+        label,
+        f"{words}{volume(planned.take)} {name}",
+        volume(planned.diluent) if planned.diluent else "",
+        volume(planned.made),
+    )
+
+
+def _pour_into(bench: Bench, source: Reagent | Group, amount: int, tube: Group) -> list[Operation]:
+    return bench.pour("add" if isinstance(source, Reagent) else "transfer", source, [(tube, amount)])
+
+
+def dilute(
+    bench: Bench,
+    reagent: str,
+    *,
+    to: object,
+    with_: str,
+    into: str,
+    volume: object = None,
+    add: object = None,
+    for_: Iterable[str] = (),
+    compound: str = "",
+) -> Said:
+    """Make up *reagent* to the concentration *to* with fresh diluent, in the tube *into*: *volume*, or enough for *add* a place of *for_*."""
+    source = bench.reagent(reagent, compound)
+    want, component, stock = bench.component(source, to)
+    if stock < want.value:
+        raise ProtocolError(f"{source.id!r} is {show(stock, want.kind)}: it cannot be diluted to {want}", "use a stronger stock", answer=True)
+    if volume is not None:
+        enough = read(parse(volume) if isinstance(volume, str) else volume, "volume").value
+    elif add is not None and for_:
+        groups = [group for where in for_ for group in bench.groups(where, compound)]
+        enough = Fraction(bench.lab.spare(sum(g.size for g in groups) * bench.each(add, groups), "tube").amount)
+    else:
+        raise ProtocolError("dilute(...) does not say how much", 'give volume="1 mL", or add=... and for_=[...]')
+    vessel, _, name = into.partition("/")
+    like = Group(f"x/{name or vessel}", 1, 0, "", family=name or vessel)
+    row = filled(
+        bench,
+        source,
+        bench.reagent(with_, compound),
+        plan(bench, enough, stock / want.value),
+        vessel,
+        like,
+        str(want),
+        f"dilutions in {bench.reagent(with_).name}",
+    )
+    bench.claim(bench.groups(f"{vessel}/{name or vessel}"), component, want.kind, want.value)
+    return bench.say(
+        "dilute", [], text="\n\n" + table(("tube", "strength", "take", short_name(bench.reagent(with_)), "makes"), [row], "lrlrr") + "\n"
+    )
+
+
+def mix(bench: Bench, name: str, parts: dict[str, object], *, add: object, to: object, compound: str = "") -> Said:
+    """Make a master mix *name* of *parts* (reagent to volume a place), enough for every place of *to*, each to get *add* of it."""
+    groups = bench.groups(to, compound)
+    step, count = bench.now("mix"), sum(group.size for group in groups)
+    if not isinstance(parts, dict) or not parts:
+        raise ProtocolError("a mix has parts", 'write mix("name", {"buffer": "2 uL/well", "water": "8 uL/well"}, ...)')
+    place = bench.place_of(groups)
+    amounts = {}
+    for part, amount in parts.items():
+        quantity = read(parse(amount) if isinstance(amount, str) else amount, "volume")
+        if quantity.per.rstrip("s") != place:
+            raise ProtocolError(
+                f"'{show(quantity.value, 'volume')}' of {part!r} is not per {place}", f"write '{show(quantity.value, 'volume')}/{place}'"
+            )
+        amounts[part] = quantity.value
+    each = bench.each(add, groups)
+    if each != sum(amounts.values()):
+        raise ProtocolError(
+            f"the parts of {name!r} come to {show(Fraction(sum(amounts.values())), 'volume')} a {place}, and {volume(each)} are given",
+            "let them be the same",
+        )
+    spare = bench.lab.spare(each * count, "tube")
+    factor = Fraction(spare.amount, each)
+    planned = [(bench.reagent(part, compound), bench.settle(amount * factor)) for part, amount in amounts.items()]
+    made = sum(amount for _, amount in planned)
+    tube = bench.tube(name, name, made)
+    for source, amount in planned:
+        _pour_into(bench, source, amount, tube)
+    bench.preparations.append(
+        Preparation(tube.id, name, made, tuple(Part(s.id, a) for s, a in planned), step.number, "", name, "", spare.rule, container=tube.labware)
+    )
+    rows = [(source.name, show(amounts[part], "volume"), volume(amount)) for part, (source, amount) in zip(amounts, planned, strict=True)]
+    return bench.say("mix", [], text=f"\n\n{table(('part', f'a {place}', 'for all'), [*rows, ('**total**', volume(each), volume(made))], 'lrr')}\n")
+
+
+def short_name(reagent: Reagent) -> str:
+    """Return a reagent's name without what follows its comma."""
+    return reagent.name.split(",")[0]
+
+
+def tube_name(vessel: str, group: Group) -> str:
+    """Return how a tube is called on the sheet: ``working dose 3``."""
+    return f"{vessel} {group.name}"

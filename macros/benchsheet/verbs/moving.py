@@ -1,0 +1,109 @@
+"""The words that move liquid: add, bring, transfer, remove, wash, dry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+
+from ..calculator import dilution
+from ..errors import ProtocolError, near
+from ..ledger import Group
+from ..record.model import Operation
+from ..units import show
+from .bench import Bench
+from .said import Said
+
+TIMES = 20
+
+
+def add(bench: Bench, reagent: str, amount: object, *, to: object, compound: str = "") -> Said:
+    """Add *amount* (a volume a place) of *reagent* to every group of *to*."""
+    source, groups = bench.reagent(reagent, compound), bench.groups(to, compound)
+    each = bench.each(amount, groups)
+    return bench.say("add", bench.pour("add", source, [(group, each) for group in groups]), source.name)
+
+
+def bring(bench: Bench, reagent: str, *, to: object, in_: object, compound: str = "") -> Said:
+    """Add as much *reagent* as brings what each group of *in_* already holds to the concentration *to*."""
+    source, groups = bench.reagent(reagent, compound), bench.groups(in_, compound)
+    want, component, stock = bench.component(source, to)
+    if stock <= want.value:
+        raise ProtocolError(f"{source.id!r} is {show(stock, want.kind)}: nothing can be brought to {want} with it", "use a stronger stock")
+    for group in groups:
+        if not group.volume:
+            raise ProtocolError(f"{group.id} is empty: there is nothing to bring to {want}", "use add(...)")
+        if group.strength(component) >= want.value:
+            raise ProtocolError(
+                f"{group.id} holds {show(group.strength(component), want.kind)} {component} already",
+                f"it cannot be brought to {want} by adding more",
+                answer=True,
+            )
+    moves = [(g, bench.settle(dilution.bring(stock, want.value, g.strength(component), g.volume))) for g in groups]
+    said = bench.say("bring", bench.pour("bring", source, moves), source.name)
+    bench.claim(groups, component, want.kind, want.value)
+    return said
+
+
+def transfer(bench: Bench, amount: object, *, from_: object, to: object, compound: str = "") -> Said:
+    """Move *amount* a place from each group of *from_* to its namesake in *to*, or from one to all."""
+    sources, groups = bench.groups(from_, compound), bench.groups(to, compound)
+    each = bench.each(amount, groups)
+    pairs = [(sources[0] if len(sources) == 1 else _namesake(sources, group, from_), group) for group in groups]
+    operations: list[Operation] = []
+    for source in {id(source): source for source, _ in pairs}.values():
+        operations += bench.pour("transfer", source, [(group, each) for its, group in pairs if its is source])
+    for group in groups:
+        if group.id in bench.targets:
+            bench.claim([group], *bench.targets[group.id])
+    return bench.say("transfer", operations)
+
+
+def _namesake(sources: list[Group], group: Group, from_: object) -> Group:
+    for source in sources:
+        if (source.family, source.number, source.of) == (group.family, group.number, group.of) or source.name == group.name:
+            return source
+    raise ProtocolError(f"{from_!r} has nothing for {group.id!r}", near(group.name, [source.name for source in sources], "it has"))
+
+
+def remove(bench: Bench, *, from_: object, to: str = "drain", by: str = "", compound: str = "") -> Said:
+    """Take all liquid off, into the waste stream *to*; ``by="tipping"`` inverts the plate, and so empties all of its wells."""
+    operations = bench.empty(_tipped(bench, bench.groups(from_, compound), by), str(to))
+    if not operations:
+        raise ProtocolError(f"{from_!r} is empty: there is nothing to remove", "leave it out")
+    each = {operation.each for operation in operations}
+    return bench.say("remove", operations, "", f"**{show(Fraction(each.pop()), 'volume')}**" if len(each) == 1 else "all liquid")
+
+
+def wash(bench: Bench, reagent: str, amount: object, *, of: object, times: int = 1, to: str = "drain", by: str = "", compound: str = "") -> Said:
+    """Empty the places, then fill and empty them *times* times with *amount* of *reagent*; what stays is not washed off."""
+    source, groups = bench.reagent(reagent, compound), bench.groups(of, compound)
+    if not isinstance(times, int) or not 1 <= times <= TIMES:
+        raise ProtocolError(f"{times!r} is no number of washes", f"1 to {TIMES}")
+    each = bench.each(amount, groups)
+    for group in groups:
+        if each > group.brim:
+            group.fill(each, {})
+    bench.empty(_tipped(bench, groups, by), str(to))
+    operations = bench.pour("wash", source, [(group, each) for group in groups], times=times, stream=str(to))
+    return bench.say("wash", operations, source.name)
+
+
+def dry(bench: Bench, *, of: object, compound: str = "") -> Said:
+    """Let what liquid is left evaporate; all that was dissolved in it stays."""
+    groups = bench.groups(of, compound)
+    step = bench.now("dry")
+    operations = [Operation("dry", (g.id,), g.volume, g.size, file=bench.place[0], line=bench.place[1]) for g in groups if g.volume]
+    step.operations += operations
+    for group in groups:
+        group.dry()
+    return bench.say("dry", operations, "", "dry")
+
+
+def _tipped(bench: Bench, groups: list[Group], by: str) -> Iterable[Group]:
+    """Return who is emptied: these groups, or every well of their plates where the plate is inverted."""
+    if by not in ("", "tipping"):
+        raise ProtocolError(f"'by={by}' is no way to empty a well", 'leave it out, or write by="tipping"')
+    if not by:
+        return groups
+    vessels = dict.fromkeys(group.id.partition("/")[0] for group in groups)
+    return [group for vessel in vessels for group in bench.ledger.vessels[vessel].groups.values()]

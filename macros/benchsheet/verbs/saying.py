@@ -1,0 +1,37 @@
+"""The words that only say: an amount, a reference, a reagent's name."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from ..errors import ProtocolError
+from ..record.prose import escaped
+from ..spec.fill import shown
+from ..units import Quantity, parse
+from .bench import Bench
+
+
+def q(bench: Bench, amount: object) -> str:
+    """Print a quantity, a count or a flag, and list it among what the step says."""
+    if isinstance(amount, str):
+        value: object = parse(amount)
+    elif isinstance(amount, bool | int | Fraction | Quantity | tuple) or amount is None:
+        value = amount
+    else:
+        raise ProtocolError(f"{amount!r} is not something to print", 'write q("5 min") or q(plates)')
+    text = shown(value)
+    bench.now("q").said.append(text)
+    return text
+
+
+def cite(bench: Bench, *keys: str) -> str:
+    """Refer to works by their keys in the list of references."""
+    if not keys:
+        raise ProtocolError("cite() names no reference", 'write cite("vichai2006")')
+    bench.now("cite")
+    return " ".join(f"[@{key}]" for key in keys)
+
+
+def called(bench: Bench, reagent: str, compound: str = "") -> str:
+    """Print a reagent's name."""
+    return escaped(bench.reagent(reagent, compound).name)

@@ -1,0 +1,271 @@
+"""A dose series as a careful person makes it: serially in the vehicle, then every dose at one fold into medium.
+
+So the vehicle is equal in every well. Refuses a stock that is too weak for the top dose, a serial dilution that would
+leave the vehicle unequal, and a dose stock from the freezer that is no dose of the series or too little.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from ..calculator import dilution
+from ..errors import ProtocolError
+from ..lab import two_figures_up
+from ..ledger import Group
+from ..spec.reagents import Reagent
+from ..units import Quantity, parse, read, show
+from .bench import Bench
+from .making import Planned, filled, plan, short_name, tube_name
+from .said import Said, table, volume
+
+SMALLEST = 50_000  # nL: a dose stock below this is lost on the wall
+AQUEOUS_LIMIT = Fraction(50)  # uM: above this a drug may come out of medium (general knowledge)
+Have = tuple[tuple[str, Quantity, Quantity], ...]
+
+
+def series(
+    bench: Bench, reagent: str, *, top: object, to: object, add: object, factor: object = "1 fold", strength: int = 1, diluent: str, vehicle: str = "", limit: object = None,
+    also: Iterable[str] = (), have: Have | None = None, stocks: str = "stock", into: str = "working", compound: str = "",
+) -> Said:  # fmt: skip
+    """Make a dose series for the groups *to*, from *top* downwards by *factor*, each in the tube *into*/<group>.
+
+    With a *vehicle*: serially in it (tubes *stocks*), then each at one fold into *diluent*, so that its share, *limit* in
+    the well, is the same everywhere; *also* names the groups that get vehicle alone, *have* the dose stocks in the freezer.
+    Without one: serially in *diluent*.
+    *strength* says how much stronger than in the well a tube is, since *add* a place is given on top of what is there.
+    """
+    source, groups = bench.reagent(reagent, compound), bench.groups(to, compound)
+    want, component, stock = bench.component(source, top)
+    ratio = read(parse(factor) if isinstance(factor, str) else factor, "dilution factor").value
+    if len(groups) > 1 and ratio <= 1:
+        raise ProtocolError(f"a series needs a dilution factor above 1, not {show(ratio, 'dilution factor')}", "write half-log, '3 fold' or '2 fold'")
+    each = bench.each(add, groups)
+    doses = [want.value / ratio**place for place in range(len(groups))]
+    for group, dose in zip(groups, doses, strict=True):
+        bench.targets[group.id] = component, want.kind, dose
+    if vehicle:
+        made = _Vehicle(
+            bench,
+            source,
+            bench.reagent(vehicle),
+            bench.reagent(diluent, compound),
+            read(limit, "percent v/v"),
+            strength,
+            each,
+            stocks,
+            into,
+            component,
+            want.kind,
+        )
+        return made.series(groups, doses, stock, ratio, _mine(bench, have or (), str(compound)), [g for where in also for g in bench.groups(where)])
+    _refuse_unequal(bench, source, diluent)
+    return _aqueous(
+        bench, source, bench.reagent(diluent, compound), groups, [dose * strength for dose in doses], component, want, stock, ratio, each, into
+    )
+
+
+def _refuse_unequal(bench: Bench, source: Reagent, diluent: str) -> None:
+    """Refuse a drug in the run's vehicle: diluted serially in medium it takes another share of vehicle to every dose."""
+    rule = bench.vehicle
+    if rule and rule.component in source.contains:
+        raise ProtocolError(
+            f"{source.id!r} holds {rule.component}: diluted serially in {diluent!r}, each dose would get another share of it",
+            f"dilute serially in {rule.component} and then each dose at one fold: series(..., vehicle=..., limit=...)",
+        )
+
+
+def _mine(bench: Bench, have: Have, compound: str) -> Have:
+    """Return what is in the freezer of this compound; refuse a stock that does not say whose it is, or of nobody's."""
+    names = bench.compounds
+    for who, strength, _ in have:
+        if not who and len(names) > 1:
+            raise ProtocolError(
+                f"{show(strength.value, strength.kind)} is a stock of one of {', '.join(names)}", f"say whose: '{names[0]} {strength}: ...'", "--have"
+            )
+        if who and who not in names:
+            raise ProtocolError(f"{who!r} is not in this run", f"its compounds are {', '.join(names)}", "--have")
+    return tuple(item for item in have if item[0] in ("", compound))
+
+
+@dataclass
+class _Vehicle:
+    """A series in vehicle, then into medium; all tubes of one call."""
+
+    bench: Bench
+    source: Reagent
+    vehicle: Reagent
+    diluent: Reagent
+    limit: Quantity
+    strength: int
+    each: int
+    stocks: str
+    into: str
+    component: str
+    kind: str
+
+    def series(self, groups: list[Group], doses: list[Fraction], stock: Fraction, ratio: Fraction, have: Have, also: list[Group]) -> Said:
+        """Make all tubes; return their tables."""
+        bench, kind = self.bench, self.kind
+        whole = self._whole(doses[0], stock)
+        fold = whole / self.strength
+        plans = {group.id: self._into_medium(group.size * self.each, fold) for group in groups}
+        keep = bench.lab.spare(max(planned.drawn for planned in plans.values()), "tube").amount
+        tube = max(SMALLEST, two_figures_up(dilution.tube(keep, ratio) if len(groups) > 1 else keep))
+        frozen = self._matched(have, [dose * whole for dose in doses])
+        rows, sources = self._dose_stocks(groups, [dose * whole for dose in doses], stock, ratio, tube, plans, frozen)
+        title = f"working solutions in {self.diluent.name}"
+        rows_medium = []
+        for group, dose in zip(groups, doses, strict=True):
+            rows_medium.append(
+                filled(bench, sources[group.id], self.diluent, plans[group.id], self.into, group, show(dose * self.strength, kind), title)
+            )
+            bench.claim(bench.groups(f"{self.into}/{group.name}"), self.component, kind, dose * self.strength)
+        if also:
+            alone = self._into_medium(sum(group.size for group in also) * self.each, fold)
+            share = show(self.limit.value * self.strength, self.limit.kind)
+            rows_medium.append(
+                filled(bench, self.vehicle, self.diluent, alone, self.into, Group("x/vehicle", 1, 0, "", family="vehicle"), share, title)
+            )
+        self._cautions(plans, doses[0] * whole)
+        first = table(("tube", "strength", "take", short_name(self.vehicle), "makes"), rows, "lrlrr") if len(rows) > 1 or rows[0][4] else ""
+        second = table(("tube", "strength", "take", short_name(self.diluent), "makes"), rows_medium, "lrlrr")
+        return bench.say("series", [], text=f"\n\n{first}\n\n{second}\n")
+
+    def _whole(self, top: Fraction, stock: Fraction) -> Fraction:
+        """Return the fold from dose stock to well: pure vehicle over its limit, 1000 for 0.1 %."""
+        ((solvent, pure),) = self.vehicle.contains.items()
+        if solvent not in self.source.contains or pure is None:
+            raise ProtocolError(f"{self.source.id!r} is not dissolved in {solvent}", "name the vehicle that it is dissolved in")
+        whole = pure.value / self.limit.value
+        if stock < top * whole * (1 - self.bench.lab.tolerance):
+            most, strong, weak = show(stock / whole, self.kind), show(top * whole, self.kind), show(stock, self.kind)
+            message = f"{self.source.id!r} at {weak} is too weak: {show(top, self.kind)} at {self.limit} {solvent} needs {strong}"
+            raise ProtocolError(message, f"a top dose of {most} at most, a stronger stock, or more {solvent}", answer=True)
+        return whole
+
+    def _into_medium(self, used: int, fold: Fraction) -> Planned:
+        """Plan a working tube; where the stock's part is just too small, up to twice as much is made instead of an intermediate."""
+        bench = self.bench
+        enough = bench.lab.spare(used, "tube").amount
+        settable = two_figures_up(bench.lab.trust * fold)
+        return plan(bench, settable if enough < settable <= 2 * enough else enough, fold)
+
+    def _matched(self, have: Have, strengths: list[Fraction]) -> dict[int, tuple[Quantity, int]]:
+        """Return which dose (by place) is in the freezer, at what strength and how much of it."""
+        found: dict[int, tuple[Quantity, int]] = {}
+        for _, strength, amount in have:
+            near = [
+                n for n, dose in enumerate(strengths) if strength.kind == self.kind and abs(strength.value - dose) <= dose * self.bench.lab.tolerance
+            ]
+            if not near:
+                stocks = ", ".join(show(dose, self.kind) for dose in strengths)
+                raise ProtocolError(f"{strength} is no dose stock of this series", f"its stocks are {stocks}", "--have", answer=True)
+            if near[0] in found:
+                raise ProtocolError(f"{strength} is given twice", "add the two volumes up, if they are of one batch", "--have")
+            found[near[0]] = strength, int(amount.value)
+        return found
+
+    def _dose_stocks(
+        self,
+        groups: list[Group],
+        strengths: list[Fraction],
+        stock: Fraction,
+        ratio: Fraction,
+        tube: int,
+        plans: dict[str, Planned],
+        frozen: dict[int, tuple[Quantity, int]],
+    ) -> tuple[list[tuple[str, ...]], dict[str, Reagent | Group]]:
+        """Make the dose stocks; return their rows, and what each dose is taken from: where it is as strong, the stock itself."""
+        bench, rows = self.bench, []
+        sources: dict[str, Reagent | Group] = {}
+        before: Reagent | Group = self.source
+        held = stock
+        for place, (group, strength) in enumerate(zip(groups, strengths, strict=True)):
+            label = show(strength, self.kind)
+            if place in frozen:
+                rows.append(self._from_freezer(group, label, *frozen[place]))
+            elif before is self.source and abs(held - strength) <= strength * bench.lab.tolerance:
+                rows.append((tube_name(self.stocks, group), label, f"is {self.source.name}", "", ""))
+                sources[group.id] = self.source
+                continue
+            else:
+                title = f"dose stocks in {self.vehicle.name}"
+                rows.append(filled(bench, before, self.vehicle, plan(bench, tube, held / strength), self.stocks, group, label, title))
+            made = bench.groups(f"{self.stocks}/{group.name}")[0]
+            bench.claim([made], self.component, self.kind, strength)
+            sources[group.id] = before = made
+            held = strength
+            carried = plan(bench, tube, ratio).drawn if place + 1 < len(groups) and place + 1 not in frozen else 0
+            needed = plans[group.id].drawn + carried
+            if made.volume < needed:
+                has, enough = volume(made.volume), volume(two_figures_up(bench.lab.spare(needed, "tube").amount))
+                message = f"the {label} stock in the freezer is {has}, and this run takes {volume(needed)} of it"
+                raise ProtocolError(message, f"have {enough}, or leave it out of --have: then it is made", "--have", answer=True)
+        return rows, sources
+
+    def _from_freezer(self, group: Group, label: str, strength: Quantity, amount: int) -> tuple[str, ...]:
+        """Begin with a tube that is in the freezer already: it enters the ledger as it is."""
+        bench = self.bench
+        solvent = {name: held for name, held in self.source.contains.items() if name != self.component}
+        had = Reagent(
+            f"frozen {group.name}", f"{label} stock from the freezer", 0, {self.component: strength, **solvent}, family="frozen", of=group.of
+        )
+        bench.reagents[had.id] = had
+        tube = bench.tube(self.stocks, group.name, amount, group)
+        bench.pour("add", had, [(tube, amount)])
+        return (tube_name(self.stocks, group), label, f"{volume(amount)} from the freezer", "", volume(amount))
+
+    def _cautions(self, plans: dict[str, Planned], strongest: Fraction) -> None:
+        detours = [planned.intermediate for planned in plans.values() if planned.intermediate]
+        if not detours:
+            return
+        bench, trust, medium = self.bench, volume(self.bench.lab.trust), self.diluent.name
+        bench.warn(
+            "intermediate",
+            f"less than {trust} of a dose stock cannot be trusted, so an intermediate in {medium} is made first; use it within 30 min",
+            "N",
+        )
+        between = max(strongest * planned.take / planned.made for planned in detours)
+        if self.kind == "molarity" and between > AQUEOUS_LIMIT:
+            held, limit = show(between, self.kind), show(AQUEOUS_LIMIT, self.kind)
+            bench.warn(
+                "precipitate",
+                f"the strongest intermediate holds {held} in {medium}; above {limit} a drug may come out: look for a haze, or raise the vehicle limit",
+            )
+
+
+def _aqueous(
+    bench: Bench,
+    source: Reagent,
+    diluent: Reagent,
+    groups: list[Group],
+    doses: list[Fraction],
+    component: str,
+    want: Quantity,
+    stock: Fraction,
+    ratio: Fraction,
+    each: int,
+    into: str,
+) -> Said:
+    """Make a series serially in medium: nothing but the drug changes from tube to tube."""
+    if stock <= doses[0]:
+        raise ProtocolError(
+            f"{source.id!r} at {show(stock, want.kind)} is too weak for a working solution of {show(doses[0], want.kind)}",
+            "a stronger stock, or a lower top dose",
+            answer=True,
+        )
+    enough = bench.lab.spare(max(group.size for group in groups) * each, "tube").amount
+    tube = two_figures_up(dilution.tube(enough, ratio)) if len(groups) > 1 else enough
+    rows = []
+    before: Reagent | Group = source
+    held = stock
+    for group, dose in zip(groups, doses, strict=True):
+        rows.append(
+            filled(bench, before, diluent, plan(bench, tube, held / dose), into, group, show(dose, want.kind), f"working solutions in {diluent.name}")
+        )
+        made = bench.groups(f"{into}/{group.name}")
+        bench.claim(made, component, want.kind, dose)
+        before, held = made[0], dose
+    return bench.say("series", [], text="\n\n" + table(("tube", "strength", "take", short_name(diluent), "makes"), rows, "lrlrr") + "\n")

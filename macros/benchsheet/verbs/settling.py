@@ -1,0 +1,158 @@
+"""The end of a run: how much of each recipe to make, now that the run has said what it takes.
+
+Overage is added once, where liquid is dispensed from; the parts of a recipe are exact for the volume made. Refuses a
+recipe whose stock is thinner than what is made of it, and a solution that does not reach.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from ..calculator import dilution
+from ..errors import ProtocolError
+from ..lab import Spare
+from ..record.model import Part, Preparation
+from ..spec.reagents import Make, Reagent
+from ..units import Quantity, show
+from .bench import Bench
+from .said import volume
+
+
+@dataclass(frozen=True)
+class Ready:
+    """What to have ready of a reagent: *used* in all, *amount* with overage by *rule* (nL, or ng of a solid), whether it is *made*."""
+
+    used: int | None
+    amount: int | None
+    spare: int
+    rule: str
+    made: bool
+    note: str = ""
+
+
+def settle_up(bench: Bench) -> dict[str, Ready]:
+    """Size every recipe from what was taken, from the top down; return what to have ready of each reagent."""
+    inside: dict[str, int] = {}
+    open_ended: set[str] = set()
+    at_most: dict[str, int] = {}
+    ready: dict[str, Ready] = {}
+    for reagent in list(bench.reagents.values()):
+        if reagent.id in open_ended:
+            ready[reagent.id] = Ready(None, None, 0, "", made=False, note="as the formula of the preparation says")
+            continue
+        if reagent.id not in bench.ledger.taken and reagent.id not in at_most:
+            continue
+        used = bench.ledger.taken.get(reagent.id, 0)
+        if reagent.solid:
+            ready[reagent.id] = Ready(used, used, 0, "", made=False)
+            continue
+        within = inside.get(reagent.id, 0)
+        try:
+            spare = bench.lab.spare(used - within, reagent.vessel, reagent.rule) if used > within else Spare(0, 0, "")
+            if reagent.make is None:
+                extra = at_most.get(reagent.id, 0)
+                ready[reagent.id] = Ready(None if extra else used, within + extra + spare.amount, spare.spare, spare.rule, made=False)
+                continue
+            preparation = _prepared(bench, reagent, reagent.make, within + spare.amount, used, spare.rule)
+        except ProtocolError as error:
+            raise error.at(bench.run.protocol.file, reagent.line) from None
+        bench.preparations.append(preparation)
+        ready[reagent.id] = Ready(used, preparation.volume, spare.spare, spare.rule, made=True)
+        for part in preparation.parts:
+            if part.amount is None and part.about:  # the worst case: all of it is what it is made up with
+                at_most[part.source] = at_most.get(part.source, 0) + preparation.volume
+            elif part.amount is None:
+                open_ended.add(part.source)
+            else:
+                bench.ledger.take(part.source, part.amount)
+                inside[part.source] = inside.get(part.source, 0) + part.amount
+    return ready
+
+
+def _prepared(bench: Bench, reagent: Reagent, make: Make, made: int, used: int, rule: str) -> Preparation:
+    parts: list[Part] = []
+    sources = [bench.reagent(name, reagent.of) for name in make.sources]
+    rest = bench.reagent(make.rest, reagent.of)
+    if make.all_of is not None:
+        made = _dissolved(bench, reagent, sources[0], make.all_of, used)
+        parts = [Part(sources[0].id, int(make.all_of.value), "mass")]
+        rule = "all of it"
+    else:
+        parts = [_part(bench, reagent, source, made) for source in sources]
+    known = [part for part in parts if part.amount is not None]
+    liquid = sum(part.amount or 0 for part in known if part.kind == "volume")
+    if len(known) < len(parts):
+        parts.append(Part(rest.id, None, about=True, formula=f"make up to {volume(made)}"))
+    elif make.mark:
+        parts.append(Part(rest.id, _about(made - liquid), about=True))
+    elif made > liquid:
+        parts.append(Part(rest.id, bench.settle(made - liquid)))
+    if not make.mark and len(known) == len(parts) - 1 and parts[-1].amount is not None:
+        made = sum(part.amount or 0 for part in parts if part.kind == "volume")
+    holds = ", ".join(str(strength) for strength in reagent.contains.values() if strength is not None and len(reagent.contains) == 1)
+    name, _ = bench.lab.container(made)
+    return Preparation(reagent.id, reagent.name, made, tuple(parts), 0, reagent.storage, "", holds, rule, make.note or reagent.note, name)
+
+
+def _part(bench: Bench, reagent: Reagent, source: Reagent, made: int) -> Part:
+    """Return how much of *source* gives *made* nL of *reagent* the component that both share."""
+    if source.solid:
+        want = reagent.contains.get(source.solid)
+        if want is None:
+            raise ProtocolError(f"{reagent.id!r} does not say how much {source.solid} it contains", f"add contains: {{{source.solid}: ...}}")
+        exact = dilution.solid(want.value, made, want.kind, source.molar_mass.value if source.molar_mass else None)
+        done = bench.lab.weigh(exact)
+        bench.used.setdefault(done.device.name, f"to {show(Fraction(done.device.step), 'mass')}")
+        return Part(source.id, done.amount, "mass")
+    shared = [name for name in reagent.contains if name in source.contains]
+    if len(shared) != 1:
+        raise ProtocolError(
+            f"{reagent.id!r} and {source.id!r} share {len(shared)} components", "a recipe takes each source for one component that both contain"
+        )
+    want, stock = reagent.contains[shared[0]], source.contains[shared[0]]
+    if want is None:
+        raise ProtocolError(f"{reagent.id!r} does not say how much {shared[0]} it contains", "give a concentration")
+    if stock is None:
+        total = Quantity(want.value * made, "cells") if want.kind == "cell density" else None
+        need = f"{total} ÷ counted density" if total else f"{want} x {volume(made)} ÷ measured strength"
+        return Part(source.id, None, formula=need)
+    if want.kind != stock.kind:
+        raise ProtocolError(f"{reagent.id!r} holds {shared[0]} as {want} and {source.id!r} as {stock}", "write both in one kind of concentration")
+    if stock.value < want.value:
+        raise _thin(reagent, source, want, stock, made)
+    return Part(source.id, bench.settle(dilution.part(stock.value, want.value, made)))
+
+
+def _thin(reagent: Reagent, source: Reagent, want: Quantity, stock: Quantity, made: int) -> ProtocolError:
+    """Refuse a stock weaker than what is made of it; say what is missing."""
+    needed = Fraction(want.value * made / stock.value)
+    missing = show(Fraction(-(-(needed - made) // 100_000) * 100_000), "volume")
+    whole = show(Fraction(-(-needed // 100_000) * 100_000), "volume")
+    error = ProtocolError(
+        f"{source.name} at {stock} is thinner than the {want} of {reagent.name}: {volume(made)} of it take {whole}, {missing} more than there is room for",
+        f"spin down {whole} and take the pellet up in {volume(made)}, or ask for less", answer=True,
+    )  # fmt: skip
+    error.parameters = tuple(filter(None, (want.origin, stock.origin)))
+    return error
+
+
+def _dissolved(bench: Bench, reagent: Reagent, solid: Reagent, mass: Quantity, used: int) -> int:
+    """Return the volume in which all of a weighed solid is dissolved; refuse one that does not reach."""
+    want = reagent.contains[solid.solid]
+    if want is None or solid.molar_mass is None:
+        raise ProtocolError(f"{solid.id!r} has no molar mass", "give --drug with its --salt, or --mw", answer=True)
+    made = bench.settle(dilution.dissolved(mass.value, solid.molar_mass.value, want.value))
+    if used > made:
+        raise ProtocolError(
+            f"{mass} make {volume(made)} at {want}, and this run takes {volume(used)}",
+            "weigh in more, or ask for a lower top dose or fewer plates",
+            answer=True,
+        )
+    return made
+
+
+def _about(amount: int) -> int:
+    """Round a solvent's part to two figures: the mark decides, not this."""
+    step = int(10 ** max(0, len(str(amount)) - 2))
+    return (amount + step // 2) // step * step
