@@ -1,0 +1,60 @@
+"""Build hook: ships the protocols and the engine's hash inside standard wheels, and adds nothing to editable ones.
+
+An editable install reads both from the tree. A copy beside it would go stale without a word.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+import unicodedata
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.config import BuilderConfig
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+ENGINE_FILE = "engine.txt"
+SUFFIXES = frozenset({".json", ".py", ".txt", ".yml"})
+
+
+def engine_hash(folder: Path) -> str:
+    """Return the SHA-256, in hex, of the engine's own source files below *folder*.
+
+    Every file counts by its path and its text, the text in one Unicode form and with one kind of line end,
+    so that the hash is the same on every system. `benchsheet.record.digest.engine_hash` does the same;
+    it is written twice because a build must not import the package. A test holds the two together.
+    """
+    files = {
+        path.relative_to(folder).as_posix(): path
+        for path in folder.rglob("*")
+        if path.suffix in SUFFIXES and path.is_file() and "__pycache__" not in path.relative_to(folder).parts
+    }
+    files.pop(ENGINE_FILE, None)  # it holds the result
+    total = hashlib.sha256()
+    for name in sorted(files):
+        text = files[name].read_bytes().decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
+        content = unicodedata.normalize("NFC", text).encode("utf-8")
+        total.update(f"{name}\0{len(content)}\0".encode())
+        total.update(content)
+    return total.hexdigest()
+
+
+class ProtocolsHook(BuildHookInterface[BuilderConfig]):
+    """Adds `benchsheet/protocols/` and `benchsheet/engine.txt` to a standard wheel."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Name the files to add; *version* is the kind of wheel, `standard` or `editable`."""
+        if version == "editable":
+            return
+        root = Path(self.root)
+        self._made = tempfile.TemporaryDirectory(prefix="benchsheet-build-")
+        engine = Path(self._made.name, ENGINE_FILE)
+        engine.write_text(engine_hash(root / "macros" / "benchsheet") + "\n", encoding="utf-8", newline="\n")
+        build_data["force_include"][str(engine)] = f"benchsheet/{ENGINE_FILE}"
+        build_data["force_include"][str(root / "protocols")] = "benchsheet/protocols"
+
+    def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
+        """Remove what `initialize` made."""
+        if version != "editable":
+            self._made.cleanup()

@@ -1,0 +1,236 @@
+"""What is built and installed is what stands in the tree, and the tree names no machine and no package index."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+import venv
+import zipfile
+from pathlib import Path
+
+import pytest
+import yaml
+
+from benchsheet.record import digest
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "macros" / "benchsheet"
+CI = bool(os.environ.get("CI"))
+
+# What pip says when it cannot reach an index, which is no fault of the wheel.
+UNREACHED = re.compile(r"Retrying \(Retry|NewConnectionError|ConnectTimeoutError|ReadTimeoutError|ProxyError|name resolution")
+
+# Written as patterns, these do not match themselves.
+FORBIDDEN = {
+    "the host of a package index": re.compile(r"\b(?:test\.)?pypi\.org|pythonhosted\.org|npmjs\.(?:org|com)|\bdeb\.debian\.org"),
+    "an absolute path of one machine": re.compile(r"(?<![\w.~<>{}$-])(?:/(?:work|home|root|Users)/|[A-Za-z]:\\+Users\\)"),
+}
+
+NAME_END = re.compile(r"[ =<>!~;\[]")  # what follows a requirement's name
+
+
+def clean_environment() -> dict[str, str]:
+    """Return the environment without what would let another Python or the checkout show through."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("PYTHON") and name != "VIRTUAL_ENV"}
+
+
+def run(*command: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*map(str, command)], cwd=cwd, env=clean_environment(), capture_output=True, encoding="utf-8", errors="replace", check=False
+    )
+
+
+def load_hook():
+    spec = importlib.util.spec_from_file_location("hatch_build", ROOT / "hatch_build.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def tracked_files() -> list[Path]:
+    """Return the files that git knows, and those it would take up; without git or its folder the claim cannot be tried."""
+    if shutil.which("git") is None or not (ROOT / ".git").exists():
+        pytest.skip("not a git checkout")
+    listed = run("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", cwd=ROOT)
+    assert listed.returncode == 0, listed.stderr
+    return [path for name in listed.stdout.split("\0") if name and (path := ROOT / name).is_file()]
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory):
+    """The wheel built from the tree, without a network: the backend is the one installed here."""
+    out = tmp_path_factory.mktemp("wheel")
+    built = run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", out, ROOT, cwd=out)
+    assert built.returncode == 0, built.stdout + built.stderr
+    (path,) = out.glob("*.whl")
+    return path
+
+
+@pytest.fixture(scope="module")
+def installed(wheel, tmp_path_factory):
+    """The folder of commands of a clean environment, outside the checkout, that has the wheel and what it depends on."""
+    folder = tmp_path_factory.mktemp("installed")
+    venv.create(folder / "venv", with_pip=True)
+    commands = folder / "venv" / ("Scripts" if os.name == "nt" else "bin")
+    pip = (commands / "python", "-m", "pip", "install", "--quiet", "--retries", "2", "--disable-pip-version-check")
+    alone = run(*pip, "--no-deps", wheel, cwd=folder)
+    assert alone.returncode == 0, alone.stderr
+    whole = run(*pip, wheel, cwd=folder)
+    if whole.returncode and UNREACHED.search(whole.stdout + whole.stderr) and not CI:
+        pytest.skip("no package index can be reached, so the wheel's dependencies cannot be installed")
+    assert whole.returncode == 0, whole.stderr
+    return commands
+
+
+def test_an_installed_wheel_renders_outside_the_checkout(installed, tmp_path):
+    done = run(installed / "benchsheet", "render", "srb", "--plates", "4", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert any("SRB" in line for line in done.stdout.splitlines())
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_installed_wheel_lists_its_protocols(installed, tmp_path):
+    done = run(installed / "benchsheet", "list", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert any(re.search(r"\bsrb\b", line) for line in done.stdout.splitlines())
+
+
+def test_an_installed_wheel_runs_its_own_code(installed, tmp_path):
+    done = run(installed / "python", "-c", "import benchsheet; print(benchsheet.__file__)", cwd=tmp_path)
+    assert Path(done.stdout.strip()).resolve().is_relative_to(installed.parent.resolve())
+
+
+def test_a_wheel_holds_every_protocol_file_as_it_stands_in_the_tree(wheel):
+    expected = {
+        path.relative_to(ROOT / "protocols").as_posix(): path.read_bytes() for path in tracked_files() if path.is_relative_to(ROOT / "protocols")
+    }
+    prefix = "benchsheet/protocols/"
+    with zipfile.ZipFile(wheel) as archive:
+        shipped = {name.removeprefix(prefix): archive.read(name) for name in archive.namelist() if name.startswith(prefix)}
+    assert expected
+    assert shipped == expected
+
+
+def test_a_wheel_holds_the_hash_of_its_own_engine(wheel, tmp_path):
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(tmp_path)
+    engine = tmp_path / "benchsheet"
+    told = (engine / "engine.txt").read_text(encoding="utf-8").strip()
+    assert told == load_hook().engine_hash(PACKAGE)
+    shutil.rmtree(engine / "protocols")  # beside the engine in a wheel, not part of it
+    assert told == load_hook().engine_hash(engine)
+
+
+def test_a_wheel_holds_both_licences(wheel):
+    with zipfile.ZipFile(wheel) as archive:
+        names = archive.namelist()
+        (metadata,) = (archive.read(name).decode() for name in names if name.endswith(".dist-info/METADATA"))
+    assert "\nLicense-Expression: MIT AND CC-BY-4.0\n" in metadata
+    assert {Path(name).name for name in names if "/licenses/" in name} == {"LICENSE", "LICENSE-CONTENT"}
+
+
+def test_an_editable_install_has_no_copy_of_the_protocols_or_the_hash(tmp_path):
+    code = "import sys, hatchling.build as backend; print(backend.build_editable(sys.argv[1]))"
+    built = run(sys.executable, "-c", code, tmp_path, cwd=ROOT)
+    assert built.returncode == 0, built.stderr
+    with zipfile.ZipFile(tmp_path / built.stdout.split()[-1]) as archive:
+        assert [name for name in archive.namelist() if name.startswith("benchsheet/")] == []
+
+
+def test_the_build_and_the_package_hash_the_engine_alike():
+    assert load_hook().engine_hash(PACKAGE) == digest.engine_hash(PACKAGE)
+
+
+def test_the_engine_hash_sees_text_not_its_encoding_or_line_ends(tmp_path):
+    one, other = tmp_path / "one", tmp_path / "other"
+    for folder in (one, other):
+        (folder / "part" / "__pycache__").mkdir(parents=True)
+    (one / "a.py").write_bytes("caf\u00e9\nx\ny\n".encode())
+    (other / "a.py").write_bytes("cafe\u0301\r\nx\ry\n".encode())
+    for folder in (one, other):
+        (folder / "part" / "b.yml").write_bytes(b"b: 1\n")
+    # None of these is the engine's source.
+    (other / "engine.txt").write_bytes(b"a hash")
+    (other / "part" / "b.pyc").write_bytes(b"\x00")
+    (other / "part" / "__pycache__" / "c.py").write_bytes(b"c")
+    for engine_hash in (load_hook().engine_hash, digest.engine_hash):
+        assert engine_hash(one) == engine_hash(other)
+        before = engine_hash(other)
+        (other / "part" / "b.yml").rename(other / "part" / "c.yml")
+        assert engine_hash(other) != before
+        (other / "part" / "c.yml").rename(other / "part" / "b.yml")
+
+
+@pytest.mark.parametrize("kind", FORBIDDEN)
+def test_no_file_names(kind):
+    found = [
+        f"{path.relative_to(ROOT).as_posix()}:{number}: {line.strip()[:100]}"
+        for path in tracked_files()
+        for number, line in enumerate(path.read_bytes().decode("utf-8", errors="replace").splitlines(), start=1)
+        if FORBIDDEN[kind].search(line)
+    ]
+    assert found == [], f"these name {kind}"
+
+
+@pytest.mark.parametrize(
+    ("kind", "line"),
+    [
+        ("the host of a package index", "--index-url https://{}/simple".format("pypi" + ".org")),
+        ("an absolute path of one machine", "see {}/x".format("/" + "work")),
+        ("an absolute path of one machine", "open('{}/me/x')".format("/" + "home")),
+        ("an absolute path of one machine", "{}\\me".format("C:" + "\\Users")),
+    ],
+)
+def test_what_no_file_may_name_is_found(kind, line):
+    assert FORBIDDEN[kind].search(line)
+
+
+@pytest.mark.parametrize("line", ["https://example.org/home/x", "~/work/x", "./work/x", "docs/home/x", "a working/root/thing"])
+def test_a_relative_path_or_an_address_is_no_path_of_a_machine(line):
+    assert not FORBIDDEN["an absolute path of one machine"].search(line)
+
+
+def locked() -> dict[str, str]:
+    """Return each requirement of the lock by its name, with all that belongs to it on one line."""
+    text = (ROOT / "requirements.txt").read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if not line.lstrip().startswith("#")]
+    entries = "\n".join(lines).replace("\\\n", " ").splitlines()
+    return {NAME_END.split(entry, maxsplit=1)[0].lower(): entry for entry in entries if entry.strip()}
+
+
+def test_the_lock_names_no_index_and_takes_nothing_from_elsewhere():
+    options = [name for name in locked() if name.startswith("-")]
+    assert options == []
+    assert [entry for entry in locked().values() if "://" in entry or " @ " in entry] == []
+
+
+def test_every_locked_requirement_has_one_version_and_a_hash():
+    entries = locked()
+    assert entries
+    for name, entry in entries.items():
+        assert re.match(rf"{re.escape(name)}==[\w.!+]+ ", entry), entry
+        assert re.search(r"--hash=sha256:[0-9a-f]{64}\b", entry), name
+
+
+def test_the_lock_holds_all_that_the_project_asks_for():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    asked = [*project["dependencies"], *project["optional-dependencies"]["test"]]
+    assert {NAME_END.split(line, maxsplit=1)[0].lower() for line in asked} <= set(locked())
+
+
+def test_the_workflow_runs_the_commands_of_the_readme():
+    workflow = ROOT / ".github" / "workflows" / "ci.yml"
+    if not workflow.exists():
+        pytest.skip("a source archive has no workflow")
+    steps = yaml.safe_load(workflow.read_text(encoding="utf-8"))["jobs"]["readme"]["steps"]
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    commands = [line.strip() for line in readme.splitlines() if line.strip().startswith("python3 -m venv ")]
+    assert len(commands) == 2
+    assert set(commands) <= {step.get("run") for step in steps}
