@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable
 from fractions import Fraction
@@ -28,12 +29,18 @@ def quantity(value: Fraction | int | None, kind: str) -> Json:
     """Return a quantity as data: *value* is the very number in *text*; None is a blank to be filled in at the bench."""
     if value is None:
         return {"value": None, "unit": ucum(printed(Fraction(0), kind)[1]), "text": "____"}
+    number, unit, text = _said(value, kind)
+    return {"value": number, "unit": unit, "text": text}
+
+
+@functools.lru_cache(maxsize=16384)
+def _said(value: Fraction | int, kind: str) -> tuple[int | float, str, str]:
     number, unit = printed(Fraction(value), kind)
     whole = int(number)
     plain = whole if number == whole else float(number)
-    if plain and abs(plain) < 1e-4:
+    if plain and abs(plain) < 1e-4:  # below this JSON would need an exponent
         raise ProtocolError(f"{show(Fraction(value), kind)} is too small to be written plainly", "use a unit in which it is larger")
-    return {"value": plain, "unit": ucum(unit), "text": show(Fraction(value), kind)}
+    return plain, ucum(unit), show(Fraction(value), kind)
 
 
 def data(value: Any) -> Any:
@@ -56,7 +63,8 @@ def command(run: Run, lab_file: str, start: str) -> str:
 
     words = ["benchsheet", "render", run.protocol.id]
     for name in run.given:
-        words += [run.protocol.parameters[name].option, canonical(run.values[name])]
+        option, text = run.protocol.parameters[name].option, canonical(run.values[name])
+        words += [f"{option}={text}"] if text.startswith("-") else [option, text]
     if lab_file:
         words += ["--lab", re.split(r"[\\/]", lab_file)[-1]]
     if start:

@@ -43,58 +43,50 @@ class Group:
 
     def strength(self, component: str) -> Fraction:
         """Return the concentration of *component*; zero in an empty or innocent place."""
-        return self.holds.get(component, NOTHING) / self.volume if self.volume else NOTHING
+        amount = self.holds.get(component)
+        return amount / self.volume if amount and self.volume else NOTHING
 
     def fill(self, volume: int, contains: Mapping[str, Fraction], limit: int = 0) -> None:
         """Receive *volume* nL a place of something with concentrations *contains*; at most to *limit*, else to the brim."""
         most = limit or self.brim
         if self.volume + volume > most:
             full, can = show(Fraction(self.volume + volume), "volume"), show(Fraction(most), "volume")
-            what = "may hold with fixative" if limit and limit < self.brim else "holds to the brim"
+            what = "may hold with what is brought to it" if limit and limit < self.brim else "holds to the brim"
             raise ProtocolError(
                 f"{self.id} would hold {full}, more than the {can} that a {self.labware} {what}", "add less, or remove liquid first", answer=True
             )
         self.volume += volume
         for component, strength in contains.items():
-            self.holds[component] = self.holds.get(component, NOTHING) + volume * strength
-
-    def draw(self, each: int, stays: Iterable[str] = ()) -> dict[str, Fraction]:
-        """Give *each* nL from every place; return the concentrations that leave with it."""
-        if each > self.volume:
-            raise short(self.id, Fraction(self.volume), Fraction(each), "each place of ")
-        return self._out(Fraction(each), stays)
+            held = self.holds.get(component)
+            self.holds[component] = held + strength * volume if held else strength * volume
 
     def draw_total(self, total: int) -> dict[str, Fraction]:
-        """Give *total* nL from a single tube; return the concentrations."""
+        """Give *total* nL from a single tube; return the concentrations that leave with it."""
         if total > self.volume * self.size:
             raise short(self.id, Fraction(self.volume * self.size), Fraction(total))
-        return self._out(Fraction(total, self.size))
-
-    def _out(self, each: Fraction, stays: Iterable[str] = ()) -> dict[str, Fraction]:
-        if not self.volume:
-            return {}
-        share = each / self.volume
-        contains = {}
-        for component, amount in self.holds.items():
-            if component not in stays and amount:
-                contains[component] = amount / self.volume
-                self.holds[component] = amount - amount * share
-        self.volume -= int(each)
+        contains = {component: amount / self.volume for component, amount in self.holds.items() if amount}
+        self.volume -= total // self.size
+        for component, strength in contains.items():
+            self.holds[component] = strength * self.volume
         return contains
 
     def tip(self, stays: Iterable[str] = ()) -> dict[str, Fraction]:
-        """Lose all liquid; return the concentrations that went with it. What stays is attached or fixed."""
-        return self._out(Fraction(self.volume), stays)
+        """Lose all liquid; return what went with it, each component as concentration x nL a place. What stays is attached or fixed."""
+        gone = {component: amount for component, amount in self.holds.items() if component not in stays and amount}
+        for component in gone:
+            del self.holds[component]
+        self.volume = 0
+        return gone
 
     def dry(self) -> None:
         """Lose the liquid and keep all that was in it."""
         self.volume = 0
 
 
-def short(where: str, has: Fraction, asked: Fraction, what: str = "") -> ProtocolError:
+def short(where: str, has: Fraction, asked: Fraction) -> ProtocolError:
     """Return the refusal of more out than in."""
     held = f"holds {show(has, 'volume')}" if has else "is empty"
-    return ProtocolError(f"{what}{where} {held}, and {show(asked, 'volume')} are asked of it", "put more in first, or take less", answer=True)
+    return ProtocolError(f"{where} {held}, and {show(asked, 'volume')} are asked of it", "put more in first, or take less", answer=True)
 
 
 @dataclass(slots=True)
@@ -151,9 +143,10 @@ class Ledger:
         """Note what leaves the shelf."""
         self.taken[reagent] = self.taken.get(reagent, 0) + amount
 
-    def discard(self, stream: str, step: int, volume: int, contains: Mapping[str, Fraction]) -> None:
-        """Note what goes to a waste stream: *volume* nL in all, at concentrations *contains*."""
+    def discard(self, stream: str, step: int, volume: int, amounts: Mapping[str, Fraction], times: int = 1) -> None:
+        """Note what goes to a waste stream: *volume* nL in all, with *amounts* (concentration x nL), *times* over."""
         before, holds = self.waste.get((stream, step), (0, {}))
-        for component, strength in contains.items():
-            holds[component] = holds.get(component, NOTHING) + strength * volume
+        for component, amount in amounts.items():
+            held = holds.get(component)
+            holds[component] = held + amount * times if held else amount * times
         self.waste[stream, step] = before + volume, holds

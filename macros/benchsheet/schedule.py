@@ -6,6 +6,7 @@ grows because the next step is slower; places nothing into working hours.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from fractions import Fraction
@@ -15,6 +16,7 @@ from .record.model import Step
 from .units import show
 
 ZERO = Fraction(0)
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):[0-5]\d")
 
 
 @dataclass(frozen=True)
@@ -156,9 +158,9 @@ def _zone(name: str) -> tzinfo:
 def start(text: str, zone: str) -> Start:
     """Read ``2026-11-23T09:00``; raise ProtocolError for another form, or for a time that the clocks skip."""
     try:
-        local = datetime.fromisoformat(text.strip().replace(" ", "T"))
-        if local.tzinfo is not None or local.second or "T" not in text.strip().replace(" ", "T"):
+        if not _MOMENT.fullmatch(text.strip()):
             raise ValueError(text)
+        local = datetime.fromisoformat(text.strip())
     except ValueError:
         raise ProtocolError(f"{text!r} is not a date and time", "write it like 2026-11-23T09:00; the zone is the lab's", "--start") from None
     if not 1990 <= local.year <= 2200:

@@ -47,7 +47,7 @@ def hands_on(given: object, counts: Mapping[str, int], per: str) -> Work:
             once += time.value * counts[time.per]
     if unit and unit not in counts:
         raise ProtocolError(f"the step is per {unit}, which this protocol does not count", near(unit, counts, "it counts"))
-    return Work(once, each, unit, counts.get(unit, 1) if unit else 1, " + ".join(said))
+    return Work(whole(once), whole(each), unit, counts.get(unit, 1) if unit else 1, " + ".join(said))
 
 
 def wait(given: object, plan: object = None) -> tuple[Fraction, Fraction, Fraction | None]:
@@ -60,7 +60,7 @@ def wait(given: object, plan: object = None) -> tuple[Fraction, Fraction, Fracti
         planned = read(plan, "time").value if plan is not None else (low + high) / 2
         if not low <= planned <= high:
             raise ProtocolError(f"plan={show(planned, 'time')} is not within {text!r}", "plan a time inside the range")
-        return low, planned, high
+        return whole(low), whole(planned), whole(high)
     open_ended = _OPEN.fullmatch(text)
     least = read(open_ended[1] if open_ended else given, "time").value
     planned = read(plan, "time").value if plan is not None else least
@@ -68,7 +68,12 @@ def wait(given: object, plan: object = None) -> tuple[Fraction, Fraction, Fracti
         raise ProtocolError(f"plan={show(planned, 'time')} is shorter than {show(least, 'time')}", "plan at least that")
     if plan is not None and not open_ended and planned > least:
         raise ProtocolError(f"a wait of {show(least, 'time')} leaves nothing to plan", "write '... or more', or a range")
-    return least, planned, None if open_ended else least
+    return whole(least), whole(planned), None if open_ended else whole(least)
+
+
+def whole(seconds: Fraction) -> Fraction:
+    """Return whole seconds as an int, which is quicker; both are exact."""
+    return seconds.numerator if seconds.denominator == 1 else seconds  # type: ignore[return-value]
 
 
 def _units(first: str, second: str) -> tuple[str, str]:

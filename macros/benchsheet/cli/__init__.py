@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
 import sys
 from collections.abc import Callable, Sequence
 
@@ -56,7 +55,7 @@ def _answered(words: list[str]) -> int:
         terminal.complain(str(error))
         return 2
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        terminal.silence(sys.stdout)
         return 0
     except KeyboardInterrupt:
         return 130

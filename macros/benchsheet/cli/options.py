@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
-from ..errors import ProtocolError
+from ..errors import Collector, ProtocolError
 from ..spec import Parameter, Protocol
 from ..units import parse
 
@@ -35,18 +36,6 @@ class Help(argparse.HelpFormatter):
         super().__init__(prog, max_help_position=26, width=79)
 
 
-class Once(argparse.Action):
-    """An option that may be given once: the second of two would hide the first."""
-
-    def __call__(
-        self, parser: argparse.ArgumentParser, space: argparse.Namespace, value: str | Sequence[Any] | None, option: str | None = None
-    ) -> None:
-        """Keep the value; refuse a second one."""
-        if getattr(space, self.dest, None) is not None:
-            raise ProtocolError(f"{value!r} is the second value given", "give the option once", option or self.dest)
-        setattr(space, self.dest, value)
-
-
 def render_parser(protocol: Protocol | None) -> Parser:
     """Return the parser of ``render``, with the protocol's own parameters if it is known."""
     parser = Parser(
@@ -60,10 +49,10 @@ def render_parser(protocol: Protocol | None) -> Parser:
         for parameter in protocol.parameters.values():
             _parameter(group, parameter, protocol)
     options = parser.add_argument_group("options")
-    options.add_argument("--lab", metavar="FILE", action=Once, help="the lab's profile (or set BENCHSHEET_LAB)")
-    options.add_argument("--start", metavar="TIME", action=Once, help="when the first step begins: 2026-11-23T09:00")
-    options.add_argument("--format", metavar="FORMAT", action=Once, help=f"{', '.join(FORMATS)}; by default text on a terminal, else markdown")
-    options.add_argument("-o", "--output", metavar="FILE", action=Once, help="write to FILE; its suffix gives the format")
+    options.add_argument("--lab", metavar="FILE", help="the lab's profile (or set BENCHSHEET_LAB)")
+    options.add_argument("--start", metavar="TIME", help="when the first step begins: 2026-11-23T09:00")
+    options.add_argument("--format", metavar="FORMAT", help=f"{', '.join(FORMATS)}; by default text on a terminal, else markdown")
+    options.add_argument("-o", "--output", metavar="FILE", help="write to FILE; its suffix gives the format")
     options.add_argument("--force", action="store_true", help="overwrite FILE")
     options.add_argument("--quiet", action="store_true", help="do not repeat warnings on standard error")
     return parser
@@ -71,23 +60,8 @@ def render_parser(protocol: Protocol | None) -> Parser:
 
 def _parameter(group: Any, parameter: Parameter, protocol: Protocol) -> None:
     words = described(parameter, protocol).replace("%", "%%")
-    if parameter.form == "flag":
-        group.add_argument(parameter.option, dest=f"parameter {parameter.name}", nargs="?", const="yes", action=Once, metavar="YES", help=words)
-        group.add_argument(
-            "--no-" + parameter.option[2:], dest=f"parameter {parameter.name}", nargs=0, const="no", action=_No, help=argparse.SUPPRESS
-        )
-        return
-    group.add_argument(parameter.option, dest=f"parameter {parameter.name}", metavar=_metavar(parameter), action=Once, help=words)
-
-
-class _No(Once):
-    """``--no-flag``."""
-
-    def __call__(
-        self, parser: argparse.ArgumentParser, space: argparse.Namespace, value: str | Sequence[Any] | None, option: str | None = None
-    ) -> None:
-        """Keep "no"."""
-        super().__call__(parser, space, "no", option)
+    metavar = "yes|no" if parameter.form == "flag" else _metavar(parameter)
+    group.add_argument(parameter.option, dest=parameter.name, metavar=metavar, help=words)
 
 
 def _metavar(parameter: Parameter) -> str:
@@ -121,17 +95,57 @@ def facts(parameter: Parameter, protocol: Protocol) -> list[str]:
     return found
 
 
-def strangers(words: list[str]) -> dict[str, str]:
-    """Return what a parser did not know as name to value, so that all of it can be told at once."""
-    found: dict[str, str] = {}
-    name = ""
-    for word in words:
-        if word.startswith("--") and len(word) > 2:
-            name, _, value = word[2:].partition("=")
-            found[name.replace("-", "_")] = value
-        elif name:
-            found[name.replace("-", "_")] = word
-            name = ""
-        else:
-            raise ProtocolError(f"{word!r} belongs to no option", 'quote a value that holds spaces: --medium "100 uL"', "benchsheet render")
+@dataclass
+class Scanned:
+    """The words of ``render``, sorted: fixed *options* and the protocol's *values* by name, as typed; *mistakes* in their form."""
+
+    options: dict[str, str] = field(default_factory=dict)
+    values: dict[str, str] = field(default_factory=dict)
+    mistakes: Collector = field(default_factory=Collector)
+
+
+VALUED = {"--lab": "lab", "--start": "start", "--format": "format", "--output": "output", "-o": "output"}
+SWITCHES = {"--force": "force", "--quiet": "quiet", "--help": "help", "-h": "help"}
+
+
+def scan(words: Sequence[str], name: str, protocol: Protocol) -> Scanned:
+    """Sort the words after ``render``; every fault in their form is kept, so that all are told at once."""
+    found = Scanned()
+    flags = {parameter.option: parameter.name for parameter in protocol.parameters.values() if parameter.form == "flag"}
+    rest = list(words)
+    seen_name = False
+    while rest:
+        word = rest.pop(0)
+        if word == name and not seen_name:
+            seen_name = True
+            continue
+        option, equals, value = word.partition("=") if word.startswith("--") else (word, "", "")
+        if option in SWITCHES and not equals:
+            found.options[SWITCHES[option]] = "yes"
+            continue
+        with found.mistakes.at(option if word.startswith("-") else "benchsheet render"):
+            if not word.startswith("-") or word in ("-", "--"):
+                raise ProtocolError(f"{word!r} belongs to no option", 'quote a value that holds spaces: --medium "100 uL"')
+            if word.startswith("-") and option not in VALUED and not option.startswith("--"):
+                raise ProtocolError("there is no such option", "see 'benchsheet render ID --help'")
+            if option in flags and not equals:
+                _keep(found.values, flags[option], "yes")
+                continue
+            if option.startswith("--no-") and "--" + option[5:] in flags:
+                _keep(found.values, flags["--" + option[5:]], "no")
+                continue
+            if not equals:
+                if not rest or rest[0].startswith("--") or rest[0] in {"-o", "-h"}:
+                    raise ProtocolError("it has no value", f"write {option} VALUE")
+                value = rest.pop(0)
+            if option in VALUED:
+                _keep(found.options, VALUED[option], value)
+            else:
+                _keep(found.values, option[2:].replace("-", "_"), value)
     return found
+
+
+def _keep(where: dict[str, str], name: str, value: str) -> None:
+    if name in where:
+        raise ProtocolError(f"{value!r} is the second value given, after {where[name]!r}", "give the option once")
+    where[name] = value

@@ -18,67 +18,60 @@ from ..render import declared, render
 from ..schedule import start as read_start
 from ..spec import Protocol, run
 from . import terminal
-from .options import FORMATS, render_parser, strangers
+from .options import FORMATS, Scanned, render_parser, scan
 
 
 def command(words: Sequence[str]) -> int:
     """Render one sheet; return the exit code."""
-    name = next((word for word in words if not word.startswith("-")), "")
-    if not name or words[0] in ("-h", "--help"):
-        if any(word in ("-h", "--help") for word in words):
-            terminal.write(
-                render_parser(None).format_help()
-                + f"\nprotocols: {', '.join(library.ids())}; 'benchsheet render ID --help' lists the parameters of one\n"
-            )
-            return 0
-        raise ProtocolError("no protocol is named", f"'benchsheet render ID', with ID one of {', '.join(library.ids())}", "benchsheet render")
-    source = library.source(name)
-    protocol = declared(source)
-    parser = render_parser(protocol)
-    options, rest = parser.parse_known_args(list(words))
-    if options.help:
-        terminal.write(parser.format_help())
+    asks = any(word in ("-h", "--help") for word in words)
+    name = words[0] if words and not words[0].startswith("-") else next((word for word in words if word in library.ids()), "")
+    if not name and asks:
+        names = ", ".join(library.ids())
+        terminal.write(render_parser(None).format_help() + f"\nprotocols: {names}; 'benchsheet render ID --help' lists the parameters of one\n")
         return 0
-    given = {
-        key.removeprefix("parameter "): value for key, value in vars(options).items() if key.startswith("parameter ") and value is not None
-    } | strangers(rest)
-    lab, target, form = _checked(options, protocol, given)
-    record = render(source, given, lab, options.start or "")
-    words_out = _words(record, form, target)
+    if not name:
+        raise ProtocolError("no protocol is named", f"'benchsheet render ID ...', with ID one of {', '.join(library.ids())}", "benchsheet render")
+    protocol = declared(library.source(name))
+    if asks:
+        terminal.write(render_parser(protocol).format_help())
+        return 0
+    found = scan(words, name, protocol)
+    lab, target, form = _checked(found, protocol)
+    record = render(protocol.source, found.values, lab, found.options.get("start", ""))
+    sheet = _words(record, form, target)
     if target is None:
-        terminal.write(words_out)
+        terminal.write(sheet)
     else:
-        _save(words_out, target, force=options.force)
-    if not options.quiet and not (target is None and terminal.is_terminal(sys.stdout)):
+        _save(sheet, target, force="force" in found.options)
+    if "quiet" not in found.options and not (target is None and terminal.is_terminal(sys.stdout)):
         for warning in record["warnings"]:
             if warning["level"] == "W":
                 terminal.complain(f"warning: {warning['message']}")
     return 0
 
 
-def _checked(options: Any, protocol: Protocol, given: dict[str, str]) -> tuple[Lab, Path | None, str]:
+def _checked(found: Scanned, protocol: Protocol) -> tuple[Lab, Path | None, str]:
     """Return lab, file and format; tell everything that is wrong with the command line at once."""
-    mistakes = Collector()
+    mistakes, options = found.mistakes, found.options
     lab = default()
-    file = options.lab if options.lab is not None else os.environ.get("BENCHSHEET_LAB", "")
+    file = options.get("lab", os.environ.get("BENCHSHEET_LAB", ""))
     with mistakes.at("--lab"):
-        if options.lab == "":
+        if "lab" in options and not file:
             raise ProtocolError("'' names no file", "give the lab's profile")
         if file:
             lab = library.lab(Path(file))
     with mistakes.at("--start"):
-        if options.start is not None:
-            read_start(options.start, lab.zone)
-    target = Path(options.output) if options.output is not None else None
-    form = ""
-    with mistakes.at("--format"):
-        form = _format(options.format, target)
+        if "start" in options:
+            read_start(options["start"], lab.zone)
+    target, form = None, ""
     with mistakes.at("--output"):
-        if target is not None:
-            _writable(target, options.output, force=options.force)
+        if "output" in options:
+            target = Path(options["output"])
+            _writable(target, options["output"], force="force" in options)
+        form = _format(options.get("format"), target)
     if mistakes.found:
-        with mistakes.at("--" + "value"):
-            run(protocol, given)
+        with mistakes.at("benchsheet render"):
+            run(protocol, found.values)
     mistakes.close()
     return lab, target, form
 
@@ -86,7 +79,7 @@ def _checked(options: Any, protocol: Protocol, given: dict[str, str]) -> tuple[L
 def _format(asked: str | None, target: Path | None) -> str:
     if asked is not None:
         if asked not in FORMATS:
-            raise ProtocolError(f"unknown format {asked!r}", near(asked, FORMATS, "formats"))
+            raise ProtocolError(f"unknown format {asked!r}", near(asked, FORMATS, "formats"), "--format")
         return asked
     if target is None:
         return "text" if terminal.is_terminal(sys.stdout) else "markdown"

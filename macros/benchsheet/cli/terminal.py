@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import unicodedata
 from typing import Any, TextIO
+
+from ..errors import ProtocolError
 
 FALLBACK = {
     "µ": "u", "μ": "u", "°": "deg", "×": "x", "–": "-", "—": "-", "−": "-", "≥": ">=", "≤": "<=", "₅": "5", "₀": "0", "β": "beta", "α": "alpha", "γ": "gamma",
@@ -63,19 +66,38 @@ def coloured(stream: TextIO) -> bool:
 
 
 def write(words: str, stream: TextIO | None = None) -> None:
-    """Write *words*; the locale decides nothing."""
+    """Write *words* to standard output; the locale decides nothing. Raise ProtocolError where nothing can be written."""
     stream = stream or sys.stdout
-    if is_terminal(stream):
-        stream.write(fallen_back(words, encoding(stream)))
-    elif hasattr(stream, "buffer"):
+    if stream is None:  # closed before we began
+        return
+    try:
+        if is_terminal(stream):
+            stream.write(fallen_back(words, encoding(stream)))
+        elif hasattr(stream, "buffer"):
+            stream.flush()
+            stream.buffer.write(words.encode("utf-8", "surrogateescape"))
+        else:
+            stream.write(words)
         stream.flush()
-        stream.buffer.write(words.encode("utf-8", "surrogateescape"))
-        stream.buffer.flush()
-    else:
-        stream.write(words)
-    stream.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        silence(stream)
+        raise ProtocolError(
+            f"nothing can be written there: {(error.strerror or 'unknown reason').lower()}", "make room, or write elsewhere", "standard output"
+        ) from None
+
+
+def silence(stream: TextIO) -> None:
+    """Let what is still held back go nowhere, so that the end of the process does not stumble over it."""
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
 
 
 def complain(words: str) -> None:
-    """Tell a mistake or a warning, on standard error."""
-    write(words + "\n", sys.stderr)
+    """Tell a mistake or a warning, on standard error; if nobody can hear it, the exit code still tells."""
+    if sys.stderr is not None:
+        with contextlib.suppress(ProtocolError, BrokenPipeError):
+            write(words + "\n", sys.stderr)

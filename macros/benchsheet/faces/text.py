@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import textwrap
 from collections.abc import Iterator
 from typing import Any
@@ -57,7 +58,12 @@ def _command(words: str) -> list[str]:
 
 
 def _wrapped(words: str, indent: str = "", width: int = WIDTH) -> list[str]:
-    return textwrap.wrap(words, width, subsequent_indent=indent, break_on_hyphens=False) or [""]
+    return [words] if len(words) <= width else list(_folded(words, indent, width))
+
+
+@functools.lru_cache(maxsize=2048)
+def _folded(words: str, indent: str, width: int) -> tuple[str, ...]:
+    return tuple(textwrap.wrap(words, width, subsequent_indent=indent, break_on_hyphens=False))
 
 
 def _prose(markdown: str, notes: dict[str, int]) -> Iterator[str]:
@@ -84,7 +90,7 @@ def grid(head: tuple[str, ...], rows: tuple[tuple[str, ...], ...], align: str, w
         wide[widest] -= 1
     lines = []
     for number, row in enumerate(every):
-        cells = [textwrap.wrap(cell, wide[column], break_on_hyphens=False) or [""] for column, cell in enumerate(row)]
+        cells = [_wrapped(cell, width=wide[column]) for column, cell in enumerate(row)]
         for place in range(max(len(cell) for cell in cells)):
             parts = [(cell[place] if place < len(cell) else "") for cell in cells]
             lines.append(GAP.join(f"{part:<{wide[c]}}" if align[c] == "l" else f"{part:>{wide[c]}}" for c, part in enumerate(parts)).rstrip())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 
@@ -42,7 +43,8 @@ class Plate:
             found.append((top, left, bottom, right))
         return tuple(found)
 
-    def wells(self, text: str) -> list[str]:
+    @functools.lru_cache(maxsize=512)  # noqa: B019 - plates are few and live with their lab
+    def wells(self, text: str) -> tuple[str, ...]:
         """Return the wells of a region, column by column."""
         found = [
             f"{chr(65 + row)}{column + 1}"
@@ -52,8 +54,9 @@ class Plate:
         ]
         if len(set(found)) < len(found):
             raise ProtocolError(f"{text!r} names a well twice", "let the rectangles not overlap")
-        return found
+        return tuple(found)
 
-    def all(self) -> list[str]:
+    @functools.lru_cache(maxsize=64)  # noqa: B019 - the same
+    def all(self) -> tuple[str, ...]:
         """Return every well, row by row."""
-        return [f"{chr(65 + row)}{column + 1}" for row in range(self.rows) for column in range(self.columns)]
+        return tuple(f"{chr(65 + row)}{column + 1}" for row in range(self.rows) for column in range(self.columns))

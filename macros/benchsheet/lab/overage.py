@@ -19,7 +19,7 @@ class Rule:
     least: int = 0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Spare:
     """What to have ready (*amount*, nL), the *spare* in it, and the *rule* that made it, in words."""
 
@@ -30,9 +30,9 @@ class Spare:
 
 def two_figures_up(amount: Fraction | int) -> int:
     """Round *amount* up to two significant figures: 62.72 mL is 63 mL."""
-    whole = -(-amount // 1)
-    step = 10 ** max(0, len(str(int(whole))) - 2)
-    return int(-(-amount // step) * step)
+    whole = int(-(-amount // 1))
+    step = int(10 ** max(0, len(str(whole)) - 2))
+    return -(-whole // step) * step
 
 
 def spare(used: Fraction | int, rule: Rule, dead: int = 0, vessel: str = "", each: Fraction | int = 0) -> Spare:

@@ -48,6 +48,7 @@ class Lab:
         """Return *mass* (ng) as the lab's balances show it; raise ProtocolError if it is too little."""
         return settle(mass, self.balances, "mass")
 
+    @functools.lru_cache(maxsize=4096)  # noqa: B019 - the same
     def spare(self, used: Fraction | int, vessel: str, rule: Rule | None = None, each: Fraction | int = 0) -> Spare:
         """Return what to have ready for *used* nL dispensed from a *vessel* (reservoir, tube, poured)."""
         return spare(used, rule or self.overage, self.dead[vessel], vessel, each)

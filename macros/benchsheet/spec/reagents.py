@@ -62,12 +62,13 @@ def reagents(
     """Return all reagents with this run's values; raise ProtocolError for each mistake."""
     found: dict[str, Reagent] = {}
     mistakes = Collector()
+    shared = {component for key in tree if isinstance(tree[key], Map) and "for" not in tree[key] for component in tree[key].map("contains")}
     for key in tree:
         with mistakes.at(tree.file, tree.lines[key]):
             entry = tree.map(key)
             entry.only(_KEYS, "a reagent")
             for of, scope in _each(entry, values):
-                made = _reagent(key, entry, of, scope, tree.lines[key], fill, work)
+                made = _reagent(key, entry, of, scope, tree.lines[key], fill, work, shared)
                 found[made.id] = made
     mistakes.close()
     order = {name: place for place, name in enumerate(found)}
@@ -94,14 +95,14 @@ def _each(entry: Map, values: Mapping[str, Any]) -> list[tuple[str, Mapping[str,
     return [(str(name) if len(scopes) > 1 else "", scope) for name, scope in zip(values[over], scopes, strict=True)]
 
 
-def _reagent(key: str, entry: Map, of: str, scope: Mapping[str, Any], line: int, fill: Any, work: Any) -> Reagent:
+def _reagent(key: str, entry: Map, of: str, scope: Mapping[str, Any], line: int, fill: Any, work: Any, shared: set[str]) -> Reagent:
     contains = entry.map("contains")
     holds: dict[str, Quantity | None] = {}
     for component in contains:
         strength = _amount(contains.text(component), scope, work)
         if strength is not None:
             strength = read(strength, *CONCENTRATIONS)
-        name = f"{component} ({of})" if of and entry.text("for") and component == key else component
+        name = f"{component} ({of})" if of and component not in shared else component  # each compound is a component of its own
         holds[name] = strength
     vessel = entry.text("dispensed", "poured")
     if vessel not in DISPENSED:

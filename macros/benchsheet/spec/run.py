@@ -53,8 +53,7 @@ def run(protocol: Protocol, given: Mapping[str, str]) -> Run:
     for name in given:
         with mistakes.at("--" + name.replace("_", "-")):
             if name not in protocol.parameters:
-                options = [parameter.option for parameter in protocol.parameters.values()]
-                raise ProtocolError(f"{protocol.id} has no such parameter", near("--" + name.replace("_", "-"), options, "parameters"))
+                raise ProtocolError(f"{protocol.id} has no such parameter", _nearest(name, protocol))
     values: dict[str, Any] = {}
     differs: list[str] = []
     failed: set[str] = set()
@@ -77,6 +76,12 @@ def run(protocol: Protocol, given: Mapping[str, str]) -> Run:
     findings = _checked(protocol, values, given, mistakes)
     mistakes.close()
     return Run(protocol, values, tuple(differs), counts, findings)
+
+
+def _nearest(name: str, protocol: Protocol) -> str:
+    hint = near(name, protocol.parameters)
+    word = hint.split("'")[1].replace("_", "-") if hint.startswith("did you mean") else ""
+    return f"did you mean '--{word}'?" if word else f"'benchsheet show {protocol.id}' lists its parameters"
 
 
 def _value(protocol: Protocol, parameter: Parameter, given: Mapping[str, str], values: Mapping[str, Any]) -> tuple[Any, bool]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -80,6 +81,7 @@ def _vessel(key: str, entry: Map, values: Mapping[str, Any], lab: Lab, work: Any
     layouts: list[Layout] = []
     places: dict[str, Place] = {}
     sizes: dict[str, int] = {}
+    per_plate: list[tuple[str, Counter[str]]] = []
     rest = ""
     for place, compound in enumerate(compounds):
         of = compound if len(compounds) > 1 else ""
@@ -90,13 +92,16 @@ def _vessel(key: str, entry: Map, values: Mapping[str, Any], lab: Lab, work: Any
             wells, laid, rest = _lay_out(groups, plate, values, of)
             layouts.append(Layout(" ".join(filter(None, ("" if which == "all" else which, of))) or key, tuple(names[n] for n in numbers), wells, of))
             places |= laid
+            counted = Counter(wells.values())
+            per_plate.append((of, counted))
             for name in laid:
-                sizes[name] = sizes.get(name, 0) + _per_plate(wells, name) * len(numbers)
+                sizes[name] = sizes.get(name, 0) + counted[name] * len(numbers)
     for name, laid_out in places.items():
-        per_plate = {_per_plate(layout.wells, name) for layout in layouts if laid_out.of in ("", layout.of)}
-        if len(per_plate) > 1:
+        found = {counted[name] for of, counted in per_plate if laid_out.of in ("", of)}
+        if len(found) > 1:
             raise ProtocolError(
-                f"{name!r} has {min(per_plate)} wells on one layout and {max(per_plate)} on another", "a group has the same size on each plate"
+                f"{name!r} has {min(found)} wells on one layout and {max(found)} on another",
+                "a group has the same size on each plate",
             )
     sized = {name: Place(name, sizes[name], p.role, p.family, p.number, p.of) for name, p in places.items() if sizes[name]}
     sets = {name: tuple(entry.map("sets").items_of(name)) for name in entry.map("sets")}
@@ -107,10 +112,6 @@ def _vessel(key: str, entry: Map, values: Mapping[str, Any], lab: Lab, work: Any
                     entry.file, entry.map("sets").lines[name]
                 )
     return Vessel(key, plate, count, sized, tuple(layouts), sets, rest)
-
-
-def _per_plate(wells: Mapping[str, str], name: str) -> int:
-    return sum(group == name for group in wells.values())
 
 
 def _layouts(entry: Map, values: Mapping[str, Any], work: Any) -> list[tuple[str, Map]]:
@@ -159,7 +160,7 @@ def _lay_out(groups: Map, plate: Plate, values: Mapping[str, Any], of: str) -> t
     return {well: wells[well] for well in plate.all() if well in wells}, laid, rest
 
 
-def _regions(key: str, where: object, plate: Plate, values: Mapping[str, Any]) -> list[tuple[int, list[str]]]:
+def _regions(key: str, where: object, plate: Plate, values: Mapping[str, Any]) -> list[tuple[int, tuple[str, ...]]]:
     """Return (number, wells) of each member of a group: one without a number, or the first so many of a family."""
     if isinstance(where, str):
         return [(0, plate.wells(where))]
@@ -177,7 +178,7 @@ def _regions(key: str, where: object, plate: Plate, values: Mapping[str, Any]) -
     return [(number, part[:take] if take else part) for number, part in enumerate(parts[:wanted], first)]
 
 
-def _parts(where: Map, plate: Plate) -> list[list[str]]:
+def _parts(where: Map, plate: Plate) -> list[tuple[str, ...]]:
     by = where.text("by", "region")
     regions = [plate.wells(text) for text in where.items_of("at")]
     if by == "region":
@@ -187,4 +188,4 @@ def _parts(where: Map, plate: Plate) -> list[list[str]]:
     parts: dict[str, list[str]] = {}
     for well in (well for region in regions for well in region):
         parts.setdefault(well[1:] if by == "column" else well[0], []).append(well)
-    return list(parts.values())
+    return [tuple(wells) for wells in parts.values()]

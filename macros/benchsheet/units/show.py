@@ -26,8 +26,9 @@ def decimal(value: Fraction, exact: bool) -> Decimal:
 
 
 @functools.lru_cache(maxsize=8192)
-def printed(value: Fraction, kind: str) -> tuple[Decimal, str]:
+def printed(value: Fraction | int, kind: str) -> tuple[Decimal, str]:
     """Return the number and the unit (as typed, ``uL``) in which *value*, in the base of *kind*, is shown."""
+    value = Fraction(value)
     if kind == "time":
         return _time(value)
     exact = kind in _EXACT
@@ -52,7 +53,7 @@ def _time(value: Fraction) -> tuple[Decimal, str]:
 
 
 @functools.lru_cache(maxsize=8192)
-def show(value: Fraction, kind: str) -> str:
+def show(value: Fraction | int, kind: str) -> str:
     """Write a value for people: ``25 µL``, ``3.162 µM``, ``22 500 cells/mL``."""
     if kind == "dilution factor" and value == HALF_LOG:
         return "half-log"
@@ -60,7 +61,7 @@ def show(value: Fraction, kind: str) -> str:
     return f"{grouped(number)} {_LETTERS.get(unit, unit)}"
 
 
-def typed(value: Fraction, kind: str) -> str:
+def typed(value: Fraction | int, kind: str) -> str:
     """Write a value as it may be typed on any keyboard and be read back: ``25 uL``."""
     if kind == "dilution factor" and value == HALF_LOG:
         return "half-log"

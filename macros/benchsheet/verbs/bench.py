@@ -18,8 +18,6 @@ from ..spec.reagents import Reagent
 from ..units import CONCENTRATIONS, Quantity, parse, read, show
 from .said import Said, called
 
-FIXATIVE = {"TCA"}  # what makes a well obey its fixing limit
-
 
 @dataclass(frozen=True)
 class Rule:
@@ -115,7 +113,8 @@ class Bench:
     def settle(self, volume: Fraction | int, floor: bool = True) -> int:  # noqa: FBT002 - a flag of one caller
         """Return *volume* as the lab can set it; note a warning where it is below what the lab trusts."""
         done = self.lab.settle(volume)
-        self.used.setdefault(done.device.name, f"in steps of {show(Fraction(done.device.step), 'volume')}")
+        if done.device.name not in self.used:
+            self.used[done.device.name] = f"in steps of {show(Fraction(done.device.step), 'volume')}"
         if floor and done.amount < self.lab.trust:
             trusted = show(Fraction(self.lab.trust), "volume")
             self.warn(
@@ -138,11 +137,10 @@ class Bench:
             operation = Operation(op, names, each, count, reagent, tube, times, stream, *self.place)
             contains = self.draw(source, operation.total)
             for group in groups:
-                fixed = op == "bring" and not FIXATIVE.isdisjoint(contains)
                 if op != "wash":
-                    group.fill(each, contains, group.fixing if fixed else 0)
+                    group.fill(each, contains, group.fixing if op == "bring" else 0)
             if op == "wash":
-                self.ledger.discard(stream, step.number, operation.total, contains)
+                self.ledger.discard(stream, step.number, operation.total, contains, operation.total)
             made.append(operation)
         step.operations += made
         return made
@@ -165,7 +163,7 @@ class Bench:
                 Operation(op, tuple(g.id for g in same), each, sum(g.size for g in same), stream=stream, file=self.place[0], line=self.place[1])
             )
             for group in same:
-                self.ledger.discard(stream, step.number, each * group.size, group.tip(self.stays))
+                self.ledger.discard(stream, step.number, each * group.size, group.tip(self.stays), group.size)
         step.operations += made
         return made
 
@@ -217,7 +215,8 @@ class Bench:
             if not said.shown:
                 raise ProtocolError(f"{said.verb}(...) is recorded but never shown", "put it in the prose with {{ }}").at(said.file, said.line)
         self.pending.clear()
-        self._vehicle(step)
+        if step.operations:
+            self._vehicle(step)
         if step.at_value == 37:
             self._comfort()
 
@@ -225,8 +224,9 @@ class Bench:
         if self.vehicle is None:
             return
         component, limit = self.vehicle.component, self.vehicle.limit
-        held = {group.id: group.strength(component) for group in self.ledger.find(self.vehicle.where) if group.volume}
-        if not held:
+        holding = [group for group in self.ledger.find(self.vehicle.where) if group.volume]
+        held = {group.id: group.strength(component) for group in holding}
+        if not any(component in group.holds for group in holding):
             return
         low, high = min(held.values()), max(held.values())
         if high > limit.value * (1 + self.lab.tolerance):
@@ -250,7 +250,7 @@ class Bench:
             outside = [
                 g
                 for g in vessel.groups.values()
-                if g.working[1] and g.volume and g.holds.get("cells") and not g.working[0] <= g.volume <= g.working[1]
+                if g.working[1] and g.volume and any(g.holds.get(name) for name in self.stays) and not g.working[0] <= g.volume <= g.working[1]
             ]
             for volume in dict.fromkeys(group.volume for group in outside):
                 same = [group for group in outside if group.volume == volume]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -42,6 +43,7 @@ class Said:
         return ", ".join(f"**{volume(amount)}** ({escaped(names)})" for amount, names in whose.items()) + tail
 
 
+@functools.lru_cache(maxsize=4096)
 def volume(amount: int) -> str:
     """Return a volume in nL as it is printed."""
     return show(Fraction(amount), "volume")

@@ -21,19 +21,19 @@ from .making import Planned, filled, plan, short_name, tube_name
 from .said import Said, table, volume
 
 SMALLEST = 50_000  # nL: a dose stock below this is lost on the wall
-AQUEOUS_LIMIT = Fraction(50)  # uM: above this a drug may come out of medium (general knowledge)
+SMALLEST_DOSE = {"molarity": Fraction(1, 10**9), "mass concentration": Fraction(1, 10**6)}  # 1 fM, 1 pg/mL: below any assay
 Have = tuple[tuple[str, Quantity, Quantity], ...]
 
 
 def series(
     bench: Bench, reagent: str, *, top: object, to: object, add: object, factor: object = "1 fold", strength: int = 1, diluent: str, vehicle: str = "", limit: object = None,
-    also: Iterable[str] = (), have: Have | None = None, stocks: str = "stock", into: str = "working", compound: str = "",
+    also: Iterable[str] = (), have: Have | None = None, soluble: object = None, stocks: str = "stock", into: str = "working", compound: str = "",
 ) -> Said:  # fmt: skip
     """Make a dose series for the groups *to*, from *top* downwards by *factor*, each in the tube *into*/<group>.
 
     With a *vehicle*: serially in it (tubes *stocks*), then each at one fold into *diluent*, so that its share, *limit* in
-    the well, is the same everywhere; *also* names the groups that get vehicle alone, *have* the dose stocks in the freezer.
-    Without one: serially in *diluent*.
+    the well, is the same everywhere; *also* names the groups that get vehicle alone, *have* the dose stocks in the freezer;
+    above *soluble* an intermediate in *diluent* is warned of. Without a vehicle: serially in *diluent*.
     *strength* says how much stronger than in the well a tube is, since *add* a place is given on top of what is there.
     """
     source, groups = bench.reagent(reagent, compound), bench.groups(to, compound)
@@ -43,6 +43,9 @@ def series(
         raise ProtocolError(f"a series needs a dilution factor above 1, not {show(ratio, 'dilution factor')}", "write half-log, '3 fold' or '2 fold'")
     each = bench.each(add, groups)
     doses = [want.value / ratio**place for place in range(len(groups))]
+    if doses[-1] < SMALLEST_DOSE.get(want.kind, 0):
+        message = f"the last of {len(groups)} doses from {want} by {show(ratio, 'dilution factor')} is next to nothing"
+        raise ProtocolError(message, "fewer doses, a smaller dilution factor, or a higher top dose", answer=True)
     for group, dose in zip(groups, doses, strict=True):
         bench.targets[group.id] = component, want.kind, dose
     if vehicle:
@@ -58,6 +61,7 @@ def series(
             into,
             component,
             want.kind,
+            read(soluble) if soluble is not None else None,
         )
         return made.series(groups, doses, stock, ratio, _mine(bench, have or (), str(compound)), [g for where in also for g in bench.groups(where)])
     _refuse_unequal(bench, source, diluent)
@@ -104,6 +108,7 @@ class _Vehicle:
     into: str
     component: str
     kind: str
+    soluble: Quantity | None
 
     def series(self, groups: list[Group], doses: list[Fraction], stock: Fraction, ratio: Fraction, have: Have, also: list[Group]) -> Said:
         """Make all tubes; return their tables."""
@@ -222,18 +227,11 @@ class _Vehicle:
         if not detours:
             return
         bench, trust, medium = self.bench, volume(self.bench.lab.trust), self.diluent.name
-        bench.warn(
-            "intermediate",
-            f"less than {trust} of a dose stock cannot be trusted, so an intermediate in {medium} is made first; use it within 30 min",
-            "N",
-        )
-        between = max(strongest * planned.take / planned.made for planned in detours)
-        if self.kind == "molarity" and between > AQUEOUS_LIMIT:
-            held, limit = show(between, self.kind), show(AQUEOUS_LIMIT, self.kind)
-            bench.warn(
-                "precipitate",
-                f"the strongest intermediate holds {held} in {medium}; above {limit} a drug may come out: look for a haze, or raise the vehicle limit",
-            )
+        bench.warn("intermediate", f"less than {trust} of a dose stock cannot be trusted, so an intermediate in {medium} is made first", "N")
+        between = Quantity(max(strongest * planned.take / planned.made for planned in detours), self.kind)
+        if self.soluble is not None and self.soluble.kind == between.kind and between > self.soluble:
+            message = f"the strongest intermediate holds {between} in {medium}, and above {self.soluble} a drug may come out: look for a haze"
+            bench.warn("precipitate", f"{message}; more plates or more vehicle need no intermediate")
 
 
 def _aqueous(
