@@ -188,7 +188,7 @@ def _group(group: Group, bench: Bench, *, tube: bool) -> Json:
         "size": group.size,
         "role": group.role or group.family,
         "dose": _dose(group, bench),
-        "compound": group.of or None,
+        "compound": group.of or (bench.compounds[0] if len(bench.compounds) == 1 and group.number else None),
         "volume": quantity(group.volume, "volume"),
     }
     return found | ({"labware": group.labware, "brim": quantity(group.brim, "volume")} if tube else {})
@@ -207,12 +207,10 @@ def plates(bench: Bench, declared: Iterable[Plates]) -> list[Json]:
     for vessel in declared:
         groups = bench.ledger.vessels[vessel.id].groups
         short = _marks(groups.values(), vessel.rest)
-        marks = {
-            name: {"mark": short[name], "group": g.id, "role": g.role, "dose": _dose(g, bench), "compound": g.of or None}
-            for name, g in groups.items()
-        }
+        marks = {name: {"mark": short[name], "group": g.id, "role": g.role, "dose": _dose(g, bench)} for name, g in groups.items()}
         for layout in vessel.layouts:
-            wells = {well: marks[name] | ({"compound": layout.of} if layout.of else {}) for well, name in layout.wells.items()}
+            mine = {name: mark | {"compound": layout.compound or None} for name, mark in marks.items()}
+            wells = {well: mine[name] for well, name in layout.wells.items()}
             found.append({"layout": f"{vessel.id}, {layout.id}" if layout.id != vessel.id else vessel.id, "vessel": vessel.id, "labware": vessel.plate.name,
                           "rows": vessel.plate.rows, "columns": vessel.plate.columns, "names": list(layout.names), "wells": wells})  # fmt: skip
     return found
@@ -272,15 +270,8 @@ def waste(bench: Bench) -> list[Json]:
     kinds = {name: q.kind for reagent in bench.reagents.values() for name, q in reagent.contains.items() if q is not None}
     found = []
     for (stream, step), (volume, holds) in bench.ledger.waste.items():
-        strengths = {name: amount / volume for name, amount in holds.items() if amount}
-        found.append(
-            {
-                "stream": stream,
-                "components": {name: show(strength, kinds[name]) for name, strength in strengths.items()},
-                "volume": quantity(volume, "volume"),
-                "step": step,
-            }
-        )
+        strengths = {name: quantity(amount / volume, kinds[name]) for name, amount in holds.items() if amount}
+        found.append({"stream": stream, "components": strengths, "volume": quantity(volume, "volume"), "step": step})
     return found
 
 

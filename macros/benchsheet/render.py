@@ -128,7 +128,7 @@ def _settled(bench: Bench) -> dict[str, Ready]:
 def _record(this: Run, bench: Bench, ready: dict[str, Ready], plates: Mapping[str, Plates], begin: times.Start | None) -> dict[str, Any]:
     made, tree = this.protocol, this.protocol.tree
     rows, grown = times.schedule(bench.steps)
-    bench.warnings += [Warned("wait-grows", "W", times.explained(found), found.step.number) for found in grown]
+    bench.warnings += [Warned("wait-grows", "W" if found.serious else "N", times.explained(found), found.step.number) for found in grown]
     rows_of = made.tables.get("hazards")
     hazards = {name: hazard(rows_of, name) for reagent in bench.reagents.values() for name in reagent.hazards} if rows_of else {}
     bench.warnings += incompatible(rows_of, bench.ledger.waste) if rows_of else []

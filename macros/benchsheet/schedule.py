@@ -35,13 +35,24 @@ class Row:
 
 @dataclass(frozen=True)
 class Grown:
-    """A wait that grows from *planned* to *longest* because the plates are picked up more slowly than they were put down."""
+    """A wait that grows from *planned* to *longest* for some unit, because the person is still busy or the next step is slower.
+
+    *fits* is how many units at a time keep it within its time; 0 if none does.
+    """
 
     step: Step
     following: Step
     planned: Fraction
     longest: Fraction
     fits: int
+
+    @property
+    def serious(self) -> bool:
+        """Return whether the end of a range is passed, or a fixed time more than doubled."""
+        wait = self.step.wait
+        if wait is None or wait.most is None:
+            return False
+        return self.longest > (wait.most if wait.most > wait.least else 2 * wait.most)
 
 
 @dataclass(frozen=True)
@@ -54,69 +65,95 @@ class _Done:
 
 
 def schedule(steps: list[Step]) -> tuple[list[Row], list[Grown]]:
-    """Return the rows of the run, and the waits that grow. Source of the rule: design, plates staggered by hands-on a plate."""
+    """Return the rows of the run, and the waits that grow beyond their time.
+
+    Rule: steps in their order, as soon as the person is free and what they follow is over; units one after another.
+    """
+    rows, grown = _laid(steps, 0)
+    return rows, [Grown(one.step, one.following, one.planned, one.longest, _fits(steps, one)) for one in grown]
+
+
+def _laid(steps: list[Step], units: int) -> tuple[list[Row], list[Grown]]:
+    """Lay the steps out in time, with *units* units instead of each step's own unless it is 0."""
     rows: list[Row] = []
     grown: list[Grown] = []
     ready: dict[str, _Done] = {}
     by_title = {step.title: step for step in steps}
     free = ZERO
     for step in steps:
+        many = (min(units, step.units) or step.units) if step.unit else 1
         before = [(by_title[title], ready[title]) for title in step.after]
-        start = max([free, *(_begin(step, done) for _, done in before)], default=ZERO)
-        slowest = max([step.each, *(done.every for other, done in before if other.unit == step.unit)], default=step.each) if step.unit else step.each
-        start, slowest = _paced(step, start, slowest, before)
-        last = start + step.once + slowest * max(step.units - 1, 0) + step.each
-        for other, done in before:
-            found = _grown(step, other, done, start, slowest)
-            grown += [found] if found else []
+        start = max([free, *(_begin(step, other, done) for other, done in before)])
+        pace = max([step.each, *(done.every for other, done in before if _hurries(other, step))])
+        start = _late_enough(step, start, pace, many, before)
+        last = start + step.once + pace * (many - 1) + step.each
+        grown += [found for other, done in before if (found := _grown(step, other, done, start, pace, many))]
         if step.hands_on or not step.wait:
-            rows.append(Row(step.number, "hands_on", start, last, slowest if step.units > 1 else ZERO, step.units, step.equipment, step.unit))
+            rows.append(Row(step.number, "hands_on", start, last, pace if many > 1 else ZERO, many, step.equipment, step.unit))
             free = last
-        first_ready, every = (start + step.once + step.each, slowest) if step.unit else (last, ZERO)
+        first_ready, every = (start + step.once + step.each, pace) if step.unit and many > 1 else (last, ZERO)
         length = step.wait.planned if step.wait else ZERO
-        if step.wait and length:
-            rows.append(Row(step.number, "wait", first_ready, last + length, every, step.units if step.unit else 1, step.equipment, step.unit))
+        if length:
+            rows.append(Row(step.number, "wait", first_ready, last + length, every, many, step.equipment, step.unit))
         ready[step.title] = _Done(first_ready + length, every, last + length)
     return rows, grown
 
 
-def _begin(step: Step, done: _Done) -> Fraction:
+def _hurries(other: Step, step: Step) -> bool:
+    """Return whether each unit has to be picked up in time, so that the pace at which units were put down is kept."""
+    return bool(step.unit) and other.unit == step.unit and other.wait is not None and other.wait.most is not None
+
+
+def _begin(step: Step, other: Step, done: _Done) -> Fraction:
     """Return the earliest start after another step: with its first unit where both go unit by unit, else with its last."""
-    return done.first if step.unit and done.every else done.last
+    return done.first - step.once if step.unit and step.unit == other.unit else done.last
 
 
-def _paced(step: Step, start: Fraction, slowest: Fraction, before: list[tuple[Step, _Done]]) -> tuple[Fraction, Fraction]:
-    """Never pick up a unit before its wait is over: as slowly as units become ready, counted from the first."""
-    if not step.unit:
-        return start, step.each
+def _late_enough(step: Step, start: Fraction, pace: Fraction, many: int, before: list[tuple[Step, _Done]]) -> Fraction:
+    """Never pick up the last unit before its wait is over."""
     for other, done in before:
-        if other.unit == step.unit and step.units > 1:
-            last_ready = done.last
-            last_start = start + step.once + slowest * (step.units - 1)
-            if last_start < last_ready:
-                start += last_ready - last_start
-    return start, slowest
+        if step.unit and other.unit == step.unit:
+            start = max(start, done.last - step.once - pace * (many - 1))
+    return start
 
 
-def _grown(step: Step, other: Step, done: _Done, start: Fraction, pace: Fraction) -> Grown | None:
-    """Return how far the wait of *other* grows beyond its range, and how many units would keep it within."""
-    if other.wait is None or other.wait.most is None or other.wait.most == other.wait.least or not step.unit or other.unit != step.unit:
+def _grown(step: Step, other: Step, done: _Done, start: Fraction, pace: Fraction, many: int) -> Grown | None:
+    """Return how long the unit that waits longest waits, if that is beyond the wait's time."""
+    if other.wait is None or other.wait.most is None or step.unit != other.unit:
         return None
-    first = other.wait.planned + start + step.once - done.first
-    longest = other.wait.planned + start + step.once + pace * (step.units - 1) - done.last
-    if longest <= other.wait.most:
-        return None
-    fits = int((other.wait.most - first) // (pace - done.every)) + 1 if pace > done.every and first <= other.wait.most else 0
-    return Grown(other, step, other.wait.planned, longest, fits)
+    picked = start + step.once if step.unit else start
+    late = picked - done.first
+    if step.unit:
+        late = max(late, picked + pace * (many - 1) - done.last)
+    longest = other.wait.planned + late
+    return Grown(other, step, other.wait.planned, longest, 0) if longest > other.wait.most else None
+
+
+def _fits(steps: list[Step], found: Grown) -> int:
+    """Return how many units at a time keep this wait within its time, found by laying out fewer."""
+    low, high = 0, max(found.step.units, found.following.units)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if any(one.step is found.step and one.following is found.following for one in _laid(steps, middle)[1]):
+            high = middle - 1
+        else:
+            low = middle
+    return low
 
 
 def explained(found: Grown) -> str:
-    """Say a grown wait in words."""
-    step, most = found.step, show(found.step.wait.most or ZERO, "time") if found.step.wait else ""
-    return (
-        f"the wait of step {step.number} ({step.title}) grows from {show(found.planned, 'time')} to {show(found.longest, 'time')} for the last {step.unit}, "
-        f"beyond {most}, because step {found.following.number} takes longer a {step.unit}: {found.fits} at a time fit, or more hands"
-    )
+    """Say a grown wait in words: from what to what, and what helps."""
+    step, following, unit = found.step, found.following, found.step.unit or found.following.unit or "part"
+    grows = f"the wait of step {step.number} ({step.title}) grows from {show(found.planned, 'time')} to {show(_minutes(found.longest), 'time')}"
+    why = f"one person does step {following.number} ({following.title}) for all of them"
+    helps = f"up to {found.fits} {unit}{'' if found.fits == 1 else 's'} at a time keep it" if found.fits else "more hands keep it"
+    return f"{grows} for the {unit} that waits longest, since {why}; {helps}"
+
+
+def _minutes(seconds: Fraction) -> Fraction:
+    """Round up to a whole minute, from 2 h up to a quarter of an hour."""
+    step = 60 if seconds < 7200 else 900
+    return Fraction(-(-seconds // step) * step)
 
 
 def duration(seconds: Fraction) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import library
-from ..errors import Collector, ProtocolError, near
+from ..errors import ProtocolError, near
 from ..lab import Lab, default
 from ..render import declared, render
 from ..schedule import start as read_start

@@ -28,7 +28,7 @@ def _block(block: Block) -> str:
         case Facts(rows):
             return "\n".join(f"- **{escaped(label)}**: {escaped(value)}" for label, value in rows)
         case Bullets(items):
-            return "\n".join(f"- {escaped(item)}" for item in items)
+            return "\n".join(f"- {_item(escaped(item))}" for item in items)
         case Prose(text, notes):
             return _NOTE.sub(lambda note: rf"\[{notes.get(note[1], '?')}\]", text)
         case Grid(head, rows, align):
@@ -36,6 +36,11 @@ def _block(block: Block) -> str:
         case PlateMap(columns, rows):
             cells = tuple((letter, *marks) for letter, marks in rows)
             return _table(("", *(str(column) for column in range(1, columns + 1))), cells, "l" * (columns + 1))
+
+
+def _item(words: str) -> str:
+    """Let an item that begins like an item be read as words."""
+    return re.sub(r"^(\d+)([.)])|^([-+])", lambda mark: f"{mark[1] or ''}\\{mark[2] or mark[3]}", words)
 
 
 def _table(head: tuple[str, ...], rows: tuple[tuple[str, ...], ...], align: str) -> str:

@@ -231,6 +231,7 @@ def _plates(record: Record) -> Iterator[Block]:
         return
     yield Heading("Plate maps")
     shown = set()
+    several = len({well["compound"] for plate in record["plates"] for well in plate["wells"].values() if well["compound"]}) > 1
     for plate in record["plates"]:
         names = plate["names"]
         yield Heading(f"{plate['labware']}: {names[0] if len(names) == 1 else ', '.join(names)}", 3)
@@ -265,7 +266,7 @@ def _waste(record: Record) -> Iterator[Block]:
     if record["waste"]:
         yield Heading("Waste")
         rows = tuple(
-            (item["stream"], str(item["step"]), item["volume"]["text"], ", ".join(f"{name} {text}" for name, text in item["components"].items()))
+            (item["stream"], str(item["step"]), item["volume"]["text"], ", ".join(f"{name} {q['text']}" for name, q in item["components"].items()))
             for item in record["waste"]
         )
         yield Grid(("stream", "step", "volume", "holds"), rows, "lrrl")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import functools
+import shlex
 import textwrap
+import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,17 +14,34 @@ from .prose import Paragraph, Rows, noted, parsed
 
 WIDTH = 80
 GAP = "  "
+FILLER = "\uffff"  # no character: it stands for the second column of a wide sign while lines are laid out
 
 
 def text(record: dict[str, Any], *, bold: bool = False) -> str:
     """Return the whole sheet as text, with headings in bold for a terminal that shows it."""
+    wide = any(_is_wide(entry["text"]) for entry in record["parameters"].values())
+    if wide:
+        record = _widened(record)
     lines: list[str] = []
     for block in outline(record):
         if lines:
             lines.append("")
         made = _block(block)
         lines += [f"\x1b[1m{line}\x1b[0m" for line in made] if bold and isinstance(block, Heading) else made
-    return "\n".join(line.rstrip() for line in lines) + "\n"
+    return "\n".join(line.replace(FILLER, "").rstrip() for line in lines) + "\n"
+
+
+def _is_wide(words: str) -> bool:
+    return not words.isascii() and any(unicodedata.east_asian_width(sign) in "WF" for sign in words)
+
+
+def _widened(data: Any) -> Any:
+    """Return a record in which a sign that takes two columns counts as two."""
+    if isinstance(data, str):
+        return "".join(sign + FILLER if unicodedata.east_asian_width(sign) in "WF" else sign for sign in data) if _is_wide(data) else data
+    if isinstance(data, dict):
+        return {key: _widened(value) for key, value in data.items()}
+    return [_widened(item) for item in data] if isinstance(data, list) else data
 
 
 def _block(block: Block) -> list[str]:
@@ -51,10 +70,36 @@ def _block(block: Block) -> list[str]:
 
 
 def _command(words: str) -> list[str]:
-    lines = textwrap.wrap(words, WIDTH - 4, break_long_words=False, break_on_hyphens=False)
-    lines = [part for line in lines for part in (textwrap.wrap(line, WIDTH - 4, break_on_hyphens=False) or [""])]
-    goes_on = " \\"
-    return [f"  {line}{goes_on if place < len(lines) - 1 else ''}" for place, line in enumerate(lines)]
+    """Break a command between its words only: within quotes a line's end would be part of the word."""
+    lines = [""]
+    for word in shlex.split(words):
+        quoted = shlex.quote(word)
+        longer = f"{lines[-1]} {quoted}" if lines[-1] else quoted
+        if len(longer) <= WIDTH - 4 or not lines[-1]:
+            lines[-1] = longer
+        else:
+            lines.append(quoted)
+    pieces = [piece for line in lines for piece in _pieces(line)]
+    return [f"  {piece}{mark}" for piece, mark in pieces[:-1]] + [f"  {pieces[-1][0]}"]
+
+
+def _pieces(line: str) -> list[tuple[str, str]]:
+    """Break a word that is longer than a line where no quote is open: 'abc'\\ and 'def' on the next are one word."""
+    if len(line) <= WIDTH - 4:
+        return [(line, " \\")]
+    text = shlex.split(line)
+    room = WIDTH - 6
+    parts = [shlex.quote(part) for word in text for part in _chunks(word, room)]
+    return [(part, "\\") for part in parts[:-1]] + [(parts[-1], " \\")]
+
+
+def _chunks(word: str, room: int) -> list[str]:
+    found = [""]
+    for sign in word:
+        if len(shlex.quote(found[-1] + sign)) > room:
+            found.append("")
+        found[-1] += sign
+    return found
 
 
 def _wrapped(words: str, indent: str = "", width: int = WIDTH) -> list[str]:

@@ -37,7 +37,7 @@ class Layout:
     id: str
     names: tuple[str, ...]
     wells: Mapping[str, str]
-    of: str = ""
+    compound: str = ""
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,9 @@ def _vessel(key: str, entry: Map, values: Mapping[str, Any], lab: Lab, work: Any
             if not numbers:
                 continue
             wells, laid, rest = _lay_out(groups, plate, values, of)
-            layouts.append(Layout(" ".join(filter(None, ("" if which == "all" else which, of))) or key, tuple(names[n] for n in numbers), wells, of))
+            layouts.append(
+                Layout(" ".join(filter(None, ("" if which == "all" else which, of))) or key, tuple(names[n] for n in numbers), wells, compound)
+            )
             places |= laid
             counted = Counter(wells.values())
             per_plate.append((of, counted))

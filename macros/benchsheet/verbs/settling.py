@@ -52,13 +52,14 @@ def settle_up(bench: Bench) -> dict[str, Ready]:
             spare = bench.lab.spare(used - within, reagent.vessel, reagent.rule) if used > within else Spare(0, 0, "")
             if reagent.make is None:
                 extra = at_most.get(reagent.id, 0)
-                ready[reagent.id] = Ready(None if extra else used, within + extra + spare.amount, spare.spare, spare.rule, made=False)
+                whole = within + extra + spare.amount
+                ready[reagent.id] = Ready(None if extra else used, whole, whole - used - extra, spare.rule, made=False)
                 continue
             preparation = _prepared(bench, reagent, reagent.make, within + spare.amount, used, spare.rule)
         except ProtocolError as error:
             raise error.at(bench.run.protocol.file, reagent.line) from None
         bench.preparations.append(preparation)
-        ready[reagent.id] = Ready(used, preparation.volume, spare.spare, spare.rule, made=True)
+        ready[reagent.id] = Ready(used, preparation.volume, preparation.volume - used, preparation.rule, made=True)
         for part in preparation.parts:
             if part.amount is None and part.about:  # the worst case: all of it is what it is made up with
                 at_most[part.source] = at_most.get(part.source, 0) + preparation.volume

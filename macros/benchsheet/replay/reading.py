@@ -1,0 +1,108 @@
+"""The record's own words: quantities read back from their text, the seal made again; refuses a number that its text does not say."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import defaultdict
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+# Every unit in which an amount may stand, as so many of the first of its line.
+UNITS: dict[str, Fraction] = {
+    "nL": Fraction(1), "uL": Fraction(1000), "mL": Fraction(10**6), "L": Fraction(10**9),
+    "pmol/L": Fraction(1, 10**6), "nmol/L": Fraction(1, 1000), "umol/L": Fraction(1), "mmol/L": Fraction(1000), "mol/L": Fraction(10**6),
+    "ng/mL": Fraction(1, 1000), "ug/mL": Fraction(1), "mg/mL": Fraction(1000), "{cells}/mL": Fraction(1, 10**6), "{cells}": Fraction(1),
+    "ng": Fraction(1), "ug": Fraction(1000), "mg": Fraction(10**6), "g": Fraction(10**9), "s": Fraction(1), "min": Fraction(60), "h": Fraction(3600),
+    "g/dL": Fraction(1), "%{vol}": Fraction(1), "%{mass}": Fraction(1), "{X}": Fraction(1), "{fold}": Fraction(1), "g/mol": Fraction(1), "Cel": Fraction(1),
+    "nm": Fraction(1), "um": Fraction(1000), "mm": Fraction(10**6), "cm": Fraction(10**7), "[U]/mL": Fraction(1), "%": Fraction(1), "[g]": Fraction(1), "{rpm}": Fraction(1), "V": Fraction(1),
+}  # fmt: skip
+LETTERS = {
+    "µL": "uL", "µM": "umol/L", "nM": "nmol/L", "pM": "pmol/L", "mM": "mmol/L", "M": "mol/L", "µg": "ug", "µg/mL": "ug/mL", "% w/v": "g/dL", "% v/v": "%{vol}",
+    "% w/w": "%{mass}", "X": "{X}", "fold": "{fold}", "cells/mL": "{cells}/mL", "cells": "{cells}", "°C": "Cel", "µm": "um", "× g": "[g]", "rpm": "{rpm}", "U/mL": "[U]/mL",
+}  # fmt: skip
+SCHEMA = "benchsheet-record/1"
+TOLERANCE = Fraction(2, 100)  # how far a concentration may be from what was asked
+PRINTED = Fraction(1, 1000)  # how far from what is printed in four figures
+_quoted = json.JSONEncoder(ensure_ascii=False).encode
+GROUPING = "\u202f"
+
+
+@dataclass
+class Place:
+    """A group of like places, as this module keeps them: volume in nL a place, components in concentration x nL."""
+
+    size: int
+    brim: Fraction
+    fixing: Fraction
+    working: tuple[Fraction, ...] = ()
+    volume: Fraction = Fraction(0)
+    holds: defaultdict[str, Fraction] = field(default_factory=lambda: defaultdict(Fraction))
+
+    def strength(self, component: str) -> Fraction:
+        """Return a concentration; zero where nothing is."""
+        return self.holds[component] / self.volume if self.volume else Fraction(0)
+
+
+@dataclass
+class Replay:
+    """One replay: *wrong* lists what does not hold, *skipped* what only the bench can tell."""
+
+    record: dict[str, Any]
+    wrong: list[str] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
+    places: dict[str, Place] = field(default_factory=dict)
+    taken: defaultdict[str, Fraction] = field(default_factory=lambda: defaultdict(Fraction))
+    given: defaultdict[str, Fraction] = field(default_factory=lambda: defaultdict(Fraction))
+    waste: defaultdict[str, Fraction] = field(default_factory=lambda: defaultdict(Fraction))
+    streams: defaultdict[tuple[str, int], defaultdict[str, Fraction]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(Fraction)))
+    targets: dict[str, list[Any]] = field(default_factory=dict)
+    reagents: dict[str, Any] = field(default_factory=dict)
+    stays: set[str] = field(default_factory=set)
+    where: str = ""
+
+    def check(self, holds: object, otherwise: str) -> None:
+        """Note what does not hold, once."""
+        if not holds and otherwise not in self.wrong:
+            self.wrong.append(otherwise)
+
+    def amount(self, quantity: dict[str, Any]) -> Fraction:
+        """Return a quantity in the unit that replay counts in; its number and its printed text have to be the same thing."""
+        number, _, letters = str(quantity["text"]).partition(" ")
+        unit = LETTERS.get(letters.partition("/well")[0], letters.partition("/well")[0])
+        try:
+            same = Decimal(number.replace(GROUPING, "")) == quantity["value"] and unit == quantity["unit"]
+        except ArithmeticError:
+            same = False
+        self.check(same, f"{quantity['text']!r} is printed for {quantity['value']} {quantity['unit']}")
+        self.check(quantity["unit"] in UNITS, f"{quantity['unit']!r} is no unit of a record")
+        return Fraction(quantity["value"]) * UNITS.get(quantity["unit"], Fraction(1))
+
+    def shelf(self, name: str) -> dict[str, Fraction]:
+        """Return the concentrations of a reagent, what is not yet measured left out."""
+        return {component: self.amount(q) for component, q in self.reagents[name]["contains"].items() if q["value"] is not None}
+
+
+def volume(value: Fraction) -> str:
+    """Write nL for a message; what is too little is never shown as less than nothing."""
+    return f"{float(max(value, Fraction(0)) / 1000):g} µL"
+
+
+def seal(record: dict[str, Any]) -> str:
+    """Return the SHA-256 over the record without its seal: keys sorted, no spaces, numbers as plain decimals."""
+    return hashlib.sha256(_plain({key: value for key, value in record.items() if key != "seal"}).encode()).hexdigest()
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, dict):
+        return "{" + ",".join(f"{_quoted(key)}:{_plain(value[key])}" for key in sorted(value)) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(_plain(item) for item in value) + "]"
+    if isinstance(value, str):
+        return _quoted(value)
+    if isinstance(value, Decimal):
+        text = f"{value:f}"
+        return (text.rstrip("0").rstrip(".") or "0") if "." in text else text
+    return str(value) if type(value) is int else json.dumps(value)
