@@ -66,9 +66,12 @@ def differences(case: Case, record: dict[str, Any]) -> Iterator[str]:
     steps = {step["title"]: step for step in record["steps"]}
     for key, expected in (case.expect or {}).items():
         if key in _LISTS:
-            said = _said(record, key)
+            known = _said(record, key)
             for name, text in expected.items():
-                yield from _compared(f"{key}: {name}", said.get(name), text, said)
+                said = known.get(name)
+                if isinstance(said, list):  # a place may be claimed for several components
+                    said = next((one for one in said if plain(one) == plain(text)), said[-1])
+                yield from _compared(f"{key}: {name}", said, text, known)
         elif key == "warnings":
             codes = sorted({warning["code"] for warning in record["warnings"] if warning["level"] != "N"})
             if codes != sorted(expected):
@@ -84,13 +87,18 @@ def differences(case: Case, record: dict[str, Any]) -> Iterator[str]:
             yield f"there is no step {key!r} ({near(key, [*steps, *_LISTS, 'warnings', 'days'])})"
 
 
-def _said(record: dict[str, Any], key: str) -> dict[str, str]:
+def _said(record: dict[str, Any], key: str) -> dict[str, Any]:
     if key == "counts":
         return {name: str(count) for name, count in record["counts"].items()}
     if key == "derived":
         return {name: item["text"] for name, item in record["derived"].items()}
     if key == "claims":
-        return {at: claim["target"]["text"] for step in record["steps"] for claim in step["claims"] for at in claim["at"]}
+        found: dict[str, list[str]] = {}
+        for step in record["steps"]:
+            for claim in step["claims"]:
+                for at in claim["at"]:
+                    found.setdefault(at, []).append(claim["target"]["text"])
+        return found
     word = "used" if key == "shelf" else "prepare"
     return {reagent["id"]: reagent[word]["text"] for reagent in record["reagents"]}
 
@@ -105,7 +113,7 @@ def _acts(step: dict[str, Any]) -> Iterator[tuple[str, str]]:
             yield f"{what} to {group}", operation["each"]["text"]
 
 
-def _compared(what: str, said: str | None, expected: object, known: Mapping[str, str]) -> Iterator[str]:
+def _compared(what: str, said: str | None, expected: object, known: Mapping[str, Any]) -> Iterator[str]:
     if said is None:
         yield f"{what} is not there ({near(what.rpartition(': ')[2], known)})"
     elif plain(said) != plain(str(expected)):
@@ -121,8 +129,8 @@ def trials(protocol: Protocol) -> Iterator[dict[str, str]]:
         elif parameter.form == "flag":
             texts = ["yes", "no"]
         else:
-            texts = [end for end in (parameter.low, parameter.high) if end]
-            texts += [end for end in (parameter.other.low, parameter.other.high) if end] if parameter.other else []
+            several = [parameter, *([parameter.other] if parameter.other else [])]
+            texts = [part.strip() for one in several for end in (one.low, one.high) if end for part in end.split(" or ")]
         if parameter.several[1] > 1 and parameter.form == "text":
             texts = [",".join(f"name {number}" for number in range(1, parameter.several[1] + 1))]
         for text in texts:

@@ -62,7 +62,7 @@ def evaluate(text: str, values: Mapping[str, Value], table: Table | None = None)
     try:
         return _value(tree, values, table)
     except (RecursionError, OverflowError, ValueError) as error:
-        raise ProtocolError(f"{text!r} cannot be worked out: {error}", f"allowed are {_ALLOWED}") from None
+        raise ProtocolError(f"{text!r} cannot be worked out: {error}", "look at what it is given") from None
 
 
 def _value(node: ast.expr, values: Mapping[str, Value], table: Table | None) -> Value:  # noqa: C901, PLR0911 - one case a form
@@ -159,6 +159,8 @@ def _compared(left: ast.expr, ops: list[ast.cmpop], others: list[ast.expr], valu
             if first is None or second is None:
                 return None
             ordered = not isinstance(op, ast.Eq | ast.NotEq)
+            if isinstance(first, str) is not isinstance(second, str) and not isinstance(first, bool) and (ordered or isinstance(first, Quantity | Fraction)):
+                raise ProtocolError(f"cannot compare {said(first)} and {said(second)}", "both have to be of one kind")
             if ordered and isinstance(first, Quantity) is not isinstance(second, Quantity) or ordered and isinstance(first, str):
                 raise ProtocolError(f"cannot compare {said(first)} and {said(second)}", "both have to be of one kind")
             holds = bool(_COMPARE[type(op)](first, second))

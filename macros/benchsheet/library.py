@@ -59,6 +59,8 @@ def text(path: Path) -> str:
         return path.read_text("utf-8")
     except UnicodeDecodeError:
         raise ProtocolError("the file is not UTF-8 text", "save it as UTF-8", str(path)) from None
+    except ValueError:
+        raise ProtocolError("that is no file name", "name the file", repr(str(path))) from None
     except OSError as error:
         raise ProtocolError(
             f"the file cannot be read: {(error.strerror or 'unknown reason').lower()}", "look at its name and its rights", str(path)

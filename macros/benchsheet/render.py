@@ -8,7 +8,7 @@ from typing import Any
 
 from . import document
 from . import schedule as times
-from .errors import Collector, ProtocolError
+from .errors import Collector, ProtocolError, near
 from .lab import Lab, default
 from .ledger import Group, Ledger, Vessel
 from .record import digest, references
@@ -19,7 +19,7 @@ from .spec.reagents import reagents
 from .spec.vessels import Vessel as Plates
 from .spec.vessels import vessels
 from .template import fill, placed
-from .units import Quantity, show
+from .units import CONCENTRATIONS, read, show
 from .verbs import VERBS, Bench, Ready, Rule, settle_up
 
 _READ: dict[int, tuple[Source, Protocol]] = {}
@@ -78,7 +78,9 @@ def set_out(this: Run, lab: Lab) -> tuple[Mapping[str, Plates], Bench]:
         plates = vessels(tree.map("vessels"), this.values, lab, this.work)
     mistakes.close()
     ledger = Ledger({name: _empty(vessel) for name, vessel in plates.items()})
-    bench = Bench(this, lab, shelf, ledger, frozenset(tree.items_of("stays")), _rule(this))
+    bench = Bench(this, lab, shelf, ledger, frozenset(tree.items_of("stays")), _rule(this, shelf))
+    bench.works = references.works(made.source.shared.get(references.FILE, ""))
+    bench.equipment = tree.map("equipment")
     over = next((tree.map("vessels").map(name).text("for") for name in plates if "for" in tree.map("vessels").map(name)), "")
     bench.compounds = tuple(str(name) for name in this.values[over]) if over else ()
     bench.warnings += [Warned(found.code, found.level, found.message, 0, found.cite) for found in this.findings]
@@ -94,19 +96,22 @@ def _empty(vessel: Plates) -> Vessel:
     return Vessel(vessel.id, plate.name, vessel.count, groups, vessel.sets, vessel.rest)
 
 
-def _rule(this: Run) -> Rule | None:
+def _rule(this: Run, shelf: Mapping[str, Any]) -> Rule | None:
     entry = this.protocol.tree.map("vehicle")
     if not entry:
         return None
     entry.only(("component", "limit", "in", "when"), "'vehicle'")
     entry.need(("component", "limit", "in"), "'vehicle'")
-    if "when" in entry and this.work(entry.text("when")) is not True:
+    if "when" in entry and this.holds(entry.text("when"), entry) is not True:
         return None
-    limit = this.work(entry.text("limit"))
-    if not isinstance(limit, Quantity):
-        raise ProtocolError(f"the vehicle's limit {entry.text('limit')!r} is no concentration", "name a parameter, or quote '0.1 % v/v'").at(
-            entry.file, entry.lines["limit"]
-        )
+    try:
+        limit = read(this.amount(entry.text("limit")), *CONCENTRATIONS)
+    except ProtocolError as error:
+        raise error.at(entry.file, entry.lines["limit"]) from None
+    components = {name for reagent in shelf.values() for name in reagent.contains}
+    if entry.text("component") not in components:
+        refusal = ProtocolError(f"no reagent contains {entry.text('component')!r}", near(entry.text("component"), components, "components"))
+        raise refusal.at(entry.file, entry.lines["component"])
     return Rule(entry.text("component"), limit, entry.text("in"))
 
 
@@ -179,12 +184,17 @@ def _listed(this: Run, key: str, words: tuple[str, ...]) -> list[dict[str, Any]]
         try:
             entry.only((*words, "cite", "when", "evidence"), f"an entry of {key}")
             entry.need(words, f"an entry of {key}")
-            if "when" in entry and this.work(entry.text("when")) is not True:
+            if "when" in entry and this.holds(entry.text("when"), entry) is not True:
                 continue
+            _known_works(this.protocol, entry.items_of("cite"))
             found.append({"name": this.fill(name), **{word: this.fill(entry.text(word)) for word in words}, "citations": entry.items_of("cite")})
         except ProtocolError as error:
             raise error.at(tree.file, tree.lines[name]) from None
     return found
+
+
+def _known_works(made: Protocol, keys: list[str]) -> None:
+    references.cited(made.source.shared.get(references.FILE, ""), keys)
 
 
 def _equipment(this: Run) -> list[dict[str, Any]]:
@@ -195,15 +205,8 @@ def _equipment(this: Run) -> list[dict[str, Any]]:
 
 
 def _cited(made: Protocol, keys: list[str]) -> list[dict[str, Any]]:
-    text = made.source.shared.get(references.FILE, "")
+    """Return the works cited; only the list of the protocol's own citations is unchecked by now."""
     try:
-        return references.cited(text, keys)
+        return references.cited(made.source.shared.get(references.FILE, ""), keys)
     except ProtocolError as error:
-        raise error.at(made.file, _line_of(made, error)) from None
-
-
-def _line_of(made: Protocol, error: ProtocolError) -> int | None:
-    """Return the line of protocol.yml that holds the key, if it is there."""
-    key = error.message.split("'")[1]
-    lines = made.source.files["protocol.yml"].splitlines()
-    return next((number for number, line in enumerate(lines, 1) if key in line), None)
+        raise error.at(made.file, made.tree.lines.get("citations", 1)) from None

@@ -175,11 +175,12 @@ class Start:
     def at(self, seconds: Fraction) -> str:
         """Return the ISO local time *seconds* later; elapsed time, so that a wait across a clock change is as long as it says."""
         later = timedelta(seconds=int(seconds))
+        form = "seconds" if int(seconds) % 60 else "minutes"
         if not self.zone:
-            return (self.local + later).isoformat(timespec="minutes")
+            return (self.local + later).isoformat(timespec=form)
         zone = _zone(self.zone)
         moment = self.local.replace(tzinfo=zone).astimezone(UTC) + later
-        return moment.astimezone(zone).replace(tzinfo=None).isoformat(timespec="minutes")
+        return moment.astimezone(zone).replace(tzinfo=None).isoformat(timespec=form)
 
     def canonical(self) -> str:
         """Return the start and its zone, as they enter the digest."""

@@ -8,6 +8,7 @@ from typing import Any
 from jinja2 import nodes
 from jinja2.ext import Extension
 from jinja2.parser import Parser
+from jinja2.runtime import Context
 
 from .calculator import timing
 from .errors import ProtocolError, near
@@ -37,15 +38,22 @@ class StepTag(Extension):
             options.append(nodes.Keyword(name.value, parser.parse_expression()))
         body = parser.parse_statements(("name:endstep",), drop_needle=True)
         place = nodes.Const((parser.name, line))
-        call = self.call_method("_record", [nodes.Name("_bench", "load"), place, title], options)
+        call = self.call_method("_record", [nodes.ContextReference(), place, title], options)
         return nodes.CallBlock(call, [], [], body).set_lineno(line)
 
-    def _record(self, bench: Bench, place: tuple[str, int], title: object, caller: Callable[[], str], **options: Any) -> str:
+    def _record(self, context: Context, place: tuple[str, int], title: object, caller: Callable[[], str], **options: Any) -> str:
         file, line = place
+        bench = context.get("_bench")
+        if not isinstance(bench, Bench):
+            raise ProtocolError("a step in a file that knows no run", "import it 'with context'", file, line)
         try:
             step = begin(bench, title, file, line, options)
-            bench.step = step
-            step.markdown = tidy(caller())
+        except ProtocolError as error:
+            raise error.at(file, line) from None
+        bench.step = step
+        words = caller()  # a mistake in here knows its own line
+        try:
+            step.markdown = tidy(words)
             bench.close(step)
         except ProtocolError as error:
             raise error.at(file, line) from None
@@ -73,6 +81,8 @@ def begin(bench: Bench, title: object, file: str, line: int, options: dict[str, 
         warm = read(options["at"], "temperature")
         step.at, step.at_value = str(warm), warm.value
     step.equipment = str(options.get("equipment", ""))
+    if step.equipment and step.equipment not in bench.equipment:
+        raise ProtocolError(f"no equipment {step.equipment!r} in protocol.yml", near(step.equipment, bench.equipment, "equipment"))
     step.after = _after(bench, options.get("after"))
     step.pause_point, step.act_hazard = str(options.get("pause_point") or ""), str(options.get("hazards") or "")
     return step

@@ -1,6 +1,6 @@
 """A protocol's template as Jinja reads it: sandboxed, strict, every verb told its place, no amount typed past the Record.
 
-Refuses what the guide does not list: other filters, unsafe attributes, repeated text without end, a bare number in print.
+Refuses what the guide does not list: other filters, attributes, functions and names of the engine, text without end.
 """
 
 from __future__ import annotations
@@ -8,52 +8,69 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable, Mapping
-from fractions import Fraction
 from types import CodeType
 from typing import Any
 
 from jinja2 import DictLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError, UndefinedError, nodes
+from jinja2.environment import TemplateModule
 from jinja2.exceptions import SecurityError, TemplateRuntimeError
+from jinja2.runtime import LoopContext, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.visitor import NodeTransformer
 
 from .errors import ProtocolError, near
+from .record import references
 from .record.prose import escaped
 from .spec import TEMPLATE, Label, Source
 from .tags import StepTag
+from .template_words import own_words
 from .units import KINDS, Quantity, said
-from .verbs import VERBS
+from .verbs import VERBS, Said, usage
 
-_UNITS = sorted(
-    {re.escape(unit) for kind in KINDS.values() for unit in kind.units}
-    | {"ml", "ul", r"µL", r"µl", r"µM", r"µg", r"°C", "hours?", "minutes?", "days?", r"×\s?g"},
-    key=len,
-    reverse=True,
-)
-_TYPED = re.compile(rf"(?<![\w.])\d[\d.,\u202f]*(?:\s?(?:–|-|to)\s?\d[\d.,]*)?\s?(?:{'|'.join(_UNITS)})(?![\w])")
+_SHOWN = {re.escape(unit) for kind in KINDS.values() for unit in kind.units}
+_UNITS = sorted(_SHOWN | {"ml", "ul", "µL", "µl", "µM", "µg", "°C", "hours?", "minutes?", "days?", r"×\s?g"}, key=len, reverse=True)
+_NUMBER = r"\d[\d.,\u202f]*(?:[ \u202f]\d{3})*"
+_TYPED = re.compile(rf"(?<![\w.])({_NUMBER})(?:\s?(?:–|-|to)\s?({_NUMBER}))?\s?({'|'.join(_UNITS)})(?![\w])")
+_NOTE = re.compile(r"\[@([\w-]+)\]")
 _FILTERS = ("join", "length", "count", "first", "last", "list", "sort", "unique", "upper", "lower", "capitalize", "trim", "default", "d", "reverse")
-_LONG = 10_000
+LONG = 20_000  # signs of one printed text; a sheet has fewer
+PLAIN = "a template computes through verbs only"
 
 
 class Environment(ImmutableSandboxedEnvironment):
     """Jinja for protocols."""
 
-    intercepted_binops = frozenset(["*", "**"])
+    intercepted_binops = frozenset(["*", "**", "%", "+", "//"])
+    works: Mapping[str, object] = {}
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
-        """Let nobody fill the machine with ``"a" * 10**9``."""
-        if operator == "**" or isinstance(left, str | list | tuple) or isinstance(right, str | list | tuple):
+        """Let nobody fill the machine with ``"a" * 10**9``, and nobody add words to numbers."""
+        if operator in ("**", "//", "%"):
+            raise SecurityError(f"{operator!r} is not allowed here")
+        words = isinstance(left, str | list | tuple) or isinstance(right, str | list | tuple)
+        if words and (operator == "*" or len(str(left)) + len(str(right)) > LONG):
             raise SecurityError(f"{operator!r} works on numbers and quantities here")
         return super().call_binop(context, operator, left, right)
 
-    def compile(self, source: Any, name: str | None = None, filename: str | None = None, raw: bool = False, defer_init: bool = False) -> CodeType:  # type: ignore[override]  # noqa: FBT002 - Jinja's signature
-        """Compile with every verb told its file and line; refuse an amount typed into the text."""
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """Allow what a loop and an imported file offer; nothing of a text, a number or the engine's own things."""
+        return isinstance(obj, LoopContext | TemplateModule) and super().is_safe_attribute(obj, attr, value)
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """Return an attribute of a loop or a file; say of anything else that it has none."""
+        if isinstance(obj, LoopContext | TemplateModule | Undefined):
+            return super().getattr(obj, attribute)
+        return self.unsafe_undefined(obj, attribute)
+
+    def unsafe_undefined(self, obj: Any, attribute: str) -> Undefined:
+        """Return what raises ``a text has no 'upper'`` when it is used."""
+        return self.undefined(f"{_kind_of(obj)} has no {attribute!r}", exc=SecurityError)
+
+    def compile(self, source: Any, name: str | None = None, filename: str | None = None, raw: bool = False, defer_init: bool = False) -> CodeType:  # type: ignore[override]
+        """Compile with every verb told its file and line; refuse what can be seen to be wrong before anything is done."""
         tree = self.parse(source, name, filename) if isinstance(source, str) else source
-        for text in tree.find_all(nodes.TemplateData):
-            if found := _TYPED.search(text.data):
-                line = text.lineno + text.data[: found.start()].count("\n")
-                raise ProtocolError(f"{found[0]!r} is typed into the prose, where nothing checks it", f'write {{{{ q("{found[0]}") }}}}').at(
-                    str(name), line
-                )
+        _inspected(tree, str(name), self.works)
+        tree = _Joining().visit(tree)
         for call in tree.find_all(nodes.Call):
             if isinstance(call.node, nodes.Name) and call.node.name in VERBS:
                 call.kwargs.append(nodes.Keyword("_place", nodes.Const((name, call.lineno))))
@@ -61,15 +78,86 @@ class Environment(ImmutableSandboxedEnvironment):
         return code
 
 
+class _Joining(NodeTransformer):
+    """Let ``a ~ b`` go through a filter that knows when a text has grown too long."""
+
+    def visit_Concat(self, node: nodes.Concat) -> nodes.Node:
+        self.generic_visit(node)
+        return nodes.Filter(nodes.List(node.nodes), "joined", [], [], None, None).set_lineno(node.lineno)
+
+
+def joined(parts: list[Any]) -> str:
+    """Return the texts as one."""
+    whole = "".join(str(part) for part in parts)
+    if len(whole) > LONG:
+        raise SecurityError("a text grows without end")
+    return whole
+
+
+def _inspected(tree: nodes.Template, name: str, works: Mapping[str, object]) -> None:
+    """Refuse an amount typed into the text, a reference that is not there, words outside any step, a name of the engine's own."""
+    for text in tree.find_all((nodes.TemplateData, nodes.Const)):
+        words = text.data if isinstance(text, nodes.TemplateData) else ""
+        _no_amount(words, text.lineno, name)
+        for note in _NOTE.finditer(words):
+            if note[1] not in works:
+                raise ProtocolError(f"no reference {note[1]!r}", near(note[1], works, "references"), name, text.lineno + words[: note.start()].count("\n"))
+    for output in tree.find_all(nodes.Output):
+        for part in output.nodes:
+            if isinstance(part, nodes.Const) and isinstance(part.value, str):
+                _no_amount(part.value, part.lineno, name)
+    for word in tree.find_all(nodes.Name):
+        if word.name.startswith("_") or word.name in ("self", "varargs", "kwargs"):
+            raise ProtocolError(f"{word.name!r} is undefined", "a name begins with a letter", name, word.lineno)
+    if name == TEMPLATE:
+        _no_stray(tree.body)
+
+
+def _no_amount(words: str, line: int, name: str) -> None:
+    found = _TYPED.search(words)
+    if not found:
+        return
+    first, second, unit = (part.replace(" ", "").replace("\u202f", "") if part and part is not found[3] else part for part in found.groups())
+    hint = f'write {{{{ q("{first} {unit}") }}}}' + (f' to {{{{ q("{second} {unit}") }}}}' if second else "")
+    raise ProtocolError(f"{found[0]!r} is typed into the prose, where nothing checks it", hint, name, line + words[: found.start()].count("\n"))
+
+
+def _no_stray(body: list[nodes.Node]) -> None:
+    for node in body:
+        if isinstance(node, nodes.Output):
+            for part in node.nodes:
+                if isinstance(part, nodes.TemplateData) and part.data.strip():
+                    line = part.lineno + part.data[: len(part.data) - len(part.data.lstrip())].count("\n")
+                    words = part.data.strip().split("\n")[0][:40]
+                    raise ProtocolError(f"{words!r} stands outside any step", "put it between {% step %} and {% endstep %}", TEMPLATE, line)
+        elif isinstance(node, nodes.If | nodes.For | nodes.With | nodes.Scope):
+            inner = [*node.body, *getattr(node, "else_", []), *getattr(node, "elif_", [])]
+            _no_stray(inner)
+
+
 def printable(value: Any) -> Any:
-    """Let words and what verbs say into the prose, a user's words with their signs escaped, and no bare number."""
+    """Let words and what verbs say into the prose, a user's words with their signs escaped; nothing else."""
+    if isinstance(value, Said | Undefined):
+        return value
     if isinstance(value, Label):
         return escaped(value)
-    if isinstance(value, bool | int | float | Fraction | Quantity | tuple | list | dict):
-        raise ProtocolError(
-            f"{said(value) if not isinstance(value, tuple | list | dict) else 'a list'} is printed past the record", "write {{ q(...) }}"
-        )
-    return value
+    if isinstance(value, str):
+        if len(value) > LONG:
+            raise SecurityError("a text grows without end")
+        return value
+    raise ProtocolError(f"{_kind_of(value)} is printed past the record", "write {{ q(...) }}")
+
+
+def _kind_of(value: Any) -> str:
+    if isinstance(value, str):
+        return "a text"
+    if callable(value):
+        return "a function"
+    if isinstance(value, list | tuple | dict):
+        return "a list"
+    if isinstance(value, Undefined):
+        return "what is undefined"
+    return said(value) if isinstance(value, int | Quantity) or hasattr(value, "numerator") else "a thing of the engine"
 
 
 @functools.lru_cache(maxsize=64)
@@ -83,9 +171,10 @@ def environment(source: Source) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         finalize=printable,
-        autoescape=False,
+        autoescape=False,  # noqa: S701 - sheets are Markdown, escaped by `printable`
     )
-    made.filters = {name: made.filters[name] for name in _FILTERS}
+    made.works = references.works(source.shared.get(references.FILE, ""))
+    made.filters = {name: made.filters[name] for name in _FILTERS} | {"joined": joined}
     made.globals = {"range": made.globals["range"]}
     return made
 
@@ -100,25 +189,27 @@ def fill(source: Source, words: Mapping[str, Any]) -> None:
     except ProtocolError as error:
         raise _named(source, error) from None
     except TemplateNotFound as error:
-        raise ProtocolError(
-            f"there is no file {error.name!r}",
-            near(str(error.name), environment(source).list_templates(), "files"),
-            source.name(TEMPLATE),
-            _line(error),
-        ) from None
+        files = environment(source).list_templates()
+        raise ProtocolError(f"there is no file {error.name!r}", near(str(error.name), files, "files"), source.name(TEMPLATE), _line(error)) from None
     except TemplateSyntaxError as error:
-        message, _, hint = str(error.message).partition("\n")
-        raise ProtocolError(
-            _syntax(message), hint or "look at this line and the one above it", source.name(error.name or TEMPLATE), error.lineno
-        ) from None
+        name = error.name or TEMPLATE
+        text = source.files.get(name, source.shared.get(name, ""))
+        message, hint, line = own_words(str(error.message), error.lineno, text, _FILTERS)
+        raise ProtocolError(message, hint, source.name(name), line) from None
     except UndefinedError as error:
-        raise _undefined(source, error, words) from None
+        raise _undefined(source, str(error), words, error) from None
     except (SecurityError, TemplateRuntimeError) as error:
-        raise ProtocolError(str(error).rstrip("."), "a template computes through verbs only", source.name(_file(error)), _line(error)) from None
+        message = re.sub(r"^Range too big.*", "range(...) is longer than 100000", str(error).rstrip("."))
+        raise ProtocolError(message, PLAIN, source.name(_file(error)), _line(error)) from None
+    except ZeroDivisionError as error:
+        raise ProtocolError("division by zero", "look at what comes to zero", source.name(_file(error)), _line(error)) from None
     except (TypeError, ValueError, ArithmeticError, AttributeError, LookupError, RecursionError, MemoryError) as error:
-        if not _inside(error):
+        if not _frames(error):
             raise
-        raise ProtocolError(_plain(error), "look at the kinds of what is combined here", source.name(_file(error)), _line(error)) from None
+        message, hint = str(error) or type(error).__name__, "look at the kinds of what is combined here"
+        if "unary -" in message:
+            message, hint = "nothing here is below zero", "subtract instead"
+        raise ProtocolError(message, hint, source.name(_file(error)), _line(error)) from None
 
 
 def _named(source: Source, error: ProtocolError) -> ProtocolError:
@@ -129,36 +220,22 @@ def _named(source: Source, error: ProtocolError) -> ProtocolError:
     return error
 
 
-def _undefined(source: Source, error: UndefinedError, words: Mapping[str, Any]) -> ProtocolError:
-    message = str(error)
+def _undefined(source: Source, message: str, words: Mapping[str, Any], error: BaseException) -> ProtocolError:
     known = [word for word in words if not word.startswith("_")]
     name = message.split("'")[1] if "'" in message else ""
-    return ProtocolError(message, near(name, known, "known"), source.name(_file(error)), _line(error))
-
-
-def _syntax(message: str) -> str:
-    """Say what Jinja found in words of a template's author."""
-    message = message[:1].lower() + message[1:].rstrip(".")
-    return message.replace("expected token", "expected").replace("'end of print statement'", "'}}'").replace("'end of statement block'", "'%}'")
-
-
-def _plain(error: BaseException) -> str:
-    """Return Python's own message without its own names."""
-    text = str(error) or type(error).__name__
-    return re.sub(r"\b_?[A-Za-z]*\.?(\w+)\(\) ", r"\1(...) ", text)
+    hint = near(name, known, "known")
+    if name in known:  # it is there, but not in a file that was imported alone
+        hint = "import it 'with context', so that its macros know verbs and values"
+    return ProtocolError(message, hint, source.name(_file(error)), _line(error))
 
 
 def _frames(error: BaseException) -> list[tuple[str, int]]:
     found, trace = [], error.__traceback__
     while trace:
-        if "__jinja_template__" in trace.tb_frame.f_globals or trace.tb_frame.f_code.co_filename.endswith((".j2", "<template>")):
+        if trace.tb_frame.f_code.co_filename.endswith(".j2"):
             found.append((trace.tb_frame.f_code.co_filename, trace.tb_lineno))
         trace = trace.tb_next
     return found
-
-
-def _inside(error: BaseException) -> bool:
-    return bool(_frames(error))
 
 
 def _line(error: BaseException) -> int | None:
@@ -168,7 +245,7 @@ def _line(error: BaseException) -> int | None:
 
 def _file(error: BaseException) -> str:
     frames = _frames(error)
-    return frames[-1][0] if frames and frames[-1][0].endswith(".j2") else TEMPLATE
+    return frames[-1][0] if frames else TEMPLATE
 
 
 def placed(verb: Callable[..., Any], bench: Any) -> Callable[..., Any]:
@@ -177,27 +254,25 @@ def placed(verb: Callable[..., Any], bench: Any) -> Callable[..., Any]:
     def call(*given: Any, _place: tuple[str, int] = (TEMPLATE, 0), **named: Any) -> Any:
         bench.place = _place
         try:
-            return verb(bench, *given, **named)
+            for value in (*given, *named.values()):
+                if isinstance(value, Undefined):
+                    name = value._undefined_name or "it"  # noqa: SLF001 - Jinja has no other way to ask
+                    known = [*bench.run.values, *VERBS]
+                    hint = near(name, known) if near(name, known).startswith("did") else f'quote it, as in {verb.__name__}("{name}", ...)'
+                    raise ProtocolError(f"{name!r} is undefined", hint)
+            try:
+                return verb(bench, *given, **named)
+            except TypeError:
+                wrong = usage(verb, given, named)
+                if not wrong:
+                    raise
+                raise ProtocolError(*wrong) from None
         except ProtocolError as error:
             words = [*given, *named.values()]
-            holds = [
-                strength for r in bench.reagents.values() if r.family in [w for w in words if isinstance(w, str)] for strength in r.contains.values()
-            ]
-            origins = [v.origin for v in (*words, *holds) if isinstance(v, Quantity) and v.origin]
+            families = {word for word in words if isinstance(word, str)}
+            holds = [strength for reagent in bench.reagents.values() if reagent.family in families for strength in reagent.contains.values()]
+            origins = [value.origin for value in (*words, *holds) if isinstance(value, Quantity) and value.origin]
             error.parameters = tuple(dict.fromkeys((*error.parameters, *origins)))
             raise error.at(*_place) from None
-        except TypeError as error:
-            if error.__traceback__ is None or error.__traceback__.tb_next is not None:
-                raise
-            raise ProtocolError(_plain(error), f"{verb.__name__}: {_usage(verb)}").at(*_place) from None
 
     return call
-
-
-def _usage(verb: Callable[..., Any]) -> str:
-    import inspect
-
-    words = [
-        name if parameter.default is parameter.empty else f"{name}=..." for name, parameter in list(inspect.signature(verb).parameters.items())[1:]
-    ]
-    return f"{verb.__name__}({', '.join(words)})"

@@ -9,7 +9,6 @@ from typing import Any, NoReturn
 
 from ..errors import Collector, ProtocolError
 from ..spec import Parameter, Protocol
-from ..units import parse
 
 FORMATS = {"text": ".txt", "markdown": ".md", "json": ".json"}
 
@@ -82,8 +81,8 @@ def facts(parameter: Parameter, protocol: Protocol) -> list[str]:
     if choices:
         found.append(f"one of {', '.join(choices)}" if len(choices) <= 12 else f"one of {len(choices)}: see 'benchsheet show {protocol.id}'")
     if parameter.low and parameter.high:
-        low, high = (str(parse(end)) if parameter.form == "quantity" else end for end in (parameter.low, parameter.high))
-        found.append(f"{low} to {high}")
+        pairs = [(str(low), str(high)) for low, high in parameter.limits()] if parameter.form == "quantity" else [(parameter.low, parameter.high)]
+        found.append(" or ".join(f"{low} to {high}" for low, high in pairs))
     if parameter.default is not None:
         found.append(f"default {parameter.default}")
     elif parameter.default_from:

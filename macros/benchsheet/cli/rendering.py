@@ -68,6 +68,7 @@ def _checked(found: Scanned, protocol: Protocol) -> tuple[Lab, Path | None, str]
         if "output" in options:
             target = Path(options["output"])
             _writable(target, options["output"], force="force" in options)
+            target = target.resolve() if target.is_symlink() else target
         form = _format(options.get("format"), target)
     if mistakes.found:
         with mistakes.at("benchsheet render"):
@@ -98,6 +99,8 @@ def _writable(target: Path, typed: str, *, force: bool) -> None:
     try:
         if target.is_dir():
             raise ProtocolError(f"{typed!r} is a folder", "name a file in it")
+        if target.exists() and not target.is_file():
+            raise ProtocolError(f"{typed!r} is no file", "name one")
         if target.exists() and not force:
             raise ProtocolError(f"{typed!r} is there already", "--force overwrites it")
         if not target.parent.is_dir():
@@ -128,7 +131,7 @@ def _save(words: str, target: Path, *, force: bool) -> None:
     """Write the whole file or none; another's file that appeared meanwhile is not overwritten either."""
     made = ""
     try:
-        with tempfile.NamedTemporaryFile("wb", dir=target.parent, prefix=f".{target.name}.", delete=False) as file:
+        with tempfile.NamedTemporaryFile("wb", dir=target.parent, prefix=".benchsheet.", delete=False) as file:
             made = file.name
             file.write(words.encode())
         os.chmod(made, 0o666 & ~_umask())

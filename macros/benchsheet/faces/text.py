@@ -80,7 +80,10 @@ def _command(words: str) -> list[str]:
         else:
             lines.append(quoted)
     pieces = [piece for line in lines for piece in _pieces(line)]
-    return [f"  {piece}{mark}" for piece, mark in pieces[:-1]] + [f"  {pieces[-1][0]}"]
+    marks = [mark for _, mark in pieces]
+    margins = ["" if place and marks[place - 1] == "\\" else "  " for place in range(len(pieces))]  # a word goes on at the very edge
+    last = len(pieces) - 1
+    return [f"{margins[place]}{piece}{mark if place < last else ''}" for place, (piece, mark) in enumerate(pieces)]
 
 
 def _pieces(line: str) -> list[tuple[str, str]]:

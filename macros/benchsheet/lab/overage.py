@@ -40,6 +40,8 @@ def spare(used: Fraction | int, rule: Rule, dead: int = 0, vessel: str = "", eac
 
     Largest rule wins; the dead volume is added; the sum is rounded up to two significant figures.
     """
+    if rule == Rule():
+        return Spare(int(-(-used // 1)), 0, "")
     choices = {f"{decimal_text(rule.percent)} %": used * rule.percent / 100}
     if rule.places:
         choices[f"{rule.places} more {'place' if rule.places == 1 else 'places'}"] = Fraction(rule.places * each)

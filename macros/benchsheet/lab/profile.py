@@ -54,9 +54,9 @@ class Lab:
         return spare(used, rule or self.overage, self.dead[vessel], vessel, each)
 
     def container(self, volume: Fraction | int) -> tuple[str, int]:
-        """Return the smallest tube or bottle that holds *volume* nL, and its capacity; raise ProtocolError if none does."""
+        """Return the smallest tube or bottle that holds *volume* nL with room to mix, and its capacity; raise ProtocolError if none does."""
         for name, capacity in self.containers:
-            if volume <= capacity:
+            if volume * 10 <= capacity * 9:  # room to mix
                 return name, capacity
         raise ProtocolError(f"nothing in this lab holds {show(Fraction(volume), 'volume')}", "add a larger container to the lab profile", answer=True)
 

@@ -70,6 +70,7 @@ class Preparation:
     rule: str = ""
     note: str = ""
     container: str = ""
+    hazards: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,9 @@ _KEYS = ("count", "number", "choices", "text", "flag", "pairs", "kind", "default
          "evidence", "cite", "note")  # fmt: skip
 _FORMS = ("count", "number", "choices", "text", "flag", "pairs")
 RESERVED = ("lab", "start", "format", "output", "force", "batch", "help", "version", "json", "quiet")
+VERB_NAMES = ("add", "bring", "transfer", "remove", "wash", "dry", "series", "dilute", "mix", "q", "cite", "called", "range", "loop", "caller")
+WORDS = ("not", "in", "if", "else", "and", "or", "is", "true", "false", "none", "for", "pairs", "ceil", "floor", "min", "max", "sum", "len", "any", "all",
+         "log2", "pow2", "table", "kind", "known")  # fmt: skip
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,30}")
 _TRUE, _FALSE = ("yes", "true", "on"), ("no", "false", "off")
 
@@ -65,6 +68,16 @@ class Parameter:
         """Return the parameter as a command-line option."""
         return "--" + self.name.replace("_", "-")
 
+    def limits(self) -> list[tuple[Quantity | None, Quantity | None]]:
+        """Return the limits of a quantity, one pair for each kind that it may be of: ``max: 1 M or 500 mg/mL``."""
+        kinds = CONCENTRATIONS if self.kind == "concentration" else (self.kind,)
+        lows, highs = ([read(part.strip(), *kinds) for part in text.split(" or ")] if text else [] for text in (self.low, self.high))
+        found = []
+        for kind in dict.fromkeys(limit.kind for limit in (*lows, *highs)):
+            low = next((limit for limit in lows if limit.kind == kind), None)
+            found.append((low, next((limit for limit in highs if limit.kind == kind), None)))
+        return found
+
     @property
     def is_list(self) -> bool:
         """Return whether it takes several values."""
@@ -75,6 +88,7 @@ def declared(name: str, entry: Map, line: int) -> Parameter:
     """Read one declaration of protocol.yml; raise ProtocolError for each mistake in it."""
     if not _NAME.fullmatch(name):
         raise ProtocolError(f"{name!r} is not a parameter's name", "small letters, digits and _, a noun: 'top_dose'")
+    refuse_taken(name)
     if name in RESERVED or name.startswith("no_"):
         raise ProtocolError(
             f"{name!r} is a word of the command line", f"choose another; taken are {', '.join(RESERVED)} and all that begins with no_"
@@ -93,15 +107,24 @@ def declared(name: str, entry: Map, line: int) -> Parameter:
     other = declared(name, _with_default(alternative), line) if alternative else None
     several = entry.map("list")
     several.only(("min", "max", "as"), "'list'")
-    many = (int(several.text("min", "1")), int(several.text("max", "99"))) if several and "as" not in several else (0, 0)
+    many = (_whole(several, "min", 1), _whole(several, "max", 99)) if several and "as" not in several else (0, 0)
     parameter = Parameter(
         name, form, line, entry.text("label", name.replace("_", " ")), entry.text("help"), default, default_from, entry.text("count"), kind, per,
         entry.text("min"), entry.text("max"), choices, choices_from, other, many, several.text("as"),
         _flag(entry, "measured"), _flag(entry, "optional"), entry.text("evidence"), tuple(entry.items_of("cite")), entry.text("note"),
     )  # fmt: skip
+    _limits_rise(parameter)
     if default is None and not (default_from or parameter.measured or parameter.optional):
         raise ProtocolError(f"{name!r} has no default", "add 'default: ...', or 'measured: yes' for what is known only at the bench")
     return parameter
+
+
+def refuse_taken(name: str) -> None:
+    """Refuse a name that a template or an expression would read as something else."""
+    if name in VERB_NAMES:
+        raise ProtocolError(f"{name!r} is a verb of the template", "choose another name")
+    if name in WORDS:
+        raise ProtocolError(f"{name!r} is a word of the language", "choose another name")
 
 
 def _with_default(entry: Map) -> Map:
@@ -149,6 +172,29 @@ def _choices(entry: Map, name: str) -> tuple[tuple[str, ...], str]:
     if not words:
         raise ProtocolError(f"{name!r} has no choices", "write choices: [one, two]")
     return words, ""
+
+
+def _whole(entry: Map, key: str, usual: int) -> int:
+    text = entry.text(key, str(usual))
+    if not re.fullmatch(r"[0-9]{1,9}", text):
+        raise ProtocolError(f"{key} {text!r} is not a whole number", "write it in digits").at(entry.file, entry.lines[key])
+    return int(text)
+
+
+def _limits_rise(parameter: Parameter) -> None:
+    """Refuse limits that are of another kind than the parameter, or that do not rise."""
+    if parameter.form == "count":
+        for word, text in (("min", parameter.low), ("max", parameter.high)):
+            if text and not re.fullmatch(r"[0-9]{1,9}", text):
+                raise ProtocolError(f"{word} {text!r} is not a whole number", "write it in digits")
+    if parameter.form == "number" and any(text and not re.fullmatch(r"[0-9.]+", text) for text in (parameter.low, parameter.high)):
+        raise ProtocolError(f"the limits of {parameter.name!r} are not numbers", "write them in digits")
+    if parameter.form == "quantity":
+        for low, high in ((limits[0], limits[1]) for limits in parameter.limits() if limits[0] and limits[1]):
+            if low.value > high.value:
+                raise ProtocolError(f"'min' ({low}) is above 'max' ({high})", "let them rise")
+    elif parameter.form in ("count", "number") and parameter.low and parameter.high and Fraction(parameter.low) > Fraction(parameter.high):
+        raise ProtocolError(f"'min' ({parameter.low}) is above 'max' ({parameter.high})", "let them rise")
 
 
 def _flag(entry: Map, key: str) -> bool:
@@ -268,14 +314,17 @@ def _quantity(parameter: Parameter, text: str) -> Quantity:
     if found.per and found.per != parameter.per:
         other = f"it is per {parameter.per}" if parameter.per else "it stands for itself"
         raise ProtocolError(f"{text!r} is per {found.per}; {other}", f"write {show(found.value, found.kind)!r}")
-    low = parse(parameter.low).value if parameter.low else None
-    high = parse(parameter.high).value if parameter.high else None
-    if low is not None and found.value < low or high is not None and found.value > high or not found.value and found.kind != "temperature":
-        if parameter.low and parameter.high:
-            raise ProtocolError(
-                f"{text!r} is not between {parse(parameter.low)} and {parse(parameter.high)}", f"stay within the limits of {parameter.label}"
-            )
-        raise ProtocolError(f"{text!r} is nothing", "give more than that")
+    limits = parameter.limits()
+    mine = [pair for pair in limits if found.kind in {limit.kind for limit in pair if limit}]
+    if limits and not mine:
+        kinds = " or ".join(dict.fromkeys(limit.kind for pair in limits for limit in pair if limit))
+        raise ProtocolError(f"expected a {kinds}, got {text!r} ({found.kind})", f"stay within the limits of {parameter.label}")
+    low, high = mine[0] if mine else (None, None)
+    below = low is not None and found.value < low.value or not found.value and found.kind != "temperature"
+    if below or high is not None and found.value > high.value:
+        if low is not None and high is not None:
+            raise ProtocolError(f"{text!r} is not between {low} and {high}", f"stay within the limits of {parameter.label}")
+        raise ProtocolError(f"{text!r} is {'too little' if below else 'too much'}", f"stay within the limits of {parameter.label}")
     return Quantity(found.value, found.kind, parameter.per, parameter.name)
 
 

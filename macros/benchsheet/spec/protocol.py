@@ -10,7 +10,8 @@ from typing import Any
 from ..errors import Collector, ProtocolError, near
 from ..expression import compiled, names
 from ..tree import Map, read
-from .parameters import Parameter, declared
+from .fill import names_in
+from .parameters import Parameter, declared, refuse_taken
 from .tables import Table, table
 
 TEMPLATE = "protocol.md.j2"
@@ -114,8 +115,8 @@ def protocol(source: Source) -> Protocol:
     for name in entries:
         with mistakes.at(file, entries.lines[name]):
             parameters[name] = declared(name, entries.map(name), entries.lines[name])
-    derived = _derived(tree.map("derived"), parameters, mistakes, file)
-    checks = _checks(tree.map("checks"), {*parameters, *derived}, mistakes, file)
+    derived = _derived(tree.map("derived"), list(entries), mistakes, file)
+    checks = _checks(tree.map("checks"), {*entries, *tree.map("derived")}, mistakes, file)
     made = Protocol(source, file, tree.text("title"), tree.text("summary"), tree.text("version"), parameters, derived, checks, tables, tree)
     _ordered(made, mistakes)
     mistakes.close()
@@ -131,16 +132,19 @@ def _tables(source: Source, mistakes: Collector) -> dict[str, Table]:
     return found
 
 
-def _derived(tree: Map, parameters: Mapping[str, Parameter], mistakes: Collector, file: str) -> dict[str, Derived]:
+def _derived(tree: Map, parameters: list[str], mistakes: Collector, file: str) -> dict[str, Derived]:
     found: dict[str, Derived] = {}
+    above = set(parameters)
     for name in tree:
         with mistakes.at(file, tree.lines[name]):
             entry = tree.map(name)
             entry.only(("count", "from", "for", "label", "cite", "evidence"), "a derived value")
             entry.need(("from",), "a derived value")
+            refuse_taken(name)
             if name in parameters:
                 raise ProtocolError(f"{name!r} is a parameter already", "choose another name")
-            _known(entry.text("from"), {*parameters, *found})
+            _known(entry.text("from"), above, tree.lines)
+            above.add(name)
             found[name] = Derived(
                 name, entry.text("from"), entry.text("count"), entry.text("label", name.replace("_", " ")), tree.lines[name], entry.text("for")
             )
@@ -158,17 +162,35 @@ def _checks(tree: Map, known: set[str], mistakes: Collector, file: str) -> tuple
             if level not in LEVELS:
                 raise ProtocolError(f"{level!r} is no level", "note, warn or refuse")
             over = entry.text("for")
-            extra = {word.strip() for word in over.partition(" in ")[0].split(",")} if over else set()
+            extra = _over(over, known) if over else set()
             _known(entry.text("if"), known | extra)
+            for part in names_in(entry.text("say")):
+                _known(part, known | extra)
             found.append(Check(code, entry.text("if"), LEVELS[level], entry.text("say"), tuple(entry.items_of("cite")), over, tree.lines[code]))
     return tuple(found)
 
 
-def _known(expression: str, known: set[str]) -> None:
+def _over(over: str, known: set[str]) -> set[str]:
+    """Return the names that ``for: a, b in pairs(list)`` gives; refuse one that cannot be read."""
+    who, within, where = over.partition(" in ")
+    words = {word.strip() for word in who.split(",")}
+    if not within or not all(word.isidentifier() for word in words):
+        raise ProtocolError(f"'for: {over}' does not name what it runs over", "write 'for: each in names'")
+    paired = where.startswith("pairs(")
+    items = where.removeprefix("pairs(").removesuffix(")").strip()
+    if items not in known:
+        raise ProtocolError(f"{items!r} is not known here", near(items, sorted(known)))
+    if (len(words) == 2) is not paired:
+        raise ProtocolError(f"'for: {over}' takes {len(words)} at a time", "write 'for: each in names', or 'for: a, b in pairs(names)'")
+    return words
+
+
+def _known(expression: str, known: set[str], below: Mapping[str, int] | None = None) -> None:
     """Refuse a name that nothing above declares; the first and the last word of table(...) are a table and its column."""
     for name in names(expression):
         if name not in known and not _in_table(expression, name):
-            raise ProtocolError(f"{name!r} is not declared above", near(name, sorted(known)))
+            hint = f"it stands in line {below[name]}: move it up" if below and name in below else near(name, sorted(known))
+            raise ProtocolError(f"{name!r} is not declared above", hint)
 
 
 def _in_table(expression: str, name: str) -> bool:
@@ -184,10 +206,12 @@ def _in_table(expression: str, name: str) -> bool:
 def _ordered(made: Protocol, mistakes: Collector) -> None:
     """Refuse a default worked out from what stands below it."""
     above: set[str] = set()
+    lines = made.tree.map("parameters").lines
+    broken = set(lines) - set(made.parameters)
     for parameter in made.parameters.values():
         with mistakes.at(made.file, parameter.line):
             if parameter.default_from:
-                _known(parameter.default_from, above)
+                _known(parameter.default_from, above | broken, lines)
         with mistakes.at(made.file, parameter.line):
             if parameter.choices_from:
                 made.choices(parameter)

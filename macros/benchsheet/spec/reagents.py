@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import Any
 
 from ..errors import Collector, ProtocolError, near
@@ -13,7 +12,7 @@ from ..tree import Map
 from ..units import CONCENTRATIONS, Quantity, read
 from .run import each_of
 
-_KEYS = ("name", "contains", "make", "dispensed", "overage", "storage", "hazards", "note", "solid", "mw", "for", "unless", "cite", "evidence")
+_KEYS = ("name", "contains", "make", "dispensed", "overage", "storage", "hazards", "note", "solid", "mw", "for", "keep_in", "cite", "evidence")
 _MAKE = ("from", "rest", "to_volume_with", "all", "when", "note")
 DISPENSED = ("reservoir", "tube", "poured")
 
@@ -54,6 +53,7 @@ class Reagent:
     molar_mass: Quantity | None = None
     family: str = ""
     of: str = ""
+    keep_in: str = ""
 
 
 def reagents(
@@ -112,7 +112,7 @@ def _reagent(key: str, entry: Map, of: str, scope: Mapping[str, Any], line: int,
     return Reagent(
         f"{key} ({of})" if of else key, fill(entry.text("name", key), scope), line, holds, _make(entry.map("make"), scope, work, of), vessel, _rule(entry.map("overage")),
         tuple(entry.items_of("hazards")), fill(entry.text("storage"), scope), fill(entry.text("note"), scope),
-        f"{solid} ({of})" if of and solid else solid, read(mw, "molar mass") if mw is not None else None, key, of,
+        f"{solid} ({of})" if of and solid else solid, read(mw, "molar mass") if mw is not None else None, key, of, entry.text("keep_in"),
     )  # fmt: skip
 
 
@@ -150,4 +150,7 @@ def _rule(entry: Map) -> Rule | None:
         return None
     entry.only(("percent", "places", "volume", "least"), "'overage'")
     kinds = {"percent": "fraction", "volume": "volume", "least": "volume"}
-    return rule_of({key: read(text, kinds[key]) if key in kinds else int(Fraction(text)) for key, text in entry.items()})
+    for key, text in entry.items():
+        if key not in kinds and not (str(text).isascii() and str(text).isdigit()):
+            raise ProtocolError(f"{key} {text!r} is not a whole number", "write it in digits").at(entry.file, entry.lines[key])
+    return rule_of({key: read(text, kinds[key]) if key in kinds else int(text) for key, text in entry.items()})

@@ -12,7 +12,8 @@ from typing import Any
 
 from ..errors import Collector, ProtocolError, near
 from ..expression import evaluate, names, pairs
-from ..units import Quantity, typed
+from ..tree import Map
+from ..units import Quantity, read, said, typed
 from .fill import fill
 from .parameters import Parameter, value
 from .protocol import Check, Derived, Protocol
@@ -42,9 +43,30 @@ class Run:
         """Return the value of *expression* for this run."""
         return evaluate(expression, self.values if scope is None else scope, self.protocol.look_up)
 
+    def amount(self, text: str, scope: Mapping[str, Any] | None = None) -> Any:
+        """Return what *text* names or spells: a value, a quantity as it is typed, or an expression."""
+        values = self.values if scope is None else scope
+        if text in values:
+            return values[text]
+        return read(text) if text[:1].isdigit() else self.work(text, scope)
+
+    def holds(self, expression: str, where: Map, scope: Mapping[str, Any] | None = None) -> bool | None:
+        """Return whether a condition holds; raise ProtocolError, placed at its ``when``, if it is none."""
+        try:
+            return truth(expression, self.work(expression, scope))
+        except ProtocolError as error:
+            raise error.at(where.file, where.lines.get("when", where.line)) from None
+
     def fill(self, text: str, scope: Mapping[str, Any] | None = None) -> str:
         """Return *text* with its ``{expression}`` filled in."""
         return fill(text, self.values if scope is None else scope, self.protocol.look_up)
+
+
+def truth(expression: str, found: Any) -> bool | None:
+    """Return *found* if it is true, false or unknown; raise ProtocolError if it is an amount."""
+    if found is None or isinstance(found, bool):
+        return found
+    raise ProtocolError(f"{expression!r} is neither true nor false, but {said(found)}", "compare it with something")
 
 
 def run(protocol: Protocol, given: Mapping[str, str]) -> Run:
@@ -156,10 +178,18 @@ def _derive(protocol: Protocol, values: dict[str, Any], given: Mapping[str, str]
                         f"{derived.name!r} comes to {fill('{x}', {'x': found})}, which is not a whole number", "use ceil(...) or floor(...)"
                     )
                 counts[derived.unit] = int(found)
+            if any(_is_negative(one) for one in (found if isinstance(found, tuple) else (found,))):
+                raise ProtocolError(f"{derived.name!r} comes to less than nothing", "look at what is subtracted")
             values[derived.name] = found
         except ProtocolError as error:
             raise _blamed(protocol, error, names(derived.expression), given, derived.line) from None
     return counts
+
+
+def _is_negative(found: Any) -> bool:
+    if isinstance(found, Quantity):
+        return found.value < 0 and found.kind != "temperature"
+    return isinstance(found, int | Fraction) and found < 0
 
 
 def _worked_out(protocol: Protocol, derived: Derived, values: Mapping[str, Any]) -> Any:
@@ -190,9 +220,12 @@ def _blamed(protocol: Protocol, error: ProtocolError, words: Iterable[str], give
 def _checked(protocol: Protocol, values: Mapping[str, Any], given: Mapping[str, str], mistakes: Collector) -> tuple[Finding, ...]:
     found = []
     for check in protocol.checks:
-        for scope in _scopes(check, values):
+        scopes: list[Mapping[str, Any]] = []
+        with mistakes.at(protocol.file, check.line):
+            scopes = _scopes(check, values)
+        for scope in scopes:
             with mistakes.at(protocol.file, check.line):
-                if evaluate(check.condition, scope, protocol.look_up) is not True:
+                if truth(check.condition, evaluate(check.condition, scope, protocol.look_up)) is not True:
                     continue
                 message = fill(check.say, scope, protocol.look_up)
                 if check.level != "E":
@@ -209,6 +242,8 @@ def _scopes(check: Check, values: Mapping[str, Any]) -> list[Mapping[str, Any]]:
         return [values]
     who, _, where = check.over.partition(" in ")
     items = evaluate(where.removeprefix("pairs(").removesuffix(")"), values)
+    if not isinstance(items, tuple):
+        raise ProtocolError(f"'for: {check.over}' is no list", "name a parameter that takes several values")
     words = [word.strip() for word in who.split(",")]
     each: Iterable[tuple[Any, ...]] = pairs(items) if where.startswith("pairs(") else zip(items, strict=True)
     if len(words) > 1 and not where.startswith("pairs("):

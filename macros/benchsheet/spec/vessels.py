@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any
 
 from ..errors import Collector, ProtocolError, near
 from ..lab import Lab, Plate
 from ..tree import Items, Map
+from ..units import said
 
 _KEYS = ("labware", "count", "name", "for", "groups", "layouts", "sets", "note")
 _GROUP = ("at", "by", "first", "wells", "for", "role", "note")
@@ -71,8 +73,10 @@ def _vessel(key: str, entry: Map, values: Mapping[str, Any], lab: Lab, work: Any
     if labware not in lab.labware:
         raise ProtocolError(f"no labware {labware!r} in this lab", near(labware, lab.labware))
     plate = lab.labware[labware]
-    count = int(work(entry.text("count", "1"), values))
+    count = _count(entry.text("count", "1"), work(entry.text("count", "1"), values))
     over = entry.text("for")
+    if over and not isinstance(values.get(over), tuple):
+        raise ProtocolError(f"'for: {over}' is no list", "name a parameter that takes several values")
     compounds = tuple(str(name) for name in values[over]) if over else ("",)
     sides = _layouts(entry, values, work)
     base = entry.text("name", "plate")
@@ -114,6 +118,17 @@ def _vessel(key: str, entry: Map, values: Mapping[str, Any], lab: Lab, work: Any
                     entry.file, entry.map("sets").lines[name]
                 )
     return Vessel(key, plate, count, sized, tuple(layouts), sets, rest)
+
+
+def _count(expression: str, found: Any) -> int:
+    """Return how many plates there are."""
+    if not isinstance(found, int | Fraction) or isinstance(found, bool):
+        raise ProtocolError(f"{expression!r} is {said(found)}, not a whole number of plates", "name a count")
+    if found != int(found):
+        raise ProtocolError(f"{expression!r} comes to {float(found):g}, which is not a whole number", "use ceil(...) or floor(...)")
+    if found < 1:
+        raise ProtocolError(f"{expression!r} comes to no plate at all", "let it be 1 at least")
+    return int(found)
 
 
 def _layouts(entry: Map, values: Mapping[str, Any], work: Any) -> list[tuple[str, Map]]:

@@ -15,8 +15,8 @@ from .quantity import Quantity, said
 from .show import HALF_LOG, NARROW
 from .table import TABLE
 
-_NUMBER = re.compile(r"([+-]?)(\d{1,18}(?:\.\d{1,15})?)(?:[eE]([+-]?\d{1,2}))?(?![\d.,]|[eE][+-]?\d)\s*")
-_RATIO = re.compile(r"(\d{1,9})\s*:\s*(\d{1,9})\s*(parts)?")
+_NUMBER = re.compile(r"([+-]?)([0-9]{1,18}(?:\.[0-9]{1,15})?)(?:[eE]([+-]?[0-9]{1,2}))?(?![\d.,]|[eE][+-]?\d)\s*")
+_RATIO = re.compile(r"([0-9]{1,9})\s*:\s*([0-9]{1,9})\s*(parts)?")
 _PARTS = {"ul": "uL", "ml": "mL", "l": "L", "nl": "nL", "hr": "h", "hrs": "h", "hour": "h", "hours": "h", "sec": "s", "secs": "s",
           "mins": "min", "minute": "min", "minutes": "min", "second": "s", "seconds": "s"}  # fmt: skip
 _PERCENT = re.compile(r"%\s*\(?([wv])\s*/\s*([wv])\)?")
@@ -101,6 +101,10 @@ def _unit(text: str, digits: str, unit: str) -> tuple[str, Fraction, str]:
     measured, _, count = unit.rpartition("/")
     if measured and _COUNT.fullmatch(count) and (known := _known(measured)) and not _known(count):
         return *known, count
+    if unit.startswith("/"):
+        raise ProtocolError(f"{text!r} has no unit", "write a number, a space and a unit, like '50 uL/well'")
+    if measured and _COUNT.fullmatch(count) and not _known(unit):
+        unit = measured
     if unit in {"C", "c", "deg", "deg C", "° C"}:
         raise ProtocolError(f"{text!r}: {unit!r} is not a temperature (C is the coulomb)", f"write '{digits} degC'")
     units = ", ".join(shown for kind in KINDS.values() for shown in kind.units)
@@ -129,7 +133,10 @@ def read(given: object, *kinds: str) -> Quantity:
     """Return *given* (text or quantity) as one of *kinds*; raise ProtocolError naming what it is instead."""
     quantity = given if isinstance(given, Quantity) else parse(given) if isinstance(given, str) else None
     if quantity is None:
-        raise ProtocolError(f"expected {_wanted(kinds)}, got {said(given)}", "write it with its unit, like '50 uL'")
+        units = ", ".join(unit for kind in kinds for unit in KINDS[kind].units) if len(kinds) == 1 else ""
+        raise ProtocolError(f"expected {_wanted(kinds)}, got {said(given)}", f"{kinds[0]} units: {units}" if units else "write it with its unit, like '50 uL'")
+    if quantity.value < 0 and quantity.kind != "temperature":
+        raise ProtocolError(f"a {quantity.kind} here comes to less than nothing", "look at what is subtracted")
     if kinds and quantity.kind not in kinds:
         raise ProtocolError(*_unfit(given, quantity, kinds))
     return quantity

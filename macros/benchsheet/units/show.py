@@ -14,15 +14,17 @@ _FOUR = Context(prec=4, rounding=ROUND_HALF_UP)
 _EXACT = {"volume", "mass", "time", "temperature", "length", "tension", "speed", "centrifugal force", "molar mass"}
 _LETTERS = {"uL": "µL", "uM": "µM", "ug": "µg", "ug/mL": "µg/mL", "um": "µm", "degC": "°C", "x g": "× g"}
 HALF_LOG = Fraction("3.1622776601683793319988935444")
+TYPED = 6  # figures up to which a number is taken to be meant as it stands
 NARROW = "\u202f"
 
 
 def decimal(value: Fraction, exact: bool) -> Decimal:
-    """Return *value* as it is written: to the last digit if it ends within nine decimals, else to four figures."""
-    number = _PRECISE.divide(Decimal(value.numerator), Decimal(value.denominator))
-    if not exact or Fraction(number) != value or number.as_tuple().exponent < -9:  # type: ignore[operator]
-        number = _FOUR.plus(number)
-    return number.normalize(_PRECISE)
+    """Return *value* as it is written: to its last digit if it ends (an *exact* kind within nine decimals, else six figures), or to four."""
+    number = _PRECISE.divide(Decimal(value.numerator), Decimal(value.denominator)).normalize(_PRECISE)
+    ends = Fraction(number) == value and number.as_tuple().exponent >= -9  # type: ignore[operator]
+    if not ends or not exact and len(number.as_tuple().digits) > TYPED:
+        number = _FOUR.plus(number).normalize(_PRECISE)
+    return number
 
 
 @functools.lru_cache(maxsize=8192)
@@ -62,11 +64,14 @@ def show(value: Fraction | int, kind: str) -> str:
 
 
 def typed(value: Fraction | int, kind: str) -> str:
-    """Write a value as it may be typed on any keyboard and be read back: ``25 uL``."""
+    """Write a value in full, as it may be typed on any keyboard and be read back: ``25 uL``; a third as ``1/3 uL``."""
     if kind == "dilution factor" and value == HALF_LOG:
         return "half-log"
-    number, unit = printed(value, kind)
-    return f"{number:f} {unit}"
+    _, unit = printed(value, kind)
+    _, top, bottom = TABLE[unit]
+    scaled = Fraction(value) * Fraction(bottom, top)
+    number = _PRECISE.divide(Decimal(scaled.numerator), Decimal(scaled.denominator)).normalize(_PRECISE)
+    return f"{number:f} {unit}" if Fraction(number) == scaled else f"{scaled} {unit}"
 
 
 def grouped(number: Decimal | int) -> str:

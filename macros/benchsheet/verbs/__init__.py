@@ -10,10 +10,11 @@ from .said import Said
 from .saying import called, cite, q
 from .series import series
 from .settling import Ready, settle_up
+from .usage import usage
 
 VERBS: dict[str, Callable[..., Any]] = {
     "add": add, "bring": bring, "transfer": transfer, "remove": remove, "wash": wash, "dry": dry,
     "series": series, "dilute": dilute, "mix": mix, "q": q, "cite": cite, "called": called,
 }  # fmt: skip
 
-__all__ = ["VERBS", "Bench", "Ready", "Rule", "Said", "settle_up"]
+__all__ = ["VERBS", "Bench", "Ready", "Rule", "Said", "settle_up", "usage"]

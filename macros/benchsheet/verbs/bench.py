@@ -5,7 +5,7 @@ Every movement is settled, recorded and poured here; what cannot be done is refu
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -15,7 +15,7 @@ from ..ledger import Group, Ledger, Vessel
 from ..record.model import Claim, Operation, Preparation, Step, Warned
 from ..spec import Run
 from ..spec.reagents import Reagent
-from ..units import CONCENTRATIONS, Quantity, parse, read, show
+from ..units import CONCENTRATIONS, Quantity, read, said, show
 from .said import Said, called
 
 
@@ -46,6 +46,8 @@ class Bench:
     targets: dict[str, tuple[str, str, Fraction]] = field(default_factory=dict)
     used: dict[str, str] = field(default_factory=dict)
     compounds: tuple[str, ...] = ()
+    works: Collection[str] = ()
+    equipment: Collection[str] = ()
     place: tuple[str, int] = ("", 0)
 
     # --- looking up -----------------------------------------------------------------------------------------------
@@ -59,7 +61,7 @@ class Bench:
     def reagent(self, name: object, of: str = "") -> Reagent:
         """Return the reagent *name*, the one *of* a compound if there are several."""
         if not isinstance(name, str):
-            raise ProtocolError(f"expected a reagent's name, got {name!r}", 'quote it, as in add("water", ...)')
+            raise ProtocolError(f"expected a reagent's name, got {said(name)}", 'quote it, as in add("water", ...)')
         for key in (f"{name} ({of})", name) if of else (name,):
             if key in self.reagents:
                 return self.reagents[key]
@@ -93,12 +95,13 @@ class Bench:
 
     def each(self, amount: object, groups: Iterable[Group]) -> int:
         """Return the volume a place (nL) that *amount* asks for, settled; it has to say of which place."""
-        quantity = read(parse(amount) if isinstance(amount, str) else amount, "volume")
+        quantity = read(amount, "volume")
         place = self.place_of(groups)
         if quantity.per.rstrip("s") != place:
-            said = show(quantity.value, "volume")
+            shown = show(quantity.value, "volume")
             how = f"is per {quantity.per}" if quantity.per else f"is not per {place}"
-            raise ProtocolError(f"'{said}' {how}, and the places are {place}s", f"write '{said}/{place}'")
+            typed = amount if isinstance(amount, str) else shown
+            raise ProtocolError(f"{typed!r} {how}, and the places are {place}s", f"write '{shown}/{place}'")
         return self.settle(quantity.value)
 
     def place_of(self, groups: Iterable[Group]) -> str:
@@ -188,9 +191,9 @@ class Bench:
             actual.setdefault(group.strength(component), []).append(group.id)
         for got, ids in actual.items():
             if abs(got - target) > target * self.lab.tolerance:
-                said, asked = show(got, kind), show(target, kind)
+                held, asked = show(got, kind), show(target, kind)
                 raise ProtocolError(
-                    f"{component} in {ids[0]} would be {said}, not {asked}",
+                    f"{component} in {ids[0]} would be {held}, not {asked}",
                     "the amounts do not fit together, or one is too small to be set exactly: make more",
                     answer=True,
                 )

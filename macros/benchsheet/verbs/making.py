@@ -14,7 +14,7 @@ from ..lab import two_figures_up
 from ..ledger import Group
 from ..record.model import Operation, Part, Preparation
 from ..spec.reagents import Reagent
-from ..units import parse, read, show
+from ..units import Quantity, parse, read, show
 from .bench import Bench
 from .said import Said, table, volume
 
@@ -60,32 +60,38 @@ def plan(bench: Bench, made: Fraction | int, fold: Fraction, least: int = 0) -> 
 
 
 def filled(
-    bench: Bench, source: Reagent | Group, diluent: Reagent, planned: Planned, vessel: str, group: Group, label: str, title: str
-) -> tuple[str, ...]:
-    """Fill the tube *vessel*/<group> as *planned*, note it as a preparation, and return its row of the table."""
-    words = ""
+    bench: Bench, source: Reagent | Group, diluent: Reagent, planned: Planned, vessel: str, group: Group, holds: Quantity, title: str
+) -> list[tuple[str, ...]]:
+    """Fill the tube *vessel*/<group> as *planned*, to hold *holds*; note it as a preparation and return its rows of the table.
+
+    An intermediate is a tube, and a row, of its own.
+    """
+    rows: list[tuple[str, ...]] = []
     if planned.intermediate is not None:
-        between = filled(bench, source, diluent, planned.intermediate, f"{vessel} intermediate", group, "", title)
-        source = bench.groups(f"{vessel} intermediate/{group.name}")[0]
-        words = f"{between[2]} + {between[3]} {short_name(diluent)}, of which "
+        between = Quantity(holds.value * planned.made / planned.take, holds.kind)
+        rows = filled(bench, source, diluent, planned.intermediate, "intermediate", group, between, title)
+        source = bench.groups(f"intermediate/{group.name}")[0]
     tube = bench.tube(vessel, group.name, planned.made, group)
     _pour_into(bench, source, planned.take, tube)
     if planned.diluent:
         _pour_into(bench, diluent, planned.diluent, tube)
     parts = [Part(source.id, planned.take)] + ([Part(diluent.id, planned.diluent)] if planned.diluent else [])
-    step = bench.now("series").number
-    keeps = ""
-    bench.preparations.append(
-        Preparation(tube.id, tube_name(vessel, group), planned.made, tuple(parts), step, keeps, title, label, container=tube.labware)
-    )
-    name = source.name if isinstance(source, Reagent) else source.id.replace("/", " ")
-    return (
-        tube_name(vessel, group),
-        label,
-        f"{words}{volume(planned.take)} {name}",
-        volume(planned.diluent) if planned.diluent else "",
-        volume(planned.made),
-    )
+    own = f"{title}, {group.of}" if group.of else title
+    step, label = bench.now("series").number, str(holds)
+    bench.preparations.append(Preparation(tube.id, tube_name(vessel, group), planned.made, tuple(parts), step, "", own, label, container=tube.labware))
+    name = source.name if isinstance(source, Reagent) else tube_name(source.id.partition("/")[0], source)
+    rest = volume(planned.diluent) if planned.diluent else ""
+    return [*rows, (tube_name(vessel, group), label, f"{volume(planned.take)} {name}", rest, volume(planned.made))]
+
+
+def strokes(bench: Bench, amounts: Iterable[int]) -> str:
+    """Say how an amount is set that takes several strokes of one pipette."""
+    said = []
+    for amount in dict.fromkeys(amounts):
+        done = bench.lab.settle(amount) if amount else None
+        if done and done.strokes > 1:
+            said.append(f"{volume(amount)} is {done.strokes} x {volume(done.amount // done.strokes)}")
+    return f"{'; '.join(said)}.\n" if said else ""
 
 
 def _pour_into(bench: Bench, source: Reagent | Group, amount: int, tube: Group) -> list[Operation]:
@@ -105,6 +111,7 @@ def dilute(
     compound: str = "",
 ) -> Said:
     """Make up *reagent* to the concentration *to* with fresh diluent, in the tube *into*: *volume*, or enough for *add* a place of *for_*."""
+    bench.now("dilute")
     source = bench.reagent(reagent, compound)
     want, component, stock = bench.component(source, to)
     if stock < want.value:
@@ -118,20 +125,12 @@ def dilute(
         raise ProtocolError("dilute(...) does not say how much", 'give volume="1 mL", or add=... and for_=[...]')
     vessel, _, name = into.partition("/")
     like = Group(f"x/{name or vessel}", 1, 0, "", family=name or vessel)
-    row = filled(
-        bench,
-        source,
-        bench.reagent(with_, compound),
-        plan(bench, enough, stock / want.value),
-        vessel,
-        like,
-        str(want),
-        f"dilutions in {bench.reagent(with_).name}",
-    )
+    diluent = bench.reagent(with_, compound)
+    planned = plan(bench, enough, stock / want.value)
+    rows = filled(bench, source, diluent, planned, vessel, like, want, f"dilutions in {diluent.name}")
     bench.claim(bench.groups(f"{vessel}/{name or vessel}"), component, want.kind, want.value)
-    return bench.say(
-        "dilute", [], text="\n\n" + table(("tube", "strength", "take", short_name(bench.reagent(with_)), "makes"), [row], "lrlrr") + "\n"
-    )
+    text = table(("tube", "strength", "take", short_name(diluent), "makes"), rows, "lrlrr")
+    return bench.say("dilute", [], text=f"\n\n{text}\n\n{strokes(bench, [planned.diluent, planned.take])}")
 
 
 def mix(bench: Bench, name: str, parts: dict[str, object], *, add: object, to: object, compound: str = "") -> Said:
@@ -175,5 +174,6 @@ def short_name(reagent: Reagent) -> str:
 
 
 def tube_name(vessel: str, group: Group) -> str:
-    """Return how a tube is called on the sheet: ``working dose 3``."""
-    return f"{vessel} {group.name}"
+    """Return how a tube is called on the sheet: ``working dose 3``; of which compound, its table says."""
+    number = f" {group.number}" if group.number else ""
+    return f"{vessel} {group.family or group.name}{number}"

@@ -34,8 +34,8 @@ def bring(bench: Bench, reagent: str, *, to: object, in_: object, compound: str 
             raise ProtocolError(f"{group.id} is empty: there is nothing to bring to {want}", "use add(...)")
         if group.strength(component) >= want.value:
             raise ProtocolError(
-                f"{group.id} holds {show(group.strength(component), want.kind)} {component} already",
-                f"it cannot be brought to {want} by adding more",
+                f"{group.id} holds {show(group.strength(component), want.kind)} {component} already: adding more cannot bring it to {want}",
+                "leave it out, or ask for more than it holds",
                 answer=True,
             )
     moves = [(g, bench.settle(dilution.bring(stock, want.value, g.strength(component), g.volume))) for g in groups]
@@ -49,6 +49,12 @@ def transfer(bench: Bench, amount: object, *, from_: object, to: object, compoun
     sources, groups = bench.groups(from_, compound), bench.groups(to, compound)
     each = bench.each(amount, groups)
     pairs = [(sources[0] if len(sources) == 1 else _namesake(sources, group, from_), group) for group in groups]
+    for source, group in pairs:
+        if source.size > 1 and each > source.volume:
+            held, asked = show(source.volume, "volume"), show(each, "volume")
+            raise ProtocolError(f"{source.id} holds {held} in each place, and {asked} are asked of it", "put more in first, or take less", answer=True)
+        if source.size not in (1, group.size):
+            raise ProtocolError(f"{source.id} is {source.size} places and {group.id} is {group.size}: who gives to whom is not clear", "transfer between groups of one size, or from a tube")
     operations: list[Operation] = []
     for source in {id(source): source for source, _ in pairs}.values():
         operations += bench.pour("transfer", source, [(group, each) for its, group in pairs if its is source])
@@ -62,7 +68,8 @@ def _namesake(sources: list[Group], group: Group, from_: object) -> Group:
     for source in sources:
         if (source.family, source.number, source.of) == (group.family, group.number, group.of) or source.name == group.name:
             return source
-    raise ProtocolError(f"{from_!r} has nothing for {group.id!r}", near(group.name, [source.name for source in sources], "it has"))
+    where = from_ if isinstance(from_, str) else ", ".join(str(each) for each in from_)  # type: ignore[attr-defined]
+    raise ProtocolError(f"{where!r} has nothing for {group.id!r}", near(group.name, [source.name for source in sources], "it has"))
 
 
 def remove(bench: Bench, *, from_: object, to: str = "drain", by: str = "", compound: str = "") -> Said:
@@ -82,7 +89,8 @@ def wash(bench: Bench, reagent: str, amount: object, *, of: object, times: int =
     each = bench.each(amount, groups)
     for group in groups:
         if each > group.brim:
-            group.fill(each, {})
+            full, most = show(each, "volume"), show(group.brim, "volume")
+            raise ProtocolError(f"{group.id} would hold {full}, more than the {most} that a {group.labware} holds to the brim", "wash with less", answer=True)
     bench.empty(_tipped(bench, groups, by), str(to))
     operations = bench.pour("wash", source, [(group, each) for group in groups], times=times, stream=str(to))
     return bench.say("wash", operations, source.name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from ..errors import ProtocolError
+from ..errors import ProtocolError, near
 from ..record.prose import escaped
 from ..spec.fill import shown
 from ..units import Quantity, parse
@@ -18,7 +18,11 @@ def q(bench: Bench, amount: object) -> str:
     elif isinstance(amount, bool | int | Fraction | Quantity | tuple) or amount is None:
         value = amount
     else:
-        raise ProtocolError(f"{amount!r} is not something to print", 'write q("5 min") or q(plates)')
+        what = "a function" if callable(amount) else f"{amount!r}"
+        raise ProtocolError(f"{what} is not something to print", 'write q("5 min") or q(plates)')
+    less = value.value < 0 and value.kind != "temperature" if isinstance(value, Quantity) else isinstance(value, int | Fraction) and value < 0
+    if less:
+        raise ProtocolError("q(...) comes to less than nothing", "look at what is subtracted")
     text = shown(value)
     bench.now("q").said.append(text)
     return text
@@ -29,6 +33,9 @@ def cite(bench: Bench, *keys: str) -> str:
     if not keys:
         raise ProtocolError("cite() names no reference", 'write cite("vichai2006")')
     bench.now("cite")
+    for key in keys:
+        if key not in bench.works:
+            raise ProtocolError(f"no reference {key!r}", near(str(key), bench.works, "references"))
     return " ".join(f"[@{key}]" for key in keys)
 
 

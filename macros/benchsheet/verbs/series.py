@@ -12,12 +12,12 @@ from fractions import Fraction
 
 from ..calculator import dilution
 from ..errors import ProtocolError
-from ..lab import two_figures_up
+from ..lab import Rule, two_figures_up
 from ..ledger import Group
 from ..spec.reagents import Reagent
 from ..units import Quantity, parse, read, show
 from .bench import Bench
-from .making import Planned, filled, plan, short_name, tube_name
+from .making import Planned, filled, plan, short_name, strokes, tube_name
 from .said import Said, table, volume
 
 SMALLEST = 50_000  # nL: a dose stock below this is lost on the wall
@@ -36,6 +36,11 @@ def series(
     above *soluble* an intermediate in *diluent* is warned of. Without a vehicle: serially in *diluent*.
     *strength* says how much stronger than in the well a tube is, since *add* a place is given on top of what is there.
     """
+    bench.now("series")
+    if not isinstance(strength, int) or isinstance(strength, bool) or strength < 1:
+        raise ProtocolError(f"strength={strength!r} is not a whole number", "write strength=2")
+    if vehicle and limit is None:
+        raise ProtocolError("series(...) has a vehicle and no limit", 'write limit=..., like "0.1 % v/v"')
     source, groups = bench.reagent(reagent, compound), bench.groups(to, compound)
     want, component, stock = bench.component(source, top)
     ratio = read(parse(factor) if isinstance(factor, str) else factor, "dilution factor").value
@@ -121,32 +126,32 @@ class _Vehicle:
         frozen = self._matched(have, [dose * whole for dose in doses])
         rows, sources = self._dose_stocks(groups, [dose * whole for dose in doses], stock, ratio, tube, plans, frozen)
         title = f"working solutions in {self.diluent.name}"
-        rows_medium = []
+        rows_medium: list[tuple[str, ...]] = []
         for group, dose in zip(groups, doses, strict=True):
-            rows_medium.append(
-                filled(bench, sources[group.id], self.diluent, plans[group.id], self.into, group, show(dose * self.strength, kind), title)
-            )
-            bench.claim(bench.groups(f"{self.into}/{group.name}"), self.component, kind, dose * self.strength)
+            holds = Quantity(dose * self.strength, kind)
+            rows_medium += filled(bench, sources[group.id], self.diluent, plans[group.id], self.into, group, holds, title)
+            bench.claim(bench.groups(f"{self.into}/{group.name}"), self.component, kind, holds.value)
         if also:
             alone = self._into_medium(sum(group.size for group in also) * self.each, fold)
-            share = show(self.limit.value * self.strength, self.limit.kind)
-            rows_medium.append(
-                filled(bench, self.vehicle, self.diluent, alone, self.into, Group("x/vehicle", 1, 0, "", family="vehicle"), share, title)
-            )
-        self._cautions(plans, doses[0] * whole)
+            share = Quantity(self.limit.value * self.strength, self.limit.kind)
+            plans["vehicle"] = alone
+            like = Group("x/vehicle", 1, 0, "", family="vehicle")
+            rows_medium += filled(bench, self.vehicle, self.diluent, alone, self.into, like, share, title)
+        self._cautions({name: planned for name, planned in plans.items() if name != "vehicle"}, doses[0] * whole)
         first = table(("tube", "strength", "take", short_name(self.vehicle), "makes"), rows, "lrlrr") if len(rows) > 1 or rows[0][4] else ""
         second = table(("tube", "strength", "take", short_name(self.diluent), "makes"), rows_medium, "lrlrr")
-        return bench.say("series", [], text=f"\n\n{first}\n\n{second}\n")
+        said = strokes(bench, [planned.diluent for planned in plans.values()])
+        return bench.say("series", [], text=f"\n\n{first}\n\n{second}\n\n{said}")
 
     def _whole(self, top: Fraction, stock: Fraction) -> Fraction:
         """Return the fold from dose stock to well: pure vehicle over its limit, 1000 for 0.1 %."""
-        ((solvent, pure),) = self.vehicle.contains.items()
-        if solvent not in self.source.contains or pure is None:
+        solvent, pure = next(iter(self.vehicle.contains.items()), (self.vehicle.name, None))
+        if solvent not in self.source.contains or pure is None or len(self.vehicle.contains) > 1:
             raise ProtocolError(f"{self.source.id!r} is not dissolved in {solvent}", "name the vehicle that it is dissolved in")
         whole = pure.value / self.limit.value
         if stock < top * whole * (1 - self.bench.lab.tolerance):
             most, strong, weak = show(stock / whole, self.kind), show(top * whole, self.kind), show(stock, self.kind)
-            message = f"{self.source.id!r} at {weak} is too weak: {show(top, self.kind)} at {self.limit} {solvent} needs {strong}"
+            message = f"{self.source.name} is too weak ({weak}): {show(top, self.kind)} at {self.limit} {solvent} needs {strong}"
             raise ProtocolError(message, f"a top dose of {most} at most, a stronger stock, or more {solvent}", answer=True)
         return whole
 
@@ -197,7 +202,8 @@ class _Vehicle:
                 continue
             else:
                 title = f"dose stocks in {self.vehicle.name}"
-                rows.append(filled(bench, before, self.vehicle, plan(bench, tube, held / strength), self.stocks, group, label, title))
+                holds = Quantity(strength, self.kind)
+                rows += filled(bench, before, self.vehicle, plan(bench, tube, held / strength), self.stocks, group, holds, title)
             made = bench.groups(f"{self.stocks}/{group.name}")[0]
             bench.claim([made], self.component, self.kind, strength)
             sources[group.id] = before = made
@@ -214,13 +220,18 @@ class _Vehicle:
         """Begin with a tube that is in the freezer already: it enters the ledger as it is."""
         bench = self.bench
         solvent = {name: held for name, held in self.source.contains.items() if name != self.component}
+        name = f"{self.source.name}, from the freezer" if strength.value == self._stock() else f"{label} dose stock from the freezer"
         had = Reagent(
-            f"frozen {group.name}", f"{label} stock from the freezer", 0, {self.component: strength, **solvent}, family="frozen", of=group.of
+            f"frozen {group.name}", name, 0, {self.component: strength, **solvent}, rule=Rule(), hazards=self.source.hazards, family="frozen", of=group.of
         )
         bench.reagents[had.id] = had
         tube = bench.tube(self.stocks, group.name, amount, group)
         bench.pour("add", had, [(tube, amount)])
-        return (tube_name(self.stocks, group), label, f"{volume(amount)} from the freezer", "", volume(amount))
+        return (tube_name(self.stocks, group), label, f"is in the freezer ({volume(amount)})", "", volume(amount))
+
+    def _stock(self) -> Fraction:
+        held = self.source.contains[self.component]
+        return held.value if held is not None else Fraction(0)
 
     def _cautions(self, plans: dict[str, Planned], strongest: Fraction) -> None:
         detours = [planned.intermediate for planned in plans.values() if planned.intermediate]
@@ -231,7 +242,7 @@ class _Vehicle:
         between = Quantity(max(strongest * planned.take / planned.made for planned in detours), self.kind)
         if self.soluble is not None and self.soluble.kind == between.kind and between > self.soluble:
             message = f"the strongest intermediate holds {between} in {medium}, and above {self.soluble} a drug may come out: look for a haze"
-            bench.warn("precipitate", f"{message}; more plates or more vehicle need no intermediate")
+            bench.warn("precipitate", f"{message}; with more plates or a higher vehicle limit no intermediate is needed")
 
 
 def _aqueous(
@@ -256,14 +267,15 @@ def _aqueous(
         )
     enough = bench.lab.spare(max(group.size for group in groups) * each, "tube").amount
     tube = two_figures_up(dilution.tube(enough, ratio)) if len(groups) > 1 else enough
-    rows = []
+    rows: list[tuple[str, ...]] = []
+    title, plans = f"working solutions in {diluent.name}", []
     before: Reagent | Group = source
     held = stock
     for group, dose in zip(groups, doses, strict=True):
-        rows.append(
-            filled(bench, before, diluent, plan(bench, tube, held / dose), into, group, show(dose, want.kind), f"working solutions in {diluent.name}")
-        )
+        plans.append(plan(bench, tube, held / dose))
+        rows += filled(bench, before, diluent, plans[-1], into, group, Quantity(dose, want.kind), title)
         made = bench.groups(f"{into}/{group.name}")
         bench.claim(made, component, want.kind, dose)
         before, held = made[0], dose
-    return bench.say("series", [], text="\n\n" + table(("tube", "strength", "take", short_name(diluent), "makes"), rows, "lrlrr") + "\n")
+    text = table(("tube", "strength", "take", short_name(diluent), "makes"), rows, "lrlrr")
+    return bench.say("series", [], text=f"\n\n{text}\n\n{strokes(bench, [planned.diluent for planned in plans])}")

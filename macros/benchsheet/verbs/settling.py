@@ -57,6 +57,9 @@ def settle_up(bench: Bench) -> dict[str, Ready]:
                 continue
             preparation = _prepared(bench, reagent, reagent.make, within + spare.amount, used, spare.rule)
         except ProtocolError as error:
+            makers = [bench.reagent(name, reagent.of) for name in reagent.make.sources] if reagent.make else []
+            strengths = [strength for each in (reagent, *makers) for strength in each.contains.values()]
+            error.parameters = tuple(dict.fromkeys((*error.parameters, *(s.origin for s in strengths if s and s.origin))))
             raise error.at(bench.run.protocol.file, reagent.line) from None
         bench.preparations.append(preparation)
         ready[reagent.id] = Ready(used, preparation.volume, preparation.volume - used, preparation.rule, made=True)
@@ -92,8 +95,9 @@ def _prepared(bench: Bench, reagent: Reagent, make: Make, made: int, used: int, 
     if not make.mark and len(known) == len(parts) - 1 and parts[-1].amount is not None:
         made = sum(part.amount or 0 for part in parts if part.kind == "volume")
     holds = ", ".join(str(strength) for strength in reagent.contains.values() if strength is not None and len(reagent.contains) == 1)
-    name, _ = bench.lab.container(made)
-    return Preparation(reagent.id, reagent.name, made, tuple(parts), 0, reagent.storage, "", holds, rule, make.note or reagent.note, name)
+    hazards = tuple(dict.fromkeys(hazard for part in (*sources, rest) for hazard in part.hazards))
+    name = reagent.keep_in or bench.lab.container(made)[0]
+    return Preparation(reagent.id, reagent.name, made, tuple(parts), 0, reagent.storage, "", holds, rule, make.note or reagent.note, name, hazards)
 
 
 def _part(bench: Bench, reagent: Reagent, source: Reagent, made: int) -> Part:
@@ -131,7 +135,7 @@ def _thin(reagent: Reagent, source: Reagent, want: Quantity, stock: Quantity, ma
     missing = show(Fraction(-(-(needed - made) // 100_000) * 100_000), "volume")
     whole = show(Fraction(-(-needed // 100_000) * 100_000), "volume")
     error = ProtocolError(
-        f"{source.name} at {stock} is thinner than the {want} of {reagent.name}: {volume(made)} of it take {whole}, {missing} more than there is room for",
+        f"{source.name} at {stock} is thinner than the {want} of the {reagent.name}: {volume(made)} would need {whole} of it, {missing} more than fits",
         f"spin down {whole} and take the pellet up in {volume(made)}, or ask for less", answer=True,
     )  # fmt: skip
     error.parameters = tuple(filter(None, (want.origin, stock.origin)))
