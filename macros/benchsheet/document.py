@@ -142,16 +142,16 @@ def reagents(bench: Bench, ready: dict[str, Ready]) -> list[Json]:
     return found
 
 
-def preparations(bench: Bench) -> list[Json]:
+def preparations(bench: Bench, hazards: dict[str, Json]) -> list[Json]:
     """Return what is made: recipes first, in the order in which they are needed, then the tubes made at the bench."""
     ordered = [p for p in bench.preparations if not p.step] + [p for p in bench.preparations if p.step]
-    return [_preparation(preparation) for preparation in ordered]
+    return [_preparation(preparation, hazards) for preparation in ordered]
 
 
-def _preparation(made: Preparation) -> Json:
+def _preparation(made: Preparation, hazards: dict[str, Json]) -> Json:
     return {
         "id": made.id, "name": made.name, "volume": quantity(made.volume, "volume"), "components": [_part(part) for part in made.parts], "step": made.step or None,
-        "keeps": made.keeps, "table": made.table, "holds": made.holds, "rule": made.rule, "note": made.note, "container": made.container,
+        "keeps": made.keeps, "table": made.table, "holds": made.holds, "rule": made.rule, "note": made.note, "container": made.container, "hazards": [{"name": name, **hazards[name]} for name in made.hazards if name in hazards],
     }  # fmt: skip
 
 
@@ -244,7 +244,15 @@ def timetable(rows: Iterable[Row], start: Start | None) -> list[Json]:
 def parameters(run: Run) -> Json:
     """Return every parameter with its value as data and as text, and whether it differs from the default."""
     return {
-        name: {"label": parameter.label, "value": data(run.values[name]), "text": _text(run.values[name]), "changed": name in run.given}
+        name: {
+            "label": parameter.label,
+            "value": data(run.values[name]),
+            "text": _text(run.values[name]),
+            "changed": name in run.given,
+            "used": name not in run.unused,
+            "evidence": parameter.evidence,
+            "citations": list(parameter.cite),
+        }
         for name, parameter in run.protocol.parameters.items()
     }
 
@@ -268,11 +276,28 @@ def derived(run: Run) -> Json:
 def waste(bench: Bench) -> list[Json]:
     """Return what leaves, by stream and step, with the concentration of each component in it."""
     kinds = {name: q.kind for reagent in bench.reagents.values() for name, q in reagent.contains.items() if q is not None}
-    found = []
+    tree = bench.run.protocol.tree.map("waste")
+    disposal = {stream: bench.run.fill(tree.text(stream)) for stream in tree}
+    found: list[Json] = []
     for (stream, step), (volume, holds) in bench.ledger.waste.items():
         strengths = {name: quantity(amount / volume, kinds[name]) for name, amount in holds.items() if amount}
-        found.append({"stream": stream, "components": strengths, "volume": quantity(volume, "volume"), "step": step})
+        found.append(
+            {"stream": stream, "components": strengths, "volume": quantity(volume, "volume"), "step": step, "disposal": disposal.get(stream, "")}
+        )
     return found
+
+
+def leftovers(run: Run) -> list[Json]:
+    """Return what else is left at the end, and where it goes."""
+    tree = run.protocol.tree.map("leftovers")
+    return [{"name": name, "disposal": run.fill(tree.text(name))} for name in tree]
+
+
+def lab(bench: Bench) -> list[Json]:
+    """Return the lab's settings that mattered: the small instruments first."""
+    order = [device.name for device in (*bench.lab.pipettes, *bench.lab.balances)]
+    used = sorted(bench.used.items(), key=lambda item: order.index(item[0]) if item[0] in order else len(order))
+    return [{"name": "profile", "value": bench.lab.name}, *({"name": name, "value": text} for name, text in used)]
 
 
 def head(run: Run, bench: Bench, start: Start | None) -> Json:

@@ -60,6 +60,8 @@ class Collector:
 
     def close(self) -> None:
         """Raise what was gathered: the mistake itself, or all of them."""
+        files = list(dict.fromkeys(mistake.file for mistake in self.found))
+        self.found.sort(key=lambda mistake: (files.index(mistake.file), mistake.line or 0))
         if len(self.found) == 1:
             raise self.found[0]
         if self.found:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import ast
 import functools
 import operator
+import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations
 from typing import Any
@@ -37,6 +39,11 @@ def compiled(text: str) -> ast.expr:
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise ProtocolError(f"{text!r} is not an expression", f"allowed are {_ALLOWED}") from None
     for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, int | float) and not isinstance(node.value, bool):
+            written = ast.get_source_segment(text.strip(), node) or ""
+            if not re.fullmatch(r"[0-9]{1,40}(\.[0-9]{1,40})?([eE][+-]?[0-9]{1,2})?", written):
+                raise ProtocolError(f"{written!r} is not a number here", "write it plainly, like 7.5")
+            node.exact = written  # type: ignore[attr-defined]
         if not isinstance(node, _NODES):
             part = ast.unparse(node) if isinstance(node, ast.expr) else text
             raise ProtocolError(f"{part!r} is not allowed in an expression", f"allowed are {_ALLOWED}")
@@ -70,7 +77,7 @@ def _value(node: ast.expr, values: Mapping[str, Value], table: Table | None) -> 
         case ast.Constant(value=bool() | str() as constant):
             return constant
         case ast.Constant(value=int() | float()):
-            return Fraction(ast.unparse(node))
+            return Fraction(node.exact)  # type: ignore[attr-defined]  # as written: a float keeps 17 digits
         case ast.Name(id=name):
             if name not in values:
                 raise ProtocolError(f"{name!r} is not known here", near(name, values))
@@ -129,7 +136,8 @@ def _alike(one: Value, two: Value) -> tuple[Value, Value]:
 
 def _reckon(op: ast.operator, one: Value, two: Value, node: ast.expr) -> Value:
     if isinstance(one, str) and isinstance(two, str) and isinstance(op, ast.Add):
-        return one + two
+        amounts = _as_amount(one), _as_amount(two)
+        return one + two if None in amounts else amounts[0] + amounts[1]  # type: ignore[operator]
     one, two = (parse(side) if isinstance(side, str) else side for side in (one, two))
     numbers = (int, Fraction, Quantity)
     if isinstance(one, bool) or isinstance(two, bool) or not isinstance(one, numbers) or not isinstance(two, numbers):
@@ -143,6 +151,20 @@ def _reckon(op: ast.operator, one: Value, two: Value, node: ast.expr) -> Value:
     if isinstance(one, int) and isinstance(two, int):
         one = Fraction(one)
     return _ARITHMETIC[type(op)](one, two)
+
+
+def _as_amount(text: str) -> Quantity | None:
+    try:
+        return parse(text)
+    except ProtocolError:
+        return None
+
+
+def _without_count(one: Value, two: Value) -> tuple[Value, Value]:
+    """Compare ``100 uL/well`` and ``100 uL`` by their amounts, as < and > do."""
+    if isinstance(one, Quantity) and isinstance(two, Quantity) and not (one.per and two.per):
+        return replace(one, per=""), replace(two, per="")
+    return one, two
 
 
 def _compared(left: ast.expr, ops: list[ast.cmpop], others: list[ast.expr], values: Mapping[str, Value], table: Table | None) -> bool | None:
@@ -159,11 +181,15 @@ def _compared(left: ast.expr, ops: list[ast.cmpop], others: list[ast.expr], valu
             if first is None or second is None:
                 return None
             ordered = not isinstance(op, ast.Eq | ast.NotEq)
-            if isinstance(first, str) is not isinstance(second, str) and not isinstance(first, bool) and (ordered or isinstance(first, Quantity | Fraction)):
+            if (
+                isinstance(first, str) is not isinstance(second, str)
+                and not isinstance(first, bool)
+                and (ordered or isinstance(first, Quantity | Fraction))
+            ):
                 raise ProtocolError(f"cannot compare {said(first)} and {said(second)}", "both have to be of one kind")
             if ordered and isinstance(first, Quantity) is not isinstance(second, Quantity) or ordered and isinstance(first, str):
                 raise ProtocolError(f"cannot compare {said(first)} and {said(second)}", "both have to be of one kind")
-            holds = bool(_COMPARE[type(op)](first, second))
+            holds = bool(_COMPARE[type(op)](*_without_count(first, second)))
         if not holds:
             return False
         one = two
@@ -185,22 +211,42 @@ def _called(name: str, given: list[Value], node: ast.expr) -> Value:
     several = given[0] if len(given) == 1 and isinstance(given[0], tuple) else tuple(given)
     if name == "len":
         return Fraction(len(several))
+    if name in {"any", "all"}:
+        settled = name == "any"
+        known = [_truth(value, node) for value in several if value is not None]
+        return settled if settled in known else None if len(known) < len(several) else not settled
     if None in several:
         return None
     if not several:
         raise ProtocolError(f"{ast.unparse(node)!r} is of nothing", "give it a value")
     if name == "kind":
         return several[0].kind if isinstance(several[0], Quantity) else "text" if isinstance(several[0], str) else "number"
-    if name in {"any", "all"}:
-        return {"any": any, "all": all}[name](_truth(value, node) for value in several)
     if name in {"min", "max"}:
-        return {"min": min, "max": max}[name](several)
+        return functools.reduce(lambda one, two: _chosen(name, one, two), several)
     if name == "sum":
-        return functools.reduce(operator.add, several)
+        return functools.reduce(_summed, several)
     value = several[0]
     if isinstance(value, Quantity | bool | str) or len(several) != 1:
         raise ProtocolError(f"{ast.unparse(node)!r}: {name} is of one number, not of {said(value)}", "divide it by a quantity of its kind first")
     return Fraction(_OF_ONE[name](Fraction(value)))
+
+
+def _chosen(name: str, one: Value, two: Value) -> Value:
+    amounts = [_as_amount(side) if isinstance(side, str) else side for side in (one, two)]
+    alike = all(isinstance(side, Quantity) for side in amounts) or all(
+        isinstance(side, int | Fraction) and not isinstance(side, bool) for side in amounts
+    )
+    if not alike:
+        raise ProtocolError(f"cannot compare {said(one)} and {said(two)}", "both have to be of one kind")
+    first, second = amounts
+    return first if (first <= second if name == "min" else first >= second) else second  # type: ignore[operator]
+
+
+def _summed(one: Value, two: Value) -> Value:
+    first, second = _alike(one, two)
+    if isinstance(first, Quantity) is not isinstance(second, Quantity) or isinstance(first, str | bool) or isinstance(second, str | bool):
+        raise ProtocolError(f"cannot add {said(one)} and {said(two)}", "both have to be of one kind")
+    return first + second
 
 
 _OF_ONE: dict[str, Callable[[Fraction], Fraction | int]] = {"ceil": ceil, "floor": floor, "pow2": pow2, "log2": log2}

@@ -65,7 +65,9 @@ class Group:
         if total > self.volume * self.size:
             raise short(self.id, Fraction(self.volume * self.size), Fraction(total))
         if total % self.size:
-            raise ProtocolError(f"{self.id} is {self.size} places, and {show(total, 'volume')} cannot be taken alike from each", "take as much from each place")
+            raise ProtocolError(
+                f"{self.id} is {self.size} places, and {show(total, 'volume')} cannot be taken alike from each", "take as much from each place"
+            )
         contains = {component: amount / self.volume for component, amount in self.holds.items() if amount}
         self.volume -= total // self.size
         for component, strength in contains.items():

@@ -11,10 +11,10 @@ from . import schedule as times
 from .errors import Collector, ProtocolError, near
 from .lab import Lab, default
 from .ledger import Group, Ledger, Vessel
-from .record import digest, references
+from .record import digest
 from .record.hazards import hazard, incompatible
 from .record.model import Warned
-from .spec import Protocol, Run, Source, canonical, protocol, run
+from .spec import Protocol, Run, Source, canonical, protocol, references, run
 from .spec.reagents import reagents
 from .spec.vessels import Vessel as Plates
 from .spec.vessels import vessels
@@ -153,22 +153,24 @@ def _record(this: Run, bench: Bench, ready: dict[str, Ready], plates: Mapping[st
         **document.head(this, bench, begin),
         "digest": digest.digest(files, values, bench.lab.canonical(), begin.canonical() if begin else ""),
         "reagents": document.reagents(bench, ready),
-        "preparations": document.preparations(bench),
+        "preparations": document.preparations(bench, hazards),
         "vessels": document.vessels(bench),
         "plates": document.plates(bench, plates.values()),
         "steps": steps,
-        "totals": [this.fill(text) for text in tree.items_of("totals")],
+        "totals": _totals(this),
         "hands_on": document.total_time(bench),
         "schedule": document.timetable(rows, begin),
         "warnings": [
             {"code": w.code, "level": w.level, "message": w.message, "step": w.step or None, "citations": list(w.cite)} for w in bench.warnings
         ],
-        "lab": [{"name": "profile", "value": bench.lab.name}, *({"name": name, "value": text} for name, text in bench.used.items())],
+        "lab": document.lab(bench),
         "derived": document.derived(this),
         "controls": controls,
         "gates": gates,
         "equipment": _equipment(this),
         "waste": document.waste(bench),
+        "leftovers": document.leftovers(this),
+        "notice": "Research use only; not for diagnosis or therapy.",
         "citations": _cited(made, keys),
     }
     record["seal"] = digest.seal(record)
@@ -197,11 +199,23 @@ def _known_works(made: Protocol, keys: list[str]) -> None:
     references.cited(made.source.shared.get(references.FILE, ""), keys)
 
 
+def _totals(this: Run) -> list[str]:
+    tree = this.protocol.tree
+    try:
+        return [this.fill(text) for text in tree.items_of("totals")]
+    except ProtocolError as error:
+        raise error.at(tree.file, tree.lines["totals"]) from None
+
+
 def _equipment(this: Run) -> list[dict[str, Any]]:
     tree = this.protocol.tree.map("equipment")
-    return [
-        {"id": name, "name": this.fill(tree.map(name).text("name", name)), "places": tree.map(name).text("places", ""), "batches": 1} for name in tree
-    ]
+    found = []
+    for name in tree:
+        try:
+            found.append({"id": name, "name": this.fill(tree.map(name).text("name", name)), "places": tree.map(name).text("places"), "batches": 1})
+        except ProtocolError as error:
+            raise error.at(tree.file, tree.lines[name]) from None
+    return found
 
 
 def _cited(made: Protocol, keys: list[str]) -> list[dict[str, Any]]:

@@ -19,9 +19,8 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.visitor import NodeTransformer
 
 from .errors import ProtocolError, near
-from .record import references
 from .record.prose import escaped
-from .spec import TEMPLATE, Label, Source
+from .spec import TEMPLATE, Label, Source, references
 from .tags import StepTag
 from .template_words import own_words
 from .units import KINDS, Quantity, said
@@ -81,7 +80,7 @@ class Environment(ImmutableSandboxedEnvironment):
 class _Joining(NodeTransformer):
     """Let ``a ~ b`` go through a filter that knows when a text has grown too long."""
 
-    def visit_Concat(self, node: nodes.Concat) -> nodes.Node:
+    def visit_Concat(self, node: nodes.Concat) -> nodes.Node:  # noqa: N802 - Jinja calls it by the node's name
         self.generic_visit(node)
         return nodes.Filter(nodes.List(node.nodes), "joined", [], [], None, None).set_lineno(node.lineno)
 
@@ -101,7 +100,9 @@ def _inspected(tree: nodes.Template, name: str, works: Mapping[str, object]) -> 
         _no_amount(words, text.lineno, name)
         for note in _NOTE.finditer(words):
             if note[1] not in works:
-                raise ProtocolError(f"no reference {note[1]!r}", near(note[1], works, "references"), name, text.lineno + words[: note.start()].count("\n"))
+                raise ProtocolError(
+                    f"no reference {note[1]!r}", near(note[1], works, "references"), name, text.lineno + words[: note.start()].count("\n")
+                )
     for output in tree.find_all(nodes.Output):
         for part in output.nodes:
             if isinstance(part, nodes.Const) and isinstance(part.value, str):
@@ -117,7 +118,8 @@ def _no_amount(words: str, line: int, name: str) -> None:
     found = _TYPED.search(words)
     if not found:
         return
-    first, second, unit = (part.replace(" ", "").replace("\u202f", "") if part and part is not found[3] else part for part in found.groups())
+    first, second = ((part or "").replace(" ", "").replace("\u202f", "") for part in found.groups()[:2])
+    unit = found[3]
     hint = f'write {{{{ q("{first} {unit}") }}}}' + (f' to {{{{ q("{second} {unit}") }}}}' if second else "")
     raise ProtocolError(f"{found[0]!r} is typed into the prose, where nothing checks it", hint, name, line + words[: found.start()].count("\n"))
 
@@ -153,7 +155,9 @@ def _kind_of(value: Any) -> str:
         return "a text"
     if callable(value):
         return "a function"
-    if isinstance(value, list | tuple | dict):
+    if isinstance(value, dict):
+        return "a mapping"
+    if isinstance(value, list | tuple):
         return "a list"
     if isinstance(value, Undefined):
         return "what is undefined"
@@ -171,7 +175,7 @@ def environment(source: Source) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         finalize=printable,
-        autoescape=False,  # noqa: S701 - sheets are Markdown, escaped by `printable`
+        autoescape=False,
     )
     made.works = references.works(source.shared.get(references.FILE, ""))
     made.filters = {name: made.filters[name] for name in _FILTERS} | {"joined": joined}

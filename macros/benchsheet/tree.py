@@ -86,6 +86,14 @@ def _named(value: object) -> str:
 
 def read(text: str, file: str) -> Map:
     """Return the mapping that *text* holds; raise ProtocolError at the line of a fault in its form."""
+    tree = read_any(text, file)
+    if not isinstance(tree, Map):
+        raise ProtocolError("the file is not a mapping of names to values", "begin with a line like 'title: ...'", file, 1)
+    return tree
+
+
+def read_any(text: str, file: str) -> Map | Items | Text:
+    """Return what *text* holds; an empty mapping for nothing."""
     try:
         node = yaml.compose(text, Loader=_Loader)
     except yaml.YAMLError as error:
@@ -99,10 +107,7 @@ def read(text: str, file: str) -> Map:
         ) from None
     if node is None:
         return _empty(file, 1)
-    tree = _tree(node, file, set())
-    if not isinstance(tree, Map):
-        raise ProtocolError("the file is not a mapping of names to values", "begin with a line like 'title: ...'", file, 1)
-    return tree
+    return _tree(node, file, set())
 
 
 def _tree(node: Any, file: str, seen: set[int]) -> Text | Items | Map:

@@ -41,5 +41,12 @@ def log2(value: Fraction) -> Fraction:
     """Return the logarithm of *value* to base two, in 28 decimal digits; raise ValueError unless *value* is above 0."""
     if value <= 0:
         raise ValueError("a logarithm is of a number above 0")
-    number = _DIGITS.divide(Decimal(Fraction(value).numerator), Decimal(Fraction(value).denominator))
-    return Fraction(_DIGITS.divide(_DIGITS.ln(number), _LN2))
+    if not Fraction(2) ** -4000 < value < Fraction(2) ** 4000:
+        raise ValueError("more than 4000 doublings")
+    whole, rest = 0, Fraction(value)  # the whole power of two first: log2(8) is 3, not a hair less
+    while rest >= 2:
+        whole, rest = whole + 1, rest / 2
+    while rest < 1:
+        whole, rest = whole - 1, rest * 2
+    number = _DIGITS.divide(Decimal(rest.numerator), Decimal(rest.denominator))
+    return whole + Fraction(_DIGITS.divide(_DIGITS.ln(number), _LN2))

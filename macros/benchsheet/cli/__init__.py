@@ -25,7 +25,7 @@ A laboratory protocol, expanded to exactly what one run needs.
   benchsheet render srb --plates 4
   benchsheet render srb --help
 
-'benchsheet COMMAND --help' tells more of each; 'benchsheet --version' the version.
+'benchsheet COMMAND --help' tells more of each, 'benchsheet --version' which.
 """
 
 

@@ -139,6 +139,8 @@ def scan(words: Sequence[str], name: str, protocol: Protocol) -> Scanned:
                 value = rest.pop(0)
             if option in VALUED:
                 _keep(found.options, VALUED[option], value)
+            elif "_" in option:
+                raise ProtocolError("an option is written with hyphens", f"write {option.replace('_', '-')}")
             else:
                 _keep(found.values, option[2:].replace("-", "_"), value)
     return found

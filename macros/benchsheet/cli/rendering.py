@@ -69,7 +69,9 @@ def _checked(found: Scanned, protocol: Protocol) -> tuple[Lab, Path | None, str]
             target = Path(options["output"])
             _writable(target, options["output"], force="force" in options)
             target = target.resolve() if target.is_symlink() else target
-        form = _format(options.get("format"), target)
+    with mistakes.at("--format"):
+        if "format" in options or not any(mistake.file == "--output" for mistake in mistakes.found):
+            form = _format(options.get("format"), target)
     if mistakes.found:
         with mistakes.at("benchsheet render"):
             run(protocol, found.values)

@@ -41,7 +41,7 @@ def plain_data(data: Any, encoding: str) -> Any:
     if isinstance(data, str):
         return data if data.isascii() else fallen_back(data, encoding)
     if isinstance(data, dict):
-        return {key: plain_data(value, encoding) for key, value in data.items()}
+        return {fallen_back(key, encoding): plain_data(value, encoding) for key, value in data.items()}
     if isinstance(data, list):
         return [plain_data(item, encoding) for item in data]
     return data

@@ -93,6 +93,9 @@ def outline(record: Record) -> Iterator[Block]:
     yield from _warnings(record, notes)
     yield from _waste(record)
     yield from _references(record)
+    if any(step["hazards"] for step in record["steps"]):
+        yield Words("Signal words and codes are general knowledge: the safety data sheet of your supplier decides.")
+    yield Words(record["notice"])
 
 
 def _noticed(record: Record) -> Iterator[Block]:
@@ -107,14 +110,15 @@ def _noticed(record: Record) -> Iterator[Block]:
 
 
 def _numbers(record: Record) -> Iterator[Block]:
-    entries = record["parameters"].values()
+    entries = [entry for entry in record["parameters"].values() if entry["used"] and entry["text"]]
     yield Heading("Numbers")
     yield Bullets(tuple(record["totals"]))
-    if any(entry["changed"] for entry in entries):
-        yield Facts(tuple((entry["label"], entry["text"]) for entry in entries if entry["changed"]))
-    yield Words("; ".join(f"{entry['label']} {entry['text']}" for entry in entries if not entry["changed"] and entry["text"]) + ".", "By default: ")
+    changed = tuple((entry["label"], entry["text"]) for entry in record["parameters"].values() if entry["changed"] and entry["text"])
+    if changed:
+        yield Facts(changed)
+    yield Words("; ".join(f"{entry['label']} {entry['text']}" for entry in entries if not entry["changed"]) + ".", "By default: ")
     yield Words("; ".join(f"{item['name']} {item['value']}" for item in record["lab"]) + ".", "Lab: ")
-    yield Words(f"{record['hands_on']['text']} in all.", "Hands-on: ")
+    yield Words(f"{record['hands_on']['text']} in the steps; making the solutions comes on top.", "Hands-on: ")
 
 
 def _controls(record: Record, notes: dict[str, int]) -> Iterator[Block]:
@@ -126,11 +130,9 @@ def _controls(record: Record, notes: dict[str, int]) -> Iterator[Block]:
 def _shelf(record: Record) -> Iterator[Block]:
     yield Heading("From the shelf")
     shelf = [reagent for reagent in record["reagents"] if not reagent["made"]]
-    yield Grid(
-        ("reagent", "used", "have ready", "overage"),
-        tuple((r["name"], r["used"]["text"], r["prepare"]["text"], r["overage"]["rule"]) for r in shelf),
-        "lrrl",
-    )
+    rows = tuple((r["name"], r["used"]["text"], r["prepare"]["text"], r["overage"]["rule"]) for r in shelf)
+    yield Grid(("reagent", "used", "have ready", "overage"), rows, "lrrl")
+    yield Words("Overage is on what is dispensed; what goes into a recipe is exact.")
     kept = [f"{r['name']}: {'; '.join(filter(None, (r['storage'], r['note'])))}" for r in shelf if r["storage"] or r["note"]]
     if kept:
         yield Bullets(tuple(kept))
@@ -143,39 +145,30 @@ def _preparations(record: Record) -> Iterator[Block]:
         return
     yield Heading("Preparations")
     names = {reagent["id"]: reagent["name"] for reagent in record["reagents"]}
-    tubes = {made["id"]: made["name"] for made in record["preparations"]}
     for made in record["preparations"]:
-        if made["step"]:
-            continue
-        yield Heading(f"{made['name']}, {made['volume']['text']}", 3)
-        rows = []
-        for part in made["components"]:
-            about = "about " if part.get("about") and part["amount"]["value"] is not None else ""
-            amount = f"{about}{part['amount']['text']}" + (f" = {part['formula']}" if part.get("formula") else "")
-            rows.append((names.get(part.get("reagent", ""), tubes.get(part.get("from", ""), "")), amount))
-        yield Grid(("part", "amount"), tuple(rows), "lr")
-        said = "; ".join(
-            filter(
-                None,
-                (
-                    f"make up to {made['volume']['text']}" if any(p.get("about") for p in made["components"]) else "",
-                    made["rule"],
-                    made["note"],
-                    made["keeps"],
-                    made["container"],
-                ),
-            )
-        )
-        yield Words(said + ".")
+        if not made["step"]:
+            yield from _recipe(made, names)
     tables = dict.fromkeys((made["table"], made["step"]) for made in record["preparations"] if made["step"])
     for title, step in tables:
         mine = [made for made in record["preparations"] if (made["table"], made["step"]) == (title, step)]
-        yield Heading(f"{title[:1].upper()}{title[1:]} (step {step})", 3)
-        yield Grid(
-            ("tube", "strength", "makes", "in a"),
-            tuple((made["name"], made["holds"], made["volume"]["text"], made["container"]) for made in mine),
-            "lrrl",
-        )
+        yield Heading(f"{title[:1].upper()}{title[1:]} (volumes: step {step})", 3)
+        yield Grid(("tube", "strength", "makes", "in a"), tuple((m["name"], m["holds"], m["volume"]["text"], m["container"]) for m in mine), "lrrl")
+
+
+def _recipe(made: Record, names: dict[str, str]) -> Iterator[Block]:
+    yield Heading(f"{made['name']}, {made['volume']['text']}", 3)
+    rows = []
+    for part in made["components"]:
+        amount = part["amount"]["text"] + (f" = {part['formula']}" if part.get("formula") else "")
+        rows.append((names[part["reagent"]], f"to {made['volume']['text']}" if part.get("about") else amount))
+    yield Grid(("part", "amount"), tuple(rows), "lr")
+    for hazard in made["hazards"]:
+        yield Words(_hazard(hazard), "Hazard: ", strong=True)
+    if made["note"]:
+        yield Words(f"{made['note'][:1].upper()}{made['note'][1:]}.")
+    yield Words(
+        ". ".join(filter(None, (f"Includes {made['rule']}", f"Keep {made['keeps']}" if made["keeps"] else "", f"In a {made['container']}"))) + "."
+    )
 
 
 def _steps(record: Record, notes: dict[str, int]) -> Iterator[Block]:
@@ -188,7 +181,7 @@ def _steps(record: Record, notes: dict[str, int]) -> Iterator[Block]:
         facts = []
         if step["hands_on"]["value"]:
             rule = f" ({step['hands_on']['rule']})" if "/" in step["hands_on"]["rule"] else ""
-            facts.append(f"hands-on {step['hands_on']['text']}{rule}")
+            facts.append(f"hands-on {step['hands_on']['text']}{rule}{_paced(begins.get(step['number']), step['hands_on']['rule'])}")
         if step["wait"]:
             facts.append("then " + _waited(step["wait"]))
         if step["at"]:
@@ -201,6 +194,13 @@ def _steps(record: Record, notes: dict[str, int]) -> Iterator[Block]:
             yield Words(_hazard(hazard), "Hazard: ", strong=True)
         if step["pause_point"]:
             yield Words(f"{step['pause_point']}.", "Pause point: ", strong=True)
+
+
+def _paced(row: Record | None, rule: str) -> str:
+    """Say how far apart the units come, where that is not just the time that one takes."""
+    if row is None or row["times"] < 2 or not row["units"] or f"{row['every']['text']}/" in rule:
+        return ""
+    return f", one {row['units']} every {row['every']['text']}"
 
 
 def _waited(wait: dict[str, Any]) -> str:
@@ -216,7 +216,7 @@ def _clock(moment: str) -> str:
         return moment.replace("T", " ")
     days, _, rest = moment[1:].partition("DT")
     hours, _, minutes = rest.partition("H")
-    return f"day {int(days) + 1}, +{hours} h {minutes[:2]}"
+    return f"day {int(days) + 1} at +{hours}:{minutes[:2]}"
 
 
 def _hazard(hazard: dict[str, Any]) -> str:
@@ -230,28 +230,18 @@ def _plates(record: Record) -> Iterator[Block]:
     if not record["plates"]:
         return
     yield Heading("Plate maps")
-    shown = set()
-    several = len({well["compound"] for plate in record["plates"] for well in plate["wells"].values() if well["compound"]}) > 1
+    compounds = {well["compound"] for plate in record["plates"] for well in plate["wells"].values() if well["compound"]}
     for plate in record["plates"]:
-        names = plate["names"]
-        yield Heading(f"{plate['labware']}: {names[0] if len(names) == 1 else ', '.join(names)}", 3)
+        names, whose = plate["names"], next((well["compound"] for well in plate["wells"].values()), None)
+        listed = ", ".join(names) if len(names) < 7 else f"{names[0]}, {names[1]}, ... {names[-1]}"
+        yield Heading(f"{plate['labware']}: {listed}" + (f" ({whose})" if whose and len(compounds) > 1 else ""), 3)
         letters = [chr(65 + row) for row in range(plate["rows"])]
-        blank = {"mark": ""}
-        rows = tuple(
-            (letter, tuple(plate["wells"].get(f"{letter}{column}", blank)["mark"] for column in range(1, plate["columns"] + 1))) for letter in letters
+        columns = range(1, plate["columns"] + 1)
+        yield PlateMap(
+            plate["columns"], tuple((row, tuple(plate["wells"].get(f"{row}{n}", {"mark": ""})["mark"] for n in columns)) for row in letters)
         )
-        yield PlateMap(plate["columns"], rows)
-        legend: dict[str, str] = {}
-        for well in plate["wells"].values():
-            legend.setdefault(
-                well["mark"],
-                f"{well['role']} {well['dose']['text'] if well['dose'] else ''}".strip()
-                + (f" of {well['compound']}" if well["dose"] and well["compound"] else ""),
-            )
-        key = tuple(sorted(legend.items()))
-        if key not in shown:
-            shown.add(key)
-            yield Words("; ".join(f"{mark} {meaning}" for mark, meaning in legend.items()) + ".")
+        legend = {well["mark"]: f"{well['role']} {well['dose']['text'] if well['dose'] else ''}".strip() for well in plate["wells"].values()}
+        yield Words("; ".join(f"{mark} {meaning}" for mark, meaning in legend.items()) + ".")
 
 
 def _gates(record: Record, notes: dict[str, int]) -> Iterator[Block]:
@@ -263,13 +253,18 @@ def _gates(record: Record, notes: dict[str, int]) -> Iterator[Block]:
 
 
 def _waste(record: Record) -> Iterator[Block]:
-    if record["waste"]:
-        yield Heading("Waste")
-        rows = tuple(
-            (item["stream"], str(item["step"]), item["volume"]["text"], ", ".join(f"{name} {q['text']}" for name, q in item["components"].items()))
-            for item in record["waste"]
-        )
-        yield Grid(("stream", "step", "volume", "holds"), rows, "lrrl")
+    if not record["waste"]:
+        return
+    yield Heading("Waste")
+    rows = []
+    for item in record["waste"]:
+        holds = ", ".join(f"{name} {q['text']}" for name, q in item["components"].items())
+        rows.append((item["stream"], str(item["step"]), item["volume"]["text"], holds))
+    yield Grid(("stream", "step", "volume", "holds"), tuple(rows), "lrrl")
+    goes = {item["stream"]: item["disposal"] for item in record["waste"] if item["disposal"]}
+    goes |= {item["name"]: item["disposal"] for item in record["leftovers"]}
+    if goes:
+        yield Facts(tuple(goes.items()))
 
 
 def _warnings(record: Record, notes: dict[str, int]) -> Iterator[Block]:

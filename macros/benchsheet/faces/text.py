@@ -87,7 +87,7 @@ def _command(words: str) -> list[str]:
 
 
 def _pieces(line: str) -> list[tuple[str, str]]:
-    """Break a word that is longer than a line where no quote is open: 'abc'\\ and 'def' on the next are one word."""
+    """Break a word that is longer than a line where no quote is open: the parts, each quoted, are one word to a shell."""
     if len(line) <= WIDTH - 4:
         return [(line, " \\")]
     text = shlex.split(line)

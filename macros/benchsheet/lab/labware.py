@@ -38,6 +38,9 @@ class Plate:
                 raise ProtocolError(f"{part.strip()!r} is not a region of a plate", "write a well like 'A1' or a rectangle like 'B2:G2'")
             top, left = ord(match[1].upper()) - 65, int(match[2]) - 1
             bottom, right = ord((match[3] or match[1]).upper()) - 65, int(match[4] or match[2]) - 1
+            if bottom < top or right < left:
+                first, last = sorted((part.strip().split(":")[0].strip(), part.strip().split(":")[1].strip()))
+                raise ProtocolError(f"{part.strip()!r} runs backwards", f"write '{first}:{last}'")
             if not (0 <= top <= bottom < self.rows and 0 <= left <= right < self.columns):
                 raise ProtocolError(f"{part.strip()!r} is not on a {self.name}", f"its wells are A1 to {self.last}")
             found.append((top, left, bottom, right))

@@ -48,8 +48,16 @@ def settle(amount: Fraction | int, devices: tuple[Device, ...], kind: str, least
         act = "pipetted" if kind == "volume" else "weighed"
         small, limit = show(Fraction(amount), kind), show(Fraction(floor), kind)
         raise ProtocolError(f"{small} cannot be {act}: the least is {limit}", "make more, or go through an intermediate dilution", answer=True)
-    for device in devices:
+    for place, device in enumerate(devices):
         if amount <= device.reach:
+            if place and amount < device.least:
+                before = devices[place - 1]
+                what, act = show(Fraction(amount), kind), "pipetted" if kind == "volume" else "weighed"
+                reach, begins = show(Fraction(before.reach), kind), show(Fraction(device.least), kind)
+                message = f"{what} cannot be {act}: the {before.name} reaches {reach}, and the {device.name} begins at {begins}"
+                raise ProtocolError(
+                    message, "add a pipette for it to the lab profile" if kind == "volume" else "add a balance for it to the lab profile", answer=True
+                )
             strokes = _strokes(amount, device)
             each = (amount / (strokes * device.step) + Fraction(1, 2)).__floor__() * device.step
             if each:

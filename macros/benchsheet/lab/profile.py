@@ -125,6 +125,15 @@ def _profile(base: Map, given: Map) -> Lab:
     if zone:
         with mistakes.at(given.file, given.lines.get("zone")):
             _zone(zone)
+    for key in ("name", "zone"):
+        with mistakes.at(given.file, given.lines.get(key)):
+            given.text(key)
+    with mistakes.at(given.file, given.lines.get("least", given.lines.get("trust"))):
+        if least.value > trust.value:
+            raise ProtocolError(f"least ({least}) is above trust ({trust})", "below 'least' nothing is pipetted; 'trust' is above it")
+    with mistakes.at(given.file, given.lines.get("tolerance")):
+        if tolerance.value >= 100:
+            raise ProtocolError(f"tolerance {str(entry('tolerance'))!r} is not below 100 %", "2 % is usual")
     mistakes.close()
     dead_volumes = {key: int(value.value) for key, value in dead.items() if isinstance(value, Quantity)}
     rule = rule_of(overage)
@@ -146,11 +155,19 @@ def _devices(entries: object, mistakes: Collector, source: Map, key: str) -> tup
                     raise ProtocolError(f"{each!r} is not a device", "write {name: P20, from: 2 uL, to: 20 uL, step: 0.02 uL}")
                 each.only(("name", "from", "to", "step", "strokes", "channels"), "a pipette")
                 each.need(("name", "from", "to", "step"), "a pipette")
-                least, most, step = (int(quantity(each[word], kind).value) for word in ("from", "to", "step"))
+                exact = [quantity(each[word], kind).value for word in ("from", "to", "step")]
+                if any(value != int(value) for value in exact):
+                    raise ProtocolError(
+                        f"{each['name']!r} is set finer than {'a nanolitre' if kind == 'volume' else 'a nanogram'}", "give whole ones"
+                    )
+                least, most, step = (int(value) for value in exact)
                 if not 0 < step <= least < most:
                     raise ProtocolError(f"{each['name']!r}: step, from and to do not rise", "the step is at most 'from', and 'from' is below 'to'")
                 found.append(Device(each["name"], least, most, step, _whole(each, "strokes"), _whole(each, "channels")))
     single = [device for device in found if device.channels == 1]
+    if found and not single:
+        with mistakes.at(source.file, source.lines[key]):
+            raise ProtocolError("no pipette with one channel", "add one with 'channels: 1'")
     return tuple(sorted(single, key=lambda device: device.reach))
 
 
@@ -176,8 +193,12 @@ def _mapping(key: str, given: Map, base: Map, kinds: dict[str, str], mistakes: C
 def _plate(name: str, entry: Map) -> Plate:
     entry.only(("name", "rows", "columns", "place", "working", "fixing", "brim"), "a labware")
     entry.need(("rows", "columns", "working", "fixing", "brim"), "a labware")
+    if len(entry.items_of("working")) != 2:
+        raise ProtocolError("'working' is two volumes", "write working: [75 uL, 200 uL]")
     low, high = (int(quantity(text, "volume").value) for text in entry.items_of("working"))
     fixing, brim = (int(quantity(entry[word], "volume").value) for word in ("fixing", "brim"))
+    if _whole(entry, "rows") > 16 or _whole(entry, "columns") > 24:
+        raise ProtocolError(f"{name!r} has more wells than a plate of 384", "16 rows and 24 columns at most")
     if not low < high <= fixing <= brim:
         raise ProtocolError(
             f"{name!r}: working, fixing and brim do not rise",

@@ -131,10 +131,12 @@ def _claimed(run: Replay, claim: dict[str, Any]) -> None:
 
 
 def _comfort(run: Replay, done: dict[str, Any]) -> None:
-    """Living cells outside the working volume have to be warned of, and nothing else."""
+    """Living cells that a step leaves outside the working volume have to be warned of, and nothing else."""
+    touched = {name for o in done["operations"] for name in o["to"]}
     outside = any(
-        place.working and place.volume and any(place.holds[name] for name in run.stays) and not place.working[0] <= place.volume <= place.working[1]
-        for place in run.places.values()
+        place.working and place.volume and any(place.holds[stay] for stay in run.stays) and not place.working[0] <= place.volume <= place.working[1]
+        for name, place in run.places.items()
+        if name in touched
     )
     warned = any(w["code"] == "working-volume" and w["step"] == done["number"] for w in run.record["warnings"])
     run.check(

@@ -39,7 +39,7 @@ def shown(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, tuple):
-        return "; ".join(dict.fromkeys(shown(item) for item in value))
+        return ", ".join(dict.fromkeys(shown(item) for item in value))
     if isinstance(value, int | Fraction):
         return grouped(decimal(Fraction(value), exact=True))
     if isinstance(value, Quantity):

@@ -15,7 +15,7 @@ from ..tree import Map
 from ..units import CONCENTRATIONS, Quantity, parse, read, show
 
 _KEYS = ("count", "number", "choices", "text", "flag", "pairs", "kind", "default", "min", "max", "label", "help", "list", "or", "measured", "optional",
-         "evidence", "cite", "note")  # fmt: skip
+         "evidence", "cite", "note", "when")  # fmt: skip
 _FORMS = ("count", "number", "choices", "text", "flag", "pairs")
 RESERVED = ("lab", "start", "format", "output", "force", "batch", "help", "version", "json", "quiet")
 VERB_NAMES = ("add", "bring", "transfer", "remove", "wash", "dry", "series", "dilute", "mix", "q", "cite", "called", "range", "loop", "caller")
@@ -62,6 +62,7 @@ class Parameter:
     evidence: str = ""
     cite: tuple[str, ...] = ()
     note: str = ""
+    when: str = ""
 
     @property
     def option(self) -> str:
@@ -111,7 +112,7 @@ def declared(name: str, entry: Map, line: int) -> Parameter:
     parameter = Parameter(
         name, form, line, entry.text("label", name.replace("_", " ")), entry.text("help"), default, default_from, entry.text("count"), kind, per,
         entry.text("min"), entry.text("max"), choices, choices_from, other, many, several.text("as"),
-        _flag(entry, "measured"), _flag(entry, "optional"), entry.text("evidence"), tuple(entry.items_of("cite")), entry.text("note"),
+        _flag(entry, "measured"), _flag(entry, "optional"), entry.text("evidence"), tuple(entry.items_of("cite")), entry.text("note"), entry.text("when"),
     )  # fmt: skip
     _limits_rise(parameter)
     if default is None and not (default_from or parameter.measured or parameter.optional):
@@ -278,7 +279,7 @@ def _count(parameter: Parameter, text: str) -> Fraction:
 
 
 def _number(parameter: Parameter, text: str) -> Fraction:
-    if not re.fullmatch(r"\d{1,12}(\.\d{1,12})?", text.strip()):
+    if not re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,12})?", text.strip()):
         raise ProtocolError(f"{text!r} is not a number", "write it plainly, like 7.5")
     number = Fraction(text.strip())
     if parameter.low and number < Fraction(parameter.low) or parameter.high and number > Fraction(parameter.high):
@@ -333,8 +334,11 @@ def _pairs(text: str) -> tuple[tuple[str, Quantity, Quantity], ...]:
     found = []
     for part in text.split(";"):
         first, colon, second = part.rpartition(":")
-        match = re.fullmatch(r"(.*?)\s*([\d.]+(?:[eE][+-]?\d+)?\s*[^\d\s].*)", first.strip())
+        match = re.fullmatch(r"(.*?)\s*([0-9.]+(?:[eE][+-]?[0-9]+)?\s*[^\d\s].*)", first.strip())
         if not colon or not match:
             raise ProtocolError(f"{part.strip()!r} is not a stock and its volume", "write '10 mM: 50 uL; 1 mM: 40 uL'")
-        found.append((match[1].strip(), read(match[2], *CONCENTRATIONS), read(second.strip(), "volume")))
+        concentration, amount = read(match[2], *CONCENTRATIONS), read(second.strip(), "volume")
+        if not concentration.value or not amount.value:
+            raise ProtocolError(f"{part.strip()!r} is nothing", "leave it out")
+        found.append((match[1].strip(), concentration, amount))
     return tuple(found)

@@ -10,15 +10,25 @@ from typing import Any
 from ..errors import Collector, ProtocolError, near
 from ..expression import compiled, names
 from ..tree import Map, read
+from . import references
 from .fill import names_in
 from .parameters import Parameter, declared, refuse_taken
 from .tables import Table, table
 
 TEMPLATE = "protocol.md.j2"
+REAGENT_KEYS = ("name", "contains", "make", "dispensed", "overage", "storage", "hazards", "note", "solid", "mw", "for", "keep_in", "cite", "evidence")
+VESSEL_KEYS = ("labware", "count", "name", "for", "groups", "layouts", "sets", "note")
+SECTIONS = {
+    "reagents": ("a reagent", REAGENT_KEYS),
+    "vessels": ("a vessel", VESSEL_KEYS),
+    "controls": ("a control", ("why", "cite", "when", "evidence")),
+    "gates": ("a gate", ("limit", "reading", "cite", "when", "evidence")),
+    "equipment": ("an equipment", ("name", "places")),
+}
 LEVELS = {"note": "N", "warn": "W", "refuse": "E"}
 _KEYS = (
     "title", "summary", "version", "parameters", "derived", "checks", "vessels", "reagents", "equipment", "controls", "citations", "gates",
-    "stays", "vehicle", "totals", "live", "troubleshooting", "changelog",
+    "stays", "vehicle", "totals", "waste", "leftovers", "live", "troubleshooting", "changelog",
 )  # fmt: skip
 
 
@@ -119,8 +129,33 @@ def protocol(source: Source) -> Protocol:
     checks = _checks(tree.map("checks"), {*entries, *tree.map("derived")}, mistakes, file)
     made = Protocol(source, file, tree.text("title"), tree.text("summary"), tree.text("version"), parameters, derived, checks, tables, tree)
     _ordered(made, mistakes)
+    _shaped(made, mistakes)
     mistakes.close()
     return made
+
+
+def _shaped(made: Protocol, mistakes: Collector) -> None:
+    """Refuse keys that nothing reads, references that are not there, and words that name nothing, all over the file."""
+    tree = made.tree
+    for section, (what, keys) in SECTIONS.items():
+        entries = tree.map(section)
+        for name in entries:
+            with mistakes.at(made.file, entries.lines[name]):
+                entries.map(name).only(keys, what)
+    works = references.works(made.source.shared.get(references.FILE, ""))
+    for section in ("parameters", "derived", "checks", "controls", "gates"):
+        entries = tree.map(section)
+        for name in entries:
+            entry = entries[name]
+            for key in entry.items_of("cite") if isinstance(entry, Map) else ():
+                with mistakes.at(made.file, entry.lines["cite"]):
+                    if key not in works:
+                        raise ProtocolError(f"no reference {key!r}", near(key, works, "references"))
+    components = {component for entry in tree.map("reagents").values() if isinstance(entry, Map) for component in entry.map("contains")}
+    for name in tree.items_of("stays"):
+        with mistakes.at(made.file, tree.lines["stays"]):
+            if name not in components:
+                raise ProtocolError(f"{name!r} is in no reagent", near(name, sorted(components)))
 
 
 def _tables(source: Source, mistakes: Collector) -> dict[str, Table]:

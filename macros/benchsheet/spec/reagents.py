@@ -10,9 +10,9 @@ from ..errors import Collector, ProtocolError, near
 from ..lab import Rule, rule_of
 from ..tree import Map
 from ..units import CONCENTRATIONS, Quantity, read
+from .protocol import REAGENT_KEYS
 from .run import each_of
 
-_KEYS = ("name", "contains", "make", "dispensed", "overage", "storage", "hazards", "note", "solid", "mw", "for", "keep_in", "cite", "evidence")
 _MAKE = ("from", "rest", "to_volume_with", "all", "when", "note")
 DISPENSED = ("reservoir", "tube", "poured")
 
@@ -66,18 +66,20 @@ def reagents(
     for key in tree:
         with mistakes.at(tree.file, tree.lines[key]):
             entry = tree.map(key)
-            entry.only(_KEYS, "a reagent")
+            entry.only(REAGENT_KEYS, "a reagent")
             for of, scope in _each(entry, values):
                 made = _reagent(key, entry, of, scope, tree.lines[key], fill, work, shared)
                 found[made.id] = made
     mistakes.close()
     order = {name: place for place, name in enumerate(found)}
-    families = {reagent.family for reagent in found.values()}
+    families = dict.fromkeys(reagent.family for reagent in found.values())
     for reagent in found.values():
         for part in (*reagent.make.sources, reagent.make.rest) if reagent.make else ():
             with mistakes.at(tree.file, reagent.line):
                 if part not in found and part not in families:
                     raise ProtocolError(f"{reagent.family!r} is made from {part!r}, which is no reagent", near(part, families))
+                if part == reagent.family:
+                    raise ProtocolError(f"{part!r} is made from itself", "declare what is made first, what it is made from below")
                 if part in order and order[part] < order[reagent.id]:
                     raise ProtocolError(
                         f"{reagent.family!r} is made from {part!r}, which stands above it", "declare what is made first, what it is made from below"

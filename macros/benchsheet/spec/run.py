@@ -38,6 +38,7 @@ class Run:
     given: tuple[str, ...]
     counts: Mapping[str, int]
     findings: tuple[Finding, ...]
+    unused: frozenset[str] = frozenset()
 
     def work(self, expression: str, scope: Mapping[str, Any] | None = None) -> Any:
         """Return the value of *expression* for this run."""
@@ -95,9 +96,14 @@ def run(protocol: Protocol, given: Mapping[str, str]) -> Run:
     _follow(protocol, values, given, mistakes)
     mistakes.close()
     counts = _derive(protocol, values, given)
+    unused = _unused(protocol, values)
     findings = _checked(protocol, values, given, mistakes)
+    for name in differs:
+        if name in unused:
+            option = protocol.parameters[name].option
+            findings += (Finding("unused", "W", f"{option} {canonical(values[name])} is given, and nothing here uses it"),)
     mistakes.close()
-    return Run(protocol, values, tuple(differs), counts, findings)
+    return Run(protocol, values, tuple(differs), counts, findings, frozenset(unused))
 
 
 def _nearest(name: str, protocol: Protocol) -> str:
@@ -215,6 +221,19 @@ def _blamed(protocol: Protocol, error: ProtocolError, words: Iterable[str], give
     options = [protocol.parameters[name].option for name in roots if name in given]
     error.parameters, error.answer = roots, bool(options) or error.answer
     return error.at(", ".join(options)) if options else error.at(protocol.file, line)
+
+
+def _unused(protocol: Protocol, values: Mapping[str, Any]) -> set[str]:
+    """Return the parameters that this run does not use, by their ``when``."""
+    found = set()
+    for parameter in protocol.parameters.values():
+        if parameter.when:
+            try:
+                if truth(parameter.when, evaluate(parameter.when, values, protocol.look_up)) is False:
+                    found.add(parameter.name)
+            except ProtocolError as error:
+                raise error.at(protocol.file, parameter.line) from None
+    return found
 
 
 def _checked(protocol: Protocol, values: Mapping[str, Any], given: Mapping[str, str], mistakes: Collector) -> tuple[Finding, ...]:

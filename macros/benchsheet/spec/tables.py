@@ -5,12 +5,14 @@ Refuses a value without a unit where its column has one, and a row without evide
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from ..errors import Collector, ProtocolError, near
 from ..tree import Items, Map
+from ..units import KINDS
 from ..units import read as quantity
 
 EVIDENCE = ("verified", "general", "computed", "source-only", "house")
@@ -57,7 +59,11 @@ def table(name: str, tree: Map) -> Table:
     for column in declared:
         with mistakes.at(tree.file, declared.lines[column]):
             declared.map(column).only(_COLUMN, "a column")
-            columns[column] = declared.map(column).text("kind", "text")
+            kind = declared.map(column).text("kind", "text")
+            if kind not in _PLAIN and kind not in KINDS:
+                columns[column] = "text"  # so that its cells are not blamed too
+                raise ProtocolError(f"{kind!r} is not a kind of a column", near(kind, [*_PLAIN, *KINDS]))
+            columns[column] = kind
     defaults = tree.map("defaults")
     rows: dict[str, dict[str, Any]] = {}
     entries = tree.map("rows")
@@ -90,5 +96,7 @@ def _cell(value: Any, kind: str) -> Any:
     if kind == "text":
         return str(value)
     if kind == "number":
+        if not isinstance(value, str) or not re.fullmatch(r"[0-9]+(\.[0-9]+)?", value):
+            raise ProtocolError(f"{str(value)!r} is not a number", "write it plainly, like 7.5")
         return Fraction(value)
     return quantity(value, kind)

@@ -12,8 +12,9 @@ from ..errors import Collector, ProtocolError, near
 from ..lab import Lab, Plate
 from ..tree import Items, Map
 from ..units import said
+from .protocol import VESSEL_KEYS
+from .run import truth
 
-_KEYS = ("labware", "count", "name", "for", "groups", "layouts", "sets", "note")
 _GROUP = ("at", "by", "first", "wells", "for", "role", "note")
 
 
@@ -62,13 +63,15 @@ def vessels(tree: Map, values: Mapping[str, Any], lab: Lab, work: Callable[[str,
     for key in tree:
         with mistakes.at(tree.file, tree.lines[key]):
             entry = tree.map(key)
-            entry.only(_KEYS, "a vessel")
+            entry.only(VESSEL_KEYS, "a vessel")
             found[key] = _vessel(key, entry, values, lab, work)
     mistakes.close()
     return found
 
 
 def _vessel(key: str, entry: Map, values: Mapping[str, Any], lab: Lab, work: Any) -> Vessel:
+    if "labware" not in entry:
+        raise ProtocolError("a vessel needs a 'labware'", "add a line 'labware: ...'")
     labware = entry.text("labware")
     if labware not in lab.labware:
         raise ProtocolError(f"no labware {labware!r} in this lab", near(labware, lab.labware))
@@ -112,12 +115,28 @@ def _vessel(key: str, entry: Map, values: Mapping[str, Any], lab: Lab, work: Any
     sized = {name: Place(name, sizes[name], p.role, p.family, p.number, p.of) for name, p in places.items() if sizes[name]}
     sets = {name: tuple(entry.map("sets").items_of(name)) for name in entry.map("sets")}
     for name, members in sets.items():
+        if name in sized:
+            raise ProtocolError(f"{name!r} is a group already", "choose another name for the set").at(entry.file, entry.map("sets").lines[name])
+        if _names_itself(name, sets):
+            raise ProtocolError(f"set {name!r} names itself", "name groups").at(entry.file, entry.map("sets").lines[name])
         for member in members:
             if member not in sized and member not in sets and not any(p.family == member for p in sized.values()):
                 raise ProtocolError(f"set {name!r} names {member!r}, which is no group", near(member, [*sized, *sets])).at(
                     entry.file, entry.map("sets").lines[name]
                 )
     return Vessel(key, plate, count, sized, tuple(layouts), sets, rest)
+
+
+def _names_itself(name: str, sets: Mapping[str, tuple[str, ...]]) -> bool:
+    reached, waiting = set(), list(sets[name])
+    while waiting:
+        member = waiting.pop()
+        if member == name:
+            return True
+        if member in sets and member not in reached:
+            reached.add(member)
+            waiting += sets[member]
+    return False
 
 
 def _count(expression: str, found: Any) -> int:
@@ -141,13 +160,20 @@ def _layouts(entry: Map, values: Mapping[str, Any], work: Any) -> list[tuple[str
     chosen: dict[str, Map] = {}
     for item in items:
         item.only(("when", "plates", "groups"), "a layout")
-        if "when" not in item or work(item.text("when"), values) is True:
+        if "when" not in item or _holds(item, work, values):
             chosen.setdefault(item.text("plates", "all"), item.map("groups"))
     if set(chosen) not in ({"all"}, {"odd", "even"}):
         raise ProtocolError(
             f"the layouts that hold here are for {', '.join(chosen) or 'no'} plates", "give one for all plates, or one for odd and one for even"
         ).at(entry.file, entry.lines["layouts"])
     return [("all", chosen["all"])] if "all" in chosen else [("odd", chosen["odd"]), ("even", chosen["even"])]
+
+
+def _holds(item: Map, work: Any, values: Mapping[str, Any]) -> bool:
+    try:
+        return truth(item.text("when"), work(item.text("when"), values)) is True
+    except ProtocolError as error:
+        raise error.at(item.file, item.lines["when"]) from None
 
 
 def _lay_out(groups: Map, plate: Plate, values: Mapping[str, Any], of: str) -> tuple[dict[str, str], dict[str, Place], str]:
@@ -157,6 +183,10 @@ def _lay_out(groups: Map, plate: Plate, values: Mapping[str, Any], of: str) -> t
     rest = ""
     for key, where in groups.items():
         if where == "rest":
+            if rest:
+                raise ProtocolError(f"both {rest!r} and {key!r} are the rest", "only one group takes all other wells").at(
+                    groups.file, groups.lines[key]
+                )
             rest = key
             laid[key] = Place(key, 0, key, key)
             continue
@@ -184,15 +214,31 @@ def _regions(key: str, where: object, plate: Plate, values: Mapping[str, Any]) -
     if not isinstance(where, Map):
         raise ProtocolError(f"{key!r} has no place", "write a region, 'B2:G2', or {at: B3:G10, by: column, first: doses}")
     where.only(_GROUP, "a group")
+    if "at" not in where:
+        raise ProtocolError(f"{key!r} has no place", "write a region, 'B2:G2', or {at: B3:G10, by: column, first: doses}")
+    if "for" in where and where.text("for") not in values:
+        raise ProtocolError(f"{where.text('for')!r} is not known here", near(where.text("for"), values))
     parts = _parts(where, plate)
-    wanted = int(values[where.text("first")]) if "first" in where else len(parts)
+    wanted = _number(where.text("first"), values) if "first" in where else len(parts)
     if wanted > len(parts):
         raise ProtocolError(f"{wanted} x {key!r} do not fit into {len(parts)} places of the plate", f"{len(parts)} at most")
-    take = int(values[where.text("wells")]) if "wells" in where else 0
+    take = _number(where.text("wells"), values) if "wells" in where else 0
     if take and any(len(part) < take for part in parts[:wanted]):
         raise ProtocolError(f"{take} wells do not fit into the {min(map(len, parts))} of a {key!r}", f"{min(map(len, parts))} at most")
     first = 1 if "first" in where or len(parts) > 1 else 0  # one place alone is no family
     return [(number, part[:take] if take else part) for number, part in enumerate(parts[:wanted], first)]
+
+
+def _number(text: str, values: Mapping[str, Any]) -> int:
+    """Return a count that is named, or written."""
+    if text.isascii() and text.isdigit():
+        return int(text)
+    if text not in values:
+        raise ProtocolError(f"{text!r} is not known here", near(text, values))
+    found = values[text]
+    if not isinstance(found, int | Fraction) or isinstance(found, bool) or found != int(found):
+        raise ProtocolError(f"{text!r} is {said(found)}, not a whole number", "name a count")
+    return int(found)
 
 
 def _parts(where: Map, plate: Plate) -> list[tuple[str, ...]]:

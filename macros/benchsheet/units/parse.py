@@ -63,6 +63,8 @@ def _term(text: str) -> Quantity:
     rest = written[number.end() :]
     if rest.startswith(","):
         raise ProtocolError(f"{text!r}: a comma is a decimal sign to some and a thousands mark to others", "write 0.5 or 1000")
+    if re.match(r"[0-9]{3}(?![0-9])", rest):
+        raise ProtocolError(f"{text!r}: a space inside a number", "write 1000")
     unit = _PERCENT.sub(r"% \1/\2", rest)
     if not unit:
         raise ProtocolError(f"{text!r} has no unit", "write a number, a space and a unit, like '50 uL'")
@@ -134,9 +136,11 @@ def read(given: object, *kinds: str) -> Quantity:
     quantity = given if isinstance(given, Quantity) else parse(given) if isinstance(given, str) else None
     if quantity is None:
         units = ", ".join(unit for kind in kinds for unit in KINDS[kind].units) if len(kinds) == 1 else ""
-        raise ProtocolError(f"expected {_wanted(kinds)}, got {said(given)}", f"{kinds[0]} units: {units}" if units else "write it with its unit, like '50 uL'")
+        raise ProtocolError(
+            f"expected {_wanted(kinds)}, got {said(given)}", f"{kinds[0]} units: {units}" if units else "write it with its unit, like '50 uL'"
+        )
     if quantity.value < 0 and quantity.kind != "temperature":
-        raise ProtocolError(f"a {quantity.kind} here comes to less than nothing", "look at what is subtracted")
+        raise ProtocolError(f"expected {_wanted(kinds)}, got less than nothing", "look at what is subtracted")
     if kinds and quantity.kind not in kinds:
         raise ProtocolError(*_unfit(given, quantity, kinds))
     return quantity

@@ -65,7 +65,9 @@ class Bench:
         for key in (f"{name} ({of})", name) if of else (name,):
             if key in self.reagents:
                 return self.reagents[key]
-        families = {reagent.family for reagent in self.reagents.values()}
+        families = dict.fromkeys(reagent.family for reagent in self.reagents.values())
+        if of and of not in self.compounds:
+            raise ProtocolError(f"{of!r} is no compound of this run", f"it has {', '.join(self.compounds) or 'none'}")
         if name in families:
             raise ProtocolError(f"there is a {name!r} for each compound", "say whose: compound=...")
         raise ProtocolError(f"no reagent {name!r} in protocol.yml", near(name, families, "reagents"))
@@ -208,20 +210,20 @@ class Bench:
     def say(self, verb: str, operations: list[Operation], what: str = "", text: str = "") -> Said:
         """Return the words of a verb, and expect them to be printed."""
         groups = {group.id: group for o in operations for group in self.groups(list(o.to))}
-        said = Said(verb, *self.place, operations, groups, what, text)
-        self.pending.append(said)
-        return said
+        words = Said(verb, *self.place, operations, groups, what, text)
+        self.pending.append(words)
+        return words
 
     def close(self, step: Step) -> None:
         """Check what only a finished step can show: every amount told, vehicle equal, living cells in a fitting volume."""
-        for said in self.pending:
-            if not said.shown:
-                raise ProtocolError(f"{said.verb}(...) is recorded but never shown", "put it in the prose with {{ }}").at(said.file, said.line)
+        for word in self.pending:
+            if not word.shown:
+                raise ProtocolError(f"{word.verb}(...) is recorded but never shown", "put it in the prose with {{ }}").at(word.file, word.line)
         self.pending.clear()
         if step.operations:
             self._vehicle(step)
         if step.at_value == 37:
-            self._comfort()
+            self._comfort({name for operation in step.operations for name in operation.to})
 
     def _vehicle(self, step: Step) -> None:
         if self.vehicle is None:
@@ -248,12 +250,16 @@ class Bench:
                 "give every well the same vehicle: dilute in the vehicle first, then each dose at one fold into medium", step.file, step.line,
             )  # fmt: skip
 
-    def _comfort(self) -> None:
+    def _comfort(self, touched: Collection[str]) -> None:
         for vessel in self.ledger.vessels.values():
             outside = [
                 g
                 for g in vessel.groups.values()
-                if g.working[1] and g.volume and any(g.holds.get(name) for name in self.stays) and not g.working[0] <= g.volume <= g.working[1]
+                if g.id in touched
+                and g.working[1]
+                and g.volume
+                and any(g.holds.get(name) for name in self.stays)
+                and not g.working[0] <= g.volume <= g.working[1]
             ]
             for volume in dict.fromkeys(group.volume for group in outside):
                 same = [group for group in outside if group.volume == volume]

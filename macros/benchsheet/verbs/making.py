@@ -78,7 +78,9 @@ def filled(
     parts = [Part(source.id, planned.take)] + ([Part(diluent.id, planned.diluent)] if planned.diluent else [])
     own = f"{title}, {group.of}" if group.of else title
     step, label = bench.now("series").number, str(holds)
-    bench.preparations.append(Preparation(tube.id, tube_name(vessel, group), planned.made, tuple(parts), step, "", own, label, container=tube.labware))
+    bench.preparations.append(
+        Preparation(tube.id, tube_name(vessel, group), planned.made, tuple(parts), step, "", own, label, container=tube.labware)
+    )
     name = source.name if isinstance(source, Reagent) else tube_name(source.id.partition("/")[0], source)
     rest = volume(planned.diluent) if planned.diluent else ""
     return [*rows, (tube_name(vessel, group), label, f"{volume(planned.take)} {name}", rest, volume(planned.made))]
@@ -114,6 +116,10 @@ def dilute(
     bench.now("dilute")
     source = bench.reagent(reagent, compound)
     want, component, stock = bench.component(source, to)
+    if not want.value:
+        raise ProtocolError(f"nothing is diluted to {want}", "ask for more than that")
+    if not into.strip("/ "):
+        raise ProtocolError(f"into={into!r} names no tube", "write it like 'tube/a'")
     if stock < want.value:
         raise ProtocolError(f"{source.id!r} is {show(stock, want.kind)}: it cannot be diluted to {want}", "use a stronger stock", answer=True)
     if volume is not None:

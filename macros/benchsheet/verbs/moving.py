@@ -52,9 +52,14 @@ def transfer(bench: Bench, amount: object, *, from_: object, to: object, compoun
     for source, group in pairs:
         if source.size > 1 and each > source.volume:
             held, asked = show(source.volume, "volume"), show(each, "volume")
-            raise ProtocolError(f"{source.id} holds {held} in each place, and {asked} are asked of it", "put more in first, or take less", answer=True)
+            raise ProtocolError(
+                f"{source.id} holds {held} in each place, and {asked} are asked of it", "put more in first, or take less", answer=True
+            )
         if source.size not in (1, group.size):
-            raise ProtocolError(f"{source.id} is {source.size} places and {group.id} is {group.size}: who gives to whom is not clear", "transfer between groups of one size, or from a tube")
+            raise ProtocolError(
+                f"{source.id} is {source.size} places and {group.id} is {group.size}: who gives to whom is not clear",
+                "transfer between groups of one size, or from a tube",
+            )
     operations: list[Operation] = []
     for source in {id(source): source for source, _ in pairs}.values():
         operations += bench.pour("transfer", source, [(group, each) for its, group in pairs if its is source])
@@ -90,7 +95,9 @@ def wash(bench: Bench, reagent: str, amount: object, *, of: object, times: int =
     for group in groups:
         if each > group.brim:
             full, most = show(each, "volume"), show(group.brim, "volume")
-            raise ProtocolError(f"{group.id} would hold {full}, more than the {most} that a {group.labware} holds to the brim", "wash with less", answer=True)
+            raise ProtocolError(
+                f"{group.id} would hold {full}, more than the {most} that a {group.labware} holds to the brim", "wash with less", answer=True
+            )
     bench.empty(_tipped(bench, groups, by), str(to))
     operations = bench.pour("wash", source, [(group, each) for group in groups], times=times, stream=str(to))
     return bench.say("wash", operations, source.name)

@@ -41,8 +41,12 @@ def series(
         raise ProtocolError(f"strength={strength!r} is not a whole number", "write strength=2")
     if vehicle and limit is None:
         raise ProtocolError("series(...) has a vehicle and no limit", 'write limit=..., like "0.1 % v/v"')
+    if vehicle and not read(limit, "percent v/v").value:
+        raise ProtocolError(f"limit={read(limit)} leaves no vehicle", "ask for more than that")
     source, groups = bench.reagent(reagent, compound), bench.groups(to, compound)
     want, component, stock = bench.component(source, top)
+    if not want.value:
+        raise ProtocolError(f"nothing is diluted to {want}", "ask for more than that")
     ratio = read(parse(factor) if isinstance(factor, str) else factor, "dilution factor").value
     if len(groups) > 1 and ratio <= 1:
         raise ProtocolError(f"a series needs a dilution factor above 1, not {show(ratio, 'dilution factor')}", "write half-log, '3 fold' or '2 fold'")
@@ -222,7 +226,14 @@ class _Vehicle:
         solvent = {name: held for name, held in self.source.contains.items() if name != self.component}
         name = f"{self.source.name}, from the freezer" if strength.value == self._stock() else f"{label} dose stock from the freezer"
         had = Reagent(
-            f"frozen {group.name}", name, 0, {self.component: strength, **solvent}, rule=Rule(), hazards=self.source.hazards, family="frozen", of=group.of
+            f"frozen {group.name}",
+            name,
+            0,
+            {self.component: strength, **solvent},
+            rule=Rule(),
+            hazards=self.source.hazards,
+            family="frozen",
+            of=group.of,
         )
         bench.reagents[had.id] = had
         tube = bench.tube(self.stocks, group.name, amount, group)

@@ -85,11 +85,16 @@ def _prepared(bench: Bench, reagent: Reagent, make: Make, made: int, used: int, 
     else:
         parts = [_part(bench, reagent, source, made) for source in sources]
     known = [part for part in parts if part.amount is not None]
+    if make.all_of is None and sum(part.amount or 0 for part in known if part.kind == "volume") > made * Fraction(51, 50):
+        whole = sum(part.amount or 0 for part in known if part.kind == "volume")
+        raise ProtocolError(
+            f"the parts of {reagent.id!r} come to {volume(whole)}, more than the {volume(made)} of it", "use stronger stocks", answer=True
+        )
     liquid = sum(part.amount or 0 for part in known if part.kind == "volume")
     if len(known) < len(parts):
         parts.append(Part(rest.id, None, about=True, formula=f"make up to {volume(made)}"))
     elif make.mark:
-        parts.append(Part(rest.id, _about(made - liquid), about=True))
+        parts.append(Part(rest.id, _about(max(made - liquid, 0)), about=True))
     elif made > liquid:
         parts.append(Part(rest.id, bench.settle(made - liquid)))
     if not make.mark and len(known) == len(parts) - 1 and parts[-1].amount is not None:
@@ -112,9 +117,8 @@ def _part(bench: Bench, reagent: Reagent, source: Reagent, made: int) -> Part:
         return Part(source.id, done.amount, "mass")
     shared = [name for name in reagent.contains if name in source.contains]
     if len(shared) != 1:
-        raise ProtocolError(
-            f"{reagent.id!r} and {source.id!r} share {len(shared)} components", "a recipe takes each source for one component that both contain"
-        )
+        many = "no component" if not shared else f"{len(shared)} components"
+        raise ProtocolError(f"{reagent.id!r} and {source.id!r} share {many}", "a recipe takes each source for one component that both contain")
     want, stock = reagent.contains[shared[0]], source.contains[shared[0]]
     if want is None:
         raise ProtocolError(f"{reagent.id!r} does not say how much {shared[0]} it contains", "give a concentration")
@@ -131,6 +135,8 @@ def _part(bench: Bench, reagent: Reagent, source: Reagent, made: int) -> Part:
 
 def _thin(reagent: Reagent, source: Reagent, want: Quantity, stock: Quantity, made: int) -> ProtocolError:
     """Refuse a stock weaker than what is made of it; say what is missing."""
+    if want.kind != "cell density":
+        return ProtocolError(f"{source.id!r} at {stock} is weaker than the {want} of {reagent.id!r}", "use a stronger stock", answer=True)
     needed = Fraction(want.value * made / stock.value)
     missing = show(Fraction(-(-(needed - made) // 100_000) * 100_000), "volume")
     whole = show(Fraction(-(-needed // 100_000) * 100_000), "volume")

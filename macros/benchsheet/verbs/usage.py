@@ -11,7 +11,9 @@ from typing import Any
 @functools.cache
 def _signature(verb: Callable[..., Any]) -> tuple[list[inspect.Parameter], str]:
     parameters = list(inspect.signature(verb).parameters.values())[1:]  # the bench is not the author's to give
-    words = [p.name if p.default is p.empty and p.kind is not p.KEYWORD_ONLY else f"{p.name}=..." for p in parameters if p.kind is not p.VAR_POSITIONAL]
+    words = [
+        p.name if p.default is p.empty and p.kind is not p.KEYWORD_ONLY else f"{p.name}=..." for p in parameters if p.kind is not p.VAR_POSITIONAL
+    ]
     return parameters, f"{verb.__name__}({', '.join(words)})"
 
 

@@ -1,0 +1,195 @@
+"""Files that the command line writes and reads: whole or not at all, never over another's, and refused in words."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+
+import pytest
+
+
+def folder_as_it_is(folder):
+    """Return every file below a folder with its bytes."""
+    return {path.relative_to(folder).as_posix(): path.read_bytes() if path.is_file() else None for path in folder.rglob("*")}
+
+
+def test_the_suffix_gives_the_format_and_the_file_holds_what_a_pipe_gets(cli, tmp_path):
+    for name, form in (("a.txt", "text"), ("a.md", "markdown"), ("a.JSON", "json")):
+        assert cli("render", "srb", "-o", name).written == b""
+        assert (tmp_path / name).read_bytes() == cli("render", "srb", "--format", form).written
+    assert cli("render", "srb").written == (tmp_path / "a.md").read_bytes()
+    record = json.loads((tmp_path / "a.JSON").read_bytes())
+    assert record["command"] == "benchsheet render srb"
+    assert cli("render", "srb", "-o", "named.sheet", "--format", "text").code == 0
+    assert (tmp_path / "named.sheet").read_bytes() == (tmp_path / "a.txt").read_bytes()
+
+
+def test_a_file_that_is_there_is_overwritten_only_with_force(cli, tmp_path):
+    (tmp_path / "mine.md").write_bytes(b"my notes\r\n\xff")
+    before = (tmp_path / "mine.md").stat()
+    refused = cli("render", "srb", "-o", "mine.md")
+    assert (refused.code, refused.written, len(refused.mistakes)) == (2, b"", 1)
+    assert (tmp_path / "mine.md").read_bytes() == b"my notes\r\n\xff"
+    assert (tmp_path / "mine.md").stat().st_mtime_ns == before.st_mtime_ns
+    assert cli("render", "srb", "-o", "mine.md", "--force").code == 0
+    assert (tmp_path / "mine.md").read_bytes() == cli("render", "srb").written
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["", " ", ".", "folder", "folder/", "none/x.md", "file.txt/x.md", "x.docx", "x", ".md.", "x\0.md", "y" * 300 + ".md", "folder/../none/x.md"],
+    ids=lambda name: repr(name[:20]),
+)
+@pytest.mark.parametrize("force", [False, True], ids=["", "force"])
+def test_a_place_that_cannot_be_written_to_is_refused_in_one_message(cli, tmp_path, name, force):
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file.txt").write_text("kept", "utf-8")
+    before = folder_as_it_is(tmp_path)
+    answer = cli("render", "srb", "-o", name, *(["--force"] if force else []))
+    assert (answer.code, answer.written) == (2, b"")
+    assert len(answer.mistakes) == 1, answer.err
+    assert answer.err.startswith("--output: ")
+    assert folder_as_it_is(tmp_path) == before
+
+
+def test_the_longest_name_that_the_file_system_takes_is_taken(cli, tmp_path):
+    name = "y" * 252 + ".md"
+    (tmp_path / name).write_bytes(b"")
+    (tmp_path / name).unlink()
+    assert cli("render", "srb", "-o", name).code == 0
+    assert list(folder_as_it_is(tmp_path)) == [name]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no such files here")
+def test_what_is_no_file_is_not_replaced_by_one(process, tmp_path):
+    os.mkfifo(tmp_path / "pipe.md")
+    assert process("render", "srb", "-o", "pipe.md", "--force").code == 2
+    assert stat.S_ISFIFO((tmp_path / "pipe.md").stat().st_mode)
+
+
+@pytest.mark.parametrize("force", [False, True], ids=["", "force"])
+def test_a_file_that_cannot_be_finished_leaves_nothing_behind(process, tmp_path, force):
+    resource = pytest.importorskip("resource", reason="no limit on files here")
+    (tmp_path / "old.json").write_text("kept", "utf-8")
+
+    def little_room():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+
+    answer = process(
+        "render",
+        "srb",
+        "-o",
+        "old.json" if force else "new.json",
+        *(["--force"] if force else []),
+        env={"PYTHONDONTWRITEBYTECODE": "1"},
+        preexec_fn=little_room,
+    )
+    assert (answer.code, len(answer.mistakes)) == (2, 1)
+    assert answer.err.startswith("--output: ")
+    assert folder_as_it_is(tmp_path) == {"old.json": b"kept"}
+
+
+def test_warnings_go_to_standard_error_where_the_sheet_goes_elsewhere(cli, terminal):
+    values = ("--cell-line", "BT-474", "--exposure", "48 h")
+    said = [
+        warning["message"] for warning in json.loads(cli("render", "srb", *values, "--format", "json").out)["warnings"] if warning["level"] == "W"
+    ]
+    assert said
+    for words in ((), ("-o", "sheet.md"), ("--format", "text")):
+        answer = cli("render", "srb", *values, *words)
+        assert answer.code == 0
+        assert answer.mistakes == [f"warning: {message}" for message in said]
+    assert cli("render", "srb", *values, "--quiet").complained == b""
+    assert terminal("render", "srb", *values).complained == b""
+    assert terminal("render", "srb", *values, "-o", "other.md").mistakes == [f"warning: {message}" for message in said]
+
+
+PROFILE = "name: the lab upstairs\noverage: {percent: 20 %}\nzone: Europe/Vienna\n"
+
+
+def test_a_lab_profile_is_taken_from_its_option_or_from_the_environment(cli, tmp_path, monkeypatch):
+    (tmp_path / "up.yml").write_text(PROFILE, "utf-8")
+    (tmp_path / "down.yml").write_text("name: the lab downstairs\n", "utf-8")
+    plain = cli("render", "srb", "--format", "json")
+    up = cli("render", "srb", "--lab", "up.yml", "--format", "json")
+    record = json.loads(up.out)
+    assert record["lab"][0] == {"name": "profile", "value": "the lab upstairs"}
+    assert record["command"] == "benchsheet render srb --lab up.yml"
+    assert record["digest"] != json.loads(plain.out)["digest"]
+    monkeypatch.setenv("BENCHSHEET_LAB", str(tmp_path / "up.yml"))
+    assert cli("render", "srb", "--format", "json") == up
+    assert json.loads(cli("render", "srb", "--lab", "down.yml", "--format", "json").out)["lab"][0]["value"] == "the lab downstairs"
+    monkeypatch.setenv("BENCHSHEET_LAB", "")
+    assert cli("render", "srb", "--format", "json") == plain
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (None, "none.yml"),
+        ("folder", "is a directory"),
+        (b"name: \xff\xfe\n", "UTF-8"),
+        (b"name: [\n", "lab.yml:"),
+        (b"pipettes: no\n", "lab.yml:1: "),
+        (b"name: x\nzone: Europe/Atlantis\n", "lab.yml:2: "),
+        (b"name: x\n\nleast: 5 min\n", "lab.yml:3: "),
+        (b"pipette: []\n", "'pipettes'"),
+        (b"x" * 2_100_000, "2 MB"),
+    ],
+    ids=["missing", "folder", "not UTF-8", "not YAML", "no list", "no zone", "no volume", "unknown key", "huge"],
+)
+@pytest.mark.parametrize("way", ["option", "environment"])
+def test_a_lab_profile_that_cannot_be_used_is_refused_with_file_and_line(cli, tmp_path, monkeypatch, content, said, way):
+    file = tmp_path / "lab.yml"
+    if content is None:
+        file = tmp_path / "none.yml"
+    elif content == "folder":
+        file.mkdir()
+    else:
+        file.write_bytes(content)
+    if way == "environment":
+        monkeypatch.setenv("BENCHSHEET_LAB", str(file))
+    answer = cli("render", "srb", *(["--lab", str(file)] if way == "option" else []))
+    assert (answer.code, answer.written) == (2, b"")
+    assert len(answer.mistakes) == 1, answer.err
+    assert said in answer.err
+
+
+def test_all_mistakes_of_a_lab_profile_are_told_at_once(cli, tmp_path):
+    (tmp_path / "lab.yml").write_text("trust: 1 min\nleast: 5\nzone: Atlantis\nbalance: 3\n", "utf-8")
+    answer = cli("render", "srb", "--lab", "lab.yml")
+    assert answer.code == 2
+    assert [line.split(": ")[0] for line in sorted(answer.mistakes)] == ["lab.yml:1", "lab.yml:2", "lab.yml:3", "lab.yml:4"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "now", "2026-11-23", "09:00", "2026-02-30T09:00", "2026-11-23T25:00", "2026-11-23T09:00Z", "2026-11-23T09:00+01:00", "20261123T0900"),
+        *(
+            "2026-11-23T09:00:30",
+            "2026-11-23T09:00:00.5",
+            "0001-01-01T00:00",
+            "9999-12-31T23:59",
+            "23.11.2026 9:00",
+            "2026-11-23T09:00 Vienna",
+            "٢-1-1T9:00",
+        ),
+    ],
+    ids=ascii,
+)
+def test_a_start_that_is_no_date_and_time_is_refused(cli, text):
+    answer = cli("render", "srb", "--start", text)
+    assert (answer.code, answer.written, len(answer.mistakes)) == (2, b"", 1)
+    assert answer.err.startswith("--start: ")
+
+
+def test_a_start_that_the_clocks_skip_is_refused_only_where_they_do(cli, tmp_path):
+    (tmp_path / "vienna.yml").write_text("zone: Europe/Vienna\n", "utf-8")
+    assert cli("render", "srb", "--start", "2026-03-29T02:30").code == 0
+    answer = cli("render", "srb", "--start", "2026-03-29T02:30", "--lab", "vienna.yml")
+    assert (answer.code, answer.written, len(answer.mistakes)) == (2, b"", 1)
+    assert "Europe/Vienna" in answer.err
+    assert cli("render", "srb", "--start", "2026-03-29T03:30", "--lab", "vienna.yml").code == 0
+    assert cli("render", "srb", "--start", "2026-10-25T02:30", "--lab", "vienna.yml").code == 0

@@ -1,0 +1,265 @@
+"""The faces of a Record: text and Markdown say what the Record says, all of it, in order, and nothing besides."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import unicodedata
+from itertools import groupby, pairwise
+
+import pytest
+from markdown_it import MarkdownIt
+
+from benchsheet.faces.markdown import markdown
+from benchsheet.faces.text import text
+
+NAME = "inhibitor of focal adhesion kinase, lot 7 of the second batch, thawed once"
+SETS = {
+    "defaults": {},
+    "100 plates": {"plates": "100"},
+    "4 long words": {"compounds": ",".join(sign * 80 for sign in "wxyz")},
+    "4 long names": {"compounds": ",".join(f"{NAME.replace(',', '')} {sign}" for sign in "wxyz"), "plates": "9"},
+    "wide signs": {"compounds": "日本" * 40 + "," + "💊" * 80 + ",阿斯匹灵 b", "plates": "2"},
+    "10 doses": {"doses": "10", "plates": "3"},
+    "3 replicates": {"doses": "4", "replicates": "3"},
+    "intermediates": {"vehicle_limit": "0.02 % v/v", "top_dose": "2 uM", "kill_dose": "0.2 uM"},
+    "buffer": {"solvent": "buffer", "stock": "21 mg/mL", "top_dose": "10 ug/mL"},
+    "water": {"solvent": "water", "plates": "2"},
+    "mass": {"stock": "5 mg", "drug": "defactinib", "salt": "HCl"},
+    "replaced": {"addition": "replace", "fixation": "replace", "medium": "180 uL"},
+    "counted": {"counted": "1.2e6 cells/mL", "plates": "4"},
+    "warned": {"cell_line": "BT-474", "exposure": "48 h", "vehicle_limit": "0.5 % v/v", "doses": "5"},
+    "frozen": {"have": "10 mM: 50 uL; 1 mM: 60 uL"},
+    "two of each": {"compounds": "a b,it's", "stock": "10 mM; 20 mM", "top_dose": "1 uM; 3 uM", "dilution": "2 fold; half-log"},
+    "shell": {"compounds": 'x\'y,"z" $HOME `id` \\n,a;b & c|d > e', "kill": "puro (mycin) #1!"},
+}
+HOSTILE = (
+    *("*", "**bold**", "_a_", "<b>", "<!-- -->", "&amp;", "|", "a | b", "[x](y)", "[@vichai2006]", "`code`", "x\\", "~~x~~", "# x", "> x", "- x"),
+    *("+ x", "1. x", "1) x", "===", "---", "80 " * 26 + "80", "💊", "../../x", "{{ 7*7 }}", "{plates}", "{% raw %}", "-rf", "--plates", "%s", "x: y", "http://x.y/"),
+)  # fmt: skip
+UNITS = (
+    *("µL", "mL", "L", "nL", "ng", "µg", "mg", "g", "s", "min", "h", "day", "days", "months", "month", "pM", "nM", "µM", "mM", "M", "ng/mL", "µg/mL"),
+    *("mg/mL", "cells/mL", "cells", "U/mL", "% w/v", "% v/v", "% w/w", "%", "X", "fold", "g/mol", "°C", "nm", "µm", "mm", "cm", "× g", "rpm", "V"),
+)  # fmt: skip
+AMOUNT = re.compile(rf"(?<![\w.,])([−-]?\d[\d.\u202f]*) ?({'|'.join(sorted(map(re.escape, UNITS), key=len, reverse=True))})(?![\w/])")
+
+
+def columns(line):
+    """Return how many columns of a terminal a line takes."""
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 0 if unicodedata.combining(sign) else 1 for sign in line)
+
+
+def parsed(words):
+    return MarkdownIt("commonmark").enable("table").parse(words)
+
+
+def seen(words):
+    """Return the words that a reader of the Markdown sees, line by line."""
+    lines = []
+    for token in parsed(words):
+        if token.type == "inline":
+            lines.append("".join(" " if child.type == "softbreak" else child.content for child in token.children))
+        elif token.type == "code_block":
+            lines.append(token.content.rstrip("\n"))
+    return "\n".join(lines)
+
+
+FACES = {"text": text, "markdown": lambda record: seen(markdown(record))}
+
+
+def flat(words):
+    """Return words with every run of blanks as one; the narrow blank within a number stays."""
+    return re.sub(r"[ \n]+", " ", words)
+
+
+def strings(data):
+    """Return every text in a Record but the prose of its steps."""
+    if isinstance(data, dict):
+        return [found for key, value in data.items() if key != "markdown" for found in [*strings(value), str(key)]]
+    if isinstance(data, list):
+        return [found for value in data for found in strings(value)]
+    return [data] if isinstance(data, str) else []
+
+
+def clock(moment):
+    """Return a time of the schedule as the sheet writes it."""
+    days, hours, minutes = re.fullmatch(r"P(\d+)DT(\d+)H(\d\d)M(?:\d\dS)?", moment).groups()
+    return f"begins day {int(days) + 1}, +{hours} h {minutes}"
+
+
+@pytest.mark.parametrize("given", SETS.values(), ids=SETS)
+def test_no_line_of_the_text_is_wider_than_80_columns(sheet, given):
+    assert [line for line in text(sheet(**given)).splitlines() if columns(line) > 80] == []
+
+
+def test_no_line_of_many_texts_is_wider_than_80_columns(many_sheets):
+    for given, record in many_sheets:
+        assert [line for line in text(record).splitlines() if columns(line) > 80] == [], given
+
+
+@pytest.mark.parametrize("face", FACES.values(), ids=FACES)
+def test_no_number_with_a_unit_stands_on_a_sheet_that_is_not_in_its_record(sheet, many_sheets, face):
+    for given, record in [*((given, sheet(**given)) for given in SETS.values()), *many_sheets]:
+        known = {found for words in strings(record) for found in AMOUNT.findall(flat(words))}
+        words = flat(face(record))
+        for row in record["schedule"]:
+            words = words.replace(clock(row["start"]), "")
+        found = set(AMOUNT.findall(words))
+        assert len(found) > 60
+        assert found - known == set(), given
+
+
+@pytest.mark.parametrize("given", SETS.values(), ids=SETS)
+def test_each_step_says_the_amounts_of_its_operations_and_its_hazards(sheet, given):
+    record = sheet(**given)
+    for name, face in FACES.items():
+        words = face(record)
+        heads = [f"\n{step['number']}. {step['title']}\n" for step in record["steps"]]
+        ends = [*(words.index(head) for head in heads), words.index({"text": "\nPLATE MAPS\n", "markdown": "\nPlate maps\n"}[name])]
+        assert ends == sorted(ends)
+        for step, (begin, end) in zip(record["steps"], pairwise(ends), strict=True):
+            section = flat(words[begin:end])
+            for operation in step["operations"]:
+                if operation["op"] != "remove" or operation["each"]["text"] in step["markdown"]:
+                    assert operation["each"]["text"] in section
+            for hazard in step["hazards"]:
+                for part in (hazard["name"], hazard["handling"], hazard["waste"], *hazard["codes"]):
+                    assert flat(part) in section
+            for said in (step["pause_point"], *step["said"], step["hands_on"]["text"] if step["hands_on"]["value"] else ""):
+                assert flat(said) in section
+            if step["wait"]:
+                assert step["wait"]["planned"]["text"] in section
+            if step["at"]:
+                assert step["at"]["text"] in section
+
+
+@pytest.mark.parametrize("given", SETS.values(), ids=SETS)
+def test_whatever_the_record_lists_stands_on_the_sheet(sheet, given):
+    record = sheet(**given)
+    listed = [reagent["name"] for reagent in record["reagents"]]
+    listed += [reagent[key]["text"] for reagent in record["reagents"] if not reagent["made"] for key in ("used", "prepare")]
+    listed += [made[key] for made in record["preparations"] for key in ("name", "rule", "note", "keeps") if not made["step"]]
+    listed += [made["volume"]["text"] for made in record["preparations"]]
+    listed += [part["amount"]["text"] for made in record["preparations"] if not made["step"] for part in made["components"]]
+    listed += [gate[key] for gate in record["gates"] for key in ("name", "limit", "reading")]
+    listed += [item["name"] for item in record["controls"] + record["equipment"]] + [item["value"] for item in record["lab"]]
+    listed += [warning["message"] for warning in record["warnings"]] + record["totals"] + [record["hands_on"]["text"], record["digest"]]
+    listed += [entry["text"] for entry in record["parameters"].values()]
+    listed += [work["text"] for work in record["citations"]] + [item["volume"]["text"] for item in record["waste"]]
+    words = flat(seen(markdown(record)))
+    assert [item for item in listed if flat(item) not in words] == []
+    words = flat(text(record))  # a cell of a table is broken between its words, and within one only where it is longer than the cell
+    assert [item for item in listed if flat(item) not in words and not all(part in words for part in flat(item).split(" ") if len(part) < 20)] == []
+
+
+@pytest.mark.parametrize("name", ["text", "markdown"])
+def test_the_sections_come_in_the_order_in_which_they_are_needed(sheet, name):
+    record = sheet(**SETS["warned"])
+    words = {"text": text, "markdown": markdown}[name](record)
+    assert words.lstrip().startswith(record["command"][:60])
+    heads = ["Numbers", "Controls", "From the shelf", "Preparations", "Steps", "Plate maps", "Quality gates", "Warnings"]
+    heads = [f"\n{head.upper()}\n" for head in heads] if name == "text" else [f"\n## {head}\n" for head in heads]
+    order = [record["protocol"]["title"], f"Version {record['protocol']['version']}, digest {record['digest']}", *heads]
+    places = [words.index(part) for part in order]
+    assert places == sorted(places)
+    number = sum(warning["level"] == "W" for warning in record["warnings"])
+    assert number >= 2
+    assert f"{number} warnings" in words[: places[2]]
+
+
+def tables_of(record):
+    """Return rows and columns of every table that the Record asks for, heads counted, in reading order."""
+    yield 1 + sum(not reagent["made"] for reagent in record["reagents"]), 4
+    for made in record["preparations"]:
+        if not made["step"]:
+            yield 1 + len(made["components"]), 2
+    tables = {}
+    for made in record["preparations"]:
+        if made["step"]:
+            tables.setdefault((made["table"], made["step"]), []).append(made)
+    for rows in tables.values():
+        yield 1 + len(rows), 4
+    for step in record["steps"]:
+        for lines in (list(lines) for piped, lines in groupby(step["markdown"].splitlines(), lambda line: line.startswith("|")) if piped):
+            yield len(lines) - 1, lines[1].count("|") - 1
+    for plate in record["plates"]:
+        yield 1 + plate["rows"], 1 + plate["columns"]
+    yield 1 + len(record["gates"]), 3
+    yield 1 + len(record["waste"]), 4
+
+
+@pytest.mark.parametrize("given", SETS.values(), ids=SETS)
+def test_markdown_reads_back_as_the_tables_of_the_record(sheet, given):
+    record, found = sheet(**given), []
+    for token in parsed(markdown(record)):
+        if token.type == "table_open":
+            found.append([])
+        elif token.type == "tr_open":
+            found[-1].append(0)
+        elif token.type in {"th_open", "td_open"}:
+            found[-1][-1] += 1
+    assert all(len(set(table)) == 1 for table in found)
+    assert [(len(table), table[0]) for table in found] == list(tables_of(record))
+
+
+@pytest.mark.parametrize("given", SETS.values(), ids=SETS)
+def test_the_plate_map_of_the_text_is_the_wells_of_the_record(sheet, given):
+    record = sheet(**given)
+    words = text(record)
+    maps = re.findall(r"^ {6}1   2 .*\n((?:  [A-H].*\n)+)", words, re.MULTILINE)
+    assert len(maps) == len(record["plates"])
+    legend = flat(words[words.index("PLATE MAPS") : words.index("QUALITY GATES")])
+    for plate, lines in zip(record["plates"], maps, strict=True):
+        assert [line[2] for line in lines.splitlines()] == list("ABCDEFGH")
+        shown = {f"{line[2]}{column}": line[4 * column - 1 : 4 * column + 3].strip() for line in lines.splitlines() for column in range(1, 13)}
+        assert shown == {well: plate["wells"][well]["mark"] if well in plate["wells"] else "" for well in shown}
+        meaning = {}
+        for spot in plate["wells"].values():
+            assert meaning.setdefault(spot["mark"], spot["group"].partition(" of ")[0]) == spot["group"].partition(" of ")[0]
+            assert f"{spot['mark']} {spot['role']}{' ' + spot['dose']['text'] if spot['dose'] else ''}" in legend
+
+
+@pytest.mark.parametrize("given", SETS.values(), ids=SETS)
+def test_the_command_on_top_makes_the_same_sheet_again(cli, given):
+    first = cli("render", "srb", *(f"--{name.replace('_', '-')}={value}" for name, value in given.items()), "--start", "2026-11-23T09:00")
+    assert first.code == 0
+    program, *words = shlex.split(first.out.splitlines()[0])
+    assert program == "benchsheet"
+    assert cli(*words).written == first.written
+
+
+@pytest.mark.skipif(os.name != "posix", reason="no shell of this kind here")
+@pytest.mark.parametrize("given", SETS.values(), ids=SETS)
+def test_a_shell_reads_the_command_on_a_text_sheet_as_the_one_in_the_record(sheet, given):
+    record = sheet(**given)
+    shown = text(record).partition("\n\n")[0]
+    script = shown.replace("benchsheet", "printf '%s\\0' benchsheet", 1)
+    read = subprocess.run(["/bin/sh", "-c", script], capture_output=True, check=True, env={"HOME": "/home"}).stdout
+    assert read.decode().split("\0")[:-1] == shlex.split(record["command"])
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_name_is_words_and_never_markup_or_an_option(sheet, cli, name):
+    record = sheet(compounds=name)
+    assert record["parameters"]["compounds"]["value"] == [name]
+    plain, made = (parsed(markdown(found)) for found in (sheet(compounds="something else"), record))
+    assert [token.type for token in made] == [token.type for token in plain]
+    for token, usual in zip(made, plain, strict=True):
+        kinds, usually = ([child.type for child in tokens.children or () if child.type != "text"] for tokens in (token, usual))
+        assert kinds == usually
+    for face in FACES.values():
+        body = flat(face(record)).replace(record["command"], "")
+        assert f"{name}, 10 mM in DMSO" in body
+    again = cli(*shlex.split(record["command"])[1:], "--format", "json")
+    assert again.code == 0
+    assert f'"digest": "{record["digest"]}"' in again.out
+
+
+def test_names_are_kept_apart_on_plates_of_their_own(sheet):
+    record = sheet(compounds="alpha,beta", plates="2")
+    for words in (text(record), seen(markdown(record))):
+        maps = flat(words[re.search("plate maps", words, re.IGNORECASE).start() :])
+        assert "of alpha" in maps
+        assert "of beta" in maps

@@ -1,0 +1,288 @@
+"""Times of a run: what a person can do with two hands, plate after plate, and what the clock on the wall then shows.
+
+The expectations come from a simulation of single plates made here, from the steps' own words, never from the scheduler.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from benchsheet import lab, library
+from benchsheet.errors import ProtocolError
+from benchsheet.record.model import Step, Wait
+from benchsheet.render import render
+from benchsheet.schedule import explained, schedule
+
+SECONDS = {"s": 1, "min": 60, "h": 3600}
+LAST = "the wait of step "
+
+
+def seconds(words):
+    """Return ``5 min`` as seconds."""
+    number, unit = words.replace("\u202f", "").split(" ")
+    return Fraction(number) * SECONDS[unit]
+
+
+def since(moment):
+    """Return ``P1DT2H05M`` as seconds."""
+    days, hours, minutes, rest = re.fullmatch(r"P(\d+)DT(\d+)H([0-5]\d)M(?:([0-5]\d)S)?", moment).groups(default="0")
+    return ((int(days) * 24 + int(hours)) * 60 + int(minutes)) * 60 + int(rest)
+
+
+def work_of(step, counts, unit):
+    """Return the hands-on time of a step as its rule says it: once, and for each *unit*."""
+    once = each = Fraction(0)
+    for term in step["hands_on"]["rule"].split(" + "):
+        amount, _, per = term.partition("/")
+        if per and per == unit:
+            each += seconds(amount)
+        else:
+            once += seconds(amount) * (counts[per] if per else 1)
+    return once, each
+
+
+class Plate:
+    """What happens to one unit in one step: it is in hand from *taken* to *put*, and then waits until *ready*."""
+
+    def __init__(self, taken, put, ready):
+        self.taken, self.put, self.ready = taken, put, ready
+
+
+def plates_of(times, each, hands, wait):
+    """Return the units of a step from its rows: (start, end, every) in seconds of the work and of the wait, either may be None."""
+    found = []
+    for place in range(times):
+        before = times - 1 - place
+        put = hands[1] - before * hands[2] if hands else wait[0] + place * wait[2]
+        found.append(Plate(put - each, put, wait[1] - before * wait[2] if wait else put))
+        if wait:
+            assert wait[0] + place * wait[2] == put, "a wait begins when the work on its unit is over"
+    return found
+
+
+def run_of(record):
+    """Return title to (unit, units) for every step of a Record without a start."""
+    found = {}
+    for step in record["steps"]:
+        rows = {row["kind"]: row for row in record["schedule"] if row["step"] == step["number"]}
+        any_row = next(iter(rows.values()))
+        hands, wait = (
+            (since(r["start"]), since(r["end"]), seconds(r["every"]["text"])) if (r := rows.get(kind)) else None for kind in ("hands_on", "wait")
+        )
+        once, each = work_of(step, record["counts"], any_row["units"])
+        units = plates_of(any_row["times"], each if any_row["units"] else once, hands, wait)
+        if hands and any_row["units"]:
+            assert hands[0] + once <= units[0].taken + 0 * each
+        found[step["title"]] = (any_row["units"], units)
+    return found
+
+
+def grown(record):
+    """Return number of a step to how long its unit that waits longest waits, for each wait that is passed."""
+    run, found = run_of(record), {}
+    steps = {step["title"]: step for step in record["steps"]}
+    for step in record["steps"]:
+        for before in step["after"]:
+            wait = steps[before]["wait"]
+            if wait and wait["max"] and run[before][0] == run[step["title"]][0]:
+                longest = max(now.taken - then.put for then, now in zip(run[before][1], run[step["title"]][1], strict=True))
+                if longest > seconds(wait["max"]["text"]):
+                    found[steps[before]["number"]] = longest
+    return found
+
+
+@pytest.fixture(scope="module")
+def runs(sheet, many_sheets):
+    return [sheet(plates=str(number)) for number in (*range(1, 31), 60, 99, 100)] + [record for _, record in many_sheets]
+
+
+def test_hands_on_time_is_the_sum_of_its_terms(runs):
+    for record in runs:
+        total = Fraction(0)
+        for step in record["steps"]:
+            said = sum(work_of(step, record["counts"], ""))
+            assert seconds(step["hands_on"]["text"]) == said
+            total += said
+        assert seconds(record["hands_on"]["text"]) == total
+
+
+def test_four_plates_take_263_minutes_in_hand(sheet):
+    # 20 + 4 x 5 seeding, 40 dose series, 10 + 5 T0 plate, 4 x 20 treating, then 4 x (5 + 5 + 3 + 4 + 2 + 3)
+    assert sheet(plates="4")["hands_on"]["text"] == f"{40 + 40 + 15 + 80 + 4 * 22} min" == "263 min"
+
+
+def test_no_wait_is_planned_or_laid_out_shorter_than_it_has_to_be(runs):
+    for record in runs:
+        run = run_of(record)
+        for step in record["steps"]:
+            for unit in run[step["title"]][1]:
+                assert unit.ready - unit.put == (seconds(step["wait"]["planned"]["text"]) if step["wait"] else 0)
+            if step["wait"]:
+                assert seconds(step["wait"]["planned"]["text"]) >= seconds(step["wait"]["min"]["text"])
+
+
+def test_no_plate_is_picked_up_before_its_wait_is_over(runs):
+    for record in runs:
+        run = run_of(record)
+        for step in record["steps"]:
+            unit, units = run[step["title"]]
+            for before in step["after"]:
+                other, its = run[before]
+                pairs = zip(its, units, strict=True) if other == unit else [(its[-1], units[0])]
+                assert all(now.taken >= then.ready for then, now in pairs), (record["command"], before, step["title"])
+
+
+def test_one_person_is_never_in_two_places(runs):
+    for record in runs:
+        held = sorted((plate.taken, plate.put) for _, units in run_of(record).values() for plate in units if plate.put > plate.taken)
+        assert all(next_taken >= put for (_, put), (next_taken, _) in pairwise(held)), record["command"]
+        assert all(row["who"] == ("person 1" if row["kind"] == "hands_on" else "") for row in record["schedule"])
+
+
+def test_every_wait_that_is_passed_is_told_with_its_step_and_no_other_is(runs):
+    for record in runs:
+        told = {warning["step"] for warning in record["warnings"] if warning["message"].startswith(LAST) and " grows from " in warning["message"]}
+        assert told == set(grown(record)), record["command"]
+
+
+def test_22_plates_keep_the_night_after_seeding_and_23_do_not(sheet):
+    # The last plate is seeded and 16 h later begin 40 min of dose series and 10 min with the T0 plate; the last of n plates is
+    # treated (n - 1) x 20 min after that. So it waits 16 h + 50 min + (n - 1) x 20 min: at most 24 h for n - 1 <= 430 / 20.
+    fits = ((24 - 16) * 60 - 50) // 20 + 1
+    assert fits == 22
+    assert 1 not in grown(sheet(plates=str(fits)))
+    assert 1 in grown(sheet(plates=str(fits + 1)))
+    for number in (23, 30, 60, 100):
+        (message,) = [w["message"] for w in sheet(plates=str(number))["warnings"] if w["message"].startswith(LAST + "1 ")]
+        assert re.search(r"\b22 plates\b", message)
+        longest = 16 * 60 + 50 + (number - 1) * 20
+        shown = re.search(r"grows from 16 h to ([\d.]+ (?:min|h)) ", message)[1]
+        assert 0 <= seconds(shown) - longest * 60 < 900
+
+
+def test_the_count_that_fits_fits_and_one_more_does_not(sheet):
+    warnings = [w for w in sheet(plates="100")["warnings"] if w["message"].startswith(LAST)]
+    assert warnings
+    for warning in warnings:
+        fits = re.search(r"\b(\d+) plates? at a time", warning["message"])
+        number = int(fits[1]) if fits else 0
+        assert number == 0 or warning["step"] not in grown(sheet(plates=str(number))), warning
+        assert warning["step"] in grown(sheet(plates=str(number + 1))), warning
+
+
+MINUTES = st.integers(0, 40).map(lambda number: Fraction(number * 60))
+WAITS = st.one_of(
+    st.none(),
+    st.integers(1, 300).map(lambda number: Wait(Fraction(number * 60), Fraction(number * 60), Fraction(number * 60))),
+    st.tuples(st.integers(1, 100), st.integers(0, 50), st.integers(1, 90)).map(
+        lambda w: Wait(Fraction(w[0] * 60), Fraction((w[0] + min(w[1], w[2])) * 60), Fraction((w[0] + w[2]) * 60))
+    ),
+    st.integers(1, 100).map(lambda number: Wait(Fraction(number * 60), Fraction(number * 90), None)),
+)
+
+
+@st.composite
+def protocols(draw):
+    """Steps at random: for plates, for tubes, or for all at once; each after one or two of those before."""
+    counts = {"plate": draw(st.integers(1, 9)), "tube": draw(st.integers(1, 9)), "": 1}
+    steps = []
+    for number in range(1, draw(st.integers(2, 7)) + 1):
+        unit = draw(st.sampled_from(["plate", "plate", "tube", ""]))
+        after = tuple(draw(st.sets(st.sampled_from([step.title for step in steps]), min_size=1, max_size=2))) if steps else ()
+        each = draw(MINUTES) if unit else Fraction(0)
+        steps.append(Step(f"step {number}", number, "", 1, draw(MINUTES), each, unit, counts[unit], wait=draw(WAITS), after=after))
+    return steps
+
+
+@settings(max_examples=300, deadline=None)
+@given(protocols())
+def test_of_any_protocol_no_unit_is_early_nobody_is_doubled_and_what_grows_is_told(steps):
+    rows, told = schedule(steps)
+    run = {}
+    for step in steps:
+        hands, wait = (
+            next(((row.start, row.end, row.every) for row in rows if row.step == step.number and row.kind == kind), None)
+            for kind in ("hands_on", "wait")
+        )
+        run[step.title] = plates_of(step.units, step.each if step.unit else step.once, hands, wait)
+        assert hands is None or hands[0] + step.once <= run[step.title][0].taken or not step.unit
+    by_title = {step.title: step for step in steps}
+    late = {}
+    for step in steps:
+        for before in step.after:
+            other, its, mine = by_title[before], run[before], run[step.title]
+            if other.unit != step.unit:
+                assert mine[0].taken >= its[-1].ready
+                continue
+            assert all(now.taken >= then.ready for then, now in zip(its, mine, strict=True))
+            longest = max(now.taken - then.put for then, now in zip(its, mine, strict=True))
+            if other.wait and other.wait.most is not None and longest > other.wait.most:
+                late[other.number, step.number] = longest
+    held = sorted((plate.taken, plate.put) for units in run.values() for plate in units if plate.put > plate.taken)
+    assert all(next_taken >= put for (_, put), (next_taken, _) in pairwise(held))
+    assert {(found.step.number, found.following.number): found.longest for found in told} == late
+    for found in told:
+        assert f"step {found.step.number} ({found.step.title}) grows from " in explained(found)
+
+
+def test_a_step_once_for_all_follows_the_last_unit_and_one_for_tubes_does_not_follow_a_first_plate():
+    fix = Step("Fix", 1, "", 1, Fraction(0), Fraction(300), "plate", 4, wait=Wait(Fraction(3600), Fraction(3600), Fraction(3600)))
+    for following in (
+        Step("Read", 2, "", 1, Fraction(600), after=("Fix",)),
+        Step("Spin", 2, "", 1, Fraction(0), Fraction(60), "tube", 2, after=("Fix",)),
+    ):
+        rows, _ = schedule([fix, following])
+        assert next(row.start for row in rows if row.step == 2) == 4 * 300 + 3600
+
+
+def timed(start, zone="", **values):
+    profile = lab.profile(f"zone: {zone}\n", "lab.yml") if zone else lab.default()
+    return render(library.source("srb"), values, profile, start)["schedule"]
+
+
+def test_with_a_start_every_time_is_a_clock_time_that_much_later(sheet):
+    plain, begun = sheet(plates="4")["schedule"], timed("2026-11-23T09:00", plates="4")
+    for before, after in zip(plain, begun, strict=True):
+        for end in ("start", "end"):
+            assert datetime.fromisoformat(after[end]) == datetime(2026, 11, 23, 9) + timedelta(seconds=since(before[end]))  # noqa: DTZ001 - of the wall
+            assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?", after[end])
+        rest = ("step", "kind", "every", "times", "who", "equipment", "units")
+        assert [before[key] for key in rest] == [after[key] for key in rest]
+
+
+@pytest.mark.parametrize(("start", "hours"), [("2026-03-27T09:00", 73), ("2026-10-23T09:00", 71), ("2026-06-05T09:00", 72)])
+def test_72_hours_of_exposure_are_elapsed_time_across_a_clock_change(sheet, start, hours):
+    vienna = ZoneInfo("Europe/Vienna")
+    rows = timed(start, "Europe/Vienna")
+    begun = datetime.fromisoformat(start).replace(tzinfo=vienna).astimezone(UTC)
+    for before, after in zip(sheet()["schedule"], rows, strict=True):
+        for end in ("start", "end"):
+            moment = (begun + timedelta(seconds=since(before[end]))).astimezone(vienna)
+            assert after[end] == moment.replace(tzinfo=None).isoformat(timespec="minutes")
+    (treat,) = [step["number"] for step in sheet()["steps"] if step["title"] == "Treat"]
+    (exposure,) = [row for row in rows if row["step"] == treat and row["kind"] == "wait"]
+    wall = datetime.fromisoformat(exposure["end"]) - datetime.fromisoformat(exposure["start"])
+    assert wall == timedelta(hours=hours)
+
+
+def test_seconds_are_kept_with_and_without_a_start():
+    source = library.folder(library.home() / "_template")
+    (row,) = render(source, {"samples": "3"})["schedule"]
+    assert (since(row["start"]), since(row["end"])) == (0, 5 * 60 + 3 * 30)
+    (row,) = render(source, {"samples": "3"}, start="2026-11-23T09:00")["schedule"]
+    assert (row["start"], row["end"]) == ("2026-11-23T09:00", "2026-11-23T09:06:30")
+
+
+def test_a_start_in_the_hour_that_the_clocks_skip_is_refused():
+    with pytest.raises(ProtocolError, match="does not exist in Europe/Vienna"):
+        timed("2026-03-29T02:30", "Europe/Vienna")
+    assert timed("2026-03-29T02:30")[0]["start"] == "2026-03-29T02:30"
+    assert timed("2026-03-29T03:00", "Europe/Vienna")[0]["start"] == "2026-03-29T03:00"
