@@ -111,6 +111,17 @@ def test_no_number_with_a_unit_stands_on_a_sheet_that_is_not_in_its_record(sheet
         assert found - known == set(), given
 
 
+def test_the_words_of_a_step_have_no_number_of_their_own(sheet, many_sheets):
+    for given, record in [*((given, sheet(**given)) for given in SETS.values()), *many_sheets]:
+        names = [item["name"] for item in record["reagents"] + record["preparations"] + record["equipment"]]
+        names += [entry["text"] for entry in record["parameters"].values()]
+        for step in record["steps"]:
+            made = [preparation for preparation in record["preparations"] if preparation["step"] == step["number"]]
+            known = {found for words in [*names, *strings(step), *strings(made)] for found in AMOUNT.findall(flat(words))}
+            words = flat(seen(step["markdown"]))
+            assert set(AMOUNT.findall(words)) - known == set(), (given, step["title"])
+
+
 @pytest.mark.parametrize("given", SETS.values(), ids=SETS)
 def test_each_step_says_the_amounts_of_its_operations_and_its_hazards(sheet, given):
     record = sheet(**given)

@@ -58,7 +58,8 @@ SETTINGS = [
 @pytest.mark.parametrize(("asked", "got", "device"), SETTINGS)
 def test_a_volume_is_set_to_the_nearest_step_of_the_smallest_pipette_that_reaches_it(asked, got, device):
     done = default().settle(nl(asked))
-    assert (done.amount, done.device.name) == (nl(got), device)
+    assert done.amount == nl(got)
+    assert done.device.name == device
 
 
 # Where one stroke does not reach: all strokes are alike and can be set, and the sum is as near as they allow.
@@ -168,6 +169,10 @@ def test_what_stays_in_a_vessel_comes_on_top(vessel, ready, words):
 def test_dead_volume_is_added_before_rounding_up():
     assert spare(1000 * UL, SOME, dead=2 * UL).amount == 1200 * UL  # 1.102 mL
     assert spare(1000 * UL, SOME).amount == 1100 * UL
+
+
+def test_no_spare_still_fills_what_a_vessel_keeps():
+    assert spare(1600 * UL, Rule(), dead=2 * ML, vessel="reservoir").amount == 3600 * UL
 
 
 @given(st.integers(1, 10**12), st.fractions(0, 100), st.integers(0, 50), st.integers(0, 10**9), st.integers(0, 10**7))
@@ -331,6 +336,11 @@ PROFILES = {
 @pytest.mark.parametrize("text", PROFILES)
 def test_a_profile_tells(text):
     assert told(f"{text}\n") == f"my-lab.yml:1: {PROFILES[text]}"
+
+
+def test_all_that_a_pipette_lacks_is_told():
+    lacks = [f"my-lab.yml:1: a pipette needs a {word!r}\n  hint: add a line '{word}: ...'" for word in ("from", "to", "step")]
+    assert told("pipettes: [{name: P20}]\n") == "\n".join(lacks)
 
 
 def test_two_lines_that_set_the_same_are_told():

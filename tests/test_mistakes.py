@@ -80,6 +80,7 @@ LANGUAGE = (
     "ceil floor min max sum len any all log2 pow2 table kind known"
 )
 FILTERS = "filters: join, length, count, first, last, list, sort, unique, upper, lower, capitalize, trim, default, d, reverse"
+GROUPS = "culture/read, culture/nobody, culture/cells, culture/dose 1, culture/dose 2, culture/dose 3, culture/dose 4, culture/blank"
 ADD = "write it like add(reagent, amount, to=..., compound=...)"
 A_QUANTITY = "write a number, a space and a unit, like '50 uL'"
 A_STEP = "put it between {% step %} and {% endstep %}"
@@ -155,7 +156,7 @@ CALLS = {
     "a bare vessel that has an edge": (
         '{{ add("water", "9 uL/well", to="culture") }}',
         "'culture' names every well, and 'edge' too",
-        "name whom you mean: culture/read, culture/nobody, culture/cells, culture/dose 1, culture/dose 2, culture/dose 3, culture/dose 4, culture/blank",
+        f"name whom you mean: {GROUPS}",
     ),
     "a parameter that is not there": ('{{ add("water", volme, to="culture/cells") }}', "'volme' is undefined", "did you mean 'volume'?"),
     "a word that a verb does not take": ('{{ add("water", "9 uL/well", too="culture/cells") }}', "add(...) has no 'too'", ADD),
@@ -185,7 +186,7 @@ CALLS = {
     ),
     "a difference below zero": (
         '{{ add("water", volume - "200 uL", to="culture/cells") }}',
-        "a volume here comes to less than nothing",
+        "expected a volume, got less than nothing",
         SUBTRACTED,
     ),
     "a comma for a point": (
@@ -867,7 +868,7 @@ DECLARED = {
     ),
     "a vehicle without a component": ("{component: DMSO, ", "{", 22, "'vehicle' needs a 'component'", "add a line 'component: ...'"),
     "equipment's key that is not there": ("{name: plate reader}", "{nam: plate reader}", 24, "an equipment has no 'nam'", "did you mean 'name'?"),
-    "a control's key that is not there": ("{why: subtr", "{wy: x, why: subtr", 26, "an entry of controls has no 'wy'", "did you mean 'why'?"),
+    "a control's key that is not there": ("{why: subtr", "{wy: x, why: subtr", 26, "a control has no 'wy'", "did you mean 'why'?"),
     "a control's reference that is not there": (
         "every reading}",
         "every reading, cite: [vichai2060]}",
@@ -1030,7 +1031,7 @@ RECIPES = {
     ),
     "a stock that is weaker": (
         "{name: mix, contains: {salt: 3 X}, make: {from: salts, rest: water}}",
-        "salts at 2 X is weaker than the 3 X of mix",
+        "'salts' at 2 X is weaker than the 3 X of 'mixed'",
         "use a stronger stock",
     ),
     "a stock of another kind": (

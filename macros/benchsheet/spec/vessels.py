@@ -182,13 +182,13 @@ def _lay_out(groups: Map, plate: Plate, values: Mapping[str, Any], of: str) -> t
     laid: dict[str, Place] = {}
     rest = ""
     for key, where in groups.items():
-        if where == "rest":
+        if where == "rest" or isinstance(where, Map) and where.get("at") == "rest":
             if rest:
                 raise ProtocolError(f"both {rest!r} and {key!r} are the rest", "only one group takes all other wells").at(
                     groups.file, groups.lines[key]
                 )
             rest = key
-            laid[key] = Place(key, 0, key, key)
+            laid[key] = Place(key, 0, where.text("role", key) if isinstance(where, Map) else key, key)
             continue
         try:
             for number, region in _regions(key, where, plate, values):

@@ -1,0 +1,238 @@
+"""Same inputs, same bytes: on any machine, in any process; another digest for whatever decides the sheet, and for nothing else."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import sys
+import unicodedata
+
+import pytest
+
+from benchsheet import library
+from benchsheet.lab import profile
+from benchsheet.record import digest
+from benchsheet.render import render
+from benchsheet.spec import Source
+
+SRB = library.source("srb")
+START = "2026-11-23T09:00"
+LAB = "zone: Europe/Vienna\n"
+GIVEN = {"plates": "4", "compounds": "β-lapachone,defactinib", "counted": "1.2e6 cells/mL", "have": "defactinib 1 mM: 60 uL", "doses": "6"}
+
+EVERYTHING = f"""
+import json, sys
+from benchsheet import library
+from benchsheet.faces.markdown import markdown
+from benchsheet.faces.text import text
+from benchsheet.lab import profile
+from benchsheet.render import render
+for given, lab, start in (({{}}, None, ""), ({GIVEN!r}, profile({LAB!r}, "x.yml"), {START!r}), ({{"solvent": "water", "doses": "10"}}, None, {START!r})):
+    record = render(library.source("srb"), given, lab, start)
+    for words in (json.dumps(record, ensure_ascii=False), text(record), markdown(record)):
+        sys.stdout.buffer.write(words.encode() + b"\\0")
+"""
+
+
+def _bytes(**environment: str) -> bytes:
+    settings = {name: value for name, value in os.environ.items() if not name.startswith(("LC_", "LANG", "PYTHON", "TZ"))} | environment
+    settings |= {name: os.environ[name] for name in ("PYTHONPATH",) if name in os.environ}
+    return subprocess.run([sys.executable, "-c", EVERYTHING], env=settings, capture_output=True, check=True, timeout=60).stdout
+
+
+def test_every_process_on_every_machine_writes_the_same_bytes():
+    """Another order of sets, another locale, another clock, and without the bytecode of before."""
+    first = _bytes(PYTHONHASHSEED="0")
+    assert len(first) > 100_000
+    assert _bytes(PYTHONHASHSEED="1", LC_ALL="C", TZ="Pacific/Auckland") == first
+    assert _bytes(PYTHONHASHSEED="4242", LC_ALL="de_DE.UTF-8", TZ="America/New_York", PYTHONDONTWRITEBYTECODE="1", PYTHONUTF8="1") == first
+
+
+def test_two_renders_in_one_process_are_equal():
+    assert render(SRB, GIVEN, None, START) == render(SRB, GIVEN, None, START)
+    render(SRB, {"plates": "100"})
+    fresh = Source(SRB.id, SRB.folder, dict(SRB.files), dict(SRB.shared), SRB.shared_folder)
+    assert render(fresh, GIVEN, None, START) == render(SRB, GIVEN, None, START)
+
+
+# --- what decides the sheet -----------------------------------------------------------------------------------------------
+
+
+def changed(name: str, text: str) -> Source:
+    """Return the sources with one file replaced, its own or a shared one."""
+    own, shared = dict(SRB.files), dict(SRB.shared)
+    (own if name in own else shared)[name] = text
+    return Source(SRB.id, SRB.folder, own, shared, SRB.shared_folder)
+
+
+SOURCES = [name for name in (*SRB.files, *SRB.shared) if not name.startswith("cases/")]
+
+
+def test_the_protocol_its_template_its_tables_and_its_references_are_sources():
+    assert {"protocol.yml", "protocol.md.j2", "cell_lines.yml", "drugs.yml", "drug_forms.yml", "hazards.yml", "references.bib"} <= set(SOURCES)
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_the_digest_changes_with_one_letter_of_any_source(name):
+    text = SRB.files.get(name) or SRB.shared[name]
+    remark = {"j2": "{# x #}\n", "bib": "% x\n"}.get(name.rpartition(".")[2], "# x\n")
+    assert render(changed(name, text + remark), {})["digest"] != render(SRB, {})["digest"]
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_the_digest_does_not_change_with_line_ends_or_the_way_a_letter_is_composed(name):
+    text = SRB.files.get(name) or SRB.shared[name]
+    remark = {"j2": "{{# {} #}}\n", "bib": "% {}\n"}.get(name.rpartition(".")[2], "# {}\n").format("naïve Å")
+    one, other = (text + unicodedata.normalize(form, remark) for form in ("NFC", "NFD"))
+    assert one != other
+    expected = render(changed(name, one), {})["digest"]
+    assert render(changed(name, other), {})["digest"] == expected
+    assert render(changed(name, one.replace("\n", "\r\n")), {})["digest"] == expected
+
+
+def test_a_checkout_with_other_line_ends_makes_the_same_sheet():
+    own = {name: text.replace("\n", "\r\n") for name, text in SRB.files.items()}
+    shared = {name: text.replace("\n", "\r\n") for name, text in SRB.shared.items()}
+    assert render(Source(SRB.id, SRB.folder, own, shared, SRB.shared_folder), GIVEN) == render(SRB, GIVEN)
+
+
+def test_a_case_is_no_source():
+    assert render(changed("cases/scale.yml", "- nothing"), {})["digest"] == render(SRB, {})["digest"]
+
+
+VALUES = {
+    "plates": "2", "compounds": "another", "cell_line": "MCF7", "exposure": "73 h", "doubling": "23 h", "confluent": "40001 cells", "seeded": "2251 cells",
+    "counted": "1e6 cells/mL", "medium": "101 uL", "addition": "replace", "drug": "defactinib", "mw": "500 g/mol", "salt": "HCl", "stock": "11 mM", "dissolve_to": "11 mM",
+    "solvent": "water", "top_dose": "9.999 uM", "dilution": "3.162 fold", "doses": "7", "replicates": "5", "vehicle_limit": "0.11 % v/v", "kill": "puromycin",
+    "kill_dose": "0.9 uM", "kill_stock": "1.1 mM", "fixation": "replace", "dye": "0.39 % w/v", "wavelength": "511 nm", "have": "1 mM: 60 uL",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", VALUES)
+def test_the_digest_changes_with_every_value(name):
+    assert render(SRB, {name: VALUES[name]})["digest"] != render(SRB, {})["digest"]
+
+
+def test_every_parameter_was_tried():
+    assert set(render(SRB, {})["parameters"]) - {"isotype_stock"} == set(VALUES)
+    biological = {"solvent": "buffer", "stock": "21 mg/mL", "top_dose": "10 ug/mL"}
+    assert render(SRB, biological)["digest"] != render(SRB, {**biological, "isotype_stock": "5 mg/mL"})["digest"]
+
+
+# Two values that round to the same four figures are two values.
+CLOSE = [
+    ("seeded", "12345 cells", "12346 cells"),
+    ("dilution", "3.16228 fold", "3.1623 fold"),
+    ("dilution", "half-log", "3.162277660168379 fold"),
+    ("vehicle_limit", "0.12345 % v/v", "0.12346 % v/v"),
+    ("counted", "1234567 cells/mL", "1234560 cells/mL"),
+    ("top_dose", "1.23456 uM", "1.2346 uM"),
+    ("top_dose", "9.99999 uM", "10 uM"),
+    ("medium", "100.001 uL", "100.002 uL"),
+    ("exposure", "4321 min", "4322 min"),
+]
+
+
+@pytest.mark.parametrize(("name", "one", "other"), CLOSE)
+def test_the_digest_tells_close_values_apart(name, one, other):
+    assert render(SRB, {name: one})["digest"] != render(SRB, {name: other})["digest"]
+
+
+def _typed(command: str) -> dict[str, str]:
+    """Read a command back as a shell and the command line would: the values by their parameters."""
+    words = shlex.split(command)
+    assert words[:3] == ["benchsheet", "render", "srb"]
+    return {option.removeprefix("--").replace("-", "_"): text for option, text in zip(words[3::2], words[4::2], strict=True)}
+
+
+AGAIN = [{name: text} for name, text in VALUES.items()] + [{name: text} for name, *both in CLOSE for text in both]
+AGAIN += [GIVEN, {"compounds": "it's,β <x>", "top_dose": "1.23456 uM; 2 uM"}, {"solvent": "buffer", "stock": "21 mg/mL", "top_dose": "10 ug/mL"}]
+
+
+@pytest.mark.parametrize("given", AGAIN, ids=str)
+def test_the_command_on_the_sheet_makes_the_same_sheet(given):
+    record = render(SRB, given)
+    assert render(SRB, _typed(record["command"])) == record
+
+
+def test_the_lab_profile_counts_by_its_content_and_not_by_the_name_of_its_file():
+    usual = render(SRB, {})["digest"]
+    assert render(SRB, {}, profile("", "my-lab.yml"))["digest"] == usual
+    assert render(SRB, {}, profile("trust: 1 uL\n", "my-lab.yml"))["digest"] == usual
+    stricter = render(SRB, {}, profile("trust: 2 uL\n", "my-lab.yml"))["digest"]
+    assert stricter != usual
+    assert render(SRB, {}, profile("# the same\r\ntrust: 0.002 mL\r\n", "folder/another.yml"))["digest"] == stricter
+
+
+PROFILES = [
+    "trust: 2 uL", "least: 0.3 uL", "tolerance: 1.5 %", "overage: {percent: 15 %}", "overage: {volume: 1 mL}", "dead: {reservoir: 3 mL}", "zone: Europe/Vienna",
+    "pipettes: [{name: P20, from: 1 uL, to: 20 uL, step: 0.02 uL}, {name: P200, from: 20 uL, to: 200 uL, step: 0.1 uL}, {name: P1000, from: 200 uL, to: 1 mL, step: 1 uL, strokes: 5}, {name: cylinder, from: 5 mL, to: 1 L, step: 1 mL, strokes: 100}]",
+    "labware: {plate-96: {name: 96-well plate, rows: 8, columns: 12, working: [75 uL, 200 uL], fixing: 310 uL, brim: 360 uL}}",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", PROFILES)
+def test_the_digest_changes_with_every_part_of_the_lab_profile(text):
+    assert render(SRB, {}, profile(text + "\n", "lab.yml"))["digest"] != render(SRB, {})["digest"]
+
+
+def test_the_digest_changes_with_the_start_and_its_zone():
+    vienna, tokyo = profile("zone: Europe/Vienna\n", "lab.yml"), profile("zone: Asia/Tokyo\n", "lab.yml")
+    found = [
+        render(SRB, {}, lab, start)["digest"]
+        for lab in (None, vienna, tokyo)
+        for start in ("", START, "2026-11-23T09:01", "2026-11-24T09:00")
+    ]  # fmt: skip
+    assert len(set(found)) == len(found)
+
+
+def test_the_digest_changes_with_the_engine(monkeypatch):
+    usual = render(SRB, {})["digest"]
+    monkeypatch.setattr(digest, "engine", lambda: "another engine")
+    assert render(SRB, {})["digest"] != usual
+
+
+def test_the_digest_is_sixteen_hexadecimal_digits():
+    found = render(SRB, {})["digest"]
+    assert len(found) == 16
+    assert set(found) <= set("0123456789abcdef")
+
+
+# --- what does not --------------------------------------------------------------------------------------------------------
+
+SAME = [
+    {"plates": "1"},
+    {"cell_line": "A549"},
+    {"cell_line": "a549"},
+    {"exposure": "3 days"},
+    {"medium": "0.1 mL"},
+    {"medium": "100 µL/well"},
+    {"medium": "100uL"},
+    {"stock": "0.01 M"},
+    {"stock": "10000 uM"},
+    {"dilution": "half-log"},
+    {"seeded": "2250 cells"},
+    {"seeded": "2.25e3 cells"},
+    {"doubling": "22 h; 24 h"},
+    {"doubling": "22; 24 h"},
+    {"vehicle_limit": "0.1 %v/v"},
+    {"wavelength": "0.51 um"},
+    {"compounds": " inhibitor "},
+    {"replicates": "6", "doses": "8", "addition": "add", "fixation": "layer", "kill_dose": "1000 nM"},
+]
+
+
+@pytest.mark.parametrize("given", SAME, ids=str)
+def test_a_default_typed_out_makes_the_same_record(given):
+    assert render(SRB, given) == render(SRB, {})
+
+
+def test_the_order_of_options_does_not_matter():
+    backwards = dict(reversed(list(GIVEN.items())))
+    assert list(backwards) != list(GIVEN)
+    assert render(SRB, backwards) == render(SRB, GIVEN)
+
+
+def test_one_value_for_all_compounds_is_as_good_as_each():
+    assert render(SRB, {"compounds": "A,B", "stock": "20 mM; 20 mM"}) == render(SRB, {"compounds": "A,B", "stock": "20 mM"})
