@@ -1,0 +1,49 @@
+"""What the documents say of the program is what the program does."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from benchsheet import library
+from benchsheet.cli import COMMANDS
+from benchsheet.expression import _FUNCTIONS
+from benchsheet.faces.text import text
+from benchsheet.render import render
+from benchsheet.tags import OPTIONS
+from benchsheet.verbs import VERBS
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text("utf-8")
+GUIDE = ROOT / "docs" / "guide"
+
+
+def test_the_sheet_in_the_readme_is_cut_from_the_real_one() -> None:
+    shown = README.split("```text\n")[1].split("```")[0].splitlines()
+    sheet = set(text(render(library.source("srb"), {"plates": "4", "counted": "1.2e6 cells/mL"})).splitlines())
+    cut = [line for line in shown if line.strip() not in {"", "..."} and "digest" not in line]
+    assert len(cut) > 25
+    assert [line for line in cut if line not in sheet] == []
+
+
+def test_the_readme_names_every_command() -> None:
+    assert set(re.findall(r"^\| `benchsheet (\w+)", README, re.MULTILINE)) == set(COMMANDS)
+
+
+def test_the_guide_has_every_verb_once_with_an_example_that_calls_it() -> None:
+    rows = re.findall(r"^\| `(\w+)` \|.*\| `(\w+)\(", (GUIDE / "verbs.md").read_text("utf-8"), re.MULTILINE)
+    assert [verb for verb, _ in rows] == list(VERBS)
+    assert all(verb == called for verb, called in rows)
+
+
+def test_the_guide_has_every_option_of_a_step_and_every_function_of_the_expressions() -> None:
+    guide = (GUIDE / "index.md").read_text("utf-8")
+    options = set(re.findall(r"`(\w+)`", guide.split("| option | means |")[1].split("Step prose")[0]))
+    assert set(OPTIONS) <= options
+    assert all(re.search(rf"\b{function}\b", guide) for function in _FUNCTIONS)
+
+
+def test_every_relative_link_of_a_document_leads_to_a_file() -> None:
+    for document in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]:
+        for link in re.findall(r"\]\((?!https?://)([^)#]+)", document.read_text("utf-8")):
+            assert (document.parent / link).exists(), f"{document.name}: {link}"
