@@ -362,6 +362,11 @@ CALLS = {
         "'8 µL' of 'water' is not per well",
         "write '8 µL/well'",
     ),
+    "a compound that the run has not": (
+        '{{ add("water", "9 uL/well", to="culture/cells", compound="x") }}',
+        "'x' is no compound of this run",
+        "leave compound=... out",
+    ),
     "a drug diluted serially in medium": (
         SERIES + ") }}",
         "'drug' holds DMSO: diluted serially in 'serum', each dose would get another share of it",
@@ -799,6 +804,20 @@ DECLARED = {
         "no reference 'nobody2000'",
         "references: vichai2006",
     ),
+    "a parameter's reference that is not there": (
+        "min: 1 nM",
+        "cite: [nobody2000], min: 1 nM",
+        5,
+        "no reference 'nobody2000'",
+        "references: vichai2006",
+    ),
+    "a derived value's reference that is not there": (
+        "{from: plates * 3}",
+        "{from: plates * 3, cite: [nobody2000]}",
+        13,
+        "no reference 'nobody2000'",
+        "references: vichai2006",
+    ),
     "a reagent's key that is not there": ("water: {name: water}", "water: {nam: water}", 21, "a reagent has no 'nam'", "did you mean 'name'?"),
     "a strength without a unit": ("acid: 50 % w/v", "acid: 50", 17, "'50' has no unit", A_QUANTITY),
     "a strength in bare percent": (
@@ -866,6 +885,7 @@ DECLARED = {
         "expected a concentration, got 1 (a number without a unit)",
         CONCENTRATIONS,
     ),
+    "a vehicle that is in no reagent": ("component: DMSO", "component: DMS", 22, "no reagent contains 'DMS'", "did you mean 'DMSO'?"),
     "a vehicle without a component": ("{component: DMSO, ", "{", 22, "'vehicle' needs a 'component'", "add a line 'component: ...'"),
     "equipment's key that is not there": ("{name: plate reader}", "{nam: plate reader}", 24, "an equipment has no 'nam'", "did you mean 'name'?"),
     "a control's key that is not there": ("{why: subtr", "{wy: x, why: subtr", 26, "a control has no 'wy'", "did you mean 'why'?"),
@@ -892,6 +912,27 @@ DECLARED = {
     ),
     "labware that the lab has not": ("labware: plate-96", "labware: plate-95", 28, "no labware 'plate-95' in this lab", "did you mean 'plate-96'?"),
     "no labware": ("    labware: plate-96\n", "", 28, "a vessel needs a 'labware'", "add a line 'labware: ...'"),
+    "as many plates as a concentration": (
+        "count: plates\n",
+        "count: dose\n",
+        28,
+        "'dose' is 10 µM (molarity), not a whole number of plates",
+        "name a count",
+    ),
+    "plates of each of nothing": (
+        "count: plates\n",
+        "count: plates\n    for: nams\n",
+        28,
+        "'for: nams' is no list",
+        "name a parameter that takes several values",
+    ),
+    "plates of each of a count": (
+        "count: plates\n",
+        "count: plates\n    for: plates\n",
+        28,
+        "'for: plates' is no list",
+        "name a parameter that takes several values",
+    ),
     "half a plate": (
         "count: plates\n",
         "count: plates / 2\n",
@@ -939,6 +980,7 @@ DECLARED = {
         "3 wells do not fit into the 2 of a 'dose'",
         "2 at most",
     ),
+    "a group of each of nothing": ("blank: A1", "blank: {at: A1, for: nams}", 34, "'nams' is not known here", "did you mean 'names'?"),
     "a family as large as what is not there": (
         "{at: C2:E5, by: column}",
         "{at: C2:E5, by: column, first: wels}",
@@ -984,6 +1026,11 @@ DECLARED = {
 def test_protocol_yml_tells(claim):
     old, new, line, message, hint = DECLARED[claim]
     assert in_third_line("", changed(old, new)) == f"protocols/toy/protocol.yml:{line}: {message}\n  hint: {hint}"
+
+
+@pytest.mark.parametrize("limit", ["share", "0.1 % v/v", "\"'0.1 % v/v'\""])
+def test_a_vehicle_s_limit_is_a_name_or_a_quantity(limit):
+    render(source(f"{INSIDE}{{% endstep %}}\n", changed("limit: share", f"limit: {limit}")))
 
 
 def test_five_mistakes_are_told_at_once_in_the_order_of_their_lines():

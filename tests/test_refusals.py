@@ -121,6 +121,7 @@ def test_millilitres_and_microlitres_add_up():
     """Row 3: `water;;to 1 mL` with `buffer;10x;100 µL` died with a TypeError."""
     record = sheet('{{ mix("m", {"water": "0.9 mL/well", "buffer": "100 uL/well"}, add="1 mL/well", to="six/wells") }}')
     parts = parts_of(record, "m/m")
+    assert "| **total** |" in record["steps"][0]["markdown"]
     assert parts["water"] / parts["buffer"] == pytest.approx(9, rel=0.02)
     assert 6600 <= sum(parts.values()) <= 6800  # 6 wells of 1 mL, and 10 %
     assert parse("0.9 mL + 100 uL") == parse("1 mL") == parse("1000 µL")

@@ -72,7 +72,7 @@ def evaluate(text: str, values: Mapping[str, Value], table: Table | None = None)
         raise ProtocolError(f"{text!r} cannot be worked out: {error}", "look at what it is given") from None
 
 
-def _value(node: ast.expr, values: Mapping[str, Value], table: Table | None) -> Value:  # noqa: C901, PLR0911 - one case a form
+def _value(node: ast.expr, values: Mapping[str, Value], table: Table | None) -> Value:  # noqa: PLR0911 - one case a form
     match node:
         case ast.Constant(value=bool() | str() as constant):
             return constant
@@ -162,7 +162,7 @@ def _as_amount(text: str) -> Quantity | None:
 
 def _without_count(one: Value, two: Value) -> tuple[Value, Value]:
     """Compare ``100 uL/well`` and ``100 uL`` by their amounts, as < and > do."""
-    if isinstance(one, Quantity) and isinstance(two, Quantity) and not (one.per and two.per):
+    if isinstance(one, Quantity) and isinstance(two, Quantity) and one.kind == two.kind and not (one.per and two.per):
         return replace(one, per=""), replace(two, per="")
     return one, two
 

@@ -205,6 +205,8 @@ def fill(source: Source, words: Mapping[str, Any]) -> None:
     except (SecurityError, TemplateRuntimeError) as error:
         message = re.sub(r"^Range too big.*", "range(...) is longer than 100000", str(error).rstrip("."))
         raise ProtocolError(message, PLAIN, source.name(_file(error)), _line(error)) from None
+    except OverflowError as error:
+        raise ProtocolError("range(...) is longer than 100000", PLAIN, source.name(_file(error)), _line(error)) from None
     except ZeroDivisionError as error:
         raise ProtocolError("division by zero", "look at what comes to zero", source.name(_file(error)), _line(error)) from None
     except (TypeError, ValueError, ArithmeticError, AttributeError, LookupError, RecursionError, MemoryError) as error:

@@ -32,15 +32,16 @@ def hands_on(given: object, counts: Mapping[str, int], per: str) -> Work:
     """Read ``20 min + 5 min/plate``; terms of any other count than *per* are worked out at once."""
     once, each, said = Fraction(0), Fraction(0), []
     parts = terms(given) if isinstance(given, str) else (read(given, "time"),)
+    typed = [part.strip() for part in re.split(r"(?<![eE])\+", given)] if isinstance(given, str) else [str(given)]
     units = {term.per for term in parts if term.per}
     unit = per or (units.pop() if len(units) == 1 else "")
-    for term in parts:
-        time = read(term, "time")
+    for term, words in zip(parts, typed, strict=True):
+        time = term if term.kind == "time" else read(words, "time")
         said.append(str(time))
         if not time.per:
             once += time.value
         elif time.per not in counts:
-            raise ProtocolError(f"{str(time)!r} is per {time.per}, which this protocol does not count", near(time.per, counts, "it counts"))
+            raise ProtocolError(f"{words!r} is per {time.per}, which this protocol does not count", near(time.per, counts, "it counts"))
         elif time.per == unit:
             each += time.value
         else:

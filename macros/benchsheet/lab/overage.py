@@ -19,6 +19,9 @@ class Rule:
     least: int = 0
 
 
+EXACT = Rule(percent=Fraction(-1))  # what is there is there: no overage, no dead volume, no rounding
+
+
 @dataclass(frozen=True, slots=True)
 class Spare:
     """What to have ready (*amount*, nL), the *spare* in it, and the *rule* that made it, in words."""
@@ -40,7 +43,7 @@ def spare(used: Fraction | int, rule: Rule, dead: int = 0, vessel: str = "", eac
 
     Largest rule wins; the dead volume is added; the sum is rounded up to two significant figures.
     """
-    if rule == Rule():
+    if rule == EXACT:
         return Spare(int(-(-used // 1)), 0, "")
     choices = {f"{decimal_text(rule.percent)} %": used * rule.percent / 100}
     if rule.places:

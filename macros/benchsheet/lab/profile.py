@@ -58,7 +58,9 @@ class Lab:
         for name, capacity in self.containers:
             if volume * 10 <= capacity * 9:  # room to mix
                 return name, capacity
-        raise ProtocolError(f"nothing in this lab holds {show(Fraction(volume), 'volume')}", "add a larger container to the lab profile", answer=True)
+        raise ProtocolError(
+            f"nothing in this lab holds {show(Fraction(volume), 'volume')} with room to mix", "add a larger container to the lab profile", answer=True
+        )
 
     def canonical(self) -> str:
         """Return the profile as text in which equal profiles are equal; part of the digest. Its name is not."""
@@ -129,7 +131,7 @@ def _profile(base: Map, given: Map) -> Lab:
         with mistakes.at(given.file, given.lines.get(key)):
             given.text(key)
     with mistakes.at(given.file, given.lines.get("least", given.lines.get("trust"))):
-        if least.value > trust.value:
+        if least.value > trust.value > 0:
             raise ProtocolError(f"least ({least}) is above trust ({trust})", "below 'least' nothing is pipetted; 'trust' is above it")
     with mistakes.at(given.file, given.lines.get("tolerance")):
         if tolerance.value >= 100:

@@ -135,10 +135,10 @@ def read(given: object, *kinds: str) -> Quantity:
     """Return *given* (text or quantity) as one of *kinds*; raise ProtocolError naming what it is instead."""
     quantity = given if isinstance(given, Quantity) else parse(given) if isinstance(given, str) else None
     if quantity is None:
-        units = ", ".join(unit for kind in kinds for unit in KINDS[kind].units) if len(kinds) == 1 else ""
-        raise ProtocolError(
-            f"expected {_wanted(kinds)}, got {said(given)}", f"{kinds[0]} units: {units}" if units else "write it with its unit, like '50 uL'"
-        )
+        units = ", ".join(unit for kind in kinds for unit in KINDS[kind].units)
+        whose = kinds[0] if len(kinds) == 1 else "their"
+        hint = f"{whose} units: {units}" if units else "write it with its unit, like '50 uL'"
+        raise ProtocolError(f"expected {_wanted(kinds)}, got {said(given)}", hint)
     if quantity.value < 0 and quantity.kind != "temperature":
         raise ProtocolError(f"expected {_wanted(kinds)}, got less than nothing", "look at what is subtracted")
     if kinds and quantity.kind not in kinds:

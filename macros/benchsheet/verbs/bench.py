@@ -62,12 +62,12 @@ class Bench:
         """Return the reagent *name*, the one *of* a compound if there are several."""
         if not isinstance(name, str):
             raise ProtocolError(f"expected a reagent's name, got {said(name)}", 'quote it, as in add("water", ...)')
+        if of and of not in self.compounds:
+            raise ProtocolError(f"{of!r} is no compound of this run", f"it has {', '.join(self.compounds) or 'none'}")
         for key in (f"{name} ({of})", name) if of else (name,):
             if key in self.reagents:
                 return self.reagents[key]
         families = dict.fromkeys(reagent.family for reagent in self.reagents.values())
-        if of and of not in self.compounds:
-            raise ProtocolError(f"{of!r} is no compound of this run", f"it has {', '.join(self.compounds) or 'none'}")
         if name in families:
             raise ProtocolError(f"there is a {name!r} for each compound", "say whose: compound=...")
         raise ProtocolError(f"no reagent {name!r} in protocol.yml", near(name, families, "reagents"))
@@ -115,7 +115,7 @@ class Bench:
                     return plate.place
         return "tube"
 
-    def settle(self, volume: Fraction | int, floor: bool = True) -> int:  # noqa: FBT002 - a flag of one caller
+    def settle(self, volume: Fraction | int, floor: bool = True) -> int:
         """Return *volume* as the lab can set it; note a warning where it is below what the lab trusts."""
         done = self.lab.settle(volume)
         if done.device.name not in self.used:

@@ -171,7 +171,8 @@ def mix(bench: Bench, name: str, parts: dict[str, object], *, add: object, to: o
         Preparation(tube.id, name, made, tuple(Part(s.id, a) for s, a in planned), step.number, "", name, "", spare.rule, container=tube.labware)
     )
     rows = [(source.name, show(amounts[part], "volume"), volume(amount)) for part, (source, amount) in zip(amounts, planned, strict=True)]
-    return bench.say("mix", [], text=f"\n\n{table(('part', f'a {place}', 'for all'), [*rows, ('**total**', volume(each), volume(made))], 'lrr')}\n")
+    rows.append(("total", volume(each), volume(made)))
+    return bench.say("mix", [], text=f"\n\n{table(('part', f'a {place}', 'for all'), rows, 'lrr', strong='total')}\n")
 
 
 def short_name(reagent: Reagent) -> str:

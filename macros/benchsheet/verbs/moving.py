@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from ..calculator import dilution
 from ..errors import ProtocolError, near
-from ..ledger import Group
+from ..ledger import Group, short
 from ..record.model import Operation
 from ..units import show
 from .bench import Bench
@@ -50,6 +50,8 @@ def transfer(bench: Bench, amount: object, *, from_: object, to: object, compoun
     each = bench.each(amount, groups)
     pairs = [(sources[0] if len(sources) == 1 else _namesake(sources, group, from_), group) for group in groups]
     for source, group in pairs:
+        if source.size > 1 and not source.volume:
+            raise short(source.id, Fraction(0), Fraction(each))
         if source.size > 1 and each > source.volume:
             held, asked = show(source.volume, "volume"), show(each, "volume")
             raise ProtocolError(

@@ -71,8 +71,9 @@ def _runs(numbers: list[int]) -> str:
     return ", ".join(f"{first}–{last}" if last > first else str(first) for first, last in found)
 
 
-def table(head: Sequence[str], rows: Iterable[Sequence[str]], align: str) -> str:
-    """Return a Markdown table; *align* has l or r for each column."""
+def table(head: Sequence[str], rows: Iterable[Sequence[str]], align: str, strong: str = "") -> str:
+    """Return a Markdown table; *align* has l or r for each column, *strong* is the first cell of a row that sums up."""
     marks = {"l": "---", "r": "--:"}
     lines = [f"| {' | '.join(head)} |", "|" + "|".join(marks[side] for side in align) + "|"]
-    return "\n".join(lines + [f"| {' | '.join(escaped(cell) for cell in row)} |" for row in rows])
+    cells = [[f"**{cell}**" if strong and cell == strong else escaped(cell) for cell in row] for row in rows]
+    return "\n".join(lines + [f"| {' | '.join(row)} |" for row in cells])

@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from ..calculator import dilution
 from ..errors import ProtocolError
-from ..lab import Rule, two_figures_up
+from ..lab import EXACT, two_figures_up
 from ..ledger import Group
 from ..spec.reagents import Reagent
 from ..units import Quantity, parse, read, show
@@ -230,7 +230,7 @@ class _Vehicle:
             name,
             0,
             {self.component: strength, **solvent},
-            rule=Rule(),
+            rule=EXACT,
             hazards=self.source.hazards,
             family="frozen",
             of=group.of,
