@@ -114,4 +114,5 @@ def _markup(source: Source, steps: list[dict[str, object]]) -> Iterator[str]:
                     "hr": "a rule",
                     "blockquote_open": "a quotation",
                 }[kinds[0]]
-                yield f"{source.folder}/protocol.md.j2:{line}: step {step['title']!r} holds {what}\n  hint: paragraphs, lists, tables, emphasis, code and links"
+                where = f"{source.folder}/protocol.md.j2:{line}: step {step['title']!r}"
+                yield f"{where} holds {what}\n  hint: paragraphs, lists, tables, emphasis, code and links"

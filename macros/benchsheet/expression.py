@@ -25,9 +25,17 @@ Table = Callable[[str, str, str], Value]
 
 _ARITHMETIC: dict[type, Callable[[Any, Any], Any]] = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv}
 _COMPARE: dict[type, Callable[[Any, Any], Any]] = {
-    ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt, ast.GtE: operator.ge, ast.Eq: operator.eq, ast.NotEq: operator.ne,
-}  # fmt: skip
-_ALLOWED = "names, numbers, quoted quantities and words, + - * / < <= > >= == != and or not in if else, ceil floor min max sum len any all log2 pow2 table kind known"
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+}
+_ALLOWED = (
+    "names, numbers, quoted quantities and words, + - * / < <= > >= == != and or not in if else, "
+    "ceil floor min max sum len any all log2 pow2 table kind known"
+)
 _FUNCTIONS = ("ceil", "floor", "min", "max", "sum", "len", "any", "all", "log2", "pow2", "table", "kind", "known")
 
 
@@ -51,9 +59,25 @@ def compiled(text: str) -> ast.expr:
 
 
 _NODES = (
-    ast.Constant, ast.Name, ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare, ast.IfExp, ast.Call, ast.Tuple, ast.Load, ast.Not, ast.USub, ast.And, ast.Or,
-    ast.In, ast.NotIn, *_ARITHMETIC, *_COMPARE,
-)  # fmt: skip
+    ast.Constant,
+    ast.Name,
+    ast.BinOp,
+    ast.UnaryOp,
+    ast.BoolOp,
+    ast.Compare,
+    ast.IfExp,
+    ast.Call,
+    ast.Tuple,
+    ast.Load,
+    ast.Not,
+    ast.USub,
+    ast.And,
+    ast.Or,
+    ast.In,
+    ast.NotIn,
+    *_ARITHMETIC,
+    *_COMPARE,
+)
 
 
 @functools.lru_cache(maxsize=2048)

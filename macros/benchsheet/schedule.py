@@ -45,6 +45,7 @@ class Grown:
     planned: Fraction
     longest: Fraction
     fits: int
+    unit: str = ""
 
     @property
     def serious(self) -> bool:
@@ -70,7 +71,8 @@ def schedule(steps: list[Step]) -> tuple[list[Row], list[Grown]]:
     Rule: steps in their order, as soon as the person is free and what they follow is over; units one after another.
     """
     rows, grown = _laid(steps, 0)
-    return rows, [Grown(one.step, one.following, one.planned, one.longest, _fits(steps, one)) for one in grown]
+    unit = next((step.unit for step in steps if step.unit), "unit")
+    return rows, [Grown(one.step, one.following, one.planned, one.longest, _fits(steps, one), unit) for one in grown]
 
 
 def _laid(steps: list[Step], units: int) -> tuple[list[Row], list[Grown]]:
@@ -131,7 +133,7 @@ def _grown(step: Step, other: Step, done: _Done, start: Fraction, pace: Fraction
 
 def _fits(steps: list[Step], found: Grown) -> int:
     """Return how many units at a time keep this wait within its time, found by laying out fewer."""
-    low, high = 0, max(found.step.units, found.following.units)
+    low, high = 0, max(step.units for step in steps)
     while low < high:
         middle = (low + high + 1) // 2
         if any(one.step is found.step and one.following is found.following for one in _laid(steps, middle)[1]):
@@ -143,11 +145,17 @@ def _fits(steps: list[Step], found: Grown) -> int:
 
 def explained(found: Grown) -> str:
     """Say a grown wait in words: from what to what, and what helps."""
-    step, following, unit = found.step, found.following, found.step.unit or found.following.unit or "part"
+    step, following, unit = found.step, found.following, found.step.unit or found.following.unit
     grows = f"the wait of step {step.number} ({step.title}) grows from {show(found.planned, 'time')} to {show(_minutes(found.longest), 'time')}"
+    if not unit:
+        why = f"one person does what stands between it and step {following.number} ({following.title}) for all units"
+        return f"{grows}, since {why}; {_helps(found, found.unit)}"
     why = f"one person does step {following.number} ({following.title}) for all of them"
-    helps = f"up to {found.fits} {unit}{'' if found.fits == 1 else 's'} at a time keep it" if found.fits else "more hands keep it"
-    return f"{grows} for the {unit} that waits longest, since {why}; {helps}"
+    return f"{grows} for the {unit} that waits longest, since {why}; {_helps(found, unit)}"
+
+
+def _helps(found: Grown, unit: str) -> str:
+    return f"up to {found.fits} {unit}{'' if found.fits == 1 else 's'} at a time keep it" if found.fits else "more hands keep it"
 
 
 def _minutes(seconds: Fraction) -> Fraction:

@@ -83,10 +83,20 @@ def _shown(protocol: Any) -> list[str]:
 
 def _data(protocol: Any, parameter: Any) -> dict[str, Any]:
     return {
-        "name": parameter.name, "option": parameter.option, "form": parameter.form, "kind": parameter.kind or None, "label": parameter.label, "help": parameter.help,
-        "default": parameter.default, "min": parameter.low or None, "max": parameter.high or None, "choices": list(protocol.choices(parameter)) if parameter.form == "choices" else None,
-        "list": parameter.is_list, "evidence": parameter.evidence or None, "citations": list(parameter.cite),
-    }  # fmt: skip
+        "name": parameter.name,
+        "option": parameter.option,
+        "form": parameter.form,
+        "kind": parameter.kind or None,
+        "label": parameter.label,
+        "help": parameter.help,
+        "default": parameter.default,
+        "min": parameter.low or None,
+        "max": parameter.high or None,
+        "choices": list(protocol.choices(parameter)) if parameter.form == "choices" else None,
+        "list": parameter.is_list,
+        "evidence": parameter.evidence or None,
+        "citations": list(parameter.cite),
+    }
 
 
 def new(words: Sequence[str]) -> int:

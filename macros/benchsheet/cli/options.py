@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
@@ -33,6 +34,9 @@ class Help(argparse.HelpFormatter):
 
     def __init__(self, prog: str) -> None:
         super().__init__(prog, max_help_position=26, width=79)
+
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        return textwrap.wrap(" ".join(text.split()), width, break_on_hyphens=False)
 
 
 def render_parser(protocol: Protocol | None) -> Parser:
@@ -82,6 +86,8 @@ def facts(parameter: Parameter, protocol: Protocol) -> list[str]:
         found.append(f"one of {', '.join(choices)}" if len(choices) <= 12 else f"one of {len(choices)}: see 'benchsheet show {protocol.id}'")
     if parameter.low and parameter.high:
         pairs = [(str(low), str(high)) for low, high in parameter.limits()] if parameter.form == "quantity" else [(parameter.low, parameter.high)]
+        if parameter.other and parameter.other.form == "quantity":
+            pairs += [(str(low), str(high)) for low, high in parameter.other.limits()]
         found.append(" or ".join(f"{low} to {high}" for low, high in pairs))
     if parameter.default is not None:
         found.append(f"default {parameter.default}")

@@ -40,7 +40,7 @@ def _widened(data: Any) -> Any:
     if isinstance(data, str):
         return "".join(sign + FILLER if unicodedata.east_asian_width(sign) in "WF" else sign for sign in data) if _is_wide(data) else data
     if isinstance(data, dict):
-        return {key: _widened(value) for key, value in data.items()}
+        return {_widened(key): _widened(value) for key, value in data.items()}
     return [_widened(item) for item in data] if isinstance(data, list) else data
 
 
@@ -111,7 +111,15 @@ def _wrapped(words: str, indent: str = "", width: int = WIDTH) -> list[str]:
 
 @functools.lru_cache(maxsize=2048)
 def _folded(words: str, indent: str, width: int) -> tuple[str, ...]:
-    return tuple(textwrap.wrap(words, width, subsequent_indent=indent, break_on_hyphens=False))
+    if FILLER not in words:
+        return tuple(textwrap.wrap(words, width, subsequent_indent=indent, break_on_hyphens=False))
+    lines = textwrap.wrap(words, width - 1, subsequent_indent=indent, break_on_hyphens=False)
+    for place in range(1, len(lines)):
+        if lines[place].lstrip(" ").startswith(FILLER):  # a wide sign and its second column stay together
+            margin = lines[place][: len(lines[place]) - len(lines[place].lstrip(" "))]
+            lines[place] = margin + lines[place - 1][-1] + lines[place].lstrip(" ")
+            lines[place - 1] = lines[place - 1][:-1]
+    return tuple(lines)
 
 
 def _prose(markdown: str, notes: dict[str, int]) -> Iterator[str]:

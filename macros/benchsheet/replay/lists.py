@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
 from fractions import Fraction
 from typing import Any
 
@@ -45,6 +46,15 @@ def _tube(run: Replay, made: dict[str, Any], amount: Fraction) -> None:
         (o.get("reagent") or o.get("from"), run.amount(o["total"])) for o in (step or {"operations": []})["operations"] if o["to"] == [made["id"]]
     ]
     run.check(parts == filled, f"{made['id']}: its parts are not what step {made['step']} fills it with")
+    words = [made["name"], made["holds"], *(part["amount"]["text"] for part in made["components"]), made["volume"]["text"]]
+    rows = [line for line in (step or {"markdown": ""})["markdown"].splitlines() if line.startswith("|")]
+    told = not made["holds"] or any(all(_stands(word, row) for word in words) for row in rows)
+    run.check(told, f"{made['id']}: no row of step {made['step']} says {', '.join(words)}")
+
+
+def _stands(word: str, row: str) -> bool:
+    """Return whether an amount or a name stands in a row of a table as it is, not as a part of another."""
+    return re.search(rf"(?<![\w.]){re.escape(word)}(?![\w.])", row.replace("\\", "")) is not None
 
 
 def _brought(run: Replay, name: str, component: str, amount: Fraction, made: str) -> Fraction:
@@ -79,7 +89,9 @@ def ends(run: Replay) -> None:
         strengths = {name: run.amount(q) for name, q in listed[key]["components"].items()}
         for name in sorted({*strengths, *held} - {"volume"}):
             real, told = held[name] / (held["volume"] or 1), strengths.get(name, Fraction(0))
-            run.check(abs(real - told) <= real * PRINTED, f"{where}: {name} comes to {float(real):.5g}, the list says {float(told):.5g}")
+            run.check(
+                abs(real - told) <= real * PRINTED, f"{where}: {name} comes to {float(max(real, Fraction(0))):.5g}, the list says {float(told):.5g}"
+            )
 
 
 def shelf(run: Replay) -> None:
@@ -111,7 +123,10 @@ def balance(run: Replay) -> None:
         for component, amount in place.holds.items():
             inside[component] += amount * place.size
     for what in sorted({*inside, *run.given}):
-        run.check(inside[what] == run.given[what], f"{what}: {float(run.given[what])} went in, {float(inside[what])} is accounted for")
+        run.check(
+            inside[what] == run.given[what],
+            f"{what}: {float(run.given[what]):.6g} went in, {float(max(inside[what], Fraction(0))):.6g} is accounted for",
+        )
 
 
 def doses(run: Replay) -> None:
@@ -134,11 +149,26 @@ def times(run: Replay) -> None:
         where = f"step {step['number']} {step['title']!r}"
         run.check(step["number"] == number, f"{where} stands in place {number}")
         total += run.amount(step["hands_on"])
-        for said in step["said"]:
-            run.check(said in step["markdown"], f"{where}: {said!r} does not stand in its words")
+        for said, times in Counter(step["said"]).items():
+            run.check(step["markdown"].count(said) >= times, f"{where}: {said!r} does not stand in its words")
+        _told(run, step, where)
         wait = step["wait"]
         if wait:
             least, planned = run.amount(wait["min"]), run.amount(wait["planned"])
             most = run.amount(wait["max"]) if wait["max"] else planned
             run.check(least <= planned <= most, f"{where}: the planned wait is outside its range")
     run.check(total == run.amount(run.record["hands_on"]), f"hands-on: {run.record['hands_on']['text']} in all is not the sum of the steps")
+
+
+def _told(run: Replay, step: dict[str, Any], where: str) -> None:
+    """Every act outside a table is told in bold by itself: as many bold amounts of a text as there are acts with it."""
+    tubes = {made["id"] for made in run.record["preparations"] if made["step"] == step["number"]}
+    acts: Counter[str] = Counter()  # one mention may tell of one act's groups that got the same
+    for key in {
+        (o["op"], o.get("reagent"), o.get("place", {}).get("line"), o["each"]["text"]) for o in step["operations"] if not set(o["to"]) <= tubes
+    }:
+        if key[0] in ("add", "bring", "transfer", "wash"):
+            acts[key[3]] += 1
+    for text, times in acts.items():
+        bold = step["markdown"].count(f"**{text}**") + sum(line.count(text) for line in step["markdown"].splitlines() if line.startswith("|"))
+        run.check(bold >= times, f"{where}: {text} stands {bold} times in its words, and is done {times} times")

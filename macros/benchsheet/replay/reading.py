@@ -12,17 +12,66 @@ from typing import Any
 
 # Every unit in which an amount may stand, as so many of the first of its line.
 UNITS: dict[str, Fraction] = {
-    "nL": Fraction(1), "uL": Fraction(1000), "mL": Fraction(10**6), "L": Fraction(10**9),
-    "pmol/L": Fraction(1, 10**6), "nmol/L": Fraction(1, 1000), "umol/L": Fraction(1), "mmol/L": Fraction(1000), "mol/L": Fraction(10**6),
-    "ng/mL": Fraction(1, 1000), "ug/mL": Fraction(1), "mg/mL": Fraction(1000), "{cells}/mL": Fraction(1, 10**6), "{cells}": Fraction(1),
-    "ng": Fraction(1), "ug": Fraction(1000), "mg": Fraction(10**6), "g": Fraction(10**9), "s": Fraction(1), "min": Fraction(60), "h": Fraction(3600),
-    "g/dL": Fraction(1), "%{vol}": Fraction(1), "%{mass}": Fraction(1), "{X}": Fraction(1), "{fold}": Fraction(1), "g/mol": Fraction(1), "Cel": Fraction(1),
-    "nm": Fraction(1), "um": Fraction(1000), "mm": Fraction(10**6), "cm": Fraction(10**7), "[U]/mL": Fraction(1), "%": Fraction(1), "[g]": Fraction(1), "{rpm}": Fraction(1), "V": Fraction(1),
-}  # fmt: skip
+    "nL": Fraction(1),
+    "uL": Fraction(1000),
+    "mL": Fraction(10**6),
+    "L": Fraction(10**9),
+    "pmol/L": Fraction(1, 10**6),
+    "nmol/L": Fraction(1, 1000),
+    "umol/L": Fraction(1),
+    "mmol/L": Fraction(1000),
+    "mol/L": Fraction(10**6),
+    "ng/mL": Fraction(1, 1000),
+    "ug/mL": Fraction(1),
+    "mg/mL": Fraction(1000),
+    "{cells}/mL": Fraction(1, 10**6),
+    "{cells}": Fraction(1),
+    "ng": Fraction(1),
+    "ug": Fraction(1000),
+    "mg": Fraction(10**6),
+    "g": Fraction(10**9),
+    "s": Fraction(1),
+    "min": Fraction(60),
+    "h": Fraction(3600),
+    "g/dL": Fraction(1),
+    "%{vol}": Fraction(1),
+    "%{mass}": Fraction(1),
+    "{X}": Fraction(1),
+    "{fold}": Fraction(1),
+    "g/mol": Fraction(1),
+    "Cel": Fraction(1),
+    "nm": Fraction(1),
+    "um": Fraction(1000),
+    "mm": Fraction(10**6),
+    "cm": Fraction(10**7),
+    "[U]/mL": Fraction(1),
+    "%": Fraction(1),
+    "[g]": Fraction(1),
+    "{rpm}": Fraction(1),
+    "V": Fraction(1),
+}
 LETTERS = {
-    "µL": "uL", "µM": "umol/L", "nM": "nmol/L", "pM": "pmol/L", "mM": "mmol/L", "M": "mol/L", "µg": "ug", "µg/mL": "ug/mL", "% w/v": "g/dL", "% v/v": "%{vol}",
-    "% w/w": "%{mass}", "X": "{X}", "fold": "{fold}", "cells/mL": "{cells}/mL", "cells": "{cells}", "°C": "Cel", "µm": "um", "× g": "[g]", "rpm": "{rpm}", "U/mL": "[U]/mL",
-}  # fmt: skip
+    "µL": "uL",
+    "µM": "umol/L",
+    "nM": "nmol/L",
+    "pM": "pmol/L",
+    "mM": "mmol/L",
+    "M": "mol/L",
+    "µg": "ug",
+    "µg/mL": "ug/mL",
+    "% w/v": "g/dL",
+    "% v/v": "%{vol}",
+    "% w/w": "%{mass}",
+    "X": "{X}",
+    "fold": "{fold}",
+    "cells/mL": "{cells}/mL",
+    "cells": "{cells}",
+    "°C": "Cel",
+    "µm": "um",
+    "× g": "[g]",
+    "rpm": "{rpm}",
+    "U/mL": "[U]/mL",
+}
 SCHEMA = "benchsheet-record/1"
 TOLERANCE = Fraction(2, 100)  # how far a concentration may be from what was asked
 PRINTED = Fraction(1, 1000)  # how far from what is printed in four figures
@@ -76,6 +125,9 @@ class Replay:
             same = Decimal(number.replace(GROUPING, "")) == quantity["value"] and unit == quantity["unit"]
         except ArithmeticError:
             same = False
+        value = quantity["value"]
+        if not isinstance(value, int | Decimal) or isinstance(value, bool) or isinstance(value, Decimal) and not -30 < value.adjusted() < 30:
+            raise ValueError(f"{quantity['text']!r} is beyond all measure")
         self.check(same, f"{quantity['text']!r} is printed for {quantity['value']} {quantity['unit']}")
         self.check(quantity["unit"] in UNITS, f"{quantity['unit']!r} is no unit of a record")
         return Fraction(quantity["value"]) * UNITS.get(quantity["unit"], Fraction(1))

@@ -1,7 +1,9 @@
 """What an author declares, and one run of it."""
 
-from .parameters import Label, Parameter
+from .checks import Finding
+from .parameters import Parameter
 from .protocol import TEMPLATE, Protocol, Source, protocol
-from .run import Finding, Run, canonical, run
+from .run import Run, canonical, run
+from .values import Label
 
 __all__ = ["TEMPLATE", "Finding", "Label", "Parameter", "Protocol", "Run", "Source", "canonical", "protocol", "run"]

@@ -10,8 +10,8 @@ from ..errors import Collector, ProtocolError, near
 from ..lab import Rule, rule_of
 from ..tree import Map
 from ..units import CONCENTRATIONS, Quantity, read
+from .checks import each_of
 from .protocol import REAGENT_KEYS
-from .run import each_of
 
 _MAKE = ("from", "rest", "to_volume_with", "all", "when", "note")
 DISPENSED = ("reservoir", "tube", "poured")
@@ -112,10 +112,22 @@ def _reagent(key: str, entry: Map, of: str, scope: Mapping[str, Any], line: int,
     solid = entry.text("solid")
     mw = _amount(entry.text("mw"), scope, work) if "mw" in entry else None
     return Reagent(
-        f"{key} ({of})" if of else key, fill(entry.text("name", key), scope), line, holds, _make(entry.map("make"), scope, work, of), vessel, _rule(entry.map("overage")),
-        tuple(entry.items_of("hazards")), fill(entry.text("storage"), scope), fill(entry.text("note"), scope),
-        f"{solid} ({of})" if of and solid else solid, read(mw, "molar mass") if mw is not None else None, key, of, entry.text("keep_in"),
-    )  # fmt: skip
+        f"{key} ({of})" if of else key,
+        fill(entry.text("name", key), scope),
+        line,
+        holds,
+        _make(entry.map("make"), scope, work, of),
+        vessel,
+        _rule(entry.map("overage")),
+        tuple(entry.items_of("hazards")),
+        fill(entry.text("storage"), scope),
+        fill(entry.text("note"), scope),
+        f"{solid} ({of})" if of and solid else solid,
+        read(mw, "molar mass") if mw is not None else None,
+        key,
+        of,
+        entry.text("keep_in"),
+    )
 
 
 def _amount(text: str, scope: Mapping[str, Any], work: Any) -> Any:

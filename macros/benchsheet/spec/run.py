@@ -5,28 +5,20 @@ All mistakes of the values are told at once; a check that refuses is an answer, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from ..errors import Collector, ProtocolError, near
-from ..expression import evaluate, names, pairs
+from ..expression import evaluate, names
 from ..tree import Map
-from ..units import Quantity, read, said, typed
+from ..units import Quantity, read, typed
+from .checks import Finding, blamed, checked, each_of, truth, unused
 from .fill import fill
-from .parameters import Parameter, value
-from .protocol import Check, Derived, Protocol
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What a check said of this run: *level* N or W, with its reason and references."""
-
-    code: str
-    level: str
-    message: str
-    cite: tuple[str, ...] = ()
+from .parameters import Parameter
+from .protocol import Derived, Protocol
+from .values import value
 
 
 @dataclass(frozen=True)
@@ -63,13 +55,6 @@ class Run:
         return fill(text, self.values if scope is None else scope, self.protocol.look_up)
 
 
-def truth(expression: str, found: Any) -> bool | None:
-    """Return *found* if it is true, false or unknown; raise ProtocolError if it is an amount."""
-    if found is None or isinstance(found, bool):
-        return found
-    raise ProtocolError(f"{expression!r} is neither true nor false, but {said(found)}", "compare it with something")
-
-
 def run(protocol: Protocol, given: Mapping[str, str]) -> Run:
     """Return the run that *given* (parameter name to text) asks for; raise ProtocolError for all that is wrong with it."""
     mistakes = Collector()
@@ -96,14 +81,14 @@ def run(protocol: Protocol, given: Mapping[str, str]) -> Run:
     _follow(protocol, values, given, mistakes)
     mistakes.close()
     counts = _derive(protocol, values, given)
-    unused = _unused(protocol, values)
-    findings = _checked(protocol, values, given, mistakes)
+    idle = unused(protocol, values)
+    findings = checked(protocol, values, given, mistakes)
     for name in differs:
-        if name in unused:
+        if name in idle:
             option = protocol.parameters[name].option
             findings += (Finding("unused", "W", f"{option} {canonical(values[name])} is given, and nothing here uses it"),)
     mistakes.close()
-    return Run(protocol, values, tuple(differs), counts, findings, frozenset(unused))
+    return Run(protocol, values, tuple(differs), counts, findings, frozenset(idle))
 
 
 def _nearest(name: str, protocol: Protocol) -> str:
@@ -128,7 +113,7 @@ def _value(protocol: Protocol, parameter: Parameter, given: Mapping[str, str], v
     if parameter.name not in given:
         if problem and parameter.default_from:
             refusal = ProtocolError(f"{problem.message}, so {parameter.label} has no default", f"give {parameter.option}", answer=True)
-            raise _blamed(protocol, refusal, names(parameter.default_from), given, parameter.line)
+            raise blamed(protocol, refusal, names(parameter.default_from), given, parameter.line)
         if problem:
             raise problem
         return usual, False
@@ -188,7 +173,7 @@ def _derive(protocol: Protocol, values: dict[str, Any], given: Mapping[str, str]
                 raise ProtocolError(f"{derived.name!r} comes to less than nothing", "look at what is subtracted")
             values[derived.name] = found
         except ProtocolError as error:
-            raise _blamed(protocol, error, names(derived.expression), given, derived.line) from None
+            raise blamed(protocol, error, names(derived.expression), given, derived.line) from None
     return counts
 
 
@@ -202,91 +187,6 @@ def _worked_out(protocol: Protocol, derived: Derived, values: Mapping[str, Any])
     if not derived.over:
         return evaluate(derived.expression, values, protocol.look_up)
     return tuple(evaluate(derived.expression, scope, protocol.look_up) for scope in each_of(derived.over, values))
-
-
-def each_of(over: str, values: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """Return the values of each item of the list *over*: every list as long as it is cut to that item's own value."""
-    items = values.get(over)
-    if not isinstance(items, tuple):
-        raise ProtocolError(f"'for: {over}' is no list", "name a parameter that takes several values")
-    return [
-        {key: value[place] if isinstance(value, tuple) and len(value) == len(items) else value for key, value in values.items()}
-        for place in range(len(items))
-    ]
-
-
-def _blamed(protocol: Protocol, error: ProtocolError, words: Iterable[str], given: Mapping[str, str], line: int) -> ProtocolError:
-    """Blame what was typed on the command line, where a value that follows from it cannot be worked out; else the file."""
-    roots = tuple(_roots(protocol, words, given))
-    options = [protocol.parameters[name].option for name in roots if name in given]
-    error.parameters, error.answer = roots, bool(options) or error.answer
-    return error.at(", ".join(options)) if options else error.at(protocol.file, line)
-
-
-def _unused(protocol: Protocol, values: Mapping[str, Any]) -> set[str]:
-    """Return the parameters that this run does not use, by their ``when``."""
-    found = set()
-    for parameter in protocol.parameters.values():
-        if parameter.when:
-            try:
-                if truth(parameter.when, evaluate(parameter.when, values, protocol.look_up)) is False:
-                    found.add(parameter.name)
-            except ProtocolError as error:
-                raise error.at(protocol.file, parameter.line) from None
-    return found
-
-
-def _checked(protocol: Protocol, values: Mapping[str, Any], given: Mapping[str, str], mistakes: Collector) -> tuple[Finding, ...]:
-    found = []
-    for check in protocol.checks:
-        scopes: list[Mapping[str, Any]] = []
-        with mistakes.at(protocol.file, check.line):
-            scopes = _scopes(check, values)
-        for scope in scopes:
-            with mistakes.at(protocol.file, check.line):
-                if truth(check.condition, evaluate(check.condition, scope, protocol.look_up)) is not True:
-                    continue
-                message = fill(check.say, scope, protocol.look_up)
-                if check.level != "E":
-                    found.append(Finding(check.code, check.level, message, check.cite))
-                    continue
-                what, _, way = message.partition(" | ")
-                raise _blamed(protocol, ProtocolError(what, way, answer=True), names(check.condition), given, check.line)
-    return tuple(dict.fromkeys(found))
-
-
-def _scopes(check: Check, values: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """Return the values with which a check is asked: once, or once for each item of its list."""
-    if not check.over:
-        return [values]
-    who, _, where = check.over.partition(" in ")
-    items = evaluate(where.removeprefix("pairs(").removesuffix(")"), values)
-    if not isinstance(items, tuple):
-        raise ProtocolError(f"'for: {check.over}' is no list", "name a parameter that takes several values")
-    words = [word.strip() for word in who.split(",")]
-    each: Iterable[tuple[Any, ...]] = pairs(items) if where.startswith("pairs(") else zip(items, strict=True)
-    if len(words) > 1 and not where.startswith("pairs("):
-        raise ProtocolError(f"'for: {check.over}' takes two at a time from one list", "write 'for: a, b in pairs(list)'")
-    return [{**values, **dict(zip(words, item, strict=True))} for item in each]
-
-
-def _roots(protocol: Protocol, words: Iterable[str], given: Mapping[str, str]) -> list[str]:
-    """Return the parameters that *words* rest on, through what is derived and through defaults that follow others."""
-    found: dict[str, None] = {}
-
-    def visit(name: str) -> None:
-        if name in protocol.derived:
-            for part in names(protocol.derived[name].expression):
-                visit(part)
-        elif name in protocol.parameters and name not in found:
-            found[name] = None
-            if name not in given:
-                for part in names(protocol.parameters[name].default_from or "0"):
-                    visit(part)
-
-    for word in words:
-        visit(word)
-    return list(found)
 
 
 def canonical(value: Any) -> str:

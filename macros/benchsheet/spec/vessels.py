@@ -12,8 +12,8 @@ from ..errors import Collector, ProtocolError, near
 from ..lab import Lab, Plate
 from ..tree import Items, Map
 from ..units import said
+from .checks import truth
 from .protocol import VESSEL_KEYS
-from .run import truth
 
 _GROUP = ("at", "by", "first", "wells", "for", "role", "note")
 

@@ -63,7 +63,9 @@ class Bench:
         if not isinstance(name, str):
             raise ProtocolError(f"expected a reagent's name, got {said(name)}", 'quote it, as in add("water", ...)')
         if of and of not in self.compounds:
-            raise ProtocolError(f"{of!r} is no compound of this run", f"it has {', '.join(self.compounds) or 'none'}")
+            raise ProtocolError(
+                f"{of!r} is no compound of this run", f"it has {', '.join(self.compounds)}" if self.compounds else "leave compound=... out"
+            )
         for key in (f"{name} ({of})", name) if of else (name,):
             if key in self.reagents:
                 return self.reagents[key]
@@ -121,10 +123,10 @@ class Bench:
         if done.device.name not in self.used:
             self.used[done.device.name] = f"in steps of {show(Fraction(done.device.step), 'volume')}"
         if floor and done.amount < self.lab.trust:
-            trusted = show(Fraction(self.lab.trust), "volume")
+            small, trusted = (show(Fraction(amount), "volume") for amount in (done.amount, self.lab.trust))
             self.warn(
                 "small-volume",
-                f"{show(Fraction(done.amount), 'volume')} is below the {trusted} that this lab trusts: pre-wet the tip, touch it to the liquid, check by weight",
+                f"{small} is below the {trusted} that this lab trusts: pre-wet the tip, touch it to the liquid, check by weight",
             )
         return done.amount
 
@@ -263,8 +265,8 @@ class Bench:
             ]
             for volume in dict.fromkeys(group.volume for group in outside):
                 same = [group for group in outside if group.volume == volume]
-                low, high = (show(Fraction(limit), "volume") for limit in same[0].working)
+                held, low, high = (show(Fraction(amount), "volume") for amount in (volume, *same[0].working))
                 self.warn(
                     "working-volume",
-                    f"{vessel.id}: cells rest in {show(Fraction(volume), 'volume')} ({called(same)}); {low} to {high} is what a {same[0].labware} is made for",
+                    f"{vessel.id}: cells rest in {held} ({called(same)}); {low} to {high} is what a {same[0].labware} is made for",
                 )

@@ -16,6 +16,7 @@ from ..lab import EXACT, two_figures_up
 from ..ledger import Group
 from ..spec.reagents import Reagent
 from ..units import Quantity, parse, read, show
+from .aqueous import aqueous, refuse_unequal
 from .bench import Bench
 from .making import Planned, filled, plan, short_name, strokes, tube_name
 from .said import Said, table, volume
@@ -26,9 +27,24 @@ Have = tuple[tuple[str, Quantity, Quantity], ...]
 
 
 def series(
-    bench: Bench, reagent: str, *, top: object, to: object, add: object, factor: object = "1 fold", strength: int = 1, diluent: str, vehicle: str = "", limit: object = None,
-    also: Iterable[str] = (), have: Have | None = None, soluble: object = None, stocks: str = "stock", into: str = "working", compound: str = "",
-) -> Said:  # fmt: skip
+    bench: Bench,
+    reagent: str,
+    *,
+    top: object,
+    to: object,
+    add: object,
+    factor: object = "1 fold",
+    strength: int = 1,
+    diluent: str,
+    vehicle: str = "",
+    limit: object = None,
+    also: Iterable[str] = (),
+    have: Have | None = None,
+    soluble: object = None,
+    stocks: str = "stock",
+    into: str = "working",
+    compound: str = "",
+) -> Said:
     """Make a dose series for the groups *to*, from *top* downwards by *factor*, each in the tube *into*/<group>.
 
     With a *vehicle*: serially in it (tubes *stocks*), then each at one fold into *diluent*, so that its share, *limit* in
@@ -73,20 +89,10 @@ def series(
             read(soluble) if soluble is not None else None,
         )
         return made.series(groups, doses, stock, ratio, _mine(bench, have or (), str(compound)), [g for where in also for g in bench.groups(where)])
-    _refuse_unequal(bench, source, diluent)
-    return _aqueous(
+    refuse_unequal(bench, source, diluent)
+    return aqueous(
         bench, source, bench.reagent(diluent, compound), groups, [dose * strength for dose in doses], component, want, stock, ratio, each, into
     )
-
-
-def _refuse_unequal(bench: Bench, source: Reagent, diluent: str) -> None:
-    """Refuse a drug in the run's vehicle: diluted serially in medium it takes another share of vehicle to every dose."""
-    rule = bench.vehicle
-    if rule and rule.component in source.contains:
-        raise ProtocolError(
-            f"{source.id!r} holds {rule.component}: diluted serially in {diluent!r}, each dose would get another share of it",
-            f"dilute serially in {rule.component} and then each dose at one fold: series(..., vehicle=..., limit=...)",
-        )
 
 
 def _mine(bench: Bench, have: Have, compound: str) -> Have:
@@ -211,7 +217,7 @@ class _Vehicle:
             made = bench.groups(f"{self.stocks}/{group.name}")[0]
             bench.claim([made], self.component, self.kind, strength)
             sources[group.id] = before = made
-            held = strength
+            held = made.strength(self.component)  # what is there, so that rounding does not add up down the series
             carried = plan(bench, tube, ratio).drawn if place + 1 < len(groups) and place + 1 not in frozen else 0
             needed = plans[group.id].drawn + carried
             if made.volume < needed:
@@ -254,39 +260,3 @@ class _Vehicle:
         if self.soluble is not None and self.soluble.kind == between.kind and between > self.soluble:
             message = f"the strongest intermediate holds {between} in {medium}, and above {self.soluble} a drug may come out: look for a haze"
             bench.warn("precipitate", f"{message}; with more plates or a higher vehicle limit no intermediate is needed")
-
-
-def _aqueous(
-    bench: Bench,
-    source: Reagent,
-    diluent: Reagent,
-    groups: list[Group],
-    doses: list[Fraction],
-    component: str,
-    want: Quantity,
-    stock: Fraction,
-    ratio: Fraction,
-    each: int,
-    into: str,
-) -> Said:
-    """Make a series serially in medium: nothing but the drug changes from tube to tube."""
-    if stock <= doses[0]:
-        raise ProtocolError(
-            f"{source.id!r} at {show(stock, want.kind)} is too weak for a working solution of {show(doses[0], want.kind)}",
-            "a stronger stock, or a lower top dose",
-            answer=True,
-        )
-    enough = bench.lab.spare(max(group.size for group in groups) * each, "tube").amount
-    tube = two_figures_up(dilution.tube(enough, ratio)) if len(groups) > 1 else enough
-    rows: list[tuple[str, ...]] = []
-    title, plans = f"working solutions in {diluent.name}", []
-    before: Reagent | Group = source
-    held = stock
-    for group, dose in zip(groups, doses, strict=True):
-        plans.append(plan(bench, tube, held / dose))
-        rows += filled(bench, before, diluent, plans[-1], into, group, Quantity(dose, want.kind), title)
-        made = bench.groups(f"{into}/{group.name}")
-        bench.claim(made, component, want.kind, dose)
-        before, held = made[0], dose
-    text = table(("tube", "strength", "take", short_name(diluent), "makes"), rows, "lrlrr")
-    return bench.say("series", [], text=f"\n\n{text}\n\n{strokes(bench, [planned.diluent for planned in plans])}")

@@ -141,9 +141,11 @@ def _thin(reagent: Reagent, source: Reagent, want: Quantity, stock: Quantity, ma
     missing = show(Fraction(-(-(needed - made) // 100_000) * 100_000), "volume")
     whole = show(Fraction(-(-needed // 100_000) * 100_000), "volume")
     error = ProtocolError(
-        f"{source.name} at {stock} is thinner than the {want} of the {reagent.name}: {volume(made)} would need {whole} of it, {missing} more than fits",
-        f"spin down {whole} and take the pellet up in {volume(made)}, or ask for less", answer=True,
-    )  # fmt: skip
+        f"{source.name} at {stock} is thinner than the {want} of the {reagent.name}: "
+        f"{volume(made)} would need {whole} of it, {missing} more than fits",
+        f"spin down {whole} and take the pellet up in {volume(made)}, or ask for less",
+        answer=True,
+    )
     error.parameters = tuple(filter(None, (want.origin, stock.origin)))
     return error
 
