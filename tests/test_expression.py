@@ -339,7 +339,7 @@ REFUSED = {
     "not mode": "'mode' is neither true nor false, but 'wet' (text)\n  hint: compare it with something",
     "ceil(volume)": "'ceil(volume)': ceil is of one number, not of 100 µL/well (volume)\n  hint: divide it by a quantity of its kind first",
     "max(none)": "'max(none)' is of nothing\n  hint: give it a value",
-    "table(a, 'b')": "table(...) takes a table's name, a row and a column\n  hint: write table(cell_lines, cell_line, doubling_fast)",
+    "table(a, 'b')": "table(...) takes a table's name, a row and a column\n  hint: write table(lines, line, doubling)",
 }
 
 

@@ -1194,7 +1194,7 @@ LOOKED_UP = {
     "table(lines, 'two', size)": ("table 'lines' has no row 'two'", "rows: one"),
     "table(lines, 'one', siz)": ("table 'lines' has no column 'siz'", "did you mean 'size'?"),
     "table(line, 'one', size)": ("no table 'line'", "did you mean 'lines'?"),
-    "table(lines, 'one')": ("table(...) takes a table's name, a row and a column", "write table(cell_lines, cell_line, doubling_fast)"),
+    "table(lines, 'one')": ("table(...) takes a table's name, a row and a column", "write table(lines, line, doubling)"),
 }
 
 

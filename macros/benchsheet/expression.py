@@ -222,7 +222,7 @@ def _compared(left: ast.expr, ops: list[ast.cmpop], others: list[ast.expr], valu
 
 def _looked_up(arguments: list[ast.expr], values: Mapping[str, Value], table: Table | None) -> Value:
     if table is None or len(arguments) != 3:
-        raise ProtocolError("table(...) takes a table's name, a row and a column", "write table(cell_lines, cell_line, doubling_fast)")
+        raise ProtocolError("table(...) takes a table's name, a row and a column", "write table(lines, line, doubling)")
     name, row, column = arguments
     words = [argument.id if isinstance(argument, ast.Name) else _value(argument, values, table) for argument in (name, column)]
     key = _value(row, values, table)

@@ -97,15 +97,16 @@ def _unit(text: str, digits: str, unit: str) -> tuple[str, Fraction, str]:
     """Return the kind of *unit*, its size in the kind's base, and the count it is for."""
     if re.fullmatch(r"x\s*g", unit):
         unit = "x g"
-    known = _known(unit)
+    measured, _, count = unit.rpartition("/")
+    counted = bool(measured) and _COUNT.fullmatch(count) is not None and _in_table(count) is None
+    known = _in_table(unit) or (None if counted else _known(unit))
     if known:
         return *known, ""
-    measured, _, count = unit.rpartition("/")
-    if measured and _COUNT.fullmatch(count) and (known := _known(measured)) and not _known(count):
+    if counted and (known := _known(measured)):
         return *known, count
     if unit.startswith("/"):
         raise ProtocolError(f"{text!r} has no unit", "write a number, a space and a unit, like '50 uL/well'")
-    if measured and _COUNT.fullmatch(count) and not _known(unit):
+    if counted:
         unit = measured
     if unit in {"C", "c", "deg", "deg C", "° C"}:
         raise ProtocolError(f"{text!r}: {unit!r} is not a temperature (C is the coulomb)", f"write '{digits} degC'")
@@ -113,22 +114,23 @@ def _unit(text: str, digits: str, unit: str) -> tuple[str, Fraction, str]:
     raise ProtocolError(f"{text!r}: unknown unit {unit!r}", f"units: {units}")
 
 
+def _in_table(unit: str) -> tuple[str, Fraction] | None:
+    spelled = "/".join(_PARTS.get(part, part) for part in unit.split("/"))
+    if spelled not in TABLE:
+        return None
+    kind, top, bottom = TABLE[spelled]
+    return kind, Fraction(top, bottom)
+
+
 @functools.lru_cache(maxsize=512)
 def _known(unit: str) -> tuple[str, Fraction] | None:
-    spelled = "/".join(_PARTS.get(part, part) for part in unit.split("/"))
-    if spelled in TABLE:
-        kind, top, bottom = TABLE[spelled]
-        return kind, Fraction(top, bottom)
-    if (
-        not re.fullmatch(r"[A-Za-z]{1,12}(/[A-Za-z]{1,12})?", spelled)
-        or _COUNT.fullmatch(spelled.rpartition("/")[2])
-        and "/" in spelled
-        and len(spelled.rpartition("/")[2]) > 3
-    ):
-        return None
+    """Return what a unit is, from the table or, for one that it lacks, from pint."""
+    found = _in_table(unit)
+    if found or not re.fullmatch(r"[A-Za-z]{1,12}(/[A-Za-z]{1,12})?", unit):
+        return found
     from .authority import ask  # pint is slow to start, and nearly always the table knows
 
-    return ask(spelled)
+    return ask("/".join(_PARTS.get(part, part) for part in unit.split("/")))
 
 
 def read(given: object, *kinds: str) -> Quantity:

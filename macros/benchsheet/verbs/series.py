@@ -22,7 +22,7 @@ from .making import Planned, filled, plan, short_name, strokes, tube_name
 from .said import Said, table, volume
 
 SMALLEST = 50_000  # nL: a dose stock below this is lost on the wall
-SMALLEST_DOSE = {"molarity": Fraction(1, 10**9), "mass concentration": Fraction(1, 10**6)}  # 1 fM, 1 pg/mL: below any assay
+SMALLEST_DOSE = {"molarity": Fraction(1, 10**10), "mass concentration": Fraction(1, 10**7)}  # 0.1 fM, 0.1 fg/µL: below any assay
 Have = tuple[tuple[str, Quantity, Quantity], ...]
 
 
@@ -95,16 +95,21 @@ def series(
     )
 
 
+def _option(bench: Bench) -> str:
+    """Return the option by which stocks at hand are given, so that the command line is blamed for them."""
+    return next((parameter.option for parameter in bench.run.protocol.parameters.values() if parameter.form == "pairs"), "")
+
+
 def _mine(bench: Bench, have: Have, compound: str) -> Have:
     """Return what is in the freezer of this compound; refuse a stock that does not say whose it is, or of nobody's."""
     names = bench.compounds
     for who, strength, _ in have:
         if not who and len(names) > 1:
             raise ProtocolError(
-                f"{show(strength.value, strength.kind)} is a stock of one of {', '.join(names)}", f"say whose: '{names[0]} {strength}: ...'", "--have"
+                f"{show(strength.value, strength.kind)} is a stock of one of {', '.join(names)}", f"say whose: '{names[0]} {strength}: ...'", _option(bench)
             )
         if who and who not in names:
-            raise ProtocolError(f"{who!r} is not in this run", f"its compounds are {', '.join(names)}", "--have")
+            raise ProtocolError(f"{who!r} is not in this run", f"its compounds are {', '.join(names)}", _option(bench))
     return tuple(item for item in have if item[0] in ("", compound))
 
 
@@ -181,9 +186,9 @@ class _Vehicle:
             ]
             if not near:
                 stocks = ", ".join(show(dose, self.kind) for dose in strengths)
-                raise ProtocolError(f"{strength} is no dose stock of this series", f"its stocks are {stocks}", "--have", answer=True)
+                raise ProtocolError(f"{strength} is no dose stock of this series", f"its stocks are {stocks}", _option(self.bench), answer=True)
             if near[0] in found:
-                raise ProtocolError(f"{strength} is given twice", "add the two volumes up, if they are of one batch", "--have")
+                raise ProtocolError(f"{strength} is given twice", "add the two volumes up, if they are of one batch", _option(self.bench))
             found[near[0]] = strength, int(amount.value)
         return found
 
@@ -223,7 +228,7 @@ class _Vehicle:
             if made.volume < needed:
                 has, enough = volume(made.volume), volume(two_figures_up(bench.lab.spare(needed, "tube").amount))
                 message = f"the {label} stock in the freezer is {has}, and this run takes {volume(needed)} of it"
-                raise ProtocolError(message, f"have {enough}, or leave it out of --have: then it is made", "--have", answer=True)
+                raise ProtocolError(message, f"have {enough}, or leave it out: then it is made", _option(bench), answer=True)
         return rows, sources
 
     def _from_freezer(self, group: Group, label: str, strength: Quantity, amount: int) -> tuple[str, ...]:

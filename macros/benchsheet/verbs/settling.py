@@ -154,7 +154,7 @@ def _dissolved(bench: Bench, reagent: Reagent, solid: Reagent, mass: Quantity, u
     """Return the volume in which all of a weighed solid is dissolved; refuse one that does not reach."""
     want = reagent.contains[solid.solid]
     if want is None or solid.molar_mass is None:
-        raise ProtocolError(f"{solid.id!r} has no molar mass", "give --drug with its --salt, or --mw", answer=True)
+        raise ProtocolError(f"{solid.id!r} has no molar mass", "give the molar mass of what is weighed", answer=True)
     made = bench.settle(dilution.dissolved(mass.value, solid.molar_mass.value, want.value))
     if used > made:
         raise ProtocolError(
