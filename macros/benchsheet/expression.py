@@ -51,7 +51,7 @@ def compiled(text: str) -> ast.expr:
             written = ast.get_source_segment(text.strip(), node) or ""
             if not re.fullmatch(r"[0-9]{1,40}(\.[0-9]{1,40})?([eE][+-]?[0-9]{1,2})?", written):
                 raise ProtocolError(f"{written!r} is not a number here", "write it plainly, like 7.5")
-            node.exact = written  # type: ignore[attr-defined]
+            node.exact = Fraction(written)  # type: ignore[attr-defined]
         if not isinstance(node, _NODES):
             part = ast.unparse(node) if isinstance(node, ast.expr) else text
             raise ProtocolError(f"{part!r} is not allowed in an expression", f"allowed are {_ALLOWED}")
@@ -101,7 +101,7 @@ def _value(node: ast.expr, values: Mapping[str, Value], table: Table | None) -> 
         case ast.Constant(value=bool() | str() as constant):
             return constant
         case ast.Constant(value=int() | float()):
-            return Fraction(node.exact)  # type: ignore[attr-defined]  # as written: a float keeps 17 digits
+            return node.exact  # type: ignore[attr-defined]  # as written: a float keeps 17 digits
         case ast.Name(id=name):
             if name not in values:
                 raise ProtocolError(f"{name!r} is not known here", near(name, values))

@@ -132,12 +132,23 @@ class Ledger:
     vessels: dict[str, Vessel] = field(default_factory=dict)
     taken: dict[str, int] = field(default_factory=dict)
     waste: dict[tuple[str, int], tuple[int, dict[str, Fraction]]] = field(default_factory=dict)
+    by_id: dict[str, Group] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.by_id |= {group.id: group for vessel in self.vessels.values() for group in vessel.groups.values()}
+
+    def set_out(self, vessel: str, group: Group) -> None:
+        """Set out a new tube."""
+        self.vessels.setdefault(vessel, Vessel(vessel, "tube", 1, {})).groups[group.name] = group
+        self.by_id[group.id] = group
 
     def find(self, where: str | Iterable[str], of: str = "") -> list[Group]:
         """Return the groups of ``vessel``, ``vessel/group`` or several such."""
         if not isinstance(where, str):
             found = {group.id: group for each in where for group in self.find(each, of)}
             return list(found.values())
+        if where in self.by_id:
+            return [self.by_id[where]] if not of or f"{where} ({of})" not in self.by_id else [self.by_id[f"{where} ({of})"]]
         vessel, _, group = where.partition("/")
         if vessel not in self.vessels:
             raise ProtocolError(f"no vessel {vessel!r}", near(vessel, self.vessels, "vessels"))

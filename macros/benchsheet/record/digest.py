@@ -60,5 +60,23 @@ def digest(files: Iterable[tuple[str, str]], values: Mapping[str, str], lab: str
 
 def seal(document: Mapping[str, Any]) -> str:
     """Return the SHA-256 over the record's JSON without its seal: UTF-8, keys sorted, no spaces, non-ASCII as it is."""
-    rest = {key: value for key, value in document.items() if key != "seal"}
-    return hashlib.sha256(json.dumps(rest, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()).hexdigest()
+    parts = (f"{_encoded(key)}:{_plates(value) if key == 'plates' else _encoded(value)}" for key, value in sorted(document.items()) if key != "seal")
+    return hashlib.sha256(f"{{{','.join(parts)}}}".encode()).hexdigest()
+
+
+_encoded = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
+
+
+def _plates(plates: list[dict[str, Any]]) -> str:
+    """Encode plate maps: the wells of a group are one and the same entry, so each is encoded once."""
+    known: dict[int, str] = {}
+    found = []
+    for plate in plates:
+        wells = plate["wells"]
+        for spot in wells.values():
+            if id(spot) not in known:
+                known[id(spot)] = _encoded(spot)
+        laid = ",".join(f'"{well}":{known[id(spot)]}' for well, spot in sorted(wells.items()))
+        parts = (f'{_encoded(key)}:{f"{{{laid}}}" if key == "wells" else _encoded(value)}' for key, value in sorted(plate.items()))
+        found.append(f"{{{','.join(parts)}}}")
+    return f"[{','.join(found)}]"

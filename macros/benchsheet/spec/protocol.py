@@ -72,7 +72,7 @@ class Check:
     line: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Protocol:
     """One protocol as its author declared it."""
 

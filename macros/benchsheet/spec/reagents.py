@@ -11,7 +11,6 @@ from ..lab import Rule, rule_of
 from ..tree import Map
 from ..units import CONCENTRATIONS, Quantity, read
 from .checks import each_of
-from .protocol import REAGENT_KEYS
 
 _MAKE = ("from", "rest", "to_volume_with", "all", "when", "note")
 DISPENSED = ("reservoir", "tube", "poured")
@@ -66,7 +65,6 @@ def reagents(
     for key in tree:
         with mistakes.at(tree.file, tree.lines[key]):
             entry = tree.map(key)
-            entry.only(REAGENT_KEYS, "a reagent")
             for of, scope in _each(entry, values):
                 made = _reagent(key, entry, of, scope, tree.lines[key], fill, work, shared)
                 found[made.id] = made

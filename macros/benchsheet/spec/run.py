@@ -5,6 +5,7 @@ All mistakes of the values are told at once; a check that refuses is an answer, 
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -107,7 +108,7 @@ def _value(protocol: Protocol, parameter: Parameter, given: Mapping[str, str], v
             usual = evaluate(parameter.default_from, values, protocol.look_up)
             usual = _as_default(parameter, usual, choices)
         elif parameter.default is not None:
-            usual = value(parameter, parameter.default, choices)
+            usual = _written(protocol, parameter.name)
     except ProtocolError as error:
         problem = error
     if parameter.name not in given:
@@ -119,6 +120,13 @@ def _value(protocol: Protocol, parameter: Parameter, given: Mapping[str, str], v
         return usual, False
     found = value(parameter, given[parameter.name].strip(), choices)
     return found, found != usual
+
+
+@functools.lru_cache(maxsize=512)
+def _written(protocol: Protocol, name: str) -> Any:
+    """Return a default that stands in protocol.yml as a value; it is the same in every run."""
+    parameter = protocol.parameters[name]
+    return value(parameter, parameter.default or "", protocol.choices(parameter))
 
 
 def _as_default(parameter: Parameter, found: Any, choices: tuple[str, ...]) -> Any:

@@ -5,6 +5,7 @@ Refuses a value without a unit where its column has one, and a row without evide
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 from fractions import Fraction
@@ -20,7 +21,7 @@ _COLUMN = ("kind", "label", "help")
 _PLAIN = ("text", "words", "number")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Table:
     """One shared table: *columns* are name to kind, *rows* name to column to value; a missing cell is absent."""
 
@@ -41,6 +42,7 @@ class Table:
             raise ProtocolError(f"table {self.name!r} has no {column!r} for {row!r}", "give the value yourself")
         return self.rows[row][column]
 
+    @functools.lru_cache(maxsize=64)  # noqa: B019 - tables live with their protocol
     def column(self, column: str) -> tuple[str, ...]:
         """Return the words of *column*, each once, in order; the rows' own names for the column ``name``."""
         if column in ("", "name"):

@@ -13,7 +13,6 @@ from ..lab import Lab, Plate
 from ..tree import Items, Map
 from ..units import said
 from .checks import truth
-from .protocol import VESSEL_KEYS
 
 _GROUP = ("at", "by", "first", "wells", "for", "role", "note")
 
@@ -63,7 +62,6 @@ def vessels(tree: Map, values: Mapping[str, Any], lab: Lab, work: Callable[[str,
     for key in tree:
         with mistakes.at(tree.file, tree.lines[key]):
             entry = tree.map(key)
-            entry.only(VESSEL_KEYS, "a vessel")
             found[key] = _vessel(key, entry, values, lab, work)
     mistakes.close()
     return found

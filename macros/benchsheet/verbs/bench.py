@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from ..errors import ProtocolError, near
 from ..lab import Lab
-from ..ledger import Group, Ledger, Vessel
+from ..ledger import Group, Ledger
 from ..record.model import Claim, Operation, Preparation, Step, Warned
 from ..spec import Run
 from ..spec.reagents import Reagent
@@ -106,7 +106,7 @@ class Bench:
             how = f"is per {quantity.per}" if quantity.per else f"is not per {place}"
             typed = amount if isinstance(amount, str) else shown
             raise ProtocolError(f"{typed!r} {how}, and the places are {place}s", f"write '{shown}/{place}'")
-        return self.settle(quantity.value)
+        return self.settle(quantity.value.numerator if quantity.value.denominator == 1 else quantity.value)
 
     def place_of(self, groups: Iterable[Group]) -> str:
         """Return what a place of *groups* is called: well or tube."""
@@ -177,13 +177,12 @@ class Bench:
     def tube(self, vessel: str, name: str, volume: int, like: Group | None = None) -> Group:
         """Set out a new tube *vessel*/*name* for *volume* nL, the smallest that holds it."""
         labware, capacity = self.lab.container(volume)
-        tubes = self.ledger.vessels.setdefault(vessel, Vessel(vessel, "tube", 1, {}))
-        if name in tubes.groups:
+        if f"{vessel}/{name}" in self.ledger.by_id:
             raise ProtocolError(f"{vessel}/{name} is made twice", "give the second another name")
         group = Group(f"{vessel}/{name}", 1, capacity, labware, vessel)
         if like is not None:
             group.family, group.number, group.of = like.family, like.number, like.of
-        tubes.groups[name] = group
+        self.ledger.set_out(vessel, group)
         return group
 
     # --- saying ---------------------------------------------------------------------------------------------------
@@ -211,7 +210,7 @@ class Bench:
 
     def say(self, verb: str, operations: list[Operation], what: str = "", text: str = "") -> Said:
         """Return the words of a verb, and expect them to be printed."""
-        groups = {group.id: group for o in operations for group in self.groups(list(o.to))}
+        groups = {name: self.ledger.by_id[name] for o in operations for name in o.to}
         words = Said(verb, *self.place, operations, groups, what, text)
         self.pending.append(words)
         return words
