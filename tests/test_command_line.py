@@ -155,8 +155,12 @@ def test_help_of_a_protocol_lists_every_parameter_with_its_default_and_limits(cl
         if parameter["default"] is not None:
             assert f"default {parameter['default']}".replace("µ", "u") in entry
         if parameter["min"]:
-            low, high = re.search(r"([\d.]+(?: [^;()]+?)?) to ([\d.]+(?: [^;()]+?)?)(?=[;)])", entry[entry.rindex("(") :]).groups()
-            assert [in_base(low), in_base(high)] == [in_base(parameter["min"]), in_base(parameter["max"])]
+            limits = list(zip(parameter["min"].split(" or "), parameter["max"].split(" or "), strict=True))
+            limits += [("0.1 mg", "1 g")] if parameter["name"] == "stock" else []
+            said = re.findall(
+                r"([\d.]+(?: [^;() ]+(?: v/v| w/v)?)?) to ([\d.]+(?: [^;() ]+(?: v/v| w/v)?)?)(?= or |[;)])", entry[entry.rindex("(") :]
+            )
+            assert [tuple(map(in_base, pair)) for pair in limits] == [tuple(map(in_base, pair)) for pair in said]
 
 
 def in_base(text):
@@ -229,3 +233,9 @@ def test_replay_of_what_is_no_record_ends_in_words(cli, tmp_path, words):
     answer = cli("replay", "x.json")
     assert answer.code in {1, 2}
     assert answer.mistakes
+
+
+@pytest.mark.parametrize("dose", ["0.002 uM", "16 nM", "1 nM"])
+def test_a_very_small_dose_is_made_through_intermediates_or_refused_by_its_option(cli, dose):
+    answer = cli("render", "srb", "--kill-dose", dose, "--addition", "replace")
+    assert answer.code == 0 or answer.err.startswith("--kill-dose")

@@ -28,7 +28,8 @@ from benchsheet.faces.markdown import markdown
 from benchsheet.faces.text import text
 from benchsheet.lab import profile
 from benchsheet.render import render
-for given, lab, start in (({{}}, None, ""), ({GIVEN!r}, profile({LAB!r}, "x.yml"), {START!r}), ({{"solvent": "water", "doses": "10"}}, None, {START!r})):
+runs = [({{}}, None, ""), ({GIVEN!r}, profile({LAB!r}, "x.yml"), {START!r}), ({{"solvent": "water", "doses": "10"}}, None, {START!r})]
+for given, lab, start in runs:
     record = render(library.source("srb"), given, lab, start)
     for words in (json.dumps(record, ensure_ascii=False), text(record), markdown(record)):
         sys.stdout.buffer.write(words.encode() + b"\\0")
@@ -101,23 +102,50 @@ def test_a_case_is_no_source():
     assert render(changed("cases/scale.yml", "- nothing"), {})["digest"] == render(SRB, {})["digest"]
 
 
-VALUES = {
-    "plates": "2", "compounds": "another", "cell_line": "MCF7", "exposure": "73 h", "doubling": "23 h", "confluent": "40001 cells", "seeded": "2251 cells",
-    "counted": "1e6 cells/mL", "medium": "101 uL", "addition": "replace", "drug": "defactinib", "mw": "500 g/mol", "salt": "HCl", "stock": "11 mM", "dissolve_to": "11 mM",
-    "solvent": "water", "top_dose": "9.999 uM", "dilution": "3.162 fold", "doses": "7", "replicates": "5", "vehicle_limit": "0.11 % v/v", "kill": "puromycin",
-    "kill_dose": "0.9 uM", "kill_stock": "1.1 mM", "fixation": "replace", "dye": "0.39 % w/v", "wavelength": "511 nm", "have": "1 mM: 60 uL",
-}  # fmt: skip
+MASS = {"stock": "5 mg", "mw": "480 g/mol"}
+BIOLOGICAL = {"solvent": "buffer", "stock": "21 mg/mL", "top_dose": "10 ug/mL"}
+# Every parameter, among what it goes with, at two values.
+VALUES: dict[str, tuple[dict[str, str], str]] = {
+    "plates": ({}, "2"),
+    "compounds": ({}, "another"),
+    "cell_line": ({}, "MCF7"),
+    "exposure": ({}, "73 h"),
+    "doubling": ({}, "23 h"),
+    "confluent": ({}, "40001 cells"),
+    "seeded": ({}, "2251 cells"),
+    "counted": ({}, "1e6 cells/mL"),
+    "medium": ({}, "101 uL"),
+    "addition": ({}, "replace"),
+    "drug": ({}, "defactinib"),
+    "salt": ({"stock": "5 mg", "drug": "defactinib", "salt": "free base"}, "HCl"),
+    "mw": (MASS, "481 g/mol"),
+    "stock": ({}, "11 mM"),
+    "dissolve_to": (MASS, "11 mM"),
+    "solvent": ({}, "water"),
+    "isotype_stock": (BIOLOGICAL, "5 mg/mL"),
+    "top_dose": ({}, "9.999 uM"),
+    "dilution": ({}, "3.162 fold"),
+    "doses": ({}, "7"),
+    "replicates": ({}, "5"),
+    "vehicle_limit": ({}, "0.11 % v/v"),
+    "kill": ({}, "puromycin"),
+    "kill_dose": ({}, "0.9 uM"),
+    "kill_stock": ({}, "1.1 mM"),
+    "fixation": ({}, "replace"),
+    "dye": ({}, "0.057 % w/v"),
+    "wavelength": ({}, "511 nm"),
+    "have": ({}, "1 mM: 60 uL"),
+}
 
 
 @pytest.mark.parametrize("name", VALUES)
 def test_the_digest_changes_with_every_value(name):
-    assert render(SRB, {name: VALUES[name]})["digest"] != render(SRB, {})["digest"]
+    base, text = VALUES[name]
+    assert render(SRB, {**base, name: text})["digest"] != render(SRB, base)["digest"]
 
 
 def test_every_parameter_was_tried():
-    assert set(render(SRB, {})["parameters"]) - {"isotype_stock"} == set(VALUES)
-    biological = {"solvent": "buffer", "stock": "21 mg/mL", "top_dose": "10 ug/mL"}
-    assert render(SRB, biological)["digest"] != render(SRB, {**biological, "isotype_stock": "5 mg/mL"})["digest"]
+    assert set(render(SRB, {})["parameters"]) <= set(VALUES)
 
 
 # Two values that round to the same four figures are two values.
@@ -146,8 +174,8 @@ def _typed(command: str) -> dict[str, str]:
     return {option.removeprefix("--").replace("-", "_"): text for option, text in zip(words[3::2], words[4::2], strict=True)}
 
 
-AGAIN = [{name: text} for name, text in VALUES.items()] + [{name: text} for name, *both in CLOSE for text in both]
-AGAIN += [GIVEN, {"compounds": "it's,β <x>", "top_dose": "1.23456 uM; 2 uM"}, {"solvent": "buffer", "stock": "21 mg/mL", "top_dose": "10 ug/mL"}]
+AGAIN = [{**base, name: text} for name, (base, text) in VALUES.items()] + [{name: text} for name, *both in CLOSE for text in both]
+AGAIN += [GIVEN, MASS, BIOLOGICAL, {"compounds": "it's,β <x>", "top_dose": "1.23456 uM; 2 uM"}]
 
 
 @pytest.mark.parametrize("given", AGAIN, ids=str)
@@ -166,10 +194,21 @@ def test_the_lab_profile_counts_by_its_content_and_not_by_the_name_of_its_file()
 
 
 PROFILES = [
-    "trust: 2 uL", "least: 0.3 uL", "tolerance: 1.5 %", "overage: {percent: 15 %}", "overage: {volume: 1 mL}", "dead: {reservoir: 3 mL}", "zone: Europe/Vienna",
-    "pipettes: [{name: P20, from: 1 uL, to: 20 uL, step: 0.02 uL}, {name: P200, from: 20 uL, to: 200 uL, step: 0.1 uL}, {name: P1000, from: 200 uL, to: 1 mL, step: 1 uL, strokes: 5}, {name: cylinder, from: 5 mL, to: 1 L, step: 1 mL, strokes: 100}]",
+    "trust: 2 uL",
+    "least: 0.3 uL",
+    "tolerance: 1.5 %",
+    "overage: {percent: 15 %}",
+    "overage: {volume: 1 mL}",
+    "dead: {reservoir: 3 mL}",
+    "zone: Europe/Vienna",
+    """\
+pipettes:
+  - {name: P20, from: 1 uL, to: 20 uL, step: 0.02 uL}
+  - {name: P200, from: 20 uL, to: 200 uL, step: 0.1 uL}
+  - {name: P1000, from: 200 uL, to: 1 mL, step: 1 uL, strokes: 5}
+  - {name: cylinder, from: 5 mL, to: 1 L, step: 1 mL, strokes: 100}""",
     "labware: {plate-96: {name: 96-well plate, rows: 8, columns: 12, working: [75 uL, 200 uL], fixing: 310 uL, brim: 360 uL}}",
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("text", PROFILES)

@@ -148,7 +148,7 @@ def news(data, seen, path=()):
 
 def test_every_record_conforms(records):
     assert len(records) >= 70
-    seen = set()
+    seen: set[tuple[tuple[str, ...], str]] = set()
     for number, record in enumerate(records):
         for plate in record["plates"]:
             assert all(re.fullmatch("[A-H]([1-9]|1[0-2])", well) for well in plate["wells"])
@@ -242,7 +242,7 @@ def test_digits_are_grouped_from_ten_thousand_up_and_never_below(records):
 
 def test_no_number_is_written_with_an_exponent_and_none_is_no_number(records):
     for record in records:
-        numbers = []
+        numbers: list[str] = []
         words = written(record)
         json.loads(words, parse_float=numbers.append, parse_int=numbers.append, parse_constant=numbers.append)
         assert len(numbers) > 30

@@ -16,13 +16,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchsheet import lab, library
+from benchsheet.calculator.timing import hands_on
 from benchsheet.errors import ProtocolError
 from benchsheet.record.model import Step, Wait
 from benchsheet.render import render
 from benchsheet.schedule import explained, schedule
 
 SECONDS = {"s": 1, "min": 60, "h": 3600}
-LAST = "the wait of step "
+GROWN = "the wait of step "
 
 
 def seconds(words):
@@ -33,8 +34,10 @@ def seconds(words):
 
 def since(moment):
     """Return ``P1DT2H05M`` as seconds."""
-    days, hours, minutes, rest = re.fullmatch(r"P(\d+)DT(\d+)H([0-5]\d)M(?:([0-5]\d)S)?", moment).groups(default="0")
-    return ((int(days) * 24 + int(hours)) * 60 + int(minutes)) * 60 + int(rest)
+    parts = re.fullmatch(r"P(\d+)DT(1?\d|2[0-3])H([0-5]\d)M(?:([0-5]\d)S)?", moment)
+    assert parts, moment
+    days, hours, minutes, rest = map(int, parts.groups(default="0"))
+    return ((days * 24 + hours) * 60 + minutes) * 60 + rest
 
 
 def work_of(step, counts, unit):
@@ -119,6 +122,13 @@ def test_four_plates_take_263_minutes_in_hand(sheet):
     assert sheet(plates="4")["hands_on"]["text"] == f"{40 + 40 + 15 + 80 + 4 * 22} min" == "263 min"
 
 
+def test_a_term_for_something_else_than_the_unit_counts_once_for_each_of_those():
+    work = hands_on("10 min + 5 min/plate + 30 s/tube", {"plate": 4, "tube": 3}, "plate")
+    assert (work.once, work.each, work.units) == (10 * 60 + 3 * 30, 5 * 60, 4)
+    work = hands_on("30 s/tube + 10 min", {"plate": 4, "tube": 3}, "")
+    assert work.once + work.each * work.units == 10 * 60 + 3 * 30
+
+
 def test_no_wait_is_planned_or_laid_out_shorter_than_it_has_to_be(runs):
     for record in runs:
         run = run_of(record)
@@ -149,7 +159,7 @@ def test_one_person_is_never_in_two_places(runs):
 
 def test_every_wait_that_is_passed_is_told_with_its_step_and_no_other_is(runs):
     for record in runs:
-        told = {warning["step"] for warning in record["warnings"] if warning["message"].startswith(LAST) and " grows from " in warning["message"]}
+        told = {warning["step"] for warning in record["warnings"] if warning["message"].startswith(GROWN) and " grows from " in warning["message"]}
         assert told == set(grown(record)), record["command"]
 
 
@@ -161,15 +171,16 @@ def test_22_plates_keep_the_night_after_seeding_and_23_do_not(sheet):
     assert 1 not in grown(sheet(plates=str(fits)))
     assert 1 in grown(sheet(plates=str(fits + 1)))
     for number in (23, 30, 60, 100):
-        (message,) = [w["message"] for w in sheet(plates=str(number))["warnings"] if w["message"].startswith(LAST + "1 ")]
+        (message,) = [w["message"] for w in sheet(plates=str(number))["warnings"] if w["message"].startswith(GROWN + "1 ")]
         assert re.search(r"\b22 plates\b", message)
         longest = 16 * 60 + 50 + (number - 1) * 20
-        shown = re.search(r"grows from 16 h to ([\d.]+ (?:min|h)) ", message)[1]
-        assert 0 <= seconds(shown) - longest * 60 < 900
+        shown = re.search(r"grows from 16 h to ([\d.]+ (?:min|h)) ", message)
+        assert shown
+        assert 0 <= seconds(shown[1]) - longest * 60 < 900
 
 
 def test_the_count_that_fits_fits_and_one_more_does_not(sheet):
-    warnings = [w for w in sheet(plates="100")["warnings"] if w["message"].startswith(LAST)]
+    warnings = [w for w in sheet(plates="100")["warnings"] if w["message"].startswith(GROWN)]
     assert warnings
     for warning in warnings:
         fits = re.search(r"\b(\d+) plates? at a time", warning["message"])
@@ -193,7 +204,7 @@ WAITS = st.one_of(
 def protocols(draw):
     """Steps at random: for plates, for tubes, or for all at once; each after one or two of those before."""
     counts = {"plate": draw(st.integers(1, 9)), "tube": draw(st.integers(1, 9)), "": 1}
-    steps = []
+    steps: list[Step] = []
     for number in range(1, draw(st.integers(2, 7)) + 1):
         unit = draw(st.sampled_from(["plate", "plate", "tube", ""]))
         after = tuple(draw(st.sets(st.sampled_from([step.title for step in steps]), min_size=1, max_size=2))) if steps else ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import json
 import math
 import random
@@ -20,7 +21,7 @@ from benchsheet.spec import Source
 
 SRB = library.source("srb")
 NANOLITRES = {"nL": 1, "uL": 10**3, "mL": 10**6, "L": 10**9}
-FACTOR = {"mol/L": 10**6, "mmol/L": 10**3, "umol/L": 1, "nmol/L": Fraction(1, 10**3), "pmol/L": Fraction(1, 10**6),
+FACTOR: dict[str, int | Fraction] = {"mol/L": 10**6, "mmol/L": 10**3, "umol/L": 1, "nmol/L": Fraction(1, 10**3), "pmol/L": Fraction(1, 10**6),
           "mg/mL": 10**3, "ug/mL": 1, "ng/mL": Fraction(1, 10**3)}  # fmt: skip
 TOLERANCE = Fraction(2, 100)
 
@@ -69,7 +70,8 @@ def codes(record: dict[str, Any], level: str = "W") -> set[str]:
 class Wells:
     """Every place of a record with its volume (nL) and what is in it (concentration x nL), poured from the JSON alone."""
 
-    def __init__(self, record: dict[str, Any], last: str = "") -> None:
+    def __init__(self, record: dict[str, Any], last: str = "", until: str = "") -> None:
+        """Pour to the end of the step *last*, or in it until the group *until* has got what is poured first."""
         self.volume: defaultdict[str, Fraction] = defaultdict(Fraction)
         self.holds: defaultdict[str, defaultdict[str, Fraction]] = defaultdict(lambda: defaultdict(Fraction))
         self.size = {group["id"]: group["size"] for vessel in record["vessels"] for group in vessel["groups"]}
@@ -79,6 +81,8 @@ class Wells:
         for each in record["steps"]:
             for operation in each["operations"]:
                 self.pour(operation)
+                if each["title"] == last and until in operation["to"] and operation["op"] in ("add", "transfer"):
+                    return
             if each["title"] == last:
                 break
 
@@ -122,8 +126,8 @@ def test_acid_reaches_every_well_that_is_read_and_never_the_edge(way, doses):
     acid = {reagent["id"] for reagent in record["reagents"] if "TCA" in reagent["contains"]}
     got = {group for each in record["steps"] for o in each["operations"] if o.get("reagent") in acid for group in o["to"]}
     groups = {group["id"] for vessel in record["vessels"] for group in vessel["groups"] if vessel["id"] in ("culture", "t0")}
-    assert got == groups - {"culture/edge"}
-    assert "culture/edge" in groups
+    assert got == groups - {"culture/edge", "t0/edge"}
+    assert {"culture/edge", "t0/edge"} < groups
 
 
 @pytest.mark.parametrize("way", WAYS, ids=str)
@@ -131,10 +135,11 @@ def test_acid_reaches_every_well_that_is_read_and_never_the_edge(way, doses):
 def test_acid_is_ten_percent_in_every_well_whatever_was_in_it(way, medium):
     record = sheet(medium=medium, **way)
     t0, plates = Wells(record, "Fix the T0 plate"), Wells(record, "Fix")
-    fixed = [plates.at(group, "TCA") for group in plates.like("culture/") if group != "culture/edge"] + [t0.at(g, "TCA") for g in t0.like("t0/")]
+    fixed = [plates.at(group, "TCA") for group in plates.like("culture/") if group != "culture/edge"]
+    fixed += [t0.at(group, "TCA") for group in ("t0/cells", "t0/blank")]
     assert len(fixed) == 12 + 2
     assert all(abs(share - 10) <= 10 * TOLERANCE for share in fixed)
-    assert plates.at("culture/edge", "TCA") == 0
+    assert plates.at("culture/edge", "TCA") == t0.at("t0/edge", "TCA") == 0
 
 
 @pytest.mark.parametrize(
@@ -161,12 +166,14 @@ def test_the_template_has_no_path_on_which_ten_percent_acid_meets_medium():
         record = sheet(**way)
         for title in ("Fix", "Fix the T0 plate"):
             operations = step(record, title)["operations"]
-            poured = [o for o in operations if o["op"] in ("add", "bring")]
-            emptied = {group for o in operations if o["op"] == "remove" for group in o["to"]}
-            assert poured
-            for o in poured:
-                assert (o["op"], o["reagent"]) == ("bring", "tca") if not emptied else (o["op"], o["reagent"]) == ("add", "tca10")
-                assert not emptied or set(o["to"]) <= emptied
+            (place, acid), *more = [(n, o) for n, o in enumerate(operations) if o.get("reagent", "").startswith("tca")]
+            assert not more
+            if way["fixation"] == "layer":
+                assert (acid["op"], acid["reagent"]) == ("bring", "tca")
+            else:
+                assert (acid["op"], acid["reagent"]) == ("add", "tca10")
+                assert operations[place - 1]["op"] == "remove"
+                assert operations[place - 1]["to"] == acid["to"]
 
 
 def test_equal_volumes_of_medium_and_ten_percent_acid_cannot_be_written_as_ten_percent():
@@ -185,7 +192,8 @@ def test_an_equal_volume_poured_with_add_is_found_to_be_five_percent():
     )
     record = json.loads(json.dumps(render(equal, {"addition": "replace", "medium": "75 uL"})))
     first, second = [o for o in step(record, "Fix")["operations"] if o["op"] in ("add", "bring")]
-    assert (first["reagent"], volume(first["each"])) == ("tca10", 75_000)
+    assert first["reagent"] == "tca10"
+    assert volume(first["each"]) == 75_000
     assert volume(second["each"]) == pytest.approx(150_000 * 5 / 40, abs=100)  # (10 - 5) / (50 - 10) of 150 µL, to a step of the pipette
 
 
@@ -215,7 +223,8 @@ def test_vehicle_is_equal_in_every_dosed_well_and_only_untreated_has_none(given)
     limit = number(record["parameters"]["vehicle_limit"]["value"])
     groups = wells.like("culture/")
     dosed = [wells.at(group, "DMSO") for group in groups if group not in ("culture/untreated", "culture/edge")]
-    dosed += [wells.at(group, "DMSO") for group in wells.like("t0/")]
+    t0 = Wells(record, "Fix the T0 plate", until="t0/cells")
+    dosed += [t0.at("t0/cells", "DMSO"), t0.at("t0/blank", "DMSO")]
     assert max(dosed) - min(dosed) <= max(dosed) * TOLERANCE
     assert max(dosed) <= limit * (1 + TOLERANCE)
     assert min(dosed) >= limit * (1 - TOLERANCE)
@@ -237,9 +246,10 @@ def test_without_dmso_in_the_drug_only_the_kill_control_has_any(given):
 
 
 def test_a_biological_has_its_isotype_at_the_top_dose_in_vehicle_blank_and_t0():
-    wells = Wells(sheet(solvent="buffer", stock="21 mg/mL", top_dose="10 ug/mL", isotype_stock="5 mg/mL"), "Treat")
-    for group in ("culture/vehicle", "culture/blank", "t0/cells", "t0/blank"):
-        assert wells.at(group, "isotype") == pytest.approx(10, rel=0.02)
+    record = sheet(solvent="buffer", stock="21 mg/mL", top_dose="10 ug/mL", isotype_stock="5 mg/mL")
+    wells, t0 = Wells(record, "Treat"), Wells(record, "Fix the T0 plate", until="t0/cells")
+    for where, group in ((wells, "culture/vehicle"), (wells, "culture/blank"), (t0, "t0/cells"), (t0, "t0/blank")):
+        assert where.at(group, "isotype") == pytest.approx(10, rel=0.02)
     assert [group for group in wells.like("culture/") if wells.at(group, "isotype")] == ["culture/vehicle", "culture/blank"]
 
 
@@ -279,7 +289,7 @@ def test_doses_begin_at_the_top_and_fall_by_their_fold_within_two_percent(given,
     assert float(doses[0]) == pytest.approx(10, rel=0.02)
     for place, dose in enumerate(doses):
         assert float(dose) == pytest.approx(10 / fold**place, rel=0.02)
-    for higher, lower in zip(doses, doses[1:], strict=False):
+    for higher, lower in itertools.pairwise(doses):
         assert float(higher / lower) == pytest.approx(fold, rel=0.02)
 
 
@@ -306,7 +316,8 @@ def test_what_is_in_the_freezer_is_not_made_again():
     assert "stock/dose 2" in made
     assert "stock/dose 3" not in made
     (had,) = [o for o in step(record, "Make the dose series")["operations"] if o.get("reagent") == "frozen dose 3"]
-    assert (had["to"], volume(had["total"])) == (["stock/dose 3"], 60_000)
+    assert had["to"] == ["stock/dose 3"]
+    assert volume(had["total"]) == 60_000
 
 
 def _random_values(chance: random.Random) -> dict[str, str]:
@@ -423,7 +434,8 @@ def test_every_well_of_every_plate_is_where_it_belongs(doses, replicates, plates
     (culture,) = [vessel for vessel in record["vessels"] if vessel["id"] == "culture"]
     sizes = {group["id"].partition("/")[2]: group["size"] for group in culture["groups"]}
     assert sizes == {name: len(wells) * plates for name, wells in _expected(doses, replicates, mirrored=False).items()}
-    assert _plates(record, "t0") == {"T0": {"cells": {f"{row}2" for row in ROWS}, "blank": {f"{row}12" for row in ROWS}}}
+    cells, blank = {"B2", "C2", "D2", "E2", "F2", "G2"}, {"B12", "C12", "D12", "E12", "F12", "G12"}
+    assert _plates(record, "t0") == {"T0": {"cells": cells, "blank": blank, "edge": ALL - cells - blank}}
 
 
 def test_eight_doses_of_six_fill_the_inner_sixty_wells():
@@ -440,8 +452,8 @@ def test_ten_doses_fill_them_too_and_every_unused_inner_well_has_pbs():
     assert nine["edge"] & inner == {"G7", "G8", "G9", "G10", "G11"}
     record = sheet(doses="9", replicates="3")
     (pbs,) = [o for each in record["steps"] for o in each["operations"] if o.get("reagent") == "pbs"]
-    assert pbs["to"] == ["culture/edge"]
-    assert pbs["count"] == 96 - 6 - (5 + 2 + 3 + 9 * 3)
+    assert pbs["to"] == ["culture/edge", "t0/edge"]
+    assert pbs["count"] == 96 - 6 - (5 + 2 + 3 + 9 * 3) + 84
 
 
 @pytest.mark.parametrize(("compounds", "plates"), [("A,B", 1), ("A,B", 2), ("A,B,C", 3), ("A,B,C,D", 1)])
@@ -615,10 +627,10 @@ def test_a_suspension_thinner_than_needed_is_refused_with_what_is_missing():
 @pytest.mark.parametrize("way", [*WAYS, {"medium": "75 uL"}, {"solvent": "water"}, {"plates": "100"}], ids=str)
 def test_t0_gets_the_volume_the_vehicle_and_the_acid_of_the_end_point(way):
     record = sheet(**way)
-    before = Wells(record, "Treat")
-    assert before.volume["t0/cells"] == before.volume["t0/blank"] == before.volume["culture/vehicle"]
+    end, before = Wells(record, "Treat"), Wells(record, "Fix the T0 plate", until="t0/cells")
+    assert before.volume["t0/cells"] == before.volume["t0/blank"] == end.volume["culture/vehicle"]
     assert before.volume["t0/cells"] == volume(record["derived"]["final_volume"]["value"])
-    assert before.at("t0/cells", "DMSO") == before.at("culture/vehicle", "DMSO")
+    assert before.at("t0/cells", "DMSO") == end.at("culture/vehicle", "DMSO")
     t0, plates = Wells(record, "Fix the T0 plate"), Wells(record, "Fix")
     assert t0.volume["t0/cells"] == plates.volume["culture/vehicle"]
     assert t0.at("t0/cells", "TCA") == plates.at("culture/vehicle", "TCA") == t0.at("t0/blank", "TCA")
@@ -630,7 +642,8 @@ def test_t0_gets_the_volume_the_vehicle_and_the_acid_of_the_end_point(way):
 def test_t0_is_fixed_as_the_drug_goes_on_and_not_after_the_exposure():
     record = sheet(plates="4")
     numbers = {each["title"]: each["number"] for each in record["steps"]}
-    assert numbers["Treat"] < numbers["Fix the T0 plate"] < numbers["Fix"]
+    assert numbers["Seed"] < numbers["Make the dose series"] < numbers["Fix the T0 plate"] < numbers["Fix"]
+    assert abs(numbers["Treat"] - numbers["Fix the T0 plate"]) == 1
     begins = {row["step"]: row["start"] for row in reversed(record["schedule"]) if row["kind"] == "hands_on"}
     assert begins[numbers["Fix the T0 plate"]].startswith("P0D")
     assert begins[numbers["Fix"]].startswith("P3D")
@@ -669,7 +682,7 @@ def test_percent_of_vehicle_and_percent_growth_are_told_apart():
     for words in ("Percent of vehicle", "IC50", "Percent growth", "GI50", "TGI", "LC50"):
         assert f"**{words}**" in read
     assert re.search(r"Percent of vehicle\*\*[^-]*not growth[^-]*IC50", read)
-    assert re.search(r"50 at the \*\*GI50\*\*, 0 at the \*\*TGI\*\*.*-50 at the \*\*LC50\*\*", read)
+    assert re.search(r"\b50\b[^,]*\*\*GI50\*\*,[^,]*\b0\b[^,]*\*\*TGI\*\*[^,]*,[^,]*-50\b[^,]*\*\*LC50\*\*", read)
 
 
 def test_the_choice_of_line_says_that_srb_is_for_flat_adherent_cells():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -15,7 +16,7 @@ PLAIN = {
     "ascii streams": {"PYTHONIOENCODING": "ascii"},
     "the C locale": {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
 }
-LOCALES = (
+LOCALES: tuple[dict[str, str], ...] = (
     {},
     {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
     {"LC_ALL": "de_DE.ISO-8859-1", "LC_NUMERIC": "de_DE.UTF-8"},
@@ -65,7 +66,7 @@ def test_a_terminal_without_unicode_gets_plain_letters_in_80_columns(terminal, w
     assert answer.complained == b""
     assert not too_wide(answer.plain_lines)
     assert "uL" in answer.out or words == ("list",)
-    assert "?" not in answer.out
+    assert "?" not in re.sub(r"https://\S+\s*\S*", "", answer.out)
 
 
 def test_a_terminal_without_unicode_reads_the_same_amounts_ungrouped(terminal, process):

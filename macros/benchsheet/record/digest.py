@@ -77,6 +77,6 @@ def _plates(plates: list[dict[str, Any]]) -> str:
             if id(spot) not in known:
                 known[id(spot)] = _encoded(spot)
         laid = ",".join(f'"{well}":{known[id(spot)]}' for well, spot in sorted(wells.items()))
-        parts = (f'{_encoded(key)}:{f"{{{laid}}}" if key == "wells" else _encoded(value)}' for key, value in sorted(plate.items()))
+        parts = (f"{_encoded(key)}:{f'{{{laid}}}' if key == 'wells' else _encoded(value)}" for key, value in sorted(plate.items()))
         found.append(f"{{{','.join(parts)}}}")
     return f"[{','.join(found)}]"

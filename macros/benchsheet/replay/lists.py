@@ -161,14 +161,31 @@ def times(run: Replay) -> None:
 
 
 def _told(run: Replay, step: dict[str, Any], where: str) -> None:
-    """Every act outside a table is told in bold by itself: as many bold amounts of a text as there are acts with it."""
+    """Every act outside a table is told by itself: as many bold amounts of a text as there are acts with it.
+
+    A transfer from several tubes is one act of many operations; what is said beside it stands for itself.
+    """
     tubes = {made["id"] for made in run.record["preparations"] if made["step"] == step["number"]}
-    acts: Counter[str] = Counter()  # one mention may tell of one act's groups that got the same
-    for key in {
-        (o["op"], o.get("reagent"), o.get("place", {}).get("line"), o["each"]["text"]) for o in step["operations"] if not set(o["to"]) <= tubes
-    }:
-        if key[0] in ("add", "bring", "transfer", "wash"):
-            acts[key[3]] += 1
+    acts: Counter[str] = Counter()
+    transfers = set()
+    removed: defaultdict[int, set[str]] = defaultdict(set)
+    for o in step["operations"]:
+        if o["op"] == "remove":
+            removed[o["place"]["line"]].add(o["each"]["text"])
+        if set(o["to"]) <= tubes or o["op"] not in ("add", "bring", "transfer", "wash"):
+            continue
+        key = (o["place"]["line"], o["each"]["text"])
+        if o["op"] != "transfer" or key not in transfers:
+            acts[o["each"]["text"]] += 1
+        transfers |= {key} if o["op"] == "transfer" else set()
+    acts.update(
+        text
+        for texts in removed.values()
+        if len(texts) == 1
+        for text in texts
+        if f"**{text}**" in step["markdown"] or "all liquid" not in step["markdown"]
+    )
+    lines = step["markdown"].splitlines()
     for text, times in acts.items():
-        bold = step["markdown"].count(f"**{text}**") + sum(line.count(text) for line in step["markdown"].splitlines() if line.startswith("|"))
-        run.check(bold >= times, f"{where}: {text} stands {bold} times in its words, and is done {times} times")
+        told = step["markdown"].count(f"**{text}**") + sum(line.count(f" {text} |") for line in lines if line.startswith("|"))
+        run.check(told >= times, f"{where}: {text} stands {told} times in its words, and is done {times} times")

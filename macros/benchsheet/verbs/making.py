@@ -93,7 +93,7 @@ def strokes(bench: Bench, amounts: Iterable[int]) -> str:
         done = bench.lab.settle(amount) if amount else None
         if done and done.strokes > 1:
             said.append(f"{volume(amount)} is {done.strokes} x {volume(done.amount // done.strokes)}")
-            bench.now("strokes").said.append(volume(done.amount // done.strokes))
+            bench.now("strokes").said.append(said[-1])
     return f"{'; '.join(said)}.\n" if said else ""
 
 

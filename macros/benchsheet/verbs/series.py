@@ -106,7 +106,9 @@ def _mine(bench: Bench, have: Have, compound: str) -> Have:
     for who, strength, _ in have:
         if not who and len(names) > 1:
             raise ProtocolError(
-                f"{show(strength.value, strength.kind)} is a stock of one of {', '.join(names)}", f"say whose: '{names[0]} {strength}: ...'", _option(bench)
+                f"{show(strength.value, strength.kind)} is a stock of one of {', '.join(names)}",
+                f"say whose: '{names[0]} {strength}: ...'",
+                _option(bench),
             )
         if who and who not in names:
             raise ProtocolError(f"{who!r} is not in this run", f"its compounds are {', '.join(names)}", _option(bench))
