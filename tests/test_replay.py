@@ -411,6 +411,20 @@ def test_every_operation_left_out_or_done_twice_is_noticed(name, again):
     assert missed == []
 
 
+def test_an_operation_for_more_places_than_there_are_is_noticed_though_its_total_fits():
+    one = sheet(*SMALL)
+    missed = []
+    for number, step in enumerate(one.record["steps"]):
+        for place, operation in enumerate(step["operations"]):
+            steps = one.part("steps", number)
+            altered = steps[number]["operations"][place]
+            altered["count"] *= 2
+            _changed(altered, ("total",), Decimal(2))
+            if not replay(one.sealed(steps=steps)).wrong:
+                missed.append((step["title"], operation["op"], operation["to"]))
+    assert missed == []
+
+
 def test_an_operation_into_the_wrong_wells_is_noticed():
     one = sheet(*SMALL)
     missed = []

@@ -36,7 +36,7 @@ class Help(argparse.HelpFormatter):
         super().__init__(prog, max_help_position=26, width=79)
 
     def _split_lines(self, text: str, width: int) -> list[str]:
-        return textwrap.wrap(" ".join(text.split()), width, break_on_hyphens=False)
+        return textwrap.wrap(text, width, break_on_hyphens=False)
 
 
 def render_parser(protocol: Protocol | None) -> Parser:
