@@ -69,7 +69,7 @@ def filled(
     rows: list[tuple[str, ...]] = []
     if planned.intermediate is not None:
         between = Quantity(holds.value * planned.made / planned.take, holds.kind)
-        on_the_way = f"first {vessel}" if vessel.endswith("intermediate") else "intermediate"
+        on_the_way = f"{vessel} intermediate"
         rows = filled(bench, source, diluent, planned.intermediate, on_the_way, group, between, title)
         source = bench.groups(f"{on_the_way}/{group.name}")[0]
     tube = bench.tube(vessel, group.name, planned.made, group)
