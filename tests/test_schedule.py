@@ -124,7 +124,7 @@ def test_four_plates_take_263_minutes_in_hand(sheet):
 
 def test_a_term_for_something_else_than_the_unit_counts_once_for_each_of_those():
     work = hands_on("10 min + 5 min/plate + 30 s/tube", {"plate": 4, "tube": 3}, "plate")
-    assert (work.once, work.each, work.units) == (10 * 60 + 3 * 30, 5 * 60, 4)
+    assert [work.once, work.each, work.units] == [10 * 60 + 3 * 30, 5 * 60, 4]
     work = hands_on("30 s/tube + 10 min", {"plate": 4, "tube": 3}, "")
     assert work.once + work.each * work.units == 10 * 60 + 3 * 30
 
