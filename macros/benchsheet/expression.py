@@ -96,40 +96,65 @@ def evaluate(text: str, values: Mapping[str, Value], table: Table | None = None)
         raise ProtocolError(f"{text!r} cannot be worked out: {error}", "look at what it is given") from None
 
 
-def _value(node: ast.expr, values: Mapping[str, Value], table: Table | None) -> Value:  # noqa: PLR0911 - one case a form
-    match node:
-        case ast.Constant(value=bool() | str() as constant):
-            return constant
-        case ast.Constant(value=int() | float()):
-            return node.exact  # type: ignore[attr-defined]  # as written: a float keeps 17 digits
-        case ast.Name(id=name):
-            if name not in values:
-                raise ProtocolError(f"{name!r} is not known here", near(name, values))
-            return values[name]
-        case ast.Tuple(elts=items):
-            return tuple(_value(item, values, table) for item in items)
-        case ast.UnaryOp(op=ast.Not(), operand=operand):
-            inner = _value(operand, values, table)
-            return None if inner is None else not _truth(inner, operand)
-        case ast.UnaryOp(operand=operand):
-            raise ProtocolError(f"{ast.unparse(node)!r}: nothing here is below zero", "subtract instead")
-        case ast.BoolOp(op=op, values=parts):
-            return _both(parts, isinstance(op, ast.And), values, table)
-        case ast.IfExp(test=test, body=body, orelse=other):
-            sure = _value(test, values, table)
-            return None if sure is None else _value(body if _truth(sure, test) else other, values, table)
-        case ast.BinOp(left=left, op=op, right=right):
-            one, two = _alike(_value(left, values, table), _value(right, values, table))
-            return None if one is None or two is None else _reckon(op, one, two, node)
-        case ast.Compare(left=left, ops=ops, comparators=comparators):
-            return _compared(left, ops, comparators, values, table)
-        case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]) if name in _FUNCTIONS:
-            if name == "table":
-                return _looked_up(arguments, values, table)
-            if name == "known":
-                return all(_value(argument, values, table) is not None for argument in arguments)
-            return _called(name, [_value(argument, values, table) for argument in arguments], node)
+def _value(node: ast.expr, values: Mapping[str, Value], table: Table | None) -> Value:
+    """Return the value of a node; the commonest forms first."""
+    kind = type(node)
+    if kind is ast.Name:
+        if node.id not in values:  # type: ignore[attr-defined]
+            raise ProtocolError(f"{node.id!r} is not known here", near(node.id, values))  # type: ignore[attr-defined]
+        return values[node.id]  # type: ignore[attr-defined]
+    if kind is ast.Constant and isinstance(node.value, bool | str | int | float):  # type: ignore[attr-defined]
+        return getattr(node, "exact", node.value)  # type: ignore[attr-defined]  # as written: a float keeps 17 digits
+    return _FORMS.get(kind, _refused)(node, values, table)
+
+
+def _refused(node: Any, _values: Mapping[str, Value], _table: Table | None) -> Value:
+    if isinstance(node, ast.UnaryOp):
+        raise ProtocolError(f"{ast.unparse(node)!r}: nothing here is below zero", "subtract instead")
     raise ProtocolError(f"{ast.unparse(node)!r} is not allowed in an expression", f"allowed are {_ALLOWED}")
+
+
+def _tuple(node: Any, values: Mapping[str, Value], table: Table | None) -> Value:
+    return tuple(_value(item, values, table) for item in node.elts)
+
+
+def _not(node: Any, values: Mapping[str, Value], table: Table | None) -> Value:
+    if not isinstance(node.op, ast.Not):
+        return _refused(node, values, table)
+    inner = _value(node.operand, values, table)
+    return None if inner is None else not _truth(inner, node.operand)
+
+
+def _if(node: Any, values: Mapping[str, Value], table: Table | None) -> Value:
+    sure = _value(node.test, values, table)
+    return None if sure is None else _value(node.body if _truth(sure, node.test) else node.orelse, values, table)
+
+
+def _binary(node: Any, values: Mapping[str, Value], table: Table | None) -> Value:
+    one, two = _alike(_value(node.left, values, table), _value(node.right, values, table))
+    return None if one is None or two is None else _reckon(node.op, one, two, node)
+
+
+def _call(node: Any, values: Mapping[str, Value], table: Table | None) -> Value:
+    name = node.func.id if isinstance(node.func, ast.Name) else ""
+    if name not in _FUNCTIONS or node.keywords:
+        return _refused(node, values, table)
+    if name == "table":
+        return _looked_up(node.args, values, table)
+    if name == "known":
+        return all(_value(argument, values, table) is not None for argument in node.args)
+    return _called(name, [_value(argument, values, table) for argument in node.args], node)
+
+
+_FORMS: dict[type, Callable[[Any, Mapping[str, Value], Table | None], Value]] = {
+    ast.Tuple: _tuple,
+    ast.UnaryOp: _not,
+    ast.BoolOp: lambda node, values, table: _both(node.values, isinstance(node.op, ast.And), values, table),
+    ast.IfExp: _if,
+    ast.BinOp: _binary,
+    ast.Compare: lambda node, values, table: _compared(node.left, node.ops, node.comparators, values, table),
+    ast.Call: _call,
+}
 
 
 def _truth(value: Value, node: ast.expr) -> bool:

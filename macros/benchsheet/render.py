@@ -35,15 +35,19 @@ def declared(source: Source) -> Protocol:
     return held[1]
 
 
-def render(source: Source, given: Mapping[str, str] | None = None, lab: Lab | None = None, start: str = "") -> dict[str, Any]:
+def render(source: Source, given: Mapping[str, str] | None = None, lab: Lab | None = None, start: str = "", *, sealed: bool = True) -> dict[str, Any]:
     """Return the Record of *source* with *given* values (name to text as typed) in *lab*, from *start* if it is given.
 
+    The seal, a hash over all of it, may be left out where nobody sees it: on a sheet for people.
     Raise ProtocolError, with file, line and hint, for any mistake of author or user and for what cannot be done.
     """
     try:
-        return _rendered(source, given or {}, lab or default(), start)
+        record = _rendered(source, given or {}, lab or default(), start)
     except ProtocolError as error:
         raise _blamed(error, given or {}) from None
+    if sealed:
+        record["seal"] = digest.seal(record)
+    return record
 
 
 def _blamed(error: ProtocolError, given: Mapping[str, str]) -> ProtocolError:
@@ -173,7 +177,6 @@ def _record(this: Run, bench: Bench, ready: dict[str, Ready], plates: Mapping[st
         "notice": "Research use only; not for diagnosis or therapy.",
         "citations": _cited(made, keys),
     }
-    record["seal"] = digest.seal(record)
     return record
 
 

@@ -36,7 +36,7 @@ def warm_render() -> Callable[[], object]:
     from benchsheet.faces.text import text
     from benchsheet.render import render
 
-    return lambda: text(render(library.source("srb"), {"plates": "4"}))
+    return lambda: text(render(library.source("srb"), {"plates": "4"}, sealed=False))
 
 
 ROOT = Path(__file__).resolve().parents[2]

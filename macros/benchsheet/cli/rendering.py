@@ -37,7 +37,7 @@ def command(words: Sequence[str]) -> int:
         return 0
     found = scan(words, name, protocol)
     lab, target, form = _checked(found, protocol)
-    record = render(protocol.source, found.values, lab, found.options.get("start", ""))
+    record = render(protocol.source, found.values, lab, found.options.get("start", ""), sealed=form == "json")
     sheet = _words(record, form, target)
     if target is None:
         terminal.write(sheet)

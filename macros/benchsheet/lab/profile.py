@@ -62,6 +62,7 @@ class Lab:
             f"nothing in this lab holds {show(Fraction(volume), 'volume')} with room to mix", "add a larger container to the lab profile", answer=True
         )
 
+    @functools.lru_cache(maxsize=64)  # noqa: B019 - the same
     def canonical(self) -> str:
         """Return the profile as text in which equal profiles are equal; part of the digest. Its name is not."""
         devices = [f"{d.name} {d.least} {d.most} {d.step} {d.strokes} {d.channels}" for d in (*self.pipettes, *self.balances)]
