@@ -156,7 +156,7 @@ def test_help_of_a_protocol_lists_every_parameter_with_its_default_and_limits(cl
             assert f"default {parameter['default']}".replace("µ", "u") in entry
         if parameter["min"]:
             limits = list(zip(parameter["min"].split(" or "), parameter["max"].split(" or "), strict=True))
-            limits += [("0.1 mg", "1 g")] if parameter["name"] == "stock" else []
+            limits += [("100 ug", "1 g")] if parameter["name"] == "stock" else []
             said = re.findall(
                 r"([\d.]+(?: [^;() ]+(?: v/v| w/v)?)?) to ([\d.]+(?: [^;() ]+(?: v/v| w/v)?)?)(?= or |[;)])", entry[entry.rindex("(") :]
             )

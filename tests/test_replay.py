@@ -144,7 +144,7 @@ LINES = ("A549", "BT-474", "SK-BR-3", "MCF7", "MDA-MB-468", "PC-9", "PANC-1", "K
 def random_values(chance: random.Random) -> dict[str, str]:
     """Return values as a user might give them, with what belongs together; some will be refused."""
     choose = chance.choice
-    given = {"plates": str(choose([1, 1, 2, 3, 4, 6, 13, 40, 100]))}
+    given = {"plates": str(choose([1, 1, 2, 3, 4, 6, 13, 40, 100])), "doses": str(choose([4, 4, 5, 5, 6, 6, 7, 8, 9, 10]))}
     usual = {
         "cell_line": choose(LINES),
         "exposure": f"{chance.randint(48, 168)} h",
@@ -153,7 +153,6 @@ def random_values(chance: random.Random) -> dict[str, str]:
         "medium": f"{choose([75, 80, 90, 100, 110, 120, chance.randint(750, 1200) / 10])} uL",
         "addition": choose(["add", "replace"]),
         "fixation": choose(["layer", "replace"]),
-        "doses": str(chance.randint(4, 10)),
         "replicates": str(chance.randint(3, 5)),
         "dilution": choose(["half-log", "2 fold", "3 fold", "5 fold", "10 fold", "1.5 fold", "1:3 parts", "2.7 fold"]),
         "dye": choose(["0.4 % w/v", "0.057 % w/v"]),
@@ -579,11 +578,11 @@ def test_a_record_with_a_part_of_another_form_gets_a_message(part, instead):
     assert replay(text).wrong
 
 
-def test_two_hundred_records_broken_at_random_get_a_message_and_no_traceback():
+def test_a_hundred_records_broken_at_random_get_a_message_and_no_traceback():
     """One thing taken away, or replaced by a thing of another form, anywhere; where that does no harm to the bench, the old seal tells it."""
     one = sheet(*SMALL)
-    chance = random.Random(200)  # noqa: S311
-    for _ in range(200):
+    chance = random.Random(100)  # noqa: S311
+    for _ in range(100):
         record = json.loads(one.text, parse_float=Decimal)
         inner: Any = record
         while True:
@@ -608,6 +607,6 @@ def test_a_number_beyond_all_measure_gets_a_message_in_good_time(number):
     text = one.text.replace('"each": {"value": 150,', f'"each": {{"value": {number},', 1)
     assert text != one.text
     code = "import sys; from benchsheet.replay import replay; found = replay(sys.stdin.read()); print(len(found.wrong))"
-    done = subprocess.run([sys.executable, "-c", code], input=text, capture_output=True, text=True, encoding="utf-8", timeout=20, check=False)
+    done = subprocess.run([sys.executable, "-c", code], input=text, capture_output=True, text=True, encoding="utf-8", timeout=5, check=False)
     assert done.returncode == 0, done.stderr[-500:]
     assert int(done.stdout) > 0

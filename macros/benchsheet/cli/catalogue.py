@@ -72,9 +72,10 @@ def _shown(protocol: Any) -> list[str]:
     lines = [protocol.title, "", *textwrap.wrap(protocol.summary, 80), ""]
     for parameter in protocol.parameters.values():
         lines.append(f"{parameter.option}")
-        said = [parameter.help or parameter.label, "; ".join(facts(parameter, protocol))]
         choices = protocol.choices(parameter) if parameter.form == "choices" else ()
-        if len(choices) > 12:
+        long = len(choices) > 12
+        said = [parameter.help or parameter.label, "; ".join(fact for fact in facts(parameter, protocol) if not (long and fact.startswith("one of")))]
+        if long:
             said.append(", ".join(choices))
         for words in said:
             lines += textwrap.wrap(words, 76, initial_indent="    ", subsequent_indent="    ", break_on_hyphens=False)

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import functools
+import re
 import shlex
 import textwrap
 import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
+from ..units import KINDS
 from .outline import Block, Bullets, Command, Facts, Grid, Heading, PlateMap, Prose, Words, outline
 from .prose import Paragraph, Rows, noted, parsed
 
 WIDTH = 80
 GAP = "  "
+_UNITS = sorted(
+    {re.escape(unit) for kind in KINDS.values() for unit in kind.units} | {"µL", "µM", "µg", "µg/mL", "µm", "°C", "deg", "× g"}, key=len, reverse=True
+)
+_TOGETHER = re.compile(rf"(?<=[0-9]) (?=(?:{'|'.join(_UNITS)})(?![\w/]))|(?<=\bdose) (?=[0-9])")
 FILLER = "\uffff"  # no character: it stands for the second column of a wide sign while lines are laid out
 
 
@@ -111,6 +117,12 @@ def _wrapped(words: str, indent: str = "", width: int = WIDTH) -> list[str]:
 
 @functools.lru_cache(maxsize=2048)
 def _folded(words: str, indent: str, width: int) -> tuple[str, ...]:
+    """Wrap *words*; a number stays with its unit, and a dose with its number."""
+    kept = _TOGETHER.sub("\u00a0", words)
+    return tuple(line.replace("\u00a0", " ") for line in _lines(kept, indent, width))
+
+
+def _lines(words: str, indent: str, width: int) -> tuple[str, ...]:
     if FILLER not in words:
         return tuple(textwrap.wrap(words, width, subsequent_indent=indent, break_on_hyphens=False))
     lines = textwrap.wrap(words, width - 1, subsequent_indent=indent, break_on_hyphens=False)
