@@ -1,0 +1,68 @@
+"""The references are plain BibTeX, and the small reader of the engine reads them as pybtex does."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pybtex.database
+import pytest
+import yaml
+
+from benchsheet import library
+from benchsheet.errors import ProtocolError
+from benchsheet.spec import references
+
+SHARED = library.home() / library.SHARED
+TEXT = (SHARED / references.FILE).read_text("utf-8")
+WORKS = references.works(TEXT)
+
+
+def test_every_entry_and_every_field_is_read_as_pybtex_reads_it() -> None:
+    entries = pybtex.database.parse_string(TEXT, "bibtex").entries
+    assert set(WORKS) == set(entries)
+    for key, entry in entries.items():
+        fields = {name.lower(): value for name, value in entry.fields.items()}
+        mine = {name: value for name, value in WORKS[key].items() if name not in {"type", "author"}}
+        assert mine == fields, key
+        assert WORKS[key]["author"].count(" and ") + 1 == len(entry.persons["author"]), key
+
+
+def test_every_work_can_be_found_by_an_identifier() -> None:
+    assert [key for key, work in WORKS.items() if not {"doi", "pmid", "pmcid", "url"} & set(work) and "journal" not in work] == []
+
+
+@pytest.mark.parametrize("file", sorted(SHARED.glob("*.yml")), ids=lambda file: file.stem)
+def test_every_reference_of_a_shared_table_is_in_the_file(file: Path) -> None:
+    table = yaml.safe_load(file.read_text("utf-8"))
+    cited = {key for row in [table.get("defaults", {}), *table["rows"].values()] for key in row.get("cite", [])}
+    assert cited <= set(WORKS)
+
+
+@pytest.mark.parametrize("file", sorted(SHARED.glob("*.yml")), ids=lambda file: file.stem)
+def test_every_row_of_a_shared_table_has_its_evidence(file: Path) -> None:
+    table = yaml.safe_load(file.read_text("utf-8"))
+    for name, row in table["rows"].items():
+        evidence = row.get("evidence", table["defaults"].get("evidence"))
+        assert evidence in {"verified", "general", "computed", "source-only", "house"}, name
+        assert evidence != "verified" or row.get("cite"), name
+
+
+def test_every_default_of_a_protocol_has_its_evidence_and_what_is_verified_its_work() -> None:
+    for name in library.ids():
+        declared = yaml.safe_load(library.source(name).files["protocol.yml"])["parameters"]
+        for parameter, entry in declared.items():
+            if "default" in entry:
+                assert entry.get("evidence") in {"verified", "general", "computed", "source-only", "house"}, parameter
+            assert entry.get("evidence") != "verified" or entry.get("cite"), parameter
+
+
+def test_a_work_is_written_as_journals_write_it() -> None:
+    assert references.said(WORKS["vichai2006"]) == "Vichai and Kirtikara 2006. Nat Protoc 1(3):1112–1116."
+    assert re.fullmatch(r"Marlowe et al\. 2016\. .+\. Mol Cancer Ther 15\(12\):3028–3039\.", references.said(WORKS["marlowe2016"]))
+
+
+def test_a_key_that_is_not_there_is_told_with_the_nearest() -> None:
+    with pytest.raises(ProtocolError) as mistake:
+        references.cited(TEXT, ["vichai2007"])
+    assert str(mistake.value) == "no reference 'vichai2007'\n  hint: did you mean 'vichai2006'?"
