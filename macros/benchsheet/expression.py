@@ -16,7 +16,7 @@ from fractions import Fraction
 from itertools import combinations
 from typing import Any
 
-from .calculator.exact import ceil, floor, log2, pow2
+from .calculator.functions import alike, as_amount, called, truth
 from .errors import ProtocolError, near
 from .units import Quantity, parse, said
 
@@ -122,16 +122,16 @@ def _not(node: Any, values: Mapping[str, Value], table: Table | None) -> Value:
     if not isinstance(node.op, ast.Not):
         return _refused(node, values, table)
     inner = _value(node.operand, values, table)
-    return None if inner is None else not _truth(inner, node.operand)
+    return None if inner is None else not truth(inner, node.operand)
 
 
 def _if(node: Any, values: Mapping[str, Value], table: Table | None) -> Value:
     sure = _value(node.test, values, table)
-    return None if sure is None else _value(node.body if _truth(sure, node.test) else node.orelse, values, table)
+    return None if sure is None else _value(node.body if truth(sure, node.test) else node.orelse, values, table)
 
 
 def _binary(node: Any, values: Mapping[str, Value], table: Table | None) -> Value:
-    one, two = _alike(_value(node.left, values, table), _value(node.right, values, table))
+    one, two = alike(_value(node.left, values, table), _value(node.right, values, table))
     return None if one is None or two is None else _reckon(node.op, one, two, node)
 
 
@@ -143,7 +143,7 @@ def _call(node: Any, values: Mapping[str, Value], table: Table | None) -> Value:
         return _looked_up(node.args, values, table)
     if name == "known":
         return all(_value(argument, values, table) is not None for argument in node.args)
-    return _called(name, [_value(argument, values, table) for argument in node.args], node)
+    return called(name, [_value(argument, values, table) for argument in node.args], node)
 
 
 _FORMS: dict[type, Callable[[Any, Mapping[str, Value], Table | None], Value]] = {
@@ -157,35 +157,20 @@ _FORMS: dict[type, Callable[[Any, Mapping[str, Value], Table | None], Value]] = 
 }
 
 
-def _truth(value: Value, node: ast.expr) -> bool:
-    if isinstance(value, bool):
-        return value
-    raise ProtocolError(f"{ast.unparse(node)!r} is neither true nor false, but {said(value)}", "compare it with something")
-
-
 def _both(parts: list[ast.expr], both: bool, values: Mapping[str, Value], table: Table | None) -> bool | None:
     unknown = False
     for part in parts:
         value = _value(part, values, table)
         if value is None:
             unknown = True
-        elif _truth(value, part) is not both:
+        elif truth(value, part) is not both:
             return not both
     return None if unknown else both
 
 
-def _alike(one: Value, two: Value) -> tuple[Value, Value]:
-    """Read a quoted text as a quantity where the other side is one."""
-    if isinstance(one, Quantity) and isinstance(two, str):
-        return one, parse(two)
-    if isinstance(two, Quantity) and isinstance(one, str):
-        return parse(one), two
-    return one, two
-
-
 def _reckon(op: ast.operator, one: Value, two: Value, node: ast.expr) -> Value:
     if isinstance(one, str) and isinstance(two, str) and isinstance(op, ast.Add):
-        amounts = _as_amount(one), _as_amount(two)
+        amounts = as_amount(one), as_amount(two)
         return one + two if None in amounts else amounts[0] + amounts[1]  # type: ignore[operator]
     one, two = (parse(side) if isinstance(side, str) else side for side in (one, two))
     numbers = (int, Fraction, Quantity)
@@ -200,13 +185,6 @@ def _reckon(op: ast.operator, one: Value, two: Value, node: ast.expr) -> Value:
     if isinstance(one, int) and isinstance(two, int):
         one = Fraction(one)
     return _ARITHMETIC[type(op)](one, two)
-
-
-def _as_amount(text: str) -> Quantity | None:
-    try:
-        return parse(text)
-    except ProtocolError:
-        return None
 
 
 def _without_count(one: Value, two: Value) -> tuple[Value, Value]:
@@ -226,7 +204,7 @@ def _compared(left: ast.expr, ops: list[ast.cmpop], others: list[ast.expr], valu
             inside = one in two if isinstance(two, tuple | str) else one == two
             holds = inside is isinstance(op, ast.In)
         else:
-            first, second = _alike(one, two)
+            first, second = alike(one, two)
             if first is None or second is None:
                 return None
             ordered = not isinstance(op, ast.Eq | ast.NotEq)
@@ -254,51 +232,6 @@ def _looked_up(arguments: list[ast.expr], values: Mapping[str, Value], table: Ta
     if isinstance(key, tuple):
         return tuple(table(str(words[0]), str(one), str(words[1])) for one in key)
     return None if key is None else table(str(words[0]), str(key), str(words[1]))
-
-
-def _called(name: str, given: list[Value], node: ast.expr) -> Value:
-    several = given[0] if len(given) == 1 and isinstance(given[0], tuple) else tuple(given)
-    if name == "len":
-        return Fraction(len(several))
-    if name in {"any", "all"}:
-        settled = name == "any"
-        known = [_truth(value, node) for value in several if value is not None]
-        return settled if settled in known else None if len(known) < len(several) else not settled
-    if None in several:
-        return None
-    if not several:
-        raise ProtocolError(f"{ast.unparse(node)!r} is of nothing", "give it a value")
-    if name == "kind":
-        return several[0].kind if isinstance(several[0], Quantity) else "text" if isinstance(several[0], str) else "number"
-    if name in {"min", "max"}:
-        return functools.reduce(lambda one, two: _chosen(name, one, two), several)
-    if name == "sum":
-        return functools.reduce(_summed, several)
-    value = several[0]
-    if isinstance(value, Quantity | bool | str) or len(several) != 1:
-        raise ProtocolError(f"{ast.unparse(node)!r}: {name} is of one number, not of {said(value)}", "divide it by a quantity of its kind first")
-    return Fraction(_OF_ONE[name](Fraction(value)))
-
-
-def _chosen(name: str, one: Value, two: Value) -> Value:
-    amounts = [_as_amount(side) if isinstance(side, str) else side for side in (one, two)]
-    alike = all(isinstance(side, Quantity) for side in amounts) or all(
-        isinstance(side, int | Fraction) and not isinstance(side, bool) for side in amounts
-    )
-    if not alike:
-        raise ProtocolError(f"cannot compare {said(one)} and {said(two)}", "both have to be of one kind")
-    first, second = amounts
-    return first if (first <= second if name == "min" else first >= second) else second  # type: ignore[operator]
-
-
-def _summed(one: Value, two: Value) -> Value:
-    first, second = _alike(one, two)
-    if isinstance(first, Quantity) is not isinstance(second, Quantity) or isinstance(first, str | bool) or isinstance(second, str | bool):
-        raise ProtocolError(f"cannot add {said(one)} and {said(two)}", "both have to be of one kind")
-    return first + second
-
-
-_OF_ONE: dict[str, Callable[[Fraction], Fraction | int]] = {"ceil": ceil, "floor": floor, "pow2": pow2, "log2": log2}
 
 
 def pairs(values: tuple[Value, ...]) -> list[tuple[Value, Value]]:

@@ -119,15 +119,15 @@ class Replay:
 
     def amount(self, quantity: dict[str, Any]) -> Fraction:
         """Return a quantity in the unit that replay counts in; its number and its printed text have to be the same thing."""
+        value = quantity["value"]
+        if not isinstance(value, int | Decimal) or isinstance(value, bool) or isinstance(value, Decimal) and not -30 < value.adjusted() < 30:
+            raise ValueError(f"{quantity['text']!r} is beyond all measure")
         number, _, letters = str(quantity["text"]).partition(" ")
         unit = LETTERS.get(letters.partition("/well")[0], letters.partition("/well")[0])
         try:
             same = Decimal(number.replace(GROUPING, "")) == quantity["value"] and unit == quantity["unit"]
         except ArithmeticError:
             same = False
-        value = quantity["value"]
-        if not isinstance(value, int | Decimal) or isinstance(value, bool) or isinstance(value, Decimal) and not -30 < value.adjusted() < 30:
-            raise ValueError(f"{quantity['text']!r} is beyond all measure")
         self.check(same, f"{quantity['text']!r} is printed for {quantity['value']} {quantity['unit']}")
         self.check(quantity["unit"] in UNITS, f"{quantity['unit']!r} is no unit of a record")
         return Fraction(quantity["value"]) * UNITS.get(quantity["unit"], Fraction(1))
@@ -155,6 +155,8 @@ def _plain(value: Any) -> str:
     if isinstance(value, str):
         return _quoted(value)
     if isinstance(value, Decimal):
+        if not -30 < value.adjusted() < 30:
+            raise ValueError(f"{value} is beyond all measure")
         text = f"{value:f}"
         return (text.rstrip("0").rstrip(".") or "0") if "." in text else text
     return str(value) if type(value) is int else json.dumps(value)
