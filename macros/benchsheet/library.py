@@ -5,10 +5,13 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .errors import ProtocolError, near
-from .lab import Lab, profile
-from .spec import Source
+
+if TYPE_CHECKING:  # a list of protocols does not wait for the calculator
+    from .lab import Lab
+    from .spec import Source
 
 SHARED = "_shared"
 _TEXT = (".yml", ".j2", ".bib")
@@ -37,6 +40,8 @@ def source(name: str) -> Source:
 
 def folder(path: Path, called: str = "") -> Source:
     """Return the files of the protocol in the folder *path*, with what the folder beside it shares, or else this library."""
+    from .spec import Source
+
     if not path.is_dir():
         raise ProtocolError("there is no such folder", "give the folder that holds protocol.yml", str(path))
     beside = path.parent / SHARED
@@ -69,4 +74,6 @@ def text(path: Path) -> str:
 
 def lab(path: Path) -> Lab:
     """Return the lab profile in the file *path*; raise ProtocolError for each of its mistakes."""
+    from .lab import profile
+
     return profile(text(path), str(path))

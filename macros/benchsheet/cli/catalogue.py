@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -12,16 +11,25 @@ from typing import Any
 from .. import library
 from ..errors import ProtocolError
 from . import terminal
-from .options import Parser
+
+USAGE_OF_LIST = """\
+usage: benchsheet list [--json]
+
+List the protocols.
+
+options:
+  -h, --help  show this and stop
+  --json      as JSON
+"""
 
 
 def list_protocols(words: Sequence[str]) -> int:
     """Print every protocol's name and title."""
-    parser = Parser(prog="benchsheet list", description="List the protocols.")
-    parser.add_argument("--json", action="store_true", help="as JSON")
-    options = parser.parse_args(list(words))
-    if options.help:
-        terminal.write(parser.format_help())
+    odd = [word for word in words if word not in ("--json", "-h", "--help")]
+    if odd:
+        raise ProtocolError(f"{odd[0]!r} is nothing that it takes", "see 'benchsheet list --help'", "benchsheet list")
+    if {"-h", "--help"} & set(words):
+        terminal.write(USAGE_OF_LIST)
         return 0
     from ..tree import read
 
@@ -30,7 +38,7 @@ def list_protocols(words: Sequence[str]) -> int:
         file = library.home() / name / "protocol.yml"
         tree = read(_head(library.text(file)), f"protocols/{name}/protocol.yml")
         found.append({"id": name, "title": tree.text("title"), "version": tree.text("version"), "summary": tree.text("summary")})
-    if options.json:
+    if "--json" in words:
         terminal.write(json.dumps(found, ensure_ascii=False, indent=1) + "\n")
         return 0
     wide = max((len(item["id"]) for item in found), default=0)
@@ -45,6 +53,8 @@ def _head(text: str) -> str:
 
 def show(words: Sequence[str]) -> int:
     """Print a protocol's parameters with default, limits and help."""
+    from .options import Parser
+
     parser = Parser(prog="benchsheet show", description="Show what a protocol takes.")
     parser.add_argument("id", nargs="?", help="the protocol")
     parser.add_argument("--json", action="store_true", help="as JSON")
@@ -102,6 +112,8 @@ def _data(protocol: Any, parameter: Any) -> dict[str, Any]:
 
 def new(words: Sequence[str]) -> int:
     """Make the folder of a new protocol from the template."""
+    from .options import Parser
+
     parser = Parser(prog="benchsheet new", description="Begin a protocol: a folder that renders as it is.")
     parser.add_argument("id", nargs="?", help="its name: small letters, digits, hyphens")
     options = parser.parse_args(list(words))
@@ -111,6 +123,8 @@ def new(words: Sequence[str]) -> int:
     name = options.id or ""
     if not re.fullmatch(r"[a-z][a-z0-9-]{0,40}", name):
         raise ProtocolError(f"{name!r} is no name for a protocol", "small letters, digits and hyphens, like 'cell-lysis'", "benchsheet new")
+    import shutil
+
     folder = Path("protocols") / name if Path("protocols").is_dir() else Path(name)
     if folder.exists():
         raise ProtocolError(f"{folder.as_posix()!r} is there already", "choose another name, or change that one", "benchsheet new")
