@@ -22,11 +22,10 @@ def preparation(run: Replay, made: dict[str, Any]) -> None:
     liquid = sum(part for name, part, about in known if "solid" not in run.reagents[name] and not about)
     whole = liquid + sum(part for name, part, about in known if "solid" not in run.reagents[name] and about)
     marked = any(about for _, _, about in known)
-    solid = any("solid" in run.reagents[name] for name, _, _ in known)
     if not blanks and marked:
         run.check(liquid <= amount and abs(whole - amount) * 10 <= amount, f"{made['id']}: the parts do not come to about {made['volume']['text']}")
     elif not blanks:
-        run.check(whole == amount or solid and whole == amount, f"{made['id']}: the parts do not add up to {made['volume']['text']}")
+        run.check(whole == amount, f"{made['id']}: the parts do not add up to {made['volume']['text']}")
     run.check(amount >= run.taken[made["id"]], f"{made['id']}: {made['volume']['text']} made, {volume(run.taken[made['id']])} used")
     for component, label in run.shelf(made["id"]).items():
         if any(component in run.reagents[part["reagent"]]["contains"] for part in blanks):
