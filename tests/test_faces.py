@@ -13,7 +13,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from benchsheet.faces.markdown import markdown
-from benchsheet.faces.text import text
+from benchsheet.faces.text import grid, text
 
 NAME = "inhibitor of focal adhesion kinase, lot 7 of the second batch, thawed once"
 SETS = {
@@ -91,6 +91,21 @@ def clock(moment):
 @pytest.mark.parametrize("given", SETS.values(), ids=SETS)
 def test_no_line_of_the_text_is_wider_than_80_columns(sheet, given):
     assert [line for line in text(sheet(**given)).splitlines() if columns(line) > 80] == []
+
+
+@pytest.mark.parametrize(
+    ("longest", "left"),
+    [
+        ((10, 10, 10), (10, 10, 10)),  # fits: nothing gives way
+        ((10, 200, 10), (10, 56, 10)),  # 80 - 2 gaps of 2 - 20
+        ((100, 50, 10), (33, 33, 10)),  # both end at (76 - 10) / 2
+    ],
+)
+def test_the_widest_column_of_a_table_gives_way_until_it_fits(longest, left):
+    """Columns are as wide as their longest cell; where that is more than 80, the widest is cut to the next, then both by turns."""
+    made = grid(("a", "b", "c"), (tuple(("x " * size)[: size - 1] + "x" for size in longest),), "lll")
+    assert [len(rule) for rule in made[1].split("  ")] == list(left)
+    assert max(map(len, made)) <= 80
 
 
 def test_no_line_of_many_texts_is_wider_than_80_columns(many_sheets):

@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 
 from benchsheet import library
 from benchsheet.calculator import dilution
-from benchsheet.calculator.exact import ceil, floor, log2, pow2
+from benchsheet.calculator.exact import apart, ceil, floor, log2, pow2
 from benchsheet.errors import ProtocolError
 from benchsheet.lab import default, two_figures_up
-from benchsheet.ledger import Group
+from benchsheet.ledger import Group, portion
 from benchsheet.render import render
 from benchsheet.replay import replay
 from benchsheet.spec import Source
@@ -281,16 +281,16 @@ def test_what_went_into_the_wells_is_in_them_or_came_out(sequence, sizes):
         before = group.volume, dict(group.holds)
         try:
             if act == "fill":
-                group.fill(amount, contains)
+                group.fill(amount, {name: portion(strength, amount) for name, strength in contains.items()})
                 inside["volume"] += amount * group.size
                 for name, strength in contains.items():
                     inside[name] += strength * amount * group.size
             elif act == "draw":
                 total = amount * group.size
-                taken = group.draw_total(total)
+                taken = group.draw(total, amount)
                 outside["volume"] += total
-                for name, strength in taken.items():
-                    outside[name] += strength * total
+                for name, left in taken.items():
+                    outside[name] += left * group.size
             else:
                 outside["volume"] += group.volume * group.size
                 for name, left in group.tip(("cells",) if amount else ()).items():
@@ -317,24 +317,38 @@ def test_a_well_takes_what_fits_to_the_brim_and_not_a_nanolitre_more(first):
     group.fill(360_000 - first, {})
     assert group.volume == 360_000
     with pytest.raises(ProtocolError, match="are asked of it"):
-        group.draw_total(3 * 360_001)
-    group.draw_total(3 * 360_000)
+        group.draw(3 * 360_001, 360_001)
+    group.draw(3 * 360_000, 360_000)
     assert group.volume == 0
 
 
 @given(volumes.map(lambda n: n % 300_000 + 1), amounts, st.integers(1, 99))
 def test_drawing_leaves_the_strength_as_it_was(volume, strength, percent):
     group = Group("tube/a", 1, 10**6, "1.5 mL tube")
-    group.fill(volume * 100, {"drug": strength}, 10**9)
-    assert group.draw_total(volume * percent) == {"drug": strength}
+    group.fill(volume * 100, {"drug": strength * volume * 100}, 10**9)
+    assert group.draw(volume * percent, volume) == {"drug": strength * volume}
     assert group.strength("drug") == strength
+
+
+@given(amounts, st.integers(0, 10**9), st.integers(1, 10**9))
+def test_a_portion_is_exact_and_never_a_float(amount, part, whole):
+    """The one division of the ledger: 6 of 100 x 1000 in 300 is 2000 as an int, 1 of 3 a third."""
+    found = portion(amount, part, whole)
+    assert type(found) in (int, Fraction)
+    assert found * whole == amount * part
+    assert type(found) is int or found.denominator > 1
+
+
+@given(amounts, amounts, st.fractions(0, 1, max_denominator=1000))
+def test_apart_is_the_distance_over_the_aim(got, aim, share):
+    assert apart(got, aim, share) == (abs(got - aim) > share * aim)
 
 
 @given(st.lists(st.tuples(st.integers(1, 50_000), amounts), min_size=1, max_size=6))
 def test_a_mixture_is_as_strong_as_its_parts_by_volume(parts):
     group = Group("well/a", 1, 360_000, "96-well plate")
     for volume, strength in parts:
-        group.fill(volume, {"drug": strength})
+        group.fill(volume, {"drug": strength * volume})
     assert group.strength("drug") == sum(volume * strength for volume, strength in parts) / sum(volume for volume, _ in parts)
 
 

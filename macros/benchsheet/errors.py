@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 
 class ProtocolError(Exception):
@@ -42,21 +42,34 @@ class Mistakes(ProtocolError):
         return self.message
 
 
+@dataclass(slots=True)
+class _Place:
+    """Where something is read; a mistake made inside is kept in *found*."""
+
+    found: list[ProtocolError]
+    file: str
+    line: int | None
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _kind: object, mistake: BaseException | None, _trace: object) -> bool:
+        if isinstance(mistake, Mistakes):
+            self.found += mistake.found
+        elif isinstance(mistake, ProtocolError):
+            self.found.append(mistake.at(self.file, self.line))
+        return isinstance(mistake, ProtocolError)
+
+
 class Collector:
     """Gathers the mistakes of one file, so that its author hears of all of them at once."""
 
     def __init__(self) -> None:
         self.found: list[ProtocolError] = []
 
-    @contextmanager
-    def at(self, file: str, line: int | None = None) -> Iterator[None]:
-        """Keep a mistake made inside, with its place, and go on."""
-        try:
-            yield
-        except Mistakes as several:
-            self.found += several.found
-        except ProtocolError as mistake:
-            self.found.append(mistake.at(file, line))
+    def at(self, file: str, line: int | None = None) -> _Place:
+        """Keep a mistake made inside ``with``, with its place, and go on."""
+        return _Place(self.found, file, line)
 
     def close(self) -> None:
         """Raise what was gathered: the mistake itself, or all of them."""

@@ -32,6 +32,7 @@ _COMPARE: dict[type, Callable[[Any, Any], Any]] = {
     ast.Eq: operator.eq,
     ast.NotEq: operator.ne,
 }
+_SAME: dict[type, bool] = {ast.Eq: True, ast.NotEq: False}
 _ALLOWED = (
     "names, numbers, quoted quantities and words, + - * / < <= > >= == != and or not in if else, "
     "ceil floor min max sum len any all log2 pow2 table kind known"
@@ -131,7 +132,12 @@ def _if(node: Any, values: Mapping[str, Value], table: Table | None) -> Value:
 
 
 def _binary(node: Any, values: Mapping[str, Value], table: Table | None) -> Value:
-    one, two = alike(_value(node.left, values, table), _value(node.right, values, table))
+    one, two = _value(node.left, values, table), _value(node.right, values, table)
+    if type(one) is type(two) is Quantity:
+        return _ARITHMETIC[type(node.op)](one, two)
+    if type(one) is Fraction and type(two) is Quantity and isinstance(node.op, ast.Mult):
+        return two * one
+    one, two = alike(one, two)
     return None if one is None or two is None else _reckon(node.op, one, two, node)
 
 
@@ -189,7 +195,7 @@ def _reckon(op: ast.operator, one: Value, two: Value, node: ast.expr) -> Value:
 
 def _without_count(one: Value, two: Value) -> tuple[Value, Value]:
     """Compare ``100 uL/well`` and ``100 uL`` by their amounts, as < and > do."""
-    if isinstance(one, Quantity) and isinstance(two, Quantity) and one.kind == two.kind and not (one.per and two.per):
+    if isinstance(one, Quantity) and isinstance(two, Quantity) and one.per != two.per and one.kind == two.kind and not (one.per and two.per):
         return replace(one, per=""), replace(two, per="")
     return one, two
 
@@ -198,7 +204,11 @@ def _compared(left: ast.expr, ops: list[ast.cmpop], others: list[ast.expr], valu
     one = _value(left, values, table)
     for op, other in zip(ops, others, strict=True):
         two = _value(other, values, table)
-        if isinstance(op, ast.In | ast.NotIn):
+        if type(one) is str and type(two) is str and type(op) in _SAME:
+            holds = (one == two) is _SAME[type(op)]
+        elif type(one) is type(two) is Fraction:
+            holds = _COMPARE[type(op)](one, two) if type(op) in _COMPARE else (one == two) is (type(op) is ast.In)
+        elif isinstance(op, ast.In | ast.NotIn):
             if one is None or two is None:
                 return None
             inside = one in two if isinstance(two, tuple | str) else one == two
@@ -207,6 +217,11 @@ def _compared(left: ast.expr, ops: list[ast.cmpop], others: list[ast.expr], valu
             first, second = alike(one, two)
             if first is None or second is None:
                 return None
+            if type(first) is type(second) is Quantity:
+                if not _COMPARE[type(op)](*_without_count(first, second)):
+                    return False
+                one = two
+                continue
             ordered = not isinstance(op, ast.Eq | ast.NotEq)
             if (
                 isinstance(first, str) is not isinstance(second, str)
@@ -216,7 +231,7 @@ def _compared(left: ast.expr, ops: list[ast.cmpop], others: list[ast.expr], valu
                 raise ProtocolError(f"cannot compare {said(first)} and {said(second)}", "both have to be of one kind")
             if ordered and isinstance(first, Quantity) is not isinstance(second, Quantity) or ordered and isinstance(first, str):
                 raise ProtocolError(f"cannot compare {said(first)} and {said(second)}", "both have to be of one kind")
-            holds = bool(_COMPARE[type(op)](*_without_count(first, second)))
+            holds = bool(_COMPARE[type(op)](first, second))
         if not holds:
             return False
         one = two

@@ -14,6 +14,13 @@ from .errors import ProtocolError, near
 from .units import show
 
 NOTHING = Fraction(0)
+Exact = Fraction | int  # an int where an amount is whole, which is quicker; never divided but by `portion`
+
+
+def portion(amount: Exact, part: int, whole: int = 1) -> Exact:
+    """Return *amount* x *part* / *whole*, exact; as an int where it is whole."""
+    top, bottom = amount.numerator * part, amount.denominator * whole
+    return Fraction(top, bottom) if top % bottom else top // bottom
 
 
 @dataclass(slots=True)
@@ -34,7 +41,7 @@ class Group:
     fixing: int = 0
     working: tuple[int, int] = (0, 0)
     volume: int = 0
-    holds: dict[str, Fraction] = field(default_factory=dict)
+    holds: dict[str, Exact] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -44,10 +51,10 @@ class Group:
     def strength(self, component: str) -> Fraction:
         """Return the concentration of *component*; zero in an empty or innocent place."""
         amount = self.holds.get(component)
-        return amount / self.volume if amount and self.volume else NOTHING
+        return Fraction(amount.numerator, amount.denominator * self.volume) if amount and self.volume else NOTHING
 
-    def fill(self, volume: int, contains: Mapping[str, Fraction], limit: int = 0) -> None:
-        """Receive *volume* nL a place of something with concentrations *contains*; at most to *limit*, else to the brim."""
+    def fill(self, volume: int, amounts: Mapping[str, Exact], limit: int = 0) -> None:
+        """Receive *volume* nL a place with *amounts* (concentration x nL) in it; at most to *limit*, else to the brim."""
         most = limit or self.brim
         if self.volume + volume > most:
             full, can = show(Fraction(self.volume + volume), "volume"), show(Fraction(most), "volume")
@@ -56,25 +63,23 @@ class Group:
                 f"{self.id} would hold {full}, more than the {can} that a {self.labware} {what}", "add less, or remove liquid first", answer=True
             )
         self.volume += volume
-        for component, strength in contains.items():
-            held = self.holds.get(component)
-            self.holds[component] = held + strength * volume if held else strength * volume
+        _gather(self.holds, amounts)
 
-    def draw_total(self, total: int) -> dict[str, Fraction]:
-        """Give *total* nL from a single tube; return the concentrations that leave with it."""
+    def draw(self, total: int, each: int) -> dict[str, Exact]:
+        """Give *total* nL from a single tube; return the amounts that leave with each *each* nL of it."""
         if total > self.volume * self.size:
             raise short(self.id, Fraction(self.volume * self.size), Fraction(total))
         if total % self.size:
             raise ProtocolError(
                 f"{self.id} is {self.size} places, and {show(total, 'volume')} cannot be taken alike from each", "take as much from each place"
             )
-        contains = {component: amount / self.volume for component, amount in self.holds.items() if amount}
-        self.volume -= total // self.size
-        for component, strength in contains.items():
-            self.holds[component] = strength * self.volume
-        return contains
+        before, self.volume = self.volume, self.volume - total // self.size
+        leaving = {component: portion(amount, each, before) for component, amount in self.holds.items() if amount}
+        for component in leaving:
+            self.holds[component] = portion(self.holds[component], self.volume, before)
+        return leaving
 
-    def tip(self, stays: Iterable[str] = ()) -> dict[str, Fraction]:
+    def tip(self, stays: Iterable[str] = ()) -> dict[str, Exact]:
         """Lose all liquid; return what went with it, each component as concentration x nL a place. What stays is attached or fixed."""
         gone = {component: amount for component, amount in self.holds.items() if component not in stays and amount}
         for component in gone:
@@ -85,6 +90,13 @@ class Group:
     def dry(self) -> None:
         """Lose the liquid and keep all that was in it."""
         self.volume = 0
+
+
+def _gather(holds: dict[str, Exact], amounts: Mapping[str, Exact], times: int = 1) -> None:
+    for component, amount in amounts.items():
+        held = holds.get(component)
+        more = amount if times == 1 else amount * times
+        holds[component] = held + more if held else more
 
 
 def short(where: str, has: Fraction, asked: Fraction) -> ProtocolError:
@@ -103,9 +115,21 @@ class Vessel:
     groups: dict[str, Group]
     sets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     rest: str = ""
+    picked: dict[tuple[str, str], list[Group]] = field(default_factory=dict)
+
+    def set_out(self, group: Group) -> None:
+        """Set out a new place."""
+        self.groups[group.name] = group
+        self.picked.clear()
 
     def pick(self, name: str, of: str = "") -> list[Group]:
         """Return the groups called *name*: a group, a family (``dose``), a set, or all; only those *of* one compound if given."""
+        found = self.picked.get((name, of))
+        if found is None:
+            found = self.picked[name, of] = self._pick(name, of)
+        return found
+
+    def _pick(self, name: str, of: str) -> list[Group]:
         if not name:
             if self.rest:
                 names = ", ".join(f"{self.id}/{group}" for group in (*self.sets, *self.groups) if group != self.rest)
@@ -131,7 +155,7 @@ class Ledger:
 
     vessels: dict[str, Vessel] = field(default_factory=dict)
     taken: dict[str, int] = field(default_factory=dict)
-    waste: dict[tuple[str, int], tuple[int, dict[str, Fraction]]] = field(default_factory=dict)
+    waste: dict[tuple[str, int], tuple[int, dict[str, Exact]]] = field(default_factory=dict)
     by_id: dict[str, Group] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -139,7 +163,7 @@ class Ledger:
 
     def set_out(self, vessel: str, group: Group) -> None:
         """Set out a new tube."""
-        self.vessels.setdefault(vessel, Vessel(vessel, "tube", 1, {})).groups[group.name] = group
+        self.vessels.setdefault(vessel, Vessel(vessel, "tube", 1, {})).set_out(group)
         self.by_id[group.id] = group
 
     def find(self, where: str | Iterable[str], of: str = "") -> list[Group]:
@@ -158,10 +182,8 @@ class Ledger:
         """Note what leaves the shelf."""
         self.taken[reagent] = self.taken.get(reagent, 0) + amount
 
-    def discard(self, stream: str, step: int, volume: int, amounts: Mapping[str, Fraction], times: int = 1) -> None:
+    def discard(self, stream: str, step: int, volume: int, amounts: Mapping[str, Exact], times: int = 1) -> None:
         """Note what goes to a waste stream: *volume* nL in all, with *amounts* (concentration x nL), *times* over."""
         before, holds = self.waste.get((stream, step), (0, {}))
-        for component, amount in amounts.items():
-            held = holds.get(component)
-            holds[component] = held + amount * times if held else amount * times
+        _gather(holds, amounts, times)
         self.waste[stream, step] = before + volume, holds

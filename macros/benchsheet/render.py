@@ -121,7 +121,7 @@ def _rule(this: Run, shelf: Mapping[str, Any]) -> Rule | None:
 
 def _words(this: Run, bench: Bench) -> dict[str, Any]:
     """Return what a template can name: the run's values (counts as whole numbers) and the verbs."""
-    values = {name: int(value) if isinstance(value, Fraction) and value.denominator == 1 else value for name, value in this.values.items()}
+    values = {name: int(value) if type(value) is Fraction and value.denominator == 1 else value for name, value in this.values.items()}
     return {**values, **{name: placed(verb, bench) for name, verb in VERBS.items()}, "_bench": bench}
 
 

@@ -79,14 +79,16 @@ def _laid(steps: list[Step], units: int) -> tuple[list[Row], list[Grown]]:
     """Lay the steps out in time, with *units* units instead of each step's own unless it is 0."""
     rows: list[Row] = []
     grown: list[Grown] = []
-    ready: dict[str, _Done] = {}
-    by_title = {step.title: step for step in steps}
+    ready: dict[str, tuple[Step, _Done]] = {}
     free = ZERO
     for step in steps:
         many = (min(units, step.units) or step.units) if step.unit else 1
-        before = [(by_title[title], ready[title]) for title in step.after]
-        start = max([free, *(_begin(step, other, done) for other, done in before)])
-        pace = max([step.each, *(done.every for other, done in before if _hurries(other, step))])
+        before = [ready[title] for title in step.after]
+        start, pace = free, step.each
+        for other, done in before:
+            start = max(start, _begin(step, other, done))
+            if done.every > pace and _hurries(other, step):
+                pace = done.every
         start = _late_enough(step, start, pace, many, before)
         last = start + step.once + pace * (many - 1) + step.each
         grown += [found for other, done in before if (found := _grown(step, other, done, start, pace, many))]
@@ -97,7 +99,7 @@ def _laid(steps: list[Step], units: int) -> tuple[list[Row], list[Grown]]:
         length = step.wait.planned if step.wait else ZERO
         if length:
             rows.append(Row(step.number, "wait", first_ready, last + length, every, many, step.equipment, step.unit))
-        ready[step.title] = _Done(first_ready + length, every, last + length)
+        ready[step.title] = step, _Done(first_ready + length, every, last + length)
     return rows, grown
 
 
@@ -133,7 +135,7 @@ def _grown(step: Step, other: Step, done: _Done, start: Fraction, pace: Fraction
 
 def _fits(steps: list[Step], found: Grown) -> int:
     """Return how many units at a time keep this wait within its time, found by laying out fewer."""
-    low, high = 0, max(step.units for step in steps)
+    low, high = 0, max(step.units for step in steps) - 1  # all of them do not fit: that is why it is asked
     while low < high:
         middle = (low + high + 1) // 2
         if any(one.step is found.step and one.following is found.following for one in _laid(steps, middle)[1]):

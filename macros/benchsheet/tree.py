@@ -30,6 +30,7 @@ class Map(dict[str, Any]):
     file: str
     line: int
     lines: dict[str, int]
+    kept: object = None  # what was made of it, where that is the same in every run
 
     def text(self, key: str, default: str = "") -> str:
         """Return the scalar under *key*; raise ProtocolError if it is a list or a mapping."""
@@ -49,16 +50,21 @@ class Map(dict[str, Any]):
 
     def items_of(self, key: str) -> list[str]:
         """Return the list of words under *key*; one word stands for a list of one."""
-        value = self.get(key, [])
+        value = self.get(key)
+        if value is None:
+            return []
         value = value if isinstance(value, list) else [value]
-        if any(not isinstance(item, str) for item in value):
+        if not all(isinstance(item, str) for item in value):
             raise ProtocolError(f"{key!r} is a list of words", f"write {key}: [one, two]").at(self.file, self.lines[key])
         return cast("list[str]", value)
 
     def only(self, allowed: tuple[str, ...], what: str) -> None:
         """Raise all keys that are not *allowed*, each at its own line."""
+        unknown = self.keys() - allowed
+        if not unknown:
+            return
         mistakes = Collector()
-        for key in self.keys() - set(allowed):
+        for key in unknown:
             with mistakes.at(self.file, self.lines[key]):
                 raise ProtocolError(f"{what} has no {key!r}", near(key, allowed))
         mistakes.found.sort(key=lambda mistake: mistake.line or 0)
@@ -66,6 +72,8 @@ class Map(dict[str, Any]):
 
     def need(self, keys: tuple[str, ...], what: str) -> None:
         """Raise all of *keys* that are missing."""
+        if all(key in self for key in keys):
+            return
         mistakes = Collector()
         for key in keys:
             with mistakes.at(self.file, self.line):

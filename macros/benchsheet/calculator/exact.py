@@ -20,6 +20,12 @@ def floor(value: Fraction | int) -> int:
     return int(value // 1)
 
 
+def apart(one: Fraction, two: Fraction, share: Fraction) -> bool:
+    """Return whether *one* differs from *two* by more than *share* of *two*: 103 from 100 by more than a fiftieth. In whole numbers."""
+    first, second = one.numerator * two.denominator, two.numerator * one.denominator
+    return abs(first - second) * share.denominator > second * share.numerator
+
+
 @functools.lru_cache(maxsize=1024)
 def pow2(exponent: Fraction) -> Fraction:
     """Return two to the power of *exponent*, in 28 decimal digits: the growth of cells in *exponent* doublings.

@@ -5,6 +5,7 @@ Refuses a time per something that the protocol does not count.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -30,14 +31,11 @@ class Work:
 
 def hands_on(given: object, counts: Mapping[str, int], per: str) -> Work:
     """Read ``20 min + 5 min/plate``; terms of any other count than *per* are worked out at once."""
-    once, each, said = Fraction(0), Fraction(0), []
-    parts = terms(given) if isinstance(given, str) else (read(given, "time"),)
-    typed = [part.strip() for part in re.split(r"(?<![eE])\+", given)] if isinstance(given, str) else [str(given)]
-    units = {term.per for term in parts if term.per}
+    once = each = Fraction(0)
+    parts = _terms(given) if isinstance(given, str) else ((read(given, "time"), str(given)),)
+    units = {time.per for time, _ in parts if time.per}
     unit = per or (units.pop() if len(units) == 1 else "")
-    for term, words in zip(parts, typed, strict=True):
-        time = term if term.kind == "time" else read(words, "time")
-        said.append(str(time))
+    for time, words in parts:
         if not time.per:
             once += time.value
         elif time.per not in counts:
@@ -48,11 +46,29 @@ def hands_on(given: object, counts: Mapping[str, int], per: str) -> Work:
             once += time.value * counts[time.per]
     if unit and unit not in counts:
         raise ProtocolError(f"the step is per {unit}, which this protocol does not count", near(unit, counts, "it counts"))
-    return Work(whole(once), whole(each), unit, counts.get(unit, 1) if unit else 1, " + ".join(said))
+    return Work(whole(once), whole(each), unit, counts.get(unit, 1) if unit else 1, " + ".join(str(time) for time, _ in parts))
+
+
+@functools.lru_cache(maxsize=512)
+def _terms(given: str) -> tuple[tuple[Quantity, str], ...]:
+    """Return the terms of a sum as times, each with the words that spell it."""
+    words = [part.strip() for part in re.split(r"(?<![eE])\+", given)]
+    return tuple((term if term.kind == "time" else read(text, "time"), text) for term, text in zip(terms(given), words, strict=True))
 
 
 def wait(given: object, plan: object = None) -> tuple[Fraction, Fraction, Fraction | None]:
     """Read ``60 min``, ``2 h or more`` or ``16 h to 24 h`` as (least, planned, most) in seconds; *plan* chooses within a range."""
+    if isinstance(given, str) and (plan is None or isinstance(plan, str)):
+        return _wait(given, plan)
+    return _waited(given, plan)
+
+
+@functools.lru_cache(maxsize=512)
+def _wait(given: str, plan: str | None) -> tuple[Fraction, Fraction, Fraction | None]:
+    return _waited(given, plan)
+
+
+def _waited(given: object, plan: object) -> tuple[Fraction, Fraction, Fraction | None]:
     text = given if isinstance(given, str) else ""
     if bounds := _RANGE.fullmatch(text):
         low, high = (read(part, "time").value for part in _units(bounds[1], bounds[2]))

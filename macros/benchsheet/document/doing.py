@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from ..record.model import Claim, Operation, Part, Preparation, Step
 from ..verbs import Bench, Ready
@@ -46,22 +47,24 @@ def _step(step: Step, bench: Bench, hazards: dict[str, Json]) -> Json:
         "hazards": [{"name": name, **hazards[name]} for name in named if name in hazards]
         + ([{"name": "act", "handling": step.act_hazard}] if step.act_hazard else []),
         "citations": list(dict.fromkeys(_CITED.findall(step.markdown))),
-        "operations": [_operation(o, bench) for o in step.operations],
+        "operations": [_operation(o, bench.run.protocol.source.name) for o in step.operations],
         "claims": [_claim(claim) for claim in step.claims],
     }
     return found
 
 
-def _operation(o: Operation, bench: Bench) -> Json:
+def _operation(o: Operation, named: Callable[[str], str]) -> Json:
     found: Json = {"op": o.op}
     if o.reagent:
         found["reagent"] = o.reagent
     if o.source:
         found["from"] = o.source
-    found |= {"to": list(o.to), "each": quantity(o.each, "volume"), "count": o.count, "times": o.times, "total": quantity(o.total, "volume")}
+    found["to"], found["each"], found["count"], found["times"] = list(o.to), quantity(o.each, "volume"), o.count, o.times
+    found["total"] = quantity(o.total, "volume")
     if o.stream:
         found["stream"] = o.stream
-    return found | {"place": {"file": bench.run.protocol.source.name(o.file), "line": o.line}}
+    found["place"] = {"file": named(o.file), "line": o.line}
+    return found
 
 
 def _claim(claim: Claim) -> Json:

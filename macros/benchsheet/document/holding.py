@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..ledger import Group, Vessel
+from ..ledger import Group, Vessel, portion
 from ..spec import Run
 from ..spec.vessels import Vessel as Plates
 from ..verbs import Bench
@@ -94,7 +94,7 @@ def waste(bench: Bench) -> list[Json]:
     disposal = {stream: bench.run.fill(tree.text(stream)) for stream in tree}
     found: list[Json] = []
     for (stream, step), (volume, holds) in bench.ledger.waste.items():
-        strengths = {name: quantity(amount / volume, kinds[name]) for name, amount in holds.items() if amount}
+        strengths = {name: quantity(portion(amount, 1, volume), kinds[name]) for name, amount in holds.items() if amount}
         found.append(
             {"stream": stream, "components": strengths, "volume": quantity(volume, "volume"), "step": step, "disposal": disposal.get(stream, "")}
         )

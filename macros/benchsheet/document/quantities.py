@@ -16,18 +16,19 @@ def quantity(value: Fraction | int | None, kind: str) -> Json:
     """Return a quantity as data: *value* is the very number in *text*; None is a blank to be filled in at the bench."""
     if value is None:
         return {"value": None, "unit": ucum(printed(Fraction(0), kind)[1]), "text": "____"}
-    number, unit, text = _said(value, kind)
+    number, unit, text = _said(value.numerator, value.denominator, kind)
     return {"value": number, "unit": unit, "text": text}
 
 
 @functools.lru_cache(maxsize=16384)
-def _said(value: Fraction | int, kind: str) -> tuple[int | float, str, str]:
-    number, unit = printed(Fraction(value), kind)
+def _said(top: int, bottom: int, kind: str) -> tuple[int | float, str, str]:
+    value = Fraction(top, bottom)
+    number, unit = printed(value, kind)
     whole = int(number)
     plain = whole if number == whole else float(number)
     if plain and abs(plain) < 1e-4:  # below this JSON would need an exponent
-        raise ProtocolError(f"{show(Fraction(value), kind)} is too small to be written plainly", "use a unit in which it is larger")
-    return plain, ucum(unit), show(Fraction(value), kind)
+        raise ProtocolError(f"{show(value, kind)} is too small to be written plainly", "use a unit in which it is larger")
+    return plain, ucum(unit), show(value, kind)
 
 
 def data(value: Any) -> Any:
@@ -35,10 +36,10 @@ def data(value: Any) -> Any:
     if isinstance(value, Quantity):
         text = show(value.value, value.kind)
         return text if text == "half-log" else quantity(value.value, value.kind) | ({"per": value.per} if value.per else {})
+    if isinstance(value, str):
+        return str(value)
     if isinstance(value, tuple):
         return [data(item) for item in value]
-    if isinstance(value, bool) or value is None:
-        return value
-    if isinstance(value, int | Fraction):
-        return int(value) if value == int(value) else float(value)
-    return str(value)
+    if isinstance(value, int | Fraction) and not isinstance(value, bool):
+        return value.numerator if value.denominator == 1 else float(value)
+    return value

@@ -237,11 +237,10 @@ def _plates(record: Record) -> Iterator[Block]:
         yield Heading(f"{plate['labware']}: {listed}" + (f" ({whose})" if whose and len(compounds) > 1 else ""), 3)
         letters = [chr(65 + row) for row in range(plate["rows"])]
         columns = range(1, plate["columns"] + 1)
-        yield PlateMap(
-            plate["columns"], tuple((row, tuple(plate["wells"].get(f"{row}{n}", {"mark": ""})["mark"] for n in columns)) for row in letters)
-        )
-        legend = {well["mark"]: f"{well['role']} {well['dose']['text'] if well['dose'] else ''}".strip() for well in plate["wells"].values()}
-        yield Words("; ".join(f"{mark} {meaning}" for mark, meaning in legend.items()) + ".")
+        marks = {name: well["mark"] for name, well in plate["wells"].items()}
+        yield PlateMap(plate["columns"], tuple((row, tuple(marks.get(f"{row}{n}", "") for n in columns)) for row in letters))
+        legend = {well["mark"]: well for well in plate["wells"].values()}
+        yield Words("; ".join(f"{mark} {well['role']} {well['dose']['text'] if well['dose'] else ''}".strip() for mark, well in legend.items()) + ".")
 
 
 def _gates(record: Record, notes: dict[str, int]) -> Iterator[Block]:

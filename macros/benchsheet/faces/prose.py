@@ -87,4 +87,6 @@ def _words(token: Any) -> str:
 
 def noted(text: str, notes: dict[str, int]) -> str:
     """Return *text* with ``[@key]`` as the number of its reference."""
+    if "[@" not in text:
+        return text
     return _NOTE.sub(lambda note: f"[{notes.get(note[1], '?')}]", text)

@@ -8,6 +8,7 @@ import shlex
 import textwrap
 import unicodedata
 from collections.abc import Iterator
+from itertools import chain, zip_longest
 from typing import Any
 
 from ..units import KINDS
@@ -34,7 +35,8 @@ def text(record: dict[str, Any], *, bold: bool = False) -> str:
             lines.append("")
         made = _block(block)
         lines += [f"\x1b[1m{line}\x1b[0m" for line in made] if bold and isinstance(block, Heading) else made
-    return "\n".join(line.replace(FILLER, "").rstrip() for line in lines) + "\n"
+    sheet = "\n".join(map(str.rstrip, lines)) + "\n"
+    return sheet.replace(FILLER, "") if wide else sheet
 
 
 def _is_wide(words: str) -> bool:
@@ -151,17 +153,17 @@ def _prose(markdown: str, notes: dict[str, int]) -> Iterator[str]:
 def grid(head: tuple[str, ...], rows: tuple[tuple[str, ...], ...], align: str, width: int = WIDTH) -> list[str]:
     """Return a table of at most *width* columns; the widest column of words is wrapped until it fits."""
     every = [head, *rows]
-    wide = [max(len(row[column]) for row in every) for column in range(len(head))]
-    room = width - len(GAP) * (len(head) - 1)
-    while sum(wide) > room:
+    wide = [max(map(len, column)) for column in zip(*every, strict=True)]
+    over = sum(wide) - (width - len(GAP) * (len(head) - 1))
+    fits = over <= 0
+    while over > 0:  # the widest gives way until it is as wide as the next, then by turns
         widest = max(range(len(wide)), key=lambda column: (wide[column], align[column] == "l"))
-        wide[widest] -= 1
-    lines = []
-    for number, row in enumerate(every):
-        cells = [_wrapped(cell, width=wide[column]) for column, cell in enumerate(row)]
-        for place in range(max(len(cell) for cell in cells)):
-            parts = [(cell[place] if place < len(cell) else "") for cell in cells]
-            lines.append(GAP.join(f"{part:<{wide[c]}}" if align[c] == "l" else f"{part:>{wide[c]}}" for c, part in enumerate(parts)).rstrip())
-        if not number:
-            lines.append(GAP.join("-" * size for size in wide))
-    return lines
+        cut = min(over, max(1, wide[widest] - max([size for column, size in enumerate(wide) if column != widest], default=0)))
+        wide[widest], over = wide[widest] - cut, over - cut
+    line = GAP.join(f"{{:{'<' if side == 'l' else '>'}{size}}}" for side, size in zip(align, wide, strict=True)).format
+    written = []
+    for row in every:
+        cells = [(cell,) for cell in row] if fits else [_wrapped(cell, width=size) for cell, size in zip(row, wide, strict=True)]
+        written.append([line(*parts).rstrip() for parts in zip_longest(*cells, fillvalue="")])
+    rule = GAP.join("-" * size for size in wide)
+    return [*written[0], rule, *chain.from_iterable(written[1:])]

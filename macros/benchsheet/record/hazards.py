@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from fractions import Fraction
 from typing import Any
 
 from ..errors import ProtocolError, near
@@ -20,7 +19,7 @@ def hazard(table: Table, name: str) -> dict[str, Any]:
     return {"signal": row.get("signal", ""), "codes": list(row.get("codes", ())), "handling": row.get("handling", ""), "waste": row.get("waste", "")}
 
 
-def incompatible(table: Table, waste: Mapping[tuple[str, int], tuple[int, Mapping[str, Fraction]]]) -> list[Warned]:
+def incompatible(table: Table, waste: Mapping[tuple[str, int], tuple[int, Mapping[str, object]]]) -> list[Warned]:
     """Return a warning for each pair of classes that must not meet and does in one stream."""
     pairs = table.tree.get("incompatible", Items())
     streams: dict[str, dict[str, str]] = {}

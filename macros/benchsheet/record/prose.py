@@ -9,4 +9,4 @@ _SIGNS = re.compile(r"([\\`*_{}\[\]<>|&#~^!])")
 
 def escaped(words: str) -> str:
     """Return *words* so that Markdown reads them as words: a compound may be called ``*`` or ``<b>``."""
-    return _SIGNS.sub(r"\\\1", words)
+    return words if words.isalnum() else _SIGNS.sub(r"\\\1", words)

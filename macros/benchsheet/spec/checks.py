@@ -35,10 +35,8 @@ def each_of(over: str, values: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     items = values.get(over)
     if not isinstance(items, tuple):
         raise ProtocolError(f"'for: {over}' is no list", "name a parameter that takes several values")
-    return [
-        {key: value[place] if isinstance(value, tuple) and len(value) == len(items) else value for key, value in values.items()}
-        for place in range(len(items))
-    ]
+    lists = {key: value for key, value in values.items() if type(value) is tuple and len(value) == len(items)}
+    return [{**values, **{key: value[place] for key, value in lists.items()}} for place in range(len(items))]
 
 
 def blamed(protocol: Protocol, error: ProtocolError, words: Iterable[str], given: Mapping[str, str], line: int) -> ProtocolError:

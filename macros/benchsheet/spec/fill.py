@@ -32,18 +32,23 @@ def names_in(text: str) -> tuple[str, ...]:
     return _holes(text)
 
 
+@functools.lru_cache(maxsize=2048)
+def _number(top: int, bottom: int) -> str:
+    return grouped(decimal(Fraction(top, bottom), exact=True))
+
+
 def shown(value: Any) -> str:
     """Return a value as it is printed; a list with semicolons, what is not yet known as a blank."""
     if value is None:
         return "____"
+    if isinstance(value, Quantity):
+        return show(value.value, value.kind)
+    if isinstance(value, str):
+        return str(value)
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, tuple):
         return ", ".join(dict.fromkeys(shown(item) for item in value))
     if isinstance(value, int | Fraction):
-        return grouped(decimal(Fraction(value), exact=True))
-    if isinstance(value, Quantity):
-        return show(value.value, value.kind)
-    if isinstance(value, str):
-        return str(value)
+        return _number(value.numerator, value.denominator)
     raise ProtocolError(f"{value!r} cannot be printed", "print a number, a quantity or a word")

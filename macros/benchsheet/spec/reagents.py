@@ -65,9 +65,14 @@ def reagents(
     for key in tree:
         with mistakes.at(tree.file, tree.lines[key]):
             entry = tree.map(key)
+            if isinstance(entry.kept, Reagent):
+                found[key] = entry.kept
+                continue
             for of, scope in _each(entry, values):
                 made = _reagent(key, entry, of, scope, tree.lines[key], fill, work, shared)
                 found[made.id] = made
+            if _same_in_every_run(entry):
+                entry.kept = found[key]
     mistakes.close()
     order = {name: place for place, name in enumerate(found)}
     families = dict.fromkeys(reagent.family for reagent in found.values())
@@ -84,6 +89,18 @@ def reagents(
                     )
     mistakes.close()
     return found
+
+
+def _same_in_every_run(entry: Map) -> bool:
+    """Return whether nothing in *entry* follows from a run's values, so that it need be read but once."""
+    amounts = [entry.map("contains").text(name) for name in entry.map("contains")] + ([entry.text("mw")] if "mw" in entry else [])
+    words = [entry.text(key) for key in ("name", "storage", "note")]
+    return (
+        "for" not in entry
+        and not entry.map("make").keys() & {"when", "all"}
+        and not any("{" in word for word in words)
+        and all(amount[:1].isdigit() for amount in amounts)
+    )
 
 
 def _each(entry: Map, values: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:

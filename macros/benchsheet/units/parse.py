@@ -141,7 +141,7 @@ def read(given: object, *kinds: str) -> Quantity:
         whose = kinds[0] if len(kinds) == 1 else "their"
         hint = f"{whose} units: {units}" if units else "write it with its unit, like '50 uL'"
         raise ProtocolError(f"expected {_wanted(kinds)}, got {said(given)}", hint)
-    if quantity.value < 0 and quantity.kind != "temperature":
+    if quantity.value.numerator < 0 and quantity.kind != "temperature":
         raise ProtocolError(f"expected {_wanted(kinds)}, got less than nothing", "look at what is subtracted")
     if kinds and quantity.kind not in kinds:
         raise ProtocolError(*_unfit(given, quantity, kinds))

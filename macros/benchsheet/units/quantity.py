@@ -11,6 +11,7 @@ from .show import show
 # (kind, kind) -> (kind of the quotient, factor to its base): cells per well over volume per well is a density
 _QUOTIENTS = {("cells", "volume"): ("cell density", Fraction(1)), ("mass", "volume"): ("mass concentration", Fraction(1000))}
 _PRODUCTS = {("cell density", "volume"): ("cells", Fraction(1)), ("mass concentration", "volume"): ("mass", Fraction(1, 1000))}
+_NUMBERS = (Fraction, int)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class Quantity:
         return Quantity(self.value - self._same(other, "subtract").value, self.kind, self.per, self._origin(other))
 
     def __mul__(self, other: object) -> Quantity:
-        if isinstance(other, int | Fraction):
+        if isinstance(other, _NUMBERS):
             return Quantity(self.value * other, self.kind, self.per, self.origin)
         if isinstance(other, Quantity):
             for one, two in ((self, other), (other, self)):
@@ -72,16 +73,17 @@ class Quantity:
     __rmul__ = __mul__
 
     def __truediv__(self, other: object) -> Quantity | Fraction:
-        if isinstance(other, Quantity) and not other.value or isinstance(other, int | Fraction) and not other:
+        by = other.value if isinstance(other, Quantity) else other
+        if isinstance(by, _NUMBERS) and not by:
             raise ProtocolError(f"cannot divide {self} by nothing", "it comes to zero here")
-        if isinstance(other, int | Fraction):
-            return Quantity(self.value / other, self.kind, self.per, self.origin)
         if isinstance(other, Quantity):
             if other.kind == self.kind:
                 return Fraction(self.value / other.value)
             if (self.kind, other.kind) in _QUOTIENTS:
                 kind, size = _QUOTIENTS[self.kind, other.kind]
                 return Quantity(self.value / other.value * size, kind, "", self._origin(other))
+        elif isinstance(other, _NUMBERS):
+            return Quantity(self.value / other, self.kind, self.per, self.origin)
         raise ProtocolError(f"cannot divide {self} ({self.kind}) by {said(other)}", "divide by a number, by the same kind, or cells by a volume")
 
     def __lt__(self, other: object) -> bool:

@@ -27,17 +27,24 @@ def decimal(value: Fraction, exact: bool) -> Decimal:
     return number
 
 
-@functools.lru_cache(maxsize=8192)
+# Texts are kept by numerator and denominator: whole numbers are found sooner than a fraction is.
+
+
 def printed(value: Fraction | int, kind: str) -> tuple[Decimal, str]:
     """Return the number and the unit (as typed, ``uL``) in which *value*, in the base of *kind*, is shown."""
-    value = Fraction(value)
+    return _printed(value.numerator, value.denominator, kind)
+
+
+@functools.lru_cache(maxsize=8192)
+def _printed(top: int, bottom: int, kind: str) -> tuple[Decimal, str]:
+    value = Fraction(top, bottom)
     if kind == "time":
         return _time(value)
     exact = kind in _EXACT
     number, unit = Decimal(0), ""
     for unit in KINDS[kind].units:
-        _, top, bottom = TABLE[unit]
-        number = decimal(value * Fraction(bottom, top), exact)
+        _, large, small = TABLE[unit]
+        number = decimal(value * Fraction(small, large), exact)
         if abs(number) < 1000:
             break
     if not value:  # nothing is nothing of the commonest unit
@@ -54,22 +61,31 @@ def _time(value: Fraction) -> tuple[Decimal, str]:
     return decimal(value / 60, True), "min"
 
 
-@functools.lru_cache(maxsize=8192)
 def show(value: Fraction | int, kind: str) -> str:
     """Write a value for people: ``25 µL``, ``3.162 µM``, ``22 500 cells/mL``."""
-    if kind == "dilution factor" and value == HALF_LOG:
+    return _shown(value.numerator, value.denominator, kind)
+
+
+@functools.lru_cache(maxsize=8192)
+def _shown(top: int, bottom: int, kind: str) -> str:
+    if kind == "dilution factor" and Fraction(top, bottom) == HALF_LOG:
         return "half-log"
-    number, unit = printed(value, kind)
+    number, unit = _printed(top, bottom, kind)
     return f"{grouped(number)} {_LETTERS.get(unit, unit)}"
 
 
 def typed(value: Fraction | int, kind: str) -> str:
     """Write a value in full, as it may be typed on any keyboard and be read back: ``25 uL``; a third as ``1/3 uL``."""
-    if kind == "dilution factor" and value == HALF_LOG:
+    return _typed(value.numerator, value.denominator, kind)
+
+
+@functools.lru_cache(maxsize=8192)
+def _typed(top: int, bottom: int, kind: str) -> str:
+    if kind == "dilution factor" and Fraction(top, bottom) == HALF_LOG:
         return "half-log"
-    _, unit = printed(value, kind)
-    _, top, bottom = TABLE[unit]
-    scaled = Fraction(value) * Fraction(bottom, top)
+    _, unit = _printed(top, bottom, kind)
+    _, large, small = TABLE[unit]
+    scaled = Fraction(top * small, bottom * large)
     number = _PRECISE.divide(Decimal(scaled.numerator), Decimal(scaled.denominator)).normalize(_PRECISE)
     return f"{number:f} {unit}" if Fraction(number) == scaled else f"{scaled} {unit}"
 

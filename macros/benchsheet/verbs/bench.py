@@ -9,9 +9,10 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from ..calculator.exact import apart
 from ..errors import ProtocolError, near
 from ..lab import Lab
-from ..ledger import Group, Ledger
+from ..ledger import Exact, Group, Ledger, portion
 from ..record.model import Claim, Operation, Preparation, Step, Warned
 from ..spec import Run
 from ..spec.reagents import Reagent
@@ -119,7 +120,7 @@ class Bench:
 
     def settle(self, volume: Fraction | int, floor: bool = True) -> int:
         """Return *volume* as the lab can set it; note a warning where it is below what the lab trusts."""
-        done = self.lab.settle(volume)
+        done = self.lab.settle(volume.numerator if volume.denominator == 1 else volume)
         if done.device.name not in self.used:
             self.used[done.device.name] = f"in steps of {show(Fraction(done.device.step), 'volume')}"
         if floor and done.amount < self.lab.trust:
@@ -136,28 +137,30 @@ class Bench:
         """Move *moves* from a reagent or a tube; one operation for all groups that receive the same."""
         step = self.now(op)
         made = []
-        for each in dict.fromkeys(each for _, each in moves):
-            groups = [group for group, its in moves if its == each]
-            count = sum(group.size for group in groups)
-            names = tuple(group.id for group in groups)
-            reagent, tube = (source.id, "") if isinstance(source, Reagent) else ("", source.id)
+        alike: dict[int, list[Group]] = {}
+        for group, each in moves:
+            alike.setdefault(each, []).append(group)
+        reagent, tube = (source.id, "") if isinstance(source, Reagent) else ("", source.id)
+        for each, groups in alike.items():
+            count = sum([group.size for group in groups])
+            names = tuple([group.id for group in groups])
             operation = Operation(op, names, each, count, reagent, tube, times, stream, *self.place)
-            contains = self.draw(source, operation.total)
-            for group in groups:
-                if op != "wash":
-                    group.fill(each, contains, group.fixing if op == "bring" else 0)
+            amounts = self.draw(source, operation.total, each)
             if op == "wash":
-                self.ledger.discard(stream, step.number, operation.total, contains, operation.total)
+                self.ledger.discard(stream, step.number, operation.total, amounts, count * times)
+            else:
+                for group in groups:
+                    group.fill(each, amounts, group.fixing if op == "bring" else 0)
             made.append(operation)
         step.operations += made
         return made
 
-    def draw(self, source: Reagent | Group, total: int) -> dict[str, Fraction]:
-        """Take *total* nL of a reagent or from a tube; return the concentrations that come with it."""
+    def draw(self, source: Reagent | Group, total: int, each: int) -> dict[str, Exact]:
+        """Take *total* nL of a reagent or from a tube; return the amounts that come with each *each* nL of it."""
         if isinstance(source, Group):
-            return source.draw_total(total)
+            return source.draw(total, each)
         self.ledger.take(source.id, total)
-        return {name: strength.value for name, strength in source.contains.items() if strength is not None}
+        return {name: portion(strength.value, each) for name, strength in source.contains.items() if strength is not None}
 
     def empty(self, groups: Iterable[Group], stream: str, op: str = "remove") -> list[Operation]:
         """Let all liquid go to *stream*; what stays, stays."""
@@ -192,15 +195,16 @@ class Bench:
         actual: dict[Fraction, list[str]] = {}
         for group in groups:
             actual.setdefault(group.strength(component), []).append(group.id)
+        claims = self.now("claim").claims
         for got, ids in actual.items():
-            if abs(got - target) > target * self.lab.tolerance:
+            if apart(got, target, self.lab.tolerance):
                 held, asked = show(got, kind), show(target, kind)
                 raise ProtocolError(
                     f"{component} in {ids[0]} would be {held}, not {asked}",
                     "the amounts do not fit together, or one is too small to be set exactly: make more",
                     answer=True,
                 )
-            self.now("claim").claims.append(Claim(tuple(ids), component, kind, target, got))
+            claims.append(Claim(tuple(ids), component, kind, target, got))
 
     def warn(self, code: str, message: str, level: str = "W", cite: tuple[str, ...] = ()) -> None:
         """Keep a warning for the sheet, once."""
@@ -231,9 +235,12 @@ class Bench:
             return
         component, limit = self.vehicle.component, self.vehicle.limit
         holding = [group for group in self.ledger.find(self.vehicle.where) if group.volume]
-        held = {group.id: group.strength(component) for group in holding}
         if not any(component in group.holds for group in holding):
             return
+        touched = {name for operation in step.operations for name in operation.to}
+        if touched.isdisjoint(group.id for group in holding):
+            return
+        held = {group.id: group.strength(component) for group in holding}
         low, high = min(held.values()), max(held.values())
         if high > limit.value * (1 + self.lab.tolerance):
             worst = max(held, key=lambda name: held[name])
@@ -244,7 +251,7 @@ class Bench:
                 step.line,
                 answer=True,
             )
-        if high - low > high * self.lab.tolerance:
+        if apart(low, high, self.lab.tolerance):
             one, two = min(held, key=lambda name: held[name]), max(held, key=lambda name: held[name])
             raise ProtocolError(
                 f"unequal {component} after step {step.title!r}: {one} {show(low, limit.kind)}, {two} {show(high, limit.kind)}",

@@ -32,13 +32,19 @@ def bring(bench: Bench, reagent: str, *, to: object, in_: object, compound: str 
     for group in groups:
         if not group.volume:
             raise ProtocolError(f"{group.id} is empty: there is nothing to bring to {want}", "use add(...)")
-        if group.strength(component) >= want.value:
+        if component in group.holds and group.strength(component) >= want.value:
             raise ProtocolError(
                 f"{group.id} holds {show(group.strength(component), want.kind)} {component} already: adding more cannot bring it to {want}",
                 "leave it out, or ask for more than it holds",
                 answer=True,
             )
-    moves = [(g, bench.settle(dilution.bring(stock, want.value, g.strength(component), g.volume))) for g in groups]
+    needs: dict[tuple[int, Fraction], int] = {}
+    moves = []
+    for group in groups:
+        held = group.volume, group.strength(component)
+        if held not in needs:
+            needs[held] = bench.settle(dilution.bring(stock, want.value, held[1], group.volume))
+        moves.append((group, needs[held]))
     said = bench.say("bring", bench.pour("bring", source, moves), source.name)
     bench.claim(groups, component, want.kind, want.value)
     return said

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 
 from ..ledger import Group
 from ..record.model import Operation
@@ -46,7 +45,7 @@ class Said:
 @functools.lru_cache(maxsize=4096)
 def volume(amount: int) -> str:
     """Return a volume in nL as it is printed."""
-    return show(Fraction(amount), "volume")
+    return show(amount, "volume")
 
 
 def called(groups: Iterable[Group]) -> str:

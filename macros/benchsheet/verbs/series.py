@@ -137,7 +137,8 @@ class _Vehicle:
         bench, kind = self.bench, self.kind
         whole = self._whole(doses[0], stock)
         fold = whole / self.strength
-        plans = {group.id: self._into_medium(group.size * self.each, fold) for group in groups}
+        by_use = {used: self._into_medium(used, fold) for used in dict.fromkeys(group.size * self.each for group in groups)}
+        plans = {group.id: by_use[group.size * self.each] for group in groups}
         keep = bench.lab.spare(max(planned.drawn for planned in plans.values()), "tube").amount
         tube = max(SMALLEST, two_figures_up(dilution.tube(keep, ratio) if len(groups) > 1 else keep))
         frozen = self._matched(have, [dose * whole for dose in doses])
@@ -209,6 +210,7 @@ class _Vehicle:
         sources: dict[str, Reagent | Group] = {}
         before: Reagent | Group = self.source
         held = stock
+        onward = plan(bench, tube, ratio).drawn if set(range(1, len(groups))) - set(frozen) else 0
         for place, (group, strength) in enumerate(zip(groups, strengths, strict=True)):
             label = show(strength, self.kind)
             if place in frozen:
@@ -225,7 +227,7 @@ class _Vehicle:
             bench.claim([made], self.component, self.kind, strength)
             sources[group.id] = before = made
             held = made.strength(self.component)  # what is there, so that rounding does not add up down the series
-            carried = plan(bench, tube, ratio).drawn if place + 1 < len(groups) and place + 1 not in frozen else 0
+            carried = onward if place + 1 < len(groups) and place + 1 not in frozen else 0
             needed = plans[group.id].drawn + carried
             if made.volume < needed:
                 has, enough = volume(made.volume), volume(two_figures_up(bench.lab.spare(needed, "tube").amount))
