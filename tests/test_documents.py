@@ -7,9 +7,9 @@ from pathlib import Path
 
 from benchsheet import library
 from benchsheet.cli import COMMANDS
-from benchsheet.expression import _FUNCTIONS
 from benchsheet.faces.text import text
 from benchsheet.render import render
+from benchsheet.syntax import FUNCTIONS
 from benchsheet.tags import OPTIONS
 from benchsheet.verbs import VERBS
 
@@ -40,7 +40,7 @@ def test_the_guide_has_every_option_of_a_step_and_every_function_of_the_expressi
     guide = (GUIDE / "index.md").read_text("utf-8")
     options = set(re.findall(r"`(\w+)`", guide.split("| option | means |")[1].split("Step prose")[0]))
     assert set(OPTIONS) <= options
-    assert all(re.search(rf"\b{function}\b", guide) for function in _FUNCTIONS)
+    assert all(re.search(rf"\b{function}\b", guide) for function in FUNCTIONS)
 
 
 def test_every_relative_link_of_a_document_leads_to_a_file() -> None:

@@ -1,6 +1,6 @@
 """The small language of derived values and checks: names, numbers, quoted quantities and words, arithmetic, comparison.
 
-Parsed once with ``ast`` and walked, never evaluated as Python. Refuses everything that the guide's table does not list.
+Parsed once with ``ast`` into small functions of our own, never evaluated as Python. Refuses everything that the guide's table does not list.
 A value that is only measured at the bench is None, and so is all that is worked out from it.
 """
 
@@ -9,7 +9,6 @@ from __future__ import annotations
 import ast
 import functools
 import operator
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from fractions import Fraction
@@ -18,10 +17,12 @@ from typing import Any
 
 from .calculator.functions import alike, as_amount, called, truth
 from .errors import ProtocolError, near
+from .syntax import ALLOWED, FUNCTIONS, parsed
 from .units import Quantity, parse, said
 
 Value = Any  # Fraction, Quantity, str, bool, None, or a tuple of them
 Table = Callable[[str, str, str], Value]
+Form = Callable[[Mapping[str, Value], Table | None], Value]
 
 _ARITHMETIC: dict[type, Callable[[Any, Any], Any]] = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv}
 _COMPARE: dict[type, Callable[[Any, Any], Any]] = {
@@ -32,146 +33,121 @@ _COMPARE: dict[type, Callable[[Any, Any], Any]] = {
     ast.Eq: operator.eq,
     ast.NotEq: operator.ne,
 }
-_SAME: dict[type, bool] = {ast.Eq: True, ast.NotEq: False}
-_ALLOWED = (
-    "names, numbers, quoted quantities and words, + - * / < <= > >= == != and or not in if else, "
-    "ceil floor min max sum len any all log2 pow2 table kind known"
-)
-_FUNCTIONS = ("ceil", "floor", "min", "max", "sum", "len", "any", "all", "log2", "pow2", "table", "kind", "known")
 
 
 @functools.lru_cache(maxsize=2048)
-def compiled(text: str) -> ast.expr:
-    """Return the tree of *text*; raise ProtocolError if it is not an expression of this language."""
-    try:
-        tree = ast.parse(text.strip(), mode="eval").body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        raise ProtocolError(f"{text!r} is not an expression", f"allowed are {_ALLOWED}") from None
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, int | float) and not isinstance(node.value, bool):
-            written = ast.get_source_segment(text.strip(), node) or ""
-            if not re.fullmatch(r"[0-9]{1,40}(\.[0-9]{1,40})?([eE][+-]?[0-9]{1,2})?", written):
-                raise ProtocolError(f"{written!r} is not a number here", "write it plainly, like 7.5")
-            node.exact = Fraction(written)  # type: ignore[attr-defined]
-        if not isinstance(node, _NODES):
-            part = ast.unparse(node) if isinstance(node, ast.expr) else text
-            raise ProtocolError(f"{part!r} is not allowed in an expression", f"allowed are {_ALLOWED}")
-    return tree
-
-
-_NODES = (
-    ast.Constant,
-    ast.Name,
-    ast.BinOp,
-    ast.UnaryOp,
-    ast.BoolOp,
-    ast.Compare,
-    ast.IfExp,
-    ast.Call,
-    ast.Tuple,
-    ast.Load,
-    ast.Not,
-    ast.USub,
-    ast.And,
-    ast.Or,
-    ast.In,
-    ast.NotIn,
-    *_ARITHMETIC,
-    *_COMPARE,
-)
-
-
-@functools.lru_cache(maxsize=2048)
-def names(text: str) -> tuple[str, ...]:
-    """Return the names that *text* uses, functions left out, in order."""
-    called = {id(node.func) for node in ast.walk(compiled(text)) if isinstance(node, ast.Call)}
-    return tuple(dict.fromkeys(node.id for node in ast.walk(compiled(text)) if isinstance(node, ast.Name) and id(node) not in called))
+def compiled(text: str) -> Form:
+    """Return *text* as a function of values and tables, made once: nothing is looked at twice that the text alone decides."""
+    return _form(parsed(text))
 
 
 def evaluate(text: str, values: Mapping[str, Value], table: Table | None = None) -> Value:
     """Return the value of *text* with *values* for its names; raise ProtocolError quoting the part that cannot be worked out."""
-    tree = compiled(text)
     try:
-        return _value(tree, values, table)
+        return compiled(text)(values, table)
     except (RecursionError, OverflowError, ValueError) as error:
         raise ProtocolError(f"{text!r} cannot be worked out: {error}", "look at what it is given") from None
 
 
-def _value(node: ast.expr, values: Mapping[str, Value], table: Table | None) -> Value:
-    """Return the value of a node; the commonest forms first."""
-    kind = type(node)
-    if kind is ast.Name:
-        if node.id not in values:  # type: ignore[attr-defined]
-            raise ProtocolError(f"{node.id!r} is not known here", near(node.id, values))  # type: ignore[attr-defined]
-        return values[node.id]  # type: ignore[attr-defined]
-    if kind is ast.Constant and isinstance(node.value, bool | str | int | float):  # type: ignore[attr-defined]
-        return getattr(node, "exact", node.value)  # type: ignore[attr-defined]  # as written: a float keeps 17 digits
-    return _FORMS.get(kind, _refused)(node, values, table)
+def _form(node: ast.expr) -> Form:
+    return _FORMS.get(type(node), _refused)(node)
 
 
-def _refused(node: Any, _values: Mapping[str, Value], _table: Table | None) -> Value:
-    if isinstance(node, ast.UnaryOp):
-        raise ProtocolError(f"{ast.unparse(node)!r}: nothing here is below zero", "subtract instead")
-    raise ProtocolError(f"{ast.unparse(node)!r} is not allowed in an expression", f"allowed are {_ALLOWED}")
+def _name(node: Any) -> Form:
+    name = node.id
+
+    def form(values: Mapping[str, Value], _table: Table | None) -> Value:
+        if name not in values:
+            raise ProtocolError(f"{name!r} is not known here", near(name, values))
+        return values[name]
+
+    return form
 
 
-def _tuple(node: Any, values: Mapping[str, Value], table: Table | None) -> Value:
-    return tuple(_value(item, values, table) for item in node.elts)
+def _constant(node: Any) -> Form:
+    if not isinstance(node.value, bool | str | int | float):
+        return _refused(node)
+    value = getattr(node, "exact", node.value)  # as written: a float keeps 17 digits
+    return lambda _values, _table: value
 
 
-def _not(node: Any, values: Mapping[str, Value], table: Table | None) -> Value:
+def _refused(node: Any) -> Form:
+    def form(_values: Mapping[str, Value], _table: Table | None) -> Value:
+        if isinstance(node, ast.UnaryOp):
+            raise ProtocolError(f"{ast.unparse(node)!r}: nothing here is below zero", "subtract instead")
+        raise ProtocolError(f"{ast.unparse(node)!r} is not allowed in an expression", f"allowed are {ALLOWED}")
+
+    return form
+
+
+def _tuple(node: Any) -> Form:
+    items = [_form(item) for item in node.elts]
+    return lambda values, table: tuple([item(values, table) for item in items])
+
+
+def _not(node: Any) -> Form:
     if not isinstance(node.op, ast.Not):
-        return _refused(node, values, table)
-    inner = _value(node.operand, values, table)
-    return None if inner is None else not truth(inner, node.operand)
+        return _refused(node)
+    operand = _form(node.operand)
+
+    def form(values: Mapping[str, Value], table: Table | None) -> Value:
+        inner = operand(values, table)
+        return None if inner is None else not truth(inner, node.operand)
+
+    return form
 
 
-def _if(node: Any, values: Mapping[str, Value], table: Table | None) -> Value:
-    sure = _value(node.test, values, table)
-    return None if sure is None else _value(node.body if truth(sure, node.test) else node.orelse, values, table)
+def _if(node: Any) -> Form:
+    test, body, other = _form(node.test), _form(node.body), _form(node.orelse)
+
+    def form(values: Mapping[str, Value], table: Table | None) -> Value:
+        sure = test(values, table)
+        return None if sure is None else (body if truth(sure, node.test) else other)(values, table)
+
+    return form
 
 
-def _binary(node: Any, values: Mapping[str, Value], table: Table | None) -> Value:
-    one, two = _value(node.left, values, table), _value(node.right, values, table)
-    if type(one) is type(two) is Quantity:
-        return _ARITHMETIC[type(node.op)](one, two)
-    if type(one) is Fraction and type(two) is Quantity and isinstance(node.op, ast.Mult):
-        return two * one
-    one, two = alike(one, two)
-    return None if one is None or two is None else _reckon(node.op, one, two, node)
+def _both(node: Any) -> Form:
+    parts, both = [(_form(part), part) for part in node.values], isinstance(node.op, ast.And)
+
+    def form(values: Mapping[str, Value], table: Table | None) -> bool | None:
+        unknown = False
+        for part, written in parts:
+            value = part(values, table)
+            if value is None:
+                unknown = True
+            elif truth(value, written) is not both:
+                return not both
+        return None if unknown else both
+
+    return form
 
 
-def _call(node: Any, values: Mapping[str, Value], table: Table | None) -> Value:
+def _binary(node: Any) -> Form:
+    left, right, op, times = _form(node.left), _form(node.right), _ARITHMETIC[type(node.op)], isinstance(node.op, ast.Mult)
+
+    def form(values: Mapping[str, Value], table: Table | None) -> Value:
+        one, two = left(values, table), right(values, table)
+        if type(one) is type(two) is Quantity:
+            return op(one, two)
+        if times and type(one) is Fraction and type(two) is Quantity:
+            return two * one
+        one, two = alike(one, two)
+        return None if one is None or two is None else _reckon(node.op, one, two, node)
+
+    return form
+
+
+def _call(node: Any) -> Form:
     name = node.func.id if isinstance(node.func, ast.Name) else ""
-    if name not in _FUNCTIONS or node.keywords:
-        return _refused(node, values, table)
+    if name not in FUNCTIONS or node.keywords:
+        return _refused(node)
     if name == "table":
-        return _looked_up(node.args, values, table)
+        return lambda values, table: _looked_up(node.args, values, table)
+    given = [_form(argument) for argument in node.args]
     if name == "known":
-        return all(_value(argument, values, table) is not None for argument in node.args)
-    return called(name, [_value(argument, values, table) for argument in node.args], node)
-
-
-_FORMS: dict[type, Callable[[Any, Mapping[str, Value], Table | None], Value]] = {
-    ast.Tuple: _tuple,
-    ast.UnaryOp: _not,
-    ast.BoolOp: lambda node, values, table: _both(node.values, isinstance(node.op, ast.And), values, table),
-    ast.IfExp: _if,
-    ast.BinOp: _binary,
-    ast.Compare: lambda node, values, table: _compared(node.left, node.ops, node.comparators, values, table),
-    ast.Call: _call,
-}
-
-
-def _both(parts: list[ast.expr], both: bool, values: Mapping[str, Value], table: Table | None) -> bool | None:
-    unknown = False
-    for part in parts:
-        value = _value(part, values, table)
-        if value is None:
-            unknown = True
-        elif truth(value, part) is not both:
-            return not both
-    return None if unknown else both
+        return lambda values, table: all(argument(values, table) is not None for argument in given)
+    return lambda values, table: called(name, [argument(values, table) for argument in given], node)
 
 
 def _reckon(op: ast.operator, one: Value, two: Value, node: ast.expr) -> Value:
@@ -193,57 +169,67 @@ def _reckon(op: ast.operator, one: Value, two: Value, node: ast.expr) -> Value:
     return _ARITHMETIC[type(op)](one, two)
 
 
-def _without_count(one: Value, two: Value) -> tuple[Value, Value]:
+def _compare(node: Any) -> Form:
+    left = _form(node.left)
+    links = [(type(op), _form(other)) for op, other in zip(node.ops, node.comparators, strict=True)]
+
+    def form(values: Mapping[str, Value], table: Table | None) -> bool | None:
+        one = left(values, table)
+        for op, other in links:
+            two = other(values, table)
+            holds = _holds(op, one, two)
+            if not holds:
+                return holds
+            one = two
+        return True
+
+    return form
+
+
+def _holds(op: type, one: Value, two: Value) -> bool | None:
+    """Return whether *one* op *two*; None if either is unknown."""
+    if one is None or two is None:
+        return None
+    if op in (ast.In, ast.NotIn):
+        inside = one in two if isinstance(two, tuple | str) else one == two
+        return inside is (op is ast.In)
+    first, second = alike(one, two)
+    amounts = isinstance(first, Quantity), isinstance(second, Quantity)
+    if all(amounts):
+        return bool(_COMPARE[op](*_without_count(first, second)))
+    words = isinstance(first, str), isinstance(second, str)
+    ordered = op not in (ast.Eq, ast.NotEq)
+    if ordered and any(words + amounts) or words[1] and isinstance(first, Quantity | Fraction):
+        raise ProtocolError(f"cannot compare {said(first)} and {said(second)}", "both have to be of one kind")
+    return bool(_COMPARE[op](first, second))
+
+
+def _without_count(one: Quantity, two: Quantity) -> tuple[Quantity, Quantity]:
     """Compare ``100 uL/well`` and ``100 uL`` by their amounts, as < and > do."""
-    if isinstance(one, Quantity) and isinstance(two, Quantity) and one.per != two.per and one.kind == two.kind and not (one.per and two.per):
+    if one.per != two.per and one.kind == two.kind and not (one.per and two.per):
         return replace(one, per=""), replace(two, per="")
     return one, two
 
 
-def _compared(left: ast.expr, ops: list[ast.cmpop], others: list[ast.expr], values: Mapping[str, Value], table: Table | None) -> bool | None:
-    one = _value(left, values, table)
-    for op, other in zip(ops, others, strict=True):
-        two = _value(other, values, table)
-        if type(one) is str and type(two) is str and type(op) in _SAME:
-            holds = (one == two) is _SAME[type(op)]
-        elif type(one) is type(two) is Fraction:
-            holds = _COMPARE[type(op)](one, two) if type(op) in _COMPARE else (one == two) is (type(op) is ast.In)
-        elif isinstance(op, ast.In | ast.NotIn):
-            if one is None or two is None:
-                return None
-            inside = one in two if isinstance(two, tuple | str) else one == two
-            holds = inside is isinstance(op, ast.In)
-        else:
-            first, second = alike(one, two)
-            if first is None or second is None:
-                return None
-            if type(first) is type(second) is Quantity:
-                if not _COMPARE[type(op)](*_without_count(first, second)):
-                    return False
-                one = two
-                continue
-            ordered = not isinstance(op, ast.Eq | ast.NotEq)
-            if (
-                isinstance(first, str) is not isinstance(second, str)
-                and not isinstance(first, bool)
-                and (ordered or isinstance(first, Quantity | Fraction))
-            ):
-                raise ProtocolError(f"cannot compare {said(first)} and {said(second)}", "both have to be of one kind")
-            if ordered and isinstance(first, Quantity) is not isinstance(second, Quantity) or ordered and isinstance(first, str):
-                raise ProtocolError(f"cannot compare {said(first)} and {said(second)}", "both have to be of one kind")
-            holds = bool(_COMPARE[type(op)](first, second))
-        if not holds:
-            return False
-        one = two
-    return True
+_FORMS: dict[type, Callable[[Any], Form]] = {
+    ast.Name: _name,
+    ast.Constant: _constant,
+    ast.Tuple: _tuple,
+    ast.UnaryOp: _not,
+    ast.BoolOp: _both,
+    ast.IfExp: _if,
+    ast.BinOp: _binary,
+    ast.Compare: _compare,
+    ast.Call: _call,
+}
 
 
 def _looked_up(arguments: list[ast.expr], values: Mapping[str, Value], table: Table | None) -> Value:
     if table is None or len(arguments) != 3:
         raise ProtocolError("table(...) takes a table's name, a row and a column", "write table(lines, line, doubling)")
     name, row, column = arguments
-    words = [argument.id if isinstance(argument, ast.Name) else _value(argument, values, table) for argument in (name, column)]
-    key = _value(row, values, table)
+    words = [argument.id if isinstance(argument, ast.Name) else _form(argument)(values, table) for argument in (name, column)]
+    key = _form(row)(values, table)
     if isinstance(key, tuple):
         return tuple(table(str(words[0]), str(one), str(words[1])) for one in key)
     return None if key is None else table(str(words[0]), str(key), str(words[1]))

@@ -11,6 +11,7 @@ from . import schedule as times
 from .errors import Collector, ProtocolError, near
 from .lab import Lab, default
 from .ledger import Group, Ledger, Vessel
+from .placed import Placed
 from .record import digest
 from .record.hazards import hazard, incompatible
 from .record.model import Warned
@@ -18,7 +19,7 @@ from .spec import Protocol, Run, Source, canonical, protocol, references, run
 from .spec.reagents import reagents
 from .spec.vessels import Vessel as Plates
 from .spec.vessels import vessels
-from .template import fill, placed
+from .template import fill
 from .units import CONCENTRATIONS, read, show
 from .verbs import VERBS, Bench, Ready, Rule, settle_up
 
@@ -122,7 +123,7 @@ def _rule(this: Run, shelf: Mapping[str, Any]) -> Rule | None:
 def _words(this: Run, bench: Bench) -> dict[str, Any]:
     """Return what a template can name: the run's values (counts as whole numbers) and the verbs."""
     values = {name: int(value) if type(value) is Fraction and value.denominator == 1 else value for name, value in this.values.items()}
-    return {**values, **{name: placed(verb, bench) for name, verb in VERBS.items()}, "_bench": bench}
+    return {**values, **{name: Placed(verb, bench) for name, verb in VERBS.items()}, "_bench": bench}
 
 
 def _settled(bench: Bench) -> dict[str, Ready]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from types import CodeType
 from typing import Any
 
@@ -19,12 +19,13 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.visitor import NodeTransformer
 
 from .errors import ProtocolError, near
+from .placed import Placed
 from .record.prose import escaped
 from .spec import TEMPLATE, Label, Source, references
 from .tags import StepTag
 from .template_words import own_words
 from .units import KINDS, Quantity, said
-from .verbs import VERBS, Said, usage
+from .verbs import VERBS, Said
 
 _SHOWN = {re.escape(unit) for kind in KINDS.values() for unit in kind.units}
 _UNITS = sorted(_SHOWN | {"ml", "ul", "µL", "µl", "µM", "µg", "°C", "hours?", "minutes?", "days?", r"×\s?g"}, key=len, reverse=True)
@@ -50,6 +51,14 @@ class Environment(ImmutableSandboxedEnvironment):
         if words and (operator == "*" or len(str(left)) + len(str(right)) > LONG):
             raise SecurityError(f"{operator!r} works on numbers and quantities here")
         return super().call_binop(context, operator, left, right)
+
+    def call(self, context: Any, called: Any, /, *args: Any, **kwargs: Any) -> Any:
+        """Call a verb directly: it is ours, and asks nothing of the template's own state; anything else as the sandbox does."""
+        if type(called) is not Placed:
+            return super().call(context, called, *args, **kwargs)
+        kwargs.pop("_loop_vars", None)
+        kwargs.pop("_block_vars", None)
+        return called(*args, **kwargs)
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         """Allow what a loop and an imported file offer; nothing of a text, a number or the engine's own things."""
@@ -252,33 +261,3 @@ def _line(error: BaseException) -> int | None:
 def _file(error: BaseException) -> str:
     frames = _frames(error)
     return frames[-1][0] if frames else TEMPLATE
-
-
-def placed(verb: Callable[..., Any], bench: Any) -> Callable[..., Any]:
-    """Bind *verb* to a bench; a mistake inside it points at the line that called it, and names the parameters it was given."""
-
-    def call(*given: Any, _place: tuple[str, int] = (TEMPLATE, 0), **named: Any) -> Any:
-        bench.place = _place
-        try:
-            for value in (*given, *named.values()):
-                if isinstance(value, Undefined):
-                    name = value._undefined_name or "it"  # noqa: SLF001 - Jinja has no other way to ask
-                    known = [*bench.run.values, *VERBS]
-                    hint = near(name, known) if near(name, known).startswith("did") else f'quote it, as in {verb.__name__}("{name}", ...)'
-                    raise ProtocolError(f"{name!r} is undefined", hint)
-            try:
-                return verb(bench, *given, **named)
-            except TypeError:
-                wrong = usage(verb, given, named)
-                if not wrong:
-                    raise
-                raise ProtocolError(*wrong) from None
-        except ProtocolError as error:
-            words = [*given, *named.values()]
-            families = {word for word in words if isinstance(word, str)}
-            holds = [strength for reagent in bench.reagents.values() if reagent.family in families for strength in reagent.contains.values()]
-            origins = [value.origin for value in (*words, *holds) if isinstance(value, Quantity) and value.origin]
-            error.parameters = tuple(dict.fromkeys((*error.parameters, *origins)))
-            raise error.at(*_place) from None
-
-    return call

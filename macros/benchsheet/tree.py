@@ -30,7 +30,7 @@ class Map(dict[str, Any]):
     file: str
     line: int
     lines: dict[str, int]
-    kept: object = None  # what was made of it, where that is the same in every run
+    kept: Any = None  # what was made of it, where another run would make the same of it
 
     def text(self, key: str, default: str = "") -> str:
         """Return the scalar under *key*; raise ProtocolError if it is a list or a mapping."""

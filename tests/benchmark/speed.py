@@ -44,7 +44,7 @@ REACTION = ("water;;to 20 uL;+", "buffer;10x;2 uL;+", "primer;10 uM;1 uL;+", "dn
 STEPWISE = "stepwise -x reaction"
 EMPTY = "python -c pass"
 WARM = "warm render, 4 plates"
-WARM_UPS, WARM_RENDERS = 20, 200
+WARM_UPS, WARM_RENDERS = 20, 50
 
 # Starts one command and says its exit code, seconds and peak memory. Linux counts the memory of the process that starts
 # a command into that command's peak, so the one that starts it must be smaller than all that is measured.
@@ -172,8 +172,7 @@ def measure(ours: Path, stepwise: Path, rounds: int) -> tuple[dict[str, Job], li
         turn = number % len(order)
         for job in order[turn:] + order[:turn]:
             job.measure()
-        if number % 5 == 0:  # a fifth of the rounds will do: each gives many renders
-            warm += warm_seconds(ours)
+        warm += warm_seconds(ours)
         print(f"\rround {number + 1} of {rounds}", end="", file=sys.stderr, flush=True)
     print(file=sys.stderr)
     return named, warm

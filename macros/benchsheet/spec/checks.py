@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..errors import Collector, ProtocolError
-from ..expression import evaluate, names, pairs
+from ..expression import evaluate, pairs
+from ..syntax import names
 from ..units import said
 from .fill import fill
 from .protocol import Check, Protocol

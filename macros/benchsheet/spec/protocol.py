@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..errors import Collector, ProtocolError, near
-from ..expression import compiled, names
+from ..syntax import names, parsed
 from ..tree import Map, read
 from . import references
 from .fill import names_in
@@ -230,7 +230,7 @@ def _known(expression: str, known: set[str], below: Mapping[str, int] | None = N
 
 def _in_table(expression: str, name: str) -> bool:
     """Return whether *name* stands in *expression* only as the table or the column of ``table(...)``."""
-    for node in ast.walk(compiled(expression)):
+    for node in ast.walk(parsed(expression)):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "table":
             ends = [argument.id for argument in (node.args[0], node.args[-1]) if isinstance(argument, ast.Name)]
             if name in ends:

@@ -12,7 +12,8 @@ from fractions import Fraction
 from typing import Any
 
 from ..errors import Collector, ProtocolError, near
-from ..expression import evaluate, names
+from ..expression import evaluate
+from ..syntax import names
 from ..tree import Map
 from ..units import Quantity, read, typed
 from .checks import Finding, blamed, checked, each_of, truth, unused

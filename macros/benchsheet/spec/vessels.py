@@ -94,7 +94,7 @@ def _vessel(key: str, entry: Map, values: Mapping[str, Any], lab: Lab, work: Any
             numbers = [n for n in range(place * each, (place + 1) * each) if which == "all" or n % 2 == side]
             if not numbers:
                 continue
-            wells, laid, rest = _lay_out(groups, plate, values, of)
+            wells, laid, rest = _laid_out(groups, plate, values, of)
             layouts.append(
                 Layout(" ".join(filter(None, ("" if which == "all" else which, of))) or key, tuple(names[n] for n in numbers), wells, compound)
             )
@@ -172,6 +172,18 @@ def _holds(item: Map, work: Any, values: Mapping[str, Any]) -> bool:
         return truth(item.text("when"), work(item.text("when"), values)) is True
     except ProtocolError as error:
         raise error.at(item.file, item.lines["when"]) from None
+
+
+def _laid_out(groups: Map, plate: Plate, values: Mapping[str, Any], of: str) -> tuple[dict[str, str], dict[str, Place], str]:
+    """Return what `_lay_out` does, from the last time that the counts in it were the same."""
+    regions = [where for where in groups.values() if isinstance(where, Map)]
+    counts = [values.get(where[key]) for where in regions for key in ("first", "wells") if key in where]
+    known = [where["for"] in values for where in regions if "for" in where]
+    case = (plate, of, *counts, *known)
+    if groups.kept is None or groups.kept[0] != case:
+        groups.kept = case, _lay_out(groups, plate, values, of)
+    wells, laid, rest = groups.kept[1]
+    return wells, laid, rest
 
 
 def _lay_out(groups: Map, plate: Plate, values: Mapping[str, Any], of: str) -> tuple[dict[str, str], dict[str, Place], str]:
