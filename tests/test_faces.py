@@ -270,6 +270,17 @@ def test_a_shell_reads_the_command_on_a_text_sheet_as_the_one_in_the_record(shee
     assert read.decode().split("\0")[:-1] == shlex.split(record["command"])
 
 
+@pytest.mark.parametrize("face", FACES.values(), ids=FACES)
+@pytest.mark.parametrize("given", SETS.values(), ids=SETS)
+def test_references_are_numbered_as_the_sheet_is_read_and_stand_in_order(sheet, face, given):
+    body = re.split(r"\n(?:## )?REFERENCES\n", face(sheet(**given)), maxsplit=1, flags=re.IGNORECASE)[0]
+    runs = [[int(number) for number in re.findall(r"\d+", run)] for run in re.findall(r"\[\d+\](?: \[\d+\])*", flat(body))]
+    assert all(run == sorted(set(run)) for run in runs)
+    read = list(dict.fromkeys(number for run in runs for number in run))
+    assert read == list(range(1, len(read) + 1))
+    assert len(read) > 3
+
+
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_name_is_words_and_never_markup_or_an_option(sheet, cli, name):
     record = sheet(compounds=name)

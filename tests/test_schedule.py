@@ -23,7 +23,7 @@ from benchsheet.render import render
 from benchsheet.schedule import explained, schedule
 
 SECONDS = {"s": 1, "min": 60, "h": 3600}
-GROWN = "the wait of step "
+GROWN = "the wait after '"
 
 
 def seconds(words):
@@ -171,7 +171,7 @@ def test_22_plates_keep_the_night_after_seeding_and_23_do_not(sheet):
     assert 1 not in grown(sheet(plates=str(fits)))
     assert 1 in grown(sheet(plates=str(fits + 1)))
     for number in (23, 30, 60, 100):
-        (message,) = [w["message"] for w in sheet(plates=str(number))["warnings"] if w["message"].startswith(GROWN + "1 ")]
+        (message,) = [w["message"] for w in sheet(plates=str(number))["warnings"] if w["message"].startswith(GROWN + "Seed' ")]
         assert re.search(r"\b22 plates\b", message)
         longest = 16 * 60 + 50 + (number - 1) * 20
         shown = re.search(r"grows from 16 h to ([\d.]+ (?:min|h)) ", message)
@@ -241,7 +241,7 @@ def test_of_any_protocol_no_unit_is_early_nobody_is_doubled_and_what_grows_is_to
     assert all(next_taken >= put for (_, put), (next_taken, _) in pairwise(held))
     assert {(found.step.number, found.following.number): found.longest for found in told} == late
     for found in told:
-        assert f"step {found.step.number} ({found.step.title}) grows from " in explained(found)
+        assert f"after '{found.step.title}' grows from " in explained(found)
 
 
 def test_a_step_once_for_all_follows_the_last_unit_and_one_for_tubes_does_not_follow_a_first_plate():

@@ -145,7 +145,7 @@ def _record(this: Run, bench: Bench, ready: dict[str, Ready], plates: Mapping[st
     steps = document.steps(bench, hazards)
     controls = _listed(this, "controls", ("why",))
     gates = _listed(this, "gates", ("limit", "reading"))
-    keys = [key for step in steps for key in step["citations"]] + [key for item in (*controls, *gates) for key in item["citations"]]
+    keys = [key for item in (*controls, *steps, *gates) for key in item["citations"]]  # in the order in which a sheet is read
     keys += [key for warned in bench.warnings for key in warned.cite] + list(tree.items_of("citations"))
     values = {name: canonical(value) for name, value in this.values.items() if name in made.parameters}
     files = [

@@ -148,7 +148,7 @@ def _fits(steps: list[Step], found: Grown) -> int:
 def explained(found: Grown) -> str:
     """Say a grown wait in words: from what to what, and what helps."""
     step, following, unit = found.step, found.following, found.step.unit or found.following.unit
-    grows = f"the wait of step {step.number} ({step.title}) grows from {show(found.planned, 'time')} to {show(_minutes(found.longest), 'time')}"
+    grows = f"the wait after '{step.title}' grows from {show(found.planned, 'time')} to {show(_minutes(found.longest), 'time')}"
     if not unit:
         why = f"one person does what stands between it and step {following.number} ({following.title}) for all units"
         return f"{grows}, since {why}; {_helps(found, found.unit)}"

@@ -58,9 +58,8 @@ def show(words: Sequence[str]) -> int:
     parser = Parser(prog="benchsheet show", description="Show what a protocol takes.")
     parser.add_argument("id", nargs="?", help="the protocol")
     parser.add_argument("--json", action="store_true", help="as JSON")
-    options = parser.parse_args(list(words))
-    if options.help:
-        terminal.write(parser.format_help())
+    options = parser.read(words)
+    if options is None:
         return 0
     from ..render import declared
 
@@ -116,9 +115,8 @@ def new(words: Sequence[str]) -> int:
 
     parser = Parser(prog="benchsheet new", description="Begin a protocol: a folder that renders as it is.")
     parser.add_argument("id", nargs="?", help="its name: small letters, digits, hyphens")
-    options = parser.parse_args(list(words))
-    if options.help:
-        terminal.write(parser.format_help())
+    options = parser.read(words)
+    if options is None:
         return 0
     name = options.id or ""
     if not re.fullmatch(r"[a-z][a-z0-9-]{0,40}", name):

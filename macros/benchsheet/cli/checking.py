@@ -17,9 +17,8 @@ def check(words: Sequence[str]) -> int:
     parser = Parser(prog="benchsheet check", description="Tell every mistake of a protocol: file, line, and the way out.")
     parser.add_argument("what", nargs="*", help="names or folders; all protocols if there is none")
     parser.add_argument("--quiet", action="store_true", help="mistakes only")
-    options = parser.parse_args(list(words))
-    if options.help:
-        terminal.write(parser.format_help())
+    options = parser.read(words)
+    if options is None:
         return 0
     from ..check import check as checked
 
@@ -49,9 +48,8 @@ def replay(words: Sequence[str]) -> int:
     """Replay a record; return 1 if something does not hold."""
     parser = Parser(prog="benchsheet replay", description="Pipette a record again, as printed, and tell what does not hold.")
     parser.add_argument("record", nargs="?", help="a file made by 'render --format json'")
-    options = parser.parse_args(list(words))
-    if options.help:
-        terminal.write(parser.format_help())
+    options = parser.read(words)
+    if options is None:
         return 0
     if options.record is None:
         raise ProtocolError("no record is named", "'benchsheet render ID -o sheet.json' makes one", "benchsheet replay")

@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 
 from ..errors import Collector, ProtocolError
 from ..spec import Parameter, Protocol
+from . import terminal
 
 FORMATS = {"text": ".txt", "markdown": ".md", "json": ".json"}
 
@@ -20,6 +21,14 @@ class Parser(argparse.ArgumentParser):
     def __init__(self, **settings: Any) -> None:
         super().__init__(allow_abbrev=False, formatter_class=Help, add_help=False, **settings)
         self.add_argument("-h", "--help", action="store_true", help="show this and stop")
+
+    def read(self, words: Sequence[str]) -> argparse.Namespace | None:
+        """Return what *words* say; None where they asked for help, which is printed."""
+        options = self.parse_args(list(words))
+        if not options.help:
+            return options
+        terminal.write(self.format_help())
+        return None
 
     def error(self, message: str) -> NoReturn:
         """Raise what argparse would end the process with."""

@@ -7,8 +7,7 @@ from typing import Any
 
 from ..record.prose import escaped
 from .outline import Block, Bullets, Command, Facts, Grid, Heading, PlateMap, Prose, Words, outline
-
-_NOTE = re.compile(r"\[@([\w-]+)\]")
+from .prose import noted
 
 
 def markdown(record: dict[str, Any]) -> str:
@@ -30,7 +29,7 @@ def _block(block: Block) -> str:
         case Bullets(items):
             return "\n".join(f"- {_item(escaped(item))}" for item in items)
         case Prose(text, notes):
-            return _NOTE.sub(lambda note: rf"\[{notes.get(note[1], '?')}\]", text)
+            return noted(text, notes)
         case Grid(head, rows, align):
             return _table(head, rows, align)
         case PlateMap(columns, rows):

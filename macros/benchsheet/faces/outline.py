@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from .prose import numbers
+
 Record = dict[str, Any]
 
 
@@ -290,4 +292,4 @@ def _references(record: Record) -> Iterator[Block]:
 
 
 def _noted(keys: list[str], notes: dict[str, int]) -> str:
-    return "".join(f" [{notes[key]}]" for key in keys)
+    return "".join(f" [{number}]" for number in numbers(keys, notes))

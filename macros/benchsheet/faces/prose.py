@@ -7,7 +7,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-_NOTE = re.compile(r"\[@([\w-]+)\]")
+_NOTES = re.compile(r"\[@[\w-]+\](?: \[@[\w-]+\])*")
+_KEY = re.compile(r"@([\w-]+)")
 
 
 @dataclass(frozen=True)
@@ -85,8 +86,13 @@ def _words(token: Any) -> str:
     return "".join(parts)
 
 
-def noted(text: str, notes: dict[str, int]) -> str:
-    """Return *text* with ``[@key]`` as the number of its reference."""
-    if "[@" not in text:
-        return text
-    return _NOTE.sub(lambda note: f"[{notes.get(note[1], '?')}]", text)
+def noted(markdown: str, notes: dict[str, int]) -> str:
+    """Return *markdown* with each ``[@key]`` as the number of its reference, those that stand together in order; a user's own are escaped."""
+    if "[@" not in markdown:
+        return markdown
+    return _NOTES.sub(lambda found: " ".join(rf"\[{number}\]" for number in numbers(_KEY.findall(found[0]), notes)), markdown)
+
+
+def numbers(keys: list[str], notes: dict[str, int]) -> list[int]:
+    """Return the numbers of *keys*, each once, in order."""
+    return sorted({notes[key] for key in keys})

@@ -138,16 +138,16 @@ def _lines(words: str, indent: str, width: int) -> tuple[str, ...]:
 
 def _prose(markdown: str, notes: dict[str, int]) -> Iterator[str]:
     before: Rows | Paragraph | None = None
-    for part in parsed(markdown):
+    for part in parsed(noted(markdown, notes)):
         if before is not None and not (isinstance(part, Paragraph) and part.mark and isinstance(before, Paragraph) and before.mark):
             yield ""
         before = part
         if isinstance(part, Rows):
-            yield from grid(part.head, tuple(tuple(noted(cell, notes) for cell in row) for row in part.rows), part.align)
+            yield from grid(part.head, part.rows, part.align)
             continue
         margin = "  " * max(part.depth - 1, 0)
         lead = f"{margin}{part.mark} " if part.mark else margin
-        yield from _wrapped(lead + noted(part.text, notes), " " * len(lead))
+        yield from _wrapped(lead + part.text, " " * len(lead))
 
 
 def grid(head: tuple[str, ...], rows: tuple[tuple[str, ...], ...], align: str, width: int = WIDTH) -> list[str]:
