@@ -27,7 +27,7 @@ def portion(amount: Exact, part: int, whole: int = 1) -> Exact:
 class Group:
     """*size* like places, each holding *volume* nL in which *holds* maps component to concentration x nL.
 
-    *working*, *fixing* and *brim* are the limits of one place in nL; *labware* says what the places are.
+    *working*, *fixing* and *brim* are the limits of one place in nL; *labware* says what holds the places, *place* what one is.
     """
 
     id: str
@@ -42,6 +42,7 @@ class Group:
     working: tuple[int, int] = (0, 0)
     volume: int = 0
     holds: dict[str, Exact] = field(default_factory=dict)
+    place: str = "tube"
 
     @property
     def name(self) -> str:

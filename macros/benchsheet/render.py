@@ -16,8 +16,8 @@ from .record import digest
 from .record.hazards import hazard, incompatible
 from .record.model import Warned
 from .spec import Protocol, Run, Source, canonical, protocol, references, run
+from .spec.racks import Vessel as Plates
 from .spec.reagents import reagents
-from .spec.vessels import Vessel as Plates
 from .spec.vessels import vessels
 from .template import fill
 from .units import CONCENTRATIONS, read, show
@@ -88,6 +88,8 @@ def set_out(this: Run, lab: Lab) -> tuple[Mapping[str, Plates], Bench]:
     bench.equipment = tree.map("equipment")
     over = next((tree.map("vessels").map(name).text("for") for name in plates if "for" in tree.map("vessels").map(name)), "")
     bench.compounds = tuple(str(name) for name in this.values[over]) if over else ()
+    lists = dict.fromkeys(tree.map("reagents").map(name).text("for") for name in tree.map("reagents") if "for" in tree.map("reagents").map(name))
+    bench.owners = tuple(dict.fromkeys([*bench.compounds, *(str(name) for listed in lists for name in this.values[listed])]))
     bench.warnings += [Warned(found.code, found.level, found.message, 0, found.cite) for found in this.findings]
     return plates, bench
 
@@ -95,7 +97,9 @@ def set_out(this: Run, lab: Lab) -> tuple[Mapping[str, Plates], Bench]:
 def _empty(vessel: Plates) -> Vessel:
     plate = vessel.plate
     groups = {
-        name: Group(f"{vessel.id}/{name}", p.size, plate.brim, plate.name, p.role, p.family, p.number, p.of, plate.fixing, plate.working)
+        name: Group(
+            f"{vessel.id}/{name}", p.size, plate.brim, plate.name, p.role, p.family, p.number, p.of, plate.fixing, plate.working, place=plate.place
+        )
         for name, p in vessel.places.items()
     }
     return Vessel(vessel.id, plate.name, vessel.count, groups, vessel.sets, vessel.rest)

@@ -77,8 +77,10 @@ def _parameter(group: Any, parameter: Parameter, protocol: Protocol) -> None:
 
 
 def _metavar(parameter: Parameter) -> str:
-    names = {"count": "N", "number": "NUMBER", "choices": "WORD", "text": "NAME", "pairs": "STOCKS"}
+    names = {"count": "N", "number": "NUMBER", "choices": "WORD", "text": "NAME", "pairs": "STOCKS", "names": "N|NAME,..."}
     word = names.get(parameter.form, parameter.kind.upper().replace(" ", "-").replace("/", ""))
+    if parameter.form == "names":
+        return word
     return f"{word}[{',' if parameter.form in {'count', 'text', 'choices'} else ';'} ...]" if parameter.is_list else word
 
 
@@ -104,7 +106,7 @@ def facts(parameter: Parameter, protocol: Protocol) -> list[str]:
         found.append("default follows from other values")
     else:
         found.append("measured at the bench" if parameter.measured else "optional")
-    if parameter.is_list:
+    if parameter.is_list and parameter.form != "names":
         found.append(f"one for each of {parameter.like}" if parameter.like else f"up to {parameter.several[1]}")
     return found
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from ..ledger import Group, Vessel, portion
 from ..spec import Run
-from ..spec.vessels import Vessel as Plates
+from ..spec.racks import Vessel as Plates
 from ..verbs import Bench
 from .quantities import Json, quantity
 
@@ -79,7 +79,7 @@ def _marks(groups: Iterable[Group], rest: str) -> dict[str, str]:
         if group.name == rest:
             found[group.name] = "."
             continue
-        role = group.role or group.family
+        role = (group.family if group.number else group.role) or group.role or group.family
         lengths = [role[:length].capitalize() for length in (1, 2, 3)]
         taken = {mark for name, mark in found.items() if not group.number}
         mark = lengths[0] if group.number else next((word for word in lengths if word not in taken), lengths[-1])

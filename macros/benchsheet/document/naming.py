@@ -10,7 +10,7 @@ from typing import Any
 
 from .. import __version__
 from ..schedule import Row, Start, duration
-from ..spec import Run, canonical
+from ..spec import Numbered, Run, canonical
 from ..spec.fill import shown
 from ..units import Quantity
 from ..verbs import Bench
@@ -66,7 +66,7 @@ def _text(value: Any) -> str:
     """Return a parameter's value as text, nothing where it was left open."""
     if value is None or isinstance(value, tuple) and set(value) == {None}:
         return ""
-    if isinstance(value, tuple) and value and isinstance(value[0], tuple):
+    if isinstance(value, tuple) and value and isinstance(value[0], tuple | Numbered):
         return canonical(value)
     return str(value) if isinstance(value, Quantity) else shown(value)
 

@@ -24,7 +24,7 @@ def set_out(run: Replay) -> None:
             run.check(there, f"{plate['layout']}: there is no well {well} on this plate")
             sizes[spot["group"]] = sizes.get(spot["group"], 0) + len(plate["names"])
     for vessel in run.record["vessels"]:
-        laid = plates.get(vessel["id"], 1)
+        laid = plates.get(vessel["id"], vessel["count"])
         run.check(laid == vessel["count"], f"{vessel['id']}: {vessel['count']} of them, and {laid} are laid out")
         for group in vessel["groups"]:
             limits = {name: run.amount(group.get(name) or vessel[name]) for name in ("brim", "fixing") if group.get(name) or vessel.get(name)}
@@ -34,7 +34,7 @@ def set_out(run: Replay) -> None:
                 size = sizes.get(group["id"], 0)
                 run.check(group["size"] == size, f"{group['id']}: {group['size']} places, and the plates have {size}")
             else:
-                run.check(group["size"] == 1, f"{group['id']}: a tube is one place, not {group['size']}")
+                run.check(group["size"] == vessel["count"], f"{group['id']}: {vessel['count']} of its kind, not {group['size']}")
 
 
 def step(run: Replay, done: dict[str, Any]) -> None:

@@ -4,6 +4,6 @@ from .checks import Finding
 from .parameters import Parameter
 from .protocol import TEMPLATE, Protocol, Source, protocol
 from .run import Run, canonical, run
-from .values import Label
+from .values import Label, Numbered
 
-__all__ = ["TEMPLATE", "Finding", "Label", "Parameter", "Protocol", "Run", "Source", "canonical", "protocol", "run"]
+__all__ = ["TEMPLATE", "Finding", "Label", "Numbered", "Parameter", "Protocol", "Run", "Source", "canonical", "protocol", "run"]

@@ -20,6 +20,7 @@ _KEYS = (
     "text",
     "flag",
     "pairs",
+    "names",
     "kind",
     "default",
     "min",
@@ -35,7 +36,7 @@ _KEYS = (
     "note",
     "when",
 )
-_FORMS = ("count", "number", "choices", "text", "flag", "pairs")
+_FORMS = ("count", "number", "choices", "text", "flag", "pairs", "names")
 RESERVED = ("lab", "start", "format", "output", "force", "batch", "help", "version", "json", "quiet")
 VERB_NAMES = ("add", "bring", "transfer", "remove", "wash", "dry", "series", "dilute", "mix", "q", "cite", "called", "range", "loop", "caller")
 WORDS = (
@@ -73,7 +74,7 @@ TRUE, FALSE = ("yes", "true", "on"), ("no", "false", "off")
 class Parameter:
     """One thing that a run may set.
 
-    *form* is count, quantity, number, choices, text, flag or pairs; *unit* is what a count counts, *kind* a quantity's
+    *form* is count, quantity, number, choices, text, flag, pairs or names; *unit* is what a count or names count, *kind* a quantity's
     kind and *per* its count. *several* says how many make a list (0: it is no list) and *like* names the parameter
     whose number of items it follows. *default* and *default_from* are as written.
     """
@@ -120,7 +121,7 @@ class Parameter:
     @property
     def is_list(self) -> bool:
         """Return whether it takes several values."""
-        return bool(self.several[1] or self.like)
+        return bool(self.several[1] or self.like or self.form == "names")
 
 
 def declared(name: str, entry: Map, line: int) -> Parameter:
@@ -155,7 +156,7 @@ def declared(name: str, entry: Map, line: int) -> Parameter:
         entry.text("help"),
         default,
         default_from,
-        entry.text("count"),
+        entry.text("count") or entry.text("names"),
         kind,
         per,
         entry.text("min"),
@@ -242,7 +243,7 @@ def _whole(entry: Map, key: str, usual: int) -> int:
 
 def _limits_rise(parameter: Parameter) -> None:
     """Refuse limits that are of another kind than the parameter, or that do not rise."""
-    if parameter.form == "count":
+    if parameter.form in ("count", "names"):
         for word, text in (("min", parameter.low), ("max", parameter.high)):
             if text and not re.fullmatch(r"[0-9]{1,9}", text):
                 raise ProtocolError(f"{word} {text!r} is not a whole number", "write it in digits")
@@ -252,7 +253,7 @@ def _limits_rise(parameter: Parameter) -> None:
         for low, high in ((limits[0], limits[1]) for limits in parameter.limits() if limits[0] and limits[1]):
             if low.value > high.value:
                 raise ProtocolError(f"'min' ({low}) is above 'max' ({high})", "let them rise")
-    elif parameter.form in ("count", "number") and parameter.low and parameter.high and Fraction(parameter.low) > Fraction(parameter.high):
+    elif parameter.form in ("count", "number", "names") and parameter.low and parameter.high and Fraction(parameter.low) > Fraction(parameter.high):
         raise ProtocolError(f"'min' ({parameter.low}) is above 'max' ({parameter.high})", "let them rise")
 
 

@@ -17,7 +17,10 @@ from .tables import Table, table
 
 TEMPLATE = "protocol.md.j2"
 REAGENT_KEYS = ("name", "contains", "make", "dispensed", "overage", "storage", "hazards", "note", "solid", "mw", "for", "keep_in", "cite", "evidence")
-VESSEL_KEYS = ("labware", "count", "name", "for", "groups", "layouts", "sets", "note")
+VESSEL_KEYS = (
+    "labware", "count", "name", "for", "groups", "layouts", "sets", "note", "when",
+    "each", "times", "role", "every", "copies", "rest", "tubes", "holds", "place",
+)  # fmt: skip
 SECTIONS = {
     "reagents": ("a reagent", REAGENT_KEYS),
     "vessels": ("a vessel", VESSEL_KEYS),

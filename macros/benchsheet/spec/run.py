@@ -20,7 +20,7 @@ from .checks import Finding, blamed, checked, each_of, truth, unused
 from .fill import fill
 from .parameters import Parameter
 from .protocol import Derived, Protocol
-from .values import value
+from .values import Numbered, value
 
 
 @dataclass(frozen=True)
@@ -169,6 +169,7 @@ def _derive(protocol: Protocol, values: dict[str, Any], given: Mapping[str, str]
         for parameter in protocol.parameters.values()
         if parameter.form == "count" and not parameter.is_list
     }
+    counts |= {parameter.unit: len(values[parameter.name]) for parameter in protocol.parameters.values() if parameter.form == "names"}
     for derived in protocol.derived.values():
         try:
             found = _worked_out(protocol, derived, values)
@@ -207,6 +208,8 @@ def canonical(value: Any) -> str:
     if isinstance(value, Quantity):
         return typed(value.value, value.kind)
     if isinstance(value, tuple):
+        if value and all(isinstance(item, Numbered) for item in value):
+            return str(len(value))
         if value and isinstance(value[0], tuple):
             return "; ".join(f"{who} {canonical(strength)}: {canonical(volume)}".strip() for who, strength, volume in value)
         same = value[:1] if len(set(value)) == 1 else value

@@ -17,8 +17,16 @@ class Label(str):
     __slots__ = ()
 
 
+class Numbered(Label):
+    """A name that nobody chose: ``sample 3``, since only their number was given."""
+
+    __slots__ = ()
+
+
 def value(parameter: Parameter, text: str, choices: tuple[str, ...]) -> Any:
     """Return the value that *text* spells for *parameter*; *choices* are its words. Raise ProtocolError if it spells none."""
+    if parameter.form == "names":
+        return named(parameter, text)
     if not parameter.is_list or parameter.form == "pairs":
         return _single(parameter, text, choices)
     parts = _split(parameter, text)
@@ -33,6 +41,27 @@ def value(parameter: Parameter, text: str, choices: tuple[str, ...]) -> Any:
         with mistakes.at(parameter.option):
             found.append(_single(parameter, part, choices))
     mistakes.close()
+    return tuple(found)
+
+
+def named(parameter: Parameter, text: str) -> tuple[Label, ...]:
+    """Return the names that *text* spells: ``12`` is twelve numbered ones; raise ProtocolError for too many, or one twice."""
+    low, high = int(parameter.low or 1), int(parameter.high or 99)
+    if re.fullmatch(r"[0-9]{1,12}", text.strip()):
+        if not low <= int(text) <= high:
+            raise ProtocolError(f"{text!r} is not between {low} and {high}", f"write a whole number from {low} to {high}, or names separated by ','")
+        return tuple(Numbered(f"{parameter.unit} {number}") for number in range(1, int(text) + 1))
+    mistakes = Collector()
+    found: list[Label] = []
+    for part in text.split(","):
+        with mistakes.at(parameter.option):
+            name = label(part)
+            if name.casefold() in {other.casefold() for other in found}:
+                raise ProtocolError(f"{str(name)!r} is there twice", "give each its own name")
+            found.append(name)
+    mistakes.close()
+    if not low <= len(found) <= high:
+        raise ProtocolError(f"{len(found)} {parameter.label} are not between {low} and {high}", f"{low} to {high} names, or just their number")
     return tuple(found)
 
 

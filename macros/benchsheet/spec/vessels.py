@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
@@ -13,46 +12,9 @@ from ..lab import Lab, Plate
 from ..tree import Items, Map
 from ..units import said
 from .checks import truth
+from .racks import Layout, Place, Vessel, container, rack, row, whole
 
 _GROUP = ("at", "by", "first", "wells", "for", "role", "note")
-
-
-@dataclass(frozen=True)
-class Place:
-    """One group of like wells: *size* wells in the whole run, at *wells* on each plate of each layout that has it.
-
-    *family* and *number* split ``dose 3``; *of* is the compound, where several share the run.
-    """
-
-    name: str
-    size: int
-    role: str
-    family: str
-    number: int = 0
-    of: str = ""
-
-
-@dataclass(frozen=True)
-class Layout:
-    """The plates (*names*) that are laid out alike: *wells* maps well to the name of its group."""
-
-    id: str
-    names: tuple[str, ...]
-    wells: Mapping[str, str]
-    compound: str = ""
-
-
-@dataclass(frozen=True)
-class Vessel:
-    """A kind of plate, *count* of them in the run, as groups in order and sets of groups; *rest* is the group of unused wells."""
-
-    id: str
-    plate: Plate
-    count: int
-    places: Mapping[str, Place]
-    layouts: tuple[Layout, ...]
-    sets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    rest: str = ""
 
 
 def vessels(tree: Map, values: Mapping[str, Any], lab: Lab, work: Callable[[str, Mapping[str, Any]], Any]) -> dict[str, Vessel]:
@@ -62,19 +24,34 @@ def vessels(tree: Map, values: Mapping[str, Any], lab: Lab, work: Callable[[str,
     for key in tree:
         with mistakes.at(tree.file, tree.lines[key]):
             entry = tree.map(key)
+            if "when" in entry and not _holds(entry, work, values):
+                continue
             found[key] = _vessel(key, entry, values, lab, work)
     mistakes.close()
     return found
 
 
 def _vessel(key: str, entry: Map, values: Mapping[str, Any], lab: Lab, work: Any) -> Vessel:
+    if "tubes" in entry:
+        return rack(key, entry, values, work, lab)
+    if "holds" in entry:
+        return container(key, entry, values, work)
     if "labware" not in entry:
         raise ProtocolError("a vessel needs a 'labware'", "add a line 'labware: ...'")
     labware = entry.text("labware")
+    if labware not in lab.labware and isinstance(values.get(labware), str):
+        labware = values[labware]
     if labware not in lab.labware:
         raise ProtocolError(f"no labware {labware!r} in this lab", near(labware, lab.labware))
     plate = lab.labware[labware]
-    count = _count(entry.text("count", "1"), work(entry.text("count", "1"), values))
+    if "each" in entry:
+        return row(key, entry, values, work, plate)
+    return _grid(key, entry, values, plate, work)
+
+
+def _grid(key: str, entry: Map, values: Mapping[str, Any], plate: Plate, work: Any) -> Vessel:
+    """Return plates laid out by regions: columns, rows and rectangles of wells."""
+    count = whole(entry.text("count", "1"), work(entry.text("count", "1"), values), "plate")
     over = entry.text("for")
     if over and not isinstance(values.get(over), tuple):
         raise ProtocolError(f"'for: {over}' is no list", "name a parameter that takes several values")
@@ -135,17 +112,6 @@ def _names_itself(name: str, sets: Mapping[str, tuple[str, ...]]) -> bool:
             reached.add(member)
             waiting += sets[member]
     return False
-
-
-def _count(expression: str, found: Any) -> int:
-    """Return how many plates there are."""
-    if not isinstance(found, int | Fraction) or isinstance(found, bool):
-        raise ProtocolError(f"{expression!r} is {said(found)}, not a whole number of plates", "name a count")
-    if found != int(found):
-        raise ProtocolError(f"{expression!r} comes to {float(found):g}, which is not a whole number", "use ceil(...) or floor(...)")
-    if found < 1:
-        raise ProtocolError(f"{expression!r} comes to no plate at all", "let it be 1 at least")
-    return int(found)
 
 
 def _layouts(entry: Map, values: Mapping[str, Any], work: Any) -> list[tuple[str, Map]]:

@@ -47,6 +47,7 @@ class Bench:
     targets: dict[str, tuple[str, str, Fraction]] = field(default_factory=dict)
     used: dict[str, str] = field(default_factory=dict)
     compounds: tuple[str, ...] = ()
+    owners: tuple[str, ...] = ()  # whose a reagent or a group may be: compounds, targets, samples
     works: Collection[str] = ()
     equipment: Collection[str] = ()
     place: tuple[str, int] = ("", 0)
@@ -63,10 +64,8 @@ class Bench:
         """Return the reagent *name*, the one *of* a compound if there are several."""
         if not isinstance(name, str):
             raise ProtocolError(f"expected a reagent's name, got {said(name)}", 'quote it, as in add("water", ...)')
-        if of and of not in self.compounds:
-            raise ProtocolError(
-                f"{of!r} is no compound of this run", f"it has {', '.join(self.compounds)}" if self.compounds else "leave compound=... out"
-            )
+        if of and of not in self.owners:
+            raise ProtocolError(f"{of!r} is no compound of this run", f"it has {', '.join(self.owners)}" if self.owners else "leave compound=... out")
         for key in (f"{name} ({of})", name) if of else (name,):
             if key in self.reagents:
                 return self.reagents[key]
@@ -110,13 +109,8 @@ class Bench:
         return self.settle(quantity.value.numerator if quantity.value.denominator == 1 else quantity.value)
 
     def place_of(self, groups: Iterable[Group]) -> str:
-        """Return what a place of *groups* is called: well or tube."""
-        plates = self.lab.labware.values()
-        for group in groups:
-            for plate in plates:
-                if group.labware == plate.name:
-                    return plate.place
-        return "tube"
+        """Return what a place of *groups* is called: well, lane, dish or tube."""
+        return next((group.place for group in groups), "tube")
 
     def settle(self, volume: Fraction | int, floor: bool = True) -> int:
         """Return *volume* as the lab can set it; note a warning where it is below what the lab trusts."""
