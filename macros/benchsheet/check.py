@@ -5,15 +5,31 @@ A refusal that answers the values asked for is a note, not a mistake, if it name
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from .cases import Case, cases, differences, trials
-from .errors import Mistakes, ProtocolError
+from .errors import Collector, Mistakes, ProtocolError, near
 from .render import declared, render
 from .replay import replay
-from .spec import Source
+from .spec import TEMPLATE, Source, recipes, references
+from .tree import read
+
+# A recipe by itself, most of a litre of it: 6 wells x 15 mL x 10.
+_TRIAL_SPEC = """\
+title: a recipe
+version: 1.0.0
+parameters: {{plates: {{count: plate, default: 1, min: 1, max: 1}}}}
+reagents: {{{recipe}: {{recipe: {recipe}}}}}
+vessels: {{plate: {{labware: plate-6, count: plates, groups: {{all: rest}}}}}}
+"""
+_TRIAL = """\
+{{% step "Make" %}}
+{{{{ wash({recipe}, "15 mL/well", of="plate/all", times=10, to="drain") }}}}
+{{% endstep %}}
+"""
 
 
 @dataclass
@@ -36,6 +52,8 @@ class Report:
 def check(source: Source) -> Report:
     """Try all of a protocol and report."""
     report = Report()
+    for found in _recipes(tuple(source.shared.items()), source.shared_folder):
+        report.mistake(found)
     try:
         protocol = declared(source)
     except ProtocolError as error:
@@ -50,6 +68,28 @@ def check(source: Source) -> Report:
     except ProtocolError as error:
         report.mistake(error)
     return report
+
+
+@functools.lru_cache(maxsize=8)
+def _recipes(shared: tuple[tuple[str, str], ...], folder: str) -> tuple[ProtocolError, ...]:
+    """Return what is wrong with the shared recipes, whether or not a protocol takes them: each is made, about a litre of it."""
+    files = dict(shared)
+    mistakes = Collector()
+    file = f"{folder}/{recipes.FILE}"
+    with mistakes.at(file):
+        rows = recipes.recipes(files.get(recipes.FILE, ""), file)
+        known = {"cite": references.works(files.get(references.FILE, "")), "hazards": read(files.get("hazards.yml", ""), "").map("rows")}
+        for name in rows:
+            with mistakes.at(file, rows.lines[name]):
+                for key, what in (("cite", "references"), ("hazards", "hazards")):
+                    for word in rows.map(name).items_of(key):
+                        with mistakes.at(file, rows.map(name).lines[key]):
+                            if word not in known[key]:
+                                raise ProtocolError(f"no {what[:-1]} {word!r}", near(word, known[key], what))
+                if "solid" not in rows.map(name):
+                    own = {"protocol.yml": _TRIAL_SPEC.format(recipe=json.dumps(name)), TEMPLATE: _TRIAL.format(recipe=json.dumps(name))}
+                    render(Source("recipe", folder, own, files, folder))
+    return tuple(mistakes.found)
 
 
 def _tried(source: Source, given: dict[str, str], report: Report) -> None:

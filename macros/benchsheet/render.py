@@ -152,15 +152,9 @@ def _record(this: Run, bench: Bench, ready: dict[str, Ready], plates: Mapping[st
     keys = [key for item in (*controls, *steps, *gates) for key in item["citations"]]  # in the order in which a sheet is read
     keys += [key for warned in bench.warnings for key in warned.cite] + list(tree.items_of("citations"))
     values = {name: canonical(value) for name, value in this.values.items() if name in made.parameters}
-    files = [
-        (made.source.name(name), text)
-        for part in (made.source.files, made.source.shared)
-        for name, text in part.items()
-        if not name.startswith("cases/")
-    ]
     record: dict[str, Any] = {
         **document.head(this, bench, begin),
-        "digest": digest.digest(files, values, bench.lab.canonical(), begin.canonical() if begin else ""),
+        "digest": digest.digest(made.sources(), values, bench.lab.canonical(), begin.canonical() if begin else ""),
         "reagents": document.reagents(bench, ready),
         "preparations": document.preparations(bench, hazards),
         "vessels": document.vessels(bench),

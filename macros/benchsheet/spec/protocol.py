@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,8 @@ from ..tree import Map, read
 from . import references
 from .fill import names_in
 from .parameters import Parameter, declared, refuse_taken
+from .recipes import FILE as RECIPES
+from .recipes import expanded
 from .tables import Table, table
 
 TEMPLATE = "protocol.md.j2"
@@ -77,7 +79,7 @@ class Check:
 
 @dataclass(frozen=True, eq=False)
 class Protocol:
-    """One protocol as its author declared it."""
+    """One protocol as its author declared it; *recipes* tells whether it takes any of the shared ones."""
 
     source: Source
     file: str
@@ -89,11 +91,19 @@ class Protocol:
     checks: tuple[Check, ...]
     tables: Mapping[str, Table]
     tree: Map
+    recipes: bool = False
 
     @property
     def id(self) -> str:
         """Return the name of its folder."""
         return self.source.id
+
+    def sources(self) -> Iterator[tuple[str, str]]:
+        """Return name and text of every file that can change a sheet: neither cases nor recipes that nobody takes."""
+        for part in (self.source.files, self.source.shared):
+            for name, text in part.items():
+                if not name.startswith("cases/") and (self.recipes or part is self.source.files or name != RECIPES):
+                    yield self.source.name(name), text
 
     def look_up(self, name: str, row: str, column: str) -> Any:
         """Return a cell of a shared table; raise ProtocolError naming the tables there are."""
@@ -130,11 +140,23 @@ def protocol(source: Source) -> Protocol:
             parameters[name] = declared(name, entries.map(name), entries.lines[name])
     derived = _derived(tree.map("derived"), list(entries), mistakes, file)
     checks = _checks(tree.map("checks"), {*entries, *tree.map("derived")}, mistakes, file)
-    made = Protocol(source, file, tree.text("title"), tree.text("summary"), tree.text("version"), parameters, derived, checks, tables, tree)
+    shared = _with_recipes(tree, source, mistakes)
+    made = Protocol(source, file, tree.text("title"), tree.text("summary"), tree.text("version"), parameters, derived, checks, tables, tree, shared)
     _ordered(made, mistakes)
     _shaped(made, mistakes)
     mistakes.close()
     return made
+
+
+def _with_recipes(tree: Map, source: Source, mistakes: Collector) -> bool:
+    """Put every shared recipe that the reagents take into *tree*; return whether there is any."""
+    with mistakes.at(tree.file, tree.lines.get("reagents")):
+        found, taken = expanded(tree.map("reagents"), source.shared, source.name(RECIPES))
+        if taken:
+            tree["reagents"] = found
+        return taken
+    mistakes.close()  # here: what is wrong with a recipe would be told again of every reagent
+    return False
 
 
 def _shaped(made: Protocol, mistakes: Collector) -> None:
@@ -143,15 +165,17 @@ def _shaped(made: Protocol, mistakes: Collector) -> None:
     for section, (what, keys) in SECTIONS.items():
         entries = tree.map(section)
         for name in entries:
+            if isinstance(entries[name], Map) and entries[name].file != made.file:
+                continue  # a shared recipe was read where it stands
             with mistakes.at(made.file, entries.lines[name]):
                 entries.map(name).only(keys, what)
     works = references.works(made.source.shared.get(references.FILE, ""))
-    for section in ("parameters", "derived", "checks", "controls", "gates"):
+    for section in ("parameters", "derived", "checks", "reagents", "controls", "gates"):
         entries = tree.map(section)
         for name in entries:
             entry = entries[name]
             for key in entry.items_of("cite") if isinstance(entry, Map) else ():
-                with mistakes.at(made.file, entry.lines["cite"]):
+                with mistakes.at(entry.file, entry.lines["cite"]):
                     if key not in works:
                         raise ProtocolError(f"no reference {key!r}", near(key, works, "references"))
     components = {component for entry in tree.map("reagents").values() if isinstance(entry, Map) for component in entry.map("contains")}
@@ -164,7 +188,7 @@ def _shaped(made: Protocol, mistakes: Collector) -> None:
 def _tables(source: Source, mistakes: Collector) -> dict[str, Table]:
     found = {}
     for file, text in source.shared.items():
-        if file.endswith(".yml"):
+        if file.endswith(".yml") and file != RECIPES:
             with mistakes.at(source.name(file)):
                 found[file.removesuffix(".yml")] = table(file.removesuffix(".yml"), read(text, source.name(file)))
     return found

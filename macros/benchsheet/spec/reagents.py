@@ -53,6 +53,8 @@ class Reagent:
     family: str = ""
     of: str = ""
     keep_in: str = ""
+    file: str = ""
+    cite: tuple[str, ...] = ()
 
 
 def reagents(
@@ -63,7 +65,7 @@ def reagents(
     mistakes = Collector()
     shared = {component for key in tree if isinstance(tree[key], Map) and "for" not in tree[key] for component in tree[key].map("contains")}
     for key in tree:
-        with mistakes.at(tree.file, tree.lines[key]):
+        with mistakes.at(tree[key].file if isinstance(tree[key], Map) else tree.file, tree.lines[key]):
             entry = tree.map(key)
             if isinstance(entry.kept, Reagent):
                 found[key] = entry.kept
@@ -78,7 +80,7 @@ def reagents(
     families = dict.fromkeys(reagent.family for reagent in found.values())
     for reagent in found.values():
         for part in (*reagent.make.sources, reagent.make.rest) if reagent.make else ():
-            with mistakes.at(tree.file, reagent.line):
+            with mistakes.at(reagent.file, reagent.line):
                 if part not in found and part not in families:
                     raise ProtocolError(f"{reagent.family!r} is made from {part!r}, which is no reagent", near(part, families))
                 if part == reagent.family:
@@ -142,6 +144,8 @@ def _reagent(key: str, entry: Map, of: str, scope: Mapping[str, Any], line: int,
         key,
         of,
         entry.text("keep_in"),
+        entry.file,
+        tuple(entry.items_of("cite")),
     )
 
 

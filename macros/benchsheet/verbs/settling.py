@@ -60,7 +60,7 @@ def settle_up(bench: Bench) -> dict[str, Ready]:
             makers = [bench.reagent(name, reagent.of) for name in reagent.make.sources] if reagent.make else []
             strengths = [strength for each in (reagent, *makers) for strength in each.contains.values()]
             error.parameters = tuple(dict.fromkeys((*error.parameters, *(s.origin for s in strengths if s and s.origin))))
-            raise error.at(bench.run.protocol.file, reagent.line) from None
+            raise error.at(reagent.file or bench.run.protocol.file, reagent.line) from None
         bench.preparations.append(preparation)
         ready[reagent.id] = Ready(used, preparation.volume, preparation.volume - used, preparation.rule, made=True)
         for part in preparation.parts:
