@@ -16,6 +16,7 @@ from .record import digest
 from .record.hazards import hazard, incompatible
 from .record.model import Warned
 from .spec import Protocol, Run, Source, canonical, protocol, references, run
+from .spec.lab_tables import in_lab
 from .spec.racks import Vessel as Plates
 from .spec.reagents import reagents
 from .spec.vessels import vessels
@@ -60,7 +61,7 @@ def _blamed(error: ProtocolError, given: Mapping[str, str]) -> ProtocolError:
 
 
 def _rendered(source: Source, given: Mapping[str, str], lab: Lab, start: str) -> dict[str, Any]:
-    made = declared(source)
+    made = in_lab(declared(source), lab)
     this = run(made, given)
     begin = times.start(start, lab.zone) if start else None
     plates, bench = set_out(this, lab)

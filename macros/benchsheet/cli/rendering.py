@@ -17,6 +17,7 @@ from ..lab import Lab, default
 from ..render import declared, render
 from ..schedule import start as read_start
 from ..spec import Protocol, run
+from ..spec.lab_tables import in_lab
 from . import terminal
 from .options import FORMATS, Scanned, render_parser, scan
 
@@ -74,7 +75,7 @@ def _checked(found: Scanned, protocol: Protocol) -> tuple[Lab, Path | None, str]
             form = _format(options.get("format"), target)
     if mistakes.found:
         with mistakes.at("benchsheet render"):
-            run(protocol, found.values)
+            run(in_lab(protocol, lab), found.values)
     mistakes.close()
     return lab, target, form
 

@@ -6,7 +6,8 @@ import re
 from typing import Any
 
 from ..record.prose import escaped
-from .outline import Block, Bullets, Command, Facts, Grid, Heading, PlateMap, Prose, Words, outline
+from .blocks import Block, Bullets, Command, Facts, Grid, Heading, PlateMap, Prose, Words
+from .outline import outline
 from .prose import noted
 
 

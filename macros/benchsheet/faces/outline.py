@@ -3,78 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
+from .blocks import Block, Bullets, Command, Facts, Grid, Heading, PlateMap, Prose, Words
 from .prose import numbers
 
 Record = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Heading:
-    """A heading; *level* 1 is the sheet's title."""
-
-    text: str
-    level: int = 2
-
-
-@dataclass(frozen=True)
-class Words:
-    """A paragraph of plain words; *lead* stands before them, and *strong* asks for notice."""
-
-    text: str
-    lead: str = ""
-    strong: bool = False
-
-
-@dataclass(frozen=True)
-class Command:
-    """A command to copy."""
-
-    text: str
-
-
-@dataclass(frozen=True)
-class Facts:
-    """Labels with their values."""
-
-    rows: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True)
-class Grid:
-    """A table; *align* has l or r for each column."""
-
-    head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    align: str
-
-
-@dataclass(frozen=True)
-class Bullets:
-    """A list of plain words."""
-
-    items: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Prose:
-    """A step's own words, in the small Markdown; *notes* maps a reference's key to its number."""
-
-    markdown: str
-    notes: dict[str, int]
-
-
-@dataclass(frozen=True)
-class PlateMap:
-    """One layout: *rows* of marks under the numbers of the columns."""
-
-    columns: int
-    rows: tuple[tuple[str, tuple[str, ...]], ...]
-
-
-Block = Heading | Words | Command | Facts | Grid | Bullets | Prose | PlateMap
 
 
 def outline(record: Record) -> Iterator[Block]:
@@ -239,10 +173,18 @@ def _plates(record: Record) -> Iterator[Block]:
         yield Heading(f"{plate['labware']}: {listed}" + (f" ({whose})" if whose and len(compounds) > 1 else ""), 3)
         letters = [chr(65 + row) for row in range(plate["rows"])]
         columns = range(1, plate["columns"] + 1)
+        if plate["rows"] == 1:
+            lanes = [(str(n), _held(plate["wells"][f"A{n}"])) for n in columns if f"A{n}" in plate["wells"]]
+            yield Grid(("lane", "holds"), tuple(lanes), "rl")
+            continue
         marks = {name: well["mark"] for name, well in plate["wells"].items()}
         yield PlateMap(plate["columns"], tuple((row, tuple(marks.get(f"{row}{n}", "") for n in columns)) for row in letters))
         legend = {well["mark"]: well for well in plate["wells"].values()}
-        yield Words("; ".join(f"{mark} {well['role']} {well['dose']['text'] if well['dose'] else ''}".strip() for mark, well in legend.items()) + ".")
+        yield Words("; ".join(f"{mark} {_held(well)}" for mark, well in legend.items()) + ".")
+
+
+def _held(well: dict[str, Any]) -> str:
+    return f"{well['role']} {well['dose']['text'] if well['dose'] else ''}".strip()
 
 
 def _gates(record: Record, notes: dict[str, int]) -> Iterator[Block]:

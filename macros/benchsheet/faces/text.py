@@ -12,7 +12,8 @@ from itertools import chain, zip_longest
 from typing import Any
 
 from ..units import KINDS
-from .outline import Block, Bullets, Command, Facts, Grid, Heading, PlateMap, Prose, Words, outline
+from .blocks import Block, Bullets, Command, Facts, Grid, Heading, PlateMap, Prose, Words
+from .outline import outline
 from .prose import Paragraph, Rows, noted, parsed
 
 WIDTH = 80

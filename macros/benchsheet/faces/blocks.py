@@ -1,0 +1,71 @@
+"""What a sheet is made of: headings, words, tables, plate maps; each face writes them in its own way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading; *level* 1 is the sheet's title."""
+
+    text: str
+    level: int = 2
+
+
+@dataclass(frozen=True)
+class Words:
+    """A paragraph of plain words; *lead* stands before them, and *strong* asks for notice."""
+
+    text: str
+    lead: str = ""
+    strong: bool = False
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command to copy."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Labels with their values."""
+
+    rows: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table; *align* has l or r for each column."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    align: str
+
+
+@dataclass(frozen=True)
+class Bullets:
+    """A list of plain words."""
+
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Prose:
+    """A step's own words, in the small Markdown; *notes* maps a reference's key to its number."""
+
+    markdown: str
+    notes: dict[str, int]
+
+
+@dataclass(frozen=True)
+class PlateMap:
+    """One layout: *rows* of marks under the numbers of the columns."""
+
+    columns: int
+    rows: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+Block = Heading | Words | Command | Facts | Grid | Bullets | Prose | PlateMap
