@@ -63,6 +63,8 @@ def _operation(o: Operation, named: Callable[[str], str]) -> Json:
     found["total"] = quantity(o.total, "volume")
     if o.stream:
         found["stream"] = o.stream
+    if o.found:
+        found["found"] = {"component": o.found[0], "strength": quantity(o.found[2], o.found[1])}
     found["place"] = {"file": named(o.file), "line": o.line}
     return found
 

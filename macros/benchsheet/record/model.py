@@ -11,6 +11,7 @@ class Operation:
     """One act: *each* nL a place, into (or out of) *count* places of *to*, *times* times over.
 
     What is poured comes from *reagent* or from the group *source*; *stream* is where waste goes. *line* is in *file*.
+    *found* is what was measured: component, kind, strength.
     """
 
     op: str
@@ -23,6 +24,7 @@ class Operation:
     stream: str = ""
     file: str = ""
     line: int = 0
+    found: tuple[str, str, Fraction] | None = None
 
     @property
     def total(self) -> int:

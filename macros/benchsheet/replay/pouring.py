@@ -54,6 +54,9 @@ def _do(run: Replay, o: dict[str, Any], done: dict[str, Any]) -> None:
     each, total = run.amount(o["each"]), run.amount(o["total"])
     targets = [run.places[name] for name in o["to"]]
     count = sum(place.size for place in targets)
+    if o["op"] == "measure":
+        _found(run, o["found"], targets)
+        return
     run.check(each > 0, f"{what}: {o['each']['text']} is nothing")
     run.check(o["count"] == count, f"{what}: {o['count']} places, and there are {count}")
     run.check(each * o["count"] * o["times"] == total, f"{what}: {o['each']['text']} x {o['count']} x {o['times']} is not {o['total']['text']}")
@@ -69,6 +72,14 @@ def _do(run: Replay, o: dict[str, Any], done: dict[str, Any]) -> None:
         else:
             run.waste["volume"] += place.volume * place.size
             place.volume = Fraction(0)
+
+
+def _found(run: Replay, found: dict[str, Any], targets: list[Place]) -> None:
+    """Take what was measured for what is there: the bench knows better than the sum of what was poured."""
+    component, strength = found["component"], run.amount(found["strength"])
+    for place in targets:
+        run.given[component] += (strength * place.volume - place.holds[component]) * place.size
+        place.holds[component] = strength * place.volume
 
 
 def _pour(run: Replay, o: dict[str, Any], targets: list[Place], each: Fraction, total: Fraction, what: str, number: int) -> None:

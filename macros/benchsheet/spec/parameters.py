@@ -38,7 +38,10 @@ _KEYS = (
 )
 _FORMS = ("count", "number", "choices", "text", "flag", "pairs", "names")
 RESERVED = ("lab", "start", "format", "output", "force", "batch", "help", "version", "json", "quiet")
-VERB_NAMES = ("add", "bring", "transfer", "remove", "wash", "dry", "series", "dilute", "mix", "q", "cite", "called", "range", "loop", "caller")
+VERB_NAMES = (
+    "add", "bring", "transfer", "remove", "wash", "dry", "series", "dilute", "mix", "measured", "level", "q", "cite", "called",
+    "range", "loop", "caller",
+)  # fmt: skip
 WORDS = (
     "not",
     "in",

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .bench import Bench, Rule
+from .levelling import level, measured
 from .making import dilute, mix
 from .moving import add, bring, dry, remove, transfer, wash
 from .said import Said
@@ -14,7 +15,7 @@ from .usage import usage
 
 VERBS: dict[str, Callable[..., Any]] = {
     "add": add, "bring": bring, "transfer": transfer, "remove": remove, "wash": wash, "dry": dry,
-    "series": series, "dilute": dilute, "mix": mix, "q": q, "cite": cite, "called": called,
+    "series": series, "dilute": dilute, "mix": mix, "measured": measured, "level": level, "q": q, "cite": cite, "called": called,
 }  # fmt: skip
 
 __all__ = ["VERBS", "Bench", "Ready", "Rule", "Said", "settle_up", "usage"]

@@ -1,0 +1,118 @@
+"""The words for what is measured at the bench: enter what an assay found, and bring samples to one mass in one volume.
+
+What is not measured yet is a blank with its formula. Refuses a sample too thin to give the mass in the room that it has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from ..calculator import dilution
+from ..errors import ProtocolError
+from ..lab import two_figures_up
+from ..ledger import Group, portion
+from ..record.model import Operation, Part, Preparation
+from ..units import CONCENTRATIONS, Quantity, parse, read, show
+from .bench import Bench
+from .making import short_name, tube_name
+from .said import Said, table, volume
+
+BLANK = "____"
+
+
+def measured(bench: Bench, component: str, values: Sequence[Quantity | None] | None, *, in_: object) -> Said:
+    """Enter how strong *component* was found to be in each group of *in_*, in their order; None leaves a blank to write into."""
+    groups, step = bench.groups(in_), bench.now("measured")
+    found = list(values) if values else [None] * len(groups)
+    if len(found) != len(groups):
+        raise ProtocolError(f"{len(found)} values for {len(groups)} places", "give one for each, in their order", answer=True)
+    rows = []
+    for group, value in zip(groups, found, strict=True):
+        text = BLANK
+        if value is not None:
+            strength = read(value, *CONCENTRATIONS)
+            text = show(strength.value, strength.kind)
+            exact = parse(text.replace("\u202f", "")).value  # what is printed is what counts
+            group.holds[component] = portion(exact, group.volume)
+            said = (component, strength.kind, exact)
+            operation = Operation("measure", (group.id,), 0, group.size, file=bench.place[0], line=bench.place[1], found=said)
+            step.operations.append(operation)
+        rows.append((f"{group.number or 1}", group.role, text))
+    return bench.say("measured", [], text=f"\n\n{table(('no.', 'sample', component), rows, 'rlr')}\n")
+
+
+def level(
+    bench: Bench, mass: object, *, of: object, per: object, lanes: int, with_: str, strength: int, fill: str, into: str, component: str = "protein"
+) -> Said:
+    """Bring each sample of the tubes *of* to *mass* of *component* in *per* (a volume a lane), enough for *lanes* lanes.
+
+    The tube *into*/<sample> is one part in *strength* of *with_* (4 for a 4x buffer), the sample's own share, and *fill*.
+    """
+    step, sources = bench.now("level"), bench.groups(of)
+    want, each = read(mass, "mass"), read(per, "volume").value
+    if not isinstance(strength, int) or strength < 2:
+        raise ProtocolError(f"strength={strength!r} is not a whole number above 1", "write strength=4 for a 4x buffer")
+    whole = two_figures_up(bench.lab.spare(int(each * lanes), "tube").amount)
+    buffer, filler = bench.reagent(with_), bench.reagent(fill)
+    share = bench.settle(Fraction(whole, strength))
+    room = whole - share
+    target = Fraction(want.value * 1000 / each)  # ng in nL, as µg/mL
+    rows, weak = [], []
+    for source in sources:
+        held = source.strength(component)
+        if held and held * room < target * whole:
+            weak.append((source, held))
+            continue
+        parts = [(filler, room)] if not held else _parts(bench, source, filler, dilution.part(held, target, whole), room)
+        made = [*parts, (buffer, share)]
+        total = sum(amount for _, amount in made)
+        tube = bench.tube(into, source.name, total, source)
+        tube.role = source.role
+        for what, amount in made:
+            bench.pour("transfer" if isinstance(what, Group) else "add", what, [(tube, amount)])
+        label = f"{show(want.value, 'mass')} in {show(each, 'volume')}"
+        bench.preparations.append(
+            Preparation(
+                tube.id,
+                tube_name(into, tube),
+                total,
+                tuple(Part(what.id, amount) for what, amount in made),
+                step.number,
+                "",
+                "samples for the gel",
+                label,
+                container=tube.labware,
+            )
+        )
+        if held:
+            bench.claim([tube], component, "mass concentration", target)
+        own = volume(made[0][1]) if held else f"{BLANK} = {show(target * whole / 1000, 'mass')} ÷ {component}"
+        rest = (volume(made[1][1]) if len(made) > 2 else "") if held else f"to {volume(room)} together"
+        rows.append((f"{source.number}", source.role, own, rest, volume(share), volume(total)))
+    if weak:
+        raise _too_thin(weak, want, each, strength)
+    head = ("no.", "sample", "lysate", short_name(filler), short_name(buffer), "makes")
+    return bench.say("level", [], text=f"\n\n{table(head, rows, 'rlrrrr')}\n")
+
+
+def _parts(bench: Bench, source: Group, filler: object, take: Fraction, room: int) -> list[tuple[object, int]]:
+    own = bench.settle(take)
+    rest = room - own
+    return [(source, own), *([(filler, bench.settle(rest))] if rest >= bench.lab.least else [])]
+
+
+def _too_thin(weak: list[tuple[Group, Fraction]], want: Quantity, each: Fraction, strength: int) -> ProtocolError:
+    """Refuse what does not fit into a lane, with the most that the thinnest sample can give."""
+    source, held = min(weak, key=lambda pair: pair[1])
+    most = Fraction(held * each * (strength - 1) / strength / 1000)
+    floor = Fraction(most // 100) * 100
+    names = ", ".join(group.role for group, _ in weak[:6]) + (" ..." if len(weak) > 6 else "")
+    error = ProtocolError(
+        f"{names}: {show(want.value, 'mass')} do not fit into {show(each, 'volume')} at {show(held, 'mass concentration')} ({source.role})",
+        f"load {show(floor, 'mass')} at most, use wells that hold more, or lyse in less",
+        answer=True,
+    )
+    if want.origin:
+        error.parameters = (want.origin,)
+    return error
