@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import functools
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -44,6 +45,10 @@ def called(name: str, given: list[Value], node: ast.AST) -> Value:
         return None
     if not several:
         raise ProtocolError(f"{ast.unparse(node)!r} is of nothing", "give it a value")
+    if name == "per":
+        if len(several) != 2 or not isinstance(several[0], Quantity) or not isinstance(several[1], str):
+            raise ProtocolError(f"{ast.unparse(node)!r}: per is of an amount and what it is for", "write per(volume, 'well')")
+        return replace(several[0], per=several[1])
     if name == "kind":
         return several[0].kind if isinstance(several[0], Quantity) else "text" if isinstance(several[0], str) else "number"
     if name in {"min", "max"}:

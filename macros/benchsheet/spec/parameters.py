@@ -68,6 +68,7 @@ WORDS = (
     "table",
     "kind",
     "known",
+    "per",
 )
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,30}")
 TRUE, FALSE = ("yes", "true", "on"), ("no", "false", "off")

@@ -71,13 +71,19 @@ def whole(expression: str, found: Any, what: str, least: int = 1) -> int:
 
 
 def container(key: str, entry: Map, values: Mapping[str, Any], work: Work) -> Vessel:
-    """Return *count* like containers, each of which ``holds`` so much: tanks, trays, membranes in their boxes."""
-    entry.only(("holds", "place", "count", "name", "when", "note"), "a container")
+    """Return *count* like containers, each of which ``holds`` so much: tanks, trays, membranes in their boxes; shared out to ``each`` name."""
+    entry.only(("holds", "place", "count", "each", "times", "name", "when", "note"), "a container")
     place = entry.text("place", key)
     count = whole(entry.text("count", "1"), work(entry.text("count", "1"), values), place)
     brim = int(read(entry.text("holds"), "volume").value)
     plate = Plate(key, entry.text("name", key), 1, 1, (0, 0), brim, brim, place)
-    return Vessel(key, plate, count, {place: Place(place, count, place, place)}, ())
+    if "each" not in entry:
+        return Vessel(key, plate, count, {place: Place(place, count, place, place)}, ())
+    names = _names(entry, "each", values, work)
+    if count % len(names):
+        raise ProtocolError(f"{count} {place}s are not as many for each of {len(names)}", "let the count be a multiple")
+    places = {f"{place} {number}": Place(f"{place} {number}", count // len(names), who, place, number) for number, who in enumerate(names, 1)}
+    return Vessel(key, plate, count, places, ())
 
 
 def rack(key: str, entry: Map, values: Mapping[str, Any], work: Work, lab: Lab) -> Vessel:
