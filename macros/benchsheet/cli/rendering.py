@@ -1,12 +1,10 @@
-"""``benchsheet render``: values from the command line, a sheet to the screen or into a file; whole files or none."""
+"""``benchsheet render``: values from the command line, a sheet to the screen or into a file; refuses all that is wrong at once."""
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import sys
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -20,6 +18,7 @@ from ..spec import Protocol, run
 from ..spec.lab_tables import in_lab
 from . import terminal
 from .options import FORMATS, Scanned, render_parser, scan
+from .saving import place, save
 
 
 def command(words: Sequence[str]) -> int:
@@ -43,7 +42,7 @@ def command(words: Sequence[str]) -> int:
     if target is None:
         terminal.write(sheet)
     else:
-        _save(sheet, target, force="force" in found.options)
+        save(sheet, target, force="force" in found.options)
     if "quiet" not in found.options and not (target is None and terminal.is_terminal(sys.stdout)):
         for warning in record["warnings"]:
             if warning["level"] == "W":
@@ -67,9 +66,7 @@ def _checked(found: Scanned, protocol: Protocol) -> tuple[Lab, Path | None, str]
     target, form = None, ""
     with mistakes.at("--output"):
         if "output" in options:
-            target = Path(options["output"])
-            _writable(target, options["output"], force="force" in options)
-            target = target.resolve() if target.is_symlink() else target
+            target = place(options["output"], force="force" in options)
     with mistakes.at("--format"):
         if "format" in options or not any(mistake.file == "--output" for mistake in mistakes.found):
             form = _format(options.get("format"), target)
@@ -95,23 +92,6 @@ def _format(asked: str | None, target: Path | None) -> str:
     )
 
 
-def _writable(target: Path, typed: str, *, force: bool) -> None:
-    """Refuse a place that cannot be written to, before anything is made."""
-    if not typed.strip() or "\0" in typed:
-        raise ProtocolError(f"{typed!r} is no file name", "name the file to write")
-    try:
-        if target.is_dir():
-            raise ProtocolError(f"{typed!r} is a folder", "name a file in it")
-        if target.exists() and not target.is_file():
-            raise ProtocolError(f"{typed!r} is no file", "name one")
-        if target.exists() and not force:
-            raise ProtocolError(f"{typed!r} is there already", "--force overwrites it")
-        if not target.parent.is_dir():
-            raise ProtocolError(f"there is no folder {target.parent.as_posix()!r}", "make it first")
-    except OSError as error:
-        raise ProtocolError(f"{typed!r} cannot be written: {(error.strerror or 'unknown reason').lower()}", "choose another name") from None
-
-
 def _words(record: dict[str, Any], form: str, target: Path | None) -> str:
     if form == "json":
         return json.dumps(record, ensure_ascii=False, indent=1) + "\n"
@@ -128,40 +108,3 @@ def _words(record: dict[str, Any], form: str, target: Path | None) -> str:
             record = terminal.plain_data(record, encoding)
         return text(record, bold=terminal.coloured(stream))
     return text(record)
-
-
-def _save(words: str, target: Path, *, force: bool) -> None:
-    """Write the whole file or none; another's file that appeared meanwhile is not overwritten either."""
-    made = ""
-    try:
-        with tempfile.NamedTemporaryFile("wb", dir=target.parent, prefix=".benchsheet.", delete=False) as file:
-            made = file.name
-            file.write(words.encode())
-        os.chmod(made, 0o666 & ~_umask())
-        if force:
-            os.replace(made, target)
-        else:
-            _claim(made, target)
-    except OSError as error:
-        raise ProtocolError(
-            f"{str(target)!r} cannot be written: {(error.strerror or 'unknown reason').lower()}", "look at its folder's rights and space", "--output"
-        ) from None
-    finally:
-        with contextlib.suppress(OSError):
-            os.unlink(made)
-
-
-def _claim(made: str, target: Path) -> None:
-    """Give the finished file its name if nobody has it."""
-    try:
-        os.link(made, target)
-    except FileExistsError:
-        raise ProtocolError(f"{str(target)!r} is there already", "--force overwrites it", "--output") from None
-    except OSError:  # a file system without links
-        os.replace(made, target)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
