@@ -1,8 +1,15 @@
 """What this lab can do."""
 
+from .antibodies import Antibody
+from .equipment import Equipment
+from .gels import Gel
 from .labware import Plate
 from .overage import EXACT, Rule, Spare, rule_of, two_figures_up
 from .pipettes import Device, Set
-from .profile import Lab, default, profile
+from .profile import Lab, default, example, profile
+from .tanks import Filled, Tank
 
-__all__ = ["EXACT", "Device", "Lab", "Plate", "Rule", "Set", "Spare", "default", "profile", "rule_of", "two_figures_up"]
+__all__ = [
+    "EXACT", "Antibody", "Device", "Equipment", "Filled", "Gel", "Lab", "Plate", "Rule", "Set", "Spare", "Tank", "default", "example", "profile",
+    "rule_of", "two_figures_up",
+]  # fmt: skip

@@ -1,19 +1,31 @@
-"""Plates as they come: rows, columns, and what a well holds; refuses a well that is not on the plate."""
+"""Labware as it comes: plates, dishes, tubes, gels as rows and columns of places that hold so much; refuses a place that is not on it."""
 
 from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 
 from ..errors import ProtocolError
+from ..tree import Map
+from ..units import typed
+from .reading import Entry, Form, Reading
 
 _REGION = re.compile(r"([A-Za-z])(\d{1,2})(?:\s*:\s*([A-Za-z])(\d{1,2}))?")
+
+PLACES = ("well", "dish", "membrane", "tube", "lane")
+_HOLDS_ONLY = ("tube", "lane")  # nothing rests in them with a need for little or much: what counts is what they hold
+_FORM = Form(
+    "a labware", ("name", "rows", "columns", "place", "working", "fixing", "brim"), ("brim",),
+    "{rows: 8, columns: 12, working: [75 uL, 200 uL], fixing: 300 uL, brim: 360 uL}",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Plate:
-    """A plate format; volumes in nL a *place* (a well): *working* at rest with living cells, *fixing*, *brim*."""
+    """A format of labware; volumes in nL a *place* (a well, a dish, a lane): *working* at rest, with *fixing* brought to it, to the *brim*."""
 
     id: str
     name: str
@@ -29,6 +41,12 @@ class Plate:
         """Return the name of the last well: H12."""
         return f"{chr(64 + self.rows)}{self.columns}"
 
+    @property
+    def extent(self) -> str:
+        """Return which places there are, in words."""
+        several = f"{self.place}es" if self.place.endswith("sh") else f"{self.place}s"
+        return f"its {several} are A1 to {self.last}" if self.last != "A1" else f"its one {self.place} is A1"
+
     def region(self, text: str) -> tuple[tuple[int, int, int, int], ...]:
         """Read ``B2:G2, B5`` as rectangles of (row, column, row, column), counted from 0."""
         found = []
@@ -42,7 +60,7 @@ class Plate:
                 first, last = sorted((part.strip().split(":")[0].strip(), part.strip().split(":")[1].strip()))
                 raise ProtocolError(f"{part.strip()!r} runs backwards", f"write '{first}:{last}'")
             if not (0 <= top <= bottom < self.rows and 0 <= left <= right < self.columns):
-                raise ProtocolError(f"{part.strip()!r} is not on a {self.name}", f"its wells are A1 to {self.last}")
+                raise ProtocolError(f"{part.strip()!r} is not on a {self.name}", self.extent)
             found.append((top, left, bottom, right))
         return tuple(found)
 
@@ -63,3 +81,43 @@ class Plate:
     def all(self) -> tuple[str, ...]:
         """Return every well, row by row."""
         return tuple(f"{chr(65 + row)}{column + 1}" for row in range(self.rows) for column in range(self.columns))
+
+
+def labware(reading: Reading, gels: Mapping[str, Plate]) -> dict[str, Plate]:
+    """Return all labware by its id, the *gels* among it; raise nothing, every mistake is kept."""
+    others = reading.named("labware", _FORM, _plate)
+    found = {**others, **gels}
+    given = [reading.given[key] for key in ("labware", "gels") if isinstance(reading.given.get(key), Map)]
+    lines = {name: tree.lines[name] for tree in given for name in tree}
+    for name in (name for name in others if name in gels):
+        with reading.mistakes.at(reading.given.file, lines.get(name)):
+            raise ProtocolError(f"{name!r} is both a gel and other labware", "choose another name for one of them")
+    called: dict[str, str] = {}
+    for name, plate in found.items():
+        other = called.setdefault(plate.name, name)
+        if other != name:
+            with reading.mistakes.at(reading.given.file, lines.get(name, lines.get(other))):
+                message = f"{other!r} and {name!r} are both called {plate.name!r}"
+                raise ProtocolError(message, "a sheet calls labware by its name: give each its own 'name'")
+    return found
+
+
+def _plate(name: str, entry: Entry) -> Plate:
+    place = entry.word("place", PLACES, "well")
+    if place in PLACES and place not in _HOLDS_ONLY:
+        entry.need(("rows", "columns", "working", "fixing") if place == "well" else ("working", "fixing"))
+    rows, columns = entry.whole("rows"), entry.whole("columns")
+    if rows > 16 or columns > 24:
+        entry.wrong("rows", f"{name!r} has more wells than a plate of 384", "16 rows and 24 columns at most")
+    brim = entry.base("brim", "volume")
+    fixing = entry.base("fixing", "volume") if "fixing" in entry else brim
+    low, high = entry.pair("working", "volume", "[75 uL, 200 uL]") if "working" in entry else (0, brim)
+    called = entry.text("name", name)
+    entry.close()
+    if not low < high <= fixing <= brim:
+        entry.wrong(
+            "",
+            f"{name!r}: working, fixing and brim do not rise",
+            f"e.g. working: [75 uL, 200 uL], fixing: 300 uL, brim: 360 uL; got {typed(Fraction(brim), 'volume')} at the brim",
+        )
+    return Plate(name, called, rows, columns, (low, high), fixing, brim, place)

@@ -7,6 +7,16 @@ from fractions import Fraction
 
 from ..errors import ProtocolError
 from ..units import show
+from .reading import Entry, Form, Reading
+
+_PIPETTE = Form(
+    "a pipette", ("name", "from", "to", "step", "strokes", "channels"), ("name", "from", "to", "step"),
+    "{name: P20, from: 2 uL, to: 20 uL, step: 0.02 uL}",
+)  # fmt: skip
+_BALANCE = Form(
+    "a balance", ("name", "from", "to", "step", "strokes"), ("name", "from", "to", "step"),
+    "{name: analytical balance, from: 1 mg, to: 1 g, step: 0.1 mg}",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -76,3 +86,27 @@ def _strokes(amount: Fraction | int, device: Device) -> int:
         if fewest > 1 and amount % (strokes * device.step) == 0:
             return strokes
     return fewest
+
+
+def devices(reading: Reading, key: str) -> tuple[Device, ...]:
+    """Return the lab's pipettes (*key* ``pipettes``) or balances, those of smallest reach first; a multichannel sets no single volume."""
+    kind, form = ("volume", _PIPETTE) if key == "pipettes" else ("mass", _BALANCE)
+    found = reading.listed(key, form, lambda entry: _device(entry, kind), some_of_it=True)
+    single = [device for device in found if device.channels == 1]
+    if found and not single:
+        reading.wrong((key,), "no pipette with one channel", "add one with 'channels: 1'")
+    return tuple(sorted(single, key=lambda device: device.reach))
+
+
+def _device(entry: Entry, kind: str) -> Device:
+    name, strokes, channels = entry.text("name"), entry.whole("strokes"), entry.whole("channels")
+    given = [entry.amount(key, kind) for key in ("from", "to", "step")]
+    entry.close()
+    exact = [quantity.value for quantity in given if quantity]
+    if any(value != int(value) for value in exact):
+        entry.wrong("step", f"{name!r} is set finer than {'a nanolitre' if kind == 'volume' else 'a nanogram'}", "give whole ones")
+        entry.close()
+    least, most, step = (int(value) for value in exact)
+    if not step <= least < most:
+        entry.wrong("from", f"{name!r}: step, from and to do not rise", "the step is at most 'from', and 'from' is below 'to'")
+    return Device(name, least, most, step, strokes, channels)

@@ -1,4 +1,4 @@
-"""One lab's means: what its pipettes can be set to, how much spare it makes, what its plates hold, where its clock stands.
+"""One lab's means: what it pipettes and weighs with, how much spare it makes, what its plates, gels, tanks and rotors hold, what it has.
 
 Refuses a profile that it does not understand, all mistakes at once and each at its line.
 """
@@ -11,15 +11,25 @@ from dataclasses import dataclass
 from fractions import Fraction
 from importlib import resources
 
-from ..errors import Collector, ProtocolError, near
-from ..tree import Items, Map, read
-from ..units import Quantity, show, typed
+from ..errors import ProtocolError, near
+from ..tree import Map, read
+from ..units import Quantity, show
 from ..units import read as quantity
-from .labware import Plate
+from .antibodies import Antibody, antibodies
+from .equipment import Equipment, equipment
+from .gels import Gel, formats, gels
+from .labware import Plate, labware
 from .overage import Rule, Spare, rule_of, spare
-from .pipettes import Device, Set, settle
+from .pipettes import Device, Set, devices, settle
+from .printing import paper, site
+from .reading import Reading, whole
+from .shelf import stocks
+from .tanks import Filled, Tank, runs, tanks, transfer_tanks
 
-_KEYS = ("name", "pipettes", "balances", "trust", "least", "tolerance", "overage", "dead", "containers", "labware", "zone")
+KEYS = (
+    "name", "pipettes", "balances", "trust", "least", "tolerance", "overage", "dead", "containers", "labware", "gels", "tanks", "transfer_tanks",
+    "equipment", "stocks", "antibodies", "zone", "paper", "site",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,7 +46,15 @@ class Lab:
     dead: Mapping[str, int]
     containers: tuple[tuple[str, int], ...]
     labware: Mapping[str, Plate]
+    gels: Mapping[str, Gel]
+    tanks: tuple[Tank, ...]
+    transfer_tanks: tuple[Tank, ...]
+    equipment: Mapping[str, Equipment]
+    stocks: Mapping[str, Quantity]
+    antibodies: tuple[Antibody, ...]
     zone: str
+    paper: str
+    site: str
     file: str = ""
 
     @functools.lru_cache(maxsize=4096)  # noqa: B019 - a lab lives as long as the process
@@ -63,20 +81,26 @@ class Lab:
         )
 
     @functools.lru_cache(maxsize=64)  # noqa: B019 - the same
+    def place_of(self, labware: str) -> str:
+        """Return what a place of what a sheet calls *labware* is: well, lane; tube for any other vessel."""
+        return next((plate.place for plate in self.labware.values() if plate.name == labware), "tube")
+
+    def runs(self, form: str, gels: int) -> tuple[tuple[Filled, ...], ...]:
+        """Return the runs that *gels* gels of a format take in this lab's tanks; raise ProtocolError where none takes it."""
+        return runs(self.tanks, form, gels)
+
+    def transfers(self, form: str, gels: int) -> tuple[tuple[Filled, ...], ...]:
+        """Return the transfers that *gels* gels of a format take, likewise."""
+        return runs(self.transfer_tanks, form, gels, "transfer tank")
+
+    @functools.lru_cache(maxsize=64)  # noqa: B019 - the same
     def canonical(self) -> str:
-        """Return the profile as text in which equal profiles are equal; part of the digest. Its name is not."""
-        devices = [f"{d.name} {d.least} {d.most} {d.step} {d.strokes} {d.channels}" for d in (*self.pipettes, *self.balances)]
-        plates = [repr(plate) for _, plate in sorted(self.labware.items())]
-        rest = [
-            str(self.trust),
-            str(self.least),
-            str(self.tolerance),
-            repr(self.overage),
-            repr(sorted(self.dead.items())),
-            repr(self.containers),
-            self.zone,
-        ]
-        return "\n".join([*devices, *plates, *rest])
+        """Return the profile as text in which equal profiles are equal; part of the digest. Its name and its file's are not."""
+        found = [f"{d.name} {d.least} {d.most} {d.step} {d.strokes} {d.channels}" for d in (*self.pipettes, *self.balances)]
+        for table in (self.labware, self.gels, self.equipment, self.stocks, self.dead):
+            found += [f"{name}: {value!r}" for name, value in sorted(table.items())]
+        found += [repr(each) for each in (self.tanks, self.transfer_tanks, self.antibodies, self.containers, self.overage, self.tolerance)]
+        return "\n".join([*found, f"{self.trust} {self.least}", self.zone, self.paper, self.site])
 
 
 @functools.cache
@@ -86,8 +110,14 @@ def default() -> Lab:
 
 
 @functools.cache
+def example() -> str:
+    """Return the default lab as a profile, with what each key means: what somebody begins a profile of their own with."""
+    return resources.files(__package__).joinpath("default.yml").read_text("utf-8")
+
+
+@functools.cache
 def _defaults() -> Map:
-    return read(resources.files(__package__).joinpath("default.yml").read_text("utf-8"), "lab/default.yml")
+    return read(example(), "lab/default.yml")
 
 
 def profile(text: str, file: str) -> Lab:
@@ -96,126 +126,76 @@ def profile(text: str, file: str) -> Lab:
 
 
 def _profile(base: Map, given: Map) -> Lab:
-    mistakes = Collector()
+    reading = Reading(given, base)
+    mistakes = reading.mistakes
     with mistakes.at(given.file):
-        given.only(_KEYS, "a lab profile")
-
-    def entry(key: str) -> object:
-        return given[key] if key in given else base[key]
-
-    def amount(key: str, kind: str) -> Quantity:
-        with mistakes.at(given.file if key in given else base.file, (given if key in given else base).lines[key]):
-            return quantity(entry(key), kind)
-        return Quantity(Fraction(0), kind)
-
-    pipettes, balances = (_devices(entry(key), mistakes, given if key in given else base, key) for key in ("pipettes", "balances"))
-    trust, least = amount("trust", "volume"), amount("least", "volume")
-    tolerance = amount("tolerance", "fraction")
-    overage = _mapping("overage", given, base, {"percent": "fraction", "volume": "volume", "least": "volume", "places": ""}, mistakes)
-    dead = _mapping("dead", given, base, dict.fromkeys(base.map("dead"), "volume"), mistakes)
-    containers = (given if "containers" in given else base).map("containers")
-    sizes = []
-    for name, text in containers.items():
-        with mistakes.at(containers.file, containers.lines[name]):
-            sizes.append((name, int(quantity(text, "volume").value)))
-    labware = {}
-    for source in (base, given) if "labware" in given else (base,):
-        plates = source.map("labware")
-        for name in plates:
-            with mistakes.at(plates.file, plates.lines[name]):
-                labware[name] = _plate(name, plates.map(name))
-    zone = str(entry("zone"))
-    if zone:
-        with mistakes.at(given.file, given.lines.get("zone")):
-            _zone(zone)
-    for key in ("name", "zone"):
-        with mistakes.at(given.file, given.lines.get(key)):
-            given.text(key)
-    with mistakes.at(given.file, given.lines.get("least", given.lines.get("trust"))):
-        if least.value > trust.value > 0:
-            raise ProtocolError(f"least ({least}) is above trust ({trust})", "below 'least' nothing is pipetted; 'trust' is above it")
-    with mistakes.at(given.file, given.lines.get("tolerance")):
-        if tolerance.value >= 100:
-            raise ProtocolError(f"tolerance {str(entry('tolerance'))!r} is not below 100 %", "2 % is usual")
+        given.only(KEYS, "a lab profile")
+    trust, least, tolerance = reading.amount("trust", "volume"), reading.amount("least", "volume"), reading.amount("tolerance", "fraction")
+    if least.value > trust.value > 0:
+        reading.wrong(("least", "trust"), f"least ({least}) is above trust ({trust})", "below 'least' nothing is pipetted; 'trust' is above it")
+    if tolerance.value >= 100:
+        reading.wrong(("tolerance",), f"tolerance {reading.text('tolerance')!r} is not below 100 %", "2 % is usual")
+    overage = _mapping(reading, "overage", {"percent": "fraction", "volume": "volume", "least": "volume", "places": ""})
+    dead = _mapping(reading, "dead", dict.fromkeys(base.map("dead"), "volume"))
+    cast = gels(reading)
+    known = formats(reading)
+    found = Lab(
+        name=reading.text("name"),
+        pipettes=devices(reading, "pipettes"),
+        balances=devices(reading, "balances"),
+        trust=int(trust.value),
+        least=int(least.value),
+        tolerance=tolerance.value / 100,
+        overage=rule_of(overage),
+        dead={key: int(value.value) for key, value in dead.items() if isinstance(value, Quantity)},
+        containers=_containers(reading),
+        labware=labware(reading, {name: gel.plate for name, gel in cast.items()}),
+        gels=cast,
+        tanks=tanks(reading, known),
+        transfer_tanks=transfer_tanks(reading, known),
+        equipment=equipment(reading),
+        stocks=stocks(reading),
+        antibodies=antibodies(reading),
+        zone=_zone(reading),
+        paper=paper(reading),
+        site=site(reading),
+        file=given.file,
+    )
     mistakes.close()
-    dead_volumes = {key: int(value.value) for key, value in dead.items() if isinstance(value, Quantity)}
-    rule = rule_of(overage)
-    return Lab(
-        str(entry("name")), pipettes, balances, int(trust.value), int(least.value), tolerance.value / 100, rule,
-        dead_volumes, tuple(sorted(sizes, key=lambda size: size[1])), labware, zone, getattr(given, "file", ""),
-    )  # fmt: skip
-
-
-def _devices(entries: object, mistakes: Collector, source: Map, key: str) -> tuple[Device, ...]:
-    kind = "volume" if key == "pipettes" else "mass"
-    found = []
-    with mistakes.at(source.file, source.lines[key]):
-        if not isinstance(entries, Items) or not entries:
-            raise ProtocolError(f"{key!r} is a list", "write - {name: P20, from: 2 uL, to: 20 uL, step: 0.02 uL}")
-        for each in entries:
-            with mistakes.at(source.file, getattr(each, "line", source.lines[key])):
-                if not isinstance(each, Map):
-                    raise ProtocolError(f"{each!r} is not a device", "write {name: P20, from: 2 uL, to: 20 uL, step: 0.02 uL}")
-                each.only(("name", "from", "to", "step", "strokes", "channels"), "a pipette")
-                each.need(("name", "from", "to", "step"), "a pipette")
-                exact = [quantity(each[word], kind).value for word in ("from", "to", "step")]
-                if any(value != int(value) for value in exact):
-                    raise ProtocolError(
-                        f"{each['name']!r} is set finer than {'a nanolitre' if kind == 'volume' else 'a nanogram'}", "give whole ones"
-                    )
-                least, most, step = (int(value) for value in exact)
-                if not 0 < step <= least < most:
-                    raise ProtocolError(f"{each['name']!r}: step, from and to do not rise", "the step is at most 'from', and 'from' is below 'to'")
-                found.append(Device(each["name"], least, most, step, _whole(each, "strokes"), _whole(each, "channels")))
-    single = [device for device in found if device.channels == 1]
-    if found and not single:
-        with mistakes.at(source.file, source.lines[key]):
-            raise ProtocolError("no pipette with one channel", "add one with 'channels: 1'")
-    return tuple(sorted(single, key=lambda device: device.reach))
-
-
-def _whole(entry: Map, key: str) -> int:
-    text = entry.text(key, "1")
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 1000:
-        raise ProtocolError(f"{key} {text!r} is not a whole number from 1 to 1000", "write it in digits").at(entry.file, entry.lines[key])
-    return int(text)
-
-
-def _mapping(key: str, given: Map, base: Map, kinds: dict[str, str], mistakes: Collector) -> dict[str, Quantity | int]:
-    found: dict[str, Quantity | int] = {}
-    for source in (base, given) if key in given else (base,):
-        entries = source.map(key)
-        for name, text in entries.items():
-            with mistakes.at(entries.file, entries.lines[name]):
-                if name not in kinds:
-                    raise ProtocolError(f"{key} has no {name!r}", near(name, kinds))
-                found[name] = quantity(text, kinds[name]) if kinds[name] else _whole(entries, name)
     return found
 
 
-def _plate(name: str, entry: Map) -> Plate:
-    entry.only(("name", "rows", "columns", "place", "working", "fixing", "brim"), "a labware")
-    entry.need(("rows", "columns", "working", "fixing", "brim"), "a labware")
-    if len(entry.items_of("working")) != 2:
-        raise ProtocolError("'working' is two volumes", "write working: [75 uL, 200 uL]")
-    low, high = (int(quantity(text, "volume").value) for text in entry.items_of("working"))
-    fixing, brim = (int(quantity(entry[word], "volume").value) for word in ("fixing", "brim"))
-    if _whole(entry, "rows") > 16 or _whole(entry, "columns") > 24:
-        raise ProtocolError(f"{name!r} has more wells than a plate of 384", "16 rows and 24 columns at most")
-    if not low < high <= fixing <= brim:
-        raise ProtocolError(
-            f"{name!r}: working, fixing and brim do not rise",
-            f"e.g. working: [75 uL, 200 uL], fixing: 300 uL, brim: 360 uL; got {typed(Fraction(brim), 'volume')} at the brim",
-        )
-    return Plate(
-        name, entry.text("name", name), _whole(entry, "rows"), _whole(entry, "columns"), (low, high), fixing, brim, entry.text("place", "well")
-    )
+def _containers(reading: Reading) -> tuple[tuple[str, int], ...]:
+    source, sizes = reading.source("containers"), []
+    with reading.mistakes.at(source.file, source.lines.get("containers")):
+        tree = source.map("containers")
+        for name, text in tree.items():
+            with reading.mistakes.at(tree.file, tree.lines[name]):
+                sizes.append((name, int(quantity(text, "volume").value)))
+    return tuple(sorted(sizes, key=lambda size: size[1]))
 
 
-def _zone(name: str) -> None:
+def _mapping(reading: Reading, key: str, kinds: dict[str, str]) -> dict[str, Quantity | int]:
+    found: dict[str, Quantity | int] = {}
+    for source in (reading.base, reading.given) if key in reading.given else (reading.base,):
+        with reading.mistakes.at(source.file, source.lines.get(key)):
+            entries = source.map(key)
+            for name, text in entries.items():
+                with reading.mistakes.at(entries.file, entries.lines[name]):
+                    if name not in kinds:
+                        raise ProtocolError(f"{key} has no {name!r}", near(name, kinds))
+                    found[name] = quantity(text, kinds[name]) if kinds[name] else whole(entries, name)
+    return found
+
+
+def _zone(reading: Reading) -> str:
+    name = reading.text("zone")
+    if not name:
+        return ""
     import zoneinfo
 
     try:
         zoneinfo.ZoneInfo(name)
     except (KeyError, ValueError, OSError):
-        raise ProtocolError(f"unknown time zone {name!r}", "write it like 'Europe/Vienna', or leave it empty") from None
+        reading.wrong(("zone",), f"unknown time zone {name!r}", "write it like 'Europe/Vienna', or leave it empty")
+    return name

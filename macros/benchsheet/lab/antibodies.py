@@ -1,0 +1,69 @@
+"""Antibodies in the lab's freezer: what each binds, the animal it is from, how far it is diluted; refuses an animal that is not known.
+
+There is no default: clones differ. Where host or, for a mouse or a rat, the subclass is missing, nobody can tell whether two clash.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..errors import near
+from ..units import Quantity
+from .reading import Entry, Form, Reading
+
+# The subclasses that are sold (general laboratory knowledge); a secondary or a bead tells those of mouse and rat apart.
+HOSTS: dict[str, tuple[str, ...]] = {
+    "rabbit": ("IgG",),
+    "mouse": ("IgG1", "IgG2a", "IgG2b", "IgG2c", "IgG3", "IgM", "mixed"),
+    "rat": ("IgG1", "IgG2a", "IgG2b", "IgG2c", "IgM", "mixed"),
+    "goat": ("IgG",),
+    "sheep": ("IgG",),
+    "chicken": ("IgY",),
+    "donkey": ("IgG",),
+    "human": ("IgG", "IgG1", "IgG2", "IgG3", "IgG4", "IgM"),
+}
+_FORM = Form(
+    "an antibody", ("target", "host", "subclass", "clone", "dilution", "label"), ("target", "host"),
+    "{target: GAPDH, host: rabbit, dilution: 5000 fold}",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Antibody:
+    """One antibody; *subclass* is empty where the host has only one that matters, *label* where it carries none, as typed else."""
+
+    target: str
+    host: str
+    subclass: str = ""
+    clone: str = ""
+    dilution: Quantity | None = None
+    label: str = ""
+
+
+def antibodies(reading: Reading) -> tuple[Antibody, ...]:
+    """Return the lab's antibodies in the order of the profile; raise nothing, every mistake is kept."""
+    lines: dict[Antibody, int] = {}
+
+    def made(entry: Entry) -> Antibody:
+        found = _one(entry)
+        entry.close()
+        if found in lines:
+            entry.wrong("target", f"{found.target!r} is written twice", f"the same stands in line {lines[found]}")
+        lines[found] = entry.tree.line
+        return found
+
+    return reading.listed("antibodies", _FORM, made)
+
+
+def _one(entry: Entry) -> Antibody:
+    host = entry.word("host", HOSTS)
+    subclass = entry.text("subclass")
+    known = HOSTS.get(host, ())
+    if len(known) > 1 and host != "human" and "subclass" not in entry:
+        entry.wrong("host", f"{host} {entry.text('target')!r} has no subclass", f"add subclass: one of {', '.join(known)} ('mixed' if polyclonal)")
+    if subclass and known and subclass not in known:
+        entry.wrong("subclass", f"{host} has no subclass {subclass!r}", near(subclass, known))
+    dilution = entry.amount("dilution", "dilution factor")
+    if dilution and dilution.value < 1:
+        entry.wrong("dilution", f"dilution {entry.text('dilution')!r} makes it stronger", "total / stock: 1 uL in 1 mL is '1000 fold'")
+    return Antibody(entry.text("target"), host, subclass, entry.text("clone"), dilution, entry.text("label"))

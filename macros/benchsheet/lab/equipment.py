@@ -1,0 +1,38 @@
+"""What takes so many tubes at a time: rotors, heat blocks, rotators; refuses a rotor's radius that no bench centrifuge has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from ..units import Quantity
+from .reading import Entry, Form, Reading
+
+_FORM = Form("an equipment", ("name", "places", "radius"), ("places",), "{places: 24, radius: 8.4 cm}")
+SMALLEST, LARGEST = Fraction(10_000_000), Fraction(300_000_000)  # nm: 1 cm and 30 cm
+
+
+@dataclass(frozen=True)
+class Equipment:
+    """A device with *places* places; a *radius* (a length, axis to the bottom of the tube) makes it a rotor, which has to be balanced."""
+
+    id: str
+    name: str
+    places: int
+    radius: Quantity | None = None
+
+
+def equipment(reading: Reading) -> dict[str, Equipment]:
+    """Return the lab's equipment by id; raise nothing, every mistake is kept."""
+    return reading.named("equipment", _FORM, _equipment)
+
+
+def _equipment(name: str, entry: Entry) -> Equipment:
+    radius = entry.amount("radius", "length")
+    if radius and not SMALLEST <= radius.value <= LARGEST:
+        entry.wrong(
+            "radius",
+            f"radius {entry.text('radius')!r} of {name!r} is not from 1 cm to 30 cm",
+            "measure from the axis to the bottom of the tube: no bench centrifuge is larger (84 mm are 8.4 cm)",
+        )
+    return Equipment(name, entry.text("name", name), entry.whole("places"), radius)

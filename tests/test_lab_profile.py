@@ -1,0 +1,270 @@
+"""What a lab has: tanks, rotors, stocks, antibodies, paper; and the example that a lab begins with."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+from fractions import Fraction
+from importlib import resources
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+from benchsheet.errors import ProtocolError
+from benchsheet.lab import Antibody, Lab, default, example, profile
+from benchsheet.lab.antibodies import HOSTS
+from benchsheet.lab.profile import KEYS
+from benchsheet.units import parse
+
+ML, L = 1_000_000, 1_000_000_000
+SCHEMA = json.loads(resources.files("benchsheet.lab").joinpath("lab.schema.json").read_text("utf-8"))
+VALIDATOR = Draft202012Validator(SCHEMA)
+
+TWO_SMALL = "tanks: [{name: small tank, format: mini, gels: 2, count: 2, buffer: {2: 700 mL}}]\n"
+ONE_LARGE = "tanks: [{name: large tank, format: mini, gels: 4, buffer: {2: 700 mL, 4: 1 L}}]\n"
+
+
+def plain(text):
+    """Return a profile as plain JSON data, as any other program would read it."""
+    return json.loads(json.dumps(yaml.safe_load(text)))
+
+
+def filled(runs):
+    """Return gels and mL of each tank of each run."""
+    return [[(tank.gels, tank.buffer / ML) for tank in run] for run in runs]
+
+
+# --- tanks -----------------------------------------------------------------------------------------------------------------
+
+
+# 700 mL a tank for up to 2 gels, 1 L for 3 or 4; runs are as like as can be: 5 gels in places for 4 are 3 and 2.
+@pytest.mark.parametrize(
+    ("gels", "two_small", "one_large"),
+    [
+        (1, [[(1, 700)]], [[(1, 700)]]),
+        (2, [[(2, 700)]], [[(2, 700)]]),
+        (3, [[(2, 700), (1, 700)]], [[(3, 1000)]]),
+        (4, [[(2, 700), (2, 700)]], [[(4, 1000)]]),
+        (5, [[(2, 700), (1, 700)], [(2, 700)]], [[(3, 1000)], [(2, 700)]]),
+        (9, [[(2, 700), (1, 700)]] * 3, [[(3, 1000)]] * 3),
+    ],
+)
+def test_gels_run_in_the_tanks_that_a_lab_has(gels, two_small, one_large):
+    assert filled(profile(TWO_SMALL, "lab.yml").runs("mini", gels)) == two_small
+    assert filled(profile(ONE_LARGE, "lab.yml").runs("mini", gels)) == one_large
+
+
+def test_the_largest_tank_is_filled_first():
+    text = "tanks:\n  - {name: small, format: mini, gels: 2, count: 2, buffer: {2: 700 mL}}\n"
+    text += "  - {name: large, format: mini, gels: 4, buffer: {4: 1 L}}\n"
+    assert filled(profile(text, "lab.yml").runs("mini", 7)) == [[(4, 1000), (2, 700), (1, 700)]]
+
+
+def test_a_gel_that_no_tank_takes_is_refused_as_an_answer():
+    with pytest.raises(ProtocolError) as caught:
+        profile(TWO_SMALL, "lab.yml").runs("midi", 1)
+    assert str(caught.value) == "no tank of this lab takes a midi gel\n  hint: did you mean 'mini'?"
+    assert caught.value.answer
+    with pytest.raises(ProtocolError) as caught:
+        profile("transfer_tanks: []\n", "lab.yml").transfers("mini", 1)
+    assert str(caught.value) == "no transfer tank of this lab takes a mini gel\n  hint: its transfer tanks take: none"
+
+
+# Two cassettes a tank, 1 L each: 3 gels are two transfers of 2 and 1.
+def test_gels_are_transferred_in_as_many_cassettes_as_there_are():
+    assert filled(default().transfers("mini", 3)) == [[(2, 1000)], [(1, 1000)]]
+
+
+@given(st.integers(1, 60), st.integers(1, 4), st.integers(1, 3), st.integers(0, 2))
+def test_every_gel_runs_once_and_no_tank_is_over_full(gels, most, count, more):
+    text = f"tanks:\n  - {{name: a, format: mini, gels: {most}, count: {count}, buffer: {{{most}: 1 L}}}}\n"
+    text += f"  - {{name: b, format: mini, gels: 1, count: {more}, buffer: {{1: 500 mL}}}}\n" if more else ""
+    runs = profile(text, "lab.yml").runs("mini", gels)
+    held = [sum(tank.gels for tank in run) for run in runs]
+    places = most * count + more
+    assert sum(held) == gels
+    assert len(runs) == -(-gels // places)
+    assert max(held) - min(held) <= 1
+    for run in runs:
+        assert all(1 <= tank.gels <= tank.tank.gels for tank in run)
+        assert sum(tank.tank.name == "a" for tank in run) <= count
+        assert sum(tank.tank.name == "b" for tank in run) <= more
+
+
+# --- what else a lab has ----------------------------------------------------------------------------------------------------
+
+
+# 1.118e-5 x 8.4 cm x 15 000 rpm squared is 21 130 x g; 24 places in rotor and heat block.
+def test_the_usual_rotor_is_that_of_the_table_of_equipment():
+    rotor = default().equipment["rotor"]
+    assert (rotor.name, rotor.places, rotor.radius) == ("microfuge rotor", 24, parse("8.4 cm"))
+    assert rotor.radius
+    assert round(Fraction("1.118e-5") * rotor.radius.value / 10_000_000 * 15_000**2) == 21130
+    assert (default().equipment["heat-block"].places, default().equipment["heat-block"].radius) == (24, None)
+    assert 20 <= default().equipment["rotator"].places <= 40
+
+
+def test_equipment_of_a_profile_is_added_and_replaces_its_namesake():
+    lab = profile("equipment:\n  rotor: {places: 30, radius: 97 mm}\n  shaker: {places: 6}\n", "lab.yml")
+    assert (lab.equipment["rotor"].places, lab.equipment["rotor"].name, lab.equipment["rotor"].radius) == (30, "rotor", parse("9.7 cm"))
+    assert lab.equipment["shaker"].places == 6
+    assert lab.equipment["heat-block"] == default().equipment["heat-block"]
+
+
+def test_a_shelf_and_a_freezer_are_empty_until_a_profile_fills_them():
+    assert (dict(default().stocks), default().antibodies) == ({}, ())
+    text = "stocks: {NaCl: 5 M, SDS: 10 % w/v}\nantibodies:\n  - {target: FAK, host: mouse, subclass: IgG1, clone: 77, dilution: 1000 fold}\n"
+    text += "  - {target: rabbit IgG, host: goat, label: HRP}\n"
+    lab = profile(text, "lab.yml")
+    assert lab.stocks == {"NaCl": parse("5 M"), "SDS": parse("10 % w/v")}
+    assert lab.antibodies == (
+        Antibody("FAK", "mouse", "IgG1", "77", parse("1000 fold")),
+        Antibody("rabbit IgG", "goat", label="HRP"),
+    )
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_only_mouse_and_rat_need_a_subclass(host):
+    text = f"antibodies: [{{target: X, host: {host}}}]\n"
+    if host not in {"mouse", "rat"}:
+        assert profile(text, "lab.yml").antibodies[0].host == host
+        return
+    with pytest.raises(ProtocolError, match="has no subclass"):
+        profile(text, "lab.yml")
+    assert profile(f"antibodies: [{{target: X, host: {host}, subclass: mixed}}]\n", "lab.yml").antibodies[0].subclass == "mixed"
+
+
+def test_paper_and_site():
+    assert (default().paper, default().site) == ("A4", "")
+    lab = profile("paper: Letter\nsite: https://lab.example.org/protocols/\n", "lab.yml")
+    assert (lab.paper, lab.site) == ("Letter", "https://lab.example.org/protocols")
+
+
+# --- what is part of the digest ---------------------------------------------------------------------------------------------
+
+CHANGED = [
+    "dead: {tube: 5 uL}",
+    "containers: {jar: 1 L}",
+    "labware: {cryo: {place: tube, brim: 1.8 mL}}",
+    "gels: {mini-9: {format: mini, wells: 9, capacity: 30 uL}}",
+    TWO_SMALL,
+    ONE_LARGE,
+    "tanks: []",
+    "transfer_tanks: [{name: box, format: mini, cassettes: 2, buffer: 900 mL}]",
+    "equipment: {rotor: {name: microfuge rotor, places: 24, radius: 8.5 cm}}",
+    "equipment: {rotor: {name: microfuge rotor, places: 30, radius: 8.4 cm}}",
+    "stocks: {NaCl: 5 M}",
+    "stocks: {NaCl: 4 M}",
+    "stocks: {KCl: 5 M}",
+    "antibodies: [{target: FAK, host: rabbit}]",
+    "antibodies: [{target: FAK, host: goat}]",
+    "antibodies: [{target: FAK, host: goat, dilution: 1000 fold}]",
+    "antibodies: [{target: FAK, host: goat, label: HRP}]",
+    "antibodies: [{target: FAK, host: goat, clone: HRP}]",
+    "paper: Letter",
+    "site: https://lab.example.org",
+    "zone: Europe/Vienna",
+    "trust: 2 uL",
+    "least: 0.3 uL",
+    "tolerance: 1 %",
+    "overage: {volume: 1 mL}",
+    "balances: [{name: scale, from: 1 mg, to: 1 g, step: 1 mg}]",
+]
+
+
+def test_all_that_a_profile_can_change_is_in_the_text_of_the_digest():
+    found = [profile(text + "\n", "lab.yml").canonical() for text in ("", *CHANGED)]
+    assert len(set(found)) == len(found)
+
+
+SAME = {
+    "stocks: {NaCl: 5 M, KCl: 1 M}": "stocks: {KCl: 1000 mM, NaCl: 5000 mM}",
+    "equipment: {a: {places: 1}, b: {places: 2, radius: 84 mm}}": "equipment: {b: {places: 2, radius: 8.4 cm}, a: {places: 1}}",
+    "tanks: [{name: x, format: mini, gels: 4, buffer: {4: 1 L, 2: 0.7 L}}]": ONE_LARGE.replace("large tank", "x"),
+    "site: https://lab.example.org/": "site: https://lab.example.org",
+    "name: upstairs": "",
+}
+
+
+@pytest.mark.parametrize("one", SAME)
+def test_equal_profiles_are_equal_text_whatever_the_file_is_called(one):
+    assert profile(one + "\n", "one.yml").canonical() == profile(SAME[one] + "\n", "other.yml").canonical()
+
+
+# --- the example --------------------------------------------------------------------------------------------------------------
+
+LINES = example().splitlines()
+COMMENTED = [number for number, line in enumerate(LINES) if re.match(r"#  +\S", line)]
+
+
+def uncommented(*numbers):
+    return "\n".join(line[1:] if number in numbers else line for number, line in enumerate(LINES)) + "\n"
+
+
+def test_the_example_as_it_is_written_is_the_default_lab():
+    lab = profile(example(), "my-lab.yml")
+    for field in dataclasses.fields(Lab):
+        if field.name != "file":
+            assert getattr(lab, field.name) == getattr(default(), field.name), field.name
+    assert lab.canonical() == default().canonical()
+
+
+def examples():
+    """Return the lines of each example that can be made to count; the two commands at the head are none."""
+    return [number for number in COMMENTED if "benchsheet" not in LINES[number]]
+
+
+@pytest.mark.parametrize("number", examples(), ids=lambda number: LINES[number].strip("# -{")[:25])
+def test_each_example_counts_where_its_sign_is_taken_away(number):
+    text = uncommented(number)
+    assert profile(text, "my-lab.yml").canonical() != default().canonical() or "channels" in LINES[number]
+    assert VALIDATOR.is_valid(plain(text))
+
+
+def test_all_examples_may_count_at_once():
+    lab = profile(uncommented(*examples()), "my-lab.yml")
+    assert len(examples()) >= 12
+    assert [each.host for each in lab.antibodies] == ["rabbit", "mouse", "goat"]
+    assert [tank.count for tank in lab.tanks] == [1, 1, 2]
+    assert len(lab.stocks) == 3
+
+
+def test_the_example_has_every_key_with_a_remark_above_or_behind_it():
+    keys = [line.partition(":")[0] for line in LINES if re.match(r"[a-z]", line)]
+    assert sorted(keys) == sorted(KEYS)
+    for number, line in enumerate(LINES):
+        if re.match(r"[a-z]", line) and not line.startswith("balances:"):  # explained with the pipettes
+            assert LINES[number - 1].startswith("# ") or "#" in line or "#" in LINES[number - 2], line
+
+
+def test_the_example_is_read_on_any_keyboard():
+    assert example().isascii()
+    assert max(map(len, LINES)) <= 140
+
+
+# --- the schema -----------------------------------------------------------------------------------------------------------------
+
+
+def test_the_schema_is_one_and_takes_the_default_lab():
+    Draft202012Validator.check_schema(SCHEMA)
+    VALIDATOR.validate(plain(example()))
+    VALIDATOR.validate({})
+    assert sorted(SCHEMA["properties"]) == sorted(KEYS)
+
+
+@pytest.mark.parametrize("text", sorted({*CHANGED, *SAME, *SAME.values()} - {""}))
+def test_the_schema_takes_what_the_reader_takes(text):
+    assert [error.message for error in VALIDATOR.iter_errors(plain(text))] == []
+
+
+def test_the_schema_knows_the_hosts_and_their_subclasses():
+    antibody = SCHEMA["$defs"]["antibody"]
+    assert antibody["properties"]["host"]["enum"] == list(HOSTS)
+    for host, subclasses in HOSTS.items():
+        for subclass in ("IgG", "IgG1", "IgG2a", "IgG2c", "IgG4", "IgM", "IgY", "mixed"):
+            data = {"antibodies": [{"target": "X", "host": host, "subclass": subclass}]}
+            assert VALIDATOR.is_valid(data) == (subclass in subclasses), (host, subclass)
