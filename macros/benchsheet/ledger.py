@@ -27,7 +27,8 @@ def portion(amount: Exact, part: int, whole: int = 1) -> Exact:
 class Group:
     """*size* like places, each holding *volume* nL in which *holds* maps component to concentration x nL.
 
-    *working*, *fixing* and *brim* are the limits of one place in nL; *labware* says what holds the places, *place* what one is.
+    *working*, *fixing* and *brim* are the limits of one place in nL; *labware* says what holds the places, *place* what one is,
+    *meant* what the lab fills it with.
     """
 
     id: str
@@ -43,6 +44,7 @@ class Group:
     volume: int = 0
     holds: dict[str, Exact] = field(default_factory=dict)
     place: str = "tube"
+    meant: int = 0
 
     @property
     def name(self) -> str:

@@ -99,10 +99,11 @@ def _empty(vessel: Plates) -> Vessel:
     plate = vessel.plate
     groups = {
         name: Group(
-            f"{vessel.id}/{name}", p.size, plate.brim, plate.name, p.role, p.family, p.number, p.of, plate.fixing, plate.working, place=plate.place
+            f"{vessel.id}/{name}", p.size, plate.brim, plate.name, p.role, p.family, p.number, p.of, plate.fixing, plate.working,
+            place=plate.place, meant=p.meant,
         )
         for name, p in vessel.places.items()
-    }
+    }  # fmt: skip
     return Vessel(vessel.id, plate.name, vessel.count, groups, vessel.sets, vessel.rest)
 
 

@@ -46,9 +46,10 @@ def called(name: str, given: list[Value], node: ast.AST) -> Value:
     if not several:
         raise ProtocolError(f"{ast.unparse(node)!r} is of nothing", "give it a value")
     if name == "per":
-        if len(several) != 2 or not isinstance(several[0], Quantity) or not isinstance(several[1], str):
+        amount = as_amount(several[0]) if isinstance(several[0], str) else several[0]
+        if len(several) != 2 or not isinstance(amount, Quantity) or not isinstance(several[1], str):
             raise ProtocolError(f"{ast.unparse(node)!r}: per is of an amount and what it is for", "write per(volume, 'well')")
-        return replace(several[0], per=several[1])
+        return replace(amount, per=several[1])
     if name == "kind":
         return several[0].kind if isinstance(several[0], Quantity) else "text" if isinstance(several[0], str) else "number"
     if name in {"min", "max"}:

@@ -101,10 +101,14 @@ def _recipe(made: Record, names: dict[str, str]) -> Iterator[Block]:
     for hazard in made["hazards"]:
         yield Words(_hazard(hazard), "Hazard: ", strong=True)
     if made["note"]:
-        yield Words(f"{made['note'][:1].upper()}{made['note'][1:]}.")
-    yield Words(
-        ". ".join(filter(None, (f"Includes {made['rule']}", f"Keep {made['keeps']}" if made["keeps"] else "", f"In a {made['container']}"))) + "."
-    )
+        yield Words(f"{_begun(made['note'])}.")
+    spare, keeps = f"Includes {made['rule']}" if made["rule"] else "", f"Keep {made['keeps']}" if made["keeps"] else ""
+    yield Words(". ".join(filter(None, (spare, keeps, f"In a {made['container']}"))) + ".")
+
+
+def _begun(words: str) -> str:
+    """Begin a sentence with a capital, but for pH."""
+    return words if words.startswith("pH") else words[:1].upper() + words[1:]
 
 
 def _steps(record: Record, notes: dict[str, int]) -> Iterator[Block]:
@@ -159,7 +163,8 @@ def _hazard(hazard: dict[str, Any]) -> str:
     if "codes" not in hazard:
         return f"{hazard['handling']}."
     signs = ", ".join(filter(None, (hazard["signal"], " ".join(hazard["codes"]))))
-    return f"{hazard['name']}" + (f" ({signs})" if signs else "") + f": {hazard['handling']}. Waste: {hazard['waste']}."
+    waste = f" Waste: {hazard['waste']}." if hazard["waste"] else ""
+    return f"{hazard['name']}" + (f" ({signs})" if signs else "") + f": {hazard['handling']}.{waste}"
 
 
 def _plates(record: Record) -> Iterator[Block]:

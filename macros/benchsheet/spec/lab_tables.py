@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 from ..lab import Lab
-from ..tree import Map, read
+from ..lab.tanks import Tank
+from ..tree import read
 from ..units import Quantity
 from .protocol import Protocol
 from .tables import Table
@@ -27,7 +29,7 @@ def in_lab(made: Protocol, lab: Lab) -> Protocol:
 
 
 def tables(lab: Lab) -> dict[str, Table]:
-    """Return the tables of a lab by name: ``labware`` with places, rows, columns, place and brim."""
+    """Return the tables of a lab by name: ``labware``, ``tanks`` (what they take of a gel at a time), ``devices`` and their places."""
     rows: dict[str, dict[str, Any]] = {
         name: {
             "name": plate.name,
@@ -40,8 +42,26 @@ def tables(lab: Lab) -> dict[str, Table]:
         for name, plate in lab.labware.items()
     }
     columns = {"name": "text", "place": "text", "places": "number", "rows": "number", "columns": "number", "brim": "volume"}
-    return {"labware": Table("labware", lab.file or "the default lab", columns, rows, {}, _nothing())}
+    at_once = {
+        gel.id: {
+            "format": gel.format,
+            "places": _together(lab.tanks, gel.format),
+            "cassettes": _together(lab.transfer_tanks, gel.format),
+        }
+        for gel in lab.gels.values()
+    }
+    devices = {name: {"name": device.name, "places": Fraction(device.places)} for name, device in lab.equipment.items()}
+    return {
+        "labware": _table("labware", lab, columns, rows),
+        "tanks": _table("tanks", lab, {"format": "text", "places": "number", "cassettes": "number"}, at_once),
+        "devices": _table("devices", lab, {"name": "text", "places": "number"}, devices),
+    }
 
 
-def _nothing() -> Map:
-    return read("", "")
+def _table(name: str, lab: Lab, columns: dict[str, str], rows: dict[str, dict[str, Any]]) -> Table:
+    return Table(name, lab.file or "the default lab", columns, rows, {}, read("", ""))
+
+
+def _together(tanks: Iterable[Tank], form: str) -> Fraction:
+    """Return how many gels of a format all tanks take at a time."""
+    return Fraction(sum(tank.gels * tank.count for tank in tanks if tank.format == form))

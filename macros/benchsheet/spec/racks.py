@@ -13,6 +13,7 @@ from typing import Any
 
 from ..errors import ProtocolError, near
 from ..lab import Lab, Plate
+from ..lab.tanks import runs
 from ..tree import Map
 from ..units import read
 
@@ -23,7 +24,8 @@ Work = Callable[[str, Mapping[str, Any]], Any]
 class Place:
     """One group of like wells: *size* wells in the whole run, at *wells* on each plate of each layout that has it.
 
-    *family* and *number* split ``dose 3``; *of* is the compound, where several share the run.
+    *family* and *number* split ``dose 3``; *of* is the compound, where several share the run. *meant* is what a place is
+    filled with (nL), where the lab says so: a tank.
     """
 
     name: str
@@ -32,6 +34,7 @@ class Place:
     family: str
     number: int = 0
     of: str = ""
+    meant: int = 0
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,30 @@ def rack(key: str, entry: Map, values: Mapping[str, Any], work: Work, lab: Lab) 
     plate = Plate(key, name, 1, 1, (0, 0), brim, brim, "tube")
     places = {f"{family} {number}": Place(f"{family} {number}", 1, who, family, number) for number, who in enumerate(names, 1)}
     return Vessel(key, plate, 1, places, ())
+
+
+def tanks(key: str, entry: Map, values: Mapping[str, Any], work: Work, lab: Lab) -> Vessel:
+    """Return the lab's tanks for so many gels of a kind, ``tanks: gels`` and ``gel: gel``; those filled alike are one group.
+
+    With ``use: transfer`` the tanks that gels are transferred in. Where they do not fit at once, a tank is filled again.
+    """
+    entry.only(("tanks", "gel", "use", "note", "when"), "tanks")
+    count = whole(entry.text("tanks"), work(entry.text("tanks"), values), "gel")
+    kind = str(values.get(entry.text("gel"), entry.text("gel")))
+    if kind not in lab.gels:
+        raise ProtocolError(f"no gel {kind!r} in this lab", near(kind, lab.gels, "its gels"))
+    owned, what = (lab.transfer_tanks, "transfer tank") if entry.text("use") == "transfer" else (lab.tanks, "tank")
+    alike: dict[tuple[str, int], int] = {}
+    for run in runs(owned, lab.gels[kind].format, count, what):
+        for filled in run:
+            alike[filled.tank.name, filled.buffer] = alike.get((filled.tank.name, filled.buffer), 0) + 1
+    most = max(buffer for _, buffer in alike)
+    plate = Plate(key, what, 1, 1, (0, 0), most, most, "tank")
+    places = {
+        f"tank {number}": Place(f"tank {number}", size, name, "tank", number, meant=buffer)
+        for number, ((name, buffer), size) in enumerate(alike.items(), 1)
+    }
+    return Vessel(key, plate, sum(alike.values()), places, ())
 
 
 def row(key: str, entry: Map, values: Mapping[str, Any], work: Work, plate: Plate) -> Vessel:

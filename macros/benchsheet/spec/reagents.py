@@ -89,17 +89,36 @@ def reagents(
                     raise ProtocolError(
                         f"{reagent.family!r} is made from {part!r}, which stands above it", "declare what is made first, what it is made from below"
                     )
+    _refuse_mixed(found, mistakes)
     mistakes.close()
     return found
+
+
+def _refuse_mixed(found: Mapping[str, Reagent], mistakes: Collector) -> None:
+    """Refuse a component told in two kinds: where the two meet, nobody could add them up."""
+    first: dict[str, tuple[str, Quantity, str]] = {}
+    for reagent in found.values():
+        for component, strength in reagent.contains.items():
+            if strength is None:
+                continue
+            name, other, kind = first.setdefault(component, (reagent.id, strength, strength.kind))
+            if strength.kind != kind:
+                with mistakes.at(reagent.file, reagent.line):
+                    raise ProtocolError(
+                        f"{component} is {strength} in {reagent.id!r} and {other} in {name!r}",
+                        f"tell both as {kind}: they may meet, in a vessel or in the waste",
+                    )
 
 
 def _same_in_every_run(entry: Map) -> bool:
     """Return whether nothing in *entry* follows from a run's values, so that it need be read but once."""
     amounts = [entry.map("contains").text(name) for name in entry.map("contains")] + ([entry.text("mw")] if "mw" in entry else [])
+    make = entry.map("make")
     words = [entry.text(key) for key in ("name", "storage", "note")]
+    words += [*make.items_of("from"), make.text("rest"), make.text("to_volume_with"), make.text("note")]
     return (
         "for" not in entry
-        and not entry.map("make").keys() & {"when", "all"}
+        and not make.keys() & {"when", "all"}
         and not any("{" in word for word in words)
         and all(amount[:1].isdigit() for amount in amounts)
     )
@@ -133,7 +152,7 @@ def _reagent(key: str, entry: Map, of: str, scope: Mapping[str, Any], line: int,
         fill(entry.text("name", key), scope),
         line,
         holds,
-        _make(entry.map("make"), scope, work, of),
+        _make(entry.map("make"), scope, fill, work, of),
         vessel,
         _rule(entry.map("overage")),
         tuple(entry.items_of("hazards")),
@@ -158,7 +177,7 @@ def _amount(text: str, scope: Mapping[str, Any], work: Any) -> Any:
     return work(text, scope)
 
 
-def _make(entry: Map, scope: Mapping[str, Any], work: Any, of: str) -> Make | None:
+def _make(entry: Map, scope: Mapping[str, Any], fill: Any, work: Any, of: str) -> Make | None:
     if not entry:
         return None
     entry.only(_MAKE, "'make'")
@@ -173,9 +192,9 @@ def _make(entry: Map, scope: Mapping[str, Any], work: Any, of: str) -> Make | No
         raise ProtocolError("a recipe is made from something", "write 'from: stock'").at(entry.file, entry.line)
     whole = read(_amount(entry.text("all"), scope, work), "mass") if "all" in entry else None
     own = f" ({of})" if of else ""
-    sources = tuple(f"{name}{own}" if whole else str(name) for name in entry.items_of("from"))
-    rest = entry.text("to_volume_with") if mark else entry.text("rest")
-    return Make(sources, rest, mark, whole, entry.text("note"))
+    sources = tuple(f"{fill(name, scope)}{own}" if whole else str(fill(name, scope)) for name in entry.items_of("from"))
+    rest = fill(entry.text("to_volume_with") if mark else entry.text("rest"), scope)
+    return Make(sources, rest, mark, whole, fill(entry.text("note"), scope))
 
 
 def _rule(entry: Map) -> Rule | None:

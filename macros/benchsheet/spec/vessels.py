@@ -12,7 +12,7 @@ from ..lab import Lab, Plate
 from ..tree import Items, Map
 from ..units import said
 from .checks import truth
-from .racks import Layout, Place, Vessel, container, rack, row, whole
+from .racks import Layout, Place, Vessel, container, rack, row, tanks, whole
 
 _GROUP = ("at", "by", "first", "wells", "for", "role", "note")
 
@@ -32,6 +32,8 @@ def vessels(tree: Map, values: Mapping[str, Any], lab: Lab, work: Callable[[str,
 
 
 def _vessel(key: str, entry: Map, values: Mapping[str, Any], lab: Lab, work: Any) -> Vessel:
+    if "tanks" in entry:
+        return tanks(key, entry, values, work, lab)
     if "tubes" in entry:
         return rack(key, entry, values, work, lab)
     if "holds" in entry:

@@ -23,6 +23,15 @@ def add(bench: Bench, reagent: str, amount: object, *, to: object, compound: str
     return bench.say("add", bench.pour("add", source, [(group, each) for group in groups]), source.name)
 
 
+def fill(bench: Bench, reagent: str, *, to: object, compound: str = "") -> Said:
+    """Fill every tank of *to* with as much *reagent* as the lab profile says for what stands in it."""
+    source, groups = bench.reagent(reagent, compound), bench.groups(to, compound)
+    for group in groups:
+        if not group.meant:
+            raise ProtocolError(f"the lab does not say how much a {group.labware} takes", 'use add("...", "10 mL/...", to=...)')
+    return bench.say("fill", bench.pour("add", source, [(group, bench.settle(group.meant)) for group in groups]), source.name)
+
+
 def bring(bench: Bench, reagent: str, *, to: object, in_: object, compound: str = "") -> Said:
     """Add as much *reagent* as brings what each group of *in_* already holds to the concentration *to*."""
     source, groups = bench.reagent(reagent, compound), bench.groups(in_, compound)
