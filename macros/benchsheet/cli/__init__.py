@@ -15,6 +15,7 @@ COMMANDS = {
     "check": "all mistakes of a protocol, for its author",
     "new": "the folder of a new protocol",
     "replay": "pipette a record again and tell what does not hold",
+    "lab": "a profile of your lab: begin one, or check one",
 }
 HELP = """usage: benchsheet COMMAND ...
 
@@ -91,6 +92,10 @@ def _handler(name: str) -> Callable[[Sequence[str]], int]:
         from . import checking
 
         return {"check": checking.check, "replay": checking.replay}[name]
+    if name == "lab":
+        from .profiles import command
+
+        return command
     from . import catalogue
 
     return {"list": catalogue.list_protocols, "show": catalogue.show, "new": catalogue.new}[name]

@@ -1,0 +1,124 @@
+"""``benchsheet lab``: the profile that it writes is whole and never over another's; what is wrong with one is told line by line."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from benchsheet.lab import default, example, profile
+from benchsheet.lab.profile import KEYS
+
+GUIDE = (Path(__file__).parent.parent / "docs" / "guide" / "lab.md").read_text("utf-8")
+
+
+def test_it_prints_the_example_or_writes_the_same_bytes(cli, tmp_path):
+    shown = cli("lab", "--init")
+    assert (shown.code, shown.complained) == (0, b"")
+    answer = cli("lab", "--init", "-o", "my-lab.yml")
+    assert (answer.code, answer.complained) == (0, b"")
+    assert answer.out == "my-lab.yml is ready: change what is different in your lab\nbenchsheet lab --check my-lab.yml\n"
+    assert (tmp_path / "my-lab.yml").read_bytes() == shown.written == example().encode()
+    assert [path.name for path in tmp_path.iterdir()] == ["my-lab.yml"]
+
+
+def test_what_it_wrote_is_fine_and_makes_the_sheet_of_the_default_lab(cli):
+    cli("lab", "--init", "-o", "my-lab.yml")
+    answer = cli("lab", "--check", "my-lab.yml")
+    assert (answer.code, answer.out, answer.complained) == (0, "my-lab.yml: nothing to mend\n", b"")
+    usual, own = (json.loads(cli("render", "srb", "--format", "json", *words).out) for words in ((), ("--lab", "my-lab.yml")))
+    assert own["digest"] == usual["digest"]
+    assert own["steps"] == usual["steps"]
+
+
+def test_a_profile_that_is_there_is_overwritten_only_with_force(cli, tmp_path):
+    (tmp_path / "my-lab.yml").write_text("name: ours\n", "utf-8")
+    answer = cli("lab", "--init", "-o", "my-lab.yml")
+    assert (answer.code, answer.written) == (2, b"")
+    assert answer.err == "--output: 'my-lab.yml' is there already\n  hint: --force overwrites it\n"
+    assert (tmp_path / "my-lab.yml").read_text("utf-8") == "name: ours\n"
+    assert cli("lab", "--init", "-o", "my-lab.yml", "--force").code == 0
+    assert (tmp_path / "my-lab.yml").read_bytes() == example().encode()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ((), "benchsheet lab: one thing at a time: --init or --check FILE\n  hint: 'benchsheet lab --init -o my-lab.yml' begins a profile\n"),
+        (("--init", "--check", "x.yml"), "benchsheet lab: one thing at a time: --init or --check FILE\n"),
+        (("--init", "-o", ""), "--output: '' is no file name\n  hint: name the file to write\n"),
+        (("--init", "-o", "."), "--output: '.' is a folder\n  hint: name a file in it\n"),
+        (("--init", "-o", "none/x.yml"), "--output: there is no folder 'none'\n  hint: make it first\n"),
+        (("--init", "-o"), "--output: it has no value\n  hint: see 'benchsheet lab --help'\n"),
+        (("--check",), "--check: it has no value\n"),
+        (("--check", "x.yml", "-o", "y.yml"), "--output: --check writes nothing\n  hint: leave it out, or give --init\n"),
+        (("--check", "x.yml", "--force"), "--force: --check writes nothing\n"),
+        (("--check", "none.yml"), "none.yml: the file cannot be read: no such file or directory\n"),
+        (("--check", "."), ".: the file cannot be read: "),
+        (("--frce",), "benchsheet lab: unrecognized arguments: --frce\n"),
+        (("my-lab.yml",), "benchsheet lab: unrecognized arguments: my-lab.yml\n"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_what_cannot_be_done_is_refused(cli, tmp_path, words, said):
+    answer = cli("lab", *words)
+    assert (answer.code, answer.written, len(answer.mistakes)) == (2, b"", 1)
+    assert answer.err.startswith(said)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_all_mistakes_of_a_profile_are_told_and_counted(cli, tmp_path):
+    (tmp_path / "my-lab.yml").write_text("trust: 1 min\nequipment:\n  rotor: {places: 24, radius: 84 cm}\npaper: A3\n", "utf-8")
+    answer = cli("lab", "--check", "my-lab.yml")
+    assert (answer.code, answer.out) == (1, "my-lab.yml: 3 to mend\n")
+    assert [line.partition(": ")[0] for line in answer.mistakes] == ["my-lab.yml:1", "my-lab.yml:3", "my-lab.yml:4"]
+    (tmp_path / "one.yml").write_text("paper: A3\n", "utf-8")
+    assert cli("lab", "--check", "one.yml").out == "one.yml: 1 to mend\n"
+    (tmp_path / "broken.yml").write_text("stocks: {\n", "utf-8")
+    answer = cli("lab", "--check", "broken.yml")
+    assert (answer.code, len(answer.mistakes)) == (1, 1)
+    assert answer.err.startswith("broken.yml:2: not YAML: ")
+
+
+def test_help_says_what_it_takes(cli):
+    answer = cli("lab", "--help")
+    assert answer.code == 0
+    for word in ("--init", "--output FILE", "--force", "--check FILE"):
+        assert word in answer.out
+
+
+# --- the page about profiles ----------------------------------------------------------------------------------------------------
+
+
+def test_the_guide_has_each_key_of_a_profile_once():
+    table = GUIDE.split("## Keys")[1].split("###")[0]
+    assert re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE) == list(KEYS)
+
+
+def test_the_guide_says_of_each_key_whether_yours_is_added():
+    table = GUIDE.split("## Keys")[1].split("###")[0]
+    added = re.findall(r"^\| `(\w+)` \|.*\| added \|$", table, re.MULTILINE)
+    assert added == ["overage", "dead", "labware", "gels", "equipment"]
+    for key in ("labware", "gels", "equipment"):
+        entry = {"labware": "{place: tube, brim: 1 mL}", "gels": "{format: mini, wells: 9, capacity: 9 uL}", "equipment": "{places: 3}"}[key]
+        lab = profile(f"{key}: {{mine: {entry}}}\n", "my-lab.yml")
+        assert set(getattr(lab, key)) == {"mine", *getattr(default(), key)}
+    assert len(profile("tanks: []\n", "my-lab.yml").tanks) == 0
+
+
+def test_the_guide_names_all_labware_by_its_place():
+    rows = re.findall(r"^\| (\w+) \| (`.*?`) \|", GUIDE.split("### Labware")[1], re.MULTILINE)
+    named = {place: set(re.findall(r"`(.+?)`", ids)) for place, ids in rows}
+    for place, ids in named.items():
+        assert ids == {name for name, plate in default().labware.items() if plate.place == place}, place
+    assert set.union(*named.values()) == set(default().labware)
+
+
+def test_the_profile_in_the_guide_is_one():
+    (text,) = re.findall(r"```yaml\n(.*?)```", GUIDE, re.DOTALL)
+    lab = profile(text, "my-lab.yml")
+    assert list(yaml.safe_load(text)) == ["name", "overage", "tanks", "stocks", "antibodies"]
+    assert (lab.tanks[0].count, lab.antibodies[0].host, list(lab.stocks)) == (2, "mouse", ["NaCl"])
