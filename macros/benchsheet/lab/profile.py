@@ -27,14 +27,14 @@ from .shelf import stocks
 from .tanks import Filled, Tank, runs, tanks, transfer_tanks
 
 KEYS = (
-    "name", "pipettes", "balances", "trust", "least", "tolerance", "overage", "dead", "containers", "labware", "gels", "tanks", "transfer_tanks",
+    "name", "pipettes", "balances", "trust", "least", "tolerance", "overage", "dead", "viability", "containers", "labware", "gels", "tanks", "transfer_tanks",
     "equipment", "stocks", "antibodies", "zone", "paper", "site",
 )  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
 class Lab:
-    """A lab profile as parsed, defaults filled in; volumes in nL, masses in ng, *tolerance* a fraction of one."""
+    """A lab profile as parsed, defaults filled in; volumes in nL, masses in ng, *tolerance* and *viability* fractions of one."""
 
     name: str
     pipettes: tuple[Device, ...]
@@ -44,6 +44,7 @@ class Lab:
     tolerance: Fraction
     overage: Rule
     dead: Mapping[str, int]
+    viability: Fraction
     containers: tuple[tuple[str, int], ...]
     labware: Mapping[str, Plate]
     gels: Mapping[str, Gel]
@@ -100,7 +101,7 @@ class Lab:
         for table in (self.labware, self.gels, self.equipment, self.stocks, self.dead):
             found += [f"{name}: {value!r}" for name, value in sorted(table.items())]
         found += [repr(each) for each in (self.tanks, self.transfer_tanks, self.antibodies, self.containers, self.overage, self.tolerance)]
-        return "\n".join([*found, f"{self.trust} {self.least}", self.zone, self.paper, self.site])
+        return "\n".join([*found, f"{self.trust} {self.least} {self.viability}", self.zone, self.paper, self.site])
 
 
 @functools.cache
@@ -131,10 +132,13 @@ def _profile(base: Map, given: Map) -> Lab:
     with mistakes.at(given.file):
         given.only(KEYS, "a lab profile")
     trust, least, tolerance = reading.amount("trust", "volume"), reading.amount("least", "volume"), reading.amount("tolerance", "fraction")
+    viability = reading.amount("viability", "fraction")
     if least.value > trust.value > 0:
         reading.wrong(("least", "trust"), f"least ({least}) is above trust ({trust})", "below 'least' nothing is pipetted; 'trust' is above it")
     if tolerance.value >= 100:
         reading.wrong(("tolerance",), f"tolerance {reading.text('tolerance')!r} is not below 100 %", "2 % is usual")
+    if viability.value > 100:
+        reading.wrong(("viability",), f"viability {reading.text('viability')!r} is above 100 %", "90 % is usual")
     overage = _mapping(reading, "overage", {"percent": "fraction", "volume": "volume", "least": "volume", "places": ""})
     dead = _mapping(reading, "dead", dict.fromkeys(base.map("dead"), "volume"))
     cast = gels(reading)
@@ -148,6 +152,7 @@ def _profile(base: Map, given: Map) -> Lab:
         tolerance=tolerance.value / 100,
         overage=rule_of(overage),
         dead={key: int(value.value) for key, value in dead.items() if isinstance(value, Quantity)},
+        viability=viability.value / 100,
         containers=_containers(reading),
         labware=labware(reading, {name: gel.plate for name, gel in cast.items()}),
         gels=cast,

@@ -6,11 +6,10 @@ Refuses a dilution stronger than its stock, and, where even an intermediate does
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 
 from ..errors import ProtocolError
-from ..lab import two_figures_up
+from ..lab import Planned, planning
 from ..ledger import Group
 from ..record.model import Operation, Part, Preparation
 from ..spec.reagents import Reagent
@@ -18,45 +17,10 @@ from ..units import Quantity, parse, read, show
 from .bench import Bench
 from .said import Said, table, volume
 
-TEN_FOLDS = 8
-
-
-@dataclass(frozen=True)
-class Planned:
-    """How one tube is filled: *take* nL of the source and *diluent* nL, or first an *intermediate*."""
-
-    take: int
-    diluent: int
-    intermediate: Planned | None = None
-
-    @property
-    def made(self) -> int:
-        """Return the volume made: the sum of what is set."""
-        return self.take + self.diluent
-
-    @property
-    def drawn(self) -> int:
-        """Return what leaves the source."""
-        return self.intermediate.take if self.intermediate else self.take
-
 
 def plan(bench: Bench, made: Fraction | int, fold: Fraction, least: int = 0) -> Planned:
-    """Return how *made* nL of a *fold* dilution are set; through an intermediate where the stock's part is below what is trusted."""
-    if fold < 1:
-        raise ProtocolError("a dilution cannot be stronger than its stock", "use a stronger stock")
-    take = made / fold
-    floor = max(bench.lab.trust, least)
-    if take >= floor:
-        part = bench.settle(take)
-        rest = made - part if fold > 1 else 0
-        return Planned(part, bench.settle(rest) if rest else 0)
-    for power in range(1, TEN_FOLDS + 1):
-        first = Fraction(10) ** power
-        if first < fold and take * first >= floor:
-            between = max(two_figures_up(bench.lab.spare(take * first, "tube").amount), int(first * bench.lab.trust))
-            later = plan(bench, made, fold / first)
-            return Planned(later.take, later.diluent, plan(bench, between, first))
-    raise ProtocolError(f"{show(Fraction(take), 'volume')} cannot be set, and no intermediate makes it settable", "make more", answer=True)
+    """Return how *made* nL of a *fold* dilution are set with what the bench has; it notes the pipettes."""
+    return planning.plan(bench.lab, bench.settle, made, fold, least)
 
 
 def filled(

@@ -12,13 +12,13 @@ from fractions import Fraction
 
 from ..calculator import dilution
 from ..errors import ProtocolError
-from ..lab import EXACT, two_figures_up
+from ..lab import EXACT, Planned, two_figures_up
 from ..ledger import Group
 from ..spec.reagents import Reagent
 from ..units import Quantity, parse, read, show
 from .aqueous import aqueous, refuse_unequal
 from .bench import Bench
-from .making import Planned, filled, plan, short_name, strokes, tube_name
+from .making import filled, plan, short_name, strokes, tube_name
 from .said import Said, table, volume
 
 SMALLEST = 50_000  # nL: a dose stock below this is lost on the wall
