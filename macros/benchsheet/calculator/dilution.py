@@ -59,3 +59,10 @@ def solid(concentration: Fraction, volume: Fraction | int, kind: str, molar_mass
     if kind == "molarity" and molar_mass is not None:
         return concentration * volume * molar_mass / 10**6
     raise ProtocolError(f"no mass follows from a {kind}", "give the solid's molar mass ('mw: 121.14 g/mol') for a molarity")
+
+
+def taken_up(mass: Fraction | int, concentration: Fraction, kind: str, molar_mass: Fraction | None = None) -> Fraction:
+    """Return the volume (nL) in which *mass* (ng) has a *concentration* of *kind*: the inverse of `solid`."""
+    if kind == "molarity" and molar_mass is not None:
+        return dissolved(mass, molar_mass, concentration)
+    return mass / solid(concentration, 1, kind, molar_mass)

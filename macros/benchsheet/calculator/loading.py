@@ -1,0 +1,43 @@
+"""What goes into one lane: lysate for a mass of protein, N-fold buffer for one Nth of the lane, water for the rest.
+
+Refuses a lane that is too small for the mass, and says the most that fits.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from ..errors import ProtocolError
+from ..units import show
+
+
+@dataclass(frozen=True)
+class Lane:
+    """The volumes of one lane, in nL."""
+
+    lysate: Fraction
+    buffer: Fraction
+    water: Fraction
+
+
+def lane(protein: Fraction, mass: Fraction, volume: Fraction, strength: Fraction) -> Lane:
+    """Return what to load: *mass* (ng) from a lysate of *protein* (ng/nL, which is mg/mL) in *volume* (nL) with a buffer of *strength* X."""
+    if strength <= 1:
+        raise ProtocolError(f"a buffer of {float(strength):g} X leaves no room for lysate", "use a stronger one, like 4 X")
+    buffer = volume / strength
+    lysate = mass / protein
+    room = volume - buffer
+    if lysate > room:
+        most = room * protein
+        raise ProtocolError(
+            f"{show(mass, 'mass')} does not fit: the lane has room for {show(_floored(room), 'volume')} of lysate, "
+            f"which holds {show(_floored(most), 'mass')} at most",
+            "load less, load more volume, use a stronger buffer, or concentrate the lysate",
+        )
+    return Lane(lysate, buffer, room - lysate)
+
+
+def _floored(amount: Fraction) -> Fraction:
+    """Round down to a nanolitre or a nanogram: what is said to fit has to fit."""
+    return Fraction(amount // 1)
