@@ -19,7 +19,7 @@ LONGEST = 300
 
 # Each may import what stands before it, and its own package; lab and calculator do not know each other. Replay knows nobody.
 ORDER = [
-    {"errors"}, {"tree"}, {"units"}, {"lab", "calculator"}, {"syntax"}, {"expression"}, {"spec"}, {"ledger"}, {"record"}, {"verbs"},
+    {"errors"}, {"tree"}, {"units"}, {"lab", "calculator"}, {"syntax"}, {"expression"}, {"spec"}, {"calc"}, {"ledger"}, {"record"}, {"verbs"},
     {"tags", "template_words", "placed"}, {"template"}, {"schedule"}, {"document"}, {"render"}, {"library"}, {"cases"}, {"check"},
     {"faces"}, {"cli"}, {"__main__"},
 ]  # fmt: skip
@@ -190,8 +190,8 @@ KNOWLEDGE = re.compile(
     r"|inhibitor|cell_lines?|drug_forms|hazards\.yml)\b|--(drug|salt|mw|have|stock|top-dose|seeded|counted|medium|plates|doses|compounds)\b",
     re.IGNORECASE,
 )
-EXAMPLES = ("cli",)  # its help shows a command that can be tried
 KEPT = re.compile(r"(an )?[Aa]ntibod(y|ies)")  # as a lab keeps pipettes, so it keeps these: its profile lists them
+EXAMPLES = ("cli", "calc")  # their help shows commands that can be tried; a calculator's options are named as the bench says them
 
 
 def _words(name: str) -> Iterator[tuple[int, str]]:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+import shlex
 from pathlib import Path
 
+import pytest
+
 from benchsheet import library
+from benchsheet.calc import CALCULATORS
 from benchsheet.cli import COMMANDS
 from benchsheet.faces.text import text
 from benchsheet.render import render
@@ -41,6 +45,29 @@ def test_the_guide_has_every_option_of_a_step_and_every_function_of_the_expressi
     options = set(re.findall(r"`(\w+)`", guide.split("| option | means |")[1].split("Step prose")[0]))
     assert set(OPTIONS) <= options
     assert all(re.search(rf"\b{function}\b", guide) for function in FUNCTIONS)
+
+
+# The words of a command as it is typed, and what it writes.
+EXAMPLES = [
+    (shlex.split(typed.replace("\\\n", "")), shown)
+    for typed, shown in re.findall(
+        r"^```console\n\$ benchsheet ((?:[^\n\\]|\\\n)+)\n((?:.*\n)*?)```$", (GUIDE / "calculators.md").read_text("utf-8"), re.MULTILINE
+    )
+]
+
+
+@pytest.mark.parametrize(("words", "shown"), EXAMPLES, ids=[f"{n} {words[1]}" for n, (words, _) in enumerate(EXAMPLES)])
+def test_an_example_of_the_calculators_writes_what_the_guide_shows(cli, words: list[str], shown: str) -> None:
+    answer = cli(*words)
+    assert answer.code == 0
+    assert answer.out == shown
+
+
+def test_the_guide_has_an_example_of_every_calculator_under_its_name() -> None:
+    guide = (GUIDE / "calculators.md").read_text("utf-8")
+    assert sorted(re.findall(r"^### (\w+)$", guide, re.MULTILINE)) == sorted(CALCULATORS)
+    assert {words[1] for words, _ in EXAMPLES} == set(CALCULATORS)
+    assert len(EXAMPLES) == guide.count("```console")
 
 
 def test_every_relative_link_of_a_document_leads_to_a_file() -> None:

@@ -16,6 +16,7 @@ COMMANDS = {
     "new": "the folder of a new protocol",
     "replay": "pipette a record again and tell what does not hold",
     "lab": "a profile of your lab: begin one, or check one",
+    "calc": "one calculation of the bench, with its working",
 }
 HELP = """usage: benchsheet COMMAND ...
 
@@ -25,6 +26,7 @@ A laboratory protocol, expanded to exactly what one run needs.
 
   benchsheet render srb --plates 4
   benchsheet render srb --help
+  benchsheet calc dilute --stock "10 mM" --final "10 uM" --volume "1 mL"
 
 'benchsheet COMMAND --help' tells more of each, 'benchsheet --version' which.
 """
@@ -96,6 +98,10 @@ def _handler(name: str) -> Callable[[Sequence[str]], int]:
         from .profiles import command
 
         return command
+    if name == "calc":
+        from .calculating import command as calculate
+
+        return calculate
     from . import catalogue
 
     return {"list": catalogue.list_protocols, "show": catalogue.show, "new": catalogue.new}[name]

@@ -1,0 +1,133 @@
+"""What a calculator is: its name, what it answers, its options and its arithmetic; and what it hands back, exact.
+
+Refuses nothing itself: options are read in ``reading``, and each calculator refuses what cannot be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from ..lab import Lab
+from ..spec.tables import Table
+from ..units import CONCENTRATIONS, KINDS, Quantity
+
+METAVARS = {"whole": "N", "wholes": "N,N,...", "word": "NAME", "component": "NAME:STOCK:FINAL"}
+
+
+@dataclass(frozen=True)
+class Option:
+    """One option: how it is typed (*form*), of which *kinds* it is, and what it means.
+
+    *form* is ``quantity``, ``quantities`` (with semicolons), ``number`` (bare), ``whole``, ``wholes`` (with commas), ``word``,
+    ``flag`` or ``component`` (may be repeated). *per* is the count that may be typed with it, *example* one that can be tried.
+    *waived* tells from the other values whether it may be left out; *missing* is what to say, and the way out, where it may not.
+    """
+
+    name: str
+    form: str
+    help: str
+    kinds: tuple[str, ...] = ()
+    example: str = ""
+    default: str = ""
+    optional: bool = False
+    zero: bool = False
+    per: str = ""
+    waived: Callable[[Mapping[str, Any]], bool] | None = None
+    missing: tuple[str, str] = ("", "")
+
+    @property
+    def flag(self) -> str:
+        """Return how it is typed: ``--per-well``."""
+        return "--" + self.name.replace("_", "-")
+
+    @property
+    def metavar(self) -> str:
+        """Return what stands for its value in help."""
+        if self.form in METAVARS:
+            return METAVARS[self.form]
+        if self.form == "number":
+            return "NUMBER"
+        word = "CONCENTRATION" if len(self.kinds) > 1 else self.kinds[0].upper().replace(" ", "-")
+        return f'"{word}; ..."' if self.form == "quantities" else word
+
+    @property
+    def units(self) -> str:
+        """Return in which units it is typed."""
+        if self.form in ("quantity", "quantities"):
+            return ", ".join(unit for kind in self.kinds for unit in KINDS[kind].units)
+        return f"a bare number{f', in {KINDS[self.kinds[0]].units[0]}' if self.kinds else ''}" if self.form == "number" else ""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question: the *values* of the options by name (a flag is a truth, a list a tuple), the lab, and the shared tables."""
+
+    values: Mapping[str, Any]
+    lab: Lab
+    tables: Mapping[str, Table] = field(default_factory=dict)
+
+    def __contains__(self, name: str) -> bool:
+        return self.values.get(name) is not None
+
+    def base(self, name: str) -> Fraction:
+        """Return a value in the base of its kind."""
+        value = self.values[name]
+        return value.value if isinstance(value, Quantity) else Fraction(value)
+
+    def kind(self, name: str) -> str:
+        """Return the kind of a value."""
+        return str(self.values[name].kind)
+
+    def said(self, name: str) -> str:
+        """Return a value as people read it."""
+        return str(self.values[name])
+
+
+@dataclass(frozen=True)
+class Result:
+    """One result: an exact *value* in the base of its *kind*; *label* says what it is, *settable* whether a device is set to it."""
+
+    name: str
+    value: Fraction
+    kind: str
+    label: str = ""
+    settable: bool = False
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a calculator found: results, the working line by line, and what a good colleague adds."""
+
+    results: tuple[Result, ...]
+    working: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Calculator:
+    """A calculator: *answers* is its line in the list, *work* its arithmetic, *either* names options of which exactly one is given."""
+
+    name: str
+    answers: str
+    options: tuple[Option, ...]
+    work: Callable[[Asked], Answer]
+    either: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()  # shared tables
+
+    def option(self, name: str) -> Option:
+        """Return the option *name*."""
+        return next(option for option in self.options if option.name == name)
+
+
+def concentration(name: str, what: str, example: str) -> Option:
+    """Return an option that takes a concentration of any kind."""
+    return Option(name, "quantity", what, CONCENTRATIONS, example)
+
+
+def volume(name: str, what: str, example: str, *, optional: bool = False, per: str = "") -> Option:
+    """Return an option that takes a volume."""
+    return Option(name, "quantity", what, ("volume",), example, optional=optional, per=per)
