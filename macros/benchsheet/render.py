@@ -152,6 +152,7 @@ def _record(this: Run, bench: Bench, ready: dict[str, Ready], plates: Mapping[st
     controls = _listed(this, "controls", ("why",))
     gates = _listed(this, "gates", ("limit", "reading"))
     keys = [key for item in (*controls, *steps, *gates) for key in item["citations"]]  # in the order in which a sheet is read
+    keys += [key for made_here in bench.preparations if made_here.id in bench.reagents for key in bench.reagents[made_here.id].cite]
     keys += [key for warned in bench.warnings for key in warned.cite] + list(tree.items_of("citations"))
     values = {name: canonical(value) for name, value in this.values.items() if name in made.parameters}
     record: dict[str, Any] = {

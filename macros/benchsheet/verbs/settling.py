@@ -55,7 +55,8 @@ def settle_up(bench: Bench) -> dict[str, Ready]:
                 whole = within + extra + spare.amount
                 ready[reagent.id] = Ready(None if extra else used, whole, whole - used - extra, spare.rule, made=False)
                 continue
-            preparation = _prepared(bench, reagent, reagent.make, within + spare.amount, used, spare.rule)
+            whole, words = _batch(reagent, within + spare.amount, spare.rule)
+            preparation = _prepared(bench, reagent, reagent.make, whole, used, words)
         except ProtocolError as error:
             makers = [bench.reagent(name, reagent.of) for name in reagent.make.sources] if reagent.make else []
             strengths = [strength for each in (reagent, *makers) for strength in each.contains.values()]
@@ -72,6 +73,12 @@ def settle_up(bench: Bench) -> dict[str, Ready]:
                 bench.ledger.take(part.source, part.amount)
                 inside[part.source] = inside.get(part.source, 0) + part.amount
     return ready
+
+
+def _batch(reagent: Reagent, whole: int, words: str) -> tuple[int, str]:
+    """Return how much to make where *whole* is needed, and why: what keeps is made by the batch, also for other recipes alone."""
+    least = reagent.rule.least if reagent.rule else 0
+    return (least, f"at least {show(Fraction(least), 'volume')}") if whole < least else (whole, words)
 
 
 def _prepared(bench: Bench, reagent: Reagent, make: Make, made: int, used: int, rule: str) -> Preparation:
@@ -96,7 +103,7 @@ def _prepared(bench: Bench, reagent: Reagent, make: Make, made: int, used: int, 
     elif make.mark:
         parts.append(Part(rest.id, _about(max(made - liquid, 0)), about=True))
     elif made > liquid:
-        parts.append(Part(rest.id, bench.settle(made - liquid)))
+        parts.append(Part(rest.id, _enough(bench, made - liquid, used - liquid)))
     if not make.mark and len(known) == len(parts) - 1 and parts[-1].amount is not None:
         made = sum(part.amount or 0 for part in parts if part.kind == "volume")
     holds = ", ".join(str(strength) for strength in reagent.contains.values() if strength is not None and len(reagent.contains) == 1)
@@ -163,6 +170,15 @@ def _dissolved(bench: Bench, reagent: Reagent, solid: Reagent, mass: Quantity, u
             answer=True,
         )
     return made
+
+
+def _enough(bench: Bench, amount: Fraction | int, least: int) -> int:
+    """Return *amount* as it can be set, a step more where that would be less than *least*, which is all used."""
+    done = bench.settle(amount)
+    while done < least:
+        amount += bench.lab.settle(amount).device.step
+        done = bench.settle(amount)
+    return done
 
 
 def _about(amount: int) -> int:
