@@ -86,13 +86,33 @@ def set_out(this: Run, lab: Lab) -> tuple[Mapping[str, Plates], Bench]:
     ledger = Ledger({name: _empty(vessel) for name, vessel in plates.items()})
     bench = Bench(this, lab, shelf, ledger, frozenset(tree.items_of("stays")), _rule(this, shelf))
     bench.works = references.works(made.source.shared.get(references.FILE, ""))
-    bench.equipment = tree.map("equipment")
+    bench.equipment = _places(this)
     over = next((tree.map("vessels").map(name).text("for") for name in plates if "for" in tree.map("vessels").map(name)), "")
     bench.compounds = tuple(str(name) for name in this.values[over]) if over else ()
     lists = dict.fromkeys(tree.map("reagents").map(name).text("for") for name in tree.map("reagents") if "for" in tree.map("reagents").map(name))
     bench.owners = tuple(dict.fromkeys([*bench.compounds, *(str(name) for listed in lists for name in this.values[listed])]))
     bench.warnings += [Warned(found.code, found.level, found.message, 0, found.cite) for found in this.findings]
     return plates, bench
+
+
+def _places(this: Run) -> dict[str, tuple[int, str]]:
+    """Return for each device how many it takes at a time, 0 if that is not said, and what balances an odd batch."""
+    tree = this.protocol.tree.map("equipment")
+    found = dict.fromkeys(tree, (0, ""))
+    for name in tree:
+        entry = tree.map(name)
+        if "places" not in entry:
+            continue
+        try:
+            places = this.work(entry.text("places"))
+            if not isinstance(places, int | Fraction) or isinstance(places, bool) or places != int(places) or places < 1:
+                raise ProtocolError(
+                    f"places {entry.text('places')!r} is not a whole number from 1 up", "write a number, or an expression over the run's values"
+                )
+            found[name] = int(places), this.fill(entry.text("balanced"))
+        except ProtocolError as error:
+            raise error.at(entry.file, entry.lines["places"]) from None
+    return found
 
 
 def _empty(vessel: Plates) -> Vessel:
@@ -143,7 +163,13 @@ def _settled(bench: Bench) -> dict[str, Ready]:
 
 def _record(this: Run, bench: Bench, ready: dict[str, Ready], plates: Mapping[str, Plates], begin: times.Start | None) -> dict[str, Any]:
     made, tree = this.protocol, this.protocol.tree
-    rows, grown = times.schedule(bench.steps)
+    if begin:
+        from .schedule.fitting import by_the_clock  # only where somebody asks for a calendar
+
+        rows, grown = by_the_clock(bench.steps, begin, bench.lab)
+        bench.used |= {"working hours": bench.lab.hours.words(), "people": str(bench.lab.people)}
+    else:
+        rows, grown = times.schedule(bench.steps)
     bench.warnings += [Warned("wait-grows", "W" if found.serious else "N", times.explained(found), found.step.number) for found in grown]
     rows_of = made.tables.get("hazards")
     hazards = {name: hazard(rows_of, name) for reagent in bench.reagents.values() for name in reagent.hazards} if rows_of else {}
@@ -173,7 +199,7 @@ def _record(this: Run, bench: Bench, ready: dict[str, Ready], plates: Mapping[st
         "derived": document.derived(this),
         "controls": controls,
         "gates": gates,
-        "equipment": _equipment(this),
+        "equipment": _equipment(this, bench),
         "waste": document.waste(bench),
         "leftovers": document.leftovers(this),
         "notice": "Research use only; not for diagnosis or therapy.",
@@ -212,12 +238,14 @@ def _totals(this: Run) -> list[str]:
         raise error.at(tree.file, tree.lines["totals"]) from None
 
 
-def _equipment(this: Run) -> list[dict[str, Any]]:
+def _equipment(this: Run, bench: Bench) -> list[dict[str, Any]]:
     tree = this.protocol.tree.map("equipment")
     found = []
     for name in tree:
         try:
-            found.append({"id": name, "name": this.fill(tree.map(name).text("name", name)), "places": tree.map(name).text("places"), "batches": 1})
+            words, places = this.fill(tree.map(name).text("name", name)), bench.equipment[name][0]
+            most = max((len(step.lots) for step in bench.steps if step.equipment == name), default=1)
+            found.append({"id": name, "name": words, "places": str(places or ""), "batches": most or 1})
         except ProtocolError as error:
             raise error.at(tree.file, tree.lines[name]) from None
     return found

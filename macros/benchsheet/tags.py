@@ -10,7 +10,7 @@ from jinja2.ext import Extension
 from jinja2.parser import Parser
 from jinja2.runtime import Context
 
-from .calculator import timing
+from .calculator import batches, timing
 from .errors import ProtocolError, near
 from .record.model import Step, Wait
 from .units import read
@@ -71,18 +71,24 @@ def begin(bench: Bench, title: object, file: str, line: int, options: dict[str, 
     if any(step.title == title for step in bench.steps):
         raise ProtocolError(f"there are two steps {title!r}", "give the second another title")
     step = Step(title, len(bench.steps) + 1, file, line)
-    work = timing.hands_on(options.get("hands_on", "0 min"), bench.run.counts, str(options.get("per", "")))
-    step.once, step.each, step.unit, step.units, step.hands_on_rule = work.once, work.each, str(options.get("per", "")), work.units, work.rule
+    per, device = str(options.get("per", "")), str(options.get("equipment", ""))
+    if device and device not in bench.equipment:
+        raise ProtocolError(f"no equipment {device!r} in protocol.yml", near(device, bench.equipment, "equipment"))
+    places, blank = bench.equipment[device] if device and per else (0, "")
+    work = timing.hands_on(options.get("hands_on", "0 min"), bench.run.counts, per, batched=places > 1)
+    step.once, step.each, step.unit, step.units, step.hands_on_rule = work.once, work.each, per, work.units, work.rule
     if not step.unit:
+        step.scaled, step.counted = (work.once, work.each, work.units), work.unit
         step.once, step.each, step.units = work.once + work.each * work.units, work.each * 0, 1
     if options.get("wait") is not None:
         step.wait = Wait(*timing.wait(options["wait"], options.get("plan")))
     if options.get("at") is not None:
         warm = read(options["at"], "temperature")
         step.at, step.at_value = str(warm), warm.value
-    step.equipment = str(options.get("equipment", ""))
-    if step.equipment and step.equipment not in bench.equipment:
-        raise ProtocolError(f"no equipment {step.equipment!r} in protocol.yml", near(step.equipment, bench.equipment, "equipment"))
+    step.equipment = device
+    if places > 1:  # one at a time is unit by unit
+        step.lots, step.per_batch = batches.split(step.units, places, balanced=bool(blank)), work.batch
+        step.batching = batches.words(step.lots, blank)
     step.after = _after(bench, options.get("after"))
     step.pause_point, step.act_hazard = str(options.get("pause_point") or ""), str(options.get("hazards") or "")
     return step

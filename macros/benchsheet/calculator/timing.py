@@ -20,24 +20,32 @@ _OPEN = re.compile(r"(.+?)\s+or more")
 
 @dataclass(frozen=True)
 class Work:
-    """Hands-on time: *once* for the run and *each* for every one of *units* of *unit*, in seconds; *rule* says it in words."""
+    """Hands-on time: *once* for the run and *each* for every one of *units* of *unit*, in seconds; *rule* says it in words.
+
+    *batch* is what each batch takes where a device takes so many at a time.
+    """
 
     once: Fraction
     each: Fraction
     unit: str
     units: int
     rule: str
+    batch: Fraction = Fraction(0)
 
 
-def hands_on(given: object, counts: Mapping[str, int], per: str) -> Work:
-    """Read ``20 min + 5 min/plate``; terms of any other count than *per* are worked out at once."""
-    once = each = Fraction(0)
+def hands_on(given: object, counts: Mapping[str, int], per: str, *, batched: bool = False) -> Work:
+    """Read ``20 min + 5 min/plate``; terms of any other count than *per* are worked out at once, ``/batch`` only where it is *batched*."""
+    once = each = batch = Fraction(0)
     parts = _terms(given) if isinstance(given, str) else ((read(given, "time"), str(given)),)
-    units = {time.per for time, _ in parts if time.per}
+    units = {time.per for time, _ in parts if time.per and not (batched and time.per == "batch")}
     unit = per or (units.pop() if len(units) == 1 else "")
     for time, words in parts:
         if not time.per:
             once += time.value
+        elif time.per == "batch" and batched:
+            batch += time.value
+        elif time.per == "batch" and "batch" not in counts:
+            raise ProtocolError(f"{words!r} is per batch, and this step has none", 'give equipment="..." with places, and per="..."')
         elif time.per not in counts:
             raise ProtocolError(f"{words!r} is per {time.per}, which this protocol does not count", near(time.per, counts, "it counts"))
         elif time.per == unit:
@@ -46,7 +54,7 @@ def hands_on(given: object, counts: Mapping[str, int], per: str) -> Work:
             once += time.value * counts[time.per]
     if unit and unit not in counts:
         raise ProtocolError(f"the step is per {unit}, which this protocol does not count", near(unit, counts, "it counts"))
-    return Work(whole(once), whole(each), unit, counts.get(unit, 1) if unit else 1, " + ".join(str(time) for time, _ in parts))
+    return Work(whole(once), whole(each), unit, counts.get(unit, 1) if unit else 1, " + ".join(str(time) for time, _ in parts), whole(batch))
 
 
 @functools.lru_cache(maxsize=512)

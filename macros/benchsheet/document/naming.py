@@ -96,7 +96,7 @@ def timetable(rows: Iterable[Row], start: Start | None) -> list[Json]:
             "end": tell(row.end),
             "every": quantity(row.every, "time"),
             "times": row.times,
-            "who": "person 1" if row.kind == "hands_on" else "",
+            "who": f"person {row.who}" if row.who else "",
             "equipment": row.equipment,
             "units": row.units,
         }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from . import timetable
 from .blocks import Block, Bullets, Command, Facts, Grid, Heading, PlateMap, Prose, Words
 from .prose import numbers
 
@@ -23,6 +24,7 @@ def outline(record: Record) -> Iterator[Block]:
     yield from _controls(record, notes)
     yield from _shelf(record)
     yield from _preparations(record)
+    yield from _timetable(record)
     yield from _steps(record, notes)
     yield from _plates(record)
     yield from _gates(record, notes)
@@ -111,52 +113,40 @@ def _begun(words: str) -> str:
     return words if words.startswith("pH") else words[:1].upper() + words[1:]
 
 
+def _timetable(record: Record) -> Iterator[Block]:
+    if record["schedule"] and not record["schedule"][0]["start"].startswith("P"):
+        yield Heading("Schedule")
+        yield Grid(("day", "from, to", "step", "what"), timetable.lines(record), "llll")
+
+
 def _steps(record: Record, notes: dict[str, int]) -> Iterator[Block]:
     yield Heading("Steps")
     begins: dict[int, Record] = {}
+    broken: set[int] = set()
     for row in record["schedule"]:
-        begins.setdefault(row["step"], row)
+        if begins.setdefault(row["step"], row) is not row and row["kind"] == "hands_on":
+            broken.add(row["step"])  # its units do not come at one pace
     for step in record["steps"]:
         yield Heading(f"{step['number']}. {step['title']}", 3)
         facts = []
         if step["hands_on"]["value"]:
             rule = f" ({step['hands_on']['rule']})" if "/" in step["hands_on"]["rule"] else ""
-            facts.append(f"hands-on {step['hands_on']['text']}{rule}{_paced(begins.get(step['number']), step['hands_on']['rule'])}")
+            pace = timetable.paced(None if step["number"] in broken else begins.get(step["number"]), step["hands_on"]["rule"])
+            facts.append(f"hands-on {step['hands_on']['text']}{rule}{pace}")
+        if batching := step.get("batching"):
+            facts.append(batching)
         if step["wait"]:
-            facts.append("then " + _waited(step["wait"]))
+            facts.append("then " + timetable.waited(step["wait"]))
         if step["at"]:
             facts.append(step["at"]["text"])
         if step["number"] in begins:
-            facts.append(f"begins {_clock(begins[step['number']]['start'])}")
+            facts.append(f"begins {timetable.clock(begins[step['number']]['start'])}")
         yield Words("; ".join(facts) + ".")
         yield Prose(step["markdown"], notes)
         for hazard in step["hazards"]:
             yield Words(_hazard(hazard), "Hazard: ", strong=True)
         if step["pause_point"]:
             yield Words(f"{step['pause_point']}.", "Pause point: ", strong=True)
-
-
-def _paced(row: Record | None, rule: str) -> str:
-    """Say how far apart the units come, where that is not just the time that one takes."""
-    if row is None or row["times"] < 2 or not row["units"] or f"{row['every']['text']}/" in rule:
-        return ""
-    return f", one {row['units']} every {row['every']['text']}"
-
-
-def _waited(wait: dict[str, Any]) -> str:
-    low, high, planned = wait["min"]["text"], wait["max"], wait["planned"]["text"]
-    if high is None:
-        return f"{low} or more" + (f" (planned {planned})" if planned != low else "")
-    return low if high["text"] == low else f"{low} to {high['text']} (planned {planned})"
-
-
-def _clock(moment: str) -> str:
-    """Return a time of the schedule as people say it: ``day 1, +2 h 05`` or ``2026-11-23 09:00``."""
-    if not moment.startswith("P"):
-        return moment.replace("T", " ")
-    days, _, rest = moment[1:].partition("DT")
-    hours, _, minutes = rest.partition("H")
-    return f"day {int(days) + 1} at +{hours}:{minutes[:2]}"
 
 
 def _hazard(hazard: dict[str, Any]) -> str:

@@ -18,6 +18,7 @@ from ..units import read as quantity
 from .antibodies import Antibody, antibodies
 from .equipment import Equipment, equipment
 from .gels import Gel, formats, gels
+from .hours import USUAL, Hours, hours, people
 from .labware import Plate, labware
 from .overage import Rule, Spare, rule_of, spare
 from .pipettes import Device, Set, devices, settle
@@ -28,7 +29,7 @@ from .tanks import Filled, Tank, runs, tanks, transfer_tanks
 
 KEYS = (
     "name", "pipettes", "balances", "trust", "least", "tolerance", "overage", "dead", "viability", "containers", "labware", "gels", "tanks", "transfer_tanks",
-    "equipment", "stocks", "antibodies", "zone", "paper", "site",
+    "equipment", "stocks", "antibodies", "zone", "hours", "people", "paper", "site",
 )  # fmt: skip
 
 
@@ -57,6 +58,8 @@ class Lab:
     paper: str
     site: str
     file: str = ""
+    hours: Hours = USUAL
+    people: int = 1
 
     @functools.lru_cache(maxsize=4096)  # noqa: B019 - a lab lives as long as the process
     def settle(self, volume: Fraction | int) -> Set:
@@ -101,7 +104,9 @@ class Lab:
         for table in (self.labware, self.gels, self.equipment, self.stocks, self.dead):
             found += [f"{name}: {value!r}" for name, value in sorted(table.items())]
         found += [repr(each) for each in (self.tanks, self.transfer_tanks, self.antibodies, self.containers, self.overage, self.tolerance)]
-        return "\n".join([*found, f"{self.trust} {self.least} {self.viability}", self.zone, self.paper, self.site])
+        return "\n".join(
+            [*found, f"{self.trust} {self.least} {self.viability}", self.zone, repr(self.hours.days), str(self.people), self.paper, self.site]
+        )
 
 
 @functools.cache
@@ -162,12 +167,21 @@ def _profile(base: Map, given: Map) -> Lab:
         stocks=stocks(reading),
         antibodies=antibodies(reading),
         zone=_zone(reading),
+        hours=hours(reading.source("hours").get("hours"), mistakes, reading.source("hours").file, reading.source("hours").lines.get("hours")),
+        people=_people(reading),
         paper=paper(reading),
         site=site(reading),
         file=given.file,
     )
     mistakes.close()
     return found
+
+
+def _people(reading: Reading) -> int:
+    source = reading.source("people")
+    with reading.mistakes.at(source.file, source.lines.get("people")):
+        return people(source.text("people"))
+    return 1
 
 
 def _containers(reading: Reading) -> tuple[tuple[str, int], ...]:

@@ -97,7 +97,11 @@ class Wait:
 
 @dataclass(slots=True)
 class Step:
-    """One numbered step. Times are in seconds: *once* for the whole run, *each* per unit of *unit* (*units* of them)."""
+    """One numbered step. Times are in seconds: *once* for the whole run, *each* per unit of *unit* (*units* of them).
+
+    A step that takes a device with places is done in batches of *lots* units, each *per_batch* longer; *batching* says so. *scaled* is what
+    *once* was made of where a step is not unit by unit: a base, and so much for each of so many *counted*.
+    """
 
     title: str
     number: int
@@ -107,6 +111,11 @@ class Step:
     each: Fraction = Fraction(0)
     unit: str = ""
     units: int = 1
+    scaled: tuple[Fraction, Fraction, int] = (Fraction(0), Fraction(0), 1)
+    counted: str = ""
+    lots: tuple[int, ...] = ()
+    per_batch: Fraction = Fraction(0)
+    batching: str = ""
     hands_on_rule: str = ""
     wait: Wait | None = None
     at: str = ""
@@ -124,4 +133,4 @@ class Step:
     @property
     def hands_on(self) -> Fraction:
         """Return the hands-on time of the whole run."""
-        return self.once + self.each * self.units
+        return self.once + self.each * self.units + self.per_batch * len(self.lots)

@@ -28,7 +28,7 @@ SECTIONS = {
     "vessels": ("a vessel", VESSEL_KEYS),
     "controls": ("a control", ("why", "cite", "when", "evidence")),
     "gates": ("a gate", ("limit", "reading", "cite", "when", "evidence")),
-    "equipment": ("an equipment", ("name", "places")),
+    "equipment": ("an equipment", ("name", "places", "balanced")),
 }
 LEVELS = {"note": "N", "warn": "W", "refuse": "E"}
 _KEYS = (

@@ -5,7 +5,7 @@ Every movement is settled, recorded and poured here; what cannot be done is refu
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -49,7 +49,7 @@ class Bench:
     compounds: tuple[str, ...] = ()
     owners: tuple[str, ...] = ()  # whose a reagent or a group may be: compounds, targets, samples
     works: Collection[str] = ()
-    equipment: Collection[str] = ()
+    equipment: Mapping[str, tuple[int, str]] = field(default_factory=dict)
     place: tuple[str, int] = ("", 0)
 
     # --- looking up -----------------------------------------------------------------------------------------------

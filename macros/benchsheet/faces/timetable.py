@@ -1,0 +1,60 @@
+"""Times on a sheet: of a step in its own line, and, where the sheet has a start, the timetable in the order of the clock."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+def lines(record: dict[str, Any]) -> tuple[tuple[str, ...], ...]:
+    """Return day, clock times, step and what it is, for every row of the schedule; a day is named where it begins."""
+    titles = {step["number"]: step["title"] for step in record["steps"]}
+    several = len({row["who"] for row in record["schedule"] if row["who"]}) > 1
+    found, shown = [], ""
+    for row in sorted(record["schedule"], key=lambda row: row["start"]):
+        day, begin = _day(row["start"])
+        last, end = _day(row["end"])
+        clock = f"{begin} to {end}" if last == day else f"{begin} to {last[:3]} {end}"
+        found.append((day if day != shown else "", clock, f"{row['step']} {titles[row['step']]}", _what(row, several=several)))
+        shown = day
+    return tuple(found)
+
+
+def _day(moment: str) -> tuple[str, str]:
+    day, _, clock = moment.partition("T")
+    return f"{_DAYS[date.fromisoformat(day).weekday()]} {day}", clock
+
+
+def _what(row: dict[str, Any], *, several: bool) -> str:
+    words = "wait" if row["kind"] == "wait" else f"hands-on, {row['who']}" if several else "hands-on"
+    if not row["units"]:
+        return words
+    if row["times"] == 1:
+        return f"{words}, 1 {row['units']}"
+    return f"{words}, {row['times']} {row['units']}{'es' if row['units'] == 'batch' else 's'}, one every {row['every']['text']}"
+
+
+def paced(row: dict[str, Any] | None, rule: str) -> str:
+    """Say how far apart the units come, where that is not just the time that one takes."""
+    if row is None or row["times"] < 2 or not row["units"] or f"{row['every']['text']}/" in rule:
+        return ""
+    return f", one {row['units']} every {row['every']['text']}"
+
+
+def waited(wait: dict[str, Any]) -> str:
+    """Say how long a step waits: a time, a range with what is planned, or so much or more."""
+    low, high, planned = wait["min"]["text"], wait["max"], wait["planned"]["text"]
+    if high is None:
+        return f"{low} or more" + (f" (planned {planned})" if planned != low else "")
+    return low if high["text"] == low else f"{low} to {high['text']} (planned {planned})"
+
+
+def clock(moment: str) -> str:
+    """Return a time of the schedule as people say it: ``day 1, +2 h 05`` or ``2026-11-23 09:00``."""
+    if not moment.startswith("P"):
+        return moment.replace("T", " ")
+    days, _, rest = moment[1:].partition("DT")
+    hours, _, minutes = rest.partition("H")
+    return f"day {int(days) + 1} at +{hours}:{minutes[:2]}"

@@ -1,0 +1,229 @@
+"""A run by the clock: blocks within the working day, waits that grow told, and what does not fit refused with what would.
+
+What would is the largest count that fits at this start, and the nearest start that works; never further ahead than four weeks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from ..errors import ProtocolError
+from ..lab import Lab
+from ..record.model import Step
+from ..units import show
+from .day import Moment, Span, both, day_of, room, stretches
+from .links import lots
+from .moments import Start
+from .placing import GRID, WEEK, Placing, Stuck
+from .rows import Grown, Row
+from .runs import rows, waits
+
+
+def by_the_clock(steps: list[Step], start: Start, lab: Lab) -> tuple[list[Row], list[Grown]]:
+    """Return the rows of the run from *start*, and the waits that busy hands let grow beyond their time.
+
+    Raise ProtocolError, as an answer, for a start outside the working day, a block longer than a day, and a run that nothing fits.
+    """
+    _short_enough(steps, lab)
+    days = stretches(start, lab.hours)
+    if not any(begin <= 0 < end for begin, end in days):
+        words = f"{start.local.isoformat(timespec='minutes')} is outside the working hours ({lab.hours.words()})"
+        raise ProtocolError(words, _way_out(steps, start, lab, days, counts=False), "--start", answer=True)
+    placed = _placed(steps, days, lab.people)
+    if placed is None:
+        raise ProtocolError(*_refusal(steps, start, lab, days), "--start", answer=True)
+    grown = list(_grown(placed, steps))
+    if grown:
+        fits = _largest(steps, days, lab.people, lenient=False)
+        unit = next((step.unit for step in steps if step.unit), "unit")
+        better = _nearest(steps, lab, days, lenient=False) if any(found.serious for found in grown) else None
+        words = f"a start at {_typed(start, better)} keeps it" if better is not None else ""
+        grown = [replace(found, fits=fits, unit=unit, people=lab.people, better=words) for found in grown]
+    return rows(placed), grown
+
+
+def _placed(steps: Sequence[Step], days: list[Span], people: int, units: int = 0, *, lenient: bool = True) -> Placing | None:
+    """Return the run placed, every wait in its time if that can be; else, if *lenient*, with waits that busy hands let grow."""
+    try:
+        return _attempt(steps, days, people, units, lenient=lenient)
+    except Stuck:
+        return None
+
+
+def _attempt(steps: Sequence[Step], days: list[Span], people: int, units: int, *, lenient: bool) -> Placing:
+    held: frozenset[int] = frozenset()
+    grows: frozenset[int] = frozenset()
+    while True:
+        placing = Placing(steps, days, people, units, held, grows)
+        try:
+            placing.place()
+        except Stuck as stuck:
+            link = stuck.link
+            stuck.placing = placing
+            if link is None or link.most is None or link.before in grows:
+                raise
+            if link.alike and not link.fixed and link.before not in held:
+                held |= {link.before}  # a few units at a time, each picked up before more are put down
+            elif lenient:
+                held, grows = held - {link.before}, grows | {link.before}
+            else:
+                raise
+        else:
+            return placing
+
+
+def _grown(placed: Placing, steps: Sequence[Step]) -> Iterator[Grown]:
+    for number, step in enumerate(steps):
+        if step.wait is None or step.wait.most is None or step.pause_point:
+            continue
+        for follower, links in enumerate(placed.links):
+            for link in links:
+                if link.before != number:
+                    continue
+                longest = max(late for _, late in waits(placed, number, follower, alike=link.alike))
+                if longest > step.wait.most:
+                    yield Grown(step, steps[follower], step.wait.planned, Fraction(longest), 0)
+
+
+# --- what would fit ---------------------------------------------------------------------------------------------------
+
+
+def _short_enough(steps: Sequence[Step], lab: Lab) -> None:
+    """Refuse a block that is longer than the longest working day, with the largest count that fits."""
+    longest = lab.hours.longest
+    for step in steps:
+        block = max(lot.length for lot in lots(step))
+        if block <= longest:
+            continue
+        words = (
+            f"step {step.number} ({step.title}) takes {show(Fraction(block), 'time')} at a stretch, "
+            f"longer than the longest working day, {show(Fraction(longest), 'time')}"
+        )
+        base, each, count = step.scaled
+        base, each, count = (step.once + step.per_batch, step.each, max(step.lots)) if step.lots else (base, each, count)
+        most = int((longest - base) // each) if each and longest > base and not (step.unit and not step.lots) else 0
+        hint = f"at most {most} {step.counted or step.unit}{'' if most == 1 else 's'} fit into a day" if 0 < most < count else "split the step in two"
+        raise ProtocolError(words, f"{hint}, or lengthen 'hours' in the lab profile", "--start", answer=True)
+
+
+def _refusal(steps: Sequence[Step], start: Start, lab: Lab, days: list[Span]) -> tuple[str, str]:
+    """Return why nothing fits at this start, and what does."""
+    return f"begun {_said(start, 0)}, the run does not fit into the working hours: {_why(steps, start, days, lab)}", _way_out(steps, start, lab, days)
+
+
+def _why(steps: Sequence[Step], start: Start, days: list[Span], lab: Lab) -> str:
+    """Say which step has no place: of one unit alone if even that has none, else of all."""
+    alone = _placed(steps, days, lab.people, 1) is None
+    try:
+        _attempt(steps, days, lab.people, 1 if alone else 0, lenient=True)
+    except Stuck as stuck:
+        placing: Placing = stuck.placing
+        if stuck.link is None or not stuck.step:
+            return _dead_end(placing, start, stuck.step, 0 if not stuck.step else None)
+        before = placing.blocks[stuck.link.before]
+        step, other = steps[stuck.step], steps[stuck.link.before]
+        if not before:
+            return f"there is no time for step {step.number} ({step.title}) in what is left of the day after step {other.number} ({other.title})"
+        if stuck.link.most is None:
+            return f"step {step.number} ({step.title}) has to be done on the day of step {other.number} ({other.title}), which has no pause point"
+        most = show(Fraction(stuck.link.most), "time")
+        return f"step {step.number} ({step.title}) comes too late for the last of them: at most {most} after step {other.number} ({other.title})"
+    return "the steps are bound too closely"
+
+
+def _dead_end(placing: Placing, start: Start, number: int, moment: Moment | None) -> str:
+    """Follow a start through its waits to the step that falls outside the hours."""
+    step = placing.steps[number]
+    if moment is None:
+        return f"there is no time at which step {step.number} ({step.title}) and what is bound to it fit"
+    lot = placing.lots[number][0]
+    if day_of(placing.days, moment) is None or not both([(moment, moment)], room(placing.days, lot.length)):
+        return f"step {step.number} ({step.title}) would run past the end of the day"
+    put = moment + lot.length
+    for follower, links in enumerate(placing.links):
+        for link in links:
+            if link.before != number or not link.bound:
+                continue
+            if link.most is None:
+                day = day_of(placing.days, put)
+                window = [(put, day[1])] if day else []
+            else:
+                window = [(put + link.least, put + link.most)]
+            if both(window, placing.windows.picks[follower]):
+                continue
+            work = max(one.work for one in placing.lots[follower])
+            inside = both(window, room(placing.days, work))
+            other = placing.steps[follower]
+            if not inside:
+                if link.most is None:
+                    return f"step {other.number} ({other.title}) does not fit into the day of step {step.number} ({step.title}); nothing lets it rest"
+                when = (
+                    _said(start, put + link.least) if link.fixed else f"between {_said(start, put + link.least)} and {_said(start, put + link.most)}"
+                )
+                return f"step {other.number} ({other.title}) would have to begin {when}"
+            return _dead_end(placing, start, follower, inside[0][0])
+    return f"step {step.number} ({step.title}) finds nobody free"
+
+
+def _way_out(steps: Sequence[Step], start: Start, lab: Lab, days: list[Span], *, counts: bool = True) -> str:
+    """Return the nearest start that works, and the largest count that fits at this one."""
+    found = []
+    if (better := _nearest(steps, lab, days)) is not None:
+        found.append(f"the nearest start that works is {_typed(start, better)}")
+    most = _largest(steps, days, lab.people) if counts else 0
+    if most:
+        unit = next((step.unit or step.counted for step in steps if step.unit or step.counted), "unit")
+        found.append(f"at this start at most {most} {unit}{'' if most == 1 else 's'} fit")
+        if better is None:
+            found.append("no start within a week takes all")
+    if found:
+        return "; ".join(found)
+    some = _largest(steps, days, lab.people)
+    return (
+        f"no start works: at most {some} at a time"
+        if some
+        else "no start works: longer 'hours', more 'people', ranges for waits, or pause points would help"
+    )
+
+
+def _nearest(steps: Sequence[Step], lab: Lab, days: list[Span], *, lenient: bool = True) -> Moment | None:
+    """Return in how many seconds the nearest later start lies that works, to a quarter of an hour; None if none does within a week."""
+    first = lots(steps[0])[0].length if steps[0].hands_on else 0
+    opening = Placing(steps, days, lab.people).starts(0, lots(steps[0])[0]) if steps else []
+    for begin, end in room(days, first):
+        moment = begin
+        while moment <= min(end, WEEK):
+            if moment > 0 and any(low <= moment <= high for low, high in opening):
+                later = [(low - moment, high - moment) for low, high in days if high > moment]
+                if _placed(steps, later, lab.people, lenient=lenient):
+                    return moment
+            moment += GRID
+    return None
+
+
+def _largest(steps: Sequence[Step], days: list[Span], people: int, *, lenient: bool = True) -> int:
+    """Return how many units at a time fit, 0 if not one does; found by placing fewer."""
+    low, high = 0, max((step.units if step.unit else step.scaled[2] for step in steps), default=1) - 1
+    while low < high:
+        middle = (low + high + 1) // 2
+        if _placed(steps, days, people, middle, lenient=lenient):
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def _said(start: Start, seconds: Moment) -> str:
+    """Return a moment as people say it: Saturday 2026-11-28 at 09:10."""
+    local = start.clock(seconds)
+    return f"{local:%Y-%m-%d} at {local:%H:%M} ({_DAYS[local.weekday()]})"
+
+
+def _typed(start: Start, seconds: Moment) -> str:
+    local = start.clock(seconds)
+    return f"{local:%Y-%m-%dT%H:%M} ({_DAYS[local.weekday()]})"
+
+
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")

@@ -1,0 +1,78 @@
+"""Moments as a sheet writes them: time since the first step, or the clock on the wall; refuses a start that no clock shows."""
+
+from __future__ import annotations
+
+import functools
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
+from fractions import Fraction
+
+from ..errors import ProtocolError
+
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):[0-5]\d")
+
+
+def duration(seconds: Fraction) -> str:
+    """Return seconds as an ISO 8601 duration from the first step: P1DT2H05M."""
+    whole = int(seconds)
+    days, rest = divmod(whole, 86400)
+    hours, rest = divmod(rest, 3600)
+    minutes, left = divmod(rest, 60)
+    return f"P{days}DT{hours}H{minutes:02d}M" + (f"{left:02d}S" if left else "")
+
+
+@dataclass(frozen=True)
+class Start:
+    """When the run begins: a wall-clock time, in a time zone if the lab has one."""
+
+    local: datetime
+    zone: str = ""
+
+    def at(self, seconds: Fraction) -> str:
+        """Return the ISO local time *seconds* later."""
+        return self.clock(seconds).isoformat(timespec="seconds" if int(seconds) % 60 else "minutes")
+
+    def clock(self, seconds: Fraction | int) -> datetime:
+        """Return what the clock shows *seconds* later; elapsed time, so that a wait across a clock change is as long as it says."""
+        later = timedelta(seconds=int(seconds))
+        if not self.zone:
+            return self.local + later
+        zone = _zone(self.zone)
+        moment = self.local.replace(tzinfo=zone).astimezone(UTC) + later
+        return moment.astimezone(zone).replace(tzinfo=None)
+
+    def since(self, local: datetime) -> int:
+        """Return how many seconds after the start the clock shows *local*; a skipped hour counts as the one after it."""
+        if not self.zone:
+            return int((local - self.local).total_seconds())
+        zone = _zone(self.zone)
+        return int((local.replace(tzinfo=zone).astimezone(UTC) - self.local.replace(tzinfo=zone).astimezone(UTC)).total_seconds())
+
+    def canonical(self) -> str:
+        """Return the start and its zone, as they enter the digest."""
+        return f"{self.local.isoformat(timespec='minutes')} {self.zone}".strip()
+
+
+@functools.lru_cache(maxsize=8)
+def _zone(name: str) -> tzinfo:
+    import zoneinfo
+
+    return zoneinfo.ZoneInfo(name)
+
+
+def start(text: str, zone: str) -> Start:
+    """Read ``2026-11-23T09:00``; raise ProtocolError for another form, or for a time that the clocks skip."""
+    try:
+        if not _MOMENT.fullmatch(text.strip()):
+            raise ValueError(text)
+        local = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise ProtocolError(f"{text!r} is not a date and time", "write it like 2026-11-23T09:00; the zone is the lab's", "--start") from None
+    if not 1990 <= local.year <= 2200:
+        raise ProtocolError(f"{text!r} is not a year of this laboratory's", "write it like 2026-11-23T09:00", "--start")
+    if zone:
+        there = local.replace(tzinfo=_zone(zone))
+        if there.astimezone(UTC).astimezone(_zone(zone)).replace(tzinfo=None) != local:
+            raise ProtocolError(f"{text!r} does not exist in {zone}: the clocks skip it", "begin an hour later", "--start")
+    return Start(local, zone)

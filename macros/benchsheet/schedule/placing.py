@@ -1,0 +1,284 @@
+"""Blocks of work placed into the working day: each at the first moment at which a person is free and what must follow can follow.
+
+Greedy, step by step and unit by unit; where a step cannot begin in its time, what it is bound to moves later. Stuck if nothing can.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..record.model import Step
+from .day import LONG_AGO, Moment, Span, both, day_of, moved, room
+from .hands import Hands
+from .links import Link, Lot, links, lots
+from .windows import Windows
+
+GRID = 900  # what moves later moves to a quarter of an hour
+TRIES = 500
+WEEK = 8 * 86400  # a week repeats itself: what does not fit in one fits in none
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A lot in hand of person *who* from *start* to *put*; its units are picked up at *taken*."""
+
+    lot: Lot
+    start: Moment
+    taken: Moment
+    put: Moment
+    who: int
+    head: int
+
+
+def put_down(before: list[Block], lot: Lot, batched: tuple[int, ...]) -> list[Moment]:
+    """Return when the units of a lot were put down in the step before."""
+    if not batched and lot.first == lot.last:
+        return [before[lot.first].put]
+    return [block.put for block in before if block.lot.last >= lot.first and block.lot.first <= lot.last]
+
+
+class Stuck(Exception):
+    """Step *step* has no place: *link* says what it follows, None if nothing."""
+
+    def __init__(self, step: int, link: Link | None = None) -> None:
+        super().__init__()
+        self.step, self.link = step, link
+        self.placing: Any = None
+
+
+class Placing:
+    """One attempt: what follows the ranges after the steps *held* is placed with them; busy hands may pass the end of those after *lenient*."""
+
+    def __init__(
+        self,
+        steps: Sequence[Step],
+        days: list[Span],
+        people: int,
+        units: int = 0,
+        held: frozenset[int] = frozenset(),
+        lenient: frozenset[int] = frozenset(),
+    ) -> None:
+        self.steps, self.days, self.lenient, self.people = steps, days, lenient, people
+        self.lots = [lots(step, units) for step in steps]
+        self.links = links(steps)
+        self.hands = Hands(people)
+        self.blocks: list[list[Block]] = [[] for _ in steps]
+        self.windows = Windows(steps, self.lots, self.links, days)
+        self.starts = self.windows.starts
+        self.tight = [[f for f in range(len(steps)) if self._is_tight(number, f, number in held)] for number in range(len(steps))]
+
+    def _is_tight(self, number: int, follower: int, ranges: bool) -> bool:
+        """Return whether a follower's block is placed together with what it follows: its wait is fixed, and nothing else is awaited."""
+        mine = [link for link in self.links[follower] if link.before == number]
+        if self.steps[number].lots or self.steps[follower].lots:
+            return False
+        if not mine or any(link.before > number for link in self.links[follower]) or len(self.lots[number]) != len(self.lots[follower]):
+            return False
+        alike = mine[0].alike or not (self.steps[number].unit or self.steps[follower].unit)
+        return alike and mine[0].most is not None and (mine[0].fixed or ranges)
+
+    # --- placing --------------------------------------------------------------------------------------------------
+
+    def place(self) -> list[list[Block]]:
+        """Return the blocks of each step; raise Stuck."""
+        floors: dict[int, Moment] = {}
+        first: dict[int, Moment] = {}
+        number = tries = 0
+        while number < len(self.steps):
+            if len(self.blocks[number]) == len(self.lots[number]):
+                number += 1
+                continue
+            try:
+                self._step(number, floors.get(number, 0))
+            except Stuck as stuck:
+                tries += 1
+                mover = self.blocks[stuck.link.before][0].head if stuck.link else 0
+                if not mover or tries > TRIES:  # the first step begins when the user says
+                    raise
+                begun = self.blocks[mover][0].start
+                first.setdefault(mover, begun)
+                later = self._later(mover, begun)
+                if later is None or later - first[mover] > WEEK:
+                    raise
+                self._undo(mover)
+                floors = {other: moment for other, moment in floors.items() if other < mover} | {mover: later}
+                first = {other: moment for other, moment in first.items() if other <= mover}
+                number = mover
+        return self.blocks
+
+    def _later(self, number: int, begun: Moment) -> Moment | None:
+        """Return the next quarter of an hour at which a step may begin."""
+        for low, high in self.starts(number, self.lots[number][0]):
+            day = day_of(self.days, low)
+            base = day[0] if day else low
+            moment = max(low, base + ((begun - base) // GRID + 1) * GRID)
+            if moment <= high:
+                return moment
+        return None
+
+    def _step(self, number: int, floor: Moment) -> None:
+        """Place all lots of a step: on one day if they fit into one, else wherever each fits."""
+        mark = [len(blocks) for blocks in self.blocks]
+        later: Moment | None = floor
+        for _ in range(TRIES // 10 if len(self.lots[number]) > 1 else 0):
+            try:
+                for lot in self.lots[number]:
+                    self._lot(number, lot, later, together=True)
+            except Stuck as stuck:
+                begun = self.blocks[number][0].start if self.blocks[number] else None
+                self._back(mark)
+                later = self._later(number, begun) if begun is not None and stuck.link is None and number else None
+                if later is None:
+                    break
+            else:
+                return
+        try:
+            for lot in self.lots[number]:
+                self._lot(number, lot, floor, together=False)
+        except Stuck:
+            self._back(mark)
+            raise
+
+    def _lot(self, number: int, lot: Lot, floor: Moment, *, together: bool) -> None:
+        if not number and not lot.first:  # the start is the user's own
+            if not any(low <= 0 <= high for low, high in self.starts(0, lot)) or self._try(0, lot, 0, 0, 0):
+                raise Stuck(0)
+            return
+        when = self.starts(number, lot)
+        early, planned, late, link = self.bounds(number, lot, lenient=True)
+        if together and not lot.first:
+            ahead = self._ahead(number)
+            when = both(when, moved(self.starts(number, self.lots[number][-1]), -ahead))
+            when = both(when, room(self.days, ahead + self.lots[number][-1].length))
+            early, planned = (max(moment, self._awaited(number, wish) - ahead) for moment, wish in ((early, False), (planned, True)))
+        elif together and not any(link.bound and link.alike for link in self.links[number]):
+            planned = early  # right after the one before
+        if together and lot.first and (day := day_of(self.days, self.blocks[number][-1].start)) and day[1] < late:
+            late, link = day[1], None
+        early, planned = max(early, floor), max(planned, floor)
+        found = self._first(number, lot, planned, late, when)
+        if found is not None and day_of(self.days, found) == day_of(self.days, planned) or early == planned:
+            if found is None:
+                raise Stuck(number, link)
+            return
+        if found is not None:
+            self._pop(number)
+        moment = planned - GRID  # a shorter wait may still land in the day
+        while moment > early - GRID and planned - moment < WEEK:
+            moment = max(moment, early)
+            if self._first(number, lot, moment, moment, when) is not None:
+                return
+            moment -= GRID
+        if found is None or self._first(number, lot, planned, late, when) is None:
+            raise Stuck(number, link)
+
+    def _ahead(self, number: int) -> Moment:
+        """Return how long after the first lot's start the last one's begins, if nothing comes between."""
+        mine = self.lots[number]
+        return mine[0].lead + mine[0].work * ((len(mine) - 1) // self.people)
+
+    def _awaited(self, number: int, wish: bool) -> Moment:
+        """Return when the last units of what a step follows are ready, where they can wait for each other; else long ago."""
+        ready = [
+            self.blocks[link.before][-1].put + (link.planned if wish else link.least) for link in self.links[number] if link.alike and not link.bound
+        ]
+        return max(ready, default=LONG_AGO)
+
+    def bounds(self, number: int, lot: Lot, *, lenient: bool = False) -> tuple[Moment, Moment, Moment, Link | None]:
+        """Return the earliest, the planned and the latest start of a lot after what it follows, and the link that decides the latest."""
+        early = planned = 0
+        late, decides = self.days[-1][1], None
+        for link in self.links[number]:
+            before = self.blocks[link.before]
+            lead = lot.lead if link.alike else 0
+            mine = put_down(before, lot, self.steps[link.before].lots) if link.alike else [before[-1].put]
+            early, planned = max(early, mine[-1] + link.least - lead), max(planned, mine[-1] + link.planned - lead)
+            if link.daily:
+                day = day_of(self.days, mine[0])
+                end = day[1] if day else late
+            elif link.most is None or not link.alike and lot.first:
+                continue
+            else:
+                end = mine[0] + link.most - lead
+                if lenient and link.before in self.lenient:
+                    end = max([end, *(hi for lo, hi in self.days if lo <= end and hi >= mine[0] + link.least)])
+            if end < late:
+                late, decides = end, link
+        if self.blocks[number]:
+            before_it = self.blocks[number][-1]
+            wait = self.steps[number].wait
+            after = before_it.put + (wait.least if wait else 0) if self.steps[number].lots else before_it.taken
+            early, planned = max(early, after), max(planned, after)
+        return early, max(planned, early), late, decides
+
+    def _first(self, number: int, lot: Lot, moment: Moment, late: Moment, when: list[Span]) -> Moment | None:
+        """Place a lot at the first moment from *moment* to *late* at which it and what is placed with it fit; return that or None."""
+        limit = min(late, moment + 3 * WEEK)
+        while moment <= limit:
+            start, who = self.hands.free(moment, lot.length, when)
+            if start is None or start > limit:
+                return None
+            shift = self._try(number, lot, start, who, number)
+            if not shift:
+                return start
+            moment = start + shift
+        return None
+
+    def _try(self, number: int, lot: Lot, start: Moment, who: int, head: int) -> Moment:
+        """Place a lot and what is placed with it; return 0, or by how much later it may be worth another try, with nothing placed."""
+        self.blocks[number].append(Block(lot, start, start + lot.lead, start + lot.length, who, head))
+        self.hands.book(who, start, start + lot.length)
+        place = len(self.blocks[number]) - 1
+        for follower in self.tight[number]:
+            if not all(self._placed(link, place) for link in self.links[follower]):
+                continue
+            shift = self._follow(follower, self.lots[follower][place], head)
+            if shift:
+                self._pop(number)
+                return shift
+        return 0
+
+    def _placed(self, link: Link, place: int) -> bool:
+        """Return whether what a link asks for is placed, as far as a lot needs it."""
+        have = len(self.blocks[link.before])
+        return have == len(self.lots[link.before]) or link.alike and have > place
+
+    def _follow(self, number: int, lot: Lot, head: int) -> Moment:
+        early, planned, late, _ = self.bounds(number, lot)
+        moment, shift = planned, GRID
+        while True:
+            start, who = self.hands.free(moment, lot.length, self.starts(number, lot))
+            if start is None:
+                return GRID
+            if start > late:
+                if moment > early and shift == GRID and planned > early:
+                    moment, planned = early, early  # the range's shorter side
+                    continue
+                return start - late
+            shift = self._try(number, lot, start, who, head)
+            if not shift:
+                return 0
+            moment = start + shift
+
+    # --- taking back ----------------------------------------------------------------------------------------------
+
+    def _pop(self, number: int) -> None:
+        """Take the last block of a step back, with those that were placed with it."""
+        block = self.blocks[number].pop()
+        self.hands.release(block.who, block.start, block.put)
+        for follower in self.tight[number]:
+            if len(self.blocks[follower]) > len(self.blocks[number]):
+                self._pop(follower)
+
+    def _back(self, mark: list[int]) -> None:
+        for number, size in enumerate(mark):
+            while len(self.blocks[number]) > size:
+                self._pop(number)
+
+    def _undo(self, root: int) -> None:
+        """Take back all that was placed from step *root* on."""
+        for number, blocks in enumerate(self.blocks):
+            while blocks and blocks[-1].head >= root:
+                self._pop(number)
