@@ -253,7 +253,8 @@ def test_the_plate_map_of_the_text_is_the_wells_of_the_record(sheet, given):
 
 @pytest.mark.parametrize("given", SETS.values(), ids=SETS)
 def test_the_command_on_top_makes_the_same_sheet_again(cli, given):
-    first = cli("render", "srb", *(f"--{name.replace('_', '-')}={value}" for name, value in given.items()), "--start", "2026-11-23T09:00")
+    begun = () if int(given.get("plates", "1")) > 8 else ("--start", "2026-11-23T09:00")  # more do not fit into the working day
+    first = cli("render", "srb", *(f"--{name.replace('_', '-')}={value}" for name, value in given.items()), *begun)
     assert first.code == 0
     program, *words = shlex.split(first.out.splitlines()[0])
     assert program == "benchsheet"

@@ -35,7 +35,8 @@ class Work:
 
 def hands_on(given: object, counts: Mapping[str, int], per: str, *, batched: bool = False) -> Work:
     """Read ``20 min + 5 min/plate``; terms of any other count than *per* are worked out at once, ``/batch`` only where it is *batched*."""
-    once = each = batch = Fraction(0)
+    once = each = Fraction(0)
+    batch: Fraction = 0  # type: ignore[assignment]  # an int, which is quicker
     parts = _terms(given) if isinstance(given, str) else ((read(given, "time"), str(given)),)
     units = {time.per for time, _ in parts if time.per and not (batched and time.per == "batch")}
     unit = per or (units.pop() if len(units) == 1 else "")
@@ -54,7 +55,7 @@ def hands_on(given: object, counts: Mapping[str, int], per: str, *, batched: boo
             once += time.value * counts[time.per]
     if unit and unit not in counts:
         raise ProtocolError(f"the step is per {unit}, which this protocol does not count", near(unit, counts, "it counts"))
-    return Work(whole(once), whole(each), unit, counts.get(unit, 1) if unit else 1, " + ".join(str(time) for time, _ in parts), whole(batch))
+    return Work(whole(once), whole(each), unit, counts.get(unit, 1) if unit else 1, " + ".join(str(time) for time, _ in parts), batch)
 
 
 @functools.lru_cache(maxsize=512)

@@ -42,6 +42,7 @@ def _step(step: Step, bench: Bench, hazards: dict[str, Json]) -> Json:
     found |= {
         "equipment": step.equipment,
         "batches": len(step.lots) or 1,
+        "batching": step.batching,
         "after": list(step.after),
         "pause_point": step.pause_point,
         "hazards": [{"name": name, **hazards[name]} for name in named if name in hazards]
@@ -50,8 +51,6 @@ def _step(step: Step, bench: Bench, hazards: dict[str, Json]) -> Json:
         "operations": [_operation(o, bench.run.protocol.source.name) for o in step.operations],
         "claims": [_claim(claim) for claim in step.claims],
     }
-    if step.batching:
-        found["batching"] = step.batching
     return found
 
 

@@ -133,8 +133,8 @@ def _steps(record: Record, notes: dict[str, int]) -> Iterator[Block]:
             rule = f" ({step['hands_on']['rule']})" if "/" in step["hands_on"]["rule"] else ""
             pace = timetable.paced(None if step["number"] in broken else begins.get(step["number"]), step["hands_on"]["rule"])
             facts.append(f"hands-on {step['hands_on']['text']}{rule}{pace}")
-        if batching := step.get("batching"):
-            facts.append(batching)
+        if step["batching"]:
+            facts.append(step["batching"])
         if step["wait"]:
             facts.append("then " + timetable.waited(step["wait"]))
         if step["at"]:

@@ -133,4 +133,5 @@ class Step:
     @property
     def hands_on(self) -> Fraction:
         """Return the hands-on time of the whole run."""
-        return self.once + self.each * self.units + self.per_batch * len(self.lots)
+        work = self.once + self.each * self.units
+        return work + self.per_batch * len(self.lots) if self.lots else work
