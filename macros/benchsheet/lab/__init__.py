@@ -11,6 +11,6 @@ from .profile import Lab, default, example, profile
 from .tanks import Filled, Tank
 
 __all__ = [
-    "EXACT", "Antibody", "Device", "Equipment", "Filled", "Gel", "Lab", "Planned", "Plate", "Rule", "Set", "Spare", "Tank", "default", "example", "profile",
-    "rule_of", "two_figures_up",
+    "EXACT", "Antibody", "Device", "Equipment", "Filled", "Gel", "Lab", "Planned", "Plate", "Rule", "Set", "Spare", "Tank",
+    "default", "example", "profile", "rule_of", "two_figures_up",
 ]  # fmt: skip

@@ -28,8 +28,8 @@ from .shelf import stocks
 from .tanks import Filled, Tank, runs, tanks, transfer_tanks
 
 KEYS = (
-    "name", "pipettes", "balances", "trust", "least", "tolerance", "overage", "dead", "viability", "containers", "labware", "gels", "tanks", "transfer_tanks",
-    "equipment", "stocks", "antibodies", "zone", "hours", "people", "paper", "site",
+    "name", "pipettes", "balances", "trust", "least", "tolerance", "overage", "dead", "viability", "containers", "labware", "gels", "tanks",
+    "transfer_tanks", "equipment", "stocks", "antibodies", "zone", "hours", "people", "paper", "site",
 )  # fmt: skip
 
 
