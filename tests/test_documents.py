@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 from pathlib import Path
@@ -10,9 +11,12 @@ import pytest
 
 from benchsheet import library
 from benchsheet.calc import CALCULATORS
+from benchsheet.check import check
 from benchsheet.cli import COMMANDS
 from benchsheet.faces.text import text
 from benchsheet.render import render
+from benchsheet.replay import replay
+from benchsheet.spec import Source
 from benchsheet.syntax import FUNCTIONS
 from benchsheet.tags import OPTIONS
 from benchsheet.verbs import VERBS
@@ -68,6 +72,31 @@ def test_the_guide_has_an_example_of_every_calculator_under_its_name() -> None:
     assert sorted(re.findall(r"^### (\w+)$", guide, re.MULTILINE)) == sorted(CALCULATORS)
     assert {words[1] for words, _ in EXAMPLES} == set(CALCULATORS)
     assert len(EXAMPLES) == guide.count("```console")
+
+
+def _shown(document: str, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", (GUIDE / document).read_text("utf-8"), re.MULTILINE | re.DOTALL)
+
+
+def test_the_protocol_in_the_guide_to_recipes_makes_the_sheet_that_it_tells_of() -> None:
+    """24 wells x 100 uL are 2.4 mL; 2.64 mL with a tenth, 2.642 mL with what the tube keeps, in two figures up 2.7 mL."""
+    files = {"protocol.yml": _shown("recipes.md", "yaml")[0], "protocol.md.j2": _shown("recipes.md", "jinja")[0]}
+    record = render(Source("lysis", "protocols/lysis", files, library.source("srb").shared))
+    assert replay(json.dumps(record)).wrong == []
+    made = {each["id"]: {part["reagent"] for part in each["components"]} for each in record["preparations"]}
+    (lysis,) = (each for each in record["reagents"] if each["id"] == "lysis")
+    assert (lysis["used"]["text"], lysis["prepare"]["text"][:3], lysis["note"]) == ("2.4 mL", "2.7", "on ice, used within 10 min")
+    assert len(made["lysis"] - {"RIPA"}) == 5
+    assert len(made["RIPA"] - {"water"}) == 5
+
+
+def test_the_row_in_the_guide_to_recipes_is_a_row_of_the_recipes() -> None:
+    shared = dict(library.source("srb").shared)
+    row = _shown("recipes.md", "yaml")[1].removeprefix("rows:\n")
+    shared["recipes.yml"] = shared["recipes.yml"].replace("\nrows:\n", f"\nrows:\n{row}")
+    assert check(Source("one", "protocols/one", {}, shared)).mistakes == [
+        "protocols/one: there is no protocol.yml\n  hint: 'benchsheet new one' makes one"
+    ]
 
 
 def test_every_relative_link_of_a_document_leads_to_a_file() -> None:

@@ -1187,7 +1187,10 @@ TABLES = {
 @pytest.mark.parametrize("claim", TABLES)
 def test_a_shared_table_tells(claim):
     old, new, line, message, hint = TABLES[claim]
-    assert told(f"{INSIDE}{{% endstep %}}\n", lines__yml=TABLE.replace(old, new)) == f"protocols/_shared/lines.yml:{line}: {message}\n  hint: {hint}"
+    said = f"protocols/_shared/lines.yml:{line}: {message}\n  hint: {hint}"
+    spec = changed("wells: {from: plates * 3}", "wells: {from: \"table(lines, 'one', size)\"}")
+    assert told(f"{INSIDE}{{% endstep %}}\n", spec, lines__yml=TABLE.replace(old, new)) == said
+    assert said in check(source(f"{INSIDE}{{% endstep %}}\n", lines__yml=TABLE.replace(old, new))).mistakes  # though the protocol does not use it
 
 
 LOOKED_UP = {

@@ -15,6 +15,8 @@ from .errors import Collector, Mistakes, ProtocolError, near
 from .render import declared, render
 from .replay import replay
 from .spec import TEMPLATE, Source, recipes, references
+from .spec.protocol import HAZARDS, stems
+from .spec.tables import table
 from .tree import read
 
 # A recipe by itself, most of a litre of it: 6 wells x 15 mL x 10.
@@ -52,7 +54,7 @@ class Report:
 def check(source: Source) -> Report:
     """Try all of a protocol and report."""
     report = Report()
-    for found in _recipes(tuple(source.shared.items()), source.shared_folder):
+    for found in _shared(tuple(source.shared.items()), source.shared_folder):
         report.mistake(found)
     try:
         protocol = declared(source)
@@ -71,14 +73,17 @@ def check(source: Source) -> Report:
 
 
 @functools.lru_cache(maxsize=8)
-def _recipes(shared: tuple[tuple[str, str], ...], folder: str) -> tuple[ProtocolError, ...]:
-    """Return what is wrong with the shared recipes, whether or not a protocol takes them: each is made, about a litre of it."""
+def _shared(shared: tuple[tuple[str, str], ...], folder: str) -> tuple[ProtocolError, ...]:
+    """Return what is wrong with shared tables and recipes, whether or not a protocol takes them: of each recipe most of a litre is made."""
     files = dict(shared)
     mistakes = Collector()
+    for name in stems(files):
+        with mistakes.at(f"{folder}/{name}.yml"):
+            table(name, read(files[f"{name}.yml"], f"{folder}/{name}.yml"))
     file = f"{folder}/{recipes.FILE}"
     with mistakes.at(file):
         rows = recipes.recipes(files.get(recipes.FILE, ""), file)
-        known = {"cite": references.works(files.get(references.FILE, "")), "hazards": read(files.get("hazards.yml", ""), "").map("rows")}
+        known = {"cite": references.works(files.get(references.FILE, "")), "hazards": read(files.get(f"{HAZARDS}.yml", ""), "").map("rows")}
         for name in rows:
             with mistakes.at(file, rows.lines[name]):
                 for key, what in (("cite", "references"), ("hazards", "hazards")):

@@ -18,6 +18,7 @@ from .recipes import expanded
 from .tables import Table, table
 
 TEMPLATE = "protocol.md.j2"
+HAZARDS = "hazards"
 REAGENT_KEYS = ("name", "contains", "make", "dispensed", "overage", "storage", "hazards", "note", "solid", "mw", "for", "keep_in", "cite", "evidence")
 VESSEL_KEYS = (
     "labware", "count", "name", "for", "groups", "layouts", "sets", "note", "when",
@@ -107,18 +108,19 @@ class Protocol:
 
     def look_up(self, name: str, row: str, column: str) -> Any:
         """Return a cell of a shared table; raise ProtocolError naming the tables there are."""
-        if name not in self.tables:
-            raise ProtocolError(f"no table {name!r}", near(name, self.tables, "tables"))
-        return self.tables[name].cell(row, column)
+        return self._table(name).cell(row, column)
 
     def choices(self, parameter: Parameter) -> tuple[str, ...]:
         """Return the words that *parameter* takes, from its declaration or from a table's column."""
         if not parameter.choices_from:
             return parameter.choices
         name, _, column = parameter.choices_from.partition(".")
+        return self._table(name).column(column)
+
+    def _table(self, name: str) -> Table:
         if name not in self.tables:
-            raise ProtocolError(f"no table {name!r}", near(name, self.tables, "tables"))
-        return self.tables[name].column(column)
+            raise ProtocolError(f"no table {name!r}", near(name, stems(self.source.shared), "tables"))
+        return self.tables[name]
 
 
 def protocol(source: Source) -> Protocol:
@@ -185,12 +187,20 @@ def _shaped(made: Protocol, mistakes: Collector) -> None:
                 raise ProtocolError(f"{name!r} is in no reagent", near(name, sorted(components)))
 
 
+def stems(shared: Mapping[str, str]) -> list[str]:
+    """Return the names of the shared tables."""
+    return [file.removesuffix(".yml") for file in shared if file.endswith(".yml") and file != RECIPES]
+
+
 def _tables(source: Source, mistakes: Collector) -> dict[str, Table]:
+    """Return the tables whose names stand anywhere in the protocol's own files, and the hazards; ``check`` reads all."""
+    own = "\n".join(source.files.values())
     found = {}
-    for file, text in source.shared.items():
-        if file.endswith(".yml") and file != RECIPES:
+    for name in stems(source.shared):
+        if name in own or name == HAZARDS:
+            file = f"{name}.yml"
             with mistakes.at(source.name(file)):
-                found[file.removesuffix(".yml")] = table(file.removesuffix(".yml"), read(text, source.name(file)))
+                found[name] = table(name, read(source.shared[file], source.name(file)))
     return found
 
 
