@@ -89,11 +89,11 @@ def level(
             bench.claim([tube], component, "mass concentration", target)
         own = volume(made[0][1]) if held else f"{BLANK} = {show(target * whole / 1000, 'mass')} ÷ {component}"
         rest = (volume(made[1][1]) if len(made) > 2 else "") if held else f"to {volume(room)} together"
-        rows.append((f"{source.number}", source.role, own, rest, volume(share), volume(total)))
+        rows.append((tube_name(into, tube), source.role, label, own, rest, volume(share), volume(total)))
     if weak:
         raise _too_thin(weak, want, each, strength)
-    head = ("no.", "sample", "lysate", short_name(filler), short_name(buffer), "makes")
-    return bench.say("level", [], text=f"\n\n{table(head, rows, 'rlrrrr')}\n")
+    head = ("tube", "sample", "holds", "lysate", short_name(filler), short_name(buffer), "makes")
+    return bench.say("level", [], text=f"\n\n{table(head, rows, 'lllrrrr')}\n")
 
 
 def _parts(bench: Bench, source: Group, filler: object, take: Fraction, room: int) -> list[tuple[object, int]]:
