@@ -99,9 +99,11 @@ def _scopes(check: Check, values: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 def _roots(protocol: Protocol, words: Iterable[str], given: Mapping[str, str]) -> list[str]:
     """Return the parameters that *words* rest on, through what is derived and through defaults that follow others."""
     found: dict[str, None] = {}
+    seen: set[str] = set()  # a table's column may be called as what is looked up in it
 
     def visit(name: str) -> None:
-        if name in protocol.derived:
+        if name in protocol.derived and name not in seen:
+            seen.add(name)
             for part in names(protocol.derived[name].expression):
                 visit(part)
         elif name in protocol.parameters and name not in found:
