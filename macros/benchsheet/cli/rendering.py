@@ -36,6 +36,14 @@ def command(words: Sequence[str]) -> int:
         terminal.write(render_parser(protocol).format_help())
         return 0
     found = scan(words, name, protocol)
+    if any(
+        parameter.form == "names" and found.values.get(parameter.name, "").lower().strip().endswith(".csv")
+        for parameter in protocol.parameters.values()
+    ):
+        from .sample_files import read
+
+        with found.mistakes.at("benchsheet render"):
+            found.values = read(found.values, protocol)
     lab, target, form = _checked(found, protocol)
     record = render(protocol.source, found.values, lab, found.options.get("start", ""), sealed=form == "json")
     sheet = _words(record, form, target)
