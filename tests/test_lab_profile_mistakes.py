@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
+import copy
+import functools
 import json
+import operator
+import re
 from importlib import resources
 
 import pytest
 import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from benchsheet.errors import ProtocolError
-from benchsheet.lab import profile
+from benchsheet.errors import Mistakes, ProtocolError
+from benchsheet.lab import example, profile
 
 VALIDATOR = Draft202012Validator(json.loads(resources.files("benchsheet.lab").joinpath("lab.schema.json").read_text("utf-8")))
 TANK = "{name: mini tank, format: mini, gels: 4, count: 1, buffer: {2: 700 mL, 4: 1 L}}"
@@ -228,3 +235,34 @@ def test_a_gel_with_a_mistake_makes_no_second_one_of_its_tank():
     text = "gels: {maxi-20: {format: maxi, wells: 20}}\ntanks: [{name: x, format: maxi, gels: 1, buffer: {1: 3 L}}]\n"
     assert told(text).startswith("my-lab.yml:1: a gel needs a 'capacity'")
     assert told(text).count("hint:") == 1
+
+
+# The example with a few of its values replaced by others.
+WORDS = st.sampled_from(
+    ["", "x", "mini", "tube", "lane", "mouse", "2", "0", "-1", "30 uL", "0 uL", "1 g", "8 cm", "5 M", "1000 fold", "[", "A4", "\u0661", "1e99 uL"]
+)
+VALUES = st.recursive(WORDS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(WORDS, inner, max_size=3), max_leaves=5)
+WHOLE = json.loads(json.dumps(yaml.safe_load(re.sub(r"^#(?=  +[^ b])", "", example(), flags=re.MULTILINE))))
+
+
+def paths(tree, path=()):
+    """Return the way to every value in *tree*."""
+    for key in tree if isinstance(tree, dict) else range(len(tree)) if isinstance(tree, list) else ():
+        yield (*path, key)
+        yield from paths(tree[key], (*path, key))
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.tuples(st.sampled_from(list(paths(WHOLE))), VALUES), min_size=1, max_size=3))
+def test_whatever_is_written_is_read_or_refused_with_its_line(changes):
+    data = copy.deepcopy(WHOLE)
+    for path, value in changes:
+        with contextlib.suppress(KeyError, IndexError, TypeError):  # a change before it took this place away
+            functools.reduce(operator.getitem, path[:-1], data)[path[-1]] = value
+    try:
+        profile(yaml.safe_dump(data), "my-lab.yml")
+    except ProtocolError as error:
+        for mistake in error.found if isinstance(error, Mistakes) else [error]:
+            assert mistake.file == "my-lab.yml"
+            assert mistake.line
+            assert mistake.hint

@@ -212,8 +212,8 @@ def test_what_no_bench_knows_does_not_conform(small, path, value):
     assert not VALIDATOR.is_valid(small)
 
 
-@pytest.mark.parametrize("well", ["A0", "A01", "A25", "Q1", "a1", "1A", "A", "AA1", "B 2"])
-def test_a_well_is_a_letter_and_a_number(small, well):
+@pytest.mark.parametrize("well", ["A0", "A01", "A41", "A50", "A100", "Q1", "a1", "1A", "A", "AA1", "B 2"])
+def test_a_well_is_a_letter_and_a_number_up_to_40_lanes(small, well):
     wells = small["plates"][0]["wells"]
     wells[well] = next(iter(wells.values()))
     assert not VALIDATOR.is_valid(small)
