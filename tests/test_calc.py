@@ -309,6 +309,15 @@ def test_every_standard_holds_what_it_is_called(points, volume):
         assert not point or taken >= 1000
 
 
+def test_a_standard_that_is_nearly_its_stock_is_warned_of_and_made():
+    """20 µL of 1981 µg/mL from 2000: 19.81 µL and 0.19 µL, which is below 0.2 µL."""
+    answer = answered("standards", stock="2 mg/mL", points="1981 ug/mL", volume="20 uL")
+    assert {result.name: result.value for result in answer.results} == {"dose_1": 1981, "take_1": 19810, "diluent_1": 190}
+    assert cautions(answer, default()) == [
+        "diluent_1: 0.19 µL cannot be pipetted: the least is 0.2 µL; make more, or go through an intermediate dilution"
+    ]
+
+
 @given(stock=st.integers(2, 999), final=st.integers(1, 999), volume=st.integers(1, 999))
 def test_units_do_not_matter(stock, final, volume):
     final = min(final, stock)

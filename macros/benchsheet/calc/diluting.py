@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 from fractions import Fraction
 
 from ..calculator import dilution, exact, serial
 from ..errors import ProtocolError
-from ..lab import Planned, planning
+from ..lab import Lab, Planned, planning
 from ..units import Quantity
 from .declared import Answer, Asked, Calculator, Option, Result, concentration, volume
 from .reading import same_kind
@@ -142,7 +143,7 @@ def _standards(asked: Asked) -> Answer:
         if point > stock:
             raise ProtocolError(f"{point} is stronger than the stock ({stock}): diluting only makes weaker", "use a stronger stock", "--points")
         try:
-            planned = planning.plan(asked.lab, lambda part: asked.lab.settle(part).amount, total, stock.value / point.value) if point.value else None
+            planned = planning.plan(asked.lab, functools.partial(_set, asked.lab), total, stock.value / point.value) if point.value else None
         except ProtocolError as error:
             raise error.at("--volume") from None
         taken = Fraction(planned.exact) if planned else Fraction(0)
@@ -162,6 +163,14 @@ def _standards(asked: Asked) -> Answer:
         formula = f"{asked.said('volume')} × {point} ÷ {held} = {said(taken, 'volume')} {source}" if planned else "diluent alone"
         working.append(f"vial {place}: {formula}" + (f" + {said(total - taken, 'volume')} diluent" if planned else f", {said(total, 'volume')}"))
     return Answer(tuple(results), tuple(working), notes=tuple(notes))
+
+
+def _set(lab: Lab, part: Fraction | int) -> int:
+    """Return what *part* is set to, or itself where the lab cannot set it: that is told with the result."""
+    try:
+        return lab.settle(part).amount
+    except ProtocolError:
+        return int(part)
 
 
 def _between(planned: Planned, stock: Quantity) -> Quantity:
