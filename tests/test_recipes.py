@@ -203,3 +203,34 @@ def test_a_circle_through_the_protocol_is_refused_with_its_way():
 def test_good_recipes_have_nothing_to_mend():
     report = check(source())
     assert report.mistakes == []
+
+
+def test_the_work_that_a_recipe_cites_is_listed_where_it_is_made_and_nowhere_else():
+    bib = "@article{one2000,\n  author = {One, A.},\n  journal = {J Buffers},\n  year = {2000},\n}\n"
+    cited = {"recipes.yml": RECIPES.replace("storage: cold", "cite: [one2000]"), "references.bib": bib}
+    for spec, works in ((SPEC, ["one2000"]), (UNUSED, [])):
+        record = render(Source("toy", "protocols/toy", {"protocol.yml": spec, "protocol.md.j2": STEPS}, cited))
+        assert [work["key"] for work in record["citations"]] == works
+
+
+def test_a_concentrate_in_x_is_held_against_what_is_made_from_it():
+    """A tenth of 10 X is 1 X; labelled 5 X it would come to 0.5 X."""
+    rows = RECIPES.replace(
+        "  Tris base:", "  tenfold: {contains: {rinse: 10 X, NaCl: 1 M}, make: {from: NaCl, to_volume_with: water}}\n  Tris base:", 1
+    )
+    rows = rows.replace("rinse: {contains: {NaCl: 100 mM}, make: {from: lysis buffer,", "rinse: {contains: {rinse: 1 X}, make: {from: tenfold,")
+    record = sheet(spec=SPEC.replace("lysis buffer}", "rinse}"), rows=rows)
+    assert parts(record, "lysis") == {"tenfold": "660 µL", "water": "5.9 mL"}
+    (tenfold,) = (reagent for reagent in record["reagents"] if reagent["id"] == "tenfold")
+    tenfold["contains"]["rinse"] |= {"value": 5, "text": "5 X"}
+    assert any("rinse comes to 0.5" in wrong for wrong in replay(json.dumps(record)).wrong)
+
+
+def test_a_recipe_that_another_takes_whole_reaches_although_its_rest_is_rounded():
+    """6.6 mL at 170 mM are 1.122 mL of Tris and 5.478 mL of brine, set as 5.5 mL: no less of it may be made."""
+    rows = RECIPES.replace("  Tris base:", "  brine: {contains: {NaCl: 150 mM}, make: {from: salt stock, rest: water}}\n  Tris base:", 1)
+    rows = rows.replace("[Tris stock, salt stock], rest: water}", "[Tris stock], rest: brine}").replace("Tris: 50 mM, NaCl: 150 mM", "Tris: 170 mM")
+    for volume in ("1 mL", "1.01 mL", "1.1 mL", "1.3 mL", "1.7 mL", "2.3 mL"):
+        record = sheet(rows=rows, steps=STEPS.replace("1 mL/well", f"{volume}/well"))
+        brine = next(reagent for reagent in record["reagents"] if reagent["id"] == "brine")
+        assert brine["prepare"]["value"] >= brine["used"]["value"], volume
