@@ -430,6 +430,12 @@ def test_a_terminal_without_greek_letters_gets_plain_ones(terminal):
     assert answer.code == 0
 
 
+def test_no_sign_of_the_working_is_lost_on_a_terminal_that_lacks_it(terminal):
+    for name in ("spin", "load", "series"):
+        words = ("--rcf", "14000 x g", "--radius", "8.4 cm") if name == "spin" else example(name)
+        assert "?" not in terminal("calc", name, *words, encoding="ascii", PYTHONIOENCODING="ascii").out
+
+
 # --- the tables --------------------------------------------------------------------------------------------------------------
 
 # Area (cm2), cells to seed and when confluent (millions), brim (mL): the maker's table and general figures, typed anew.
