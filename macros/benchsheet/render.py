@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -83,6 +84,8 @@ def set_out(this: Run, lab: Lab) -> tuple[Mapping[str, Plates], Bench]:
     with mistakes.at(made.file):
         plates = vessels(tree.map("vessels"), this.values, lab, this.work)
     mistakes.close()
+    for name in lab.shelf & shelf.keys():
+        shelf[name] = replace(shelf[name], make=None)  # it stands there: nobody makes it
     ledger = Ledger({name: _empty(vessel) for name, vessel in plates.items()})
     bench = Bench(this, lab, shelf, ledger, frozenset(tree.items_of("stays")), _rule(this, shelf))
     bench.works = references.works(made.source.shared.get(references.FILE, ""))

@@ -24,7 +24,7 @@ from .overage import Rule, Spare, rule_of, spare
 from .pipettes import Device, Set, devices, settle
 from .printing import paper, site
 from .reading import Reading, whole
-from .shelf import stocks
+from .shelf import called, stocks
 from .tanks import Filled, Tank, runs, tanks, transfer_tanks
 
 KEYS = (
@@ -65,6 +65,11 @@ class Lab:
     def settle(self, volume: Fraction | int) -> Set:
         """Return *volume* (nL) as the lab's pipettes or cylinders can be set to it; raise ProtocolError if they cannot."""
         return settle(volume, self.pipettes, "volume", self.least)
+
+    @functools.cached_property
+    def shelf(self) -> frozenset[str]:
+        """Return what recipes call the stocks that stand on the shelf."""
+        return called(self.stocks)
 
     def weigh(self, mass: Fraction | int) -> Set:
         """Return *mass* (ng) as the lab's balances show it; raise ProtocolError if it is too little."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from ..units import CONCENTRATIONS, Quantity
 from .reading import Reading, some
 
@@ -16,3 +18,12 @@ def stocks(reading: Reading) -> dict[str, Quantity]:
             with reading.mistakes.at(tree.file, tree.lines[name]):
                 found[name] = some(tree.text(name), name, *CONCENTRATIONS)
     return found
+
+
+def called(stocks: Mapping[str, Quantity]) -> frozenset[str]:
+    """Return what recipes call these stocks: ``5 M NaCl`` for NaCl at 5 M, ``10x TBS`` for TBS at 10 X, ``10 % SDS`` for SDS at 10 % w/v."""
+    found = set()
+    for name, strength in stocks.items():
+        text = str(strength)
+        found |= {f"{text} {name}", f"{text.removesuffix(' X')}x {name}", f"{text.partition(' %')[0]} % {name}"}
+    return frozenset(found)
