@@ -69,6 +69,14 @@ def _batched(step: Step, free: Fraction, before: list[tuple[Step, _Done]], rows:
     """Lay batches out one after another, each with its wait; what follows takes up all units after the last."""
     start = max([free, *(done.last for _, done in before)])
     length = step.wait.planned if step.wait else ZERO
+    if len(set(step.lots)) == 1:  # one regular run
+        work, many = step.per_batch + step.each * step.lots[0], len(step.lots)
+        put, pace = start + step.once + work, work + length
+        last = put + pace * (many - 1)
+        rows.append(Row(step.number, "hands_on", start, last, pace if many > 1 else ZERO, many, step.equipment, "batch", 1))
+        if length:
+            rows.append(Row(step.number, "wait", put, last + length, pace if many > 1 else ZERO, many, step.equipment, "batch"))
+        return last, _Done(last + length, ZERO, last + length)
     for place, size in enumerate(step.lots):
         put = start + (ZERO if place else step.once) + step.per_batch + step.each * size
         rows.append(Row(step.number, "hands_on", start, put, ZERO, 1, step.equipment, "batch", 1))

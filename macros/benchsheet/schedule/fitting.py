@@ -9,9 +9,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
+from ..calculator.timing import whole
 from ..errors import ProtocolError
 from ..lab import Lab
-from ..record.model import Step
+from ..record.model import Step, Wait
 from ..units import show
 from .day import Moment, Span, both, day_of, room, stretches
 from .links import lots
@@ -20,12 +21,16 @@ from .placing import GRID, WEEK, Placing, Stuck
 from .rows import Grown, Row
 from .runs import rows, waits
 
+CLOSELY = 24
+PURSE = 20000
+
 
 def by_the_clock(steps: list[Step], start: Start, lab: Lab) -> tuple[list[Row], list[Grown]]:
     """Return the rows of the run from *start*, and the waits that busy hands let grow beyond their time.
 
     Raise ProtocolError, as an answer, for a start outside the working day, a block longer than a day, and a run that nothing fits.
     """
+    steps = [_whole(step) for step in steps]
     _short_enough(steps, lab)
     days = stretches(start, lab.hours)
     if not any(begin <= 0 < end for begin, end in days):
@@ -44,24 +49,40 @@ def by_the_clock(steps: list[Step], start: Start, lab: Lab) -> tuple[list[Row], 
     return rows(placed), grown
 
 
-def _placed(steps: Sequence[Step], days: list[Span], people: int, units: int = 0, *, lenient: bool = True) -> Placing | None:
+def _whole(step: Step) -> Step:
+    """Return a step whose seconds are ints where they are whole, which is much quicker; both are exact."""
+    if isinstance(step.once, int) and isinstance(step.each, int):
+        return step
+    wait = step.wait and Wait(whole(step.wait.least), whole(step.wait.planned), step.wait.most if step.wait.most is None else whole(step.wait.most))
+    return replace(step, once=whole(step.once), each=whole(step.each), per_batch=whole(step.per_batch), wait=wait)
+
+
+def _placed(
+    steps: Sequence[Step], days: list[Span], people: int, units: int = 0, *, lenient: bool = True, purse: list[int] | None = None
+) -> Placing | None:
     """Return the run placed, every wait in its time if that can be; else, if *lenient*, with waits that busy hands let grow."""
     try:
-        return _attempt(steps, days, people, units, lenient=lenient)
+        return _attempt(steps, days, people, units, lenient=lenient, purse=purse)
     except Stuck:
         return None
 
 
-def _attempt(steps: Sequence[Step], days: list[Span], people: int, units: int, *, lenient: bool) -> Placing:
+def _attempt(steps: Sequence[Step], days: list[Span], people: int, units: int, *, lenient: bool, purse: list[int] | None = None) -> Placing:
+    """Return the run placed, or raise Stuck; what it tries is taken from *purse*."""
     held: frozenset[int] = frozenset()
     grows: frozenset[int] = frozenset()
     while True:
         placing = Placing(steps, days, people, units, held, grows)
+        effort = placing.left
         try:
             placing.place()
         except Stuck as stuck:
             link = stuck.link
             stuck.placing = placing
+            if purse:
+                purse[0] -= effort - placing.left
+                if purse[0] < 0:
+                    raise
             if link is None or link.most is None or link.before in grows:
                 raise
             if link.alike and not link.fixed and link.before not in held:
@@ -189,17 +210,24 @@ def _way_out(steps: Sequence[Step], start: Start, lab: Lab, days: list[Span], *,
 
 
 def _nearest(steps: Sequence[Step], lab: Lab, days: list[Span], *, lenient: bool = True) -> Moment | None:
-    """Return in how many seconds the nearest later start lies that works, to a quarter of an hour; None if none does within a week."""
+    """Return in how many seconds the nearest later start lies that works; None if none does within a week.
+
+    To a quarter of an hour for the first two dozen that could, then to the hour.
+    """
     first = lots(steps[0])[0].length if steps[0].hands_on else 0
     opening = Placing(steps, days, lab.people).starts(0, lots(steps[0])[0]) if steps else []
+    tried, purse = 0, [PURSE]
     for begin, end in room(days, first):
         moment = begin
         while moment <= min(end, WEEK):
             if moment > 0 and any(low <= moment <= high for low, high in opening):
                 later = [(low - moment, high - moment) for low, high in days if high > moment]
-                if _placed(steps, later, lab.people, lenient=lenient):
+                if _placed(steps, later, lab.people, lenient=lenient, purse=purse):
                     return moment
-            moment += GRID
+                if purse[0] < 0:
+                    return None
+                tried += 1
+            moment += GRID if tried < CLOSELY else 3600
     return None
 
 

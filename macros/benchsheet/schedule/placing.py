@@ -16,7 +16,8 @@ from .links import Link, Lot, links, lots
 from .windows import Windows
 
 GRID = 900  # what moves later moves to a quarter of an hour
-TRIES = 500
+TRIES = 60
+EFFORT = 1200  # so often a block is tried, and so often more for each lot: a search that never ends helps nobody
 WEEK = 8 * 86400  # a week repeats itself: what does not fit in one fits in none
 
 
@@ -64,9 +65,11 @@ class Placing:
         self.lots = [lots(step, units) for step in steps]
         self.links = links(steps)
         self.hands = Hands(people)
+        self.left = EFFORT + 10 * sum(map(len, self.lots))
         self.blocks: list[list[Block]] = [[] for _ in steps]
         self.windows = Windows(steps, self.lots, self.links, days)
         self.starts = self.windows.starts
+        self._joint: dict[int, list[Span]] = {}
         self.tight = [[f for f in range(len(steps)) if self._is_tight(number, f, number in held)] for number in range(len(steps))]
 
     def _is_tight(self, number: int, follower: int, ranges: bool) -> bool:
@@ -86,6 +89,7 @@ class Placing:
         floors: dict[int, Moment] = {}
         first: dict[int, Moment] = {}
         number = tries = 0
+        cause: Stuck | None = None
         while number < len(self.steps):
             if len(self.blocks[number]) == len(self.lots[number]):
                 number += 1
@@ -93,7 +97,9 @@ class Placing:
             try:
                 self._step(number, floors.get(number, 0))
             except Stuck as stuck:
-                tries += 1
+                if self.left < 0:  # spent while mending what was found before
+                    raise cause or stuck from None
+                tries, cause = tries + 1, stuck
                 mover = self.blocks[stuck.link.before][0].head if stuck.link else 0
                 if not mover or tries > TRIES:  # the first step begins when the user says
                     raise
@@ -122,7 +128,7 @@ class Placing:
         """Place all lots of a step: on one day if they fit into one, else wherever each fits."""
         mark = [len(blocks) for blocks in self.blocks]
         later: Moment | None = floor
-        for _ in range(TRIES // 10 if len(self.lots[number]) > 1 else 0):
+        for _ in range(TRIES if len(self.lots[number]) > 1 else 0):
             try:
                 for lot in self.lots[number]:
                     self._lot(number, lot, later, together=True)
@@ -142,6 +148,7 @@ class Placing:
             raise
 
     def _lot(self, number: int, lot: Lot, floor: Moment, *, together: bool) -> None:
+        self._spend(number)
         if not number and not lot.first:  # the start is the user's own
             if not any(low <= 0 <= high for low, high in self.starts(0, lot)) or self._try(0, lot, 0, 0, 0):
                 raise Stuck(0)
@@ -150,8 +157,11 @@ class Placing:
         early, planned, late, link = self.bounds(number, lot, lenient=True)
         if together and not lot.first:
             ahead = self._ahead(number)
-            when = both(when, moved(self.starts(number, self.lots[number][-1]), -ahead))
-            when = both(when, room(self.days, ahead + self.lots[number][-1].length))
+            if number not in self._joint:
+                last = self.lots[number][-1]
+                fits = both(moved(self.starts(number, last), -ahead), room(self.days, ahead + last.length))
+                self._joint[number] = both(when, fits)
+            when = self._joint[number]
             early, planned = (max(moment, self._awaited(number, wish) - ahead) for moment, wish in ((early, False), (planned, True)))
         elif together and not any(link.bound and link.alike for link in self.links[number]):
             planned = early  # right after the one before
@@ -213,10 +223,17 @@ class Placing:
             early, planned = max(early, after), max(planned, after)
         return early, max(planned, early), late, decides
 
+    def _spend(self, number: int) -> None:
+        """Give up after too many attempts."""
+        self.left -= 1
+        if self.left < 0:
+            raise Stuck(number)
+
     def _first(self, number: int, lot: Lot, moment: Moment, late: Moment, when: list[Span]) -> Moment | None:
         """Place a lot at the first moment from *moment* to *late* at which it and what is placed with it fit; return that or None."""
         limit = min(late, moment + 3 * WEEK)
         while moment <= limit:
+            self._spend(number)
             start, who = self.hands.free(moment, lot.length, when)
             if start is None or start > limit:
                 return None
@@ -249,6 +266,7 @@ class Placing:
         early, planned, late, _ = self.bounds(number, lot)
         moment, shift = planned, GRID
         while True:
+            self._spend(number)
             start, who = self.hands.free(moment, lot.length, self.starts(number, lot))
             if start is None:
                 return GRID
