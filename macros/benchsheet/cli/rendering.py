@@ -27,7 +27,7 @@ def command(words: Sequence[str]) -> int:
     name = words[0] if words and not words[0].startswith("-") else next((word for word in words if word in library.ids()), "")
     if not name and asks:
         names = ", ".join(library.ids())
-        terminal.write(render_parser(None).format_help() + f"\nprotocols: {names}; 'benchsheet render ID --help' lists the parameters of one\n")
+        terminal.write(render_parser(None).format_help() + f"\nprotocols: {names}\n'benchsheet render ID --help' lists the parameters of one\n")
         return 0
     if not name:
         raise ProtocolError("no protocol is named", f"'benchsheet render ID ...', with ID one of {', '.join(library.ids())}", "benchsheet render")
