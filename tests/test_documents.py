@@ -86,6 +86,9 @@ def test_the_protocol_in_the_guide_to_recipes_makes_the_sheet_that_it_tells_of()
     made = {each["id"]: {part["reagent"] for part in each["components"]} for each in record["preparations"]}
     (lysis,) = (each for each in record["reagents"] if each["id"] == "lysis")
     assert (lysis["used"]["text"], lysis["prepare"]["text"][:3], lysis["note"]) == ("2.4 mL", "2.7", "on ice, used within 10 min")
+    (note,) = (each["note"] for each in record["preparations"] if each["id"] == "lysis")
+    assert note.startswith("ice-cold")
+    assert note.endswith("on ice, used within 10 min")  # how it is made, then the protocol's own word
     assert len(made["lysis"] - {"RIPA"}) == 5
     assert len(made["RIPA"] - {"water"}) == 5
 

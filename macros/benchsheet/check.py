@@ -15,8 +15,8 @@ from .errors import Collector, Mistakes, ProtocolError, near
 from .render import declared, render
 from .replay import replay
 from .spec import TEMPLATE, Source, recipes, references
-from .spec.protocol import HAZARDS, stems
-from .spec.tables import table
+from .spec.protocol import stems
+from .spec.tables import Table, table
 from .tree import read
 
 # A recipe by itself, most of a litre of it: 6 wells x 15 mL x 10.
@@ -77,13 +77,14 @@ def _shared(shared: tuple[tuple[str, str], ...], folder: str) -> tuple[ProtocolE
     """Return what is wrong with shared tables and recipes, whether or not a protocol takes them: of each recipe most of a litre is made."""
     files = dict(shared)
     mistakes = Collector()
+    tables: dict[str, Table] = {}
     for name in stems(files):
         with mistakes.at(f"{folder}/{name}.yml"):
-            table(name, read(files[f"{name}.yml"], f"{folder}/{name}.yml"))
+            tables[name] = table(name, read(files[f"{name}.yml"], f"{folder}/{name}.yml"))
     file = f"{folder}/{recipes.FILE}"
     with mistakes.at(file):
         rows = recipes.recipes(files.get(recipes.FILE, ""), file)
-        known = {"cite": references.works(files.get(references.FILE, "")), "hazards": read(files.get(f"{HAZARDS}.yml", ""), "").map("rows")}
+        known = {"cite": references.works(files.get(references.FILE, "")), "hazards": tables["hazards"].rows if "hazards" in tables else {}}
         for name in rows:
             with mistakes.at(file, rows.lines[name]):
                 for key, what in (("cite", "references"), ("hazards", "hazards")):

@@ -104,7 +104,8 @@ def _recipe(made: Record, names: dict[str, str]) -> Iterator[Block]:
         yield Words(_hazard(hazard), "Hazard: ", strong=True)
     if made["note"]:
         yield Words(f"{_begun(made['note'])}.")
-    spare, keeps = f"Includes {made['rule']}" if made["rule"] else "", f"Keep {made['keeps']}" if made["keeps"] else ""
+    spare = f"Made by the batch, {made['rule']}" if made["rule"].startswith("at least") else f"Includes {made['rule']}" if made["rule"] else ""
+    keeps = f"Keep {made['keeps']}" if made["keeps"] else ""
     yield Words(". ".join(filter(None, (spare, keeps, f"In a {made['container']}"))) + ".")
 
 

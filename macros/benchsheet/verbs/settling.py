@@ -109,7 +109,8 @@ def _prepared(bench: Bench, reagent: Reagent, make: Make, made: int, used: int, 
     holds = ", ".join(str(strength) for strength in reagent.contains.values() if strength is not None and len(reagent.contains) == 1)
     hazards = tuple(dict.fromkeys(hazard for part in (*sources, rest) for hazard in part.hazards))
     name = reagent.keep_in or bench.lab.container(made)[0]
-    return Preparation(reagent.id, reagent.name, made, tuple(parts), 0, reagent.storage, "", holds, rule, make.note or reagent.note, name, hazards)
+    note = "; ".join(filter(None, (make.note, reagent.note)))
+    return Preparation(reagent.id, reagent.name, made, tuple(parts), 0, reagent.storage, "", holds, rule, note, name, hazards)
 
 
 def _part(bench: Bench, reagent: Reagent, source: Reagent, made: int) -> Part:
