@@ -6,6 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 
+MANY = 20  # names that a hint may list
+
+
 class ProtocolError(Exception):
     """One mistake in a protocol's files or in a run's values, located for the person who can mend it.
 
@@ -82,7 +85,7 @@ class Collector:
 
 
 def near(word: str, known: Iterable[str], what: str = "known") -> str:
-    """Offer the closest known word, or all of them."""
+    """Offer the closest known word, or all of them; of many the first."""
     import difflib
 
     names = [str(name) for name in known]
@@ -90,4 +93,7 @@ def near(word: str, known: Iterable[str], what: str = "known") -> str:
     if not close:
         by_small = {name.casefold(): name for name in names}
         close = [by_small[word.casefold()]] if word.casefold() in by_small else []
-    return f"did you mean {close[0]!r}?" if close else f"{what}: {', '.join(names) or 'none'}"
+    if close:
+        return f"did you mean {close[0]!r}?"
+    more = f" and {len(names) - MANY} more" if len(names) > MANY + 2 else ""
+    return f"{what}: {', '.join(names[:MANY] if more else names) or 'none'}{more}"
