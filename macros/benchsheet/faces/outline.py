@@ -154,8 +154,8 @@ def _hazard(hazard: dict[str, Any]) -> str:
     if "codes" not in hazard:
         return f"{hazard['handling']}."
     signs = ", ".join(filter(None, (hazard["signal"], " ".join(hazard["codes"]))))
-    waste = f" Waste: {hazard['waste']}." if hazard["waste"] else ""
-    return f"{hazard['name']}" + (f" ({signs})" if signs else "") + f": {hazard['handling']}.{waste}"
+    said = ". ".join(filter(None, (hazard["handling"], hazard["waste"] and f"Waste: {hazard['waste']}")))
+    return f"{hazard['name']}" + (f" ({signs})" if signs else "") + (f": {said}." if said else ".")
 
 
 def _plates(record: Record) -> Iterator[Block]:
