@@ -152,6 +152,9 @@ def test_a_clock_change_moves_the_clock_and_not_the_wait():
     # clocks go forward in the night to Sunday 2026-03-29: 72 h after Friday 10:00 it is Monday 11:00
     found = sheet('hands_on="1 h", wait="72 h"', 'hands_on="30 min"', start="2026-03-27T09:00", profile="zone: Europe/Vienna\n")["schedule"]
     assert (found[1]["start"], found[1]["end"], found[2]["start"]) == ("2026-03-27T10:00", "2026-03-30T11:00", "2026-03-30T11:00")
+    # the lab opens at 08:00 by the new clock
+    found = rows('hands_on="1 h", wait="2 h or more"', 'hands_on="5 min"', start="2026-03-27T16:00", profile="zone: Europe/Vienna\n")
+    assert found[-1] == ("B", "work", "30 08:00", "30 08:05")
     # and 54 h after Friday 17:00 it is Monday 00:00 by the old clock
     assert "2026-03-30 at 00:00 (Monday)" in refused(
         'hands_on="1 h", wait="54 h"', 'hands_on="30 min"', start="2026-03-27T16:00", profile="zone: Europe/Vienna\n"
