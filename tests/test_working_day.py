@@ -243,6 +243,13 @@ def test_28_tubes_spin_in_2_batches_of_14_one_after_another():
         assert "in 2 batches of 14" in re.sub(r"\s+", " ", text(record))
 
 
+def test_tubes_that_stand_after_a_spin_are_not_a_wait_that_grows_but_belong_to_the_day():
+    spin, take = 'hands_on="2 min/batch", wait="10 min", equipment="rotor", per="tube"', 'hands_on="1 min/tube", per="tube"'
+    for start in (MONDAY, ""):
+        assert [w for w in sheet(spin, take, tubes="28", start=start)["warnings"] if w["code"] == "wait-grows"] == []
+    assert "has to be done on the day of step 1 (A)" in refused(spin, take, tubes="28", start="2026-11-23T17:30")
+
+
 def test_places_may_follow_from_the_run_and_an_odd_batch_is_balanced_in_words():
     record = sheet('hands_on="1 min/tube", wait="10 min", equipment="rotor", per="tube"', tubes="9", places="12", start="")
     assert record["steps"][0]["batching"] == "in one batch, balanced with a tube of water"
@@ -428,7 +435,14 @@ def test_of_any_protocol_work_is_inside_the_hours_nobody_is_doubled_and_waits_ke
             else:
                 waits = [mine[0][0] - its[-1][1]]
             assert all(wait >= least for wait in waits)
-            if other.wait and other.wait.most is not None and not other.pause_point and max(waits) > other.wait.most and step.unit == other.unit:
+            if (
+                other.wait
+                and other.wait.most is not None
+                and not other.pause_point
+                and not other.lots
+                and max(waits) > other.wait.most
+                and step.unit == other.unit
+            ):
                 assert (other.number, step.number) in grown
     for row in run:
         wait = steps[row.step - 1].wait

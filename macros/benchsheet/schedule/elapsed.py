@@ -106,7 +106,7 @@ def _late_enough(step: Step, start: Fraction, pace: Fraction, many: int, before:
 
 def _grown(step: Step, other: Step, done: _Done, start: Fraction, pace: Fraction, many: int) -> Grown | None:
     """Return how long the unit that waits longest waits, if that is beyond the wait's time."""
-    if other.wait is None or other.wait.most is None or step.unit != other.unit:
+    if other.wait is None or other.wait.most is None or other.lots or step.unit != other.unit:
         return None
     picked = start + step.once if step.unit else start
     late = picked - done.first

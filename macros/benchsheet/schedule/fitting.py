@@ -97,7 +97,7 @@ def _attempt(steps: Sequence[Step], days: list[Span], people: int, units: int, *
 
 def _grown(placed: Placing, steps: Sequence[Step]) -> Iterator[Grown]:
     for number, step in enumerate(steps):
-        if step.wait is None or step.wait.most is None or step.pause_point:
+        if step.wait is None or step.wait.most is None or step.pause_point or step.lots:
             continue
         for follower, links in enumerate(placed.links):
             for link in links:

@@ -31,7 +31,7 @@ class Lot:
 class Link:
     """Step *before* has to be over: *least* to *most* after it (*most* None: no end), as near to *planned* as can be.
 
-    *daily*: on the same day, since there is neither a wait nor a pause point. *alike*: unit by unit.
+    *daily*: on the same day, since there is neither a wait nor a pause point, or after a batch. *alike*: unit by unit.
     """
 
     before: int
@@ -84,6 +84,8 @@ def links(steps: Sequence[Step]) -> list[list[Link]]:
             if wait is None:
                 zero = other.once * 0
                 mine.append(Link(place[title], zero, zero, None, bool(other.hands_on) and not rests, alike))
+            elif other.lots:  # a device's own time; what it held may stand for the rest of the day
+                mine.append(Link(place[title], wait.least, wait.planned, None, wait.most is not None and not rests, alike))
             else:
                 mine.append(Link(place[title], wait.least, wait.planned, None if rests else wait.most, False, alike))
         found.append(mine)

@@ -65,6 +65,8 @@ def _waited(placed: Placing, number: int) -> Moment:
     length = min(picked, default=step.wait.planned)
     if step.pause_point or step.wait.most is None and length > 2 * step.wait.planned:
         length = min(length, step.wait.planned)
+    if step.lots:  # the device stops by itself
+        return min(length, step.wait.planned)
     return length if step.wait.most is None else min(length, step.wait.most)
 
 
