@@ -186,10 +186,10 @@ def test_a_start_that_is_no_date_and_time_is_refused(cli, text):
 
 
 def test_a_start_that_the_clocks_skip_is_refused_only_where_they_do(cli, tmp_path):
-    always = 'hours: {Mon-Sun: "00:00-24:00"}\n'
-    (tmp_path / "vienna.yml").write_text(f"zone: Europe/Vienna\n{always}", "utf-8")
-    (tmp_path / "wall.yml").write_text(always, "utf-8")
-    assert cli("render", "srb", "--start", "2026-03-29T02:30", "--lab", "wall.yml").code == 0
+    nights = 'hours: {Mon-Sun: "00:00-24:00"}\n'
+    (tmp_path / "vienna.yml").write_text(f"zone: Europe/Vienna\n{nights}", "utf-8")
+    (tmp_path / "nights.yml").write_text(nights, "utf-8")
+    assert cli("render", "srb", "--start", "2026-03-29T02:30", "--lab", "nights.yml").code == 0
     answer = cli("render", "srb", "--start", "2026-03-29T02:30", "--lab", "vienna.yml")
     assert (answer.code, answer.written, len(answer.mistakes)) == (2, b"", 1)
     assert "Europe/Vienna" in answer.err

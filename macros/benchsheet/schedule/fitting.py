@@ -14,10 +14,11 @@ from ..errors import ProtocolError
 from ..lab import Lab
 from ..record.model import Step, Wait
 from ..units import show
+from .blocks import Stuck
 from .day import Moment, Span, both, day_of, room, stretches
 from .links import lots
 from .moments import Start
-from .placing import GRID, WEEK, Placing, Stuck
+from .placing import GRID, WEEK, Placing
 from .rows import Grown, Row
 from .runs import rows, waits
 

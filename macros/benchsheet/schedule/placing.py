@@ -6,10 +6,9 @@ Greedy, step by step and unit by unit; where a step cannot begin in its time, wh
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
 
 from ..record.model import Step
+from .blocks import Block, Stuck, put_down
 from .day import LONG_AGO, Moment, Span, both, day_of, moved, room
 from .hands import Hands
 from .links import Link, Lot, links, lots
@@ -19,34 +18,6 @@ GRID = 900  # what moves later moves to a quarter of an hour
 TRIES = 60
 EFFORT = 1200  # so often a block is tried, and so often more for each lot: a search that never ends helps nobody
 WEEK = 8 * 86400  # a week repeats itself: what does not fit in one fits in none
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A lot in hand of person *who* from *start* to *put*; its units are picked up at *taken*."""
-
-    lot: Lot
-    start: Moment
-    taken: Moment
-    put: Moment
-    who: int
-    head: int
-
-
-def put_down(before: list[Block], lot: Lot, batched: tuple[int, ...]) -> list[Moment]:
-    """Return when the units of a lot were put down in the step before."""
-    if not batched and lot.first == lot.last:
-        return [before[lot.first].put]
-    return [block.put for block in before if block.lot.last >= lot.first and block.lot.first <= lot.last]
-
-
-class Stuck(Exception):
-    """Step *step* has no place: *link* says what it follows, None if nothing."""
-
-    def __init__(self, step: int, link: Link | None = None) -> None:
-        super().__init__()
-        self.step, self.link = step, link
-        self.placing: Any = None
 
 
 class Placing:

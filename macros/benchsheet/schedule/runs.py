@@ -7,8 +7,9 @@ from fractions import Fraction
 from itertools import pairwise
 
 from ..record.model import Step
+from .blocks import Block, put_down
 from .day import Moment, day_of
-from .placing import Block, Placing, put_down
+from .placing import Placing
 from .rows import Row
 
 
