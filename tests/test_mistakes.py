@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from benchsheet.check import check
-from benchsheet.errors import ProtocolError
+from benchsheet.errors import ProtocolError, near
 from benchsheet.render import render
 from benchsheet.spec import Source
 
@@ -1335,3 +1335,9 @@ def test_a_message_is_the_same_in_every_process():
     }
     assert len(said) == 1
     assert said.pop().decode().startswith("protocols/toy/protocol.md.j2:3: no reagent 'ethanol'")
+
+
+def test_a_hint_lists_what_can_be_read():
+    assert near("x", [f"name {number}" for number in range(22)]).count(",") == 21
+    assert near("x", [f"name {number}" for number in range(23)]).endswith("name 19 and 3 more")
+    assert near("name 21", [f"name {number}" for number in range(40)]) == "did you mean 'name 21'?"
