@@ -136,5 +136,9 @@ def trials(protocol: Protocol) -> Iterator[dict[str, str]]:
             texts = [part.strip() for one in several for end in (one.low, one.high) if end for part in end.split(" or ")]
         if parameter.several[1] > 1 and parameter.form == "text":
             texts = [",".join(f"name {number}" for number in range(1, parameter.several[1] + 1))]
+        if parameter.told:
+            leader = protocol.parameters[parameter.like]
+            first = f"{leader.unit} 1" if leader.form == "names" else (leader.default or "").split(",")[0]
+            texts = [f"{first}: {text}" for text in texts]
         for text in texts:
             yield {parameter.name: text}

@@ -147,6 +147,8 @@ def _call(node: Any) -> Form:
     given = [_form(argument) for argument in node.args]
     if name == "known":
         return lambda values, table: all(argument(values, table) is not None for argument in given)
+    if name == "beside":
+        return lambda values, table: _beside([argument(values, table) for argument in given], node)
     return lambda values, table: called(name, [argument(values, table) for argument in given], node)
 
 
@@ -233,6 +235,16 @@ def _looked_up(arguments: list[ast.expr], values: Mapping[str, Value], table: Ta
     if isinstance(key, tuple):
         return tuple(table(str(words[0]), str(one), str(words[1])) for one in key)
     return None if key is None else table(str(words[0]), str(key), str(words[1]))
+
+
+def _beside(given: list[Value], node: ast.expr) -> Value:
+    """Return what stands in the second list where an item stands in the first: ``beside(target, targets, hosts)``."""
+    if len(given) != 3 or not isinstance(given[1], tuple) or not isinstance(given[2], tuple) or len(given[1]) != len(given[2]):
+        raise ProtocolError(f"{ast.unparse(node)!r} is no item and two lists of one length", "write beside(target, targets, hosts)")
+    item, items, others = given
+    if item not in items:
+        raise ProtocolError(f"{ast.unparse(node)!r}: {said(item)} is not in the list", "name an item of the first list")
+    return others[items.index(item)]
 
 
 def pairs(values: tuple[Value, ...]) -> list[tuple[Value, Value]]:

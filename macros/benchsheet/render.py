@@ -16,7 +16,7 @@ from .placed import Placed
 from .record import digest
 from .record.hazards import hazard, incompatible
 from .record.model import Warned
-from .spec import Protocol, Run, Source, canonical, protocol, references, run
+from .spec import Protocol, Run, Source, protocol, references, run, typed_again
 from .spec.lab_tables import in_lab
 from .spec.racks import Vessel as Plates
 from .spec.reagents import reagents
@@ -183,7 +183,7 @@ def _record(this: Run, bench: Bench, ready: dict[str, Ready], plates: Mapping[st
     keys = [key for item in (*controls, *steps, *gates) for key in item["citations"]]  # in the order in which a sheet is read
     keys += [key for made_here in bench.preparations if made_here.id in bench.reagents for key in bench.reagents[made_here.id].cite]
     keys += [key for warned in bench.warnings for key in warned.cite] + list(tree.items_of("citations"))
-    values = {name: canonical(value) for name, value in this.values.items() if name in made.parameters}
+    values = {name: typed_again(made, this.values, name) for name in made.parameters}
     record: dict[str, Any] = {
         **document.head(this, bench, begin),
         "digest": digest.digest(made.sources(), values, bench.lab.canonical(), begin.canonical() if begin else ""),

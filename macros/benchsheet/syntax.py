@@ -11,9 +11,9 @@ from .errors import ProtocolError
 
 ALLOWED = (
     "names, numbers, quoted quantities and words, + - * / < <= > >= == != and or not in if else, "
-    "ceil floor min max sum len any all log2 pow2 table kind known per"
+    "ceil floor min max sum len any all log2 pow2 table kind known per beside"
 )
-FUNCTIONS = ("ceil", "floor", "min", "max", "sum", "len", "any", "all", "log2", "pow2", "table", "kind", "known", "per")
+FUNCTIONS = ("ceil", "floor", "min", "max", "sum", "len", "any", "all", "log2", "pow2", "table", "kind", "known", "per", "beside")
 
 
 @functools.lru_cache(maxsize=2048)

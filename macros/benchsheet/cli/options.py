@@ -81,6 +81,8 @@ def _metavar(parameter: Parameter) -> str:
     word = names.get(parameter.form, parameter.kind.upper().replace(" ", "-").replace("/", ""))
     if parameter.form == "names":
         return word
+    if parameter.told:
+        return f"NAME: {word}[; ...]"
     return f"{word}[{',' if parameter.form in {'count', 'text', 'choices'} else ';'} ...]" if parameter.is_list else word
 
 
@@ -107,7 +109,7 @@ def facts(parameter: Parameter, protocol: Protocol) -> list[str]:
     else:
         found.append("measured at the bench" if parameter.measured else "optional")
     if parameter.is_list and parameter.form != "names":
-        found.append(f"one for each of {parameter.like}" if parameter.like else f"up to {parameter.several[1]}")
+        found.append(f"{'for any' if parameter.told else 'one for each'} of {parameter.like}" if parameter.like else f"up to {parameter.several[1]}")
     return found
 
 

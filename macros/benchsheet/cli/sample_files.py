@@ -26,7 +26,7 @@ def read(values: Mapping[str, str], protocol: Protocol) -> dict[str, str]:
         if parameter.form != "names" or not text.lower().endswith(".csv"):
             continue
         rows = _rows(Path(text))
-        beside = {other.name: other for other in protocol.parameters.values() if other.like == parameter.name}
+        beside = {other.name: other for other in protocol.parameters.values() if other.like == parameter.name and not other.told}
         head = list(rows[0])
         names = next((column for column in NAMES if column in head), None)
         if names is None:

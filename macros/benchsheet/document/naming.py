@@ -10,7 +10,7 @@ from typing import Any
 
 from .. import __version__
 from ..schedule import Row, Start, duration
-from ..spec import Numbered, Run, canonical
+from ..spec import Numbered, Run, canonical, typed_again
 from ..spec.fill import shown
 from ..units import Quantity
 from ..verbs import Bench
@@ -37,7 +37,7 @@ def command(run: Run, lab_file: str, start: str) -> str:
     """Return the command that makes this sheet again: values that differ, in declared order, quoted where a shell needs it."""
     words = ["benchsheet", "render", run.protocol.id]
     for name in run.given:
-        option, text = run.protocol.parameters[name].option, canonical(run.values[name])
+        option, text = run.protocol.parameters[name].option, typed_again(run.protocol, run.values, name)
         words += [f"{option}={text}"] if text.startswith("-") else [option, text]
     if lab_file:
         words += ["--lab", re.split(r"[\\/]", lab_file)[-1]]
@@ -52,7 +52,7 @@ def parameters(run: Run) -> Json:
         name: {
             "label": parameter.label,
             "value": data(run.values[name]),
-            "text": _text(run.values[name]),
+            "text": typed_again(run.protocol, run.values, name) if parameter.told else _text(run.values[name]),
             "changed": name in run.given,
             "used": name not in run.unused,
             "evidence": parameter.evidence,

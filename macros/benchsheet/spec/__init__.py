@@ -3,7 +3,7 @@
 from .checks import Finding
 from .parameters import Parameter
 from .protocol import TEMPLATE, Protocol, Source, protocol
-from .run import Run, canonical, run
+from .run import Run, canonical, run, typed_again
 from .values import Label, Numbered
 
-__all__ = ["TEMPLATE", "Finding", "Label", "Numbered", "Parameter", "Protocol", "Run", "Source", "canonical", "protocol", "run"]
+__all__ = ["TEMPLATE", "Finding", "Label", "Numbered", "Parameter", "Protocol", "Run", "Source", "canonical", "protocol", "run", "typed_again"]

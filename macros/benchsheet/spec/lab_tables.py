@@ -8,12 +8,15 @@ from fractions import Fraction
 from typing import Any
 
 from ..lab import Lab
+from ..lab.antibodies import HOSTS
 from ..lab.tanks import Tank
 from ..tree import read
 from ..units import Quantity
 from .protocol import Protocol
 from .tables import Table
 
+# Hosts of which a secondary tells the subclasses apart.
+SUBCLASSES = {host: HOSTS[host] for host in ("mouse", "rat")}
 _IN: dict[tuple[int, int], tuple[Protocol, Lab, Protocol]] = {}
 
 
@@ -29,7 +32,10 @@ def in_lab(made: Protocol, lab: Lab) -> Protocol:
 
 
 def tables(lab: Lab) -> dict[str, Table]:
-    """Return the tables of a lab by name: ``labware``, ``tanks`` (what they take of a gel at a time), ``devices`` and their places."""
+    """Return the tables of a lab by name: ``labware``, ``tanks`` (what they take of a gel at a time), ``devices`` and their places.
+
+    ``freezer`` has the antibodies by target; where two of one target differ in a column, it has neither value.
+    """
     rows: dict[str, dict[str, Any]] = {
         name: {
             "name": plate.name,
@@ -51,10 +57,17 @@ def tables(lab: Lab) -> dict[str, Table]:
         for gel in lab.gels.values()
     }
     devices = {name: {"name": device.name, "places": Fraction(device.places)} for name, device in lab.equipment.items()}
+    freezer: dict[str, dict[str, Any]] = {}
+    for antibody in lab.antibodies:
+        own = {"host": f"{antibody.host} {antibody.subclass}" if antibody.subclass in SUBCLASSES.get(antibody.host, ()) else antibody.host}
+        own |= {"clone": antibody.clone, "dilution": antibody.dilution}
+        held = freezer.setdefault(antibody.target, own)
+        freezer[antibody.target] = {column: value for column, value in held.items() if own[column] == value and value}
     return {
         "labware": _table("labware", lab, columns, rows),
         "tanks": _table("tanks", lab, {"format": "text", "places": "number", "cassettes": "number"}, at_once),
         "devices": _table("devices", lab, {"name": "text", "places": "number"}, devices),
+        "freezer": _table("freezer", lab, {"host": "text", "clone": "text", "dilution": "dilution factor"}, freezer),
     }
 
 

@@ -35,6 +35,8 @@ _KEYS = (
     "cite",
     "note",
     "when",
+    "told",
+    "else",
 )
 _FORMS = ("count", "number", "choices", "text", "flag", "pairs", "names")
 RESERVED = ("lab", "start", "format", "output", "force", "batch", "help", "version", "json", "quiet")
@@ -69,6 +71,7 @@ WORDS = (
     "kind",
     "known",
     "per",
+    "beside",
 )
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,30}")
 TRUE, FALSE = ("yes", "true", "on"), ("no", "false", "off")
@@ -80,7 +83,8 @@ class Parameter:
 
     *form* is count, quantity, number, choices, text, flag, pairs or names; *unit* is what a count or names count, *kind* a quantity's
     kind and *per* its count. *several* says how many make a list (0: it is no list) and *like* names the parameter
-    whose number of items it follows. *default* and *default_from* are as written.
+    whose number of items it follows; with *told* each of them is named (``FAK: rabbit``) or left open, and what is left open is looked up
+    in *otherwise*, a column of a table. *default* and *default_from* are as written.
     """
 
     name: str
@@ -106,6 +110,8 @@ class Parameter:
     cite: tuple[str, ...] = ()
     note: str = ""
     when: str = ""
+    told: bool = False
+    otherwise: str = ""
 
     @property
     def option(self) -> str:
@@ -152,6 +158,7 @@ def declared(name: str, entry: Map, line: int) -> Parameter:
     several = entry.map("list")
     several.only(("min", "max", "as"), "'list'")
     many = (_whole(several, "min", 1), _whole(several, "max", 99)) if several and "as" not in several else (0, 0)
+    told, otherwise = _told(name, form, entry)
     parameter = Parameter(
         name,
         form,
@@ -169,13 +176,15 @@ def declared(name: str, entry: Map, line: int) -> Parameter:
         choices_from,
         other,
         many,
-        several.text("as"),
+        several.text("as") or told,
         _flag(entry, "measured"),
-        _flag(entry, "optional"),
+        _flag(entry, "optional") or bool(told),
         entry.text("evidence"),
         tuple(entry.items_of("cite")),
         entry.text("note"),
         entry.text("when"),
+        bool(told),
+        otherwise,
     )
     _limits_rise(parameter)
     if default is None and not (default_from or parameter.measured or parameter.optional):
@@ -223,6 +232,21 @@ def _known_kind(kind: str) -> str:
     if kind not in KINDS:
         raise ProtocolError(f"{kind!r} is not a kind of quantity", near(kind, KINDS))
     return kind
+
+
+def _told(name: str, form: str, entry: Map) -> tuple[str, str]:
+    """Return the list whose items a value is told of by name, and the column that has it otherwise."""
+    told, otherwise = entry.text("told"), entry.text("else")
+    if told and form not in ("quantity", "choices", "text", "number"):
+        raise ProtocolError(f"{name!r} is told of each item, and it is no quantity, number, word or text", "write 'choices: ...' or 'kind: ...' beside it")
+    for key in ("default", "list", "or") if told else ():
+        if key in entry:
+            raise ProtocolError(f"{name!r} is told of each item, and has {key!r} too", f"leave {key!r} out; 'else: table.column' is where it is looked up")
+    if otherwise and not told:
+        raise ProtocolError(f"{name!r} has 'else', and is told of no list", "add 'told: ...', a list above it, or write 'default: {from: ...}'")
+    if otherwise and not otherwise.partition(".")[2]:
+        raise ProtocolError(f"'else: {otherwise}' is no column of a table", "write 'else: table.column'")
+    return told, otherwise
 
 
 def _choices(entry: Map, name: str) -> tuple[tuple[str, ...], str]:

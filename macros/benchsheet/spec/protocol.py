@@ -289,4 +289,6 @@ def _ordered(made: Protocol, mistakes: Collector) -> None:
                 made.choices(parameter)
             if parameter.like and parameter.like not in made.parameters:
                 raise ProtocolError(f"{parameter.name!r} follows {parameter.like!r}, which is no parameter", near(parameter.like, made.parameters))
+            if parameter.told and parameter.like not in above:
+                raise ProtocolError(f"{parameter.name!r} is told of {parameter.like!r}, which stands below it", "move it down")
         above.add(parameter.name)

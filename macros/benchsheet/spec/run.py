@@ -20,7 +20,7 @@ from .checks import Finding, blamed, checked, each_of, truth, unused
 from .fill import fill
 from .parameters import Parameter
 from .protocol import Derived, Protocol
-from .values import Numbered, value
+from .values import Numbered, told, value
 
 
 @dataclass(frozen=True)
@@ -71,6 +71,9 @@ def run(protocol: Protocol, given: Mapping[str, str]) -> Run:
         if parameter.name not in given and failed.intersection(names(parameter.default_from or "0")):
             failed.add(parameter.name)  # what it follows was told already
             continue
+        if parameter.told and parameter.like in failed:
+            failed.add(parameter.name)
+            continue
         before = len(mistakes.found)
         place = (parameter.option, None) if parameter.name in given else (protocol.file, parameter.line)
         with mistakes.at(*place):
@@ -88,7 +91,7 @@ def run(protocol: Protocol, given: Mapping[str, str]) -> Run:
     for name in differs:
         if name in idle:
             option = protocol.parameters[name].option
-            findings += (Finding("unused", "W", f"{option} {canonical(values[name])} is given, and nothing here uses it"),)
+            findings += (Finding("unused", "W", f"{option} {typed_again(protocol, values, name)} is given, and nothing here uses it"),)
     mistakes.close()
     return Run(protocol, values, tuple(differs), counts, findings, frozenset(idle))
 
@@ -102,6 +105,8 @@ def _nearest(name: str, protocol: Protocol) -> str:
 def _value(protocol: Protocol, parameter: Parameter, given: Mapping[str, str], values: Mapping[str, Any]) -> tuple[Any, bool]:
     """Return the value, and whether it is another than the default."""
     choices = protocol.choices(parameter)
+    if parameter.told:
+        return _told(protocol, parameter, given.get(parameter.name), values[parameter.like])
     usual: Any = None
     problem: ProtocolError | None = None
     try:
@@ -120,6 +125,20 @@ def _value(protocol: Protocol, parameter: Parameter, given: Mapping[str, str], v
             raise problem
         return usual, False
     found = value(parameter, given[parameter.name].strip(), choices)
+    return found, found != usual
+
+
+def _told(protocol: Protocol, parameter: Parameter, text: str | None, whose: tuple[Any, ...]) -> tuple[tuple[Any, ...], bool]:
+    """Return what was told of each of *whose*, or stands in the table that has it otherwise; and whether anything was told."""
+    name, _, column = parameter.otherwise.partition(".")
+    rows: Mapping[str, Mapping[str, Any]] = {}
+    if name:
+        if name not in protocol.tables or column not in protocol.tables[name].columns:
+            raise ProtocolError(f"no table has {parameter.otherwise!r}", near(name, protocol.tables, "tables")).at(protocol.file, parameter.line)
+        rows = protocol.tables[name].rows
+    usual = tuple(rows.get(str(who), {}).get(column) for who in whose)
+    own = told(parameter, text.strip(), protocol.choices(parameter), whose) if text is not None else (None,) * len(whose)
+    found = tuple(other if one is None else one for one, other in zip(own, usual, strict=True))
     return found, found != usual
 
 
@@ -197,6 +216,14 @@ def _worked_out(protocol: Protocol, derived: Derived, values: Mapping[str, Any])
     if not derived.over:
         return evaluate(derived.expression, values, protocol.look_up)
     return tuple(evaluate(derived.expression, scope, protocol.look_up) for scope in each_of(derived.over, values))
+
+
+def typed_again(protocol: Protocol, values: Mapping[str, Any], name: str) -> str:
+    """Return the value of the parameter *name* as text that can be typed: ``FAK: rabbit; GAPDH: mouse IgG1`` where it is told of each."""
+    parameter = protocol.parameters[name]
+    if not parameter.told:
+        return canonical(values[name])
+    return "; ".join(f"{who}: {canonical(one)}" for who, one in zip(values[parameter.like], values[name], strict=True) if one is not None)
 
 
 def canonical(value: Any) -> str:

@@ -44,6 +44,29 @@ def value(parameter: Parameter, text: str, choices: tuple[str, ...]) -> Any:
     return tuple(found)
 
 
+def told(parameter: Parameter, text: str, choices: tuple[str, ...], whose: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return what *text* (``FAK: rabbit; GAPDH: mouse IgG1``) tells of each of *whose*, None where it tells nothing of it.
+
+    Raise ProtocolError for somebody who is not among them, or who is there twice.
+    """
+    known = {str(who).casefold(): place for place, who in enumerate(whose)}
+    found: list[Any] = [None] * len(whose)
+    mistakes = Collector()
+    for part in text.split(";"):
+        with mistakes.at(parameter.option):
+            who, colon, what = (word.strip() for word in part.partition(":"))
+            if not colon or not what:
+                raise ProtocolError(f"{part.strip()!r} does not say whose {parameter.label} it is", f"write '{whose[0]}: ...', separated by ';'")
+            place = known.get(who.casefold())
+            if place is None:
+                raise ProtocolError(f"{who!r} is not among the {parameter.like}", near(who, [str(one) for one in whose]))
+            if found[place] is not None:
+                raise ProtocolError(f"{who!r} is told twice", "once is enough")
+            found[place] = _single(parameter, what, choices)
+    mistakes.close()
+    return tuple(found)
+
+
 def named(parameter: Parameter, text: str) -> tuple[Label, ...]:
     """Return the names that *text* spells: ``12`` is twelve numbered ones; raise ProtocolError for too many, or one twice."""
     low, high = int(parameter.low or 1), int(parameter.high or 99)
