@@ -138,7 +138,8 @@ def trials(protocol: Protocol) -> Iterator[dict[str, str]]:
             texts = [",".join(f"name {number}" for number in range(1, parameter.several[1] + 1))]
         if parameter.told:
             leader = protocol.parameters[parameter.like]
-            first = f"{leader.unit} 1" if leader.form == "names" else (leader.default or "").split(",")[0]
-            texts = [f"{first}: {text}" for text in texts]
+            first = next(iter(protocol.choices(leader)), "one")
+            yield from ({leader.name: first, parameter.name: f"{first}: {text}"} for text in texts)
+            continue
         for text in texts:
             yield {parameter.name: text}

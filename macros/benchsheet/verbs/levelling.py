@@ -87,13 +87,18 @@ def level(
         )
         if held:
             bench.claim([tube], component, "mass concentration", target)
-        own = volume(made[0][1]) if held else f"{BLANK} = {show(target * whole / 1000, 'mass')} ÷ {component}"
-        rest = (volume(made[1][1]) if len(made) > 2 else "") if held else f"to {volume(room)} together"
-        rows.append((tube_name(into, tube), source.role, label, own, rest, volume(share), volume(total)))
+        own = volume(made[0][1]) if held else BLANK
+        rest = (volume(made[1][1]) if len(made) > 2 else "") if held else f"to {volume(room)}"
+        named = () if all(one.role == one.name for one in sources) else (source.role,)
+        rows.append((tube_name(into, tube), *named, label, own, rest, volume(share), volume(total)))
     if weak:
         raise _too_thin(weak, want, each, strength)
-    head = ("tube", "sample", "holds", "lysate", short_name(filler), short_name(buffer), "makes")
-    return bench.say("level", [], text=f"\n\n{table(head, rows, 'lllrrrr')}\n")
+    lysate = sources[0].id.partition("/")[0]
+    named = () if all(one.role == one.name for one in sources) else ("sample",)
+    head = ("tube", *named, "holds", lysate, short_name(filler), short_name(buffer), "makes")
+    open_ = any(not source.strength(component) for source in sources)
+    formula = f"\n\n{lysate}: {BLANK} = {show(target * whole / 1000, 'mass')} ÷ {component}" if open_ else ""
+    return bench.say("level", [], text=f"{formula}\n\n{table(head, rows, 'l' * (2 + len(named)) + 'rrrr')}\n")
 
 
 def _parts(bench: Bench, source: Group, filler: object, take: Fraction, room: int) -> list[tuple[object, int]]:
