@@ -90,6 +90,7 @@ def _marks(groups: Iterable[Group], rest: str) -> dict[str, str]:
 def waste(bench: Bench) -> list[Json]:
     """Return what leaves, by stream and step, with the concentration of each component in it."""
     kinds = {name: q.kind for reagent in bench.reagents.values() for name, q in reagent.contains.items() if q is not None}
+    kinds |= {operation.found[0]: operation.found[1] for step in bench.steps for operation in step.operations if operation.found}
     tree = bench.run.protocol.tree.map("waste")
     disposal = {stream: bench.run.fill(tree.text(stream)) for stream in tree}
     found: list[Json] = []

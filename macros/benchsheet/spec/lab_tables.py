@@ -59,7 +59,9 @@ def tables(lab: Lab) -> dict[str, Table]:
     devices = {name: {"name": device.name, "places": Fraction(device.places)} for name, device in lab.equipment.items()}
     freezer: dict[str, dict[str, Any]] = {}
     for antibody in lab.antibodies:
-        own = {"host": f"{antibody.host} {antibody.subclass}" if antibody.subclass in SUBCLASSES.get(antibody.host, ()) else antibody.host}
+        own: dict[str, Any] = {
+            "host": f"{antibody.host} {antibody.subclass}" if antibody.subclass in SUBCLASSES.get(antibody.host, ()) else antibody.host
+        }
         own |= {"clone": antibody.clone, "dilution": antibody.dilution}
         held = freezer.setdefault(antibody.target, own)
         freezer[antibody.target] = {column: value for column, value in held.items() if own[column] == value and value}

@@ -238,10 +238,14 @@ def _told(name: str, form: str, entry: Map) -> tuple[str, str]:
     """Return the list whose items a value is told of by name, and the column that has it otherwise."""
     told, otherwise = entry.text("told"), entry.text("else")
     if told and form not in ("quantity", "choices", "text", "number"):
-        raise ProtocolError(f"{name!r} is told of each item, and it is no quantity, number, word or text", "write 'choices: ...' or 'kind: ...' beside it")
+        raise ProtocolError(
+            f"{name!r} is told of each item, and it is no quantity, number, word or text", "write 'choices: ...' or 'kind: ...' beside it"
+        )
     for key in ("default", "list", "or") if told else ():
         if key in entry:
-            raise ProtocolError(f"{name!r} is told of each item, and has {key!r} too", f"leave {key!r} out; 'else: table.column' is where it is looked up")
+            raise ProtocolError(
+                f"{name!r} is told of each item, and has {key!r} too", f"leave {key!r} out; 'else: table.column' is where it is looked up"
+            )
     if otherwise and not told:
         raise ProtocolError(f"{name!r} has 'else', and is told of no list", "add 'told: ...', a list above it, or write 'default: {from: ...}'")
     if otherwise and not otherwise.partition(".")[2]:

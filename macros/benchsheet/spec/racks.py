@@ -75,17 +75,18 @@ def whole(expression: str, found: Any, what: str, least: int = 1) -> int:
 
 def container(key: str, entry: Map, values: Mapping[str, Any], work: Work) -> Vessel:
     """Return *count* like containers, each of which ``holds`` so much: tanks, trays, membranes in their boxes; shared out to ``each`` name."""
-    entry.only(("holds", "place", "count", "each", "times", "name", "when", "note"), "a container")
+    entry.only(("holds", "place", "count", "each", "times", "role", "name", "when", "note"), "a container")
     place = entry.text("place", key)
+    family = entry.text("role", place)
     count = whole(entry.text("count", "1"), work(entry.text("count", "1"), values), place)
-    brim = int(read(entry.text("holds"), "volume").value)
+    brim = _brim(entry, values)
     plate = Plate(key, entry.text("name", key), 1, 1, (0, 0), brim, brim, place)
     if "each" not in entry:
         return Vessel(key, plate, count, {place: Place(place, count, place, place)}, ())
     names = _names(entry, "each", values, work)
     if count % len(names):
         raise ProtocolError(f"{count} {place}s are not as many for each of {len(names)}", "let the count be a multiple")
-    places = {f"{place} {number}": Place(f"{place} {number}", count // len(names), who, place, number) for number, who in enumerate(names, 1)}
+    places = {f"{family} {number}": Place(f"{family} {number}", count // len(names), who, family, number) for number, who in enumerate(names, 1)}
     return Vessel(key, plate, count, places, ())
 
 
@@ -94,7 +95,7 @@ def rack(key: str, entry: Map, values: Mapping[str, Any], work: Work, lab: Lab) 
     entry.only(("tubes", "times", "role", "holds", "note", "when"), "a rack")
     names = _names(entry, "tubes", values, work)
     family = entry.text("role", "sample")
-    name, brim = lab.container(int(read(entry.text("holds", "1 mL"), "volume").value))
+    name, brim = lab.container(_brim(entry, values))
     plate = Plate(key, name, 1, 1, (0, 0), brim, brim, "tube")
     places = {f"{family} {number}": Place(f"{family} {number}", 1, who, family, number) for number, who in enumerate(names, 1)}
     return Vessel(key, plate, 1, places, ())
@@ -167,6 +168,12 @@ def row(key: str, entry: Map, values: Mapping[str, Any], work: Work, plate: Plat
         places[f"{family} {number}"] = Place(f"{family} {number}", copies, who, family, number)
     sets = {name: tuple(entry.map("sets").items_of(name)) for name in entry.map("sets")}
     return Vessel(key, plate, plates * copies, places, tuple(layouts), sets, rest if rest in places else "")
+
+
+def _brim(entry: Map, values: Mapping[str, Any]) -> int:
+    """Return what one of it ``holds`` (nL): a volume, or the name of one."""
+    text = entry.text("holds", "1 mL")
+    return int(read(values.get(text, text), "volume").value)
 
 
 def _names(entry: Map, key: str, values: Mapping[str, Any], work: Work) -> list[str]:

@@ -43,19 +43,30 @@ def measured(bench: Bench, component: str, values: Sequence[Quantity | None] | N
 
 
 def level(
-    bench: Bench, mass: object, *, of: object, per: object, lanes: int, with_: str, strength: int, fill: str, into: str, component: str = "protein"
+    bench: Bench,
+    mass: object,
+    *,
+    of: object,
+    per: object,
+    fill: str,
+    into: str,
+    lanes: int = 1,
+    with_: str = "",
+    strength: int = 0,
+    component: str = "protein",
 ) -> Said:
     """Bring each sample of the tubes *of* to *mass* of *component* in *per* (a volume a lane), enough for *lanes* lanes.
 
-    The tube *into*/<sample> is one part in *strength* of *with_* (4 for a 4x buffer), the sample's own share, and *fill*.
+    The tube *into*/<sample> is one part in *strength* of *with_* (4 for a 4x buffer), the sample's own share, and *fill*. Without
+    *with_* it is the sample's share and *fill* alone, exactly so much: what is precious is not made with a spare.
     """
     step, sources = bench.now("level"), bench.groups(of)
     want, each = read(mass, "mass"), read(per, "volume").value
-    if not isinstance(strength, int) or strength < 2:
+    if with_ and (not isinstance(strength, int) or strength < 2):
         raise ProtocolError(f"strength={strength!r} is not a whole number above 1", "write strength=4 for a 4x buffer")
-    whole = two_figures_up(bench.lab.spare(int(each * lanes), "tube").amount)
-    buffer, filler = bench.reagent(with_), bench.reagent(fill)
-    share = bench.settle(Fraction(whole, strength))
+    whole = two_figures_up(bench.lab.spare(int(each * lanes), "tube").amount) if with_ else bench.settle(each * lanes)
+    buffer, filler = bench.reagent(with_) if with_ else None, bench.reagent(fill)
+    share = bench.settle(Fraction(whole, strength)) if with_ else 0
     room = whole - share
     target = Fraction(want.value * 1000 / each)  # ng in nL, as µg/mL
     rows, weak = [], []
@@ -65,7 +76,7 @@ def level(
             weak.append((source, held))
             continue
         parts = [(filler, room)] if not held else _parts(bench, source, filler, dilution.part(held, target, whole), room)
-        made = [*parts, (buffer, share)]
+        made = [*parts, *([(buffer, share)] if buffer else [])]
         total = sum(amount for _, amount in made)
         tube = bench.tube(into, source.name, total, source)
         tube.role = source.role
@@ -80,7 +91,7 @@ def level(
                 tuple(Part(what.id, amount) for what, amount in made),
                 step.number,
                 "",
-                "samples for the gel",
+                "samples for the gel" if buffer else "samples brought down",
                 label,
                 container=tube.labware,
             )
@@ -88,17 +99,18 @@ def level(
         if held:
             bench.claim([tube], component, "mass concentration", target)
         own = volume(made[0][1]) if held else BLANK
-        rest = (volume(made[1][1]) if len(made) > 2 else "") if held else f"to {volume(room)}"
+        rest = (volume(parts[1][1]) if len(parts) > 1 else "") if held else f"to {volume(room)}"
         named = () if all(one.role == one.name for one in sources) else (source.role,)
-        rows.append((tube_name(into, tube), *named, label, own, rest, volume(share), volume(total)))
+        rows.append((tube_name(into, tube), *named, label, own, rest, *([volume(share)] if buffer else []), volume(total)))
     if weak:
-        raise _too_thin(weak, want, each, strength)
+        raise _too_thin(weak, want, each, Fraction(room, whole))
     lysate = sources[0].id.partition("/")[0]
     named = () if all(one.role == one.name for one in sources) else ("sample",)
-    head = ("tube", *named, "holds", lysate, short_name(filler), short_name(buffer), "makes")
+    head = ("tube", *named, "holds", lysate, short_name(filler), *([short_name(buffer)] if buffer else []), "makes")
     open_ = any(not source.strength(component) for source in sources)
     formula = f"\n\n{lysate}: {BLANK} = {show(target * whole / 1000, 'mass')} ÷ {component}" if open_ else ""
-    return bench.say("level", [], text=f"{formula}\n\n{table(head, rows, 'l' * (2 + len(named)) + 'rrrr')}\n")
+    align = "l" * (2 + len(named)) + "r" * (len(head) - 2 - len(named))
+    return bench.say("level", [], text=f"{formula}\n\n{table(head, rows, align)}\n")
 
 
 def _parts(bench: Bench, source: Group, filler: object, take: Fraction, room: int) -> list[tuple[object, int]]:
@@ -107,10 +119,10 @@ def _parts(bench: Bench, source: Group, filler: object, take: Fraction, room: in
     return [(source, own), *([(filler, bench.settle(rest))] if rest >= bench.lab.least else [])]
 
 
-def _too_thin(weak: list[tuple[Group, Fraction]], want: Quantity, each: Fraction, strength: int) -> ProtocolError:
+def _too_thin(weak: list[tuple[Group, Fraction]], want: Quantity, each: Fraction, room: Fraction) -> ProtocolError:
     """Refuse what does not fit into a lane, with the most that the thinnest sample can give."""
     source, held = min(weak, key=lambda pair: pair[1])
-    most = Fraction(held * each * (strength - 1) / strength / 1000)
+    most = Fraction(held * each * room / 1000)
     floor = Fraction(most // 100) * 100
     names = ", ".join(group.role for group, _ in weak[:6]) + (" ..." if len(weak) > 6 else "")
     error = ProtocolError(

@@ -60,22 +60,28 @@ def bring(bench: Bench, reagent: str, *, to: object, in_: object, compound: str 
 
 
 def transfer(bench: Bench, amount: object, *, from_: object, to: object, compound: str = "") -> Said:
-    """Move *amount* a place from each group of *from_* to its namesake in *to*, or from one to all."""
+    """Move *amount* a place from each group of *from_* to its namesake in *to*, from one to all, or from all into one.
+
+    Several places share alike: two dishes of a sample give half each to its one tube, and one dish fills two tubes.
+    """
     sources, groups = bench.groups(from_, compound), bench.groups(to, compound)
     each = bench.each(amount, groups)
-    pairs = [(sources[0] if len(sources) == 1 else _namesake(sources, group, from_), group) for group in groups]
+    if len(groups) == 1 < len(sources) and groups[0].name not in {source.name for source in sources}:
+        pairs = [(source, groups[0]) for source in sources]  # from all into one
+    else:
+        pairs = [(sources[0] if len(sources) == 1 else _namesake(sources, group, from_), group) for group in groups]
     for source, group in pairs:
         if source.size > 1 and not source.volume:
             raise short(source.id, Fraction(0), Fraction(each))
-        if source.size > 1 and each > source.volume:
-            held, asked = show(source.volume, "volume"), show(each, "volume")
+        if source.size > 1 and each * group.size > source.volume * source.size:
+            held, asked = show(source.volume, "volume"), show(Fraction(each * group.size, source.size), "volume")
             raise ProtocolError(
                 f"{source.id} holds {held} in each place, and {asked} are asked of it", "put more in first, or take less", answer=True
             )
-        if source.size not in (1, group.size):
+        if source.size % group.size and group.size % source.size:
             raise ProtocolError(
                 f"{source.id} is {source.size} places and {group.id} is {group.size}: who gives to whom is not clear",
-                "transfer between groups of one size, or from a tube",
+                "transfer between groups of one size, or of which one is a multiple",
             )
     operations: list[Operation] = []
     for source in {id(source): source for source, _ in pairs}.values():
