@@ -10,11 +10,12 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from . import composition
 from .cases import Case, cases, differences, trials
 from .errors import Collector, Mistakes, ProtocolError, near
 from .render import declared, render
 from .replay import replay
-from .spec import TEMPLATE, Source, recipes, references
+from .spec import TEMPLATE, Protocol, Source, Use, recipes, references, run
 from .spec.protocol import stems
 from .spec.tables import Table, table
 from .tree import read
@@ -69,7 +70,39 @@ def check(source: Source) -> Report:
             _claimed(source, case, report)
     except ProtocolError as error:
         report.mistake(error)
+    if not report.mistakes:
+        for use in protocol.uses.values():
+            report.mistakes += [str(found) for found in _needed(protocol, use)]
     return report
+
+
+def _needed(host: Protocol, use: Use) -> Iterator[ProtocolError]:
+    """Return what the steps of a protocol in another pour onto that steps which are left out would have filled.
+
+    What they take from an empty place is refused when it is done; this is known only from the protocol by itself.
+    """
+    try:
+        alone = render(use.child.source, composition.given(use, run(host, {})), sealed=False)
+    except ProtocolError:
+        return  # it cannot be done by itself with these values, and need not be
+    living = {reagent["id"] for reagent in alone["reagents"] if set(alone["stays"]) & reagent["contains"].keys()}
+    filled: dict[str, str] = {}
+    attached: set[str] = set()
+    began = not use.start
+    for step in alone["steps"]:
+        began = began or step["title"] == use.start
+        for operation in step["operations"]:
+            for place in operation["to"]:
+                vessel = place.partition("/")[0]
+                if began and place in filled and vessel not in use.vessels:
+                    message = f"{use.child.id} needs {vessel!r} in {step['title']!r} as it is after {filled[place]!r}, which is left out"
+                    yield ProtocolError(message, "begin earlier, or name whose it is under 'vessels'", use.file, use.lines["start"])
+                    return
+                if not began and operation["op"] in ("add", "bring", "transfer"):
+                    filled[place] = step["title"]
+                    attached |= {place} if operation.get("reagent") in living else set()
+                if not began and operation["op"] in ("remove", "dry") and place not in attached:
+                    filled.pop(place, None)
 
 
 @functools.lru_cache(maxsize=8)

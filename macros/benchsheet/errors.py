@@ -33,6 +33,14 @@ class ProtocolError(Exception):
         return place + self.message + (f"\n  hint: {self.hint}" if self.hint else "")
 
 
+class Nothing(ProtocolError):
+    """Something was asked of *place*, which holds nothing or was never set out."""
+
+    def __init__(self, place: str, message: str, hint: str = "", *, answer: bool = False) -> None:
+        super().__init__(message, hint, answer=answer)
+        self.place = place
+
+
 class Mistakes(ProtocolError):
     """Several mistakes told at once, in the order in which they were found."""
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from .errors import ProtocolError, near
+from .errors import Nothing, ProtocolError, near
 from .units import show
 
 NOTHING = Fraction(0)
@@ -104,8 +104,10 @@ def _gather(holds: dict[str, Exact], amounts: Mapping[str, Exact], times: int = 
 
 def short(where: str, has: Fraction, asked: Fraction) -> ProtocolError:
     """Return the refusal of more out than in."""
-    held = f"holds {show(has, 'volume')}" if has else "is empty"
-    return ProtocolError(f"{where} {held}, and {show(asked, 'volume')} are asked of it", "put more in first, or take less", answer=True)
+    way = "put more in first, or take less"
+    if not has:
+        return Nothing(where, f"{where} is empty, and {show(asked, 'volume')} are asked of it", way, answer=True)
+    return ProtocolError(f"{where} holds {show(has, 'volume')}, and {show(asked, 'volume')} are asked of it", way, answer=True)
 
 
 @dataclass(slots=True)
@@ -178,8 +180,18 @@ class Ledger:
             return [self.by_id[where]] if not of or f"{where} ({of})" not in self.by_id else [self.by_id[f"{where} ({of})"]]
         vessel, _, group = where.partition("/")
         if vessel not in self.vessels:
-            raise ProtocolError(f"no vessel {vessel!r}", near(vessel, self.vessels, "vessels"))
+            self.vessel(vessel)
         return self.vessels[vessel].pick(group, of)
+
+    def vessel(self, name: str) -> Vessel:
+        """Return a vessel; raise ProtocolError if there is none."""
+        if name not in self.vessels:
+            raise Nothing(name, f"no vessel {name!r}", near(name, self.vessels, "vessels"))
+        return self.vessels[name]
+
+    def home(self, vessel: str) -> str:
+        """Return the id of the vessel that new tubes called *vessel* stand in."""
+        return vessel
 
     def take(self, reagent: str, amount: int) -> None:
         """Note what leaves the shelf."""
@@ -190,3 +202,31 @@ class Ledger:
         before, holds = self.waste.get((stream, step), (0, {}))
         _gather(holds, amounts, times)
         self.waste[stream, step] = before + volume, holds
+
+
+@dataclass(slots=True)
+class Within(Ledger):
+    """The part of a ledger that a protocol in another one sees: all is kept in one place, and *names* maps its own names to ids."""
+
+    prefix: str = ""
+    names: dict[str, str] = field(default_factory=dict)
+
+    def find(self, where: str | Iterable[str], of: str = "") -> list[Group]:
+        """Return the groups of a place by the name that it has here."""
+        if not isinstance(where, str):
+            return Ledger.find(self, where, of)
+        name, slash, group = where.partition("/")
+        vessel = self.vessel(name)
+        whole = f"{vessel.id}{slash}{group}"
+        return Ledger.find(self, whole, of) if whole in self.by_id else vessel.pick(group, of)
+
+    def vessel(self, name: str) -> Vessel:
+        """Return a vessel by the name that it has here."""
+        if self.names.get(name) not in self.vessels:
+            known = [each for each, its in self.names.items() if its in self.vessels]
+            raise Nothing(name, f"no vessel {name!r}", near(name, known, "vessels"))
+        return self.vessels[self.names[name]]
+
+    def home(self, vessel: str) -> str:
+        """Return the id of the vessel that new tubes called *vessel* stand in."""
+        return self.names.setdefault(vessel, f"{self.prefix}{vessel}")

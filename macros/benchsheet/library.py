@@ -47,7 +47,20 @@ def folder(path: Path, called: str = "") -> Source:
     beside = path.parent / SHARED
     shared = beside if beside.is_dir() else home() / SHARED
     own = dict(_texts(path))
-    return Source(path.name, called or path.as_posix(), own, dict(_texts(shared)), f"{called.rpartition('/')[0] or path.parent.as_posix()}/{SHARED}")
+    around = called.rpartition("/")[0] or path.parent.as_posix()
+    return Source(
+        path.name, called or path.as_posix(), own, dict(_texts(shared)), f"{around}/{SHARED}", functools.partial(_beside, path.parent, around)
+    )
+
+
+def _beside(around: Path, called: str, name: str) -> Source:
+    """Return the protocol *name* in the folder *around*, or else of this library; raise ProtocolError if there is none."""
+    if (around / name / "protocol.yml").is_file():
+        return source(name) if around == home() else folder(around / name, f"{called}/{name}")
+    if name in ids():
+        return source(name)
+    there = sorted(path.parent.name for path in around.glob("[!_.]*/protocol.yml"))
+    raise ProtocolError(f"no protocol {name!r}", near(name, [*there, *ids()], "protocols"))
 
 
 def _texts(path: Path) -> Iterator[tuple[str, str]]:

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
-from fractions import Fraction
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from . import document
+from . import composition, document
 from . import schedule as times
-from .errors import Collector, ProtocolError, near
+from .errors import ProtocolError
 from .lab import Lab, default
-from .ledger import Group, Ledger, Vessel
-from .placed import Placed
 from .record import digest
 from .record.hazards import hazard, incompatible
 from .record.model import Warned
+from .setting_out import set_out, words
 from .spec import Protocol, Run, Source, protocol, references, run, typed_again
 from .spec.lab_tables import in_lab
 from .spec.racks import Vessel as Plates
-from .spec.reagents import reagents
-from .spec.vessels import vessels
 from .template import fill
-from .units import CONCENTRATIONS, read, show
-from .verbs import VERBS, Bench, Ready, Rule, settle_up
+from .units import show
+from .verbs import Bench, Ready, settle_up
 
 _READ: dict[int, tuple[Source, Protocol]] = {}
 
@@ -66,93 +61,13 @@ def _rendered(source: Source, given: Mapping[str, str], lab: Lab, start: str) ->
     this = run(made, given)
     begin = times.start(start, lab.zone) if start else None
     plates, bench = set_out(this, lab)
-    fill(source, _words(this, bench))
+    composition.enter(bench)
+    fill(source, words(this, bench))
+    composition.close(bench)
     if not bench.steps:
         raise ProtocolError("the protocol has no step", 'write {% step "Title" %} ... {% endstep %}', source.name("protocol.md.j2"), 1)
     ready = _settled(bench)
     return _record(this, bench, ready, plates, begin)
-
-
-def set_out(this: Run, lab: Lab) -> tuple[Mapping[str, Plates], Bench]:
-    """Return the bench before the first step: reagents on the shelf, empty plates."""
-    made, tree = this.protocol, this.protocol.tree
-    mistakes = Collector()
-    shelf: dict[str, Any] = {}
-    plates: dict[str, Plates] = {}
-    with mistakes.at(made.file):
-        shelf = reagents(tree.map("reagents"), this.values, this.fill, this.work)
-    with mistakes.at(made.file):
-        plates = vessels(tree.map("vessels"), this.values, lab, this.work)
-    mistakes.close()
-    for name in lab.shelf & shelf.keys():
-        shelf[name] = replace(shelf[name], make=None)  # it stands there: nobody makes it
-    ledger = Ledger({name: _empty(vessel) for name, vessel in plates.items()})
-    bench = Bench(this, lab, shelf, ledger, frozenset(tree.items_of("stays")), _rule(this, shelf))
-    bench.works = references.works(made.source.shared.get(references.FILE, ""))
-    bench.equipment = _places(this)
-    over = next((tree.map("vessels").map(name).text("for") for name in plates if "for" in tree.map("vessels").map(name)), "")
-    bench.compounds = tuple(str(name) for name in this.values[over]) if over else ()
-    lists = dict.fromkeys(tree.map("reagents").map(name).text("for") for name in tree.map("reagents") if "for" in tree.map("reagents").map(name))
-    bench.owners = tuple(dict.fromkeys([*bench.compounds, *(str(name) for listed in lists for name in this.values[listed])]))
-    bench.warnings += [Warned(found.code, found.level, found.message, 0, found.cite) for found in this.findings]
-    return plates, bench
-
-
-def _places(this: Run) -> dict[str, tuple[int, str]]:
-    """Return for each device how many it takes at a time, 0 if that is not said, and what balances an odd batch."""
-    tree = this.protocol.tree.map("equipment")
-    found = dict.fromkeys(tree, (0, ""))
-    for name in tree:
-        entry = tree.map(name)
-        if "places" not in entry:
-            continue
-        try:
-            places = this.work(entry.text("places"))
-            if not isinstance(places, int | Fraction) or isinstance(places, bool) or places != int(places) or places < 1:
-                raise ProtocolError(
-                    f"places {entry.text('places')!r} is not a whole number from 1 up", "write a number, or an expression over the run's values"
-                )
-            found[name] = int(places), this.fill(entry.text("balanced"))
-        except ProtocolError as error:
-            raise error.at(entry.file, entry.lines["places"]) from None
-    return found
-
-
-def _empty(vessel: Plates) -> Vessel:
-    plate = vessel.plate
-    groups = {
-        name: Group(
-            f"{vessel.id}/{name}", p.size, plate.brim, plate.name, p.role, p.family, p.number, p.of, plate.fixing, plate.working,
-            place=plate.place, meant=p.meant,
-        )
-        for name, p in vessel.places.items()
-    }  # fmt: skip
-    return Vessel(vessel.id, plate.name, vessel.count, groups, vessel.sets, vessel.rest)
-
-
-def _rule(this: Run, shelf: Mapping[str, Any]) -> Rule | None:
-    entry = this.protocol.tree.map("vehicle")
-    if not entry:
-        return None
-    entry.only(("component", "limit", "in", "when"), "'vehicle'")
-    entry.need(("component", "limit", "in"), "'vehicle'")
-    if "when" in entry and this.holds(entry.text("when"), entry) is not True:
-        return None
-    try:
-        limit = read(this.amount(entry.text("limit")), *CONCENTRATIONS)
-    except ProtocolError as error:
-        raise error.at(entry.file, entry.lines["limit"]) from None
-    components = {name for reagent in shelf.values() for name in reagent.contains}
-    if entry.text("component") not in components:
-        refusal = ProtocolError(f"no reagent contains {entry.text('component')!r}", near(entry.text("component"), components, "components"))
-        raise refusal.at(entry.file, entry.lines["component"])
-    return Rule(entry.text("component"), limit, entry.text("in"))
-
-
-def _words(this: Run, bench: Bench) -> dict[str, Any]:
-    """Return what a template can name: the run's values (counts as whole numbers) and the verbs."""
-    values = {name: int(value) if type(value) is Fraction and value.denominator == 1 else value for name, value in this.values.items()}
-    return {**values, **{name: Placed(verb, bench) for name, verb in VERBS.items()}, "_bench": bench}
 
 
 def _settled(bench: Bench) -> dict[str, Ready]:
@@ -165,7 +80,7 @@ def _settled(bench: Bench) -> dict[str, Ready]:
 
 
 def _record(this: Run, bench: Bench, ready: dict[str, Ready], plates: Mapping[str, Plates], begin: times.Start | None) -> dict[str, Any]:
-    made, tree = this.protocol, this.protocol.tree
+    made, parts = this.protocol, [bench, *bench.parts()]
     if begin:
         from .schedule.fitting import by_the_clock  # only where somebody asks for a calendar
 
@@ -174,15 +89,19 @@ def _record(this: Run, bench: Bench, ready: dict[str, Ready], plates: Mapping[st
     else:
         rows, grown = times.schedule(bench.steps)
     bench.warnings += [Warned("wait-grows", "W" if found.serious else "N", times.explained(found), found.step.number) for found in grown]
-    rows_of = made.tables.get("hazards")
-    hazards = {name: hazard(rows_of, name) for reagent in bench.reagents.values() for name in reagent.hazards} if rows_of else {}
-    bench.warnings += incompatible(rows_of, bench.ledger.waste) if rows_of else []
+    hazards: dict[str, Any] = {}
+    for part in reversed(parts):
+        rows_of = part.run.protocol.tables.get("hazards")
+        if rows_of:
+            hazards |= {name: hazard(rows_of, name) for reagent in part.reagents.values() for name in reagent.hazards}
+            bench.warnings += [found for found in incompatible(rows_of, bench.ledger.waste) if found not in bench.warnings]
     steps = document.steps(bench, hazards)
-    controls = _listed(this, "controls", ("why",))
-    gates = _listed(this, "gates", ("limit", "reading"))
+    controls = _of_all(parts, lambda part: _listed(part.run, "controls", ("why",)))
+    gates = _of_all(parts, lambda part: _listed(part.run, "gates", ("limit", "reading")))
     keys = [key for item in (*controls, *steps, *gates) for key in item["citations"]]  # in the order in which a sheet is read
     keys += [key for made_here in bench.preparations if made_here.id in bench.reagents for key in bench.reagents[made_here.id].cite]
-    keys += [key for warned in bench.warnings for key in warned.cite] + list(tree.items_of("citations"))
+    keys += [key for warned in bench.warnings for key in warned.cite]
+    keys += [key for part in parts for key in part.run.protocol.tree.items_of("citations")]
     values = {name: typed_again(made, this.values, name) for name in made.parameters}
     record: dict[str, Any] = {
         **document.head(this, bench, begin),
@@ -190,25 +109,35 @@ def _record(this: Run, bench: Bench, ready: dict[str, Ready], plates: Mapping[st
         "reagents": document.reagents(bench, ready),
         "preparations": document.preparations(bench, hazards),
         "vessels": document.vessels(bench),
-        "plates": document.plates(bench, plates.values()),
+        "plates": document.plates(bench, [*plates.values(), *(each for part in parts if part.entry for each in part.entry.plates.values())]),
         "steps": steps,
-        "totals": _totals(this),
+        "totals": _of_all(parts, lambda part: _totals(part.run)),
         "hands_on": document.total_time(bench),
         "schedule": document.timetable(rows, begin),
         "warnings": [
             {"code": w.code, "level": w.level, "message": w.message, "step": w.step or None, "citations": list(w.cite)} for w in bench.warnings
         ],
         "lab": document.lab(bench),
-        "derived": document.derived(this),
+        "derived": document.derived(parts),
         "controls": controls,
         "gates": gates,
-        "equipment": _equipment(this, bench),
+        "equipment": _of_all(parts, _equipment),
         "waste": document.waste(bench),
-        "leftovers": document.leftovers(this),
+        "leftovers": _of_all(parts, lambda part: document.leftovers(part.run)),
         "notice": "Research use only; not for diagnosis or therapy.",
-        "citations": _cited(made, keys),
+        "citations": _cited(parts, keys),
     }
     return record
+
+
+def _of_all(parts: list[Bench], told: Callable[[Bench], list[Any]]) -> list[Any]:
+    """Return what each protocol says, the same thing once."""
+    if len(parts) == 1:
+        return told(parts[0])
+    found: list[Any] = []
+    for part in parts:
+        found += [each for each in told(part) if each not in found]
+    return found
 
 
 def _listed(this: Run, key: str, words: tuple[str, ...]) -> list[dict[str, Any]]:
@@ -241,22 +170,28 @@ def _totals(this: Run) -> list[str]:
         raise error.at(tree.file, tree.lines["totals"]) from None
 
 
-def _equipment(this: Run, bench: Bench) -> list[dict[str, Any]]:
+def _equipment(bench: Bench) -> list[dict[str, Any]]:
+    this, entry = bench.run, bench.entry
     tree = this.protocol.tree.map("equipment")
     found = []
     for name in tree:
         try:
-            words, places = this.fill(tree.map(name).text("name", name)), bench.equipment[name][0]
-            most = max((len(step.lots) for step in bench.steps if step.equipment == name), default=1)
-            found.append({"id": name, "name": words, "places": str(places or ""), "batches": most or 1})
+            called, places = this.fill(tree.map(name).text("name", name)), bench.equipment[name][0]
+            key = entry.devices[name] if entry else name
+            if entry and name in entry.idle and all(step.equipment != key for step in bench.steps):
+                continue  # it stands ready for steps that are left out
+            most = max((len(step.lots) for step in bench.steps if step.equipment == key), default=1)
+            found.append({"id": key, "name": called, "places": str(places or ""), "batches": most or 1})
         except ProtocolError as error:
             raise error.at(tree.file, tree.lines[name]) from None
     return found
 
 
-def _cited(made: Protocol, keys: list[str]) -> list[dict[str, Any]]:
+def _cited(parts: list[Bench], keys: list[str]) -> list[dict[str, Any]]:
     """Return the works cited; only the list of the protocol's own citations is unchecked by now."""
+    made = parts[0].run.protocol
+    known = dict.fromkeys(part.run.protocol.source.shared.get(references.FILE, "") for part in parts)
     try:
-        return references.cited(made.source.shared.get(references.FILE, ""), keys)
+        return references.cited("\n".join(known), keys)
     except ProtocolError as error:
         raise error.at(made.file, made.tree.lines.get("citations", 1)) from None

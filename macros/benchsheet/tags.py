@@ -46,6 +46,8 @@ class StepTag(Extension):
         bench = context.get("_bench")
         if not isinstance(bench, Bench):
             raise ProtocolError("a step in a file that knows no run", "import it 'with context'", file, line)
+        if bench.entry is not None and bench.entry.leaves_out(title, options.get("equipment", "")):
+            return ""
         try:
             step = begin(bench, title, file, line, options)
         except ProtocolError as error:
@@ -68,9 +70,12 @@ def begin(bench: Bench, title: object, file: str, line: int, options: dict[str, 
         raise ProtocolError("a step has a title", 'write {% step "Title" %}')
     if bench.step is not None:
         raise ProtocolError(f"step {title!r} opens inside step {bench.step.title!r}", "close it with {% endstep %}")
-    if any(step.title == title for step in bench.steps):
+    entry = bench.entry
+    if title in entry.titles if entry else any(step.title == title for step in bench.steps):
         raise ProtocolError(f"there are two steps {title!r}", "give the second another title")
     step = Step(title, len(bench.steps) + 1, file, line)
+    if entry:
+        step.title, step.within = entry.title(title, (other.title for other in bench.steps)), entry.prefix
     per, device = str(options.get("per", "")), str(options.get("equipment", ""))
     if device and device not in bench.equipment:
         raise ProtocolError(f"no equipment {device!r} in protocol.yml", near(device, bench.equipment, "equipment"))
@@ -85,7 +90,7 @@ def begin(bench: Bench, title: object, file: str, line: int, options: dict[str, 
     if options.get("at") is not None:
         warm = read(options["at"], "temperature")
         step.at, step.at_value = str(warm), warm.value
-    step.equipment = device
+    step.equipment = entry.devices[device] if entry and device else device
     if places > 1:  # one at a time is unit by unit
         step.lots, step.per_batch = batches.split(step.units, places, balanced=bool(blank)), work.batch
         step.batching = batches.words(step.lots, blank)
@@ -99,11 +104,12 @@ def _after(bench: Bench, given: object) -> tuple[str, ...]:
     titles = [step.title for step in bench.steps]
     if given is None:
         return (titles[-1],) if titles else ()
+    known = bench.entry.known(titles) if bench.entry else {title: (title,) for title in titles}
     wanted = (given,) if isinstance(given, str) else tuple(given) if isinstance(given, list | tuple) else ()
     for title in wanted:
-        if title not in titles:
-            raise ProtocolError(f"after={title!r} is no step above", near(str(title), titles, "steps"))
-    return tuple(str(title) for title in wanted)
+        if title not in known:
+            raise ProtocolError(f"after={title!r} is no step above", near(str(title), known, "steps"))
+    return tuple(dict.fromkeys(title for each in wanted for title in known[each]))
 
 
 def tidy(text: str) -> str:

@@ -30,6 +30,7 @@ class Map(dict[str, Any]):
     file: str
     line: int
     lines: dict[str, int]
+    recipe: str = ""  # the shared recipe that it is
     kept: Any = None  # what was made of it, where another run would make the same of it
 
     def text(self, key: str, default: str = "") -> str:

@@ -104,7 +104,7 @@ def facts(parameter: Parameter, protocol: Protocol) -> list[str]:
         found.append(" or ".join(f"{low} to {high}" for low, high in pairs))
     if parameter.default is not None:
         found.append(f"default {parameter.default}")
-    elif parameter.default_from:
+    elif parameter.default_from or parameter.follows:
         found.append("default follows from other values")
     else:
         found.append("measured at the bench" if parameter.measured else "optional")

@@ -14,10 +14,11 @@ _CITED = re.compile(r"\[@([\w-]+)\]")
 
 def steps(bench: Bench, hazards: dict[str, Json]) -> list[Json]:
     """Return the steps; a step's hazards are those of the reagents it takes, with the act's own."""
-    return [_step(step, bench, hazards) for step in bench.steps]
+    named = {part.prefix: part.run.protocol.source.name for part in (bench, *bench.parts())}
+    return [_step(step, bench, hazards, named[step.within]) for step in bench.steps]
 
 
-def _step(step: Step, bench: Bench, hazards: dict[str, Json]) -> Json:
+def _step(step: Step, bench: Bench, hazards: dict[str, Json], called: Callable[[str], str]) -> Json:
     named = dict.fromkeys(h for o in step.operations if o.reagent for h in bench.reagents[o.reagent].hazards)
     found: Json = {
         "id": re.sub(r"[^a-z0-9]+", "-", step.title.lower()).strip("-"),
@@ -25,7 +26,7 @@ def _step(step: Step, bench: Bench, hazards: dict[str, Json]) -> Json:
         "title": step.title,
         "markdown": step.markdown,
         "said": step.said,
-        "place": {"file": bench.run.protocol.source.name(step.file), "line": step.line},
+        "place": {"file": called(step.file), "line": step.line},
         "hands_on": quantity(step.hands_on, "time") | {"rule": step.hands_on_rule},
         "wait": None,
         "at": None,
@@ -48,7 +49,7 @@ def _step(step: Step, bench: Bench, hazards: dict[str, Json]) -> Json:
         "hazards": [{"name": name, **hazards[name]} for name in named if name in hazards]
         + ([{"name": "act", "handling": step.act_hazard}] if step.act_hazard else []),
         "citations": list(dict.fromkeys(_CITED.findall(step.markdown))),
-        "operations": [_operation(o, bench.run.protocol.source.name) for o in step.operations],
+        "operations": [_operation(o, called) for o in step.operations],
         "claims": [_claim(claim) for claim in step.claims],
     }
     return found

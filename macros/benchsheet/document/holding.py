@@ -18,6 +18,7 @@ def vessels(bench: Bench) -> list[Json]:
 
 def _vessel(vessel: Vessel, bench: Bench) -> Json:
     first = next(iter(vessel.groups.values()))
+    compounds = _whose(vessel, bench).compounds
     found: Json = {"id": vessel.id, "labware": vessel.labware, "count": vessel.count}
     if first.working[1]:
         found |= {
@@ -25,17 +26,22 @@ def _vessel(vessel: Vessel, bench: Bench) -> Json:
             "fixing": quantity(first.fixing, "volume"),
             "brim": quantity(first.brim, "volume"),
         }
-    found["groups"] = [_group(group, bench, tube=not first.working[1]) for group in vessel.groups.values()]
+    found["groups"] = [_group(group, bench, compounds, tube=not first.working[1]) for group in vessel.groups.values()]
     return found
 
 
-def _group(group: Group, bench: Bench, *, tube: bool) -> Json:
+def _whose(vessel: Vessel, bench: Bench) -> Bench:
+    """Return the bench of the protocol that brought a vessel: this one, or one in it."""
+    return next((part for part in reversed(bench.parts()) if vessel.id.startswith(part.prefix)), bench)
+
+
+def _group(group: Group, bench: Bench, compounds: tuple[str, ...], *, tube: bool) -> Json:
     found: Json = {
         "id": group.id,
         "size": group.size,
         "role": group.role or group.family,
         "dose": _dose(group, bench),
-        "compound": group.of or (bench.compounds[0] if len(bench.compounds) == 1 and group.number else None),
+        "compound": group.of or (compounds[0] if len(compounds) == 1 and group.number else None),
         "volume": quantity(group.volume, "volume"),
     }
     return found | ({"labware": group.labware, "brim": quantity(group.brim, "volume")} if tube else {})
@@ -91,15 +97,25 @@ def waste(bench: Bench) -> list[Json]:
     """Return what leaves, by stream and step, with the concentration of each component in it."""
     kinds = {name: q.kind for reagent in bench.reagents.values() for name, q in reagent.contains.items() if q is not None}
     kinds |= {operation.found[0]: operation.found[1] for step in bench.steps for operation in step.operations if operation.found}
-    tree = bench.run.protocol.tree.map("waste")
-    disposal = {stream: bench.run.fill(tree.text(stream)) for stream in tree}
+    disposal = {part.prefix: _disposal(part.run) for part in (bench, *bench.parts())}
     found: list[Json] = []
     for (stream, step), (volume, holds) in bench.ledger.waste.items():
         strengths = {name: quantity(portion(amount, 1, volume), kinds[name]) for name, amount in holds.items() if amount}
         found.append(
-            {"stream": stream, "components": strengths, "volume": quantity(volume, "volume"), "step": step, "disposal": disposal.get(stream, "")}
+            {
+                "stream": stream,
+                "components": strengths,
+                "volume": quantity(volume, "volume"),
+                "step": step,
+                "disposal": disposal[bench.steps[step - 1].within].get(stream, ""),
+            }
         )
     return found
+
+
+def _disposal(run: Run) -> dict[str, str]:
+    tree = run.protocol.tree.map("waste")
+    return {stream: run.fill(tree.text(stream)) for stream in tree}
 
 
 def leftovers(run: Run) -> list[Json]:

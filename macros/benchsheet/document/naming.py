@@ -28,7 +28,7 @@ def head(run: Run, bench: Bench, start: Start | None) -> Json:
         "protocol": {"id": protocol.id, "title": protocol.title, "version": protocol.version, "summary": protocol.summary},
         "command": command(run, bench.lab.file, start.local.isoformat(timespec="minutes") if start else ""),
         "parameters": parameters(run),
-        "counts": dict(run.counts),
+        "counts": {f"{part.prefix}{name}": count for part in (bench, *bench.parts()) for name, count in part.run.counts.items()},
         "stays": sorted(bench.stays),
     }
 
@@ -71,10 +71,12 @@ def _text(value: Any) -> str:
     return str(value) if isinstance(value, Quantity) else shown(value)
 
 
-def derived(run: Run) -> Json:
-    """Return every derived value."""
+def derived(parts: Iterable[Bench]) -> Json:
+    """Return every derived value of the protocols on these benches."""
     return {
-        name: {"label": item.label, "value": data(run.values[name]), "text": shown(run.values[name])} for name, item in run.protocol.derived.items()
+        f"{part.prefix}{name}": {"label": item.label, "value": data(part.run.values[name]), "text": shown(part.run.values[name])}
+        for part in parts
+        for name, item in part.run.protocol.derived.items()
     }
 
 

@@ -100,7 +100,8 @@ class Step:
     """One numbered step. Times are in seconds: *once* for the whole run, *each* per unit of *unit* (*units* of them).
 
     A step that takes a device with places is done in batches of *lots* units, each *per_batch* longer; *batching* says so. *scaled* is what
-    *once* was made of where a step is not unit by unit: a base, and so much for each of so many *counted*.
+    *once* was made of where a step is not unit by unit: a base, and so much for each of so many *counted*. *within* names the protocol
+    in this one that it is a step of.
     """
 
     title: str
@@ -129,6 +130,7 @@ class Step:
     said: list[str] = field(default_factory=list)
     citations: list[str] = field(default_factory=list)
     markdown: str = ""
+    within: str = ""
 
     @property
     def hands_on(self) -> Fraction:

@@ -2,8 +2,10 @@
 
 from .checks import Finding
 from .parameters import Parameter
-from .protocol import TEMPLATE, Protocol, Source, protocol
+from .protocol import Protocol, protocol
 from .run import Run, canonical, run, typed_again
+from .source import TEMPLATE, Source
+from .uses import Use
 from .values import Label, Numbered
 
-__all__ = ["TEMPLATE", "Finding", "Label", "Numbered", "Parameter", "Protocol", "Run", "Source", "canonical", "protocol", "run", "typed_again"]
+__all__ = ["TEMPLATE", "Finding", "Label", "Numbered", "Parameter", "Protocol", "Run", "Source", "Use", "canonical", "protocol", "run", "typed_again"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,9 +42,9 @@ def each_of(over: str, values: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 def blamed(protocol: Protocol, error: ProtocolError, words: Iterable[str], given: Mapping[str, str], line: int) -> ProtocolError:
     """Blame what was typed on the command line, where a value that follows from it cannot be worked out; else the file."""
-    roots = tuple(_roots(protocol, words, given))
-    options = [protocol.parameters[name].option for name in roots if name in given]
-    error.parameters, error.answer = roots, bool(options) or error.answer
+    found = tuple(roots(protocol, words, given))
+    options = [protocol.parameters[name].option for name in found if name in given]
+    error.parameters, error.answer = found, bool(options) or error.answer
     return error.at(", ".join(options)) if options else error.at(protocol.file, line)
 
 
@@ -96,7 +96,7 @@ def _scopes(check: Check, values: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [{**values, **dict(zip(words, item, strict=True))} for item in each]
 
 
-def _roots(protocol: Protocol, words: Iterable[str], given: Mapping[str, str]) -> list[str]:
+def roots(protocol: Protocol, words: Iterable[str], given: Container[str]) -> list[str]:
     """Return the parameters that *words* rest on, through what is derived and through defaults that follow others."""
     found: dict[str, None] = {}
     seen: set[str] = set()  # a table's column may be called as what is looked up in it

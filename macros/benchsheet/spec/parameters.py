@@ -42,7 +42,7 @@ _FORMS = ("count", "number", "choices", "text", "flag", "pairs", "names")
 RESERVED = ("lab", "start", "format", "output", "force", "batch", "help", "version", "json", "quiet")
 VERB_NAMES = (
     "add", "fill", "bring", "transfer", "remove", "wash", "dry", "series", "dilute", "mix", "measured", "level", "q", "cite", "called",
-    "range", "loop", "caller",
+    "range", "loop", "caller", "protocol",
 )  # fmt: skip
 WORDS = (
     "not",
@@ -84,7 +84,8 @@ class Parameter:
     *form* is count, quantity, number, choices, text, flag, pairs or names; *unit* is what a count or names count, *kind* a quantity's
     kind and *per* its count. *several* says how many make a list (0: it is no list) and *like* names the parameter
     whose number of items it follows; with *told* each of them is named (``FAK: rabbit``) or left open, and what is left open is looked up
-    in *otherwise*, a column of a table. *default* and *default_from* are as written.
+    in *otherwise*, a column of a table. *default* and *default_from* are as written; it *follows* where a protocol that is used
+    works its default out.
     """
 
     name: str
@@ -112,6 +113,7 @@ class Parameter:
     when: str = ""
     told: bool = False
     otherwise: str = ""
+    follows: bool = False
 
     @property
     def option(self) -> str:

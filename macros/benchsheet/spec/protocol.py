@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from ..errors import Collector, ProtocolError, near
@@ -15,9 +15,10 @@ from .fill import names_in
 from .parameters import Parameter, declared, refuse_taken
 from .recipes import FILE as RECIPES
 from .recipes import expanded
+from .source import Source
 from .tables import Table, table
+from .uses import Use, lifted, uses
 
-TEMPLATE = "protocol.md.j2"
 HAZARDS = "hazards"
 REAGENT_KEYS = ("name", "contains", "make", "dispensed", "overage", "storage", "hazards", "note", "solid", "mw", "for", "keep_in", "cite", "evidence")
 VESSEL_KEYS = (
@@ -34,23 +35,8 @@ SECTIONS = {
 LEVELS = {"note": "N", "warn": "W", "refuse": "E"}
 _KEYS = (
     "title", "summary", "version", "parameters", "derived", "checks", "vessels", "reagents", "equipment", "controls", "citations", "gates",
-    "stays", "vehicle", "totals", "waste", "leftovers", "live", "troubleshooting", "changelog",
+    "stays", "vehicle", "uses", "totals", "waste", "leftovers", "live", "troubleshooting", "changelog",
 )  # fmt: skip
-
-
-@dataclass(frozen=True, eq=False)
-class Source:
-    """The files of one protocol, as text: its own by name, those it shares by name; *folder* is how messages call it."""
-
-    id: str
-    folder: str
-    files: Mapping[str, str]
-    shared: Mapping[str, str]
-    shared_folder: str = "protocols/_shared"
-
-    def name(self, file: str) -> str:
-        """Return how messages call *file*."""
-        return f"{self.folder}/{file}" if file in self.files else f"{self.shared_folder}/{file}"
 
 
 @dataclass(frozen=True)
@@ -80,7 +66,7 @@ class Check:
 
 @dataclass(frozen=True, eq=False)
 class Protocol:
-    """One protocol as its author declared it; *recipes* tells whether it takes any of the shared ones."""
+    """One protocol as its author declared it; *recipes* tells whether it takes any of the shared ones, *uses* are others in it."""
 
     source: Source
     file: str
@@ -93,6 +79,7 @@ class Protocol:
     tables: Mapping[str, Table]
     tree: Map
     recipes: bool = False
+    uses: Mapping[str, Use] = field(default_factory=dict)
 
     @property
     def id(self) -> str:
@@ -105,6 +92,8 @@ class Protocol:
             for name, text in part.items():
                 if not name.startswith("cases/") and (self.recipes or part is self.source.files or name != RECIPES):
                     yield self.source.name(name), text
+        for use in self.uses.values():
+            yield from use.child.sources()
 
     def look_up(self, name: str, row: str, column: str) -> Any:
         """Return a cell of a shared table; raise ProtocolError naming the tables there are."""
@@ -123,8 +112,8 @@ class Protocol:
         return self.tables[name]
 
 
-def protocol(source: Source) -> Protocol:
-    """Read the declaration; raise all its mistakes at once, each with file and line."""
+def protocol(source: Source, above: tuple[str, ...] = ()) -> Protocol:
+    """Read the declaration; raise all its mistakes at once, each with file and line. *above* are those that use it, the outermost first."""
     file = source.name("protocol.yml")
     if "protocol.yml" not in source.files:
         raise ProtocolError("there is no protocol.yml", f"'benchsheet new {source.id}' makes one", source.folder)
@@ -140,10 +129,16 @@ def protocol(source: Source) -> Protocol:
     for name in entries:
         with mistakes.at(file, entries.lines[name]):
             parameters[name] = declared(name, entries.map(name), entries.lines[name])
-    derived = _derived(tree.map("derived"), list(entries), mistakes, file)
-    checks = _checks(tree.map("checks"), {*entries, *tree.map("derived")}, mistakes, file)
+    used = uses(tree, source, (*above, source.id), protocol, mistakes) if "uses" in tree else {}
+    parameters |= lifted(used.values(), entries, mistakes)
+    derived = _derived(tree.map("derived"), [*entries, *parameters], mistakes, file)
+    checks = _checks(tree.map("checks"), {*entries, *parameters, *tree.map("derived")}, mistakes, file)
     shared = _with_recipes(tree, source, mistakes)
-    made = Protocol(source, file, tree.text("title"), tree.text("summary"), tree.text("version"), parameters, derived, checks, tables, tree, shared)
+    made = Protocol(
+        source, file, tree.text("title"), tree.text("summary"), tree.text("version"), parameters, derived, checks, tables, tree, shared, used
+    )
+    for use in used.values():
+        _values_known(made, use, mistakes)
     _ordered(made, mistakes)
     _shaped(made, mistakes)
     mistakes.close()
@@ -273,6 +268,13 @@ def _in_table(expression: str, name: str) -> bool:
             if name in ends:
                 return True
     return False
+
+
+def _values_known(made: Protocol, use: Use, mistakes: Collector) -> None:
+    """Refuse a value that is handed on and that nothing here declares."""
+    for name, expression in use.values.items():
+        with mistakes.at(made.file, use.lines[f"values {name}"]):
+            _known(expression, {*made.parameters, *made.derived})
 
 
 def _ordered(made: Protocol, mistakes: Collector) -> None:

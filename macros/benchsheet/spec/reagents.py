@@ -35,7 +35,8 @@ class Make:
 class Reagent:
     """One reagent: *contains* maps each component to its concentration, None where it is measured at the bench.
 
-    *family* and *of* tell apart the same reagent of several compounds. A *solid* is weighed: the name of what it is.
+    *family* and *of* tell apart the same reagent of several compounds. A *solid* is weighed: the name of what it is. *recipe* names the
+    shared recipe that it is.
     """
 
     id: str
@@ -55,6 +56,7 @@ class Reagent:
     keep_in: str = ""
     file: str = ""
     cite: tuple[str, ...] = ()
+    recipe: str = ""
 
 
 def reagents(
@@ -89,12 +91,12 @@ def reagents(
                     raise ProtocolError(
                         f"{reagent.family!r} is made from {part!r}, which stands above it", "declare what is made first, what it is made from below"
                     )
-    _refuse_mixed(found, mistakes)
+    refuse_mixed(found, mistakes)
     mistakes.close()
     return found
 
 
-def _refuse_mixed(found: Mapping[str, Reagent], mistakes: Collector) -> None:
+def refuse_mixed(found: Mapping[str, Reagent], mistakes: Collector) -> None:
     """Refuse a component told in two kinds: where the two meet, nobody could add them up."""
     first: dict[str, tuple[str, Quantity, str]] = {}
     for reagent in found.values():
@@ -165,6 +167,7 @@ def _reagent(key: str, entry: Map, of: str, scope: Mapping[str, Any], line: int,
         entry.text("keep_in"),
         entry.file,
         tuple(entry.items_of("cite")),
+        entry.recipe,
     )
 
 

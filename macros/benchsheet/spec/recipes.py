@@ -33,6 +33,7 @@ def recipes(text: str, file: str) -> Map:
         with mistakes.at(file, rows.lines[name]):
             row = rows.map(name)
             row.only(_ROW, "a recipe")
+            row.recipe = name
             for key in _SAID:
                 if key not in row and key in defaults:
                     row[key], row.lines[key] = defaults[key], rows.lines[name]
@@ -93,6 +94,7 @@ def _taken(entry: Map, rows: Map) -> Map:
     row = rows.map(name)
     made = Map({key: value for key, value in row.items() if key != "confidence"})
     made.file, made.line, made.lines = (entry if len(entry) > 1 else row).file, entry.line, row.lines | entry.lines
+    made.recipe = name
     made.setdefault("name", _text(name, entry.line))
     strengths = entry.map("contains")
     with_new = _copy(row.map("contains"))
@@ -149,7 +151,7 @@ def _renamed(entry: Map, names: Mapping[str, str]) -> Map:
 
 def _copy(tree: Map) -> Map:
     made = Map(tree)
-    made.file, made.line, made.lines = tree.file, tree.line, dict(tree.lines)
+    made.file, made.line, made.lines, made.recipe = tree.file, tree.line, dict(tree.lines), tree.recipe
     return made
 
 

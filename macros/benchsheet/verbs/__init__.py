@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .bench import Bench, Rule
+from .entering import Entry, protocol
 from .levelling import level, measured
 from .making import dilute, mix
 from .moving import add, bring, dry, fill, remove, transfer, wash
@@ -16,6 +17,7 @@ from .usage import usage
 VERBS: dict[str, Callable[..., Any]] = {
     "add": add, "fill": fill, "bring": bring, "transfer": transfer, "remove": remove, "wash": wash, "dry": dry,
     "series": series, "dilute": dilute, "mix": mix, "measured": measured, "level": level, "q": q, "cite": cite, "called": called,
+    "protocol": protocol,
 }  # fmt: skip
 
-__all__ = ["VERBS", "Bench", "Ready", "Rule", "Said", "settle_up", "usage"]
+__all__ = ["VERBS", "Bench", "Entry", "Ready", "Rule", "Said", "settle_up", "usage"]

@@ -17,6 +17,7 @@ from ..record.model import Claim, Operation, Preparation, Step, Warned
 from ..spec import Run
 from ..spec.reagents import Reagent
 from ..units import CONCENTRATIONS, Quantity, read, said, show
+from .entering import Entry
 from .said import Said, called
 
 
@@ -51,6 +52,21 @@ class Bench:
     works: Collection[str] = ()
     equipment: Mapping[str, tuple[int, str]] = field(default_factory=dict)
     place: tuple[str, int] = ("", 0)
+    prefix: str = ""  # of the ids of a protocol in another; nothing for one by itself
+    entry: Entry | None = None
+    entries: dict[str, Entry] = field(default_factory=dict)
+
+    # --- protocols in one another ---------------------------------------------------------------------------------
+
+    def parts(self) -> list[Bench]:
+        """Return the benches of the protocols in this one that were done, each before those in it."""
+        return [bench for entry in self.entries.values() if entry.done for bench in (entry.bench, *entry.bench.parts())]
+
+    def enlist(self, reagent: Reagent) -> None:
+        """Put one more reagent on the shelf, here and in all that this protocol is in."""
+        self.reagents[reagent.id] = reagent
+        if self.entry:
+            self.entry.host.enlist(reagent)
 
     # --- looking up -----------------------------------------------------------------------------------------------
 
@@ -174,12 +190,13 @@ class Bench:
     def tube(self, vessel: str, name: str, volume: int, like: Group | None = None) -> Group:
         """Set out a new tube *vessel*/*name* for *volume* nL, the smallest that holds it."""
         labware, capacity = self.lab.container(volume)
-        if f"{vessel}/{name}" in self.ledger.by_id:
-            raise ProtocolError(f"{vessel}/{name} is made twice", "give the second another name")
-        group = Group(f"{vessel}/{name}", 1, capacity, labware, vessel)
+        home = self.ledger.home(vessel)
+        if f"{home}/{name}" in self.ledger.by_id:
+            raise ProtocolError(f"{home}/{name} is made twice", "give the second another name")
+        group = Group(f"{home}/{name}", 1, capacity, labware, vessel)
         if like is not None:
             group.family, group.number, group.of = like.family, like.number, like.of
-        self.ledger.set_out(vessel, group)
+        self.ledger.set_out(home, group)
         return group
 
     # --- saying ---------------------------------------------------------------------------------------------------
@@ -221,6 +238,8 @@ class Bench:
         self.pending.clear()
         if step.operations:
             self._vehicle(step)
+            if self.entry:
+                self.entry.host._vehicle(step)  # noqa: SLF001 - what it pours may be its host's
         if step.at_value == 37:
             self._comfort({name for operation in step.operations for name in operation.to})
 

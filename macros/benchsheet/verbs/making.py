@@ -46,7 +46,7 @@ def filled(
     bench.preparations.append(
         Preparation(tube.id, tube_name(vessel, group), planned.made, tuple(parts), step, "", own, label, container=tube.labware)
     )
-    name = source.name if isinstance(source, Reagent) else tube_name(source.id.partition("/")[0], source)
+    name = source.name if isinstance(source, Reagent) else tube_name(source.id.removeprefix(bench.prefix).partition("/")[0], source)
     rest = volume(planned.diluent) if planned.diluent else ""
     return [*rows, (tube_name(vessel, group), label, f"{volume(planned.take)} {name}", rest, volume(planned.made))]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from ..calculator import dilution
-from ..errors import ProtocolError, near
+from ..errors import Nothing, ProtocolError, near
 from ..ledger import Group, short
 from ..record.model import Operation
 from ..units import show
@@ -40,7 +40,7 @@ def bring(bench: Bench, reagent: str, *, to: object, in_: object, compound: str 
         raise ProtocolError(f"{source.id!r} is {show(stock, want.kind)}: nothing can be brought to {want} with it", "use a stronger stock")
     for group in groups:
         if not group.volume:
-            raise ProtocolError(f"{group.id} is empty: there is nothing to bring to {want}", "use add(...)")
+            raise Nothing(group.id, f"{group.id} is empty: there is nothing to bring to {want}", "use add(...)")
         if component in group.holds and group.strength(component) >= want.value:
             raise ProtocolError(
                 f"{group.id} holds {show(group.strength(component), want.kind)} {component} already: adding more cannot bring it to {want}",
@@ -102,9 +102,10 @@ def _namesake(sources: list[Group], group: Group, from_: object) -> Group:
 
 def remove(bench: Bench, *, from_: object, to: str = "drain", by: str = "", compound: str = "") -> Said:
     """Take all liquid off, into the waste stream *to*; ``by="tipping"`` inverts the plate, and so empties all of its wells."""
-    operations = bench.empty(_tipped(bench, bench.groups(from_, compound), by), str(to))
+    groups = bench.groups(from_, compound)
+    operations = bench.empty(_tipped(bench, groups, by), str(to))
     if not operations:
-        raise ProtocolError(f"{from_!r} is empty: there is nothing to remove", "leave it out")
+        raise Nothing(groups[0].id, f"{from_!r} is empty: there is nothing to remove", "leave it out")
     each = {operation.each for operation in operations}
     return bench.say("remove", operations, "", f"**{show(Fraction(each.pop()), 'volume')}**" if len(each) == 1 else "all liquid")
 

@@ -241,7 +241,7 @@ class _Vehicle:
         solvent = {name: held for name, held in self.source.contains.items() if name != self.component}
         name = f"{self.source.name}, from the freezer" if strength.value == self._stock() else f"{label} dose stock from the freezer"
         had = Reagent(
-            f"frozen {group.name}",
+            f"{bench.prefix}frozen {group.name}",
             name,
             0,
             {self.component: strength, **solvent},
@@ -250,7 +250,7 @@ class _Vehicle:
             family="frozen",
             of=group.of,
         )
-        bench.reagents[had.id] = had
+        bench.enlist(had)
         tube = bench.tube(self.stocks, group.name, amount, group)
         bench.pour("add", had, [(tube, amount)])
         return (tube_name(self.stocks, group), label, f"is in the freezer ({volume(amount)})", "", volume(amount))
