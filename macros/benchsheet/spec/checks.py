@@ -77,8 +77,13 @@ def checked(protocol: Protocol, values: Mapping[str, Any], given: Mapping[str, s
                     found.append(Finding(check.code, check.level, message, check.cite))
                     continue
                 what, _, way = message.partition(" | ")
-                raise blamed(protocol, ProtocolError(what, way, answer=True), names(check.condition), given, check.line)
+                raise blamed(protocol, ProtocolError(what, way, answer=True), [*_listed(check), *names(check.condition)], given, check.line)
     return tuple(dict.fromkeys(found))
+
+
+def _listed(check: Check) -> list[str]:
+    """Return the list that a check runs over, if it does: ``targets`` of ``a, b in pairs(targets)``."""
+    return [check.over.partition(" in ")[2].removeprefix("pairs(").removesuffix(")").strip()] if check.over else []
 
 
 def _scopes(check: Check, values: Mapping[str, Any]) -> list[Mapping[str, Any]]:

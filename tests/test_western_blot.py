@@ -1,0 +1,491 @@
+"""The western blot against a calculator: lanes counted by hand, each check provoked by its parameter, hosts and labs."""
+
+from __future__ import annotations
+
+import functools
+import json
+import math
+import re
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from benchsheet import library
+from benchsheet.errors import ProtocolError
+from benchsheet.lab.antibodies import HOSTS
+from benchsheet.lab.profile import profile
+from benchsheet.render import render
+from benchsheet.replay import replay
+from benchsheet.spec.lab_tables import tables
+from benchsheet.spec.tables import table
+from benchsheet.tree import read
+
+BLOT = library.source("western-blot")
+NANOLITRES = {"uL": 10**3, "mL": 10**6, "L": 10**9}
+# Wells and capacity of each format (general knowledge, tables of equipment).
+GELS = {"mini-10": (10, 30), "mini-12": (12, 20), "mini-15": (15, 15), "midi-14": (14, 45), "midi-18": (18, 30), "midi-26": (26, 15)}
+TWO_SMALL = """\
+name: two small tanks
+tanks:
+  - {name: small mini tank, format: mini, gels: 2, count: 2, buffer: {2: 700 mL}}
+"""
+ONE_LARGE = """\
+name: one tank
+tanks:
+  - {name: mini tank, format: mini, gels: 4, count: 1, buffer: {2: 700 mL, 4: 1 L}}
+"""
+FREEZER = """\
+name: with antibodies
+antibodies:
+  - {target: pFAK-Y397, host: rabbit, clone: 4A7, dilution: 500 fold}
+  - {target: FAK, host: mouse, subclass: IgG1, dilution: 1000 fold}
+  - {target: GAPDH, host: rabbit}
+  - {target: AKT, host: rabbit, dilution: 1000 fold}
+  - {target: AKT, host: mouse, subclass: IgG2b, dilution: 1000 fold}
+"""
+
+
+@functools.lru_cache(maxsize=256)
+def _sheet(values: tuple[tuple[str, str], ...], lab: str, start: str) -> str:
+    return json.dumps(render(BLOT, dict(values), profile(lab, "my-lab.yml") if lab else None, start))
+
+
+def sheet(lab: str = "", start: str = "", **values: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(_sheet(tuple(values.items()), lab, start))
+    return found
+
+
+def refused(**values: str) -> str:
+    with pytest.raises(ProtocolError) as caught:
+        render(BLOT, values)
+    return str(caught.value)
+
+
+def volume(quantity: dict[str, Any]) -> Fraction:
+    return Fraction(str(quantity["value"])) * NANOLITRES[quantity["unit"]]
+
+
+def used(record: dict[str, Any], reagent: str) -> str:
+    return str(next(each["used"]["text"] for each in record["reagents"] if each["id"] == reagent))
+
+
+def step(record: dict[str, Any], title: str) -> dict[str, Any]:
+    (found,) = [each for each in record["steps"] if each["title"] == title]
+    return dict(found)
+
+
+def said(record: dict[str, Any], code: str) -> list[str]:
+    return [warning["message"] for warning in record["warnings"] if warning["code"] == code]
+
+
+def lane_maps(record: dict[str, Any]) -> list[list[str]]:
+    """Return who is on each lane of each gel, by role."""
+    laid = [plate for plate in record["plates"] if plate["vessel"] == "gel"]
+    return [[lane["role"] for lane in plate["wells"].values()] for plate in laid for _ in plate["names"]]
+
+
+# --- lanes --------------------------------------------------------------------------------------------------------------
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    samples=st.integers(1, 48),
+    gel=st.sampled_from(sorted(GELS)),
+    controls=st.integers(1, 4),
+    targets=st.sampled_from(["pFAK-Y397,FAK,GAPDH", "pFAK-Y397,GAPDH"]),
+    strip=st.booleans(),
+)
+def test_lanes_and_gels_are_counted(samples, gel, controls, targets, strip):
+    wells, _ = GELS[gel]
+    alone = wells - 1 - controls
+    gels = 1 if samples <= alone else math.ceil(samples / (alone - 1))
+    bridge = 0 if gels == 1 else 1
+    copies = 1 if strip else targets.count(",") + 1
+    record = sheet(samples=str(samples), gel=gel, controls=str(controls), targets=targets, strip="yes" if strip else "no")
+    counts = record["counts"]
+    assert (counts["gel"], counts["membrane"]) == (gels * copies, gels * copies)
+    assert counts["lane"] == (samples + gels * (1 + controls + bridge)) * copies
+    maps = lane_maps(record)
+    assert len(maps) == gels * copies
+    for lanes in maps:
+        assert len(lanes) == wells
+        assert lanes[:2] == ["ladder", "positive"]
+        assert lanes.count("negative") == controls - 1
+        assert lanes.count("bridge") == bridge
+    seen = [lane for lanes in maps for lane in lanes if lane.startswith("sample")]
+    assert sorted(seen) == sorted([f"sample {number}" for number in range(1, samples + 1)] * copies)
+    assert replay(json.dumps(record)).wrong == []
+
+
+FIRST = ["ladder", "positive", "negative", "bridge"]
+
+
+def test_twelve_samples_lie_on_two_gels_of_six():
+    assert lane_maps(sheet()) == [
+        [*FIRST, *(f"sample {number}" for number in range(1, 7))],
+        [*FIRST, *(f"sample {number}" for number in range(7, 13))],
+    ]
+
+
+def test_thirteen_samples_lie_on_three_gels_as_evenly_as_can_be():
+    first, second, third = lane_maps(sheet(samples="13"))
+    assert first == [*FIRST, "sample 1", "sample 2", "sample 3", "sample 4", "sample 5", "empty"]
+    assert second == [*FIRST, "sample 6", "sample 7", "sample 8", "sample 9", "empty", "empty"]
+    assert third == [*FIRST, "sample 10", "sample 11", "sample 12", "sample 13", "empty", "empty"]
+
+
+def test_the_lane_map_has_the_users_names():
+    (lanes,) = lane_maps(sheet(samples="DMSO,FAKi 1 µM,lapatinib", replicates="2"))
+    assert lanes == ["ladder", "positive", "negative", "DMSO, 1", "DMSO, 2", "FAKi 1 µM, 1", "FAKi 1 µM, 2", "lapatinib, 1", "lapatinib, 2", "empty"]
+
+
+# --- labs ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("samples", "two_small", "one_large"),
+    [
+        ("12", "700 mL", "700 mL"),  # 2 gels: one tank of two
+        ("13", "1.4 L", "1 L"),  # 3 gels: two tanks of 700 mL, or one of 1 L
+        ("24", "1.4 L", "1 L"),  # 4 gels
+        ("30", "2.1 L", "1.7 L"),  # 5 gels: 3 (2 + 1) and 2 (in one tank); 3 in 1 L and 2 in 700 mL
+        ("48", "2.8 L", "2 L"),  # 8 gels: twice four
+    ],
+)
+def test_running_buffer_follows_the_tanks_of_the_lab(samples, two_small, one_large):
+    assert used(sheet(TWO_SMALL, samples=samples), "running buffer") == two_small
+    assert used(sheet(ONE_LARGE, samples=samples), "running buffer") == one_large
+
+
+def test_the_lane_map_does_not_depend_on_the_tanks():
+    assert lane_maps(sheet(TWO_SMALL, samples="13")) == lane_maps(sheet(ONE_LARGE, samples="13"))
+
+
+def test_a_lab_without_a_tank_for_the_gel_is_told():
+    with pytest.raises(ProtocolError, match="no tank of this lab takes a midi gel"):
+        render(BLOT, {"gel": "midi-18"}, profile(ONE_LARGE, "my-lab.yml"))
+
+
+def test_devices_take_as_many_tubes_as_the_lab_says():
+    record = sheet("name: small\nequipment:\n  rotor: {name: small rotor, places: 18, radius: 7 cm}\n", lysis="B", samples="40")
+    assert {device["id"]: device["places"] for device in record["equipment"]} == {
+        "rotator": "20", "rotor": "18", "heat_block": "24", "tank": "4", "cell": "2", "imager": "",
+    }  # fmt: skip
+    assert step(record, "Clear")["batches"] == 3  # 40 tubes in 18 places
+    assert step(record, "Heat")["batches"] == 2
+
+
+def test_five_gels_run_in_two_and_are_transferred_in_three_batches_one_after_another():
+    record = sheet(samples="30")
+    assert (step(record, "Load and run the gel")["batches"], step(record, "Transfer")["batches"]) == (2, 3)
+
+
+# --- what a colleague would say -------------------------------------------------------------------------------------------
+
+REFUSALS = {
+    "BCA after sample buffer": (
+        {"assay": "BCA"},
+        "--assay: BCA after SDS sample buffer: detergent and reductant spoil it, and the figure would mean nothing\n"
+        "  hint: --lysis B, or load by volume and count a sister well",
+    ),
+    "Bradford after sample buffer": (
+        {"assay": "Bradford", "lysis": "C"},
+        "--lysis, --assay: Bradford after SDS sample buffer: detergent and reductant spoil it, and the figure would mean nothing\n"
+        "  hint: --lysis B, or load by volume and count a sister well",
+    ),
+    "Bradford in RIPA": (
+        {"assay": "Bradford", "lysis": "B"},
+        "--lysis, --assay: Bradford does not bear the detergents of RIPA\n  hint: --assay BCA",
+    ),
+    "no assay": (
+        {"assay": "none", "lysis": "B"},
+        "--lysis, --assay: a mass is loaded, and no assay is planned to know it\n  hint: --assay BCA, or --lysis A to load by volume",
+    ),
+    "over capacity": (
+        {"load": "20 uL", "gel": "mini-15"},
+        "--load, --gel: 20 µL do not fit into a lane of a 15-well mini gel, which holds 15 µL\n"
+        "  hint: --load '15 µL' at most, or a gel with larger wells",
+    ),
+    "replicates with an assay": (
+        {"lysis": "B", "replicates": "2"},
+        "--lysis, --replicates: each lysate has a protein of its own, so each replicate is a sample of its own\n"
+        "  hint: name them: --samples 'ctrl 1,ctrl 2'",
+    ),
+    "trypsin": (
+        {"detach": "trypsin"},
+        "--detach: cells taken off by trypsin lose pY397 and other adhesion signals before they are lysed\n  hint: --detach scrape: lyse in the dish",
+    ),
+    "spun cold": (
+        {"spin_at": "4 degC"},
+        "--spin-at: a spin of SDS samples at 4 °C brings SDS out, and protein with it\n  hint: --spin-at '22 degC'",
+    ),
+    "too many rounds": (
+        {"targets": "pFAK-Y397,FAK,AKT,GAPDH"},
+        "--targets: 4 targets on one membrane need 3 rounds of stripping, and it bears 2\n  hint: 3 targets, or --no-strip: a blot for each",
+    ),
+    "control lost": (
+        {"gel_percent": "7.5"},
+        "--gel-percent: a gel of 7.5 % loses what is below about 50 kDa, GAPDH with it\n"
+        "  hint: --gel-percent 4-15, or --loading-control 'total protein'",
+    ),
+    "target lost": (
+        {"targets": "gH2AX,GAPDH"},
+        "--targets: a gel of 4-15 % loses what is below about 20 kDa, gH2AX (15 kDa) with it\n  hint: --gel-percent 4-20 keeps 10 to 250 kDa",
+    ),
+    "circular control": (
+        {"negative_control": "inhibitor in this line"},
+        "--negative-control: the inhibitor in the line under test cannot be its own negative control: whether it lowers pY397 there is the question\n"
+        "  hint: siRNA, suspended cells, phosphatase, or the inhibitor in a line low in receptor kinases",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", REFUSALS)
+def test_what_cannot_work_is_refused_with_the_way_out(case):
+    values, message = REFUSALS[case]
+    assert refused(**values) == message
+
+
+def test_a_lysate_too_thin_for_its_lane_is_told_with_the_most_that_fits():
+    """Three quarters of 20 µL at 0.9 mg/mL are 13.5 µg; in 30 µL they would be 20.25 µg, which fits."""
+    values = {"lysis": "B", "samples": "ctrl,thin", "protein": "2; 0.9 mg/mL"}
+    message = refused(**values)
+    assert "thin: 20 µg do not fit into 20 µL at 900 µg/mL (thin)" in message
+    assert "load 13.5 µg at most" in message
+    assert sheet(load="30 uL", **values)["counts"]["gel"] == 1
+
+
+WARNINGS = {
+    "vinculin-with-fak": (
+        {"loading_control": "vinculin"},
+        ["vinculin (116 to 125 kDa) runs with FAK (125 kDa), and is a focal adhesion protein itself: no loading control beside FAK; "
+         "take GAPDH, or total protein"],
+    ),
+    "close-in-mass": (
+        {"loading_control": "actin", "targets": "ERK,actin"},
+        ["ERK and actin are closer than about 10 % in mass: what is left of one looks like the other; put them on blots of their own (--no-strip)"],
+    ),
+    "hosts-clash": (
+        {"targets": "AKT,pPaxillin-Y118,GAPDH", "hosts": "AKT: rabbit; pPaxillin-Y118: rabbit"},
+        ["AKT and pPaxillin-Y118 are both from rabbit and less than 25 % apart in mass: the secondary of one sees what stripping leaves of the "
+         "other. Take an antibody of another host, or blots of their own (--no-strip)"],
+    ),
+    "hosts-bovine": (
+        {"hosts": "FAK: goat"},
+        ["FAK is from goat, and its secondary binds the bovine IgG of milk and of impure BSA: block with donkey serum, or with BSA free of IgG"],
+    ),
+    "hosts-same": (
+        {"hosts": "pFAK-Y397: rabbit; FAK: rabbit"},
+        ["pFAK-Y397 and FAK are both from rabbit and of one mass: FAK counts only if secondary and ECL alone show nothing after pFAK-Y397 was "
+         "stripped; else duplicate blots (--no-strip), or two hosts in two colours"],
+    ),
+    "hosts-mouse": (
+        {"hosts": "FAK: mouse IgG1"},
+        ["FAK is from mouse: on mouse tumours or tissue its secondary lights endogenous IgG at 50 and 25 kDa; washed human and mouse cell lines are fine"],
+    ),
+    "hosts-unknown": (
+        {},
+        ["not every primary's host is told, so whether two clash on one strip could not be checked: write host and subclass into the blanks, "
+         "or give --hosts"],
+    ),
+    "control-not-probed": (
+        {"targets": "pFAK-Y397,FAK"},
+        ["GAPDH is the loading control, and it is not among the targets: nobody would see it. Add it to --targets, or choose "
+         "--loading-control 'total protein'"],
+    ),
+    "target-stuck": (
+        {"gel_percent": "10", "targets": "HER2,GAPDH"},
+        ["a gel of 10 % holds what is above about 100 kDa near its top, HER2 (185 kDa) with it: --gel-percent 4-15 keeps 20 to 250 kDa"],
+    ),
+    "small-and-large": (
+        {"gel_percent": "4-20", "targets": "FAK,gH2AX,GAPDH"},
+        ["small proteins pass the membrane in the time that 125 kDa need to reach it: run what is below 30 kDa on a gel of its own, 0.2 µm and 60 min"],
+    ),
+    "matrix": (
+        {"lysis": "C", "culture": "in matrix"},
+        ["matrix protein swamps an assay and a total-protein stain: set pFAK against total FAK and GAPDH, and run a lane of matrix alone: name one "
+         "of the samples so. Slow digestion of the matrix, or cold recovery, changes pY397"],
+    ),
+    "milk": (
+        {"diluent": "milk"},
+        ["milk holds phosphoproteins; it is accepted for many phospho-antibodies if fresh, but dilute the primary as its data sheet says, and use "
+         "BSA where the background is high"],
+    ),
+    "edta": (
+        {"lysis": "B"},
+        ["EDTA undoes vanadate: take protease inhibitors free of EDTA. EGTA disturbs the BCA assay: none in the buffer"],
+    ),
+    "renew": (
+        {"treated": "72 h"},
+        ["beyond 48 h the drug is renewed, all dishes alike; the totals here are without it"],
+    ),
+    "small-wells": (
+        {"lysis": "B", "vessel": "12-well"},
+        # 20 / 0.6 = 33.3 µL of lysate, and a third more with its buffer
+        ["a 12-well in 100 µL of RIPA gives about 0.6 µg/µL (80 % full, 150 µg of protein from 10^6 cells): 20 µg would take about 44.44 µL of sample "
+         "with its buffer, and a lane holds 30 µL. Lyse a 6-well, or load less"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("code", WARNINGS)
+def test_what_may_go_wrong_stands_on_the_sheet(code):
+    values, messages = WARNINGS[code]
+    assert said(sheet(**values), code) == messages
+
+
+QUIET = {
+    "vinculin-with-fak": {"loading_control": "vinculin", "targets": "AKT,vinculin"},
+    "close-in-mass": {"loading_control": "actin", "targets": "ERK,actin", "strip": "no"},
+    "hosts-clash": {"hosts": "pFAK-Y397: rabbit; FAK: rabbit; GAPDH: rabbit"},  # 37 and 125 kDa are far apart
+    "hosts-same": {"hosts": "pFAK-Y397: rabbit; FAK: mouse IgG1"},
+    "hosts-bovine": {"hosts": "FAK: rabbit"},
+    "hosts-mouse": {"hosts": "FAK: rat IgG2a"},
+    "hosts-unknown": {"hosts": "pFAK-Y397: rabbit; FAK: mouse IgG1; GAPDH: rabbit"},
+    "control-not-probed": {"targets": "pFAK-Y397,FAK", "loading_control": "total protein"},
+    "target-stuck": {},
+    "small-and-large": {"gel_percent": "15", "targets": "gH2AX,GAPDH"},
+    "matrix": {"lysis": "C"},
+    "milk": {"diluent": "milk", "targets": "FAK,GAPDH"},
+    "edta": {},
+    "renew": {"treated": "48 h"},
+    "small-wells": {"lysis": "B", "vessel": "12-well", "load_mass": "10 ug"},
+}
+
+
+@pytest.mark.parametrize("code", QUIET)
+def test_and_it_is_quiet_where_all_is_well(code):
+    assert said(sheet(**QUIET[code]), code) == []
+
+
+# --- hosts ----------------------------------------------------------------------------------------------------------------
+
+
+def test_the_hosts_of_the_shared_table_are_those_that_a_lab_profile_knows():
+    found = table("hosts", read(BLOT.shared["hosts.yml"], "hosts.yml"))
+    pairs = {(host, subclass if host in ("mouse", "rat") else "") for host, subclasses in HOSTS.items() for subclass in subclasses}
+    assert set(found.rows) == {f"{host} {subclass}".strip() for host, subclass in pairs}
+    assert all(row.split()[0] == found.cell(row, "animal") for row in found.rows)
+
+
+def test_without_hosts_the_sheet_has_blanks():
+    record = sheet()
+    assert "host ____" in step(record, "Primary antibody: FAK")["markdown"].replace("\\", "")
+    assert "against its host, ____" in step(record, "Secondary antibody: FAK")["markdown"].replace("\\", "")
+
+
+def test_hosts_come_from_the_freezer_and_the_command_line_goes_before_it():
+    record = sheet(FREEZER)
+    assert "host rabbit" in step(record, "Primary antibody: pFAK-Y397")["markdown"]
+    assert "anti-mouse" in step(record, "Secondary antibody: FAK")["markdown"]
+    assert said(record, "hosts-unknown") == []
+    assert used(record, "antibody (pFAK-Y397)") == "44 µL"  # 22 mL at 1:500
+    assert used(record, "antibody (FAK)") == "22 µL"
+    other = sheet(FREEZER, hosts="FAK: rat IgG2a", primary_dilution="FAK: 2000 fold")
+    assert "anti-rat" in step(other, "Secondary antibody: FAK")["markdown"]
+    assert used(other, "antibody (FAK)") == "11 µL"
+    assert other["command"] == "benchsheet render western-blot --hosts 'pFAK-Y397: rabbit; FAK: rat IgG2a; GAPDH: rabbit' --primary-dilution " \
+        "'pFAK-Y397: 500 fold; FAK: 2000 fold' --lab my-lab.yml"  # fmt: skip
+
+
+def test_of_two_antibodies_of_one_target_the_lab_has_only_what_both_agree_on():
+    freezer = tables(profile(FREEZER, "my-lab.yml"))["freezer"]
+    assert freezer.rows["FAK"]["host"] == "mouse IgG1"
+    assert freezer.rows["GAPDH"] == {"host": "rabbit"}
+    assert set(freezer.rows["AKT"]) == {"dilution"}
+    assert "host ____" in step(sheet(FREEZER, targets="AKT,GAPDH"), "Primary antibody: AKT")["markdown"].replace("\\", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "hint"),
+    [
+        ("FAK: horse", "'horse' is not among its 19 choices", "did you mean 'mouse'"),
+        ("FACK: rabbit", "'FACK' is not among the targets", "did you mean 'FAK'?"),
+        ("rabbit", "'rabbit' does not say whose host it is", "write 'pFAK-Y397: ...', separated by ';'"),
+        ("FAK: rabbit; fak: goat", "'fak' is told twice", "once is enough"),
+        ("FAK:", "'FAK:' does not say whose host it is", "write 'pFAK-Y397: ...', separated by ';'"),
+    ],
+)
+def test_a_host_that_cannot_be_read_is_told(text, message, hint):
+    found = refused(hosts=text)
+    assert found.startswith(f"--hosts: {message}\n")
+    assert "hint" in found
+    assert hint in found or message.endswith("choices")
+
+
+# --- the sheet ------------------------------------------------------------------------------------------------------------
+
+
+def test_only_pvdf_meets_methanol():
+    assert any(o.get("reagent") == "methanol" for o in step(sheet(), "Transfer")["operations"])
+    record = sheet(membrane="nitrocellulose")
+    assert not any(o.get("reagent") == "methanol" for o in step(record, "Transfer")["operations"])
+    assert "methanol would spoil nitrocellulose" in step(record, "Transfer")["markdown"]
+
+
+@pytest.mark.parametrize(
+    ("values", "least", "planned", "most"),
+    [
+        ({}, "75 min", "90 min", "2 h"),  # FAK, 125 kDa
+        ({"targets": "pAKT-S473,AKT,GAPDH"}, "60 min", "75 min", "90 min"),
+        ({"targets": "gH2AX,GAPDH", "gel_percent": "4-20"}, "60 min", "60 min", "60 min"),
+        ({"blotting": "overnight"}, "15 h", "16 h", "17 h"),
+    ],
+)
+def test_transfer_lasts_as_long_as_the_largest_target_needs(values, least, planned, most):
+    wait = step(sheet(**values), "Transfer")["wait"]
+    assert (wait["min"]["text"], wait["planned"]["text"]) == (least, planned)
+    assert (wait["max"] or wait["planned"])["text"] == most
+
+
+@pytest.mark.parametrize("target", ["HER2", "pHER2", "EGFR", "pEGFR-Y1068"])
+def test_receptors_are_not_boiled(target):
+    assert step(sheet(targets=f"{target},GAPDH"), "Heat")["at"]["text"] == "70 °C"
+    assert step(sheet(), "Heat")["at"]["text"] == "95 °C"
+
+
+def test_phospho_is_probed_in_the_order_given_and_each_blot_is_blocked_again():
+    titles = [each["title"] for each in sheet()["steps"]]
+    primaries = [title for title in titles if title.startswith("Primary")]
+    assert primaries == ["Primary antibody: pFAK-Y397", "Primary antibody: FAK", "Primary antibody: GAPDH"]
+    for target in ("pFAK-Y397", "FAK"):
+        place = titles.index(f"Strip {target}")
+        assert titles[place + 1] == f"Block again after {target}"
+        assert titles[place + 2].startswith("Primary antibody")
+
+
+def test_a_treatment_is_in_the_same_dmso_everywhere():
+    """2 µL of 1000x in 2.002 mL: 0.0999 % v/v, not more than the 0.1 % that is allowed."""
+    (amount,) = {volume(o["each"]) for o in step(sheet(), "Treat")["operations"]}
+    assert amount == 2000
+    assert amount / (2_000_000 + amount) <= Fraction(1, 1000)
+
+
+@pytest.mark.parametrize("vessel", ["6-well", "12-well", "60 mm", "100 mm"])
+@pytest.mark.parametrize("lysis", ["A", "B", "C"])
+def test_every_vessel_and_lysis_replays(vessel, lysis):
+    assert replay(json.dumps(sheet(vessel=vessel, lysis=lysis))).wrong == []
+
+
+def test_the_working_day_of_twelve_samples_is_a_week():
+    record = sheet(start="2026-11-23T09:00")
+    assert record["schedule"][0]["start"].startswith("2026-11-23T09:00")
+    assert record["schedule"][-1]["end"].startswith("2026-11-27T10:2")
+    for row in record["schedule"]:
+        if row["kind"] == "hands_on":
+            assert "08:00" <= row["start"][11:16] <= row["end"][11:16] <= "18:00", row
+
+
+def test_nobody_comes_on_a_weekend():
+    """From Wednesday, the third night would end on Saturday."""
+    record = sheet(start="2026-11-25T09:00")
+    days = {row["start"][:10] for row in record["schedule"] if row["kind"] == "hands_on"}
+    assert not days & {"2026-11-28", "2026-11-29"}
+
+
+def test_what_is_read_needs_no_figure_that_was_typed():
+    for each in BLOT.files["protocol.md.j2"].splitlines():
+        assert not re.search(r"\d\s?(µL|uL|mL)\b", re.sub(r"\{[{%].*?[%}]\}", "", each)), each
