@@ -27,20 +27,20 @@ def read(values: Mapping[str, str], protocol: Protocol) -> dict[str, str]:
             continue
         rows = _rows(Path(text))
         beside = {other.name: other for other in protocol.parameters.values() if other.like == parameter.name and not other.told}
-        head = list(rows[0])
+        head = list(rows[0][1])
         names = next((column for column in NAMES if column in head), None)
         if names is None:
             raise ProtocolError(f"no column 'name' in {', '.join(head)}", "the first line says what the columns are: name, condition, ...", text)
         for column in head:
             if column not in (names, CONDITION, *beside):
                 raise ProtocolError(f"nothing takes the column {column!r}", near(column, [names, CONDITION, *beside], "columns"), text, 1)
-        found[parameter.name] = ",".join(_named(row, names, text, line) for line, row in enumerate(rows, 2))
+        found[parameter.name] = ",".join(_named(row, names, text, line) for line, row in rows)
         for column in beside:
-            if column in head and column not in values and any(row[column] for row in rows):
-                blank = [line for line, row in enumerate(rows, 2) if not row[column]]
-                if blank:
-                    raise ProtocolError(f"{column} is empty for {rows[blank[0] - 2][names]!r}", "give all of them, or none", text, blank[0])
-                found[column] = "; ".join(row[column] for row in rows)
+            if column in head and column not in values and any(row[column] for _, row in rows):
+                for line, row in rows:
+                    if not row[column]:
+                        raise ProtocolError(f"{column} is empty for {row[names]!r}", "give all of them, or none", text, line)
+                found[column] = "; ".join(row[column] for _, row in rows)
     return found
 
 
@@ -53,19 +53,21 @@ def _named(row: Mapping[str, str], names: str, file: str, line: int) -> str:
     return name
 
 
-def _rows(path: Path) -> list[dict[str, str]]:
+def _rows(path: Path) -> list[tuple[int, dict[str, str]]]:
+    """Return each row with the line it ends in."""
     lines = library.text(path).removeprefix("\ufeff")
     mark = ";" if lines.partition("\n")[0].count(";") > lines.partition("\n")[0].count(",") else ","
     try:
-        rows = [row for row in csv.reader(io.StringIO(lines), delimiter=mark, strict=True) if any(cell.strip() for cell in row)]
+        reader = csv.reader(io.StringIO(lines), delimiter=mark, strict=True)
+        rows = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
     except csv.Error as error:
         raise ProtocolError(f"this is no table: {error}", "save it as CSV, UTF-8", str(path)) from None
     if len(rows) < 2:
         raise ProtocolError("there is no sample in it", "a line with the columns, then a line for each sample", str(path))
-    head = [cell.strip().lower() for cell in rows[0]]
+    head = [cell.strip().lower() for cell in rows[0][1]]
     if len(set(head)) < len(head):
-        raise ProtocolError(f"a column is there twice: {', '.join(head)}", "give each its own name", str(path), 1)
-    for line, row in enumerate(rows[1:], 2):
+        raise ProtocolError(f"a column is there twice: {', '.join(head)}", "give each its own name", str(path), rows[0][0])
+    for line, row in rows[1:]:
         if len(row) > len(head):
             raise ProtocolError(f"{len(row)} cells under {len(head)} columns", "quote a cell that holds a comma", str(path), line)
-    return [dict(zip(head, [*(cell.strip() for cell in row), *[""] * (len(head) - len(row))], strict=True)) for row in rows[1:]]
+    return [(line, dict(zip(head, [*(cell.strip() for cell in row), *[""] * (len(head) - len(row))], strict=True))) for line, row in rows[1:]]
