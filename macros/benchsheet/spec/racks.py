@@ -14,6 +14,7 @@ from typing import Any
 from ..errors import ProtocolError, near
 from ..lab import Lab, Plate
 from ..lab.tanks import runs
+from ..syntax import names as names_in
 from ..tree import Map
 from ..units import read
 
@@ -139,11 +140,13 @@ def row(key: str, entry: Map, values: Mapping[str, Any], work: Work, plate: Plat
     wells = plate.all()
     room = len(wells) - len(first)
     if room < 1:
-        raise ProtocolError(
+        error = ProtocolError(
             f"{len(first)} places of each {base} are taken by {', '.join(dict.fromkeys(role for role, _ in first))}, and it has {len(wells)}",
             f"leave one out, or take a {base} with more places",
             answer=True,
         )
+        error.parameters = tuple(name for role in entry.map("every") for name in names_in(entry.map("every").text(role)))
+        raise error
     plates = -(-len(names) // room)
     if "count" in entry and whole(entry.text("count"), work(entry.text("count"), values), base) != plates * copies:
         raise ProtocolError(f"{entry.text('count')!r} is not the {plates * copies} that {len(names)} names need", "let both follow from one rule")

@@ -107,4 +107,6 @@ def said(thing: object) -> str:
         return f"{'yes' if thing else 'no'} (flag)"
     if isinstance(thing, int | Fraction):
         return f"{thing} (a number without a unit)"
+    if isinstance(thing, tuple):
+        return f"{len(thing)} {'value' if len(thing) == 1 else 'values'} (a list)"
     return f"{str(thing)!r} (text)"
