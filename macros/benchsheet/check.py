@@ -13,9 +13,11 @@ from dataclasses import dataclass, field
 from . import composition
 from .cases import Case, cases, differences, trials
 from .errors import Collector, Mistakes, ProtocolError, near
+from .lab import default
 from .render import declared, render
 from .replay import replay
 from .spec import TEMPLATE, Protocol, Source, Use, recipes, references, run
+from .spec.lab_tables import in_lab
 from .spec.protocol import stems
 from .spec.tables import Table, table
 from .tree import read
@@ -82,7 +84,7 @@ def _needed(host: Protocol, use: Use) -> Iterator[ProtocolError]:
     What they take from an empty place is refused when it is done; this is known only from the protocol by itself.
     """
     try:
-        alone = render(use.child.source, composition.given(use, run(host, {})), sealed=False)
+        alone = render(use.child.source, composition.given(use, run(in_lab(host, default()), {})), sealed=False)
     except ProtocolError:
         return  # it cannot be done by itself with these values, and need not be
     living = {reagent["id"] for reagent in alone["reagents"] if set(alone["stays"]) & reagent["contains"].keys()}

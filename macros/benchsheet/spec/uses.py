@@ -19,7 +19,7 @@ if TYPE_CHECKING:  # a protocol holds its uses
     from .protocol import Protocol
 
 _USE = ("protocol", "start", "vessels", "values", "options")
-_KEY = re.compile(r"[a-z][a-z0-9]{0,15}")
+_KEY = re.compile(r"(?!no$)[a-z][a-z0-9]{0,15}")
 DEPTH = 2
 
 
@@ -77,7 +77,7 @@ def _use(key: str, entry: Map, source: Source, above: tuple[str, ...], read: Cal
         with mistakes.at(entry.file, values.lines[name]):
             _known(name, child)
             values.text(name)
-    for name in options:
+    for name in dict.fromkeys(options):
         with mistakes.at(entry.file, entry.lines["options"]):
             _known(name, child)
             if name in values:
