@@ -15,7 +15,7 @@ from typing import Any
 from . import joining
 from .errors import Collector, Mistakes, Nothing, ProtocolError, near
 from .setting_out import set_out, words
-from .spec import Finding, Numbered, Run, Use, canonical, run
+from .spec import Finding, Run, Use, canonical, run
 from .spec.checks import roots
 from .spec.lab_tables import in_lab
 from .syntax import names
@@ -55,24 +55,15 @@ def given(use: Use, host: Run) -> dict[str, str]:
 
 
 def _typed(value: Any) -> str:
-    """Return a value as it would be typed; names one by one, those of several lists one after the other."""
-    flat = list(_flat(value)) if isinstance(value, tuple) else [value]
-    if isinstance(value, tuple) and all(isinstance(item, str) for item in flat):
-        for item in flat:
+    """Return a value as it would be typed; names one by one, so that they are called alike in both protocols."""
+    if isinstance(value, tuple) and all(isinstance(item, str) for item in value):
+        for item in value:
             if "," in item:
                 raise ProtocolError(f"{str(item)!r} holds a comma", "commas stand between names: hand on names without")
-        return ",".join(flat)
+        return ",".join(value)
     if isinstance(value, Fraction) and value.denominator != 1:
         return str(decimal(value, exact=True))
     return canonical(value)
-
-
-def _flat(values: tuple[Any, ...]) -> Iterable[Any]:
-    for value in values:
-        if isinstance(value, tuple):
-            yield from _flat(value)
-        else:
-            yield str(value) if isinstance(value, Numbered) else value
 
 
 def _hosts(use: Use, host: Run, asked: Iterable[str]) -> tuple[str, ...]:

@@ -82,7 +82,18 @@ def _refused(node: Any) -> Form:
 
 def _tuple(node: Any) -> Form:
     items = [_form(item) for item in node.elts]
-    return lambda values, table: tuple([item(values, table) for item in items])
+
+    def form(values: Mapping[str, Value], table: Table | None) -> tuple[Value, ...]:
+        found: list[Value] = []
+        for item in items:
+            value = item(values, table)
+            if isinstance(value, tuple):  # lists one after the other are one list
+                found += value
+            else:
+                found.append(value)
+        return tuple(found)
+
+    return form
 
 
 def _not(node: Any) -> Form:

@@ -70,9 +70,7 @@ def hand_over(entry: Entry, mine: str, theirs: str) -> None:
         if group is None:
             raise ProtocolError(f"{mine!r} of {child} has {name!r}, and {theirs!r} has none", near(name, vessel.groups, "it has"), answer=True)
         if group.size != place.size:
-            raise ProtocolError(
-                f"{name!r} is {place.size} places in {mine!r} of {child}, and {group.size} in {theirs!r}", "let both be as many", answer=True
-            )
+            raise ProtocolError(f"{theirs!r} has {group.size} of {name!r}, and {mine!r} of {child} {place.size}", "let both be as many", answer=True)
         if _named(group) and place.role not in (place.family, group.role):
             raise ProtocolError(
                 f"{name!r} is for {place.role!r} in {mine!r} of {child}, and for {group.role!r} in {theirs!r}",
