@@ -58,13 +58,13 @@ def tables(lab: Lab) -> dict[str, Table]:
     }
     devices = {name: {"name": device.name, "places": Fraction(device.places)} for name, device in lab.equipment.items()}
     freezer: dict[str, dict[str, Any]] = {}
-    for antibody in lab.antibodies:
+    for vial in lab.antibodies:
         own: dict[str, Any] = {
-            "host": f"{antibody.host} {antibody.subclass}" if antibody.subclass in SUBCLASSES.get(antibody.host, ()) else antibody.host
+            "host": f"{vial.host} {vial.subclass}" if vial.subclass in SUBCLASSES.get(vial.host, ()) else vial.host
         }
-        own |= {"clone": antibody.clone, "dilution": antibody.dilution}
-        held = freezer.setdefault(antibody.target, own)
-        freezer[antibody.target] = {column: value for column, value in held.items() if own[column] == value and value}
+        own |= {"clone": vial.clone, "dilution": vial.dilution}
+        held = freezer.setdefault(vial.target, own)
+        freezer[vial.target] = {column: value for column, value in held.items() if own[column] == value and value}
     return {
         "labware": _table("labware", lab, columns, rows),
         "tanks": _table("tanks", lab, {"format": "text", "places": "number", "cassettes": "number"}, at_once),
