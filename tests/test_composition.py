@@ -7,8 +7,10 @@ The parent fills each tube with 100 uL; its child puts 20 uL of each tube and 5 
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -641,6 +643,21 @@ def test_a_small_protocol_ends_in_the_real_blot() -> None:
     tbst = by(record, "reagents")["TBST"]
     assert "blot.TBST" not in by(record, "reagents")
     assert tbst["used"]["value"] == 30 + 3 * 6 * 15 + 2 * 2 * 15 + 99
+
+
+def test_the_protocol_in_the_guide_makes_the_sheet_that_it_tells_of() -> None:
+    guide = (Path(__file__).parent.parent / "docs" / "guide" / "composition.md").read_text("utf-8")
+    (spec,), (steps,) = (re.findall(rf"^```{kind}\n(.*?)^```", guide, re.MULTILINE | re.DOTALL) for kind in ("yaml", "jinja"))
+    files = {"protocol.yml": spec, "protocol.md.j2": steps}
+    record = render(Source("pull-down", "protocols/pull-down", files, library.source("srb").shared, beside=library.source))
+    assert replay(json.dumps(record)).wrong == []
+    groups = {group["id"]: group["volume"]["text"] for vessel in record["vessels"] for group in vessel["groups"]}
+    assert [groups[f"eluate/sample {number}"] for number in range(1, 7)] == ["40 µL"] * 6
+    assert record["counts"]["blot.lane"] == 9
+    (gel,) = record["plates"]
+    assert [gel["wells"][f"A{lane}"]["role"] for lane in (4, 6, 7, 9)] == ["input ctrl", "input high", "pulled ctrl", "pulled high"]
+    rows = guide.split("| key | says |")[1].split("\n\n")[0]
+    assert re.findall(r"^\| `(\w+)`", rows, re.MULTILINE) == ["protocol", "start", "vessels", "values", "options"]
 
 
 def test_the_real_blot_can_be_entered_with_every_choice_of_its_options() -> None:
