@@ -62,7 +62,7 @@ def volume(quantity: dict[str, Any]) -> Fraction:
     return Fraction(str(quantity["value"])) * NANOLITRES[quantity["unit"]] / 1000
 
 
-def tubes(record: dict[str, Any]) -> list[tuple[dict[str, Fraction], Fraction]]:
+def tubes(record: dict[str, Any]) -> list[tuple[Any, ...]]:
     """Return what each levelled tube was made of, by who gave it, and what it makes."""
     found = []
     for made in record["preparations"]:
@@ -245,5 +245,5 @@ def test_tanks_for_transfer_are_others():
 def test_only_what_the_lab_speaks_of_can_be_filled():
     assert told('{{ fill("water", to="lysate/sample") }}') == (
         "protocols/levels/protocol.md.j2:2: the lab does not say how much a 1.5 mL tube takes\n"
-        "  hint: use add(\"...\", \"10 mL/...\", to=...)"
+        '  hint: use add("...", "10 mL/...", to=...)'
     )  # fmt: skip

@@ -77,9 +77,10 @@ def test_the_last_unit_may_stand_for_all(tmp_path):
     assert values("name,protein\na,1.8\nb,2.1 mg/mL\n", tmp_path)["protein"] == "1.8; 2.1 mg/mL"
 
 
+HEAD = "the first line says what the columns are: name, condition, ..."
 MISTAKES = {
-    "no names": ("who,condition\na,b\n", ": no column 'name' in who, condition\n  hint: the first line says what the columns are: name, condition, ..."),
-    "no header": ("ctrl,1.8 mg/mL\nfaki,2.1 mg/mL\n", ": no column 'name' in ctrl, 1.8 mg/ml\n  hint: the first line says what the columns are: name, condition, ..."),
+    "no names": ("who,condition\na,b\n", f": no column 'name' in who, condition\n  hint: {HEAD}"),
+    "no header": ("ctrl,1.8 mg/mL\nfaki,2.1 mg/mL\n", f": no column 'name' in ctrl, 1.8 mg/ml\n  hint: {HEAD}"),
     "a strange column": ("name,protien\na,1 mg/mL\n", ":1: nothing takes the column 'protien'\n  hint: did you mean 'protein'?"),
     "a column that is told by name": ("name,hosts\na,rabbit\n", ":1: nothing takes the column 'hosts'\n  hint: columns: name, condition, protein"),
     "a column twice": ("name,name\na,b\n", ":1: a column is there twice: name, name\n  hint: give each its own name"),

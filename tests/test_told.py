@@ -106,8 +106,9 @@ def test_each_has_its_own_value(doses, order):
     pairs = [f"dish {number}: {dose} nM" for number, dose in doses.items()]
     order.shuffle(pairs)
     record = sheet(dishes="6", **({"dose": "; ".join(pairs)} if pairs else {}))
-    wanted = [f"{doses[number]} nM" if number in doses else "1 µM" for number in range(1, 7)]
-    assert record["derived"]["real"]["text"] == ", ".join(wanted)
+    factor = {"umol/L": 1000, "nmol/L": 1}
+    found = [value and value["value"] * factor[value["unit"]] for value in record["parameters"]["dose"]["value"]]
+    assert found == [pytest.approx(doses[number]) if number in doses else None for number in range(1, 7)]
 
 
 MISTAKES = {
@@ -118,8 +119,10 @@ MISTAKES = {
     "another word": ("dish 1: pink", "--colour: 'pink' is not one of red, green blue\n  hint: one of: red, green blue"),
     "two at once": (
         "pink; dish 8: red",
-        "--colour: 'pink' does not say whose colour it is\n  hint: write 'dish 1: ...', separated by ';'\n"
-        "--colour: 'dish 8' is not among the dishes\n  hint: did you mean 'dish 3'?",
+        (
+            "--colour: 'pink' does not say whose colour it is\n  hint: write 'dish 1: ...', separated by ';'\n"
+            "--colour: 'dish 8' is not among the dishes\n  hint: did you mean 'dish 3'?"
+        ),
     ),
 }
 
@@ -135,13 +138,19 @@ def test_its_limits_hold():
 
 
 def test_a_list_that_cannot_be_read_is_told_once():
-    assert told(dishes="9", colour="dish 1: red") == "--dishes: '9' is not between 1 and 6\n  hint: write a whole number from 1 to 6, or names separated by ','"
+    assert (
+        told(dishes="9", colour="dish 1: red")
+        == "--dishes: '9' is not between 1 and 6\n  hint: write a whole number from 1 to 6, or names separated by ','"
+    )
 
 
 COLOUR = "  colour: {told: dishes, choices: [red, green blue], label: colour}"
 AUTHORS = {
     "of no list": (COLOUR.replace("told: dishes", "told: plates"), "5: 'colour' follows 'plates', which is no parameter"),
-    "of a list below": (COLOUR.replace("told: dishes", "told: proteins"), "5: 'colour' is told of 'proteins', which stands below it\n  hint: move it down"),
+    "of a list below": (
+        COLOUR.replace("told: dishes", "told: proteins"),
+        "5: 'colour' is told of 'proteins', which stands below it\n  hint: move it down",
+    ),
     "with a default": (
         COLOUR.replace("label: colour", "default: red"),
         "5: 'colour' is told of each item, and has 'default' too\n  hint: leave 'default' out; 'else: table.column' is where it is looked up",
@@ -152,7 +161,10 @@ AUTHORS = {
         "  colour: {choices: [red], default: red, else: freezer.host}",
         "5: 'colour' has 'else', and is told of no list\n  hint: add 'told: ...', a list above it, or write 'default: {from: ...}'",
     ),
-    "else of no column": (COLOUR.replace("label: colour", "else: freezer"), "5: 'else: freezer' is no column of a table\n  hint: write 'else: table.column'"),
+    "else of no column": (
+        COLOUR.replace("label: colour", "else: freezer"),
+        "5: 'else: freezer' is no column of a table\n  hint: write 'else: table.column'",
+    ),
     "else of no table": (COLOUR.replace("label: colour", "else: frezer.host"), "5: no table has 'frezer.host'\n  hint: did you mean 'freezer'?"),
     "else of another column": (COLOUR.replace("label: colour", "else: freezer.hosts"), "5: no table has 'freezer.hosts'"),
 }

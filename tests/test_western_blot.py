@@ -188,13 +188,13 @@ def test_five_gels_run_in_two_and_are_transferred_in_three_batches_one_after_ano
 REFUSALS = {
     "BCA after sample buffer": (
         {"assay": "BCA"},
-        "--assay: BCA after SDS sample buffer: detergent and reductant spoil it, and the figure would mean nothing\n"
-        "  hint: --lysis B, or load by volume and count a sister well",
+        ("--assay: BCA after SDS sample buffer: detergent and reductant spoil it, and the figure would mean nothing\n"
+        "  hint: --lysis B, or load by volume and count a sister well"),
     ),
     "Bradford after sample buffer": (
         {"assay": "Bradford", "lysis": "C"},
-        "--lysis, --assay: Bradford after SDS sample buffer: detergent and reductant spoil it, and the figure would mean nothing\n"
-        "  hint: --lysis B, or load by volume and count a sister well",
+        ("--lysis, --assay: Bradford after SDS sample buffer: detergent and reductant spoil it, and the figure would mean nothing\n"
+        "  hint: --lysis B, or load by volume and count a sister well"),
     ),
     "Bradford in RIPA": (
         {"assay": "Bradford", "lysis": "B"},
@@ -206,13 +206,13 @@ REFUSALS = {
     ),
     "over capacity": (
         {"load": "20 uL", "gel": "mini-15"},
-        "--load, --gel: 20 µL do not fit into a lane of a 15-well mini gel, which holds 15 µL\n"
-        "  hint: --load '15 µL' at most, or a gel with larger wells",
+        ("--load, --gel: 20 µL do not fit into a lane of a 15-well mini gel, which holds 15 µL\n"
+        "  hint: --load '15 µL' at most, or a gel with larger wells"),
     ),
     "replicates with an assay": (
         {"lysis": "B", "replicates": "2"},
-        "--lysis, --replicates: each lysate has a protein of its own, so each replicate is a sample of its own\n"
-        "  hint: name them: --samples 'ctrl 1,ctrl 2'",
+        ("--lysis, --replicates: each lysate has a protein of its own, so each replicate is a sample of its own\n"
+        "  hint: name them: --samples 'ctrl 1,ctrl 2'"),
     ),
     "trypsin": (
         {"detach": "trypsin"},
@@ -228,8 +228,8 @@ REFUSALS = {
     ),
     "control lost": (
         {"gel_percent": "7.5"},
-        "--gel-percent: a gel of 7.5 % loses what is below about 50 kDa, GAPDH with it\n"
-        "  hint: --gel-percent 4-15, or --loading-control 'total protein'",
+        ("--gel-percent: a gel of 7.5 % loses what is below about 50 kDa, GAPDH with it\n"
+        "  hint: --gel-percent 4-15, or --loading-control 'total protein'"),
     ),
     "target lost": (
         {"targets": "gH2AX,GAPDH"},
@@ -237,8 +237,9 @@ REFUSALS = {
     ),
     "circular control": (
         {"negative_control": "inhibitor in this line"},
-        "--negative-control: the inhibitor in the line under test cannot be its own negative control: whether it lowers pY397 there is the question\n"
-        "  hint: siRNA, suspended cells, phosphatase, or the inhibitor in a line low in receptor kinases",
+        ("--negative-control: the inhibitor in the line under test cannot be its own negative control: whether it lowers pY397 "
+         "there is the question\n"
+        "  hint: siRNA, suspended cells, phosphatase, or the inhibitor in a line low in receptor kinases"),
     ),
 }  # fmt: skip
 
@@ -261,8 +262,8 @@ def test_a_lysate_too_thin_for_its_lane_is_told_with_the_most_that_fits():
 WARNINGS = {
     "vinculin-with-fak": (
         {"loading_control": "vinculin"},
-        ["vinculin (116 to 125 kDa) runs with FAK (125 kDa), and is a focal adhesion protein itself: no loading control beside FAK; "
-         "take GAPDH, or total protein"],
+        [("vinculin (116 to 125 kDa) runs with FAK (125 kDa), and is a focal adhesion protein itself: no loading control beside FAK; "
+         "take GAPDH, or total protein")],
     ),
     "close-in-mass": (
         {"loading_control": "actin", "targets": "ERK,actin"},
@@ -270,8 +271,8 @@ WARNINGS = {
     ),
     "hosts-clash": (
         {"targets": "AKT,pPaxillin-Y118,GAPDH", "hosts": "AKT: rabbit; pPaxillin-Y118: rabbit"},
-        ["AKT and pPaxillin-Y118 are both from rabbit and less than 25 % apart in mass: the secondary of one sees what stripping leaves of the "
-         "other. Take an antibody of another host, or blots of their own (--no-strip)"],
+        [("AKT and pPaxillin-Y118 are both from rabbit and less than 25 % apart in mass: the secondary of one sees what stripping leaves of the "
+         "other. Take an antibody of another host, or blots of their own (--no-strip)")],
     ),
     "hosts-bovine": (
         {"hosts": "FAK: goat"},
@@ -279,22 +280,23 @@ WARNINGS = {
     ),
     "hosts-same": (
         {"hosts": "pFAK-Y397: rabbit; FAK: rabbit"},
-        ["pFAK-Y397 and FAK are both from rabbit and of one mass: FAK counts only if secondary and ECL alone show nothing after pFAK-Y397 was "
-         "stripped; else duplicate blots (--no-strip), or two hosts in two colours"],
+        [("pFAK-Y397 and FAK are both from rabbit and of one mass: FAK counts only if secondary and ECL alone show nothing after pFAK-Y397 was "
+         "stripped; else duplicate blots (--no-strip), or two hosts in two colours")],
     ),
     "hosts-mouse": (
         {"hosts": "FAK: mouse IgG1"},
-        ["FAK is from mouse: on mouse tumours or tissue its secondary lights endogenous IgG at 50 and 25 kDa; washed human and mouse cell lines are fine"],
+        [("FAK is from mouse: on mouse tumours or tissue its secondary lights endogenous IgG at 50 and 25 kDa; washed human and mouse cell "
+          "lines are fine")],
     ),
     "hosts-unknown": (
         {},
-        ["not every primary's host is told, so whether two clash on one strip could not be checked: write host and subclass into the blanks, "
-         "or give --hosts"],
+        [("not every primary's host is told, so whether two clash on one strip could not be checked: write host and subclass into the blanks, "
+         "or give --hosts")],
     ),
     "control-not-probed": (
         {"targets": "pFAK-Y397,FAK"},
-        ["GAPDH is the loading control, and it is not among the targets: nobody would see it. Add it to --targets, or choose "
-         "--loading-control 'total protein'"],
+        [("GAPDH is the loading control, and it is not among the targets: nobody would see it. Add it to --targets, or choose "
+         "--loading-control 'total protein'")],
     ),
     "target-stuck": (
         {"gel_percent": "10", "targets": "HER2,GAPDH"},
@@ -302,17 +304,18 @@ WARNINGS = {
     ),
     "small-and-large": (
         {"gel_percent": "4-20", "targets": "FAK,gH2AX,GAPDH"},
-        ["small proteins pass the membrane in the time that 125 kDa need to reach it: run what is below 30 kDa on a gel of its own, 0.2 µm and 60 min"],
+        [("small proteins pass the membrane in the time that 125 kDa need to reach it: run what is below 30 kDa on a gel of its own, "
+          "0.2 µm and 60 min")],
     ),
     "matrix": (
         {"lysis": "C", "culture": "in matrix"},
-        ["matrix protein swamps an assay and a total-protein stain: set pFAK against total FAK and GAPDH, and run a lane of matrix alone: name one "
-         "of the samples so. Slow digestion of the matrix, or cold recovery, changes pY397"],
+        [("matrix protein swamps an assay and a total-protein stain: set pFAK against total FAK and GAPDH, and run a lane of matrix alone: name one "
+         "of the samples so. Slow digestion of the matrix, or cold recovery, changes pY397")],
     ),
     "milk": (
         {"diluent": "milk"},
-        ["milk holds phosphoproteins; it is accepted for many phospho-antibodies if fresh, but dilute the primary as its data sheet says, and use "
-         "BSA where the background is high"],
+        [("milk holds phosphoproteins; it is accepted for many phospho-antibodies if fresh, but dilute the primary as its data sheet says, and use "
+         "BSA where the background is high")],
     ),
     "edta": (
         {"lysis": "B"},
@@ -325,8 +328,8 @@ WARNINGS = {
     "small-wells": (
         {"lysis": "B", "vessel": "12-well"},
         # 20 / 0.6 = 33.3 µL of lysate, and a third more with its buffer
-        ["a 12-well in 100 µL of RIPA gives about 0.6 µg/µL (80 % full, 150 µg of protein from 10^6 cells): 20 µg would take about 44.44 µL of sample "
-         "with its buffer, and a lane holds 30 µL. Lyse a 6-well, or load less"],
+        [("a 12-well in 100 µL of RIPA gives about 0.6 µg/µL (80 % full, 150 µg of protein from 10^6 cells): 20 µg would take about 44.44 µL "
+         "of sample with its buffer, and a lane holds 30 µL. Lyse a 6-well, or load less")],
     ),
 }  # fmt: skip
 
@@ -387,8 +390,8 @@ def test_hosts_come_from_the_freezer_and_the_command_line_goes_before_it():
     other = sheet(FREEZER, hosts="FAK: rat IgG2a", primary_dilution="FAK: 2000 fold")
     assert "anti-rat" in step(other, "Secondary antibody: FAK")["markdown"]
     assert used(other, "antibody (FAK)") == "11 µL"
-    assert other["command"] == "benchsheet render western-blot --hosts 'pFAK-Y397: rabbit; FAK: rat IgG2a; GAPDH: rabbit' --primary-dilution " \
-        "'pFAK-Y397: 500 fold; FAK: 2000 fold' --lab my-lab.yml"  # fmt: skip
+    hosts, dilutions = "pFAK-Y397: rabbit; FAK: rat IgG2a; GAPDH: rabbit", "pFAK-Y397: 500 fold; FAK: 2000 fold"
+    assert other["command"] == f"benchsheet render western-blot --hosts '{hosts}' --primary-dilution '{dilutions}' --lab my-lab.yml"
 
 
 def test_of_two_antibodies_of_one_target_the_lab_has_only_what_both_agree_on():

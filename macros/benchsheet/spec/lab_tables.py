@@ -58,13 +58,11 @@ def tables(lab: Lab) -> dict[str, Table]:
     }
     devices = {name: {"name": device.name, "places": Fraction(device.places)} for name, device in lab.equipment.items()}
     freezer: dict[str, dict[str, Any]] = {}
-    for vial in lab.antibodies:
-        own: dict[str, Any] = {
-            "host": f"{vial.host} {vial.subclass}" if vial.subclass in SUBCLASSES.get(vial.host, ()) else vial.host
-        }
-        own |= {"clone": vial.clone, "dilution": vial.dilution}
-        held = freezer.setdefault(vial.target, own)
-        freezer[vial.target] = {column: value for column, value in held.items() if own[column] == value and value}
+    for kept in lab.antibodies:
+        own: dict[str, Any] = {"host": f"{kept.host} {kept.subclass}" if kept.subclass in SUBCLASSES.get(kept.host, ()) else kept.host}
+        own |= {"clone": kept.clone, "dilution": kept.dilution}
+        held = freezer.setdefault(kept.target, own)
+        freezer[kept.target] = {column: value for column, value in held.items() if own[column] == value and value}
     return {
         "labware": _table("labware", lab, columns, rows),
         "tanks": _table("tanks", lab, {"format": "text", "places": "number", "cassettes": "number"}, at_once),

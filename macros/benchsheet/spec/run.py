@@ -175,7 +175,9 @@ def _follow(protocol: Protocol, values: dict[str, Any], given: Mapping[str, str]
                 raise ProtocolError(
                     f"{text!r} is {len(own)} values for {len(leader)} {parameter.like}", "give one for each, in the same order, or one for all"
                 )
-    for name in (parameter.name for parameter in protocol.parameters.values() if parameter.form == "text" and parameter.is_list):
+    for name in (
+        parameter.name for parameter in protocol.parameters.values() if parameter.form == "text" and parameter.is_list and not parameter.told
+    ):
         words = [word.casefold() for word in values[name] or ()]
         with mistakes.at(protocol.parameters[name].option):
             if len(set(words)) < len(words):
