@@ -65,6 +65,16 @@ def test_two_dishes_of_a_culture_go_into_its_one_tube():
     )
 
 
+def test_what_is_set_is_the_share_of_one_dish():
+    """Three dishes: 1 mL in all would be 333.33 µL of each; a P1000 is set to 333 µL, so it is 999 µL."""
+    (moved, *_) = [
+        o
+        for o in done(LYSED + '{{ transfer("1 mL/tube", from_="dish/culture", to="pool/culture") }}\n', dishes="3")["operations"]
+        if o["op"] == "transfer"
+    ]
+    assert moved["total"]["text"] == "999 µL"
+
+
 def test_two_dishes_fill_four_tubes():
     """12 tubes for 3 cultures are 4 each: 4 x 250 µL are the 1 mL of two dishes."""
     step = done(LYSED + '{{ transfer("250 uL/tube", from_="dish/culture", to="four/culture") }}\n')

@@ -9,7 +9,7 @@ from ..calculator import dilution
 from ..errors import Nothing, ProtocolError, near
 from ..ledger import Group, short
 from ..record.model import Operation
-from ..units import show
+from ..units import read, show
 from .bench import Bench
 from .said import Said
 
@@ -70,6 +70,9 @@ def transfer(bench: Bench, amount: object, *, from_: object, to: object, compoun
         pairs = [(source, groups[0]) for source in sources]  # from all into one
     else:
         pairs = [(sources[0] if len(sources) == 1 else _namesake(sources, group, from_), group) for group in groups]
+    shares = max(source.size // group.size for source, group in pairs)
+    if shares > 1:  # what a pipette is set to is the share of one place
+        each = bench.settle(read(amount, "volume").value / shares) * shares
     for source, group in pairs:
         if source.size > 1 and not source.volume:
             raise short(source.id, Fraction(0), Fraction(each))

@@ -1,0 +1,355 @@
+"""The co-IP sheet against a calculator: tubes, lysate and lanes by hand, all tubes alike, and every check provoked."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from benchsheet import library
+from benchsheet.errors import ProtocolError
+from benchsheet.faces.text import text
+from benchsheet.render import render
+from benchsheet.replay import replay
+from benchsheet.spec import Source
+
+CO_IP = library.source("co-ip")
+NANOLITRES = {"nL": 1, "uL": 10**3, "mL": 10**6, "L": 10**9}
+FOUR = {"samples": "4", "protein": "1.8; 2.1; 2.4; 1.9 mg/mL"}
+
+
+def sheet(source: Source = CO_IP, **plan: str) -> dict[str, Any]:
+    """Return the record as data read from its JSON, replayed."""
+    written = json.dumps(render(source, plan))
+    assert replay(written).wrong == []
+    record: dict[str, Any] = json.loads(written)
+    return record
+
+
+def told(**plan: str) -> str:
+    with pytest.raises(ProtocolError) as error:
+        render(CO_IP, plan)
+    return str(error.value)
+
+
+def volume(quantity: dict[str, Any]) -> Fraction:
+    """Return a volume in nL."""
+    return Fraction(str(quantity["value"])) * NANOLITRES[quantity["unit"]]
+
+
+def step(record: dict[str, Any], title: str) -> dict[str, Any]:
+    (found,) = (each for each in record["steps"] if each["title"] == title)
+    return found
+
+
+def got(record: dict[str, Any], where: str, component: str) -> list[Fraction]:
+    """Return the nL of *component*'s reagent that each place of the vessel *where* got, in their order."""
+    found = {}
+    for each in record["steps"]:
+        for o in each["operations"]:
+            if o.get("reagent") == component:
+                for place in o["to"]:
+                    if place.startswith(where + "/"):
+                        found[place] = volume(o["each"])
+    return list(found.values())
+
+
+def codes(record: dict[str, Any], level: str) -> set[str]:
+    return {warning["code"] for warning in record["warnings"] if warning["level"] == level}
+
+
+def altered(file: str, pattern: str, by: str) -> Source:
+    """Return the protocol as an author would have changed it."""
+    words, changed = re.subn(pattern, lambda _: by, CO_IP.files[file], count=1)
+    assert changed, pattern
+    return Source(CO_IP.id, CO_IP.folder, {**CO_IP.files, file: words}, CO_IP.shared, CO_IP.shared_folder)
+
+
+# --- tubes, lysate, lanes ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("samples", [1, 2, 3, 4, 7, 12, 24])
+@pytest.mark.parametrize("alone", [True, False])
+@pytest.mark.parametrize("reciprocal", [True, False])
+def test_tubes_lanes_and_lysate_follow_from_the_conditions(samples: int, alone: bool, reciprocal: bool) -> None:
+    """Tubes: conditions x (IPs + isotypes) + beads alone. Lanes: these, an input each, an unbound an IP."""
+    record = sheet(samples=str(samples), beads_only="yes" if alone else "no", reciprocal="yes" if reciprocal else "no")
+    derived = {name: item["text"] for name, item in record["derived"].items()}
+    ips = 2 if reciprocal else 1
+    tubes = samples * ips * 2 + alone
+    assert record["counts"]["tube"] == tubes
+    assert derived["lanes"] == str(tubes + samples * (1 + ips))
+    assert derived["loads"] == str(math.ceil(tubes / 24))
+    need = 500 * (2 * ips + 0.05 + alone / samples) * 1.03
+    made = volume(step(record, "Pre-clear")["operations"][-1]["each"])
+    assert math.ceil(need / 10) * 10**4 - made == pytest.approx(5000, abs=1000)  # 5 µL stay in the tube
+    shared = [o for o in step(record, "Set aside input and split")["operations"] if "alone/tube" in o["to"]]
+    assert len(shared) == (samples if alone else 0)
+    assert all(abs(volume(o["total"]) - Fraction(500_000, samples)) <= 500 for o in shared)
+
+
+def test_every_ip_and_isotype_gets_the_same_lysate_beads_and_buffer() -> None:
+    record = sheet(**FOUR, reciprocal="yes", ip_mass="400 ug")
+    moved: dict[str, Fraction] = {}
+    for o in step(record, "Set aside input and split")["operations"]:
+        for place in o["to"]:
+            if o["op"] == "transfer" and place.partition("/")[0] in {"IP", "isotype", "reciprocal", "reciprocal-isotype"}:
+                moved[place] = volume(o["each"])
+    assert len(moved) == 16
+    assert set(moved.values()) == {400_000}
+    tubes = ["IP", "isotype", "reciprocal", "reciprocal-isotype", "alone"]
+    assert [{*got(record, where, "slurry")} for where in tubes] == [{40_000}] * 5
+    assert [{*got(record, where, "2x SDS sample buffer")} for where in tubes] == [{40_000}] * 5
+    assert got(record, "alone", "antibody") == got(record, "alone", "isotype") == []
+
+
+def test_antibody_and_isotype_are_the_same_mass_from_stocks_of_their_own() -> None:
+    """3 µg: 6 µL of 0.5 mg/mL, 1.2 µL of 2.5 mg/mL, 15 µL of 0.2 mg/mL."""
+    record = sheet(antibody_mass="3 ug", antibody_stock="0.5 mg/mL", isotype_stock="2.5 mg/mL", reciprocal="yes", reciprocal_stock="0.2 mg/mL")
+    assert got(record, "IP", "antibody") == [6000, 6000]
+    assert got(record, "isotype", "isotype") == [1200, 1200]
+    assert got(record, "reciprocal", "reciprocal") == [15000, 15000]
+    assert got(record, "reciprocal-isotype", "reciprocal isotype") == [1200, 1200]
+
+
+@pytest.mark.parametrize("found", ["1.8; 2.1; 2.4; 1.9 mg/mL", "1; 1; 1; 1 mg/mL", "0.63; 5; 1.1; 12 mg/mL"])
+def test_all_lysates_hold_the_same_protein_after_they_were_brought_down(found: str) -> None:
+    """V x c of each lysate is the mass of the thinnest, or 1 mg/mL of all, within 2 %."""
+    record = sheet(samples="4", protein=found)
+    strengths = [float(word) for word in found.removesuffix(" mg/mL").split("; ")]
+    even = min(1, *strengths)
+    work = step(record, "Bring to one concentration")
+    taken = [volume(o["each"]) for o in work["operations"] if o["op"] == "transfer"]
+    whole = math.ceil(500 / even * 2.3 * 1.03 / 10 - 1e-9) * 10**4
+    assert [float(amount) * c / whole for amount, c in zip(taken, strengths, strict=True)] == pytest.approx([even] * 4, rel=0.02)
+    assert {claim["component"] for claim in work["claims"]} == {"protein"}
+
+
+def test_what_is_not_measured_is_a_blank_and_the_formula() -> None:
+    record = sheet(samples="4")
+    words = step(record, "Bring to one concentration")["markdown"]
+    assert words.count("\\_\\_\\_\\_ = 1.19 mg ÷ protein") == 4
+    assert words.count("to 1.19 mL together") == 4
+    assert step(record, "Measure protein")["markdown"].count("\\_\\_\\_\\_") == 4
+
+
+def test_the_input_is_set_aside_after_the_pre_clear_and_before_the_antibody() -> None:
+    titles = [each["title"] for each in sheet()["steps"]]
+    assert titles.index("Pre-clear") < titles.index("Set aside input and split") < titles.index("Antibody") < titles.index("Beads")
+
+
+@pytest.mark.parametrize(("gel", "percent", "loaded"), [("mini-10", "4 %", "26.67 µL"), ("midi-14", "5 %", "33.33 µL"), ("mini-12", "3 %", "20 µL")])
+def test_the_input_says_what_of_it_is_loaded(gel: str, percent: str, loaded: str) -> None:
+    """20 µL hold 15 µL of lysate: 15 µg, 3 % of 500."""
+    words = step(sheet(gel=gel), "Western blot")["markdown"].replace("\u202f", " ").replace("\xa0", " ")
+    assert f"input of each condition: {loaded}, {percent} of an IP" in words
+    assert f"--gel {gel}" in words
+
+
+def test_input_and_unbound_are_three_parts_and_one_of_4x_buffer() -> None:
+    """25 µL and 8.34 µL (8.33 is none that a P20 can be set to), 20 µL and 6.66 µL."""
+    record = sheet(**FOUR)
+    assert got(record, "input", "4x SDS sample buffer") == [8340] * 4
+    assert got(record, "unbound", "4x SDS sample buffer") == [6660] * 4
+
+
+def test_the_blot_is_called_with_the_lanes_that_there_are() -> None:
+    words = step(sheet(samples="4", partner="EGFR"), "Western blot")["markdown"].replace("\xa0", " ")
+    assert "benchsheet render western-blot --lysis A --samples 17 --gel mini-10 --load '20 µL' --targets EGFR,FAK" in words
+    blot = re.search(r"`benchsheet render western-blot ([^`]+)`", words)
+    assert blot
+    options = re.findall(r"--(\S+) ('[^']+'|\S+)", blot[1])
+    assert render(library.source("western-blot"), {name: value.strip("'") for name, value in options})["counts"]["sample"] == 17
+
+
+# --- the bench --------------------------------------------------------------------------------------------------------
+
+
+def test_an_odd_load_is_balanced_and_loads_are_even_in_size() -> None:
+    """5 tubes are one load with a balance tube; 25 are 13 and 12; 8 lysates need none."""
+    assert step(sheet(), "Wash the beads")["batching"] == "in one batch, balanced with a tube of as much water"
+    assert (
+        step(sheet(samples="12"), "Wash the beads")["batching"]
+        == "in 2 batches: 1 of 13, 1 of 12, each odd one balanced with a tube of as much water"
+    )
+    assert step(sheet(samples="4"), "Clear")["batching"] == "in one batch"
+
+
+def test_magnetic_beads_are_not_spun() -> None:
+    record = sheet(matrix="magnetic")
+    for title in ("Pre-clear", "Pellet and keep unbound", "Wash the beads"):
+        assert "× g" not in step(record, title)["markdown"]
+        assert step(record, title)["equipment"] in ("", "rotator")
+    assert "2500 × g" in step(sheet(), "Pellet and keep unbound")["markdown"]
+
+
+def test_a_day_is_enough_with_two_hours_of_antibody() -> None:
+    """One condition, no beads alone, from lysis to eluate: the sheet of the field says 6.5 h, and 8 h allowed."""
+    record = sheet(samples="1", beads_only="no", incubation="same day")
+    number = step(record, "Wash and lyse")["number"]
+    last = step(record, "Elute")["number"]
+    rows = [row for row in record["schedule"] if number <= row["step"] <= last]
+
+    def minutes(moment: str) -> int:
+        days, hours, rest = (int(part) for part in re.fullmatch(r"P(\d+)DT(\d+)H(\d+)M(?:\d+S)?", moment).groups())  # type: ignore[union-attr]
+        return days * 1440 + hours * 60 + rest
+
+    assert 6 * 60 <= max(minutes(row["end"]) for row in rows) - min(minutes(row["start"]) for row in rows) <= 8 * 60
+
+
+def test_fluoride_and_acid_in_one_stream_are_told() -> None:
+    """An author who rinses beads with acetic acid into the lysate waste would set hydrogen fluoride free."""
+    acid = altered("protocol.yml", "  PBS: {recipe: PBS", "  rinse: {recipe: 1 % acetic acid}\n  PBS: {recipe: PBS").files["protocol.yml"]
+    rinse = '{{ wash("rinse", "300 uL/tube", of="precleared/condition", to="lysate waste") }} and take off all liquid. Give'
+    steps = altered("protocol.md.j2", "and take off all liquid. Give", rinse).files["protocol.md.j2"]
+    record = sheet(Source(CO_IP.id, CO_IP.folder, {**CO_IP.files, "protocol.yml": acid, "protocol.md.j2": steps}, CO_IP.shared, CO_IP.shared_folder))
+    assert any("hydrogen fluoride" in warning["message"] for warning in record["warnings"])
+    assert not any("hydrogen fluoride" in warning["message"] for warning in sheet()["warnings"])
+
+
+def test_lysate_waste_holds_fluoride_and_is_kept_from_acid_and_bleach() -> None:
+    streams = [stream for stream in sheet()["waste"] if stream["stream"] == "lysate waste"]
+    assert any("NaF" in stream["components"] for stream in streams)
+    assert all("never acid, never bleach" in stream["disposal"] for stream in streams)
+
+
+@pytest.mark.parametrize("buffer", ["EDTA-free", "NP-40", "CHAPS"])
+def test_vanadate_is_in_no_buffer_with_edta(buffer: str) -> None:
+    record = sheet(ip_buffer=buffer)
+    taken = {reagent["id"] for reagent in record["reagents"]}
+    assert ("0.5 M EDTA" in taken) == (buffer == "NP-40")
+    assert ("200 mM Na3VO4" in taken) == (buffer != "NP-40")
+    assert not taken & {"10 % deoxycholate", "0.5 M EGTA"}
+
+
+def test_chaps_is_three_per_mille() -> None:
+    """A tenth of x mL holds 0.3 % of x: 3 parts in 100 of a 10 % stock."""
+    record = sheet(ip_buffer="CHAPS")
+    (plain,) = (made for made in record["preparations"] if made["id"] == "CHAPS plain")
+    parts = {part["reagent"]: volume(part["amount"]) for part in plain["components"]}
+    assert parts["10 % CHAPS"] / volume(plain["volume"]) == pytest.approx(0.03, rel=0.01)
+
+
+# --- checks, each provoked --------------------------------------------------------------------------------------------
+
+REFUSED = {
+    "no-isotype": ({"isotype": "no"}, "--isotype", "a plan without an isotype control"),
+    "antibody-drug": ({"treatment": "trastuzumab"}, "--treatment", "small-molecule inhibitor"),
+    "ferm": ({"ip_epitope": "FERM"}, "--ip-epitope", "C-terminal half or the kinase domain"),
+    "phospho-ip": ({"ip_epitope": "pY397"}, "--ip-epitope", "total protein"),
+    "same-protein": ({"bait": "HER2"}, "--bait", "one protein"),
+    "deoxycholate": ({"ip_buffer": "RIPA"}, "--ip-buffer", "deoxycholate"),
+    "chicken": ({"ip_host": "chicken"}, "--ip-host", "IgY"),
+    "a-rat-goat": ({"ip_host": "rat", "beads": "A"}, "--ip-host", "rat IgG"),
+    "a-mouse-one": ({"ip_host": "mouse IgG1", "beads": "A"}, "--ip-host", "weakly"),
+    "masked-same-host": ({"partner": "AKT", "probe_host": "same host"}, "--partner", "50 and 25 kDa"),
+    "azide-hrp": ({"quench": "azide"}, "--quench", "peroxide"),
+    "one-large-dish": ({"vessel": "150 mm", "dishes": "3"}, "--vessel", "--dishes 1"),
+    "too-thin": ({"protein": "0.3; 2 mg/mL"}, "--protein", "0.5 mg/mL"),
+    "too-little": ({"protein": "1; 2 mg/mL", "beads_only": "no"}, "--protein", "440 µg an IP at most"),
+    "too-large": ({"ip_mass": "1000 ug", "normalise_to": "0.6 mg/mL"}, "--ip-mass", "720 µg"),
+    "lane-too-small": ({"gel": "mini-15"}, "--gel", "15 µL"),
+}
+SAID = {
+    "ferm-other": ("W", {"ip_epitope": "FERM", "partner": "EGFR"}),
+    "edta-vanadate": ("W", {"ip_buffer": "NP-40"}),
+    "egta-bca": ("N", {}),
+    "weak-detergent": ("W", {"ip_buffer": "CHAPS"}),
+    "g-rabbit": ("N", {"beads": "G"}),
+    "igg-chains": ("W", {"partner": "pAKT-S473"}),
+    "same-host": ("N", {"probe_host": "same host"}),
+    "brought-down": ("W", {"protein": "0.7; 2 mg/mL"}),
+    "tight-dishes": ("N", {"beads_only": "no"}),
+    "short-dishes": ("W", {"beads_only": "no", "ip_mass": "800 ug"}),
+    "rotator-full": ("W", {"samples": "10"}),
+    "one-membrane": ("W", {"samples": "3"}),
+    "many-beads": ("N", {"slurry": "61 uL"}),
+    "input-cut": ("N", {}),
+    "one-blot": ("N", {}),
+    "blot-hosts": ("N", {}),
+    "one-condition": ("N", {"samples": "1"}),
+    "slow-lysis": ("W", {"samples": "7"}),
+    "renew": ("W", {"treated": "60 h"}),
+}
+QUIET = {"beads": "G", "ip_host": "mouse IgG1", "gel": "midi-14", "ip_buffer": "CHAPS"}
+
+
+def test_every_check_of_the_protocol_is_provoked_here() -> None:
+    spec = CO_IP.files["protocol.yml"].split("\nchecks:\n")[1].split("\ntotals:")[0]
+    assert set(re.findall(r"^  ([a-z-]+): \{", spec, re.MULTILINE)) == set(REFUSED) | set(SAID)
+
+
+@pytest.mark.parametrize("code", list(REFUSED))
+def test_a_plan_is_refused_with_its_reason_and_a_way_out(code: str) -> None:
+    plan, option, words = REFUSED[code]
+    message = told(**plan)
+    assert option in message
+    assert words in message
+    assert "hint: " in message
+
+
+@pytest.mark.parametrize("code", list(SAID))
+def test_a_plan_is_told_of_and_not_where_it_does_not_hold(code: str) -> None:
+    level, plan = SAID[code]
+    assert code in codes(sheet(**plan), level)
+    if code not in {"one-blot", "blot-hosts", "weak-detergent"}:
+        assert code not in codes(sheet(**QUIET), level)
+
+
+def test_the_most_that_a_thin_lysate_gives_is_taken() -> None:
+    """1 mg/mL: 940 µL less 10 µL of rounding over 2.05 x 1.03 is 440 µg an IP, which a sheet is made for, and 460 is not."""
+    plan = {"protein": "1; 2 mg/mL", "beads_only": "no"}
+    assert sheet(**plan, ip_mass="440 ug")
+    assert "440 µg an IP at most" in told(**plan, ip_mass="460 ug")
+
+
+def test_the_works_behind_a_refusal_are_named_on_the_sheet_that_keeps_to_them() -> None:
+    references = {each["key"] for each in sheet()["citations"]}
+    assert {"cst_ip", "fisher_vessels"} <= references
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    samples=st.integers(1, 6),
+    dishes=st.integers(1, 4),
+    mass=st.integers(20, 100),
+    even=st.integers(50, 200),
+    percent=st.integers(1, 10),
+    lysis=st.integers(50, 200),
+    alone=st.booleans(),
+    reciprocal=st.booleans(),
+    found=st.lists(st.integers(50, 900), min_size=6, max_size=6) | st.none(),
+)
+def test_any_plan_replays_or_is_refused_by_what_the_user_typed(samples, dishes, mass, even, percent, lysis, alone, reciprocal, found) -> None:
+    """Never at a line of the protocol: whoever renders it cannot mend that."""
+    plan = {
+        "samples": str(samples),
+        "dishes": str(dishes),
+        "ip_mass": f"{mass * 10} ug",
+        "normalise_to": f"{even / 100} mg/mL",
+        "input_percent": f"{percent} %",
+        "lysis_volume": f"{lysis * 10} uL",
+        "beads_only": "yes" if alone else "no",
+        "reciprocal": "yes" if reciprocal else "no",
+    }
+    if found:
+        plan["protein"] = "; ".join(str(each / 100) for each in found[:samples]) + " mg/mL"
+    try:
+        sheet(**plan)
+        answer = ""
+    except ProtocolError as error:
+        answer = str(error)
+    assert "protocols/co-ip" not in answer
+
+
+@pytest.mark.parametrize("plan", [{"samples": "1"}, FOUR, {"samples": "12"}, {"samples": "24", "reciprocal": "yes", "matrix": "magnetic"}], ids=str)
+def test_the_sheet_is_no_wider_than_eighty(plan: dict[str, str]) -> None:
+    lines = text(render(CO_IP, plan)).splitlines()
+    assert max(map(len, lines)) <= 80
+    assert not any("-0" in line or "− " in line for line in lines)
