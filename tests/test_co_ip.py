@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from benchsheet import library
 from benchsheet.errors import ProtocolError
 from benchsheet.faces.text import text
+from benchsheet.lab import profile
 from benchsheet.render import render
 from benchsheet.replay import replay
 from benchsheet.spec import Source
@@ -24,7 +25,7 @@ NANOLITRES = {"nL": 1, "uL": 10**3, "mL": 10**6, "L": 10**9}
 FOUR = {"samples": "4", "protein": "1.8; 2.1; 2.4; 1.9 mg/mL"}
 
 
-def sheet(source: Source = CO_IP, **plan: str) -> dict[str, Any]:
+def sheet(source: Source = CO_IP, /, **plan: str) -> dict[str, Any]:
     """Return the record as data read from its JSON, replayed."""
     written = json.dumps(render(source, plan))
     assert replay(written).wrong == []
@@ -44,6 +45,7 @@ def volume(quantity: dict[str, Any]) -> Fraction:
 
 
 def step(record: dict[str, Any], title: str) -> dict[str, Any]:
+    found: dict[str, Any]
     (found,) = (each for each in record["steps"] if each["title"] == title)
     return found
 
@@ -179,6 +181,15 @@ def test_an_odd_load_is_balanced_and_loads_are_even_in_size() -> None:
         == "in 2 batches: 1 of 13, 1 of 12, each odd one balanced with a tube of as much water"
     )
     assert step(sheet(samples="4"), "Clear")["batching"] == "in one batch"
+
+
+def test_the_rotor_is_that_of_the_lab() -> None:
+    """9 tubes in 7 places, of which 6 can be balanced, are 5 and 4; 8 lysates are 4 and 4."""
+    lab = profile("equipment:\n  rotor: {name: small rotor, places: 7, radius: 7 cm}\n", "lab.yml")
+    record = json.loads(json.dumps(render(CO_IP, {"samples": "4"}, lab)))
+    assert record["derived"]["loads"]["text"] == "2"
+    assert step(record, "Wash the beads")["batching"] == "in 2 batches: 1 of 5, 1 of 4, each odd one balanced with a tube of as much water"
+    assert step(record, "Clear")["batching"] == "in 2 batches of 4"
 
 
 def test_magnetic_beads_are_not_spun() -> None:
