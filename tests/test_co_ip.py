@@ -162,12 +162,21 @@ def test_input_and_unbound_are_three_parts_and_one_of_4x_buffer() -> None:
 
 
 def test_the_blot_is_called_with_the_lanes_that_there_are() -> None:
-    words = step(sheet(samples="4", partner="EGFR"), "Western blot")["markdown"].replace("\xa0", " ")
-    assert "benchsheet render western-blot --lysis A --samples 17 --gel mini-10 --load '20 µL' --targets EGFR,FAK" in words
+    words = step(sheet(samples="4", partner="EGFR", gel="midi-18"), "Western blot")["markdown"].replace("\xa0", " ")
+    assert "benchsheet render western-blot --lysis A --samples 17 --gel midi-18 --load '20 µL' --targets EGFR,FAK" in words
     blot = re.search(r"`benchsheet render western-blot ([^`]+)`", words)
     assert blot
     options = re.findall(r"--(\S+) ('[^']+'|\S+)", blot[1])
     assert render(library.source("western-blot"), {name: value.strip("'") for name, value in options})["counts"]["sample"] == 17
+
+
+def test_lanes_that_one_membrane_does_not_hold_are_split_by_conditions() -> None:
+    """10 wells less a ladder and the beads alone are 8: 2 conditions of 4 lanes, so 12 are 6 membranes of up to 9 lanes."""
+    record = sheet(samples="12")
+    assert record["derived"]["blots"]["text"] == "6"
+    words = step(record, "Western blot")["markdown"]
+    assert "on 6 membranes: at most 2 of the conditions on each, 9 lanes" in words
+    assert "--samples 9 --gel mini-10" in words
 
 
 # --- the bench --------------------------------------------------------------------------------------------------------
