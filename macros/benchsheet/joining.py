@@ -110,7 +110,8 @@ def _reagents(entry: Entry) -> None:
             called[reagent.id] = twin.id
     shelf = dict(top.reagents)
     for reagent in mine:
-        shelf.setdefault(called[reagent.id], _renamed(reagent, called, entry))
+        if called[reagent.id] not in shelf:
+            shelf[called[reagent.id]] = _renamed(reagent, called, entry)
     own.reagents = {reagent.id: replace(reagent, id=called[reagent.id]) for reagent in mine}
     mistakes = Collector()
     refuse_mixed(shelf, mistakes)
@@ -127,7 +128,9 @@ def _twin(reagent: Reagent, shelf: Iterable[Reagent]) -> Reagent | None:
 
 def _renamed(reagent: Reagent, called: Mapping[str, str], entry: Entry) -> Reagent:
     """Return *reagent* as the whole calls it: its ids, and the parameters that its strengths come from."""
-    contains = {name: replace(q, origin=_origin(q.origin, entry)) if q and q.origin else q for name, q in reagent.contains.items()}
+    contains = reagent.contains
+    if any(q and q.origin for q in contains.values()):
+        contains = {name: replace(q, origin=_origin(q.origin, entry)) if q and q.origin else q for name, q in contains.items()}
     make = reagent.make
     if make:
         make = replace(make, sources=tuple(called[name] for name in make.sources), rest=called[make.rest])
