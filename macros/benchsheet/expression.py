@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import functools
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations
@@ -80,20 +80,19 @@ def _refused(node: Any) -> Form:
     return form
 
 
+def _flat(values: Iterable[Value]) -> Iterator[Value]:
+    """Return lists one after the other, and lists of lists, as one list."""
+    for value in values:
+        if isinstance(value, tuple):
+            yield from _flat(value)
+        else:
+            yield value
+
+
 def _tuple(node: Any) -> Form:
     items = [_form(item) for item in node.elts]
 
-    def form(values: Mapping[str, Value], table: Table | None) -> tuple[Value, ...]:
-        found: list[Value] = []
-        for item in items:
-            value = item(values, table)
-            if isinstance(value, tuple):  # lists one after the other are one list
-                found += value
-            else:
-                found.append(value)
-        return tuple(found)
-
-    return form
+    return lambda values, table: tuple(_flat([item(values, table) for item in items]))
 
 
 def _not(node: Any) -> Form:

@@ -41,7 +41,7 @@ _KEYS = (
 _FORMS = ("count", "number", "choices", "text", "flag", "pairs", "names")
 RESERVED = ("lab", "start", "format", "output", "force", "batch", "help", "version", "json", "quiet")
 VERB_NAMES = (
-    "add", "fill", "bring", "transfer", "remove", "wash", "dry", "series", "dilute", "mix", "measured", "level", "q", "cite", "called",
+    "add", "fill", "top_up", "bring", "transfer", "remove", "wash", "dry", "series", "dilute", "mix", "measured", "level", "q", "cite", "called",
     "range", "loop", "caller", "protocol",
 )  # fmt: skip
 WORDS = (

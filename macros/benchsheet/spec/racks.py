@@ -127,8 +127,13 @@ def tanks(key: str, entry: Map, values: Mapping[str, Any], work: Work, lab: Lab)
 
 
 def row(key: str, entry: Map, values: Mapping[str, Any], work: Work, plate: Plate) -> Vessel:
-    """Return plates, dishes or gels with one place for each name, evenly over as few as hold them; ``copies`` of each."""
-    entry.only(("labware", "each", "times", "role", "every", "copies", "rest", "count", "name", "sets", "note", "when"), "a row of places")
+    """Return plates, dishes or gels with one place for each name, evenly over as few as hold them; ``copies`` of each.
+
+    ``together`` is how many names in a row stay on one plate or gel, since only they are compared.
+    """
+    entry.only(
+        ("labware", "each", "times", "role", "every", "together", "copies", "rest", "count", "name", "sets", "note", "when"), "a row of places"
+    )
     names = _names(entry, "each", values, work)
     family, base, rest = entry.text("role", "sample"), entry.text("name", "plate"), entry.text("rest")
     copies = whole(entry.text("copies", "1"), work(entry.text("copies", "1"), values), "copy")
@@ -147,7 +152,13 @@ def row(key: str, entry: Map, values: Mapping[str, Any], work: Work, plate: Plat
         )
         error.parameters = tuple(name for role in entry.map("every") for name in names_in(entry.map("every").text(role)))
         raise error
-    plates = -(-len(names) // room)
+    block = whole(entry.text("together", "1"), work(entry.text("together", "1"), values), "place")
+    if block > room:
+        raise ProtocolError(
+            f"{block} places that stay together do not fit into the {room} that a {base} has for them", f"take a {base} with more places", answer=True
+        )
+    shares = _shares(len(names), room, block)
+    plates = len(shares)
     if "count" in entry and whole(entry.text("count"), work(entry.text("count"), values), base) != plates * copies:
         raise ProtocolError(f"{entry.text('count')!r} is not the {plates * copies} that {len(names)} names need", "let both follow from one rule")
     places: dict[str, Place] = {}
@@ -155,8 +166,7 @@ def row(key: str, entry: Map, values: Mapping[str, Any], work: Work, plate: Plat
         name = f"{role} {number}" if number else role
         places[name] = Place(name, plates * copies, role, role, number)
     layouts, begun = [], 0
-    for place in range(plates):
-        share = len(names) // plates + (place < len(names) % plates)
+    for place, share in enumerate(shares):
         own = [f"{role} {number}" if number else role for role, number in first]
         own += [f"{family} {number}" for number in range(begun + 1, begun + share + 1)]
         begun += share
@@ -177,6 +187,19 @@ def _brim(entry: Map, values: Mapping[str, Any]) -> int:
     """Return what one of it ``holds`` (nL): a volume, or the name of one."""
     text = entry.text("holds", "1 mL")
     return int(read(values.get(text, text), "volume").value)
+
+
+def _shares(names: int, room: int, block: int) -> list[int]:
+    """Return how many names each plate takes: as few plates as hold them, evenly, blocks of *block* unbroken, what is over on the last."""
+    blocks, over = divmod(names, block)
+    if not blocks:
+        return [over]
+    plates = -(-blocks // (room // block))
+    if blocks // plates * block + over > room:
+        plates += 1
+    shares = [(blocks // plates + (place < blocks % plates)) * block for place in range(plates)]
+    shares[-1] += over
+    return [share for share in shares if share]
 
 
 def _names(entry: Map, key: str, values: Mapping[str, Any], work: Work) -> list[str]:

@@ -7,7 +7,7 @@ from .bench import Bench, Rule
 from .entering import Entry, protocol
 from .levelling import level, measured
 from .making import dilute, mix
-from .moving import add, bring, dry, fill, remove, transfer, wash
+from .moving import add, bring, dry, fill, remove, top_up, transfer, wash
 from .said import Said
 from .saying import called, cite, q
 from .series import series
@@ -15,7 +15,7 @@ from .settling import Ready, settle_up
 from .usage import usage
 
 VERBS: dict[str, Callable[..., Any]] = {
-    "add": add, "fill": fill, "bring": bring, "transfer": transfer, "remove": remove, "wash": wash, "dry": dry,
+    "add": add, "fill": fill, "top_up": top_up, "bring": bring, "transfer": transfer, "remove": remove, "wash": wash, "dry": dry,
     "series": series, "dilute": dilute, "mix": mix, "measured": measured, "level": level, "q": q, "cite": cite, "called": called,
     "protocol": protocol,
 }  # fmt: skip

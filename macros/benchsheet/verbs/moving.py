@@ -14,6 +14,7 @@ from .bench import Bench
 from .said import Said
 
 TIMES = 20
+STEP = 50  # nL: half a step of a pipette for hundreds of microlitres
 
 
 def add(bench: Bench, reagent: str, amount: object, *, to: object, compound: str = "") -> Said:
@@ -30,6 +31,22 @@ def fill(bench: Bench, reagent: str, *, to: object, compound: str = "") -> Said:
         if not group.meant:
             raise ProtocolError(f"the lab does not say how much a {group.labware} takes", 'use add("...", "10 mL/...", to=...)')
     return bench.say("fill", bench.pour("add", source, [(group, bench.settle(group.meant)) for group in groups]), source.name)
+
+
+def top_up(bench: Bench, reagent: str, *, to: object, in_: object, compound: str = "") -> Said:
+    """Give each group of *in_* that holds less than *to* (a volume a place) what it lacks of *reagent*, so that all hold as much."""
+    source, groups = bench.reagent(reagent, compound), bench.groups(in_, compound)
+    full = bench.each(to, groups)
+    moves = []
+    for group in groups:
+        if group.volume < full:
+            amount = bench.settle(max(full - group.volume, bench.lab.least))
+            while group.volume + amount < full:  # a pipette's step short: the next one that it can be set to
+                amount = bench.settle(amount + STEP)
+            moves.append((group, amount))
+    if not moves:
+        return bench.say("top_up", [], text="nothing")
+    return bench.say("top_up", bench.pour("add", source, moves), source.name)
 
 
 def bring(bench: Bench, reagent: str, *, to: object, in_: object, compound: str = "") -> Said:
@@ -59,14 +76,19 @@ def bring(bench: Bench, reagent: str, *, to: object, in_: object, compound: str 
     return said
 
 
-def transfer(bench: Bench, amount: object, *, from_: object, to: object, compound: str = "") -> Said:
+def transfer(bench: Bench, amount: object, *, from_: object, to: object, first: int = 0, every: int = 1, compound: str = "") -> Said:
     """Move *amount* a place from each group of *from_* to its namesake in *to*, from one to all, or from all into one.
 
+    With *first* the groups of *from_* go, in their order, to the place of *to* with that number, and on in steps of *every*: into a
+    row of other names.
     Several places share alike: two dishes of a sample give half each to its one tube, and one dish fills two tubes.
     """
     sources, groups = bench.groups(from_, compound), bench.groups(to, compound)
     each = bench.each(amount, groups)
-    if len(groups) == 1 < len(sources) and groups[0].name not in {source.name for source in sources}:
+    if first:
+        groups = _numbered(groups, range(first, first + every * len(sources), every), to)
+        pairs = list(zip(sources, groups, strict=True))
+    elif len(groups) == 1 < len(sources) and groups[0].name not in {source.name for source in sources}:
         pairs = [(source, groups[0]) for source in sources]  # from all into one
     else:
         pairs = [(sources[0] if len(sources) == 1 else _namesake(sources, group, from_), group) for group in groups]
@@ -93,6 +115,15 @@ def transfer(bench: Bench, amount: object, *, from_: object, to: object, compoun
         if group.id in bench.targets:
             bench.claim([group], *bench.targets[group.id])
     return bench.say("transfer", operations)
+
+
+def _numbered(groups: list[Group], numbers: range, to: object) -> list[Group]:
+    """Return the groups with these *numbers*; raise ProtocolError for one that is not there."""
+    by_number = {group.number: group for group in groups}
+    missing = [number for number in numbers if number not in by_number]
+    if missing:
+        raise ProtocolError(f"{to!r} has no place {missing[0]}", f"its {len(groups)} places are numbered 1 to {max(by_number)}")
+    return [by_number[number] for number in numbers]
 
 
 def _namesake(sources: list[Group], group: Group, from_: object) -> Group:
