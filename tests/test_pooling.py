@@ -31,7 +31,7 @@ vessels:
   one: {holds: 2 mL, place: tube}
 """
 LYSED = '{{ add("buffer", "0.5 mL/dish", to="dish/culture") }}\n'
-POOLED = LYSED + '{{ transfer("0.9 mL/tube", from_="dish/culture", to="pool/culture") }}\n'
+POOLED = LYSED + '{{ transfer("0.9 mL/tube", from_="dish/culture", to="pool/culture", pool=True) }}\n'
 FOUND = POOLED + '{{ measured("protein", protein, in_="pool/culture") }}\n'
 DOWN = FOUND + '{{ level("0.8 mg", of="pool/culture", per="0.8 mL", fill="buffer", into="even") }}\n'
 
@@ -59,9 +59,9 @@ def test_two_dishes_of_a_culture_go_into_its_one_tube():
     step = done(POOLED)
     moved = [o for o in step["operations"] if o["op"] == "transfer"]
     assert [(o["from"], o["to"], o["total"]["text"]) for o in moved] == [(f"dish/culture {n}", [f"pool/culture {n}"], "900 µL") for n in (1, 2, 3)]
-    assert done(POOLED + '{{ transfer("100 uL/tube", from_="dish/culture", to="pool/culture") }}\n')
+    assert done(POOLED + '{{ transfer("100 uL/tube", from_="dish/culture", to="pool/culture", pool=True) }}\n')
     assert "dish/culture 1 holds 50 µL in each place, and 50.5 µL are asked of it" in told(
-        POOLED + '{{ transfer("101 uL/tube", from_="dish/culture", to="pool/culture") }}\n'
+        POOLED + '{{ transfer("101 uL/tube", from_="dish/culture", to="pool/culture", pool=True) }}\n'
     )
 
 
@@ -69,7 +69,7 @@ def test_what_is_set_is_the_share_of_one_dish():
     """Three dishes: 1 mL in all would be 333.33 µL of each; a P1000 is set to 333 µL, so it is 999 µL."""
     (moved, *_) = [
         o
-        for o in done(LYSED + '{{ transfer("1 mL/tube", from_="dish/culture", to="pool/culture") }}\n', dishes="3")["operations"]
+        for o in done(LYSED + '{{ transfer("1 mL/tube", from_="dish/culture", to="pool/culture", pool=True) }}\n', dishes="3")["operations"]
         if o["op"] == "transfer"
     ]
     assert moved["total"]["text"] == "999 µL"
@@ -77,14 +77,20 @@ def test_what_is_set_is_the_share_of_one_dish():
 
 def test_two_dishes_fill_four_tubes():
     """12 tubes for 3 cultures are 4 each: 4 x 250 µL are the 1 mL of two dishes."""
-    step = done(LYSED + '{{ transfer("250 uL/tube", from_="dish/culture", to="four/culture") }}\n')
+    step = done(LYSED + '{{ transfer("250 uL/tube", from_="dish/culture", to="four/culture", pool=True) }}\n')
     assert [o["total"]["text"] for o in step["operations"] if o["op"] == "transfer"] == ["1 mL"] * 3
-    assert "251 µL" not in told(LYSED + '{{ transfer("251 uL/tube", from_="dish/culture", to="four/culture") }}\n').split("hint")[1]
+    assert "251 µL" not in told(LYSED + '{{ transfer("251 uL/tube", from_="dish/culture", to="four/culture", pool=True) }}\n').split("hint")[1]
 
 
 def test_three_dishes_and_four_tubes_do_not_share_alike():
-    message = told(LYSED + '{{ transfer("250 uL/tube", from_="dish/culture", to="four/culture") }}\n', dishes="3")
+    message = told(LYSED + '{{ transfer("250 uL/tube", from_="dish/culture", to="four/culture", pool=True) }}\n', dishes="3")
     assert "dish/culture 1 is 3 places and four/culture 1 is 4: who gives to whom is not clear" in message
+
+
+def test_nothing_is_pooled_unless_it_is_said():
+    message = told(LYSED + '{{ transfer("0.4 mL/tube", from_="dish/culture", to="pool/culture") }}\n')
+    assert "dish/culture 1 is 2 places and pool/culture 1 is 1: who gives to whom is not clear" in message
+    assert "pool=True" in message
 
 
 def test_all_cultures_give_a_share_to_one_tube():

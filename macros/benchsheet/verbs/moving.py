@@ -76,12 +76,14 @@ def bring(bench: Bench, reagent: str, *, to: object, in_: object, compound: str 
     return said
 
 
-def transfer(bench: Bench, amount: object, *, from_: object, to: object, first: int = 0, every: int = 1, compound: str = "") -> Said:
+def transfer(
+    bench: Bench, amount: object, *, from_: object, to: object, first: int = 0, every: int = 1, pool: bool = False, compound: str = ""
+) -> Said:
     """Move *amount* a place from each group of *from_* to its namesake in *to*, from one to all, or from all into one.
 
     With *first* the groups of *from_* go, in their order, to the place of *to* with that number, and on in steps of *every*: into a
-    row of other names.
-    Several places share alike: two dishes of a sample give half each to its one tube, and one dish fills two tubes.
+    row of other names. With *pool* the places of a group share alike: two dishes of a sample give half each to its one tube, or fill
+    four tubes.
     """
     sources, groups = bench.groups(from_, compound), bench.groups(to, compound)
     each = bench.each(amount, groups)
@@ -92,21 +94,22 @@ def transfer(bench: Bench, amount: object, *, from_: object, to: object, first: 
         pairs = [(source, groups[0]) for source in sources]  # from all into one
     else:
         pairs = [(sources[0] if len(sources) == 1 else _namesake(sources, group, from_), group) for group in groups]
-    shares = max(source.size // group.size for source, group in pairs)
+    shares = max(source.size // group.size for source, group in pairs) if pool else 1
     if shares > 1:  # what a pipette is set to is the share of one place
         each = bench.settle(read(amount, "volume").value / shares) * shares
     for source, group in pairs:
         if source.size > 1 and not source.volume:
             raise short(source.id, Fraction(0), Fraction(each))
-        if source.size > 1 and each * group.size > source.volume * source.size:
-            held, asked = show(source.volume, "volume"), show(Fraction(each * group.size, source.size), "volume")
+        own = Fraction(each * group.size, source.size) if pool else each
+        if source.size > 1 and own > source.volume:
+            held, asked = show(source.volume, "volume"), show(own, "volume")
             raise ProtocolError(
                 f"{source.id} holds {held} in each place, and {asked} are asked of it", "put more in first, or take less", answer=True
             )
-        if source.size % group.size and group.size % source.size:
+        if source.size not in (1, group.size) and (not pool or source.size % group.size and group.size % source.size):
             raise ProtocolError(
                 f"{source.id} is {source.size} places and {group.id} is {group.size}: who gives to whom is not clear",
-                "transfer between groups of one size, or of which one is a multiple",
+                "transfer between groups of one size, or from a tube; pool=True where one size is a multiple of the other and all give alike",
             )
     operations: list[Operation] = []
     for source in {id(source): source for source, _ in pairs}.values():
