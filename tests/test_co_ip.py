@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -70,7 +71,7 @@ def altered(file: str, pattern: str, by: str) -> Source:
     """Return the protocol as an author would have changed it."""
     words, changed = re.subn(pattern, lambda _: by, CO_IP.files[file], count=1)
     assert changed, pattern
-    return Source(CO_IP.id, CO_IP.folder, {**CO_IP.files, file: words}, CO_IP.shared, CO_IP.shared_folder)
+    return replace(CO_IP, files={**CO_IP.files, file: words})
 
 
 # --- tubes, lysate, lanes ---------------------------------------------------------------------------------------------
@@ -135,9 +136,9 @@ def test_all_lysates_hold_the_same_protein_after_they_were_brought_down(found: s
 
 def test_what_is_not_measured_is_a_blank_and_the_formula() -> None:
     record = sheet(samples="4")
-    words = step(record, "Bring to one concentration")["markdown"]
-    assert words.count("\\_\\_\\_\\_ = 1.19 mg ÷ protein") == 4
-    assert words.count("to 1.19 mL together") == 4
+    words = step(record, "Bring to one concentration")["markdown"].replace("\\", "")
+    assert words.count("____ = 1.19 mg ÷ protein") == 1
+    assert words.count("| ____ | to 1.19 mL |") == 4
     assert step(record, "Measure protein")["markdown"].count("\\_\\_\\_\\_") == 4
 
 
@@ -146,12 +147,11 @@ def test_the_input_is_set_aside_after_the_pre_clear_and_before_the_antibody() ->
     assert titles.index("Pre-clear") < titles.index("Set aside input and split") < titles.index("Antibody") < titles.index("Beads")
 
 
-@pytest.mark.parametrize(("gel", "percent", "loaded"), [("mini-10", "4 %", "26.67 µL"), ("midi-14", "5 %", "33.33 µL"), ("mini-12", "3 %", "20 µL")])
+@pytest.mark.parametrize(("gel", "percent", "loaded"), [("mini-10", "4 %", "26.6 µL"), ("midi-14", "5 %", "33.3 µL"), ("mini-12", "3 %", "20 µL")])
 def test_the_input_says_what_of_it_is_loaded(gel: str, percent: str, loaded: str) -> None:
-    """20 µL hold 15 µL of lysate: 15 µg, 3 % of 500."""
-    words = step(sheet(gel=gel), "Western blot")["markdown"].replace("\u202f", " ").replace("\xa0", " ")
-    assert f"input of each condition: {loaded}, {percent} of an IP" in words
-    assert f"--gel {gel}" in words
+    """A well of 30 µL takes 4 % of an IP, 20 µL of lysate and a third of buffer: 26.67; of 45 µL all of 33.33; 20 µL hold 15 µg, 3 % of 500."""
+    words = step(sheet(gel=gel), "Line up the lanes")["markdown"].replace("\u202f", " ").replace("\xa0", " ")
+    assert f"- input: **{loaded}**, {percent} of an IP" in words
 
 
 def test_input_and_unbound_are_three_parts_and_one_of_4x_buffer() -> None:
@@ -161,22 +161,43 @@ def test_input_and_unbound_are_three_parts_and_one_of_4x_buffer() -> None:
     assert got(record, "unbound", "4x SDS sample buffer") == [6660] * 4
 
 
-def test_the_blot_is_called_with_the_lanes_that_there_are() -> None:
-    words = step(sheet(samples="4", partner="EGFR", gel="midi-18"), "Western blot")["markdown"].replace("\xa0", " ")
-    assert "benchsheet render western-blot --lysis A --samples 17 --gel midi-18 --load '20 µL' --targets EGFR,FAK" in words
-    blot = re.search(r"`benchsheet render western-blot ([^`]+)`", words)
-    assert blot
-    options = re.findall(r"--(\S+) ('[^']+'|\S+)", blot[1])
-    assert render(library.source("western-blot"), {name: value.strip("'") for name, value in options})["counts"]["sample"] == 17
+def gels(record: dict[str, Any]) -> list[list[str]]:
+    """Return what the lanes of each gel hold, in their order."""
+    return [[spot["role"] for spot in plate["wells"].values()] for plate in record["plates"] if plate["vessel"] == "blot.gel"]
 
 
-def test_lanes_that_one_membrane_does_not_hold_are_split_by_conditions() -> None:
-    """10 wells less a ladder and the beads alone are 8: 2 conditions of 4 lanes, so 12 are 6 membranes of up to 9 lanes."""
-    record = sheet(samples="12")
-    assert record["derived"]["blots"]["text"] == "6"
-    words = step(record, "Western blot")["markdown"]
-    assert "on 6 membranes: at most 2 of the conditions on each, 9 lanes" in words
-    assert "--samples 9 --gel mini-10" in words
+def test_the_lanes_of_a_condition_stand_side_by_side_under_their_names() -> None:
+    """17 lanes and a ladder are the 18 wells of a midi gel."""
+    (lanes,) = gels(sheet(samples="a,b,c,d", partner="EGFR", gel="midi-18"))
+    each = [f"{what} {name}" for name in "abcd" for what in ("input", "unbound", "isotype", "FAK IP")]
+    assert lanes == ["ladder", *each, "beads alone"]
+
+
+@pytest.mark.parametrize("plan", [{"samples": "12"}, {"samples": "5", "beads_only": "no"}, {"samples": "3", "reciprocal": "yes", "gel": "midi-14"}])
+def test_no_gel_parts_a_condition(plan: dict[str, str]) -> None:
+    found = gels(sheet(**plan))
+    assert len(found) > 1
+    for lanes in found:
+        names = [lane.rpartition("sample ")[2] for lane in lanes if "sample " in lane]
+        assert all(names.count(name) == (7 if "reciprocal" in plan else 4) for name in names)
+        assert lanes.count("bridge") == 1
+
+
+@pytest.mark.parametrize("plan", [{}, {"elution": "60 uL"}, {"elution": "20 uL"}, {"input_percent": "1 %"}, {"gel": "mini-12"}])
+def test_every_lane_gets_as_much(plan: dict[str, str]) -> None:
+    """What is less is made up with sample buffer, and no tube has to give what it does not hold."""
+    record = sheet(**plan)
+    (load,) = (o for o in step(record, "Load and run the gel")["operations"] if o["to"] == ["blot.gel/sample 1"])
+    for vessel in record["vessels"]:
+        if vessel["id"] == "ready":
+            assert all(volume(group["volume"]) < 500 for group in vessel["groups"])  # half a microlitre is left at most
+    assert volume(load["each"]) >= 13_300
+
+
+def test_partner_is_probed_before_bait() -> None:
+    titles = [each["title"] for each in sheet(partner="EGFR")["steps"]]
+    assert titles.index("Primary antibody: EGFR") < titles.index("Primary antibody: FAK")
+    assert titles.index("Elute") < titles.index("Line up the lanes") < titles.index("Load and run the gel")
 
 
 # --- the bench --------------------------------------------------------------------------------------------------------
@@ -228,7 +249,7 @@ def test_fluoride_and_acid_in_one_stream_are_told() -> None:
     acid = altered("protocol.yml", "  PBS: {recipe: PBS", "  rinse: {recipe: 1 % acetic acid}\n  PBS: {recipe: PBS").files["protocol.yml"]
     rinse = '{{ wash("rinse", "300 uL/tube", of="precleared/condition", to="lysate waste") }} and take off all liquid. Give'
     steps = altered("protocol.md.j2", "and take off all liquid. Give", rinse).files["protocol.md.j2"]
-    record = sheet(Source(CO_IP.id, CO_IP.folder, {**CO_IP.files, "protocol.yml": acid, "protocol.md.j2": steps}, CO_IP.shared, CO_IP.shared_folder))
+    record = sheet(replace(CO_IP, files={**CO_IP.files, "protocol.yml": acid, "protocol.md.j2": steps}))
     assert any("hydrogen fluoride" in warning["message"] for warning in record["warnings"])
     assert not any("hydrogen fluoride" in warning["message"] for warning in sheet()["warnings"])
 
