@@ -296,7 +296,7 @@ CALLS = {
     ),
     # three wells of 100 µL are not one tube of 300 µL
     "more out of each well than it holds": (
-        '{{ transfer("600 uL/well", from_="culture/cells", to="culture/blank") }}',  # a third of it from each of three
+        '{{ transfer("200 uL/well", from_="culture/cells", to="culture/blank") }}',
         "culture/cells holds 100 µL in each place, and 200 µL are asked of it",
         "put more in first, or take less",
     ),

@@ -80,11 +80,11 @@ def _refused(node: Any) -> Form:
     return form
 
 
-def _flat(values: Iterable[Value]) -> Iterator[Value]:
+def flat(values: Iterable[Value]) -> Iterator[Value]:
     """Return lists one after the other, and lists of lists, as one list."""
     for value in values:
         if isinstance(value, tuple):
-            yield from _flat(value)
+            yield from flat(value)
         else:
             yield value
 
@@ -92,7 +92,7 @@ def _flat(values: Iterable[Value]) -> Iterator[Value]:
 def _tuple(node: Any) -> Form:
     items = [_form(item) for item in node.elts]
 
-    return lambda values, table: tuple(_flat([item(values, table) for item in items]))
+    return lambda values, table: tuple(flat([item(values, table) for item in items]))
 
 
 def _not(node: Any) -> Form:

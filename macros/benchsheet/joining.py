@@ -114,7 +114,7 @@ def _reagents(entry: Entry) -> None:
             shelf[called[reagent.id]] = _renamed(reagent, called, entry)
     own.reagents = {reagent.id: replace(reagent, id=called[reagent.id]) for reagent in mine}
     mistakes = Collector()
-    refuse_mixed(shelf, mistakes)
+    refuse_mixed(shelf.values(), mistakes)
     mistakes.close()
     top.reagents = _ordered(shelf)
 

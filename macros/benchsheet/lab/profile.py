@@ -71,6 +71,7 @@ class Lab:
         """Return what recipes call the stocks that stand on the shelf."""
         return called(self.stocks)
 
+    @functools.lru_cache(maxsize=4096)  # noqa: B019 - the same
     def weigh(self, mass: Fraction | int) -> Set:
         """Return *mass* (ng) as the lab's balances show it; raise ProtocolError if it is too little."""
         return settle(mass, self.balances, "mass")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -62,10 +62,16 @@ class Reagent:
 def reagents(
     tree: Map, values: Mapping[str, Any], fill: Callable[[str, Mapping[str, Any]], str], work: Callable[[str, Mapping[str, Any]], Any]
 ) -> dict[str, Reagent]:
-    """Return all reagents with this run's values; raise ProtocolError for each mistake."""
+    """Return all reagents with this run's values; raise ProtocolError for each mistake.
+
+    What is the same in every run is read, and looked at, in the first of them alone.
+    """
     found: dict[str, Reagent] = {}
+    fresh: list[Reagent] = []
     mistakes = Collector()
-    shared = {component for key in tree if isinstance(tree[key], Map) and "for" not in tree[key] for component in tree[key].map("contains")}
+    static: _Static = tree.kept or _Static(
+        {component for key in tree if isinstance(tree[key], Map) and "for" not in tree[key] for component in tree[key].map("contains")}, {}
+    )
     for key in tree:
         with mistakes.at(tree[key].file if isinstance(tree[key], Map) else tree.file, tree.lines[key]):
             entry = tree.map(key)
@@ -73,14 +79,15 @@ def reagents(
                 found[key] = entry.kept
                 continue
             for of, scope in _each(entry, values):
-                made = _reagent(key, entry, of, scope, tree.lines[key], fill, work, shared)
+                made = _reagent(key, entry, of, scope, tree.lines[key], fill, work, static.shared)
                 found[made.id] = made
+                fresh.append(made)
             if _same_in_every_run(entry):
                 entry.kept = found[key]
     mistakes.close()
     order = {name: place for place, name in enumerate(found)}
     families = dict.fromkeys(reagent.family for reagent in found.values())
-    for reagent in found.values():
+    for reagent in fresh:
         for part in (*reagent.make.sources, reagent.make.rest) if reagent.make else ():
             with mistakes.at(reagent.file, reagent.line):
                 if part not in found and part not in families:
@@ -91,15 +98,31 @@ def reagents(
                     raise ProtocolError(
                         f"{reagent.family!r} is made from {part!r}, which stands above it", "declare what is made first, what it is made from below"
                     )
-    refuse_mixed(found, mistakes)
+    refuse_mixed(fresh, mistakes, static.kinds)
     mistakes.close()
+    if tree.kept is None:
+        kept = [reagent for key, reagent in found.items() if key in tree and tree[key].kept is reagent]
+        tree.kept = _Static(static.shared, refuse_mixed(kept, mistakes))
     return found
 
 
-def refuse_mixed(found: Mapping[str, Reagent], mistakes: Collector) -> None:
-    """Refuse a component told in two kinds: where the two meet, nobody could add them up."""
-    first: dict[str, tuple[str, Quantity, str]] = {}
-    for reagent in found.values():
+@dataclass(frozen=True)
+class _Static:
+    """What is so in every run: the components that are not of one compound, and of what kind those are that follow from no value."""
+
+    shared: set[str]
+    kinds: dict[str, tuple[str, Quantity, str]]
+
+
+def refuse_mixed(
+    found: Iterable[Reagent], mistakes: Collector, known: Mapping[str, tuple[str, Quantity, str]] | None = None
+) -> dict[str, tuple[str, Quantity, str]]:
+    """Refuse a component told in two kinds, also in another than is *known*: where the two meet, nobody could add them up.
+
+    Return for each component the reagent that was first to tell it, its strength and its kind.
+    """
+    first = dict(known or {})
+    for reagent in found:
         for component, strength in reagent.contains.items():
             if strength is None:
                 continue
@@ -110,6 +133,7 @@ def refuse_mixed(found: Mapping[str, Reagent], mistakes: Collector) -> None:
                         f"{component} is {strength} in {reagent.id!r} and {other} in {name!r}",
                         f"tell both as {kind}: they may meet, in a vessel or in the waste",
                     )
+    return first
 
 
 def _same_in_every_run(entry: Map) -> bool:

@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..errors import Collector, ProtocolError, near
-from ..expression import evaluate
+from ..expression import evaluate, flat
 from ..syntax import names
 from ..tree import Map
 from ..units import Quantity, read, typed
@@ -217,7 +217,7 @@ def _is_negative(found: Any) -> bool:
 def _worked_out(protocol: Protocol, derived: Derived, values: Mapping[str, Any]) -> Any:
     if not derived.over:
         return evaluate(derived.expression, values, protocol.look_up)
-    return tuple(evaluate(derived.expression, scope, protocol.look_up) for scope in each_of(derived.over, values))
+    return tuple(flat(evaluate(derived.expression, scope, protocol.look_up) for scope in each_of(derived.over, values)))
 
 
 def typed_again(protocol: Protocol, values: Mapping[str, Any], name: str) -> str:
