@@ -20,9 +20,9 @@ from benchsheet.lab import profile
 from benchsheet.render import render
 from benchsheet.replay import replay
 from benchsheet.spec import Source
+from tests.records import step, volume
 
 CO_IP = library.source("co-ip")
-NANOLITRES = {"nL": 1, "uL": 10**3, "mL": 10**6, "L": 10**9}
 FOUR = {"samples": "4", "protein": "1.8; 2.1; 2.4; 1.9 mg/mL"}
 
 
@@ -38,17 +38,6 @@ def told(**plan: str) -> str:
     with pytest.raises(ProtocolError) as error:
         render(CO_IP, plan)
     return str(error.value)
-
-
-def volume(quantity: dict[str, Any]) -> Fraction:
-    """Return a volume in nL."""
-    return Fraction(str(quantity["value"])) * NANOLITRES[quantity["unit"]]
-
-
-def step(record: dict[str, Any], title: str) -> dict[str, Any]:
-    found: dict[str, Any]
-    (found,) = (each for each in record["steps"] if each["title"] == title)
-    return found
 
 
 def got(record: dict[str, Any], where: str, component: str) -> list[Fraction]:

@@ -15,6 +15,7 @@ from benchsheet.lab.profile import profile
 from benchsheet.render import render
 from benchsheet.replay import replay
 from benchsheet.spec import Source
+from tests.records import volume
 
 SPEC = """\
 title: Levels
@@ -37,7 +38,6 @@ vessels:
 FILLED = '{{ add("ripa", "900 uL/tube", to="lysate/sample") }}'
 MEASURED = '{{ measured("protein", protein, in_="lysate/sample") }}'
 LEVEL = '{{ level(want, of="lysate/sample", per=room, lanes=lanes, with_="buffer", strength=4, fill="ripa", into="ready") }}'
-NANOLITRES = {"uL": 1000, "mL": 10**6, "L": 10**9}
 
 
 def source(*words: str, spec: str = SPEC) -> Source:
@@ -57,9 +57,8 @@ def told(*words: str, **values: str) -> str:
     return str(caught.value)
 
 
-def volume(quantity: dict[str, Any]) -> Fraction:
-    """Return a volume in µL."""
-    return Fraction(str(quantity["value"])) * NANOLITRES[quantity["unit"]] / 1000
+def microlitres(quantity: dict[str, Any]) -> Fraction:
+    return volume(quantity) / 1000
 
 
 def tubes(record: dict[str, Any]) -> list[tuple[Any, ...]]:
@@ -67,8 +66,8 @@ def tubes(record: dict[str, Any]) -> list[tuple[Any, ...]]:
     found = []
     for made in record["preparations"]:
         if made["id"].startswith("ready/"):
-            parts = {(part.get("reagent") or part["from"]).partition("/")[0]: volume(part["amount"]) for part in made["components"]}
-            found.append((parts, volume(made["volume"])))
+            parts = {(part.get("reagent") or part["from"]).partition("/")[0]: microlitres(part["amount"]) for part in made["components"]}
+            found.append((parts, microlitres(made["volume"])))
     return found
 
 

@@ -26,6 +26,7 @@ from benchsheet.spec import Source
 from benchsheet.units import KINDS, Quantity, parse, show, typed
 from benchsheet.units import authority as asked
 from benchsheet.units import table as shipped
+from tests.records import volume as in_nanolitres
 
 settings.register_profile("claims", deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("claims")
@@ -354,13 +355,6 @@ def test_a_mixture_is_as_strong_as_its_parts_by_volume(parts):
 
 # --- whole sheets ---------------------------------------------------------------------------------------------------------
 
-NANOLITRES = {"nL": 1, "uL": 10**3, "mL": 10**6, "L": 10**9}
-
-
-def _volume(quantity: dict[str, Any]) -> Fraction:
-    return Fraction(str(quantity["value"])) * NANOLITRES[quantity["unit"]]
-
-
 MIXING = """\
 title: Mixing
 version: 1.0.0
@@ -401,12 +395,12 @@ def test_every_well_gets_its_part_of_a_mix(parts, rows, columns, plates):
     wells = rows * columns * plates
     mixed, given_out = (step["operations"] for step in record["steps"])
     (out,) = given_out
-    assert (out["count"], _volume(out["each"])) == (wells, sum(parts) * 100)
-    made = sum(_volume(o["total"]) for o in mixed)
+    assert (out["count"], in_nanolitres(out["each"])) == (wells, sum(parts) * 100)
+    made = sum(in_nanolitres(o["total"]) for o in mixed)
     assert made >= wells * sum(parts) * 100
     for n, tenths in enumerate(parts):
         (mine,) = [o for o in mixed if o["reagent"] == f"part{n}"]
-        in_a_well = _volume(mine["total"]) / made * _volume(out["each"])
+        in_a_well = in_nanolitres(mine["total"]) / made * in_nanolitres(out["each"])
         assert abs(in_a_well - tenths * 100) <= Fraction(tenths * 100, 50)
 
 
@@ -431,8 +425,8 @@ def test_what_a_well_gets_does_not_depend_on_the_plates_and_totals_do(each, wash
         }
         record = render(Source("adding", "protocols/adding", files, {}), {})
         (step,) = record["steps"]
-        found.append({(o["op"]): (_volume(o["each"]), o["times"], o["count"], _volume(o["total"])) for o in step["operations"]})
-        assert {r["id"]: _volume(r["used"]) for r in record["reagents"]} == {
+        found.append({(o["op"]): (in_nanolitres(o["each"]), o["times"], o["count"], in_nanolitres(o["total"])) for o in step["operations"]})
+        assert {r["id"]: in_nanolitres(r["used"]) for r in record["reagents"]} == {
             "part0": size * count * found[-1]["add"][0],
             "part1": size * count * times * found[-1]["wash"][0],
         }

@@ -18,9 +18,9 @@ from benchsheet import library
 from benchsheet.errors import ProtocolError
 from benchsheet.render import render
 from benchsheet.spec import Source
+from tests.records import NANOLITRES, step, volume
 
 SRB = library.source("srb")
-NANOLITRES = {"nL": 1, "uL": 10**3, "mL": 10**6, "L": 10**9}
 FACTOR: dict[str, int | Fraction] = {"mol/L": 10**6, "mmol/L": 10**3, "umol/L": 1, "nmol/L": Fraction(1, 10**3), "pmol/L": Fraction(1, 10**6),
           "mg/mL": 10**3, "ug/mL": 1, "ng/mL": Fraction(1, 10**3)}  # fmt: skip
 TOLERANCE = Fraction(2, 100)
@@ -48,19 +48,9 @@ def number(quantity: dict[str, Any]) -> Fraction:
     return Fraction(str(quantity["value"]))
 
 
-def volume(quantity: dict[str, Any]) -> Fraction:
-    """Return a volume in nL."""
-    return number(quantity) * NANOLITRES[quantity["unit"]]
-
-
 def strength(quantity: dict[str, Any]) -> Fraction:
     """Return a concentration, molarities in µM and mass concentrations in µg/mL."""
     return number(quantity) * FACTOR.get(quantity["unit"], 1)
-
-
-def step(record: dict[str, Any], title: str) -> dict[str, Any]:
-    (found,) = [each for each in record["steps"] if each["title"] == title]
-    return dict(found)
 
 
 def codes(record: dict[str, Any], level: str = "W") -> set[str]:

@@ -22,9 +22,9 @@ from benchsheet.replay import replay
 from benchsheet.spec.lab_tables import tables
 from benchsheet.spec.tables import table
 from benchsheet.tree import read
+from tests.records import step, volume
 
 BLOT = library.source("western-blot")
-NANOLITRES = {"uL": 10**3, "mL": 10**6, "L": 10**9}
 # Wells and capacity of each format (general knowledge, tables of equipment).
 GELS = {"mini-10": (10, 30), "mini-12": (12, 20), "mini-15": (15, 15), "midi-14": (14, 45), "midi-18": (18, 30), "midi-26": (26, 15)}
 TWO_SMALL = """\
@@ -64,17 +64,8 @@ def refused(**values: str) -> str:
     return str(caught.value)
 
 
-def volume(quantity: dict[str, Any]) -> Fraction:
-    return Fraction(str(quantity["value"])) * NANOLITRES[quantity["unit"]]
-
-
 def used(record: dict[str, Any], reagent: str) -> str:
     return str(next(each["used"]["text"] for each in record["reagents"] if each["id"] == reagent))
-
-
-def step(record: dict[str, Any], title: str) -> dict[str, Any]:
-    (found,) = [each for each in record["steps"] if each["title"] == title]
-    return dict(found)
 
 
 def said(record: dict[str, Any], code: str) -> list[str]:
