@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from .errors import Collector, ProtocolError, near
+from .nouns import dataclass
 from .spec import Protocol, Source
 from .tree import Items, Map, read_any
 from .units import plain

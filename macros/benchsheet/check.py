@@ -8,12 +8,12 @@ from __future__ import annotations
 import functools
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from . import composition
 from .cases import Case, cases, differences, trials
 from .errors import Collector, Mistakes, ProtocolError, near
 from .lab import default
+from .nouns import dataclass, field
 from .render import declared, render
 from .replay import replay
 from .spec import TEMPLATE, Protocol, Source, Use, recipes, references, run

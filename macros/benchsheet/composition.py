@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 from typing import Any
 
 from . import joining
 from .errors import Collector, Mistakes, Nothing, ProtocolError, near
+from .nouns import replace
 from .setting_out import set_out, words
 from .spec import Finding, Run, Use, canonical, run
 from .spec.checks import roots

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 MANY = 20  # names that a hint may list
 
@@ -52,13 +51,13 @@ class Mistakes(ProtocolError):
         return self.message
 
 
-@dataclass(slots=True)
 class _Place:
-    """Where something is read; a mistake made inside is kept in *found*."""
+    """Where something is read; a mistake made inside is kept in *found*. No dataclass: ``--help`` and ``list`` would load what makes one."""
 
-    found: list[ProtocolError]
-    file: str
-    line: int | None
+    __slots__ = ("file", "found", "line")
+
+    def __init__(self, found: list[ProtocolError], file: str, line: int | None) -> None:
+        self.found, self.file, self.line = found, file, line
 
     def __enter__(self) -> None:
         pass

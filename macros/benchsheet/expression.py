@@ -10,13 +10,13 @@ import ast
 import functools
 import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations
 from typing import Any
 
 from .calculator.functions import alike, as_amount, called, truth
 from .errors import ProtocolError, near
+from .nouns import replace
 from .syntax import ALLOWED, FUNCTIONS, parsed
 from .units import Quantity, parse, said
 
@@ -153,7 +153,7 @@ def _call(node: Any) -> Form:
     if name not in FUNCTIONS or node.keywords:
         return _refused(node)
     if name == "table":
-        return lambda values, table: _looked_up(node.args, values, table)
+        return _table_form(node.args)
     given = [_form(argument) for argument in node.args]
     if name == "known":
         return lambda values, table: all(argument(values, table) is not None for argument in given)
@@ -236,15 +236,31 @@ _FORMS: dict[type, Callable[[Any], Form]] = {
 }
 
 
-def _looked_up(arguments: list[ast.expr], values: Mapping[str, Value], table: Table | None) -> Value:
-    if table is None or len(arguments) != 3:
-        raise ProtocolError("table(...) takes a table's name, a row and a column", "write table(lines, line, doubling)")
-    name, row, column = arguments
-    words = [argument.id if isinstance(argument, ast.Name) else _form(argument)(values, table) for argument in (name, column)]
-    key = _form(row)(values, table)
-    if isinstance(key, tuple):
-        return tuple(table(str(words[0]), str(one), str(words[1])) for one in key)
-    return None if key is None else table(str(words[0]), str(key), str(words[1]))
+def _table_form(arguments: list[ast.expr]) -> Form:
+    """Return the look-up of ``table(lines, line, doubling)``: a table and a column are named as they are, or worked out."""
+    if len(arguments) != 3:
+        return lambda _values, _table: _no_look_up()
+    name, row, column = [
+        (lambda _values, _table, word=argument.id: word) if isinstance(argument, ast.Name) and place != 1 else _form(argument)
+        for place, argument in enumerate(arguments)
+    ]
+
+    def form(values: Mapping[str, Value], table: Table | None) -> Value:
+        if table is None:
+            return _no_look_up()
+        key = row(values, table)
+        if key is None:
+            return None
+        words = str(name(values, table)), str(column(values, table))
+        if isinstance(key, tuple):
+            return tuple(table(words[0], str(one), words[1]) for one in key)
+        return table(words[0], str(key), words[1])
+
+    return form
+
+
+def _no_look_up() -> Value:
+    raise ProtocolError("table(...) takes a table's name, a row and a column", "write table(lines, line, doubling)")
 
 
 def _beside(given: list[Value], node: ast.expr) -> Value:

@@ -6,10 +6,10 @@ Refuses a component told in two kinds, and a vessel handed over whose places are
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 from .errors import Collector, ProtocolError, near
 from .ledger import Group, Within
+from .nouns import replace
 from .spec.racks import Vessel as Plates
 from .spec.reagents import Reagent, refuse_mixed
 from .verbs import Bench, Entry

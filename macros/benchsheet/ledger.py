@@ -7,10 +7,10 @@ out than in, over the brim, and a group that is not there.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from fractions import Fraction
 
 from .errors import Nothing, ProtocolError, near
+from .nouns import dataclass, field
 from .units import show
 
 NOTHING = Fraction(0)

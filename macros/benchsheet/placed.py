@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from jinja2.runtime import Undefined
 
 from .errors import ProtocolError, near
+from .nouns import dataclass
 from .spec import TEMPLATE
 from .units import Quantity
 from .verbs import VERBS, usage

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 from .errors import Collector, ProtocolError, near
 from .lab import Lab
 from .ledger import Group, Ledger, Vessel
+from .nouns import replace
 from .placed import Placed
 from .record.model import Warned
 from .spec import Run, references

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from types import CodeType
 from typing import Any
 
@@ -77,11 +77,13 @@ class Environment(ImmutableSandboxedEnvironment):
     def compile(self, source: Any, name: str | None = None, filename: str | None = None, raw: bool = False, defer_init: bool = False) -> CodeType:  # type: ignore[override]
         """Compile with every verb told its file and line; refuse what can be seen to be wrong before anything is done."""
         tree = self.parse(source, name, filename) if isinstance(source, str) else source
-        _inspected(tree, str(name), self.works)
-        tree = _Joining().visit(tree)
-        for call in tree.find_all(nodes.Call):
-            if isinstance(call.node, nodes.Name) and call.node.name in VERBS:
+        parts = list(_parts(tree))
+        _inspected(tree, parts, str(name), self.works)
+        for call in parts:
+            if isinstance(call, nodes.Call) and isinstance(call.node, nodes.Name) and call.node.name in VERBS:
                 call.kwargs.append(nodes.Keyword("_place", nodes.Const((name, call.lineno))))
+        if any(isinstance(part, nodes.Concat) for part in parts):
+            tree = _Joining().visit(tree)
         code: CodeType = super().compile(tree, name, filename or name, raw, defer_init)  # type: ignore[call-overload]
         return code
 
@@ -102,22 +104,31 @@ def joined(parts: list[Any]) -> str:
     return whole
 
 
-def _inspected(tree: nodes.Template, name: str, works: Mapping[str, object]) -> None:
+def _parts(node: nodes.Node) -> Iterator[nodes.Node]:
+    """Yield all that *node* is made of, in the order of the text."""
+    for child in node.iter_child_nodes():
+        yield child
+        yield from _parts(child)
+
+
+def _inspected(tree: nodes.Template, parts: list[nodes.Node], name: str, works: Mapping[str, object]) -> None:
     """Refuse an amount typed into the text, a reference that is not there, words outside any step, a name of the engine's own."""
-    for text in tree.find_all((nodes.TemplateData, nodes.Const)):
-        words = text.data if isinstance(text, nodes.TemplateData) else ""
+    for text in parts:
+        if not isinstance(text, nodes.TemplateData):
+            continue
+        words = text.data
         _no_amount(words, text.lineno, name)
         for note in _NOTE.finditer(words):
             if note[1] not in works:
                 raise ProtocolError(
                     f"no reference {note[1]!r}", near(note[1], works, "references"), name, text.lineno + words[: note.start()].count("\n")
                 )
-    for output in tree.find_all(nodes.Output):
-        for part in output.nodes:
+    for output in parts:
+        for part in output.nodes if isinstance(output, nodes.Output) else ():
             if isinstance(part, nodes.Const) and isinstance(part.value, str):
                 _no_amount(part.value, part.lineno, name)
-    for word in tree.find_all(nodes.Name):
-        if word.name.startswith("_") or word.name in ("self", "varargs", "kwargs"):
+    for word in parts:
+        if isinstance(word, nodes.Name) and (word.name.startswith("_") or word.name in ("self", "varargs", "kwargs")):
             raise ProtocolError(f"{word.name!r} is undefined", "a name begins with a letter", name, word.lineno)
     if name == TEMPLATE:
         _no_stray(tree.body)

@@ -8,7 +8,21 @@ import yaml
 
 from .errors import Collector, ProtocolError, near
 
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_Any: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Loader(_Any):  # type: ignore[misc]
+    """YAML's loader, asked for no scalar's kind: ``no`` and ``1e3`` stay the words that were typed."""
+
+    def resolve(self, kind: type, value: object, implicit: object) -> str:
+        """Return one tag for all."""
+        return ""
+
+    def descend_resolver(self, node: object, index: object) -> None:
+        """Follow no paths."""
+
+    def ascend_resolver(self) -> None:
+        """Follow no paths."""
 
 
 class Text(str):

@@ -6,11 +6,11 @@ Refuses nothing itself: options are read in ``reading``, and each calculator ref
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
 from ..lab import Lab
+from ..nouns import dataclass, field
 from ..spec.tables import Table
 from ..units import CONCENTRATIONS, KINDS, Quantity
 

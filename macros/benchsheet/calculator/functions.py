@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 import functools
 from collections.abc import Callable
-from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 from ..errors import ProtocolError
+from ..nouns import replace
 from ..units import Quantity, parse, said
 from .exact import ceil, floor, log2, pow2
 

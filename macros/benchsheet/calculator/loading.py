@@ -5,10 +5,10 @@ Refuses a lane that is too small for the mass, and says the most that fits.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 
 from ..errors import ProtocolError
+from ..nouns import dataclass
 from ..units import show
 
 

@@ -5,10 +5,10 @@ Refuses a series that does not fall, a top stronger than its stock, and a tube t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 
 from ..errors import ProtocolError
+from ..nouns import dataclass
 from ..units import show
 from . import dilution
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 
 from ..errors import ProtocolError, near
+from ..nouns import dataclass
 from ..units import Quantity, read, show, terms
 
 _RANGE = re.compile(r"(.+?)\s+(?:to|–)\s+(.+)")

@@ -8,13 +8,13 @@ import re
 import sys
 import textwrap
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from .. import library
 from ..calc import CALCULATORS, Answer, Asked, Calculator, Option, cautions, data, said, set_to, values
 from ..errors import Collector, ProtocolError, near
 from ..lab import Lab, default
+from ..nouns import dataclass, field
 from ..spec.tables import Table, table
 from ..tree import read
 from . import terminal

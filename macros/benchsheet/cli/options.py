@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import textwrap
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 from ..errors import Collector, ProtocolError
+from ..nouns import dataclass, field
 from ..spec import Parameter, Protocol
 from . import terminal
 

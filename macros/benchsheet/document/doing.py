@@ -20,13 +20,14 @@ def steps(bench: Bench, hazards: dict[str, Json]) -> list[Json]:
 
 def _step(step: Step, bench: Bench, hazards: dict[str, Json], called: Callable[[str], str]) -> Json:
     named = dict.fromkeys(h for o in step.operations if o.reagent for h in bench.reagents[o.reagent].hazards)
+    places = {file: called(file) for file in {step.file, *(o.file for o in step.operations)}}
     found: Json = {
         "id": re.sub(r"[^a-z0-9]+", "-", step.title.lower()).strip("-"),
         "number": step.number,
         "title": step.title,
         "markdown": step.markdown,
         "said": step.said,
-        "place": {"file": called(step.file), "line": step.line},
+        "place": {"file": places[step.file], "line": step.line},
         "hands_on": quantity(step.hands_on, "time") | {"rule": step.hands_on_rule},
         "wait": None,
         "at": None,
@@ -49,13 +50,13 @@ def _step(step: Step, bench: Bench, hazards: dict[str, Json], called: Callable[[
         "hazards": [{"name": name, **hazards[name]} for name in named if name in hazards]
         + ([{"name": "act", "handling": step.act_hazard}] if step.act_hazard else []),
         "citations": list(dict.fromkeys(_CITED.findall(step.markdown))),
-        "operations": [_operation(o, called) for o in step.operations],
+        "operations": [_operation(o, places[o.file]) for o in step.operations],
         "claims": [_claim(claim) for claim in step.claims],
     }
     return found
 
 
-def _operation(o: Operation, named: Callable[[str], str]) -> Json:
+def _operation(o: Operation, file: str) -> Json:
     found: Json = {"op": o.op}
     if o.reagent:
         found["reagent"] = o.reagent
@@ -67,7 +68,7 @@ def _operation(o: Operation, named: Callable[[str], str]) -> Json:
         found["stream"] = o.stream
     if o.found:
         found["found"] = {"component": o.found[0], "strength": quantity(o.found[2], o.found[1])}
-    found["place"] = {"file": named(o.file), "line": o.line}
+    found["place"] = {"file": file, "line": o.line}
     return found
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import functools
 import re
-from dataclasses import dataclass
 from typing import Any
+
+from ..nouns import dataclass
 
 _NOTES = re.compile(r"\[@[\w-]+\](?: \[@[\w-]+\])*")
 _KEY = re.compile(r"@([\w-]+)")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 
+from ..nouns import dataclass
 from ..units import Quantity
 from .reading import Entry, Form, Reading
 

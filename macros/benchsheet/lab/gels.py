@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from ..nouns import dataclass
 from ..tree import Map
 from .labware import Plate
 from .reading import Entry, Form, Reading

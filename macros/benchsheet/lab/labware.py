@@ -5,10 +5,10 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 
 from ..errors import ProtocolError
+from ..nouns import dataclass
 from ..tree import Map
 from ..units import typed
 from .reading import Entry, Form, Reading

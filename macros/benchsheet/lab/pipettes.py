@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 
 from ..errors import ProtocolError
+from ..nouns import dataclass
 from ..units import show
 from .reading import Entry, Form, Reading
 

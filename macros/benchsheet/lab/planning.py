@@ -6,10 +6,10 @@ Refuses a dilution stronger than its stock, and what no intermediate makes setta
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from fractions import Fraction
 
 from ..errors import ProtocolError
+from ..nouns import dataclass
 from ..units import show
 from .overage import two_figures_up
 from .profile import Lab

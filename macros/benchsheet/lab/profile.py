@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from importlib import resources
 
 from ..errors import ProtocolError, near
+from ..nouns import dataclass
 from ..tree import Map, read
 from ..units import Quantity, show
 from ..units import read as quantity

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TypeVar
 
 from ..errors import Collector, ProtocolError, near
+from ..nouns import dataclass, field
 from ..tree import Items, Map
 from ..units import Quantity
 from ..units import read as quantity

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from ..errors import Collector, ProtocolError, near
+from ..nouns import dataclass
 from ..tree import Map
 from .reading import Entry, Form, Reading, some
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from fractions import Fraction
+
+from ..nouns import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
+from ..nouns import dataclass
 from .day import Moment
 from .links import Link, Lot
 

@@ -5,9 +5,9 @@ Says where a wait grows because the next step is slower; knows no clock and no n
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 
+from ..nouns import dataclass
 from ..record.model import Step
 from .rows import Grown, Row
 

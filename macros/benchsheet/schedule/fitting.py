@@ -6,12 +6,12 @@ What would is the largest count that fits at this start, and the nearest start t
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from fractions import Fraction
 
 from ..calculator.timing import whole
 from ..errors import ProtocolError
 from ..lab import Lab
+from ..nouns import replace
 from ..record.model import Step, Wait
 from ..units import show
 from .blocks import Stuck

@@ -6,9 +6,9 @@ A lot is what is in hand at once: one plate, one batch of a rotor, or all there 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
+from ..nouns import dataclass
 from ..record.model import Step
 
 

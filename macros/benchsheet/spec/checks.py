@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from ..errors import Collector, ProtocolError
 from ..expression import evaluate, pairs
+from ..nouns import dataclass
 from ..syntax import names
 from ..units import said
 from .fill import fill

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 from ..lab import Lab
 from ..lab.antibodies import HOSTS
 from ..lab.tanks import Tank
+from ..nouns import replace
 from ..tree import read
 from ..units import Quantity
 from .protocol import Protocol

@@ -6,10 +6,10 @@ Refuses a value of the wrong form, the wrong kind, or beyond its limits, in the 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from fractions import Fraction
 
 from ..errors import ProtocolError, near
+from ..nouns import dataclass
 from ..tree import Map
 from ..units import CONCENTRATIONS, Quantity, parse, read
 

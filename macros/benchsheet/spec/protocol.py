@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from ..errors import Collector, ProtocolError, near
+from ..nouns import dataclass, field
 from ..syntax import names, parsed
 from ..tree import Map, read
 from . import references

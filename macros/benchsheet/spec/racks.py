@@ -7,13 +7,13 @@ Three forms: ``tubes: samples`` (a rack), ``holds: 1 L`` with ``count`` (so many
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
 from ..errors import ProtocolError, near
 from ..lab import Lab, Plate
 from ..lab.tanks import runs
+from ..nouns import dataclass, field
 from ..syntax import names as names_in
 from ..tree import Map
 from ..units import read

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from ..errors import Collector, ProtocolError, near
 from ..lab import Rule, rule_of
+from ..nouns import dataclass, field
 from ..tree import Map
 from ..units import CONCENTRATIONS, Quantity, read
 from .checks import each_of

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from ..errors import Collector, ProtocolError, near
 from ..expression import evaluate, flat
+from ..nouns import dataclass
 from ..syntax import names
 from ..tree import Map
 from ..units import Quantity, read, typed

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 
 from ..errors import ProtocolError
+from ..nouns import dataclass, field
 
 TEMPLATE = "protocol.md.j2"
 

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import functools
 import re
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from ..errors import Collector, ProtocolError, near
+from ..nouns import dataclass
 from ..tree import Items, Map
 from ..units import KINDS
 from ..units import read as quantity

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ..errors import Collector, ProtocolError, near
+from ..nouns import dataclass, replace
 from ..tree import Map
 from .parameters import Parameter
 from .source import Source

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from ..errors import ProtocolError
+from ..nouns import dataclass, replace
 from .show import show
 
 # (kind, kind) -> (kind of the quotient, factor to its base): cells per well over volume per well is a density

@@ -6,13 +6,13 @@ Every movement is settled, recorded and poured here; what cannot be done is refu
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
 from fractions import Fraction
 
 from ..calculator.exact import apart
 from ..errors import ProtocolError, near
 from ..lab import Lab
 from ..ledger import Exact, Group, Ledger, portion
+from ..nouns import dataclass, field
 from ..record.model import Claim, Operation, Preparation, Step, Warned
 from ..spec import Run
 from ..spec.reagents import Reagent

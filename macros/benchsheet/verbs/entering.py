@@ -6,10 +6,10 @@ Refuses to be called inside a step, under a name that nothing declares, and twic
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ..errors import ProtocolError, near
+from ..nouns import dataclass, field
 from ..spec import Use
 from ..spec.racks import Vessel as Plates
 

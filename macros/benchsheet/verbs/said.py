@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 
 from ..ledger import Group
+from ..nouns import dataclass, field
 from ..record.model import Operation
 from ..record.prose import escaped
 from ..units import show

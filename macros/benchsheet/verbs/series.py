@@ -7,13 +7,13 @@ leave the vehicle unequal, and a dose stock from the freezer that is no dose of 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 
 from ..calculator import dilution
 from ..errors import ProtocolError
 from ..lab import EXACT, Planned, two_figures_up
 from ..ledger import Group
+from ..nouns import dataclass
 from ..spec.reagents import Reagent
 from ..units import Quantity, parse, read, show
 from .aqueous import aqueous, refuse_unequal

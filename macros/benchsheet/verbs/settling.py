@@ -6,12 +6,12 @@ recipe whose stock is thinner than what is made of it, and a solution that does 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 
 from ..calculator import dilution
 from ..errors import ProtocolError
 from ..lab import Spare
+from ..nouns import dataclass
 from ..record.model import Part, Preparation
 from ..spec.reagents import Make, Reagent
 from ..units import Quantity, show
