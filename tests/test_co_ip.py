@@ -157,9 +157,46 @@ def gels(record: dict[str, Any]) -> list[list[str]]:
 
 def test_the_lanes_of_a_condition_stand_side_by_side_under_their_names() -> None:
     """17 lanes and a ladder are the 18 wells of a midi gel."""
-    (lanes,) = gels(sheet(samples="a,b,c,d", partner="EGFR", gel="midi-18"))
+    (lanes,) = gels(sheet(samples="a,b,c,d", partner="EGFR"))
     each = [f"{what} {name}" for name in "abcd" for what in ("input", "unbound", "isotype", "FAK IP")]
     assert lanes == ["ladder", *each, "beads alone"]
+
+
+@pytest.mark.parametrize(
+    ("plan", "lanes", "gel"),
+    [
+        ({}, 9, "mini-10"),
+        ({"samples": "3", "beads_only": "no"}, 12, "midi-18"),
+        ({"samples": "4"}, 17, "midi-18"),
+        ({"samples": "2", "reciprocal": "yes"}, 15, "midi-18"),
+    ],
+)
+def test_the_gel_is_one_that_holds_every_lane_and_a_ladder(plan: dict[str, str], lanes: int, gel: str) -> None:
+    """Four lanes a condition, seven with the reciprocal IP, one of beads alone; on one membrane, since only that compares."""
+    record = sheet(**plan)
+    assert record["parameters"]["gel"]["text"] == gel
+    (found,) = gels(record)
+    assert len([lane for lane in found if lane not in ("ladder", "empty")]) == lanes
+    assert "one-membrane" not in codes(record, "W")
+
+
+def test_a_lab_without_a_midi_tank_gets_minis_and_is_told_that_membranes_do_not_compare() -> None:
+    lab = profile("tanks:\n  - {name: mini tank, format: mini, gels: 4, count: 1, buffer: {2: 700 mL, 4: 1 L}}\n", "my-lab.yml")
+    record = render(CO_IP, {"samples": "4"}, lab)
+    assert record["parameters"]["gel"]["text"] == "mini-10"
+    assert "one-membrane" in codes(record, "W")
+
+
+def test_the_hosts_of_the_probes_are_told_to_the_blot() -> None:
+    """HER2 (185 kDa) and FAK (125 kDa), both of a rabbit, on a strip that is probed twice; and with hosts apart nothing is said."""
+    assert "hosts-unknown" in codes(sheet(), "N")
+    told_of = sheet(blot_hosts="HER2: rabbit; FAK: mouse IgG1", blot_primary_dilution="FAK: 500 fold")
+    assert "hosts-unknown" not in codes(told_of, "N")
+    names = [reagent["name"] for reagent in told_of["reagents"]]
+    assert {"secondary antibody for HER2, anti-rabbit, HRP 1:5000", "secondary antibody for FAK, anti-mouse, HRP 1:5000"} <= set(names)
+    assert "primary antibody, FAK 1:500" in names
+    assert told(blot_hosts="HER2: rabit").startswith("--blot-hosts: 'rabit'")
+    assert "'AKT' is not among the targets" in told(blot_hosts="AKT: rabbit")
 
 
 @pytest.mark.parametrize("plan", [{"samples": "12"}, {"samples": "5", "beads_only": "no"}, {"samples": "3", "reciprocal": "yes", "gel": "midi-14"}])
@@ -298,11 +335,10 @@ SAID = {
     "tight-dishes": ("N", {"beads_only": "no"}),
     "short-dishes": ("W", {"beads_only": "no", "ip_mass": "800 ug"}),
     "rotator-full": ("W", {"samples": "10"}),
-    "one-membrane": ("W", {"samples": "3"}),
+    "one-membrane": ("W", {"samples": "3", "gel": "mini-10"}),
     "many-beads": ("N", {"slurry": "61 uL"}),
     "input-cut": ("N", {}),
     "one-blot": ("N", {}),
-    "blot-hosts": ("N", {}),
     "one-condition": ("N", {"samples": "1"}),
     "slow-lysis": ("W", {"samples": "7"}),
     "renew": ("W", {"treated": "60 h"}),
@@ -328,7 +364,7 @@ def test_a_plan_is_refused_with_its_reason_and_a_way_out(code: str) -> None:
 def test_a_plan_is_told_of_and_not_where_it_does_not_hold(code: str) -> None:
     level, plan = SAID[code]
     assert code in codes(sheet(**plan), level)
-    if code not in {"one-blot", "blot-hosts", "weak-detergent"}:
+    if code not in {"one-blot", "weak-detergent"}:
         assert code not in codes(sheet(**QUIET), level)
 
 

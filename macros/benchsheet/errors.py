@@ -63,6 +63,8 @@ class _Place:
         pass
 
     def __exit__(self, _kind: object, mistake: BaseException | None, _trace: object) -> bool:
+        if mistake is None:
+            return False
         if isinstance(mistake, Mistakes):
             self.found += mistake.found
         elif isinstance(mistake, ProtocolError):

@@ -123,19 +123,25 @@ def lifted(used: Iterable[Use], own: Map, mistakes: Collector) -> dict[str, Para
             with mistakes.at(use.file, use.lines["options"]):
                 if called in own or called in found:
                     raise ProtocolError(f"{called!r} is a parameter already", "choose another name for one of them")
-                theirs = use.child.parameters[name]
-                found[called] = replace(
-                    theirs,
-                    name=called,
-                    line=use.lines["options"],
-                    choices=use.child.choices(theirs) if theirs.form == "choices" else (),
-                    choices_from="",
-                    unit=f"{use.key}.{theirs.unit}" if theirs.unit else "",
-                    default_from="",
-                    several=(1, 99) if theirs.like else theirs.several,
-                    like="",
-                    when="",
-                    optional=theirs.optional or bool(theirs.default_from),
-                    follows=theirs.follows or bool(theirs.default_from),
-                )
+                found[called] = _set_by_host(use, called, use.child.parameters[name])
     return found
+
+
+def _set_by_host(use: Use, called: str, theirs: Parameter) -> Parameter:
+    """Return the child's parameter *theirs* as the host has it: what is told of each of the child's items is a text here, read there."""
+    if theirs.told:
+        theirs = replace(theirs, form="text", told=False, otherwise="", kind="", per="", low="", high="", choices=(), choices_from="", like="")
+    return replace(
+        theirs,
+        name=called,
+        line=use.lines["options"],
+        choices=use.child.choices(theirs) if theirs.form == "choices" else (),
+        choices_from="",
+        unit=f"{use.key}.{theirs.unit}" if theirs.unit else "",
+        default_from="",
+        several=(1, 99) if theirs.like else theirs.several,
+        like="",
+        when="",
+        optional=theirs.optional or bool(theirs.default_from),
+        follows=theirs.follows or bool(theirs.default_from),
+    )
