@@ -250,6 +250,24 @@ def test_tubes_that_stand_after_a_spin_are_not_a_wait_that_grows_but_belong_to_t
     assert "has to be done on the day of step 1 (A)" in refused(spin, take, tubes="28", start="2026-11-23T17:30")
 
 
+def test_two_steps_do_not_have_one_device_at_a_time():
+    """B and C both follow A, and both spin 10 min: C is loaded when the rotor stops, or at once where it has a heat block of its own."""
+    first, spin = 'hands_on="5 min"', 'hands_on="2 min/batch", wait="10 min", per="tube", after="A", equipment='
+    for start, clock in ((MONDAY, "2026-11-23T09:"), ("", "P0DT0H")):
+        for device, begins, ends in (("rotor", 17, 29), ("block", 7, 19)):
+            record = sheet(first, f'{spin}"rotor"', f'{spin}"{device}"', tubes="4", start=start)
+            loading, running = [row for row in record["schedule"] if row["step"] == 3]
+            minutes = [int(re.sub(r"M$", "", moment).removeprefix(clock)) for moment in (loading["start"], running["end"])]
+            assert minutes == [begins, ends], (start, device)
+
+
+def test_a_device_that_stops_after_work_is_loaded_the_next_morning():
+    """The day ends at 18:00, and the rotor stops at 17:50 or at 17:51: loading it takes 10 min."""
+    spin = 'hands_on="10 min/batch", wait="40 min", per="tube", after="A", equipment="rotor"'
+    for minute, begins, ends in ((55, "23 17:50", "23 18:00"), (56, "24 08:00", "24 08:10")):
+        assert ("C", "work", begins, ends) in rows('hands_on="5 min", pause_point="on ice"', spin, spin, start=f"2026-11-23T16:{minute}")
+
+
 def test_places_may_follow_from_the_run_and_an_odd_batch_is_balanced_in_words():
     record = sheet('hands_on="1 min/tube", wait="10 min", equipment="rotor", per="tube"', tubes="9", places="12", start="")
     assert record["steps"][0]["batching"] == "in one batch, balanced with a tube of water"

@@ -38,13 +38,14 @@ def _laid(steps: list[Step], units: int) -> tuple[list[Row], list[Grown]]:
     rows: list[Row] = []
     grown: list[Grown] = []
     ready: dict[str, tuple[Step, _Done]] = {}
+    stops: dict[str, Fraction] = {}  # when a device is over with what an earlier step put into it
     free = ZERO
     for step in steps:
         many = (min(units, step.units) or step.units) if step.unit else 1
         before = [ready[title] for title in step.after]
         if step.lots:
-            free, done = _batched(step, free, before, rows)
-            ready[step.title] = step, done
+            free, done = _batched(step, max(free, stops.get(step.equipment, ZERO)), before, rows)
+            ready[step.title], stops[step.equipment] = (step, done), done.last
             continue
         start, pace = free, step.each
         for other, done in before:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from ..record.model import Step
 from .blocks import Block, Stuck, put_down
 from .day import LONG_AGO, Moment, Span, both, day_of, moved, room
+from .devices import Devices
 from .hands import Hands
 from .links import Link, Lot, links, lots
 from .windows import Windows
@@ -38,6 +39,7 @@ class Placing:
         self.hands = Hands(people)
         self.left = EFFORT + 10 * sum(map(len, self.lots))
         self.blocks: list[list[Block]] = [[] for _ in steps]
+        self.devices = Devices(steps, self.blocks)
         self.windows = Windows(steps, self.lots, self.links, days)
         self.starts = self.windows.starts
         self._joint: dict[int, list[Span]] = {}
@@ -208,7 +210,7 @@ class Placing:
             start, who = self.hands.free(moment, lot.length, when)
             if start is None or start > limit:
                 return None
-            shift = self._try(number, lot, start, who, number)
+            shift = self.devices.occupied(number, lot, start) or self._try(number, lot, start, who, number)
             if not shift:
                 return start
             moment = start + shift
