@@ -483,3 +483,7 @@ def test_nobody_comes_on_a_weekend():
 def test_what_is_read_needs_no_figure_that_was_typed():
     for each in BLOT.files["protocol.md.j2"].splitlines():
         assert not re.search(r"\d\s?(µL|uL|mL)\b", re.sub(r"\{[{%].*?[%}]\}", "", each)), each
+
+
+def test_a_plate_of_an_assay_is_left_over_only_where_there_was_one() -> None:
+    assert ["BCA plate" in {item["name"] for item in sheet(lysis=branch)["leftovers"]} for branch in "ABC"] == [False, True, False]

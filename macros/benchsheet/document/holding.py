@@ -119,6 +119,7 @@ def _disposal(run: Run) -> dict[str, str]:
 
 
 def leftovers(run: Run) -> list[Json]:
-    """Return what else is left at the end, and where it goes."""
+    """Return what else is left at the end, and where it goes; what goes nowhere in this run is left out."""
     tree = run.protocol.tree.map("leftovers")
-    return [{"name": name, "disposal": run.fill(tree.text(name))} for name in tree]
+    found = [{"name": name, "disposal": run.fill(tree.text(name))} for name in tree]
+    return [item for item in found if item["disposal"]]

@@ -5,6 +5,7 @@ What is not measured yet is a blank with its formula. Refuses a sample too thin 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from fractions import Fraction
 
@@ -51,11 +52,12 @@ def level(
     fill: str,
     into: str,
     lanes: int = 1,
+    also: object = None,
     with_: str = "",
     strength: int = 0,
     component: str = "protein",
 ) -> Said:
-    """Bring each sample of the tubes *of* to *mass* of *component* in *per* (a volume a lane), enough for *lanes* lanes.
+    """Bring each sample of the tubes *of* to *mass* of *component* in *per* (a volume a lane), enough for *lanes* lanes and *also* so much more.
 
     The tube *into*/<sample> is one part in *strength* of *with_* (4 for a 4x buffer), the sample's own share, and *fill*. Without
     *with_* it is the sample's share and *fill* alone, exactly so much: what is precious is not made with a spare.
@@ -64,7 +66,8 @@ def level(
     want, each = read(mass, "mass"), read(per, "volume").value
     if with_ and (not isinstance(strength, int) or strength < 2):
         raise ProtocolError(f"strength={strength!r} is not a whole number above 1", "write strength=4 for a 4x buffer")
-    whole = two_figures_up(bench.lab.spare(int(each * lanes), "tube").amount) if with_ else bench.settle(each * lanes)
+    enough = each * lanes + (read(also, "volume").value if also is not None else 0)
+    whole = two_figures_up(bench.lab.spare(math.ceil(enough), "tube").amount) if with_ else bench.settle(enough)
     buffer, filler = bench.reagent(with_) if with_ else None, bench.reagent(fill)
     share = bench.settle(Fraction(whole, strength)) if with_ else 0
     room = whole - share
