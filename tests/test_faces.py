@@ -12,8 +12,10 @@ from itertools import groupby, pairwise
 import pytest
 from markdown_it import MarkdownIt
 
+from benchsheet import library
 from benchsheet.faces.markdown import markdown
 from benchsheet.faces.text import grid, text
+from benchsheet.render import declared
 
 NAME = "inhibitor of focal adhesion kinase, lot 7 of the second batch, thawed once"
 SETS = {
@@ -259,6 +261,22 @@ def test_the_command_on_top_makes_the_same_sheet_again(cli, given):
     program, *words = shlex.split(first.out.splitlines()[0])
     assert program == "benchsheet"
     assert cli(*words).written == first.written
+
+
+FLAGS = [(name, flag) for name in library.ids() for flag, one in declared(library.source(name)).parameters.items() if one.form == "flag"]
+
+
+@pytest.mark.parametrize("answer", ["yes", "no"])
+@pytest.mark.parametrize(("name", "flag"), FLAGS, ids=[f"{name} {flag}" for name, flag in FLAGS])
+def test_a_yes_or_no_of_the_command_on_top_is_read_again(cli, name, flag, answer):
+    """``--strip``, ``--no-strip``, ``--strip no`` and ``--strip=no`` are all read; what is printed is one that is."""
+    option = flag.replace("_", "-")
+    typed = [
+        cli("render", name, *words) for words in ([f"--{option}={answer}"], [f"--{option}", answer], [f"--{'no-' if answer == 'no' else ''}{option}"])
+    ]
+    assert len({done.written for done in typed}) == 1
+    if typed[0].code == 0:
+        assert cli(*shlex.split(typed[0].out.splitlines()[0])[1:]).written == typed[0].written
 
 
 @pytest.mark.skipif(os.name != "posix", reason="no shell of this kind here")

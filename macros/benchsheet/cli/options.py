@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 from ..errors import Collector, ProtocolError
 from ..nouns import dataclass, field
 from ..spec import Parameter, Protocol
+from ..spec.parameters import FALSE, TRUE
 from . import terminal
 
 FORMATS = {"text": ".txt", "markdown": ".md", "json": ".json"}
@@ -147,7 +148,7 @@ def scan(words: Sequence[str], name: str, protocol: Protocol) -> Scanned:
             if word.startswith("-") and option not in VALUED and not option.startswith("--"):
                 raise ProtocolError("there is no such option", "see 'benchsheet render ID --help'")
             if option in flags and not equals:
-                _keep(found.values, flags[option], "yes")
+                _keep(found.values, flags[option], rest.pop(0) if rest and rest[0].casefold() in (*TRUE, *FALSE) else "yes")
                 continue
             if option.startswith("--no-") and "--" + option[5:] in flags:
                 _keep(found.values, flags["--" + option[5:]], "no")

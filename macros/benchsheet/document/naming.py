@@ -37,8 +37,11 @@ def command(run: Run, lab_file: str, start: str) -> str:
     """Return the command that makes this sheet again: values that differ, in declared order, quoted where a shell needs it."""
     words = ["benchsheet", "render", run.protocol.id]
     for name in run.given:
-        option, text = run.protocol.parameters[name].option, typed_again(run.protocol, run.values, name)
-        words += [f"{option}={text}"] if text.startswith("-") else [option, text]
+        parameter, text = run.protocol.parameters[name], typed_again(run.protocol, run.values, name)
+        if parameter.form == "flag":
+            words.append(parameter.option if text == "yes" else f"--no-{parameter.option[2:]}")
+        else:
+            words += [f"{parameter.option}={text}"] if text.startswith("-") else [parameter.option, text]
     if lab_file:
         words += ["--lab", re.split(r"[\\/]", lab_file)[-1]]
     if start:
