@@ -54,3 +54,27 @@ def test_a_stock_on_the_shelf_is_taken_and_its_salt_is_not(stock, recipe, solid,
 
 def test_a_stock_of_another_strength_is_no_help():
     assert sheet("name: mine\nstocks: {NaCl: 4 M}\n")["5 M NaCl"]["made"]
+
+
+def test_a_stock_on_the_shelf_is_taken_whatever_a_protocol_calls_its_recipe(monkeypatch):
+    """24 wells x 2 mL of salt are 48 mL, and 27 mL of RIPA take 0.81 mL: from one bottle, under the protocol's own word for it."""
+    monkeypatch.setattr(f"{__name__}.SPEC", SPEC.replace("rinse: {recipe: TBST}", "rinse: {recipe: 5 M NaCl}"))
+    assert sheet("name: mine\n")["rinse"]["made"]
+    taken = sheet("name: mine\nstocks: {NaCl: 5 M}\n")["rinse"]
+    assert (taken["made"], taken["used"]["text"]) == (False, "48.81 mL")
+
+
+@pytest.mark.parametrize(
+    ("rule", "ready"),
+    [
+        # TBST goes 24 x 2 mL = 48 mL, two washes each: a place takes 4 mL, 3 more are 12 mL: 108 mL, up to 110
+        ("{percent: 0 %, places: 3}", "110 mL"),
+        ("{percent: 10 %, places: 1}", "110 mL"),  # a tenth of 96 is 9.6 mL, more than 4
+        ("{percent: 0 %, places: 1}", "100 mL"),  # 96 + 4
+    ],
+)
+def test_so_many_more_places_are_each_as_much_as_a_place_takes(monkeypatch, rule, ready):
+    spec = SPEC.replace("rinse: {recipe: TBST}", "rinse: {name: buffer, dispensed: poured}")
+    monkeypatch.setattr(f"{__name__}.SPEC", spec)
+    monkeypatch.setattr(f"{__name__}.STEPS", STEPS.replace("times=1", "times=2"))
+    assert sheet(f"name: mine\noverage: {rule}\n")["rinse"]["prepare"]["text"] == ready

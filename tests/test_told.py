@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from benchsheet.cases import trials
 from benchsheet.check import check
-from benchsheet.cli.options import described
+from benchsheet.spec.telling import described
 from benchsheet.errors import ProtocolError
 from benchsheet.expression import evaluate
 from benchsheet.lab.profile import profile

@@ -31,8 +31,9 @@ def set_out(this: Run, lab: Lab) -> tuple[Mapping[str, Plates], Bench]:
     with mistakes.at(made.file):
         plates = vessels(tree.map("vessels"), this.values, lab, this.work)
     mistakes.close()
-    for name in lab.shelf & shelf.keys():
-        shelf[name] = replace(shelf[name], make=None)  # it stands there: nobody makes it
+    for name, reagent in shelf.items():
+        if name in lab.shelf or reagent.recipe and reagent.recipe in lab.shelf:
+            shelf[name] = replace(reagent, make=None)  # it stands there: nobody makes it
     ledger = Ledger({name: _empty(vessel) for name, vessel in plates.items()})
     bench = Bench(this, lab, shelf, ledger, frozenset(tree.items_of("stays")), _rule(this, shelf))
     bench.works = references.works(made.source.shared.get(references.FILE, ""))

@@ -48,7 +48,7 @@ def aqueous(
             "a stronger stock, or a lower top dose",
             answer=True,
         )
-    enough = bench.lab.spare(max(group.size for group in groups) * each, "tube").amount
+    enough = bench.lab.spare(max(group.size for group in groups) * each, "tube", each=each).amount
     tube = two_figures_up(dilution.tube(enough, ratio)) if len(groups) > 1 else enough
     rows: list[tuple[str, ...]] = []
     title, plans = f"working solutions in {diluent.name}", []

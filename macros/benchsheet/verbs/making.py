@@ -92,7 +92,8 @@ def dilute(
         enough = read(parse(volume) if isinstance(volume, str) else volume, "volume").value
     elif add is not None and for_:
         groups = [group for where in for_ for group in bench.groups(where, compound)]
-        enough = Fraction(bench.lab.spare(sum(g.size for g in groups) * bench.each(add, groups), "tube").amount)
+        each = bench.each(add, groups)
+        enough = Fraction(bench.lab.spare(sum(g.size for g in groups) * each, "tube", each=each).amount)
     else:
         raise ProtocolError("dilute(...) does not say how much", 'give volume="1 mL", or add=... and for_=[...]')
     vessel, _, name = into.partition("/")
@@ -126,7 +127,7 @@ def mix(bench: Bench, name: str, parts: dict[str, object], *, add: object, to: o
             f"the parts of {name!r} come to {show(Fraction(sum(amounts.values())), 'volume')} a {place}, and {volume(each)} are given",
             "let them be the same",
         )
-    spare = bench.lab.spare(each * count, "tube")
+    spare = bench.lab.spare(each * count, "tube", each=each)
     factor = Fraction(spare.amount, each)
     planned = [(bench.reagent(part, compound), bench.settle(amount * factor)) for part, amount in amounts.items()]
     made = sum(amount for _, amount in planned)

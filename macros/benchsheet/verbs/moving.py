@@ -159,9 +159,13 @@ def wash(bench: Bench, reagent: str, amount: object, *, of: object, times: int =
             raise ProtocolError(
                 f"{group.id} would hold {full}, more than the {most} that a {group.labware} holds to the brim", "wash with less", answer=True
             )
-    bench.empty(_tipped(bench, groups, by), str(to))
+    emptied = bench.empty(_tipped(bench, groups, by), str(to))
     operations = bench.pour("wash", source, [(group, each) for group in groups], times=times, stream=str(to))
-    return bench.say("wash", operations, source.name)
+    said = bench.say("wash", operations, source.name)
+    if emptied:
+        amounts = " and ".join(f"**{show(operation.each, 'volume')}**" for operation in emptied)
+        said.text, said.shown = f"{said} (with {amounts} taken off first)", False
+    return said
 
 
 def dry(bench: Bench, *, of: object, compound: str = "") -> Said:

@@ -176,7 +176,7 @@ class _Vehicle:
     def _into_medium(self, used: int, fold: Fraction) -> Planned:
         """Plan a working tube; where the stock's part is just too small, up to twice as much is made instead of an intermediate."""
         bench = self.bench
-        enough = bench.lab.spare(used, "tube").amount
+        enough = bench.lab.spare(used, "tube", each=self.each).amount
         settable = two_figures_up(bench.lab.trust * fold)
         return plan(bench, settable if enough < settable <= 2 * enough else enough, fold)
 

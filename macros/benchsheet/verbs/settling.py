@@ -49,7 +49,7 @@ def settle_up(bench: Bench) -> dict[str, Ready]:
             continue
         within = inside.get(reagent.id, 0)
         try:
-            spare = bench.lab.spare(used - within, reagent.vessel, reagent.rule) if used > within else Spare(0, 0, "")
+            spare = bench.lab.spare(used - within, reagent.vessel, reagent.rule, _a_place(bench, reagent)) if used > within else Spare(0, 0, "")
             if reagent.make is None:
                 extra = at_most.get(reagent.id, 0)
                 whole = within + extra + spare.amount
@@ -73,6 +73,17 @@ def settle_up(bench: Bench) -> dict[str, Ready]:
                 bench.ledger.take(part.source, part.amount)
                 inside[part.source] = inside.get(part.source, 0) + part.amount
     return ready
+
+
+def _a_place(bench: Bench, reagent: Reagent) -> int:
+    """Return how much of *reagent* one place takes in the whole run, the one that takes most; asked only where a rule counts places."""
+    if not (reagent.rule or bench.lab.overage).places:
+        return 0
+    taken: dict[str, int] = {}
+    for operation in (operation for step in bench.steps for operation in step.operations if operation.reagent == reagent.id):
+        for name in operation.to:
+            taken[name] = taken.get(name, 0) + operation.each * operation.times
+    return max(taken.values(), default=0)
 
 
 def _batch(reagent: Reagent, whole: int, words: str) -> tuple[int, str]:
