@@ -21,7 +21,7 @@ LONGEST = 300
 ORDER = [
     {"nouns"}, {"errors"}, {"tree"}, {"units"}, {"lab", "calculator"}, {"syntax"}, {"expression"}, {"spec"}, {"calc"}, {"ledger"}, {"record"},
     {"verbs"}, {"tags", "template_words", "placed"}, {"template"}, {"setting_out"}, {"joining"}, {"composition"}, {"schedule"},
-    {"document"}, {"render"}, {"library"}, {"cases"}, {"check"}, {"faces"}, {"cli"}, {"__main__"},
+    {"document"}, {"render"}, {"library"}, {"cases"}, {"check"}, {"faces"}, {"site"}, {"cli"}, {"__main__"},
 ]  # fmt: skip
 RANK = {name: rank for rank, names in enumerate(ORDER) for name in names}
 

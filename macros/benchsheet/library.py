@@ -85,6 +85,23 @@ def text(path: Path) -> str:
         ) from None
 
 
+_DOCUMENTS = (".md", ".yml", ".svg")
+
+
+def documents(path: Path) -> dict[str, str]:
+    """Return the documents of a site in the folder *path* by their paths; of a notebook only that it is there."""
+    if not path.is_dir():
+        raise ProtocolError("there is no such folder", "give the folder that holds index.md", str(path))
+    found = {}
+    for file in sorted(path.rglob("*")):
+        name = file.relative_to(path).as_posix()
+        if file.suffix == ".ipynb" and ".ipynb_checkpoints" not in name:
+            found[name] = ""
+        elif file.suffix in _DOCUMENTS and file.is_file() and not name.startswith("assets/"):
+            found[name] = text(file)
+    return found
+
+
 def lab(path: Path) -> Lab:
     """Return the lab profile in the file *path*; raise ProtocolError for each of its mistakes."""
     from .lab import profile

@@ -1,0 +1,149 @@
+"""Questions and answers: one file each, the short answer first; an index by area, and the short answer where another page asks for it.
+
+Refuses an answer without a short one, of no known area, direction or evidence, or with references that it does not cite.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from ..errors import Collector, ProtocolError, near
+from ..nouns import dataclass, replace
+from ..tree import Map
+from .citing import CITED, same_as_cited
+from .page import Page, split, texts
+
+FOLDER = "faq"
+AREAS = ("mechanisms", "genetics and targets", "other drugs", "clinic", "bench", "analysis")
+DIRECTIONS = ("resistance to FAK inhibitors", "FAK in resistance to other drugs", "both", "neither")
+EVIDENCE = {
+    "verified": "rests on works that were read",
+    "general": "rests in part on general laboratory knowledge",
+    "computed": "rests in part on figures worked out here",
+    "source-only": "rests in part on the source document alone",
+}
+_KEYS = ("title", "area", "order", "direction", "evidence", "references", "source", "related")
+_MORE = "<!-- more -->"
+_EMBEDDED = re.compile(r"^\{answer: ([\w-]+)\}$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One question: *short* is the answer in a paragraph, *detail* what follows it."""
+
+    id: str
+    title: str
+    area: str
+    order: int
+    direction: str
+    evidence: str
+    source: str
+    related: tuple[str, ...]
+    short: str
+    detail: str
+    file: str
+    line: int
+
+
+def answers(docs: Mapping[str, str]) -> dict[str, Answer]:
+    """Return all answers by their names, in the order of the index; raise every mistake."""
+    mistakes = Collector()
+    written = texts(docs, FOLDER, ".md")
+    found = []
+    for name, text in written.items():
+        with mistakes.at(f"docs/{FOLDER}/{name}.md"):
+            found.append(_answer(name, text, written))
+    mistakes.close()
+    return {each.id: each for each in sorted(found, key=lambda each: (AREAS.index(each.area), each.order, each.id))}
+
+
+def _answer(name: str, text: str, known: Mapping[str, str]) -> Answer:
+    file = f"docs/{FOLDER}/{name}.md"
+    head, body, line = split(text, file)
+    head.only(_KEYS, "an answer")
+    head.need(("title", "area", "order", "direction", "evidence", "references"), "an answer")
+    mistakes = Collector()
+    for key, words in (("area", AREAS), ("direction", DIRECTIONS), ("evidence", tuple(EVIDENCE))):
+        with mistakes.at(file, head.lines[key]):
+            if head.text(key) not in words:
+                raise ProtocolError(f"{head.text(key)!r} is no {key}", near(head.text(key), words, "known"))
+    with mistakes.at(file, head.lines["order"]):
+        if not re.fullmatch(r"[0-9]{1,4}", head.text("order")):
+            raise ProtocolError(f"order {head.text('order')!r} is not a whole number", "write it in digits")
+    for other in head.items_of("related"):
+        with mistakes.at(file, head.lines["related"]):
+            if other not in known:
+                raise ProtocolError(f"there is no answer {other!r}", near(other, known, "answers"))
+    with mistakes.at(file, head.lines["references"]):
+        same_as_cited(_listed(head), body)
+    with mistakes.at(file, line):
+        if _MORE not in body:
+            raise ProtocolError("there is no short answer", f"end its paragraph with a line {_MORE}")
+    mistakes.close()
+    short, _, detail = body.partition(_MORE)
+    return Answer(
+        name,
+        head.text("title"),
+        head.text("area"),
+        int(head.text("order")),
+        head.text("direction"),
+        head.text("evidence"),
+        head.text("source"),
+        tuple(head.items_of("related")),
+        short.strip(),
+        detail.strip("\n"),
+        file,
+        line,
+    )
+
+
+def _listed(head: Map) -> list[str]:
+    return [key for key in head.items_of("references") if key]
+
+
+def pages(found: Mapping[str, Answer]) -> list[Page]:
+    """Return a page for each answer, and the index by area."""
+    return [_index(found), *(_page(each, found) for each in found.values())]
+
+
+def _page(answer: Answer, every: Mapping[str, Answer]) -> Page:
+    parts = [
+        answer.short,
+        "{.short-answer}\n",
+        answer.detail,
+        f"\n*{answer.direction.capitalize()}; the short answer {EVIDENCE[answer.evidence]}.*\n",
+    ]
+    if answer.related:
+        parts.append("## Related questions\n\n" + "\n".join(f"- [{every[other].title}]({other}.md)" for other in answer.related))
+    body = f"{parts[0]}\n{parts[1]}\n" + "\n".join(parts[2:])
+    return Page(f"{FOLDER}/{answer.id}.md", answer.title, body, answer.file, answer.line, section=answer.area)
+
+
+def _index(found: Mapping[str, Answer]) -> Page:
+    lines = ["Each question has its short answer here; its page has the detail and what to do at the bench.\n"]
+    for area in AREAS:
+        mine = [each for each in found.values() if each.area == area]
+        if mine:
+            lines.append(f"## {area.capitalize()}\n")
+            lines += [f"[{each.title}]({each.id}.md)\n:   {_plain(each.short)}\n" for each in mine]
+    return Page(f"{FOLDER}/index.md", "Questions and answers", "\n".join(lines), f"docs/{FOLDER}")
+
+
+def _plain(short: str) -> str:
+    """Return the short answer without its citations, which stand on its own page."""
+    return CITED.sub("", " ".join(short.split()))
+
+
+def embedded(page: Page, found: Mapping[str, Answer]) -> Page:
+    """Fill ``{answer: name}``, alone on its line, with the short answer and the way to the rest."""
+
+    def asked(hole: re.Match[str]) -> str:
+        if hole[1] not in found:
+            line = page.line + page.body[: hole.start()].count("\n")
+            raise ProtocolError(f"there is no answer {hole[1]!r}", near(hole[1], found, "answers"), page.file, line)
+        one = found[hole[1]]
+        up = "../" * page.path.count("/")
+        return f'!!! question "{one.title}"\n\n    {" ".join(one.short.split())}\n\n    [More]({up}{FOLDER}/{one.id}.md)\n'
+
+    return replace(page, body=_EMBEDDED.sub(asked, page.body))

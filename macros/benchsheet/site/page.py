@@ -1,0 +1,62 @@
+"""A page of the site, and the words at its head; refuses a head that cannot be read, lacks what is needed, or has what nothing reads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from ..errors import ProtocolError
+from ..nouns import dataclass
+from ..tree import Map, read
+
+_HEAD = re.compile(r"\A---\n(.*?\n)---\n", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Page:
+    """The page *path* (``faq/acquired.md``): a *title* and a Markdown *body*, whose ``[@key]`` are not yet resolved.
+
+    *file* and *line* say where the body begins in what its author wrote. What is not *listed* is neither in the navigation nor in
+    the search. *section* is where the navigation has it; *hide* are parts of the theme that it does without.
+    """
+
+    path: str
+    title: str
+    body: str
+    file: str = ""
+    line: int = 1
+    listed: bool = True
+    section: str = ""
+    hide: tuple[str, ...] = ()
+
+
+def split(text: str, file: str) -> tuple[Map, str, int]:
+    """Return the head of a document as a mapping, its body, and the line at which that begins."""
+    found = _HEAD.match(text)
+    if not found:
+        raise ProtocolError("the page has no head", "begin it with '---', 'title: ...', '---'", file, 1)
+    return read("\n" + found[1], file), text[found.end() :], text[: found.end()].count("\n") + 1
+
+
+def document(path: str, text: str, section: str = "") -> Page:
+    """Return a document with a head of its own, or with a heading in its first line."""
+    file = f"docs/{path}"
+    if _HEAD.match(text):
+        head, body, line = split(text, file)
+        head.need(("title",), "a page")
+        return Page(path, head.text("title"), body, file, line, section=section, hide=tuple(head.items_of("hide")))
+    heading, _, body = text.partition("\n")
+    if not heading.startswith("# "):
+        raise ProtocolError("the page has no title", "begin it with '# Title'", file, 1)
+    return Page(path, heading[2:].strip(), body, file, 2, section=section)
+
+
+def texts(docs: Mapping[str, str], folder: str, suffix: str) -> dict[str, str]:
+    """Return the documents of a *folder* with a *suffix*, by their names without it."""
+    found = {path: text for path, text in docs.items() if path.startswith(f"{folder}/") and path.endswith(suffix)}
+    return {path.removeprefix(f"{folder}/").removesuffix(suffix): text for path, text in found.items() if path.count("/") == folder.count("/") + 1}
+
+
+def quoted(text: str) -> str:
+    """Return *text* as a YAML scalar on one line."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ") + '"'

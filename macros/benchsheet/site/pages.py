@@ -1,0 +1,166 @@
+"""All pages of the site as Markdown, from documents, protocols and shared tables; the same on disk and in the build.
+
+Refuses, all at once, what is wrong in any of them: nothing is published half.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from .. import library
+from ..errors import Collector, ProtocolError
+from ..nouns import replace
+from ..spec import references
+from . import answers, glossary, guides, pictures, protocols
+from . import references as works_page
+from .citing import Works, cited
+from .page import Page, document, quoted, texts
+from .reference_tables import reference_tables
+from .scenarios import Scenario, scenarios
+
+LOOSE = ("index.md", "workflow.md", "cite.md", "changes.md")
+FOLDERS = ("guide",)
+_HOLE = re.compile(r"^\{(picture|edges|states)\}$", re.MULTILINE)
+Navigation = list[Any]
+
+
+def pages(docs: Mapping[str, str], changes: str) -> list[Page]:
+    """Return every page but notebooks; *docs* are the documents by their paths, *changes* is the project's changelog."""
+    shared = library.source(library.ids()[0]).shared
+    works = references.works(shared[references.FILE])
+    mistakes = Collector()
+    found: list[Page] = []
+
+    def taken(made: Callable[[], Iterable[Page]], file: str) -> None:
+        with mistakes.at(file):
+            found.extend(made())
+
+    every: dict[str, Scenario] = {}
+    asked: dict[str, answers.Answer] = {}
+    with mistakes.at("docs/scenarios"):
+        every = scenarios(docs, tuple(library.ids()))
+    with mistakes.at("docs/faq"):
+        asked = answers.answers(docs)
+    taken(lambda: answers.pages(asked), "docs/faq")
+    taken(lambda: guides.pages(every, protocols.titles(), {}), "docs/scenarios")
+    taken(lambda: protocols.pages(every, _mentions(every)), "protocols")
+    taken(lambda: [Page(path, *_headed(text, path), f"protocols/{path}") for path, text in reference_tables(shared).items()], "protocols/_shared")
+    taken(lambda: _documents(docs, changes), "docs")
+    known = (
+        {page.path for page in found}
+        | {path for path in docs if path.endswith(".ipynb")}
+        | {f"mechanisms/{name}.md" for name in texts(docs, "mechanisms", ".md")}
+    )
+    taken(lambda: _mechanisms(docs, works, known), "docs/mechanisms")
+    mistakes.close()
+    found = [_drawn(page, docs, works, known) for page in found]
+    found.append(works_page.page(docs, works, found))
+    return [answers.embedded(page, asked) for page in found]
+
+
+def _headed(text: str, path: str) -> tuple[str, str]:
+    page = document(path, text)
+    return page.title, page.body
+
+
+def _documents(docs: Mapping[str, str], changes: str) -> list[Page]:
+    """Return the documents that are pages as they stand."""
+    mistakes = Collector()
+    found = []
+    for path, text in docs.items():
+        if path.endswith(".md") and (path in LOOSE or path.partition("/")[0] in FOLDERS):
+            with mistakes.at(f"docs/{path}"):
+                page = document(path, text)
+                found.append(replace(page, body=page.body.replace("{changes}", changes.partition("\n")[2].strip())))
+    mistakes.close()
+    return found
+
+
+def _mechanisms(docs: Mapping[str, str], works: Works, known: Iterable[str]) -> list[Page]:
+    """Return the walk-through of each picture, and their index."""
+    found = [document(f"mechanisms/{name}.md", text) for name, text in texts(docs, "mechanisms", ".md").items()]
+    lines = []
+    for page in found:
+        name = page.path.removeprefix("mechanisms/").removesuffix(".md")
+        told = pictures.picture(name, docs[f"mechanisms/{name}.yml"], f"docs/mechanisms/{name}.yml", works, set(known))
+        lines.append(f"[{page.title}]({name}.md)\n:   {told.caption} *{told.direction.capitalize()}.*\n")
+    lead = "Two directions are kept apart: how cells become resistant *to* FAK inhibitors, and how FAK carries resistance to *other* drugs.\n\n"
+    index = Page(
+        "mechanisms/index.md",
+        "Mechanisms",
+        lead + "\n".join(lines) + "\n[The experimental workflow](../workflow.md)\n:   From the parental line to a mechanism.\n",
+    )
+    return [index, *(_drawn(page, docs, works, known) for page in found)]
+
+
+def _drawn(page: Page, docs: Mapping[str, str], works: Works, known: Iterable[str]) -> Page:
+    """Fill ``{picture}``, ``{edges}`` and ``{states}`` of a page with those of its picture."""
+    if not _HOLE.search(page.body):
+        return page
+    name = page.path.rpartition("/")[2].removesuffix(".md")
+    file = f"mechanisms/{name}"
+    if f"{file}.yml" not in docs or f"{file}.svg" not in docs:
+        raise ProtocolError(
+            f"the page asks for a picture, and there is no {file}.yml or .svg",
+            "write it, and draw it with 'python -m benchsheet.site.drawing docs'",
+            page.file,
+        )
+    told = pictures.picture(name, docs[f"{file}.yml"], f"docs/{file}.yml", works, set(known))
+    parts = {
+        "picture": lambda: pictures.inlined(told, docs[f"{file}.svg"], page.path),
+        "edges": lambda: pictures.edge_table(told),
+        "states": lambda: pictures.states_table(told),
+    }
+    return replace(page, body=_HOLE.sub(lambda hole: parts[hole[1]](), page.body))
+
+
+def _mentions(every: Mapping[str, Scenario]) -> dict[str, list[tuple[str, str]]]:
+    """Return for each protocol the scenarios whose tests take it."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for scenario in every.values():
+        for name in dict.fromkeys(node.protocol for node in scenario.nodes.values() if node.protocol not in ("", "none")):
+            found.setdefault(name, []).append((scenario.title, f"scenarios/{scenario.id}.md"))
+    return found
+
+
+def written(found: Iterable[Page]) -> dict[str, str]:
+    """Return each page as it goes to the build: its head, its body with the references resolved, and the words explained."""
+    every = list(found)
+    shared = library.source(library.ids()[0]).shared
+    works = references.works(shared[references.FILE])
+    words = next((glossary.terms(page.body) for page in every if page.path == glossary.SOURCE), {})
+    mistakes = Collector()
+    made = {}
+    for page in every:
+        with mistakes.at(page.file):
+            body = glossary.explained(page, cited(page, works), words)
+            hidden = ("" if page.listed else "search:\n  exclude: true\n") + (f"hide: [{', '.join(page.hide)}]\n" if page.hide else "")
+            made[page.path] = f"---\ntitle: {quoted(page.title)}\n{hidden}---\n# {page.title}\n\n{body.lstrip()}"
+    mistakes.close()
+    return made
+
+
+def navigation(found: Iterable[Page], notebooks: Iterable[str]) -> Navigation:
+    """Return the navigation: home, then the doors in the order in which they are needed; what is made by glob is listed by it."""
+    every = [page for page in found if page.listed]
+
+    def folder(name: str) -> list[str]:
+        mine = [page.path for page in every if page.path.startswith(f"{name}/")]
+        return sorted(mine, key=lambda path: not path.endswith("/index.md"))
+
+    asked: list[Any] = ["faq/index.md"]
+    by_area = {area: [page.path for page in every if page.path.startswith("faq/") and page.section == area] for area in answers.AREAS}
+    asked += [{area.capitalize(): mine} for area, mine in by_area.items() if mine]
+    return [
+        {"Home": "index.md"},
+        {"Troubleshooting": folder("scenarios")},
+        {"Questions": asked},
+        {"Mechanisms": [*folder("mechanisms"), "workflow.md"]},
+        {"Protocols": folder("protocols")},
+        {"Analysis": list(notebooks)},
+        {"Tables": folder("tables")},
+        {"Guide": folder("guide")},
+        {"About": ["references.md", "cite.md", "changes.md"]},
+    ]

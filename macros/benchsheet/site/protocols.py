@@ -1,0 +1,138 @@
+"""A protocol as a page: what it is, what a run may set, and the sheet at its defaults or set for a test; numbers only from the Record."""
+
+from __future__ import annotations
+
+import functools
+import json
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from .. import library
+from ..errors import ProtocolError
+from ..faces.markdown import markdown
+from ..render import declared, render
+from ..spec import Protocol
+from ..spec.telling import facts
+from .page import Page
+from .scenarios import Scenario
+
+FOLDER = "protocols"
+_EVIDENCE = {"verified": "verified", "general": "general knowledge", "computed": "computed", "source-only": "source document", "house": "our rule"}
+
+
+@functools.cache
+def _sheet(name: str, given: tuple[tuple[str, str], ...]) -> dict[str, Any]:
+    return render(library.source(name), dict(given))
+
+
+def titles() -> dict[str, str]:
+    """Return the titles of all protocols."""
+    return {name: declared(library.source(name)).title for name in library.ids()}
+
+
+def pages(found: Mapping[str, Scenario], mentions: Mapping[str, Iterable[tuple[str, str]]]) -> list[Page]:
+    """Return the index, a page for each protocol, and one for each test that a scenario sets; *mentions* are who names a protocol."""
+    names = library.ids()
+    rows = [f"[{declared(library.source(name)).title}]({name}.md)\n:   {declared(library.source(name)).summary}\n" for name in names]
+    lead = "Each page is the sheet of a run at its defaults. For another number of plates or samples, make your own sheet:\n"
+    command = "    benchsheet render srb --plates 4\n"
+    index = Page(f"{FOLDER}/index.md", "Protocols", f"{lead}\n{command}\n" + "\n".join(rows), FOLDER)
+    return [index, *(_page(name, mentions.get(name, ())) for name in names), *presets(found)]
+
+
+def _page(name: str, mentions: Iterable[tuple[str, str]]) -> Page:
+    made = declared(library.source(name))
+    record = _sheet(name, ())
+    sheet = _body(record)
+    parts = [
+        made.summary,
+        _overview(record),
+        f"    {record['command']}",
+        f"## What a run may set\n\n{_parameters(made)}",
+        sheet.partition("\n## References\n")[0],
+    ]
+    told = "\n".join(f"- [{title}](../{path})" for title, path in mentions)
+    if told:
+        parts.append(f"## Troubleshooting\n\n{told}")
+    if rest := sheet.partition("\n## References\n")[2]:
+        parts.append(f"## References\n{rest}")
+    changes = made.tree.map("changelog")
+    parts.append("## Versions\n\n" + "\n".join(f"- **{version}**: {changes.text(version)}" for version in changes))
+    parts.append(_linked_data(made, record))
+    return Page(f"{FOLDER}/{name}.md", made.title, "\n\n".join(parts), made.file)
+
+
+def _overview(record: dict[str, Any]) -> str:
+    rows = [
+        ("version", f"{record['protocol']['version']}, digest `{record['digest']}`"),
+        ("steps", str(len(record["steps"]))),
+        ("hands-on", record["hands_on"]["text"]),
+        ("hazards", ", ".join(dict.fromkeys(h["name"] for step in record["steps"] for h in step["hazards"] if h["name"] != "act")) or "none"),
+        ("pause points", "; ".join(dict.fromkeys(step["title"] for step in record["steps"] if step["pause_point"])) or "none"),
+    ]
+    return "| | |\n|---|---|\n" + "\n".join(f"| {label} | {value} |" for label, value in rows)
+
+
+def _parameters(made: Protocol) -> str:
+    lines = ["| option | sets | takes | evidence |", "|---|---|---|---|"]
+    for one in made.parameters.values():
+        takes = "; ".join(facts(one, made))
+        cells = (f"`{one.option}`", one.help or one.label, takes, _EVIDENCE.get(one.evidence, ""))
+        lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+    return _wide("What a run may set", "\n".join(lines))
+
+
+def _wide(label: str, table: str) -> str:
+    """Let a wide table be scrolled, by a keyboard too."""
+    return f'<div class="table-wide" tabindex="0" role="region" aria-label="{label}" markdown="1">\n\n{table}\n\n</div>'
+
+
+def _body(record: dict[str, Any]) -> str:
+    """Return the sheet without command, title, version and summary, its wide tables scrollable."""
+    text = markdown(record)
+    text = text[text.index("\n## ") + 1 :]
+    count = iter(range(1, 1000))
+    return re.sub(r"(?:^\|.*\n)+", lambda found: _wide(f"table {next(count)}", found[0].rstrip("\n")) + "\n", text, flags=re.MULTILINE)
+
+
+def presets(found: Mapping[str, Scenario]) -> list[Page]:
+    """Return the sheets that the tests of scenarios lead to; raise, at the line of the values, what does not render."""
+    made = []
+    for scenario in found.values():
+        for node in scenario.nodes.values():
+            if path := scenario.preset(node):
+                given = {key.replace("-", "_"): value for key, value in (node.values or {}).items()}
+                try:
+                    record = _sheet(node.protocol, tuple(given.items()))
+                except ProtocolError as error:
+                    raise ProtocolError(
+                        f"{node.id}: the sheet cannot be made: {error.message}", error.hint, scenario.file, node.values_line
+                    ) from None
+                back = f"../../scenarios/{scenario.id}.md#{node.id}"
+                set_for = f"This sheet is set for: [{scenario.title}]({back}).\n    When it is done, [read the result there]({back})."
+                lead = f'!!! tip "Set for a test"\n\n    {set_for}\n'
+                body = f"{lead}\n    {record['command']}\n\n{_body(record)}"
+                made.append(Page(path, f"{record['protocol']['title']}: {scenario.title}", body, scenario.file, listed=False))
+    return made
+
+
+def _linked_data(made: Protocol, record: dict[str, Any]) -> str:
+    """Return the page's Bioschemas LabProtocol as JSON-LD."""
+    data = {
+        "@context": "https://schema.org",
+        "@type": "LabProtocol",
+        "http://purl.org/dc/terms/conformsTo": {"@id": "https://bioschemas.org/profiles/LabProtocol/0.8-DRAFT", "@type": "CreativeWork"},
+        "identifier": made.id,
+        "name": made.title,
+        "description": made.summary,
+        "version": made.version,
+        "license": "https://creativecommons.org/licenses/by/4.0/",
+        "inLanguage": "en",
+        "reagent": [{"@type": "ChemicalSubstance", "name": each["name"]} for each in record["reagents"] if not each["made"]],
+        "labEquipment": [{"@type": "Thing", "name": each["name"]} for each in record["equipment"]],
+        "step": [{"@type": "HowToStep", "position": each["number"], "name": each["title"]} for each in record["steps"]],
+        "citation": [each["text"] for each in record["citations"]],
+    }
+    text = json.dumps(data, ensure_ascii=False).replace("</", "<\\/")
+    return f'<script type="application/ld+json">{text}</script>'
