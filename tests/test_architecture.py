@@ -129,7 +129,13 @@ def test_the_calculator_is_arithmetic_alone(name):
 
 # --- who reads, who writes -------------------------------------------------------------------------------------------------
 
-READERS = ("library", "cli", "record.digest")  # digest: the engine's own files
+READERS = (
+    "library",
+    "cli",
+    "record.digest",
+    "site.plugin",
+    "site.drawing",
+)  # digest: the engine's own files; the site's: what is built, what is drawn
 DATA = ("units", "lab")  # what the package ships, through importlib.resources
 FILE_CALLS = {"open", "read_text", "read_bytes", "write_text", "write_bytes", "iterdir", "glob", "rglob", "mkdir", "unlink"}
 

@@ -17,6 +17,7 @@ COMMANDS = {
     "replay": "pipette a record again and tell what does not hold",
     "lab": "a profile of your lab: begin one, or check one",
     "calc": "one calculation of the bench, with its working",
+    "pages": "every page of the site as Markdown, for another builder",
 }
 HELP = """usage: benchsheet COMMAND ...
 
@@ -102,6 +103,10 @@ def _handler(name: str) -> Callable[[Sequence[str]], int]:
         from .calculating import command as calculate
 
         return calculate
+    if name == "pages":
+        from .publishing import command as publish
+
+        return publish
     from . import catalogue
 
     return {"list": catalogue.list_protocols, "show": catalogue.show, "new": catalogue.new}[name]

@@ -12,11 +12,9 @@ from ..errors import Collector, ProtocolError, near
 from ..nouns import dataclass, replace
 from ..tree import Map
 from .citing import CITED, same_as_cited
-from .page import Page, split, texts
+from .page import Page, index, split, texts
 
 FOLDER = "faq"
-AREAS = ("mechanisms", "genetics and targets", "other drugs", "clinic", "bench", "analysis")
-DIRECTIONS = ("resistance to FAK inhibitors", "FAK in resistance to other drugs", "both", "neither")
 EVIDENCE = {
     "verified": "rests on works that were read",
     "general": "rests in part on general laboratory knowledge",
@@ -46,28 +44,37 @@ class Answer:
     line: int
 
 
+def areas(docs: Mapping[str, str]) -> dict[str, list[str]]:
+    """Return the ``areas`` of the index in their order, and the ``directions`` that an answer may have."""
+    file = f"docs/{FOLDER}/index.md"
+    head, _, _ = split(docs.get(f"{FOLDER}/index.md", ""), file)
+    head.need(("areas", "directions"), "the index of the answers")
+    return {"area": head.items_of("areas"), "direction": head.items_of("directions"), "evidence": list(EVIDENCE)}
+
+
 def answers(docs: Mapping[str, str]) -> dict[str, Answer]:
     """Return all answers by their names, in the order of the index; raise every mistake."""
     mistakes = Collector()
     written = texts(docs, FOLDER, ".md")
+    words = areas(docs)
     found = []
     for name, text in written.items():
         with mistakes.at(f"docs/{FOLDER}/{name}.md"):
-            found.append(_answer(name, text, written))
+            found.append(_answer(name, text, written, words))
     mistakes.close()
-    return {each.id: each for each in sorted(found, key=lambda each: (AREAS.index(each.area), each.order, each.id))}
+    return {each.id: each for each in sorted(found, key=lambda each: (words["area"].index(each.area), each.order, each.id))}
 
 
-def _answer(name: str, text: str, known: Mapping[str, str]) -> Answer:
+def _answer(name: str, text: str, known: Mapping[str, str], words: Mapping[str, list[str]]) -> Answer:
     file = f"docs/{FOLDER}/{name}.md"
     head, body, line = split(text, file)
     head.only(_KEYS, "an answer")
     head.need(("title", "area", "order", "direction", "evidence", "references"), "an answer")
     mistakes = Collector()
-    for key, words in (("area", AREAS), ("direction", DIRECTIONS), ("evidence", tuple(EVIDENCE))):
+    for key, allowed in words.items():
         with mistakes.at(file, head.lines[key]):
-            if head.text(key) not in words:
-                raise ProtocolError(f"{head.text(key)!r} is no {key}", near(head.text(key), words, "known"))
+            if head.text(key) not in allowed:
+                raise ProtocolError(f"{head.text(key)!r} is no {key}", near(head.text(key), allowed))
     with mistakes.at(file, head.lines["order"]):
         if not re.fullmatch(r"[0-9]{1,4}", head.text("order")):
             raise ProtocolError(f"order {head.text('order')!r} is not a whole number", "write it in digits")
@@ -102,9 +109,9 @@ def _listed(head: Map) -> list[str]:
     return [key for key in head.items_of("references") if key]
 
 
-def pages(found: Mapping[str, Answer]) -> list[Page]:
-    """Return a page for each answer, and the index by area."""
-    return [_index(found), *(_page(each, found) for each in found.values())]
+def pages(docs: Mapping[str, str], found: Mapping[str, Answer]) -> list[Page]:
+    """Return the index by area, and a page for each answer."""
+    return [index(docs, FOLDER, _listing(found)), *(_page(each, found) for each in found.values())]
 
 
 def _page(answer: Answer, every: Mapping[str, Answer]) -> Page:
@@ -120,14 +127,12 @@ def _page(answer: Answer, every: Mapping[str, Answer]) -> Page:
     return Page(f"{FOLDER}/{answer.id}.md", answer.title, body, answer.file, answer.line, section=answer.area)
 
 
-def _index(found: Mapping[str, Answer]) -> Page:
-    lines = ["Each question has its short answer here; its page has the detail and what to do at the bench.\n"]
-    for area in AREAS:
-        mine = [each for each in found.values() if each.area == area]
-        if mine:
-            lines.append(f"## {area.capitalize()}\n")
-            lines += [f"[{each.title}]({each.id}.md)\n:   {_plain(each.short)}\n" for each in mine]
-    return Page(f"{FOLDER}/index.md", "Questions and answers", "\n".join(lines), f"docs/{FOLDER}")
+def _listing(found: Mapping[str, Answer]) -> str:
+    lines = []
+    for area in dict.fromkeys(each.area for each in found.values()):
+        lines.append(f"## {area.capitalize()}\n")
+        lines += [f"[{each.title}]({each.id}.md)\n:   {_plain(each.short)}\n" for each in found.values() if each.area == area]
+    return "\n".join(lines)
 
 
 def _plain(short: str) -> str:

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from .page import Page
+from .page import Page, index
 from .scenarios import FOLDER, Node, Scenario
 
 _COST = {"low": "a day or two, what is in the lab", "medium": "a week or so, or a reagent to order", "high": "weeks, or a service"}
 
 
-def pages(found: Mapping[str, Scenario], titles: Mapping[str, str], pictures: Mapping[str, str]) -> list[Page]:
+def pages(docs: Mapping[str, str], found: Mapping[str, Scenario], titles: Mapping[str, str], pictures: Mapping[str, str]) -> list[Page]:
     """Return a page for each scenario, and their index. *titles* are those of the protocols, *pictures* the trees drawn, ready for their pages."""
-    index = [f"[{each.title}]({each.id}.md)\n:   {each.symptom}\n" for each in found.values()]
-    lead = "Begin with what you see. Each page says what else it could be, which test comes first, and what each reading means.\n\n"
-    pages = [Page(f"{FOLDER}/index.md", "Troubleshooting", lead + "\n".join(index), f"docs/{FOLDER}")]
-    return pages + [_page(each, found, titles, pictures.get(each.id, "")) for each in found.values()]
+    lines = [f"[{each.title}]({each.id}.md)\n:   {each.symptom}\n" for each in found.values()]
+    return [index(docs, FOLDER, "\n".join(lines)), *(_page(each, found, titles, pictures.get(each.id, "")) for each in found.values())]
 
 
 def _page(this: Scenario, every: Mapping[str, Scenario], titles: Mapping[str, str], picture: str) -> Page:
@@ -29,7 +27,7 @@ def _page(this: Scenario, every: Mapping[str, Scenario], titles: Mapping[str, st
     if this.thresholds:
         rows = [f"| {value} | {about} | {evidence} |" for value, about, evidence in this.thresholds.values()]
         parts.append(
-            "## Figures\n\nConventions, each to be set by you before the first blot.\n\n| figure | is | evidence |\n|---|---|---|\n" + "\n".join(rows)
+            "## Figures\n\nConventions, each to be set before the first test.\n\n| figure | is | evidence |\n|---|---|---|\n" + "\n".join(rows)
         )
     return Page(f"{FOLDER}/{this.id}.md", this.title, "\n\n".join(parts), this.file)
 

@@ -53,10 +53,26 @@ def document(path: str, text: str, section: str = "") -> Page:
 
 def texts(docs: Mapping[str, str], folder: str, suffix: str) -> dict[str, str]:
     """Return the documents of a *folder* with a *suffix*, by their names without it."""
-    found = {path: text for path, text in docs.items() if path.startswith(f"{folder}/") and path.endswith(suffix)}
+    found = {path: text for path, text in docs.items() if path.startswith(f"{folder}/") and path.endswith(suffix) and path != f"{folder}/index.md"}
     return {path.removeprefix(f"{folder}/").removesuffix(suffix): text for path, text in found.items() if path.count("/") == folder.count("/") + 1}
 
 
 def quoted(text: str) -> str:
     """Return *text* as a YAML scalar on one line."""
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ") + '"'
+
+
+INDEX = "{index}"
+
+
+def index(docs: Mapping[str, str], folder: str, lines: str) -> Page:
+    """Return the index of a *folder*: the document ``index.md`` of it with *lines* in the place of ``{index}``."""
+    path = f"{folder}/index.md"
+    if path not in docs:
+        raise ProtocolError(f"{folder} has no index", f"write docs/{path}, with {INDEX} on a line of its own", f"docs/{folder}")
+    text = docs[path]
+    if INDEX not in text:
+        raise ProtocolError("the index lists nothing", f"write {INDEX} on a line of its own", f"docs/{path}", 1)
+    head, body, line = split(text, f"docs/{path}")
+    head.need(("title",), "a page")
+    return Page(path, head.text("title"), body.replace(INDEX, lines), f"docs/{path}", line)

@@ -16,7 +16,7 @@ from ..spec import references
 from . import answers, glossary, guides, pictures, protocols
 from . import references as works_page
 from .citing import Works, cited
-from .page import Page, document, quoted, texts
+from .page import Page, document, index, quoted, texts
 from .reference_tables import reference_tables
 from .scenarios import Scenario, scenarios
 
@@ -43,9 +43,9 @@ def pages(docs: Mapping[str, str], changes: str) -> list[Page]:
         every = scenarios(docs, tuple(library.ids()))
     with mistakes.at("docs/faq"):
         asked = answers.answers(docs)
-    taken(lambda: answers.pages(asked), "docs/faq")
-    taken(lambda: guides.pages(every, protocols.titles(), {}), "docs/scenarios")
-    taken(lambda: protocols.pages(every, _mentions(every)), "protocols")
+    taken(lambda: answers.pages(docs, asked), "docs/faq")
+    taken(lambda: guides.pages(docs, every, protocols.titles(), {}), "docs/scenarios")
+    taken(lambda: protocols.pages(docs, every, _mentions(every)), "protocols")
     taken(lambda: [Page(path, *_headed(text, path), f"protocols/{path}") for path, text in reference_tables(shared).items()], "protocols/_shared")
     taken(lambda: _documents(docs, changes), "docs")
     known = (
@@ -86,13 +86,7 @@ def _mechanisms(docs: Mapping[str, str], works: Works, known: Iterable[str]) -> 
         name = page.path.removeprefix("mechanisms/").removesuffix(".md")
         told = pictures.picture(name, docs[f"mechanisms/{name}.yml"], f"docs/mechanisms/{name}.yml", works, set(known))
         lines.append(f"[{page.title}]({name}.md)\n:   {told.caption} *{told.direction.capitalize()}.*\n")
-    lead = "Two directions are kept apart: how cells become resistant *to* FAK inhibitors, and how FAK carries resistance to *other* drugs.\n\n"
-    index = Page(
-        "mechanisms/index.md",
-        "Mechanisms",
-        lead + "\n".join(lines) + "\n[The experimental workflow](../workflow.md)\n:   From the parental line to a mechanism.\n",
-    )
-    return [index, *(_drawn(page, docs, works, known) for page in found)]
+    return [index(docs, "mechanisms", "\n".join(lines)), *(_drawn(page, docs, works, known) for page in found)]
 
 
 def _drawn(page: Page, docs: Mapping[str, str], works: Works, known: Iterable[str]) -> Page:
@@ -151,7 +145,8 @@ def navigation(found: Iterable[Page], notebooks: Iterable[str]) -> Navigation:
         return sorted(mine, key=lambda path: not path.endswith("/index.md"))
 
     asked: list[Any] = ["faq/index.md"]
-    by_area = {area: [page.path for page in every if page.path.startswith("faq/") and page.section == area] for area in answers.AREAS}
+    areas = dict.fromkeys(page.section for page in every if page.path.startswith("faq/") and page.section)
+    by_area = {area: [page.path for page in every if page.path.startswith("faq/") and page.section == area] for area in areas}
     asked += [{area.capitalize(): mine} for area, mine in by_area.items() if mine]
     return [
         {"Home": "index.md"},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from mkdocs.structure.pages import Page as Built
 
 from .. import library
 from ..errors import ProtocolError
+from ..render import render
 from . import naming, notebooks
 from .pages import navigation, pages, written
 from .spellings import with_spellings
@@ -37,7 +39,7 @@ class Site(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
             self.docs = library.documents(Path(config.docs_dir))
             found = pages(self.docs, library.text(root / self.config.changelog))
             self.made = written(found)
-            notebooks.forget_old(root)
+            _forget_old(root)
         except ProtocolError as error:
             raise PluginError(f"\n{error}") from None
         self.hidden = {page.path for page in found if not page.listed}
@@ -76,3 +78,14 @@ class Site(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
         """Build again when a protocol changes."""
         server.watch(str(library.home()))
         return server
+
+
+def _forget_old(root: Path) -> None:
+    """Let notebooks run again when the program or a protocol is another than when they ran."""
+    cache, mark = root / ".cache" / "mkdocs-jupyter", root / ".cache" / "benchsheet.txt"
+    now = "\n".join(str(render(library.source(name), {})["digest"]) for name in library.ids())
+    if mark.is_file() and mark.read_text("utf-8") == now:
+        return
+    shutil.rmtree(cache, ignore_errors=True)
+    mark.parent.mkdir(exist_ok=True)
+    mark.write_text(now, "utf-8")

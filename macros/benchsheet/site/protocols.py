@@ -14,7 +14,7 @@ from ..faces.markdown import markdown
 from ..render import declared, render
 from ..spec import Protocol
 from ..spec.telling import facts
-from .page import Page
+from .page import Page, index
 from .scenarios import Scenario
 
 FOLDER = "protocols"
@@ -31,14 +31,11 @@ def titles() -> dict[str, str]:
     return {name: declared(library.source(name)).title for name in library.ids()}
 
 
-def pages(found: Mapping[str, Scenario], mentions: Mapping[str, Iterable[tuple[str, str]]]) -> list[Page]:
+def pages(docs: Mapping[str, str], found: Mapping[str, Scenario], mentions: Mapping[str, Iterable[tuple[str, str]]]) -> list[Page]:
     """Return the index, a page for each protocol, and one for each test that a scenario sets; *mentions* are who names a protocol."""
     names = library.ids()
     rows = [f"[{declared(library.source(name)).title}]({name}.md)\n:   {declared(library.source(name)).summary}\n" for name in names]
-    lead = "Each page is the sheet of a run at its defaults. For another number of plates or samples, make your own sheet:\n"
-    command = "    benchsheet render srb --plates 4\n"
-    index = Page(f"{FOLDER}/index.md", "Protocols", f"{lead}\n{command}\n" + "\n".join(rows), FOLDER)
-    return [index, *(_page(name, mentions.get(name, ())) for name in names), *presets(found)]
+    return [index(docs, FOLDER, "\n".join(rows)), *(_page(name, mentions.get(name, ())) for name in names), *presets(found)]
 
 
 def _page(name: str, mentions: Iterable[tuple[str, str]]) -> Page:

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from html import escape
 
 from ..errors import Collector, ProtocolError, near
+from ..nouns import replace
 from ..tree import read
 from .citing import Works, keys, work
-from .page import Page
+from .page import Page, document
 
 NUMBERS = "citations.yml"
 _RELATIONS = {"same": "this work", "probable": "probably this work", "vendor": "a supplier's page, no publication", "unresolved": "unresolved"}
@@ -28,8 +29,11 @@ def page(docs: Mapping[str, str], works: Works, written: Iterable[Page]) -> Page
             f'<span id="{key}"></span>{work(entry)}'
             + (f"\n:   Cited in {said}\n" if said else "\n:   Cited on the sheets of protocols, or in a table.\n")
         )
-    body = "Every work that a page, a protocol or a table of this site cites.\n\n" + "\n".join(rows)
-    return Page("references.md", "References", f"{body}\n\n{_numbers(docs.get(NUMBERS, ''), works)}", f"docs/{NUMBERS}")
+    path = "references.md"
+    if path not in docs:
+        raise ProtocolError("there is no page of references", "write docs/references.md, with {works} and {numbers} on lines of their own", "docs")
+    made = document(path, docs[path])
+    return replace(made, body=made.body.replace("{works}", "\n".join(rows)).replace("{numbers}", _numbers(docs.get(NUMBERS, ""), works)))
 
 
 def _numbers(text: str, works: Works) -> str:
@@ -51,8 +55,4 @@ def _numbers(text: str, works: Works) -> str:
             named = f"[{key}](#{key}), {_RELATIONS[relation]}" if key else _RELATIONS[relation]
             lines.append(f'| <span id="source-{number}"></span>{number} | {named} | {entry.text("note")} |')
     mistakes.close()
-    head = (
-        "## The numbers of the source document\n\nThe document that this site grew from (BenchChem Technical Support Team, *Technical Support "
-        "Center: Mechanisms of Resistance to FAK Inhibitors*, December 2025) numbered its references 1 to 20. They are 15 distinct items.\n\n"
-    )
-    return head + "| number | work | note |\n|---|---|---|\n" + "\n".join(lines)
+    return "| number | work | note |\n|---|---|---|\n" + "\n".join(lines)
