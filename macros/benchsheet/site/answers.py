@@ -12,7 +12,7 @@ from ..errors import Collector, ProtocolError, near
 from ..nouns import dataclass, replace
 from ..tree import Map
 from .citing import CITED, same_as_cited
-from .page import Page, index, split, texts
+from .page import Page, began, index, split, texts
 
 FOLDER = "faq"
 EVIDENCE = {
@@ -119,7 +119,7 @@ def _page(answer: Answer, every: Mapping[str, Answer]) -> Page:
         answer.short,
         "{.short-answer}\n",
         answer.detail,
-        f"\n*{answer.direction.capitalize()}; the short answer {EVIDENCE[answer.evidence]}.*\n",
+        f"\n*{began(answer.direction)}; the short answer {EVIDENCE[answer.evidence]}.*\n",
     ]
     if answer.related:
         parts.append("## Related questions\n\n" + "\n".join(f"- [{every[other].title}]({other}.md)" for other in answer.related))
@@ -130,7 +130,7 @@ def _page(answer: Answer, every: Mapping[str, Answer]) -> Page:
 def _listing(found: Mapping[str, Answer]) -> str:
     lines = []
     for area in dict.fromkeys(each.area for each in found.values()):
-        lines.append(f"## {area.capitalize()}\n")
+        lines.append(f"## {began(area)}\n")
         lines += [f"[{each.title}]({each.id}.md)\n:   {_plain(each.short)}\n" for each in found.values() if each.area == area]
     return "\n".join(lines)
 

@@ -57,6 +57,11 @@ def texts(docs: Mapping[str, str], folder: str, suffix: str) -> dict[str, str]:
     return {path.removeprefix(f"{folder}/").removesuffix(suffix): text for path, text in found.items() if path.count("/") == folder.count("/") + 1}
 
 
+def began(words: str) -> str:
+    """Return *words* with a capital at their beginning, and all else as it is."""
+    return words[:1].upper() + words[1:]
+
+
 def quoted(text: str) -> str:
     """Return *text* as a YAML scalar on one line."""
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ") + '"'

@@ -16,7 +16,7 @@ from ..spec import references
 from . import answers, glossary, guides, pictures, protocols
 from . import references as works_page
 from .citing import Works, cited
-from .page import Page, document, index, quoted, texts
+from .page import Page, began, document, index, quoted, texts
 from .reference_tables import reference_tables
 from .scenarios import Scenario, scenarios
 
@@ -85,7 +85,7 @@ def _mechanisms(docs: Mapping[str, str], works: Works, known: Iterable[str]) -> 
     for page in found:
         name = page.path.removeprefix("mechanisms/").removesuffix(".md")
         told = pictures.picture(name, docs[f"mechanisms/{name}.yml"], f"docs/mechanisms/{name}.yml", works, set(known))
-        lines.append(f"[{page.title}]({name}.md)\n:   {told.caption} *{told.direction.capitalize()}.*\n")
+        lines.append(f"[{page.title}]({name}.md)\n:   {told.caption} *{began(told.direction)}.*\n")
     return [index(docs, "mechanisms", "\n".join(lines)), *(_drawn(page, docs, works, known) for page in found)]
 
 
@@ -147,7 +147,7 @@ def navigation(found: Iterable[Page], notebooks: Iterable[str]) -> Navigation:
     asked: list[Any] = ["faq/index.md"]
     areas = dict.fromkeys(page.section for page in every if page.path.startswith("faq/") and page.section)
     by_area = {area: [page.path for page in every if page.path.startswith("faq/") and page.section == area] for area in areas}
-    asked += [{area.capitalize(): mine} for area, mine in by_area.items() if mine]
+    asked += [{began(area): mine} for area, mine in by_area.items() if mine]
     return [
         {"Home": "index.md"},
         {"Troubleshooting": folder("scenarios")},

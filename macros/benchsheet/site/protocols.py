@@ -12,12 +12,17 @@ from .. import library
 from ..errors import ProtocolError
 from ..faces.markdown import markdown
 from ..render import declared, render
-from ..spec import Protocol
+from ..spec import Protocol, references
 from ..spec.telling import facts
+from .citing import listed
 from .page import Page, index
 from .scenarios import Scenario
 
 FOLDER = "protocols"
+_NOTE = re.compile(r"\\\[([0-9]+)\\\]")
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
+_TABLE = re.compile(r"(?:^\|.*\n)+", re.MULTILINE)
+_MAP = re.compile(r"\|\s*\| 1 \|")
 _EVIDENCE = {"verified": "verified", "general": "general knowledge", "computed": "computed", "source-only": "source document", "house": "our rule"}
 
 
@@ -41,19 +46,11 @@ def pages(docs: Mapping[str, str], found: Mapping[str, Scenario], mentions: Mapp
 def _page(name: str, mentions: Iterable[tuple[str, str]]) -> Page:
     made = declared(library.source(name))
     record = _sheet(name, ())
-    sheet = _body(record)
-    parts = [
-        made.summary,
-        _overview(record),
-        f"    {record['command']}",
-        f"## What a run may set\n\n{_parameters(made)}",
-        sheet.partition("\n## References\n")[0],
-    ]
+    parts = [made.summary, _overview(record), _command(record), f"## What a run may set\n\n{_parameters(made)}", _body(record)]
     told = "\n".join(f"- [{title}](../{path})" for title, path in mentions)
     if told:
         parts.append(f"## Troubleshooting\n\n{told}")
-    if rest := sheet.partition("\n## References\n")[2]:
-        parts.append(f"## References\n{rest}")
+    parts.append(_works(record))
     changes = made.tree.map("changelog")
     parts.append("## Versions\n\n" + "\n".join(f"- **{version}**: {changes.text(version)}" for version in changes))
     parts.append(_linked_data(made, record))
@@ -68,7 +65,7 @@ def _overview(record: dict[str, Any]) -> str:
         ("hazards", ", ".join(dict.fromkeys(h["name"] for step in record["steps"] for h in step["hazards"] if h["name"] != "act")) or "none"),
         ("pause points", "; ".join(dict.fromkeys(step["title"] for step in record["steps"] if step["pause_point"])) or "none"),
     ]
-    return "| | |\n|---|---|\n" + "\n".join(f"| {label} | {value} |" for label, value in rows)
+    return "| at its defaults | |\n|---|---|\n" + "\n".join(f"| {label} | {value} |" for label, value in rows)
 
 
 def _parameters(made: Protocol) -> str:
@@ -80,17 +77,38 @@ def _parameters(made: Protocol) -> str:
     return _wide("What a run may set", "\n".join(lines))
 
 
-def _wide(label: str, table: str) -> str:
+def _command(record: dict[str, Any]) -> str:
+    return f"```sh\n{record['command']}\n```"
+
+
+def _wide(label: str, table: str, is_map: bool = False) -> str:
     """Let a wide table be scrolled, by a keyboard too."""
-    return f'<div class="table-wide" tabindex="0" role="region" aria-label="{label}" markdown="1">\n\n{table}\n\n</div>'
+    kind = "table-wide plate" if is_map else "table-wide"
+    return f'<div class="{kind}" tabindex="0" role="region" aria-label="{label}" markdown="1">\n\n{table}\n\n</div>'
 
 
 def _body(record: dict[str, Any]) -> str:
-    """Return the sheet without command, title, version and summary, its wide tables scrollable."""
+    """Return the sheet without command, title, version, summary and references: its signs as the build reads them, its notes as links."""
     text = markdown(record)
     text = text[text.index("\n## ") + 1 :]
+    sheet, _, rest = text.partition("\n## References\n")
+    after = rest[rest.index("\n\n", rest.rindex("\n- ")) :] if "\n- " in rest else ""
+    works = {work["number"]: work["key"] for work in record["citations"]}
+    sheet = _NOTE.sub(lambda note: _noted(int(note[1]), works) or note[0], sheet + after)
+    sheet = _ESCAPED.sub(lambda sign: f"&#{ord(sign[1])};", sheet)
     count = iter(range(1, 1000))
-    return re.sub(r"(?:^\|.*\n)+", lambda found: _wide(f"table {next(count)}", found[0].rstrip("\n")) + "\n", text, flags=re.MULTILINE)
+    return _TABLE.sub(lambda found: _wide(f"table {next(count)}", found[0].rstrip("\n"), _MAP.match(found[0]) is not None) + "\n", sheet)
+
+
+def _noted(number: int, works: Mapping[int, str]) -> str:
+    """Return a note of the sheet as a link to its work."""
+    return f'<sup class="cite"><a href="#ref-{works[number]}" aria-label="reference {number}">{number}</a></sup>' if number in works else ""
+
+
+def _works(record: dict[str, Any]) -> str:
+    """Return the works of a sheet, as the sheet numbers them."""
+    known = references.works(library.source(record["protocol"]["id"]).shared[references.FILE])
+    return listed({work["key"]: work["number"] for work in record["citations"]}, known) if record["citations"] else ""
 
 
 def presets(found: Mapping[str, Scenario]) -> list[Page]:
@@ -109,7 +127,7 @@ def presets(found: Mapping[str, Scenario]) -> list[Page]:
                 back = f"../../scenarios/{scenario.id}.md#{node.id}"
                 set_for = f"This sheet is set for: [{scenario.title}]({back}).\n    When it is done, [read the result there]({back})."
                 lead = f'!!! tip "Set for a test"\n\n    {set_for}\n'
-                body = f"{lead}\n    {record['command']}\n\n{_body(record)}"
+                body = f"{lead}\n{_command(record)}\n\n{_body(record)}\n\n{_works(record)}"
                 made.append(Page(path, f"{record['protocol']['title']}: {scenario.title}", body, scenario.file, listed=False))
     return made
 
