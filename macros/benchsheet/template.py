@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from types import CodeType
 from typing import Any
 
@@ -19,19 +19,15 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.visitor import NodeTransformer
 
 from .errors import ProtocolError, near
+from .inspection import inspect, parts_of
 from .placed import Placed
 from .record.prose import escaped
 from .spec import TEMPLATE, Label, Source, references
 from .tags import StepTag
 from .template_words import own_words
-from .units import KINDS, Quantity, said
+from .units import Quantity, said
 from .verbs import VERBS, Said
 
-_SHOWN = {re.escape(unit) for kind in KINDS.values() for unit in kind.units}
-_UNITS = sorted(_SHOWN | {"ml", "ul", "µL", "µl", "µM", "µg", "°C", "hours?", "minutes?", "days?", r"×\s?g"}, key=len, reverse=True)
-_NUMBER = r"\d[\d.,\u202f]*(?:[ \u202f]\d{3})*"
-_TYPED = re.compile(rf"(?<![\w.])({_NUMBER})(?:\s?(?:–|-|to)\s?({_NUMBER}))?\s?({'|'.join(_UNITS)})(?![\w])")
-_NOTE = re.compile(r"\[@([\w-]+)\]")
 _FILTERS = ("join", "length", "count", "first", "last", "list", "sort", "unique", "upper", "lower", "capitalize", "trim", "default", "d", "reverse")
 LONG = 20_000  # signs of one printed text; a sheet has fewer
 PLAIN = "a template computes through verbs only"
@@ -77,8 +73,8 @@ class Environment(ImmutableSandboxedEnvironment):
     def compile(self, source: Any, name: str | None = None, filename: str | None = None, raw: bool = False, defer_init: bool = False) -> CodeType:  # type: ignore[override]
         """Compile with every verb told its file and line; refuse what can be seen to be wrong before anything is done."""
         tree = self.parse(source, name, filename) if isinstance(source, str) else source
-        parts = list(_parts(tree))
-        _inspected(tree, parts, str(name), self.works)
+        parts = list(parts_of(tree))
+        inspect(tree, parts, str(name), self.works)
         for call in parts:
             if isinstance(call, nodes.Call) and isinstance(call.node, nodes.Name) and call.node.name in VERBS:
                 call.kwargs.append(nodes.Keyword("_place", nodes.Const((name, call.lineno))))
@@ -102,59 +98,6 @@ def joined(parts: list[Any]) -> str:
     if len(whole) > LONG:
         raise SecurityError("a text grows without end")
     return whole
-
-
-def _parts(node: nodes.Node) -> Iterator[nodes.Node]:
-    """Yield all that *node* is made of, in the order of the text."""
-    for child in node.iter_child_nodes():
-        yield child
-        yield from _parts(child)
-
-
-def _inspected(tree: nodes.Template, parts: list[nodes.Node], name: str, works: Mapping[str, object]) -> None:
-    """Refuse an amount typed into the text, a reference that is not there, words outside any step, a name of the engine's own."""
-    for text in parts:
-        if not isinstance(text, nodes.TemplateData):
-            continue
-        words = text.data
-        _no_amount(words, text.lineno, name)
-        for note in _NOTE.finditer(words):
-            if note[1] not in works:
-                raise ProtocolError(
-                    f"no reference {note[1]!r}", near(note[1], works, "references"), name, text.lineno + words[: note.start()].count("\n")
-                )
-    for output in parts:
-        for part in output.nodes if isinstance(output, nodes.Output) else ():
-            if isinstance(part, nodes.Const) and isinstance(part.value, str):
-                _no_amount(part.value, part.lineno, name)
-    for word in parts:
-        if isinstance(word, nodes.Name) and (word.name.startswith("_") or word.name in ("self", "varargs", "kwargs")):
-            raise ProtocolError(f"{word.name!r} is undefined", "a name begins with a letter", name, word.lineno)
-    if name == TEMPLATE:
-        _no_stray(tree.body)
-
-
-def _no_amount(words: str, line: int, name: str) -> None:
-    found = _TYPED.search(words)
-    if not found:
-        return
-    first, second = ((part or "").replace(" ", "").replace("\u202f", "") for part in found.groups()[:2])
-    unit = found[3]
-    hint = f'write {{{{ q("{first} {unit}") }}}}' + (f' to {{{{ q("{second} {unit}") }}}}' if second else "")
-    raise ProtocolError(f"{found[0]!r} is typed into the prose, where nothing checks it", hint, name, line + words[: found.start()].count("\n"))
-
-
-def _no_stray(body: list[nodes.Node]) -> None:
-    for node in body:
-        if isinstance(node, nodes.Output):
-            for part in node.nodes:
-                if isinstance(part, nodes.TemplateData) and part.data.strip():
-                    line = part.lineno + part.data[: len(part.data) - len(part.data.lstrip())].count("\n")
-                    words = part.data.strip().split("\n")[0][:40]
-                    raise ProtocolError(f"{words!r} stands outside any step", "put it between {% step %} and {% endstep %}", TEMPLATE, line)
-        elif isinstance(node, nodes.If | nodes.For | nodes.With | nodes.Scope):
-            inner = [*node.body, *getattr(node, "else_", []), *getattr(node, "elif_", [])]
-            _no_stray(inner)
 
 
 def printable(value: Any) -> Any:

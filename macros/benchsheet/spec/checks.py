@@ -11,7 +11,8 @@ from ..nouns import dataclass
 from ..syntax import names
 from ..units import said
 from .fill import fill
-from .protocol import Check, Protocol
+from .following import Check
+from .protocol import Protocol
 
 
 @dataclass(frozen=True)

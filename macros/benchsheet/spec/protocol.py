@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..errors import Collector, ProtocolError, near
 from ..nouns import dataclass, field
-from ..syntax import names, parsed
 from ..tree import Map, read
 from . import references
-from .fill import names_in
-from .parameters import Parameter, declared, refuse_taken
+from .declaring import declared
+from .following import Check, Derived, refuse_unknown
+from .following import checks as checks_of
+from .following import derived as derived_from
+from .parameters import Parameter
 from .recipes import FILE as RECIPES
 from .recipes import expanded
 from .source import Source
@@ -32,36 +33,10 @@ SECTIONS = {
     "gates": ("a gate", ("limit", "reading", "cite", "when", "evidence")),
     "equipment": ("an equipment", ("name", "places", "balanced")),
 }
-LEVELS = {"note": "N", "warn": "W", "refuse": "E"}
 _KEYS = (
     "title", "summary", "version", "parameters", "derived", "checks", "vessels", "reagents", "equipment", "controls", "citations", "gates",
     "stays", "vehicle", "uses", "totals", "waste", "leftovers", "live", "troubleshooting", "changelog",
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Derived:
-    """A value that follows from others; *unit* if it is a count that ``/unit`` may mean."""
-
-    name: str
-    expression: str
-    unit: str
-    label: str
-    line: int
-    over: str = ""
-
-
-@dataclass(frozen=True)
-class Check:
-    """A condition with what to say when it holds; *level* is N, W or E; *over* is ``target in targets`` if it runs over a list."""
-
-    code: str
-    condition: str
-    level: str
-    say: str
-    cite: tuple[str, ...]
-    over: str
-    line: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,14 +106,14 @@ def protocol(source: Source, above: tuple[str, ...] = ()) -> Protocol:
             parameters[name] = declared(name, entries.map(name), entries.lines[name])
     used = uses(tree, source, (*above, source.id), protocol, mistakes) if "uses" in tree else {}
     parameters |= lifted(used.values(), entries, mistakes)
-    derived = _derived(tree.map("derived"), [*entries, *parameters], mistakes, file)
-    checks = _checks(tree.map("checks"), {*entries, *parameters, *tree.map("derived")}, mistakes, file)
+    derived = derived_from(tree.map("derived"), [*entries, *parameters], mistakes, file)
+    checks = checks_of(tree.map("checks"), {*entries, *parameters, *tree.map("derived")}, mistakes, file)
     shared = _with_recipes(tree, source, mistakes)
     made = Protocol(
         source, file, tree.text("title"), tree.text("summary"), tree.text("version"), parameters, derived, checks, tables, tree, shared, used
     )
     for use in used.values():
-        _values_known(made, use, mistakes)
+        _valuesrefuse_unknown(made, use, mistakes)
     _ordered(made, mistakes)
     _shaped(made, mistakes)
     mistakes.close()
@@ -199,82 +174,11 @@ def _tables(source: Source, mistakes: Collector) -> dict[str, Table]:
     return found
 
 
-def _derived(tree: Map, parameters: list[str], mistakes: Collector, file: str) -> dict[str, Derived]:
-    found: dict[str, Derived] = {}
-    above = set(parameters)
-    for name in tree:
-        with mistakes.at(file, tree.lines[name]):
-            entry = tree.map(name)
-            entry.only(("count", "from", "for", "label", "cite", "evidence"), "a derived value")
-            entry.need(("from",), "a derived value")
-            refuse_taken(name)
-            if name in parameters:
-                raise ProtocolError(f"{name!r} is a parameter already", "choose another name")
-            _known(entry.text("from"), above, tree.lines)
-            above.add(name)
-            found[name] = Derived(
-                name, entry.text("from"), entry.text("count"), entry.text("label", name.replace("_", " ")), tree.lines[name], entry.text("for")
-            )
-    return found
-
-
-def _checks(tree: Map, known: set[str], mistakes: Collector, file: str) -> tuple[Check, ...]:
-    found = []
-    for code in tree:
-        with mistakes.at(file, tree.lines[code]):
-            entry = tree.map(code)
-            entry.only(("if", "level", "say", "cite", "for"), "a check")
-            entry.need(("if", "level", "say"), "a check")
-            level = entry.text("level")
-            if level not in LEVELS:
-                raise ProtocolError(f"{level!r} is no level", "note, warn or refuse")
-            over = entry.text("for")
-            extra = _over(over, known) if over else set()
-            _known(entry.text("if"), known | extra)
-            for part in names_in(entry.text("say")):
-                _known(part, known | extra)
-            found.append(Check(code, entry.text("if"), LEVELS[level], entry.text("say"), tuple(entry.items_of("cite")), over, tree.lines[code]))
-    return tuple(found)
-
-
-def _over(over: str, known: set[str]) -> set[str]:
-    """Return the names that ``for: a, b in pairs(list)`` gives; refuse one that cannot be read."""
-    who, within, where = over.partition(" in ")
-    words = {word.strip() for word in who.split(",")}
-    if not within or not all(word.isidentifier() for word in words):
-        raise ProtocolError(f"'for: {over}' does not name what it runs over", "write 'for: each in names'")
-    paired = where.startswith("pairs(")
-    items = where.removeprefix("pairs(").removesuffix(")").strip()
-    if items not in known:
-        raise ProtocolError(f"{items!r} is not known here", near(items, sorted(known)))
-    if (len(words) == 2) is not paired:
-        raise ProtocolError(f"'for: {over}' takes {len(words)} at a time", "write 'for: each in names', or 'for: a, b in pairs(names)'")
-    return words
-
-
-def _known(expression: str, known: set[str], below: Mapping[str, int] | None = None) -> None:
-    """Refuse a name that nothing above declares; the first and the last word of table(...) are a table and its column."""
-    for name in names(expression):
-        if name not in known and not _in_table(expression, name):
-            hint = f"it stands in line {below[name]}: move it up" if below and name in below else near(name, sorted(known))
-            raise ProtocolError(f"{name!r} is not declared above", hint)
-
-
-def _in_table(expression: str, name: str) -> bool:
-    """Return whether *name* stands in *expression* only as the table or the column of ``table(...)``."""
-    for node in ast.walk(parsed(expression)):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "table":
-            ends = [argument.id for argument in (node.args[0], node.args[-1]) if isinstance(argument, ast.Name)]
-            if name in ends:
-                return True
-    return False
-
-
-def _values_known(made: Protocol, use: Use, mistakes: Collector) -> None:
+def _valuesrefuse_unknown(made: Protocol, use: Use, mistakes: Collector) -> None:
     """Refuse a value that is handed on and that nothing here declares."""
     for name, expression in use.values.items():
         with mistakes.at(made.file, use.lines[f"values {name}"]):
-            _known(expression, {*made.parameters, *made.derived})
+            refuse_unknown(expression, {*made.parameters, *made.derived})
 
 
 def _ordered(made: Protocol, mistakes: Collector) -> None:
@@ -285,7 +189,7 @@ def _ordered(made: Protocol, mistakes: Collector) -> None:
     for parameter in made.parameters.values():
         with mistakes.at(made.file, parameter.line):
             if parameter.default_from:
-                _known(parameter.default_from, above | broken, lines)
+                refuse_unknown(parameter.default_from, above | broken, lines)
         with mistakes.at(made.file, parameter.line):
             if parameter.choices_from:
                 made.choices(parameter)

@@ -18,8 +18,9 @@ from ..tree import Map
 from ..units import Quantity, read, typed
 from .checks import Finding, blamed, checked, each_of, truth, unused
 from .fill import fill
+from .following import Derived
 from .parameters import Parameter
-from .protocol import Derived, Protocol
+from .protocol import Protocol
 from .values import Numbered, told, value
 
 
