@@ -14,7 +14,7 @@ from .calculator import batches, timing
 from .errors import ProtocolError, near
 from .record.model import Step, Wait
 from .units import read
-from .verbs import Bench
+from .verbs import Bench, close
 
 OPTIONS = ("hands_on", "wait", "plan", "per", "at", "equipment", "after", "pause_point", "hazards")
 
@@ -56,7 +56,7 @@ class StepTag(Extension):
         words = caller()  # a mistake in here knows its own line
         try:
             step.markdown = tidy(words)
-            bench.close(step)
+            close(bench, step)
         except ProtocolError as error:
             raise error.at(file, line) from None
         bench.steps.append(step)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .bench import Bench, Rule
+from .closing import close
 from .entering import Entry, protocol
 from .levelling import level, measured
 from .making import dilute, mix
@@ -20,4 +21,4 @@ VERBS: dict[str, Callable[..., Any]] = {
     "protocol": protocol,
 }  # fmt: skip
 
-__all__ = ["VERBS", "Bench", "Entry", "Ready", "Rule", "Said", "settle_up", "usage"]
+__all__ = ["VERBS", "Bench", "Entry", "Ready", "Rule", "Said", "close", "settle_up", "usage"]

@@ -18,7 +18,7 @@ from ..spec import Run
 from ..spec.reagents import Reagent
 from ..units import CONCENTRATIONS, Quantity, read, said, show
 from .entering import Entry
-from .said import Said, called
+from .said import Said
 
 
 @dataclass(frozen=True)
@@ -229,63 +229,3 @@ class Bench:
         words = Said(verb, *self.place, operations, groups, what, text)
         self.pending.append(words)
         return words
-
-    def close(self, step: Step) -> None:
-        """Check what only a finished step can show: every amount told, vehicle equal, living cells in a fitting volume."""
-        for word in self.pending:
-            if not word.shown:
-                raise ProtocolError(f"{word.verb}(...) is recorded but never shown", "put it in the prose with {{ }}").at(word.file, word.line)
-        self.pending.clear()
-        if step.operations:
-            self._vehicle(step)
-            if self.entry:
-                self.entry.host._vehicle(step)  # noqa: SLF001 - what it pours may be its host's
-        if step.at_value == 37:
-            self._comfort({name for operation in step.operations for name in operation.to})
-
-    def _vehicle(self, step: Step) -> None:
-        if self.vehicle is None:
-            return
-        component, limit = self.vehicle.component, self.vehicle.limit
-        holding = [group for group in self.ledger.find(self.vehicle.where) if group.volume]
-        if not any(component in group.holds for group in holding):
-            return
-        touched = {name for operation in step.operations for name in operation.to}
-        if touched.isdisjoint(group.id for group in holding):
-            return
-        held = {group.id: group.strength(component) for group in holding}
-        low, high = min(held.values()), max(held.values())
-        if high > limit.value * (1 + self.lab.tolerance):
-            worst = max(held, key=lambda name: held[name])
-            raise ProtocolError(
-                f"{worst} holds {show(high, limit.kind)} {component}, more than the {limit} allowed",
-                "use a stronger stock, a lower top dose, or a higher vehicle limit",
-                step.file,
-                step.line,
-                answer=True,
-            )
-        if apart(low, high, self.lab.tolerance):
-            one, two = min(held, key=lambda name: held[name]), max(held, key=lambda name: held[name])
-            raise ProtocolError(
-                f"unequal {component} after step {step.title!r}: {one} {show(low, limit.kind)}, {two} {show(high, limit.kind)}",
-                "give every well the same vehicle: dilute in the vehicle first, then each dose at one fold into medium", step.file, step.line,
-            )  # fmt: skip
-
-    def _comfort(self, touched: Collection[str]) -> None:
-        for vessel in self.ledger.vessels.values():
-            outside = [
-                g
-                for g in vessel.groups.values()
-                if g.id in touched
-                and g.working[1]
-                and g.volume
-                and any(g.holds.get(name) for name in self.stays)
-                and not g.working[0] <= g.volume <= g.working[1]
-            ]
-            for volume in dict.fromkeys(group.volume for group in outside):
-                same = [group for group in outside if group.volume == volume]
-                held, low, high = (show(Fraction(amount), "volume") for amount in (volume, *same[0].working))
-                self.warn(
-                    "working-volume",
-                    f"{vessel.id}: cells rest in {held} ({called(same)}); {low} to {high} is what a {same[0].labware} is made for",
-                )
