@@ -221,8 +221,15 @@ if __name__ == "__main__":
     import sys
     from pathlib import Path
 
+    from .. import library
+    from . import tree_drawing, trees
     from .picture_data import picture as read_picture
+    from .scenarios import scenarios
 
-    for data in sorted(Path(sys.argv[1], "mechanisms").glob("*.yml")):
+    root = Path(sys.argv[1])
+    every = scenarios(library.documents(root), tuple(library.ids()))
+    for each in every.values():  # first, since they need no Graphviz
+        root.joinpath("scenarios", f"{each.id}.svg").write_text(tree_drawing.draw(trees.tree(each, every)), "utf-8", newline="\n")
+    for data in sorted(root.joinpath("mechanisms").glob("*.yml")):
         drawn = draw(read_picture(data.stem, data.read_text("utf-8"), data.as_posix()))
         data.with_suffix(".svg").write_text(drawn, "utf-8", newline="\n")

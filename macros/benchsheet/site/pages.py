@@ -13,7 +13,7 @@ from .. import library
 from ..errors import Collector, ProtocolError
 from ..nouns import replace
 from ..spec import references
-from . import answers, glossary, guides, pictures, protocols
+from . import answers, glossary, guides, pictures, protocols, trees
 from . import references as works_page
 from .citing import Works, cited
 from .page import Page, began, document, index, quoted, texts
@@ -38,13 +38,16 @@ def pages(docs: Mapping[str, str], changes: str) -> list[Page]:
             found.extend(made())
 
     every: dict[str, Scenario] = {}
+    drawn: dict[str, str] = {}
     asked: dict[str, answers.Answer] = {}
     with mistakes.at("docs/scenarios"):
         every = scenarios(docs, tuple(library.ids()))
+    with mistakes.at("docs/scenarios"):
+        drawn = trees.ready(docs, every)
     with mistakes.at("docs/faq"):
         asked = answers.answers(docs)
     taken(lambda: answers.pages(docs, asked), "docs/faq")
-    taken(lambda: guides.pages(docs, every, protocols.titles(), {}), "docs/scenarios")
+    taken(lambda: guides.pages(docs, every, protocols.titles(), drawn), "docs/scenarios")
     taken(lambda: protocols.pages(docs, every, _mentions(every)), "protocols")
     taken(lambda: [Page(path, *_headed(text, path), f"protocols/{path}") for path, text in reference_tables(shared).items()], "protocols/_shared")
     taken(lambda: _documents(docs, changes), "docs")
