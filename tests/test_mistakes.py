@@ -659,14 +659,14 @@ DECLARED = {
         "  lab:",
         9,
         "'lab' is a word of the command line",
-        "choose another; taken are lab, start, format, output, force, batch, help, version, json, quiet and all that begins with no_",
+        "choose another; taken are lab, start, format, output, force, batch, name, protocol, help, version, json, quiet and all that begins with no_",
     ),
     "a name that negates": (
         "  warmth:",
         "  no_warmth:",
         9,
         "'no_warmth' is a word of the command line",
-        "choose another; taken are lab, start, format, output, force, batch, help, version, json, quiet and all that begins with no_",
+        "choose another; taken are lab, start, format, output, force, batch, name, protocol, help, version, json, quiet and all that begins with no_",
     ),
     "a name with a capital": (
         "  warmth:",

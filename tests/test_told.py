@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from benchsheet.cases import trials
 from benchsheet.check import check
-from benchsheet.spec.telling import described
 from benchsheet.errors import ProtocolError
 from benchsheet.expression import evaluate
 from benchsheet.lab.profile import profile
 from benchsheet.render import declared, render
 from benchsheet.spec import Source
+from benchsheet.spec.telling import described
 
 SPEC = """\
 title: Told

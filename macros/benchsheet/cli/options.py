@@ -67,6 +67,12 @@ def render_parser(protocol: Protocol | None) -> Parser:
     options.add_argument("--start", metavar="TIME", help="when the first step begins: 2026-11-23T09:00")
     options.add_argument("--format", metavar="FORMAT", help=f"{', '.join(FORMATS)}; by default text on a terminal, else markdown")
     options.add_argument("-o", "--output", metavar="FILE", help="write to FILE; its suffix gives the format")
+    options.add_argument(
+        "--batch",
+        metavar="FILE",
+        help="a sheet for each row of a CSV table, into the folder -o (markdown, or --format); its columns: parameters, start, lab, "
+        f"name (of the file){'' if protocol else ', protocol (where no ID is given)'}; an option holds for each row that leaves it empty",
+    )
     options.add_argument("--force", action="store_true", help="overwrite FILE")
     options.add_argument("--quiet", action="store_true", help="do not repeat warnings on standard error")
     return parser
@@ -97,19 +103,19 @@ class Scanned:
     mistakes: Collector = field(default_factory=Collector)
 
 
-VALUED = {"--lab": "lab", "--start": "start", "--format": "format", "--output": "output", "-o": "output"}
+VALUED = {"--lab": "lab", "--start": "start", "--format": "format", "--output": "output", "-o": "output", "--batch": "batch"}
 SWITCHES = {"--force": "force", "--quiet": "quiet", "--help": "help", "-h": "help"}
 
 
-def scan(words: Sequence[str], name: str, protocol: Protocol) -> Scanned:
+def scan(words: Sequence[str], name: str, protocol: Protocol | None) -> Scanned:
     """Sort the words after ``render``; every fault in their form is kept, so that all are told at once."""
     found = Scanned()
-    flags = {parameter.option: parameter.name for parameter in protocol.parameters.values() if parameter.form == "flag"}
+    flags = {parameter.option: parameter.name for parameter in protocol.parameters.values() if parameter.form == "flag"} if protocol else {}
     rest = list(words)
     seen_name = False
     while rest:
         word = rest.pop(0)
-        if word == name and not seen_name:
+        if name and word == name and not seen_name:
             seen_name = True
             continue
         option, equals, value = word.partition("=") if word.startswith("--") else (word, "", "")

@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -17,18 +18,23 @@ from ..schedule import start as read_start
 from ..spec import Protocol, run
 from ..spec.lab_tables import in_lab
 from . import terminal
-from .options import FORMATS, Scanned, render_parser, scan
+from .options import FORMATS, VALUED, Scanned, render_parser, scan
 from .saving import place, save
 
 
 def command(words: Sequence[str]) -> int:
     """Render one sheet; return the exit code."""
     asks = any(word in ("-h", "--help") for word in words)
-    name = words[0] if words and not words[0].startswith("-") else next((word for word in words if word in library.ids()), "")
+    batch = any(word.partition("=")[0] == "--batch" for word in words)
+    name = words[0] if words and not words[0].startswith("-") else _name(words)
     if not name and asks:
         names = ", ".join(library.ids())
         terminal.write(render_parser(None).format_help() + f"\nprotocols: {names}\n'benchsheet render ID --help' lists the parameters of one\n")
         return 0
+    if not name and batch:
+        from .batch import command as each_row
+
+        return each_row(scan(words, "", None), None)
     if not name:
         raise ProtocolError("no protocol is named", f"'benchsheet render ID ...', with ID one of {', '.join(library.ids())}", "benchsheet render")
     protocol = declared(library.source(name))
@@ -44,9 +50,13 @@ def command(words: Sequence[str]) -> int:
 
         with found.mistakes.at("benchsheet render"):
             found.values = read(found.values, protocol)
+    if batch:
+        from .batch import command as each_row
+
+        return each_row(found, protocol)
     lab, target, form = _checked(found, protocol)
     record = render(protocol.source, found.values, lab, found.options.get("start", ""), sealed=form == "json")
-    sheet = _words(record, form, target)
+    sheet = face(record, form, target)
     if target is None:
         terminal.write(sheet)
     else:
@@ -56,6 +66,11 @@ def command(words: Sequence[str]) -> int:
             if warning["level"] == "W":
                 terminal.complain(f"warning: {warning['message']}")
     return 0
+
+
+def _name(words: Sequence[str]) -> str:
+    """Return the protocol that stands among the options, not as the value of one."""
+    return next((word for before, word in pairwise(("", *words)) if word in library.ids() and before not in VALUED), "")
 
 
 def _checked(found: Scanned, protocol: Protocol) -> tuple[Lab, Path | None, str]:
@@ -85,11 +100,16 @@ def _checked(found: Scanned, protocol: Protocol) -> tuple[Lab, Path | None, str]
     return lab, target, form
 
 
+def known(asked: str) -> str:
+    """Return the format that is asked for; raise ProtocolError if there is none such."""
+    if asked not in FORMATS:
+        raise ProtocolError(f"unknown format {asked!r}", near(asked, FORMATS, "formats"), "--format")
+    return asked
+
+
 def _format(asked: str | None, target: Path | None) -> str:
     if asked is not None:
-        if asked not in FORMATS:
-            raise ProtocolError(f"unknown format {asked!r}", near(asked, FORMATS, "formats"), "--format")
-        return asked
+        return known(asked)
     if target is None:
         return "text" if terminal.is_terminal(sys.stdout) else "markdown"
     for name, suffix in FORMATS.items():
@@ -100,7 +120,8 @@ def _format(asked: str | None, target: Path | None) -> str:
     )
 
 
-def _words(record: dict[str, Any], form: str, target: Path | None) -> str:
+def face(record: dict[str, Any], form: str, target: Path | None) -> str:
+    """Return the sheet in a format, for a file or, without one, for standard output."""
     if form == "json":
         return json.dumps(record, ensure_ascii=False, indent=1) + "\n"
     if form == "markdown":

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
 from pathlib import Path
 
 from ..errors import ProtocolError
@@ -32,12 +31,10 @@ def place(typed: str, *, force: bool) -> Path:
 
 def save(words: str, target: Path, *, force: bool) -> None:
     """Write the whole file or none; another's file that appeared meanwhile is not overwritten either."""
-    made = ""
+    made = str(target.parent / f".benchsheet.{os.urandom(8).hex()}")  # named before it is there: an interruption finds it
     try:
-        with tempfile.NamedTemporaryFile("wb", dir=target.parent, prefix=".benchsheet.", delete=False) as file:
-            made = file.name
+        with Path(made).open("xb") as file:
             file.write(words.encode())
-        os.chmod(made, 0o666 & ~_umask())
         if force:
             os.replace(made, target)
         else:
@@ -59,9 +56,3 @@ def _claim(made: str, target: Path) -> None:
         raise ProtocolError(f"{str(target)!r} is there already", "--force overwrites it", "--output") from None
     except OSError:  # a file system without links
         os.replace(made, target)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

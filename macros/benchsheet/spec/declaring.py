@@ -39,7 +39,7 @@ _KEYS = (
     "else",
 )
 _FORMS = ("count", "number", "choices", "text", "flag", "pairs", "names")
-RESERVED = ("lab", "start", "format", "output", "force", "batch", "help", "version", "json", "quiet")
+RESERVED = ("lab", "start", "format", "output", "force", "batch", "name", "protocol", "help", "version", "json", "quiet")
 VERB_NAMES = (
     "add", "fill", "top_up", "bring", "transfer", "remove", "wash", "dry", "series", "dilute", "mix", "measured", "level", "q", "cite", "called",
     "range", "loop", "caller", "protocol",
