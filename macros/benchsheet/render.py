@@ -85,7 +85,7 @@ def _record(this: Run, bench: Bench, ready: dict[str, Ready], plates: Mapping[st
         from .schedule.fitting import by_the_clock  # only where somebody asks for a calendar
 
         rows, grown = by_the_clock(bench.steps, begin, bench.lab)
-        bench.used |= {"working hours": bench.lab.hours.words(), "people": str(bench.lab.people)}
+        bench.used |= {"working hours": bench.lab.hours.words(), "people": str(bench.lab.people)} | ({"time zone": begin.zone} if begin.zone else {})
     else:
         rows, grown = times.schedule(bench.steps)
     bench.warnings += [Warned("wait-grows", "W" if found.serious else "N", times.explained(found), found.step.number) for found in grown]

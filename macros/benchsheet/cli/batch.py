@@ -22,8 +22,8 @@ from ..schedule import start as read_start
 from ..spec import Protocol, run
 from ..spec.lab_tables import in_lab
 from . import sample_files, terminal
-from .options import FORMATS, Scanned
-from .rendering import face, known
+from .formats import FORMATS, face, known
+from .options import Scanned
 from .saving import place, save
 
 OWN = ("name", "start", "lab")  # columns that are no parameter
@@ -117,7 +117,7 @@ def _all(batch: Batch, rows: Sequence[Row], targets: Sequence[Path]) -> int:
             _bar(row.number - 1, len(rows))
             try:
                 record = batch.record(row)
-                save(face(record, batch.form, target), target, force="force" in options)
+                save(face(record, batch.form, target, row.name), target, force="force" in options)
             except ProtocolError as error:
                 missed += 1
                 _bar()

@@ -13,8 +13,7 @@ from ..spec import Parameter, Protocol
 from ..spec.parameters import FALSE, TRUE
 from ..spec.telling import described
 from . import terminal
-
-FORMATS = {"text": ".txt", "markdown": ".md", "json": ".json"}
+from .formats import FORMATS
 
 
 class Parser(argparse.ArgumentParser):

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 from .. import library
-from ..errors import ProtocolError, near
+from ..errors import ProtocolError
 from ..lab import Lab, default
 from ..render import declared, render
 from ..schedule import start as read_start
 from ..spec import Protocol, run
 from ..spec.lab_tables import in_lab
 from . import terminal
-from .options import FORMATS, VALUED, Scanned, render_parser, scan
+from .formats import chosen, face
+from .options import VALUED, Scanned, render_parser, scan
 from .saving import place, save
 
 
@@ -58,7 +57,7 @@ def command(words: Sequence[str]) -> int:
     record = render(protocol.source, found.values, lab, found.options.get("start", ""), sealed=form == "json")
     sheet = face(record, form, target)
     if target is None:
-        terminal.write(sheet)
+        terminal.write(sheet if isinstance(sheet, str) else sheet.decode())
     else:
         save(sheet, target, force="force" in found.options)
     if "quiet" not in found.options and not (target is None and terminal.is_terminal(sys.stdout)):
@@ -92,48 +91,9 @@ def _checked(found: Scanned, protocol: Protocol) -> tuple[Lab, Path | None, str]
             target = place(options["output"], force="force" in options)
     with mistakes.at("--format"):
         if "format" in options or not any(mistake.file == "--output" for mistake in mistakes.found):
-            form = _format(options.get("format"), target)
+            form = chosen(options.get("format"), target)
     if mistakes.found:
         with mistakes.at("benchsheet render"):
             run(in_lab(protocol, lab), found.values)
     mistakes.close()
     return lab, target, form
-
-
-def known(asked: str) -> str:
-    """Return the format that is asked for; raise ProtocolError if there is none such."""
-    if asked not in FORMATS:
-        raise ProtocolError(f"unknown format {asked!r}", near(asked, FORMATS, "formats"), "--format")
-    return asked
-
-
-def _format(asked: str | None, target: Path | None) -> str:
-    if asked is not None:
-        return known(asked)
-    if target is None:
-        return "text" if terminal.is_terminal(sys.stdout) else "markdown"
-    for name, suffix in FORMATS.items():
-        if target.suffix.lower() == suffix:
-            return name
-    raise ProtocolError(
-        f"the suffix {target.suffix!r} of {target.name!r} is of no format", f"one of {', '.join(FORMATS.values())}, or give --format", "--output"
-    )
-
-
-def face(record: dict[str, Any], form: str, target: Path | None) -> str:
-    """Return the sheet in a format, for a file or, without one, for standard output."""
-    if form == "json":
-        return json.dumps(record, ensure_ascii=False, indent=1) + "\n"
-    if form == "markdown":
-        from ..faces.markdown import markdown
-
-        return markdown(record)
-    from ..faces.text import text
-
-    if target is None:
-        stream = sys.stdout
-        encoding = terminal.encoding(stream)
-        if encoding.lower().replace("-", "") != "utf8":
-            record = terminal.plain_data(record, encoding)
-        return text(record, bold=terminal.coloured(stream))
-    return text(record)

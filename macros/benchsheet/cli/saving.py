@@ -29,12 +29,12 @@ def place(typed: str, *, force: bool) -> Path:
     return target.resolve() if target.is_symlink() else target
 
 
-def save(words: str, target: Path, *, force: bool) -> None:
+def save(words: str | bytes, target: Path, *, force: bool) -> None:
     """Write the whole file or none; another's file that appeared meanwhile is not overwritten either."""
     made = str(target.parent / f".benchsheet.{os.urandom(8).hex()}")  # named before it is there: an interruption finds it
     try:
         with Path(made).open("xb") as file:
-            file.write(words.encode())
+            file.write(words.encode() if isinstance(words, str) else words)
         if force:
             os.replace(made, target)
         else:

@@ -1,0 +1,91 @@
+"""The forms in which a run is written: sheets, its Record, and the files that go elsewhere; refuses a form or a suffix that there is not."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from ..errors import ProtocolError, near
+from . import terminal
+
+FORMATS = {
+    "text": ".txt",
+    "markdown": ".md",
+    "json": ".json",
+    "ics": ".ics",
+    "timeline": ".svg",
+    "wellmap": ".toml",
+    "worklist": ".csv",
+    "labels": ".csv",
+}
+BINARY: frozenset[str] = frozenset()  # no terminal shows these
+
+
+def known(asked: str) -> str:
+    """Return the format that is asked for; raise ProtocolError if there is none such."""
+    if asked not in FORMATS:
+        raise ProtocolError(f"unknown format {asked!r}", near(asked, FORMATS, "formats"), "--format")
+    return asked
+
+
+def chosen(asked: str | None, target: Path | None) -> str:
+    """Return the format that is asked for, or that of the file's suffix, or what suits where it goes."""
+    if asked is not None:
+        if target is None and known(asked) in BINARY:
+            raise ProtocolError(f"{asked} is no text to be shown", f"write it to a file: -o sheet{FORMATS[asked]}", "--format")
+        return known(asked)
+    if target is None:
+        return "text" if terminal.is_terminal(sys.stdout) else "markdown"
+    fitting = [name for name, suffix in FORMATS.items() if target.suffix.lower() == suffix]
+    if len(fitting) == 1:
+        return fitting[0]
+    if fitting:
+        raise ProtocolError(f"the suffix {target.suffix!r} is of {' and of '.join(fitting)}", f"give --format {fitting[0]}", "--output")
+    suffixes = ", ".join(dict.fromkeys(FORMATS.values()))
+    raise ProtocolError(f"the suffix {target.suffix!r} of {target.name!r} is of no format", f"one of {suffixes}, or give --format", "--output")
+
+
+def face(record: dict[str, Any], form: str, target: Path | None, run: str = "") -> str | bytes:
+    """Return a run in a format, for a file or, without one, for standard output; *run* names it where a calendar is to know it again."""
+    if form == "json":
+        return json.dumps(record, ensure_ascii=False, indent=1) + "\n"
+    if form == "markdown":
+        from ..faces.markdown import markdown
+
+        return markdown(record)
+    if form == "text":
+        return _text(record, target)
+    return _elsewhere(record, form, run)
+
+
+def _text(record: dict[str, Any], target: Path | None) -> str:
+    from ..faces.text import text
+
+    if target is not None:
+        return text(record)
+    stream = sys.stdout
+    encoding = terminal.encoding(stream)
+    if encoding.lower().replace("-", "") != "utf8":
+        record = terminal.plain_data(record, encoding)
+    return text(record, bold=terminal.coloured(stream))
+
+
+def _elsewhere(record: dict[str, Any], form: str, run: str) -> str | bytes:
+    """Return what another program reads: a calendar, a drawing, a table."""
+    if form == "ics":
+        from ..faces.calendar import calendar
+
+        return calendar(record, run)
+    if form == "timeline":
+        from ..faces.timeline import timeline
+
+        return timeline(record)
+    if form == "wellmap":
+        from ..faces.wellmap import wellmap
+
+        return wellmap(record)
+    from ..faces.worklist import labels, worklist
+
+    return worklist(record) if form == "worklist" else labels(record)

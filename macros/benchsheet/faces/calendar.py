@@ -1,0 +1,190 @@
+"""The run as a calendar: one appointment for each block of work at the bench, with what to have ready for it; refuses a run without a start.
+
+Who imports a calendar again wants the same appointments moved, not new ones beside them. A run is known by its name, or without one by its
+protocol, its values and the day on which it begins: the hour, the lab and the wording may change. Within it an appointment is known by its step.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Any
+
+from ..errors import ProtocolError
+from . import timetable
+
+ZONE = "time zone"  # the lab's setting that a run with a start shows, where the lab has a zone
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+
+Record = dict[str, Any]
+
+
+def calendar(record: Record, run: str = "") -> bytes:
+    """Return the appointments as iCalendar; *run* names the run, so that another day or other values move what was imported before."""
+    if not record["schedule"] or record["schedule"][0]["start"].startswith("P"):
+        raise ProtocolError("a calendar needs to know when the run begins", "give it: --start 2026-11-23T09:00", "--start")
+    try:
+        import icalendar
+    except ImportError:
+        raise ProtocolError("calendars are written by a package that is not here", "pip install 'benchsheet[calendar]'") from None
+    made = icalendar.Calendar()
+    made.add("prodid", f"-//benchsheet//benchsheet {record['engine']}//EN")
+    made.add("version", "2.0")
+    made.add("calscale", "GREGORIAN")
+    zone = _zone(record)
+    if zone:
+        made.add_component(_rules(record, zone))
+    steps = {step["number"]: step for step in record["steps"]}
+    several = len({row["who"] for row in record["schedule"] if row["who"]}) > 1
+    stamp = datetime.fromisoformat(_day(record)).replace(tzinfo=UTC)  # no clock is asked: the same run gives the same bytes
+    for uid, row in _appointments(record, run):
+        step = steps[row["step"]]
+        event = icalendar.Event()
+        event.add("uid", uid)
+        event.add("dtstamp", stamp)
+        event.add("sequence", 0)
+        begin, end = _span(row, zone)
+        event.add("dtstart", begin)
+        if end > begin:
+            event.add("dtend", end)
+        person = f" ({row['who']})" if several and row["who"] else ""
+        event.add("summary", _plain(f"{step['number']} {step['title']}{person}: {record['protocol']['title']}"))
+        event.add("description", _plain("\n".join(_description(record, step, row))))
+        event.add("categories", [_plain(record["protocol"]["id"])])
+        made.add_component(event)
+    return bytes(made.to_ical(sorted=False))
+
+
+def _plain(words: str) -> str:
+    """Return *words* without the signs that no calendar may hold."""
+    return _CONTROLS.sub("\ufffd", words.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def _day(record: Record) -> str:
+    return min(row["start"] for row in record["schedule"]).partition("T")[0]  # type: ignore[no-any-return]
+
+
+def _appointments(record: Record, run: str) -> Iterator[tuple[str, Record]]:
+    """Return the blocks of work in the order of the clock, each with what it is known by."""
+    values = [[name, entry["text"]] for name, entry in record["parameters"].items() if entry["changed"]]
+    known = [record["protocol"]["id"], run] if run else [record["protocol"]["id"], values, _day(record)]
+    which = hashlib.sha256(json.dumps(known, ensure_ascii=False).encode()).hexdigest()[:16]
+    steps = {step["number"]: step["id"] for step in record["steps"]}
+    seen: Counter[str] = Counter()
+    blocks = [row for row in record["schedule"] if row["kind"] == "hands_on"]
+    for row in sorted(blocks, key=lambda row: (row["start"], row["step"], row["who"])):
+        name = steps[row["step"]]
+        seen[name] += 1
+        yield f"{which}-{name}-{seen[name]}@benchsheet", row
+
+
+# --- the clock ---------------------------------------------------------------------------------------------------------------
+
+
+def _zone(record: Record) -> tzinfo | None:
+    """Return the zone of the lab; None where its times are those of the clock on the wall, wherever that hangs."""
+    name = next((item["value"] for item in record["lab"] if item["name"] == ZONE), "")
+    if not name:
+        return None
+    import zoneinfo
+
+    try:
+        return zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+        way = "pip install tzdata, or mend 'zone' in the lab's profile"
+        raise ProtocolError(f"this computer does not know the time zone {name!r}", way) from None
+
+
+def _span(row: Record, zone: tzinfo | None) -> tuple[datetime, datetime]:
+    """Return when a block begins and ends. Where the clocks go back, an hour comes twice: an end before its start is in the second one."""
+    begin, end = (datetime.fromisoformat(row[key]).replace(tzinfo=zone) for key in ("start", "end"))
+    if zone and end.astimezone(UTC) < begin.astimezone(UTC):
+        end = end.replace(fold=1)
+    if zone and end.fold:  # a calendar has no word for the second of the two hours
+        return begin.astimezone(UTC), end.astimezone(UTC)
+    return begin, end
+
+
+def _rules(record: Record, zone: tzinfo) -> Any:
+    """Return the zone's rules for the days of the run: each stretch of one offset from its first moment, as the clock showed it before."""
+    import icalendar
+
+    made = icalendar.Timezone()
+    made.add("tzid", str(zone))
+    first = datetime.fromisoformat(_day(record)).replace(tzinfo=UTC) - timedelta(days=2)
+    last = datetime.fromisoformat(max(row["end"] for row in record["schedule"])).replace(tzinfo=UTC) + timedelta(days=2)
+    before = first.astimezone(zone).utcoffset()
+    for moment in [first, *_changes(first, last, zone)]:
+        there = moment.astimezone(zone)
+        part = icalendar.TimezoneDaylight() if there.dst() else icalendar.TimezoneStandard()
+        part.add("dtstart", (moment + (before or timedelta())).replace(tzinfo=None))
+        part.add("tzoffsetfrom", before)
+        part.add("tzoffsetto", there.utcoffset())
+        part.add("tzname", there.tzname())
+        made.add_component(part)
+        before = there.utcoffset()
+    return made
+
+
+def _changes(first: datetime, last: datetime, zone: tzinfo) -> Iterator[datetime]:
+    """Return the moments at which the clocks of *zone* are set, found by halving the days on which they are."""
+    day = timedelta(days=1)
+    while first < last:
+        low, high = first, first + day
+        if low.astimezone(zone).utcoffset() != high.astimezone(zone).utcoffset():
+            while high - low > timedelta(minutes=1):
+                middle = low + (high - low) // 2
+                middle = middle.replace(second=0, microsecond=0)
+                low, high = (low, middle) if middle.astimezone(zone).utcoffset() != low.astimezone(zone).utcoffset() else (middle, high)
+            yield high
+        first += day
+
+
+# --- what to have ready ------------------------------------------------------------------------------------------------------
+
+
+def _description(record: Record, step: Record, row: Record) -> Iterator[str]:
+    """Return what to have ready for a step, then what follows it, and which sheet says how."""
+    ((*_, what),) = timetable.lines({**record, "schedule": [row]})
+    at = f", at {step['at']['text']}" if step["at"] else ""
+    yield f"{what[:1].upper()}{what[1:]}{'' if step['wait'] else at}."
+    ready = list(_ready(record, step))
+    if ready:
+        yield "Have ready, for the whole run:"
+        yield from (f"- {item}" for item in ready)
+    tubes = list(_tubes(record, step))
+    if tubes:
+        yield "From earlier steps:"
+        yield from (f"- {item}" for item in tubes)
+    device = next((item["name"] for item in record["equipment"] if item["id"] == step["equipment"]), step["equipment"])
+    if device:
+        yield f"Equipment: {device}."
+    for hazard in step["hazards"]:
+        signs = ", ".join(filter(None, (hazard.get("signal"), " ".join(hazard.get("codes", ())))))
+        name = f"{hazard['name']}{f' ({signs})' if signs else ''}: " if "codes" in hazard else ""
+        yield f"Hazard: {name}{hazard['handling']}."
+    if step["wait"]:
+        yield f"Then wait {timetable.waited(step['wait'])}{at}."
+    if step["pause_point"]:
+        yield f"Pause point: {step['pause_point']}."
+    yield f"Sheet {record['digest']}: {record['command']}"
+
+
+def _ready(record: Record, step: Record) -> Iterator[str]:
+    """Return the reagents that a step takes, with what the shelf list asks for."""
+    taken = {operation["reagent"] for operation in step["operations"] if "reagent" in operation}
+    for reagent in record["reagents"]:
+        if reagent["id"] in taken:
+            yield f"{reagent['name']}, {reagent['prepare']['text']}{', made' if reagent['made'] else ''}"
+
+
+def _tubes(record: Record, step: Record) -> Iterator[str]:
+    """Return the tubes made in earlier steps that a step takes from."""
+    taken = {operation["from"] for operation in step["operations"] if "from" in operation}
+    for made in record["preparations"]:
+        if made["id"] in taken and (made["step"] or step["number"]) < step["number"]:
+            yield f"{made['name']}, {made['holds']}" if made["holds"] and made["holds"] != made["name"] else made["name"]

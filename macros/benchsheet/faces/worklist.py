@@ -1,0 +1,154 @@
+"""What goes from place to place as a table that a robot or a spreadsheet reads, and the labels of the tubes; refuses a run that has none."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from ..errors import ProtocolError
+
+MOVES = ("step", "source plate", "source well", "destination plate", "destination well", "volume", "unit")
+LABELS = ("label", "sample", "dose", "container", "date", "digest")
+_FORMULA = re.compile(r"\s*[=+\-@\t＝＋－＠]")
+_BREAKS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f\x85\u2028\u2029]+")
+
+Record = dict[str, Any]
+Copies = list[tuple[str, tuple[str, ...]]]  # of a group: each plate or tube that holds it, with the wells
+
+
+def worklist(record: Record) -> str:
+    """Return every transfer to or from a plate as CSV, one line a well; a volume that is only known at the bench is left open."""
+    places, mapped = _places(record), {plate["vessel"] for plate in record["plates"]}
+    rows = []
+    for step in record["steps"]:
+        for operation in step["operations"]:
+            if "from" not in operation:
+                continue
+            each = operation["each"]
+            volume = ("" if each["value"] is None else str(each["value"]), each["unit"])
+            for group in operation["to"]:
+                if mapped & {_vessel(operation["from"]), _vessel(group)}:
+                    moves = list(_moves(places[operation["from"]], places[group]))
+                    rows += [(str(step["number"]), *move, *volume) for move in moves] * operation["times"]
+    if not rows:
+        raise ProtocolError("nothing goes to or from a plate in this run", "a worklist is for runs that have plates to pipette by")
+    return _csv(MOVES, rows)
+
+
+def labels(record: Record) -> str:
+    """Return the labels as CSV: of what is made before, then of each tube that is filled, with the day on which it is."""
+    made = [item for item in record["preparations"] if not item["step"]]
+    rows: list[tuple[str, ...]] = [(item["name"], "", item["holds"], item["container"], "", record["digest"]) for item in made]
+    rows += _tubes(record)
+    if not rows:
+        raise ProtocolError("nothing in this run is kept in a tube", "labels are for runs that make or fill tubes")
+    return _csv(LABELS, rows)
+
+
+def named_plates(record: Record) -> list[tuple[str, Record]]:
+    """Return each plate by its name, in order; a name that two vessels have gets the vessel's in front."""
+    found = [(name, plate) for plate in record["plates"] for name in plate["names"]]
+    found.sort(key=lambda item: (_first(record, item[1]), _counted(item[0])))
+    times = Counter(name for name, _ in found)
+    return [(f"{plate['vessel']} {name}" if times[name] > 1 else name, plate) for name, plate in found]
+
+
+def _first(record: Record, plate: Record) -> int:
+    return next(at for at, other in enumerate(record["plates"]) if other["vessel"] == plate["vessel"])
+
+
+def _counted(name: str) -> list[tuple[int, str]]:
+    """Return a key by which plate 2 comes before plate 10."""
+    return [(int(part), "") if part.isdecimal() else (0, part) for part in re.split(r"(\d+)", name)]
+
+
+def _vessel(group: str) -> str:
+    return group.partition("/")[0]
+
+
+# --- from where, to where ------------------------------------------------------------------------------------------------
+
+
+def _places(record: Record) -> dict[str, Copies]:
+    """Return for each group on which plates it is, in which wells; a tube is a plate of one well."""
+    found: dict[str, Copies] = {}
+    for name, plate in named_plates(record):
+        wells: dict[str, list[str]] = {}
+        for well, spot in plate["wells"].items():
+            wells.setdefault(spot["group"], []).append(well)
+        for group, mine in wells.items():
+            found.setdefault(group, []).append((name, tuple(mine)))
+    for vessel in record["vessels"]:
+        for group in vessel["groups"]:
+            if group["id"] not in found:
+                name, size = group["id"].partition("/")[2], group["size"]
+                found[group["id"]] = [(vessel["id"], (name if size == 1 else f"{name}, {copy}",)) for copy in range(1, size + 1)]
+    return found
+
+
+def _moves(source: Copies, target: Copies) -> Iterator[tuple[str, str, str, str]]:
+    """Return the single moves: plate by plate where there are as many, namesake wells to namesake wells, one tube to all of them."""
+    pairs = list(zip(source, target, strict=True)) if len(source) == len(target) else [(_together(source), copy) for copy in target]
+    for (plate, wells), (other, others) in pairs:
+        froms = wells if len(wells) == len(others) else ("; ".join(wells),) * len(others)
+        for one, two in zip(froms, others, strict=True):
+            yield plate, one, other, two
+
+
+def _together(copies: Copies) -> tuple[str, tuple[str, ...]]:
+    """Return several plates or tubes as the one place that they are pooled from."""
+    if len(copies) == 1:
+        return copies[0]
+    names = list(dict.fromkeys(name for name, _ in copies))
+    return "; ".join(names), ("; ".join(dict.fromkeys(well for _, wells in copies for well in wells)),)
+
+
+# --- labels --------------------------------------------------------------------------------------------------------------
+
+
+def _tubes(record: Record) -> Iterator[tuple[str, ...]]:
+    """Return a label for each tube that a step fills."""
+    made = {item["id"]: item for item in record["preparations"]}
+    filled: dict[str, int] = {}
+    for step in record["steps"]:
+        for operation in step["operations"]:
+            if "reagent" in operation or "from" in operation:
+                for group in operation["to"]:
+                    filled.setdefault(group, step["number"])
+    days = _days(record)
+    for vessel in record["vessels"]:
+        for group in vessel["groups"]:
+            name, container = group["id"], group.get("labware", "")
+            step = made[name]["step"] if name in made else filled.get(name)
+            if step is None or "tube" not in container:
+                continue
+            if name in made:
+                words = (made[name]["name"], group["compound"] or "", made[name]["holds"])
+            else:
+                words = (vessel["id"], group["role"], group["dose"]["text"] if group["dose"] else "")
+            yield from [(*words, container, days.get(step, ""), record["digest"])] * group["size"]
+
+
+def _days(record: Record) -> dict[int, str]:
+    """Return the day on which each step begins; none where the run has no start."""
+    found: dict[int, str] = {}
+    for row in sorted(record["schedule"], key=lambda row: row["start"]):
+        if not row["start"].startswith("P"):
+            found.setdefault(row["step"], row["start"].partition("T")[0])
+    return found
+
+
+# --- cells ---------------------------------------------------------------------------------------------------------------
+
+
+def _csv(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    return "".join(f"{','.join(map(_cell, row))}\n" for row in (head, *rows))
+
+
+def _cell(words: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula: a word that begins like one gets an apostrophe in front."""
+    flat = _BREAKS.sub(" ", words)
+    safe = f"'{flat}" if _FORMULA.match(flat) else flat
+    return '"' + safe.replace('"', '""') + '"' if re.search(r'[",;\'\t]|^\s|\s$', safe) else safe

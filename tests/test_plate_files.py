@@ -1,0 +1,354 @@
+"""What a plate is pipetted and read by: drawings, layouts for wellmap, a worklist, labels; each says what the Record says of every well."""
+
+from __future__ import annotations
+
+import copy
+import csv
+import functools
+import io
+import math
+import re
+import tomllib
+from collections import Counter
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from benchsheet import library
+from benchsheet.errors import ProtocolError
+from benchsheet.faces.platemap import plate_maps
+from benchsheet.faces.wellmap import wellmap
+from benchsheet.faces.worklist import LABELS, MOVES, labels, named_plates, worklist
+from benchsheet.render import render
+
+MONDAY = "2026-11-23T09:00"
+RUNS = {
+    "srb": ("srb", {"plates": "4"}),
+    "two compounds": ("srb", {"plates": "3", "compounds": "alpha,beta"}),
+    "12 plates": ("srb", {"plates": "12"}),
+    "western": ("western-blot", {"samples": "12"}),
+    "24 samples": ("western-blot", {"samples": "24"}),
+    "co-ip": ("co-ip", {}),
+}
+HOSTILE = (
+    *("<b>x</b>", "]]>", "&amp;", '"', '"""', "\\", "\u202eleft", "日本" * 40, "💊", "a\x00b\x1bc\x7f", "a\r\nb"),
+    *("w" * 10_000, "=1+1", "+1", "-1", "@x", "\tx"),
+    *(" =1", "a,b;c", "'", "＝1", "[plate.x]", "# x", "a.b"),
+)  # fmt: skip
+SVG = "{http://www.w3.org/2000/svg}"
+every_run = pytest.mark.parametrize(("name", "given"), RUNS.values(), ids=RUNS)
+
+
+def run(name, given, start=""):
+    return _run(name, tuple(given.items()), start)
+
+
+@functools.cache
+def _run(name, values, start):
+    return render(library.source(name), dict(values), None, start)
+
+
+def wells(record):
+    """Return every well of every plate, by the plate's name and its own."""
+    return {(name, well): (plate, spot) for name, plate in named_plates(record) for well, spot in plate["wells"].items()}
+
+
+def renamed(record, words):
+    """Return a Record in which whatever has a name is called *words*."""
+    found = copy.deepcopy(record)
+    spots = {id(spot): spot for plate in found["plates"] for spot in plate["wells"].values()}
+    for spot in spots.values():
+        spot["role"] = spot["compound"] = words
+    for vessel in found["vessels"]:
+        for group in vessel["groups"]:
+            group["role"], group["compound"] = words, words
+    for made in found["preparations"]:
+        made["name"] = words
+    found["protocol"]["title"] = found["command"] = words
+    for plate in found["plates"]:
+        plate["labware"] = words
+    return found
+
+
+def read(words):
+    return list(csv.reader(io.StringIO(words, newline="")))
+
+
+# --- drawings ------------------------------------------------------------------------------------------------------------
+
+
+def parsed(words):
+    return ET.fromstring(words)  # noqa: S314 - made here
+
+
+def drawn(record):
+    return {name: parsed(words) for name, words in plate_maps(record).items()}
+
+
+@every_run
+def test_each_well_of_a_drawing_says_its_mark_its_role_and_its_dose(name, given):
+    record = run(name, given)
+    maps = drawn(record)
+    assert len(maps) == len(record["plates"])
+    for root, plate in zip(maps.values(), record["plates"], strict=True):
+        shown = {group.get("data-well"): [text.text for text in group.findall(f"{SVG}text")] for group in root.findall(f"{SVG}g")}
+        assert shown == {
+            well: [spot["mark"], spot["role"], *([spot["dose"]["text"]] if spot["dose"] else [])] for well, spot in plate["wells"].items()
+        }
+
+
+@every_run
+def test_wells_stand_in_rows_and_columns_inside_the_drawing(name, given):
+    for root in drawn(run(name, given)).values():
+        *_, wide, high = map(float, root.get("viewBox").split())
+        places = {group.get("data-well"): group.find(f"{SVG}rect") for group in root.findall(f"{SVG}g")}
+        for well, box in places.items():
+            left, top, across, down = (float(box.get(key)) for key in ("x", "y", "width", "height"))
+            assert 0 < left < left + across <= wide
+            assert 0 < top < top + down <= high
+            assert top == float(places.get(f"{well[0]}1", box).get("y"))
+            assert left == float(places.get(f"A{well[1:]}", box).get("x"))
+        spots = [(box.get("x"), box.get("y")) for box in places.values()]
+        assert len(set(spots)) == len(spots)
+
+
+def test_wells_are_told_apart_without_colour():
+    root = drawn(run("srb", {}))["culture-odd"]
+    looks = {}
+    for group in root.findall(f"{SVG}g"):
+        box = group.find(f"{SVG}rect")
+        mark = group.find(f"{SVG}text").text
+        looks[mark] = (float(box.get("fill-opacity")), float(box.get("stroke-width")), box.get("stroke-dasharray"))
+    dark = [looks[f"D{dose}"][0] for dose in range(1, 9)]
+    assert dark == sorted(dark, reverse=True)
+    assert len(set(dark)) == 8
+    assert max(dark) < 0.3  # words stay readable on it
+    assert {looks[mark][1] > looks["D1"][1] for mark in "VUKB"} == {True}
+    assert looks["."][2]
+
+
+@every_run
+def test_a_drawing_has_a_title_and_says_all_wells_in_words(name, given):
+    record = run(name, given)
+    words = plate_maps(record)
+    for svg, plate in zip(words.values(), record["plates"], strict=True):
+        root = parsed(svg)
+        title, said = root.find(f"{SVG}title"), root.find(f"{SVG}desc")
+        assert root.get("role") == "img"
+        assert (root.get("aria-labelledby"), root.get("aria-describedby")) == (title.get("id"), said.get("id"))
+        assert f"{plate['labware']}: {', '.join(plate['names'])}" in title.text
+        assert record["digest"] in said.text
+        for well, spot in plate["wells"].items():
+            assert re.search(rf"{re.escape(spot['role'])}[^;]*: [^;]*\b{well}\b", said.text)
+            if spot["dose"]:
+                assert spot["dose"]["text"] in said.text
+        assert set(re.findall(r'(?:fill|stroke)="([^"]*)"', svg)) <= {"currentColor", "none"}
+        assert not re.search(r"#[0-9a-f]{3}|rgb|style=|<script|href|http(?!://www\.w3\.org/2000/svg)", svg)
+    ids = re.findall(r' id="([^"]*)"', "".join(words.values()))
+    assert len(set(ids)) == len(ids)
+
+
+def test_the_drawings_have_names_that_a_file_may_have():
+    assert list(plate_maps(run("srb", {"plates": "2"}))) == ["culture-odd", "culture-even", "t0"]
+    names = list(plate_maps(run("srb", {"compounds": "日本,日,../../x,a/b", "plates": "2"})))
+    assert len(names) == len(set(names)) == len(run("srb", {"compounds": "日本,日,../../x,a/b", "plates": "2"})["plates"])
+    assert all(re.fullmatch(r"[a-z0-9-]{1,70}", name) for name in names)
+
+
+def test_what_does_not_fit_into_a_well_stands_below_in_full():
+    record = renamed(run("western-blot", {"samples": "12"}), "a long name of a sample that no well has room for, lot 7")
+    for root in drawn(record).values():
+        inside = [text.text for group in root.findall(f"{SVG}g") for text in group.findall(f"{SVG}text")]
+        assert any(words.endswith("…") for words in inside)
+        below = " ".join(" ".join(text.text.split()) for text in root.findall(f"{SVG}text"))
+        assert "a long name of a sample that no well has room for, lot 7" in below
+
+
+def test_a_run_without_plates_is_refused(sheet):
+    bare = {**sheet(), "plates": []}
+    for face in (plate_maps, wellmap, worklist):
+        with pytest.raises(ProtocolError, match="plate"):
+            face(bare)
+
+
+# --- wellmap ---------------------------------------------------------------------------------------------------------------
+
+
+def told(spot, plate):
+    dose = spot["dose"] or {"text": "", "value": math.nan, "unit": ""}
+    return {
+        "labware": plate["labware"],
+        "group": spot["group"],
+        "mark": spot["mark"],
+        "role": spot["role"],
+        "compound": spot["compound"] or "",
+        "dose": dose["text"],
+        "dose_value": dose["value"],
+        "dose_unit": dose["unit"],
+    }
+
+
+def same(one, other):
+    return one.keys() == other.keys() and all(one[key] == other[key] or (one[key] != one[key] and other[key] != other[key]) for key in one)
+
+
+@every_run
+def test_the_layout_is_toml_that_says_every_well_once(name, given):
+    record = run(name, given)
+    found = {}
+    for plate, groups in tomllib.loads(wellmap(record))["plate"].items():
+        for keys, values in groups["well"].items():
+            for well in keys.split(","):
+                assert (plate, well) not in found
+                found[plate, well] = values
+    wanted = {key: told(spot, plate) for key, (plate, spot) in wells(record).items()}
+    assert found.keys() == wanted.keys()
+    assert all(same(found[key], wanted[key]) for key in wanted)
+
+
+@every_run
+def test_wellmap_loads_the_same_table(tmp_path, name, given):
+    package = pytest.importorskip("wellmap", reason="wellmap brings pandas: it is tried where it is installed")
+    record = run(name, given)
+    (tmp_path / "plates.toml").write_text(wellmap(record), "utf-8")
+    table = package.load(tmp_path / "plates.toml")
+    wanted = {key: told(spot, plate) for key, (plate, spot) in wells(record).items()}
+    assert len(table) == len(wanted)
+    for row in table.to_dict("records"):
+        mine = wanted[row["plate"], row["well"]]
+        assert same({key: row[key] for key in mine}, mine)
+
+
+@pytest.mark.parametrize("words", HOSTILE, ids=range(len(HOSTILE)))
+def test_words_from_outside_are_words_in_a_layout_and_a_drawing(words):
+    record = renamed(run("srb", {}), words)
+    for plate in tomllib.loads(wellmap(record))["plate"].values():
+        for values in plate["well"].values():
+            assert (values["role"], values["compound"], values["labware"]) == (words, words, words)
+    usual = drawn(run("srb", {}))
+    flat = words.replace("\r\n", "\n").replace("\x00", "\ufffd").replace("\x1b", "\ufffd").replace("\x7f", "\ufffd")
+    for root, plain in zip(drawn(record).values(), usual.values(), strict=True):
+        assert {part.tag for part in root.iter()} == {part.tag for part in plain.iter()}
+        assert root.find(f"{SVG}title").text.startswith(flat)
+
+
+# --- the worklist ------------------------------------------------------------------------------------------------------------
+
+
+@every_run
+def test_the_worklist_moves_what_the_steps_move_into_and_out_of_plates(name, given):
+    record = run(name, given)
+    head, *rows = read(worklist(record))
+    assert tuple(head) == MOVES
+    mapped = {plate["vessel"] for plate in record["plates"]}
+    wanted: Counter[tuple[str, ...]] = Counter()
+    for step in record["steps"]:
+        for operation in step["operations"]:
+            if "from" in operation:
+                for group in operation["to"]:
+                    if {operation["from"].partition("/")[0], group.partition("/")[0]} & mapped:
+                        size = next(each["size"] for vessel in record["vessels"] for each in vessel["groups"] if each["id"] == group)
+                        wanted[str(step["number"]), str(operation["each"]["value"]), operation["each"]["unit"]] += size
+    assert Counter((row[0], row[5], row[6]) for row in rows) == wanted
+    assert all(all(row[:5]) for row in rows)
+
+
+@every_run
+def test_each_move_leads_from_a_place_to_the_namesake_well(name, given):
+    record = run(name, given)
+    there = wells(record)
+    groups = {group["id"] for vessel in record["vessels"] for group in vessel["groups"]}
+    allowed = {
+        (str(step["number"]), operation["from"], group)
+        for step in record["steps"]
+        for operation in step["operations"]
+        if "from" in operation
+        for group in operation["to"]
+    }
+
+    def group_of(plate, well):
+        if (plate, well) in there:
+            return there[plate, well][1]["group"]
+        assert f"{plate}/{well}" in groups
+        return f"{plate}/{well}"
+
+    moves = {(row[0], group_of(*row[1:3]), group_of(*row[3:5])) for row in read(worklist(record))[1:]}
+    mapped = {plate["vessel"] for plate in record["plates"]}
+    assert moves == {move for move in allowed if {move[1].partition("/")[0], move[2].partition("/")[0]} & mapped}
+
+
+def test_a_plate_goes_to_a_plate_well_by_well():
+    record = copy.deepcopy(run("srb", {"plates": "2"}))
+    operation = {"op": "transfer", "from": "culture/dose 1", "to": ["copy/dose 1"], "each": {"value": 5, "unit": "uL", "text": "5 µL"}, "times": 2}
+    record["steps"] = [{"number": 7, "operations": [operation]}]
+    for plate in record["plates"][:2]:
+        copied = {well: {**spot, "group": spot["group"].replace("culture", "copy")} for well, spot in plate["wells"].items()}
+        record["plates"].append({**plate, "vessel": "copy", "wells": copied})
+    rows = read(worklist(record))[1:]
+    assert len(rows) == 2 * 6 * 2
+    assert {(source, target) for _, source, _, target, *_ in rows} == {("culture plate 1", "copy plate 1"), ("culture plate 2", "copy plate 2")}
+    assert all(one == other for _, _, one, _, other, _, _ in rows)
+    operation["to"] = ["t0/cells"]  # pooled: it is not said how much comes from each
+    assert {tuple(row[1:3]) for row in read(worklist(record))[1:]} == {("culture plate 1; culture plate 2", "B3; C3; D3; E3; F3; G3")}
+
+
+def test_a_volume_that_is_known_at_the_bench_only_is_left_open():
+    record = copy.deepcopy(run("western-blot", {"samples": "2"}))
+    for step in record["steps"]:
+        for operation in step["operations"]:
+            operation["each"] = {"value": None, "unit": "uL", "text": "____"}
+    assert {tuple(row[5:]) for row in read(worklist(record))[1:]} == {("", "uL")}
+
+
+def test_plates_come_in_the_order_of_their_numbers():
+    names = [name for name, _ in named_plates(run("srb", {"plates": "12"}))]
+    assert names == [*(f"plate {number}" for number in range(1, 13)), "T0"]
+
+
+# --- labels ------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("named", "start"), [*((named, "") for named in RUNS), *((named, MONDAY) for named in RUNS if named != "12 plates")])
+def test_every_preparation_and_every_filled_tube_has_its_label(named, start):
+    name, given = RUNS[named]
+    record = run(name, given, start)
+    head, *rows = read(labels(record))
+    assert tuple(head) == LABELS
+    assert {row[5] for row in rows} == {record["digest"]}
+    for made in record["preparations"]:
+        mine = [row for row in rows if row[0] == made["name"] and row[2] == made["holds"] and row[3] == made["container"]]
+        assert mine
+        days = {row["start"][:10] for row in record["schedule"] if row["step"] == made["step"]} if start else set()
+        assert {row[4] for row in mine} == ({min(days)} if days else {""})
+    filled = {group for step in record["steps"] for operation in step["operations"] for group in operation["to"]} - {
+        m["id"] for m in record["preparations"]
+    }
+    for vessel in record["vessels"]:
+        for group in vessel["groups"]:
+            if group["id"] in filled and "tube" in group.get("labware", ""):
+                assert sum(row[:2] == [vessel["id"], group["role"]] for row in rows) == group["size"]
+
+
+def test_a_dose_has_its_strength_and_its_compound_on_the_label():
+    rows = read(labels(run("srb", {"plates": "2", "compounds": "alpha,beta"}, MONDAY)))
+    firsts = [row for row in rows if "working" in row[0] and "dose 1" in row[0]]
+    assert [row[1:5] for row in firsts] == [[name, "20 µM", "15 mL tube", "2026-11-24"] for name in ("alpha", "beta")]
+
+
+@pytest.mark.parametrize("words", HOSTILE, ids=range(len(HOSTILE)))
+def test_a_cell_is_words_and_never_a_formula(words):
+    record = renamed(run("western-blot", {"samples": "2"}), words)
+    flat = re.sub(r"[\x00-\x08\x0a-\x1f\x7f]+", " ", words)
+    rows = read(labels(record))
+    assert all(len(row) == len(LABELS) for row in rows)
+    assert labels(record).count("\n") == len(rows)
+    first = rows[1][0]
+    assert first in (flat, f"'{flat}")
+    assert (first == f"'{flat}") == (flat.lstrip(" ")[0] in "=+-@\t＝")
+    for row in rows[1:]:
+        assert not any(cell and cell.lstrip(" ")[:1] in tuple("=+-@\t") for cell in row)
+
+
+def test_a_run_without_tubes_is_refused(sheet):
+    with pytest.raises(ProtocolError, match="kept in a tube"):
+        labels({**sheet(), "preparations": [], "vessels": []})
