@@ -343,12 +343,6 @@ def test_signs_of_markup_are_drawn_as_written():
     assert words(boxes(parsed(draw(small())))["yes_"]) == "It is < on & off"
 
 
-def test_a_test_without_readings_is_drawn_all_the_same():
-    text = SMALL.replace("cost: low, next: [late, no_]}", "cost: low, next: []}").partition("  late:")[0] + "references: []\n"
-    root = parsed(draw(small(text)))
-    assert outline(boxes(root)["third"])[3] < float(root.get("viewBox").split()[3])
-
-
 @pytest.mark.parametrize(
     ("said", "lines"),
     [

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from html import escape
 
 from ..errors import Collector, ProtocolError, near
 from ..nouns import dataclass, replace
@@ -28,7 +29,7 @@ _EMBEDDED = re.compile(r"^\{answer: ([\w-]+)\}$", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Answer:
-    """One question: *short* is the answer in a paragraph, *detail* what follows it."""
+    """One question: *short* is the answer in a paragraph, *detail* what follows it, *lead* lines below."""
 
     id: str
     title: str
@@ -42,6 +43,7 @@ class Answer:
     detail: str
     file: str
     line: int
+    lead: int
 
 
 def areas(docs: Mapping[str, str]) -> dict[str, list[str]]:
@@ -84,11 +86,11 @@ def _answer(name: str, text: str, known: Mapping[str, str], words: Mapping[str, 
                 raise ProtocolError(f"there is no answer {other!r}", near(other, known, "answers"))
     with mistakes.at(file, head.lines["references"]):
         same_as_cited(_listed(head), body)
+    short, more, detail = body.partition(_MORE)
     with mistakes.at(file, line):
-        if _MORE not in body:
+        if not more or not re.search(r"\w", CITED.sub("", short)):
             raise ProtocolError("there is no short answer", f"end its paragraph with a line {_MORE}")
     mistakes.close()
-    short, _, detail = body.partition(_MORE)
     return Answer(
         name,
         head.text("title"),
@@ -102,6 +104,7 @@ def _answer(name: str, text: str, known: Mapping[str, str], words: Mapping[str, 
         detail.strip("\n"),
         file,
         line,
+        (short + more + detail[: len(detail) - len(detail.lstrip("\n"))]).count("\n"),
     )
 
 
@@ -115,15 +118,11 @@ def pages(docs: Mapping[str, str], found: Mapping[str, Answer]) -> list[Page]:
 
 
 def _page(answer: Answer, every: Mapping[str, Answer]) -> Page:
-    parts = [
-        answer.short,
-        "{.short-answer}\n",
-        answer.detail,
-        f"\n*{began(answer.direction)}; the short answer {EVIDENCE[answer.evidence]}.*\n",
-    ]
-    if answer.related:
-        parts.append("## Related questions\n\n" + "\n".join(f"- [{every[other].title}]({other}.md)" for other in answer.related))
-    body = f"{parts[0]}\n{parts[1]}\n" + "\n".join(parts[2:])
+    short = f"{answer.short}\n{{: .short-answer}}\n"
+    gap = "\n" * max(1, answer.lead - short.count("\n"))  # so that a line here is the line that its author wrote
+    rests = f"*{began(answer.direction)}; the short answer {EVIDENCE[answer.evidence]}.*"
+    related = "## Related questions\n\n" + "\n".join(f"- [{every[other].title}]({other}.md)" for other in answer.related) if answer.related else ""
+    body = "\n\n".join(filter(None, (f"{short}{gap}{answer.detail}", rests, related)))
     return Page(f"{FOLDER}/{answer.id}.md", answer.title, body, answer.file, answer.line, section=answer.area)
 
 
@@ -149,6 +148,8 @@ def embedded(page: Page, found: Mapping[str, Answer]) -> Page:
             raise ProtocolError(f"there is no answer {hole[1]!r}", near(hole[1], found, "answers"), page.file, line)
         one = found[hole[1]]
         up = "../" * page.path.count("/")
-        return f'!!! question "{one.title}"\n\n    {" ".join(one.short.split())}\n\n    [More]({up}{FOLDER}/{one.id}.md)\n'
+        title = f'<p class="admonition-title">{escape(one.title, quote=False)}</p>'
+        way = f"[More]({up}{FOLDER}/{one.id}.md)"
+        return f'<div class="admonition question" markdown="1">\n{title}\n\n{one.short}\n\n{way}\n\n</div>'
 
     return replace(page, body=_EMBEDDED.sub(asked, page.body))

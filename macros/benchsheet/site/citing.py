@@ -38,7 +38,7 @@ def cited(page: Page, works: Works) -> str:
     for place, part in enumerate(parts):
         if place % 2 == 0:
             for found in CITED.finditer(part):
-                with mistakes.at(page.file, line + part[: found.end()].count("\n")):
+                with mistakes.at(page.file, page.cited.get(found[1], line + part[: found.end()].count("\n"))):
                     _number(found[1], works, numbers)
             parts[place] = CITED.sub(lambda found: _mark(found[1], numbers), part)
         line += part.count("\n")

@@ -17,7 +17,7 @@ def pages(docs: Mapping[str, str], found: Mapping[str, Scenario], titles: Mappin
 
 
 def _page(this: Scenario, every: Mapping[str, Scenario], titles: Mapping[str, str], picture: str) -> Page:
-    parts = [f'!!! example "What you see"\n\n    {this.symptom}\n', this.summary]
+    parts = [f'<div class="admonition example" markdown="1">\n<p class="admonition-title">What you see</p>\n\n{this.symptom}\n\n</div>', this.summary]
     if this.causes:
         parts.append("## What it could be\n\n" + "\n".join(f"- **{name}**: {about}" for name, about in this.causes))
     parts.append("## Find out\n\nOne test at a time, the cheap ones first. Open what you found; the next test stands in it.")
@@ -29,7 +29,7 @@ def _page(this: Scenario, every: Mapping[str, Scenario], titles: Mapping[str, st
         parts.append(
             "## Figures\n\nConventions, each to be set before the first test.\n\n| figure | is | evidence |\n|---|---|---|\n" + "\n".join(rows)
         )
-    return Page(f"{FOLDER}/{this.id}.md", this.title, "\n\n".join(parts), this.file)
+    return Page(f"{FOLDER}/{this.id}.md", this.title, "\n\n".join(parts), this.file, cited=this.cited)
 
 
 def _told(this: Scenario, node: Node, every: Mapping[str, Scenario], titles: Mapping[str, str], seen: set[str]) -> Iterator[str]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from ..errors import ProtocolError
-from ..nouns import dataclass
+from ..nouns import dataclass, field
 from ..tree import Map, read
 
 _HEAD = re.compile(r"\A---\n(.*?\n)---\n", re.DOTALL)
@@ -17,7 +17,8 @@ class Page:
     """The page *path* (``faq/acquired.md``): a *title* and a Markdown *body*, whose ``[@key]`` are not yet resolved.
 
     *file* and *line* say where the body begins in what its author wrote. What is not *listed* is neither in the navigation nor in
-    the search. *section* is where the navigation has it; *hide* are parts of the theme that it does without.
+    the search. *section* is where the navigation has it; *hide* are parts of the theme that it does without. *cited* says in
+    which line of the file a work is cited, where the body was made of something else.
     """
 
     path: str
@@ -28,6 +29,7 @@ class Page:
     listed: bool = True
     section: str = ""
     hide: tuple[str, ...] = ()
+    cited: Mapping[str, int] = field(default_factory=dict)
 
 
 def split(text: str, file: str) -> tuple[Map, str, int]:

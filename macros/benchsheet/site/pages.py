@@ -56,11 +56,12 @@ def pages(docs: Mapping[str, str], changes: str) -> list[Page]:
         | {path for path in docs if path.endswith(".ipynb")}
         | {f"mechanisms/{name}.md" for name in texts(docs, "mechanisms", ".md")}
     )
+    known |= {f"{folder}/{name}.md" for folder, suffix in (("scenarios", ".yml"), ("faq", ".md")) for name in texts(docs, folder, suffix)}
     taken(lambda: _mechanisms(docs, works, known), "docs/mechanisms")
     mistakes.close()
     found = [_drawn(page, docs, works, known) for page in found]
-    found.append(works_page.page(docs, works, found))
-    return [answers.embedded(page, asked) for page in found]
+    found = [answers.embedded(page, asked) for page in found]
+    return [*found, works_page.page(docs, works, found)]
 
 
 def _headed(text: str, path: str) -> tuple[str, str]:

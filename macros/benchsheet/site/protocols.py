@@ -9,14 +9,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .. import library
-from ..errors import ProtocolError
+from ..errors import Collector, ProtocolError
 from ..faces.markdown import markdown
 from ..render import declared, render
 from ..spec import Protocol, references
 from ..spec.telling import facts
 from .citing import listed
 from .page import Page, index
-from .scenarios import Scenario
+from .scenarios import Node, Scenario
 
 FOLDER = "protocols"
 _NOTE = re.compile(r"\\\[([0-9]+)\\\]")
@@ -65,7 +65,7 @@ def _overview(record: dict[str, Any]) -> str:
         ("hazards", ", ".join(dict.fromkeys(h["name"] for step in record["steps"] for h in step["hazards"] if h["name"] != "act")) or "none"),
         ("pause points", "; ".join(dict.fromkeys(step["title"] for step in record["steps"] if step["pause_point"])) or "none"),
     ]
-    return "| at its defaults | |\n|---|---|\n" + "\n".join(f"| {label} | {value} |" for label, value in rows)
+    return "| this sheet | at its defaults |\n|---|---|\n" + "\n".join(f"| {label} | {value} |" for label, value in rows)
 
 
 def _parameters(made: Protocol) -> str:
@@ -97,7 +97,12 @@ def _body(record: dict[str, Any]) -> str:
     sheet = _NOTE.sub(lambda note: _noted(int(note[1]), works) or note[0], sheet + after)
     sheet = _ESCAPED.sub(lambda sign: f"&#{ord(sign[1])};", sheet)
     count = iter(range(1, 1000))
-    return _TABLE.sub(lambda found: _wide(f"table {next(count)}", found[0].rstrip("\n"), _MAP.match(found[0]) is not None) + "\n", sheet)
+    return _TABLE.sub(lambda found: _table(f"table {next(count)}", found[0].rstrip("\n")) + "\n", sheet)
+
+
+def _table(label: str, table: str) -> str:
+    """Return a table of the sheet; the first column of a plate map has a head too, for those who hear it."""
+    return _wide(label, _MAP.sub("| row | 1 |", table), is_map=True) if _MAP.match(table) else _wide(label, table)
 
 
 def _noted(number: int, works: Mapping[int, str]) -> str:
@@ -112,24 +117,29 @@ def _works(record: dict[str, Any]) -> str:
 
 
 def presets(found: Mapping[str, Scenario]) -> list[Page]:
-    """Return the sheets that the tests of scenarios lead to; raise, at the line of the values, what does not render."""
+    """Return the sheets that the tests of scenarios lead to; raise, each at the line of its values, what does not render."""
     made = []
+    mistakes = Collector()
     for scenario in found.values():
         for node in scenario.nodes.values():
             if path := scenario.preset(node):
-                given = {key.replace("-", "_"): value for key, value in (node.values or {}).items()}
-                try:
-                    record = _sheet(node.protocol, tuple(given.items()))
-                except ProtocolError as error:
-                    raise ProtocolError(
-                        f"{node.id}: the sheet cannot be made: {error.message}", error.hint, scenario.file, node.values_line
-                    ) from None
-                back = f"../../scenarios/{scenario.id}.md#{node.id}"
-                set_for = f"This sheet is set for: [{scenario.title}]({back}).\n    When it is done, [read the result there]({back})."
-                lead = f'!!! tip "Set for a test"\n\n    {set_for}\n'
-                body = f"{lead}\n{_command(record)}\n\n{_body(record)}\n\n{_works(record)}"
-                made.append(Page(path, f"{record['protocol']['title']}: {scenario.title}", body, scenario.file, listed=False))
+                with mistakes.at(scenario.file, node.values_line):
+                    made.append(_preset(scenario, node, path))
+    mistakes.close()
     return made
+
+
+def _preset(scenario: Scenario, node: Node, path: str) -> Page:
+    given = {key.replace("-", "_"): value for key, value in (node.values or {}).items()}
+    try:
+        record = _sheet(node.protocol, tuple(given.items()))
+    except ProtocolError as error:
+        raise ProtocolError(f"{node.id}: the sheet cannot be made: {error.message}", error.hint) from None
+    back = f"../../scenarios/{scenario.id}.md#{node.id}"
+    set_for = f"This sheet is set for: [{scenario.title}]({back}).\n    When it is done, [read the result there]({back})."
+    lead = f'!!! tip "Set for a test"\n\n    {set_for}\n'
+    body = f"{lead}\n{_command(record)}\n\n{_body(record)}\n\n{_works(record)}"
+    return Page(path, f"{record['protocol']['title']}: {scenario.title}", body, scenario.file, listed=False)
 
 
 def _linked_data(made: Protocol, record: dict[str, Any]) -> str:

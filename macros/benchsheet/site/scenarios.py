@@ -12,13 +12,14 @@ from collections.abc import Mapping
 from ..errors import Collector, ProtocolError, near
 from ..nouns import dataclass
 from ..tree import Map, read
-from .citing import same_as_cited
+from .citing import CITED, same_as_cited
 from .page import texts
 
 FOLDER = "scenarios"
 _KEYS = ("title", "symptom", "order", "source", "summary", "causes", "thresholds", "start", "nodes", "references")
 _TEST = ("test", "why", "protocol", "reason", "values", "cost", "invalid", "read", "caution", "next")
 _READING = ("if", "means", "caution", "action", "go", "next", "protocol", "reason", "values")
+_EVIDENCE = ("verified", "general", "computed", "source-only")
 _COSTS = ("low", "medium", "high")
 _HOLE = re.compile(r"\{([a-z][\w-]*)\}")
 
@@ -48,7 +49,7 @@ class Node:
 
 @dataclass(frozen=True)
 class Scenario:
-    """One symptom and its tree, which begins at the node *start*."""
+    """One symptom and its tree, which begins at the node *start*; *cited* maps each work to the line that cites it first."""
 
     id: str
     title: str
@@ -60,6 +61,7 @@ class Scenario:
     start: str
     nodes: Mapping[str, Node]
     file: str
+    cited: Mapping[str, int]
 
     def preset(self, node: Node) -> str:
         """Return the site path of the sheet that is set for *node*; nothing if it has none."""
@@ -101,13 +103,19 @@ def scenario(name: str, text: str, file: str, protocols: tuple[str, ...]) -> Sce
     with mistakes.at(file):
         tree.need(("title", "symptom", "order", "summary", "start", "nodes", "references"), "a scenario")
     mistakes.close()
+    with mistakes.at(file, tree.lines["order"]):
+        if not re.fullmatch(r"[0-9]{1,4}", tree.text("order")):
+            raise ProtocolError(f"order {tree.text('order')!r} is not a whole number", "write it in digits")
     limits = tree.map("thresholds")
     thresholds = {}
     for key in limits:
         with mistakes.at(file, limits.lines[key]):
-            limits.map(key).only(("value", "about", "evidence"), "a threshold")
-            limits.map(key).need(("value", "about", "evidence"), "a threshold")
-            thresholds[key] = limits.map(key).text("value"), limits.map(key).text("about"), limits.map(key).text("evidence")
+            one = limits.map(key)
+            one.only(("value", "about", "evidence"), "a threshold")
+            thresholds[key] = one.text("value"), one.text("about"), one.text("evidence")
+            one.need(("value", "about", "evidence"), "a threshold")
+            if one.text("evidence") not in _EVIDENCE:
+                raise ProtocolError(f"{one.text('evidence')!r} is no evidence", near(one.text("evidence"), _EVIDENCE))
     causes = []
     for item in tree.get("causes", []):
         with mistakes.at(file, tree.lines["causes"]):
@@ -128,7 +136,7 @@ def scenario(name: str, text: str, file: str, protocols: tuple[str, ...]) -> Sce
     mistakes.close()
     return Scenario(
         name, tree.text("title"), tree.text("symptom"), int(tree.text("order")), _filled(tree.text("summary"), thresholds), tuple(causes), thresholds,
-        start, nodes, file,
+        start, nodes, file, {cite[1]: text[: cite.start()].count("\n") + 1 for cite in reversed(list(CITED.finditer(text)))},
     )  # fmt: skip
 
 
@@ -157,8 +165,10 @@ def _node(key: str, entry: Map, line: int, thresholds: Mapping[str, tuple[str, s
         raise ProtocolError(f"node {key!r} has no protocol and does not say why", "add 'reason: ...'")
     if protocol not in ("", "none") and not values:
         raise ProtocolError(f"node {key!r} names {protocol} without its values", "add 'values: {samples: ...}': its sheet is set already")
-    if not is_test and sum(word in entry for word in ("action", "go", "next")) == 0:
-        raise ProtocolError(f"node {key!r} leads nowhere", "end it with 'action: ...', or say 'next: ...' or 'go: ...'")
+    if not (entry.items_of("next") or not is_test and (entry.text("action") or entry.text("go"))):
+        raise ProtocolError(
+            f"node {key!r} leads nowhere", "name what comes next" if is_test else "end it with 'action: ...', or say 'next: ...' or 'go: ...'"
+        )
     told = {word: _filled(entry.text(word), thresholds) for word in ("test", "why", "if", "means", "action", "caution", "invalid", "reason")}
     return Node(
         key, line, told["test"], told["why"], told["if"], told["means"], told["action"], told["caution"], told["invalid"], entry.text("cost"),

@@ -1,0 +1,370 @@
+"""The built site in a browser, opened from its folder: it navigates, searches and prints, is read by all, and asks no other host for anything."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+import yaml
+
+from benchsheet import library
+from benchsheet.render import declared
+from tests.site_build import ROOT, built
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+SETTINGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+KINDS = {
+    "home": "index.html",
+    "answer": "faq/acquired.html",
+    "index": "faq/index.html",
+    "scenario": "scenarios/no-effect-in-3d.html",
+    "mechanism": "mechanisms/rtk-bypass.html",
+    "workflow": "workflow.html",
+    "protocol": "protocols/srb.html",
+    "set sheet": "protocols/western-blot/no-effect-in-3d-engagement.html",
+    "notebook": "analysis/srb.html",
+    "table": "tables/antibodies.html",
+    "references": "references.html",
+    "guide": "guide/verbs.html",
+    "glossary": "guide/words.html",
+}
+SYMPTOMS = {
+    "Little effect in 3D": "no-effect-in-3d",
+    "Sensitive at first, resistant now": "lost-sensitivity",
+    "pFAK Y397 stays up": "persistent-py397",
+    "No synergy with a second drug": "no-synergy",
+}
+CLICKS = {"no-effect-in-3d": 2, "lost-sensitivity": 4, "persistent-py397": 2, "no-synergy": 2}
+NARROW, WIDE = {"width": 360, "height": 800}, {"width": 1440, "height": 900}
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+AXE = """() => axe.run(document, {preload: false, resultTypes: ["violations"], runOnly: RULES}).then((result) => result.violations
+    .map((fault) => `${fault.id}: ${fault.nodes.length} x ${fault.nodes[0].html.slice(0, 160)}`))""".replace("RULES", json.dumps(RULES))
+# Of what comes many times alike, only the first few are looked at: of the words of code from the start, of all else after one look at the whole.
+THIN = """(some) => {
+    const met = new Map();
+    const lists = Array.from(document.querySelectorAll("article :is(table, dl, ol)"));
+    for (const part of document.querySelectorAll(some)) {
+        const kind = part.matches("pre *") ? part.className : part.tagName + lists.indexOf(part.closest("table, dl, ol"));
+        met.set(kind, (met.get(kind) || 0) + 1);
+        if (met.get(kind) > 6) part.matches("pre *") ? part.replaceWith(part.textContent) : part.remove();
+    }
+}"""
+WORDS, PARTS = "article :is(pre span[class], .jp-OutputArea svg *)", ".md-sidebar li, article > *, .jp-Cell, article :is(tr, dt, dd, li)"
+# Asks the search as the page does, but without the page's lists, which show what they find a few at a time.
+ASK = """async ([url, asked]) => {
+    const worker = new Worker(url);
+    const said = (message, answer) => new Promise((done) => {
+        worker.onmessage = (event) => { if (event.data.type === answer) done(event.data.data); };
+        worker.postMessage(message);
+    });
+    const script = document.createElement("script");
+    script.src = "search/search_index.js";
+    await new Promise((done) => { script.onload = done; document.head.append(script); });
+    await said({type: 0, data: {...__index, options: {suggest: false}}}, 1);
+    const found = {};
+    for (const words of asked) {
+        const hits = (await said({type: 2, data: words}, 3)).items.flat();
+        found[words] = hits.filter((hit) => hit.score).map((hit) => hit.location);
+    }
+    return found;
+}"""
+FOCUSED = """() => {
+    const at = document.activeElement, drawing = at.matches(".md-option") ? at.nextElementSibling : at;
+    const style = getComputedStyle(drawing), box = drawing.getBoundingClientRect();
+    const drawn = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+    return {tag: at.tagName, text: (at.textContent || "").trim().replace(/\\s+/g, " "), href: at.href || "", drawn,
+            seen: box.width > 0 && box.height > 0 && box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth};
+}"""
+
+
+def missing(reason):
+    """Skip, or fail where a browser is asked for."""
+    if os.environ.get("BENCHSHEET_NEEDS_BROWSER"):
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    chromium = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if chromium is None:
+        missing(f"no browser here: none of {', '.join(BROWSERS)}")
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        missing("playwright is not installed, which drives the browser")
+    with sync_playwright() as driver:
+        started = driver.chromium.launch(executable_path=chromium, args=list(SETTINGS))
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="module")
+def site():
+    return built()
+
+
+@pytest.fixture
+def opened(browser, site):
+    """A page of the site in a window; whatever a test does, nothing may be asked of another host, and no script may fail."""
+    contexts, asked, failed = [], [], []
+
+    def open_(path, **settings):
+        context = browser.new_context(**({"viewport": WIDE, "reduced_motion": "reduce"} | settings))
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("request", lambda request: asked.append(request.url))
+        page.on("pageerror", lambda error: failed.append(f"{page.url}: {error}"))
+        page.goto(address(site, path))
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+    assert asked
+    assert [url for url in asked if not url.startswith(("file:", "data:", "blob:"))] == []
+    assert failed == []
+
+
+def address(site, path):
+    return (site / path).as_uri()
+
+
+def path_of(page, site):
+    return str(Path(page.url.removeprefix("file://").partition("#")[0].partition("?")[0]).relative_to(site))
+
+
+# --- from a folder, without a server ------------------------------------------------------------------------------------------
+
+
+def test_every_kind_of_page_opens_from_its_folder_asks_no_other_host_and_is_not_wider_than_its_window(opened, site):
+    page = opened("index.html")
+    for path in KINDS.values():
+        page.goto(address(site, path))
+        assert page.locator("h1").first.is_visible()
+        for viewport in (WIDE, NARROW):
+            page.set_viewport_size(viewport)
+            assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"], path
+        page.evaluate("scrollTo(0, document.body.scrollHeight)")
+
+
+def test_a_scenario_prints_whole_and_without_the_parts_that_only_a_screen_has(opened):
+    page = opened(KINDS["scenario"])
+    closed = page.locator("details:not([open])").count()
+    assert closed > 3
+    assert page.pdf().startswith(b"%PDF")
+    assert page.locator("details:not([open])").count() == closed, "what was opened for the print stays open"
+    page.emulate_media(media="print")
+    last = page.locator("details details p").last
+    assert last.evaluate("each => each.getBoundingClientRect().height") > 0
+    assert not page.locator(".md-header").is_visible()
+
+
+def test_every_kind_of_page_prints(opened, site):
+    page = opened("index.html")
+    for path in ("index.html", KINDS["mechanism"], KINDS["set sheet"]):
+        page.goto(address(site, path))
+        assert page.pdf().startswith(b"%PDF"), path
+
+
+# --- search -------------------------------------------------------------------------------------------------------------------
+
+ALIKE = [("µL", "μL", "uL"), ("IC50", "IC₅₀"), ("beta-catenin", "β-catenin"), ("VS-6063", "defactinib"), ("pY397", "Y397"), ("µM", "μM", "uM")]
+FOUND = ["HER2-high", "pY397", "Y397", "VS-6063", "PF-562271", "AKT"]
+
+
+@pytest.fixture(scope="module")
+def answers(browser, site):
+    """The pages that each question finds, by the question."""
+    page = browser.new_page()
+    page.goto(address(site, "index.html"))
+    worker = next((site / "assets" / "javascripts" / "workers").glob("search*.js"))
+    asked = [*(each for alike in ALIKE for each in alike), *FOUND, "µmol/L", "VS6063"]
+    found = page.evaluate(ASK, [worker.as_uri(), asked])
+    page.close()
+    return {words: {place.partition("#")[0] for place in places} for words, places in found.items()}
+
+
+@pytest.mark.parametrize("alike", ALIKE, ids=" ".join)
+def test_each_spelling_finds_the_same_pages(answers, alike):
+    assert answers[alike[0]]
+    for other in alike[1:]:
+        assert answers[other] == answers[alike[0]]
+
+
+@pytest.mark.parametrize("words", FOUND)
+def test_what_readers_type_is_found(answers, words):
+    assert answers[words]
+
+
+def test_a_drug_with_its_number_is_one_word(answers, site):
+    assert answers["VS6063"] == answers["VS-6063"]
+    text = texts(site)
+    other = {path for path, words in text.items() if "VS-4718" in words and not re.search(r"VS-?6063|defactinib|PF-04554878", words, re.IGNORECASE)}
+    assert other, "no page tells the two apart"
+    assert not answers["VS-6063"] & other
+
+
+def test_a_unit_with_a_slash_finds_only_the_pages_that_have_it(answers, site):
+    assert answers["µmol/L"] == {path for path, words in texts(site).items() if re.search("[uµμ]mol/L", words)}
+
+
+def texts(site):
+    """Return the text of each page as the search has it, without the spellings that were added."""
+    found: dict[str, str] = {}
+    for entry in json.loads((site / "search" / "search_index.json").read_text("utf-8"))["docs"]:
+        path = entry["location"].partition("#")[0]
+        words = re.sub(r"<span hidden>.*?</span>", "", entry["text"])
+        found[path] = f"{found.get(path, '')} {entry['title']} {re.sub('<[^>]*>', '', words)}"
+    return found
+
+
+def test_the_search_box_answers_and_shows_no_spelling_that_was_added(opened, answers):
+    page = opened("index.html")
+    box, told, shown = page.locator(".md-search__input"), page.locator(".md-search-result__meta"), page.locator(".md-search-result__list")
+    for words in ("μL", "VS-6063", "IC₅₀"):
+        box.fill("")
+        box.press_sequentially(words)
+        box.press("End")  # what no key of the keyboard writes comes without the release of a key, which the search waits for
+        page.wait_for_function(f"document.querySelector('.md-search-result__meta').textContent.trim().startsWith('{len(answers[words])} ')")
+        assert "matching" in told.inner_text()
+        assert shown.locator("span[hidden]").count() > 0, "nothing was added here"
+        assert not re.search("μ|VS6063|PF04554878", shown.inner_text())
+        assert shown.locator("article p:visible, article li:visible, article code:visible").count() > 2, "the hits show none of their text"
+    shown.locator("a").first.click()
+    page.wait_for_url("**.html?h=*")
+    assert page.locator("article.md-content__inner h1").first.is_visible()
+
+
+# --- for everybody ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", KINDS.values(), ids=KINDS)
+def test_axe_finds_nothing_light_and_dark_narrow_and_wide(opened, path):
+    axe = pytest.importorskip("axe_playwright_python.base", reason="axe-playwright-python is not installed, which carries axe")
+    page = opened(path, viewport=NARROW, color_scheme="light")
+    page.evaluate(axe.AXE_SCRIPT)
+    page.evaluate(THIN, WORDS)
+    found = {}
+    for scheme, viewport in (("default", NARROW), ("slate", NARROW), ("slate", WIDE), ("default", WIDE)):
+        page.set_viewport_size(viewport)
+        page.evaluate("scheme => document.body.setAttribute('data-md-color-scheme', scheme)", scheme)
+        if faults := page.evaluate(AXE):
+            found[scheme, viewport["width"]] = faults
+        page.evaluate(THIN, PARTS)
+    assert found == {}
+
+
+@pytest.mark.parametrize(("wish", "scheme"), [("light", "default"), ("dark", "slate")])
+def test_a_page_opens_in_the_colours_that_the_reader_wishes_and_takes_others(opened, wish, scheme):
+    page = opened("index.html", color_scheme=wish)
+    shown = "document.body.getAttribute('data-md-color-scheme')"
+    assert page.evaluate(shown) == scheme
+    page.locator(".md-header__option label:visible").click()
+    assert page.evaluate(shown) != scheme
+
+
+def stops(page, wanted, most=60):
+    """Go on by Tab to what *wanted* says, and return what was stopped at; each stop is seen."""
+    passed = []
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        at = page.evaluate(FOCUSED)
+        passed.append(at)
+        assert at["drawn"], at
+        assert at["seen"], at
+        if wanted(at):
+            return passed
+    raise AssertionError([at["text"][:40] for at in passed])
+
+
+def test_the_keyboard_goes_from_home_to_a_sheet_that_is_set(opened):
+    page = opened("index.html")
+    stops(page, lambda at: at["text"] == "Little effect in 3D")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/scenarios/no-effect-in-3d.html")
+    stops(page, lambda at: at["tag"] == "SUMMARY" and "50 % to 80 %" in at["text"])
+    page.keyboard.press("Enter")
+    stops(page, lambda at: "/protocols/western-blot/no-effect-in-3d-partial.html" in at["href"], most=12)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/protocols/western-blot/no-effect-in-3d-partial.html")
+    stops(page, lambda at: at["text"] == "Skip to content", most=1)
+    page.keyboard.press("Enter")
+    stops(page, lambda at: "read the result there" in at["text"], most=4)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/scenarios/no-effect-in-3d.html#partial")
+    assert page.locator("#partial").evaluate("each => each.open")
+
+
+@pytest.mark.parametrize(("symptom", "name"), SYMPTOMS.items(), ids=SYMPTOMS.values())
+def test_a_few_clicks_lead_from_a_symptom_to_its_first_sheet_and_one_back_to_the_reading(opened, site, symptom, name):
+    page = opened("index.html")
+    page.get_by_role("link", name=symptom, exact=True).click()
+    page.wait_for_url(f"**/scenarios/{name}.html")
+    clicks = 1
+    while not page.locator("a.sheet:visible").count():
+        page.locator("details[id]:not([open]) > summary:visible").first.click()
+        clicks += 1
+    page.locator("a.sheet:visible").first.click()
+    page.wait_for_url("**/protocols/**")
+    clicks += 1
+    assert clicks <= CLICKS[name], "more than it took"
+    preset = path_of(page, site)
+    ((protocol, node),) = re.findall(rf"^protocols/([\w-]+)/{name}-([\w-]+)\.html$", preset)
+    values = yaml.safe_load((ROOT / "docs" / "scenarios" / f"{name}.yml").read_text("utf-8"))["nodes"][node]["values"]
+    usual = declared(library.source(protocol)).parameters
+    text = " ".join(page.locator("article").inner_text().split())
+    for option, value in values.items():
+        parts = str(value).split(",") if str(value) != usual[option.replace("-", "_")].default else ()
+        for part in parts:
+            assert " ".join(part.split()) in text, part
+    page.get_by_role("link", name="read the result there").click()
+    page.wait_for_url(f"**/scenarios/{name}.html#{node}")
+    assert path_of(page, site) == f"scenarios/{name}.html"
+    assert page.locator(f"#{node}").evaluate("each => each.open")
+    top = page.locator(f"#{node}").evaluate("each => each.getBoundingClientRect().top")
+    assert 0 <= top < WIDE["height"] / 2
+
+
+def test_home_fits_into_a_window_with_its_search_box_and_three_doors(opened):
+    page = opened("index.html")
+    assert page.evaluate("document.documentElement.scrollHeight") <= WIDE["height"]
+    assert page.locator(".md-search__input").is_visible()
+    doors = page.locator(".doors > ul > li")
+    assert doors.count() == 3
+    for place in range(3):
+        assert doors.nth(place).locator("h2, h3").is_visible()
+        assert doors.nth(place).locator("a:not(.headerlink)").count() >= 4
+
+
+def test_without_scripts_a_scenario_opens_step_by_step(opened):
+    page = opened(KINDS["scenario"], java_script_enabled=False)
+    summaries = page.locator("details[id] > summary")
+    assert summaries.count() > 5
+    inner = page.locator(f"#{page.locator('details[id]:not([open])').first.get_attribute('id')}")
+    assert not inner.locator("p").first.is_visible()
+    inner.locator("summary").first.click()
+    assert inner.locator("p").first.is_visible()
+
+
+@pytest.mark.parametrize("path", [KINDS[kind] for kind in ("mechanism", "set sheet", "table")])
+def test_a_page_is_complete_without_scripts(opened, path):
+    plain = opened(path, java_script_enabled=False).locator("article.md-content__inner")
+    full = opened(path).locator("article.md-content__inner")
+    assert plain.locator("h2:visible").count() == full.locator("h2:visible").count()
+    assert plain.locator("tr:visible").count() == full.locator("tr:visible").count()
+    assert plain.locator("svg:visible").count() >= full.locator("figure svg:visible").count()
