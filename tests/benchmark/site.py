@@ -207,7 +207,7 @@ def print_targets(reached: list[Target]) -> None:
 def main() -> int:
     """Measure, print, and return the exit code."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=5, metavar="N", help="how often each site is built (default 5)")
+    parser.add_argument("--rounds", type=int, default=3, metavar="N", help="how often each site is built (default 3)")
     parser.add_argument("--protocols", type=int, default=300, metavar="N", help="how many are generated, and twice as many (default 300)")
     parser.add_argument("--keep", type=Path, metavar="DIR", help="make the sites in this empty folder and leave them there")
     asked = parser.parse_args()
