@@ -164,7 +164,7 @@ def packed(file):
 def weight(site, file):
     """Return how much of a page crosses the wire: its HTML, and what it fetches beside the theme's own."""
     own = {(file.parent / urlsplit(link).path).resolve() for tag, link, _ in read(file).links if tag not in TO_READ and not link.startswith(OTHER)}
-    parts = [part for part in own if part.is_file() and not str(part.relative_to(site.resolve())).startswith(THEME)]
+    parts = [part for part in own if part.is_file() and part.suffix != ".html" and not str(part.relative_to(site.resolve())).startswith(THEME)]
     return packed(file) + sum(packed(part) for part in parts)
 
 

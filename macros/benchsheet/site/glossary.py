@@ -30,5 +30,5 @@ def explained(page: Page, body: str, words: Mapping[str, str]) -> str:
     """Return the body with the meanings of the terms that stand in it behind it, as the build reads them."""
     if page.path == SOURCE:
         return body
-    used = [f"*[{term}]: {meaning}" for term, meaning in words.items() if re.search(rf"(?<![\w-]){re.escape(term)}(?![\w-])", body)]
+    used = [f"*[{term}]: {meaning}" for term, meaning in words.items() if term in body and re.search(rf"(?<![\w-]){re.escape(term)}(?![\w-])", body)]
     return body.rstrip("\n") + "\n\n" + "\n".join(used) + "\n" if used else body

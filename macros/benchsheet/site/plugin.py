@@ -17,8 +17,7 @@ from mkdocs.structure.pages import Page as Built
 
 from .. import library
 from ..errors import ProtocolError
-from ..render import render
-from . import naming, notebooks
+from . import naming, notebooks, protocols
 from .pages import navigation, pages, written
 from .spellings import with_spellings
 
@@ -83,7 +82,7 @@ class Site(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
 def _forget_old(root: Path) -> None:
     """Let notebooks run again when the program or a protocol is another than when they ran."""
     cache, mark = root / ".cache" / "mkdocs-jupyter", root / ".cache" / "benchsheet.txt"
-    now = "\n".join(str(render(library.source(name), {})["digest"]) for name in library.ids())
+    now = "\n".join(protocols.digests())
     if mark.is_file() and mark.read_text("utf-8") == now:
         return
     shutil.rmtree(cache, ignore_errors=True)

@@ -36,6 +36,11 @@ def titles() -> dict[str, str]:
     return {name: declared(library.source(name)).title for name in library.ids()}
 
 
+def digests() -> list[str]:
+    """Return the digest of each protocol at its defaults: it changes with the program, the protocol, and what protocols share."""
+    return [str(_sheet(name, ())["digest"]) for name in library.ids()]
+
+
 def pages(docs: Mapping[str, str], found: Mapping[str, Scenario], mentions: Mapping[str, Iterable[tuple[str, str]]]) -> list[Page]:
     """Return the index, a page for each protocol, and one for each test that a scenario sets; *mentions* are who names a protocol."""
     names = library.ids()
