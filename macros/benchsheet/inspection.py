@@ -6,7 +6,7 @@ Refuses these, words outside any step, and names of the engine's own.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from jinja2 import nodes
 
@@ -21,11 +21,20 @@ _TYPED = re.compile(rf"(?<![\w.])({_NUMBER})(?:\s?(?:–|-|to)\s?({_NUMBER}))?\s
 _NOTE = re.compile(r"\[@([\w-]+)\]")
 
 
-def parts_of(node: nodes.Node) -> Iterator[nodes.Node]:
-    """Yield all that *node* is made of, in the order of the text."""
-    for child in node.iter_child_nodes():
-        yield child
-        yield from parts_of(child)
+def parts_of(node: nodes.Node) -> list[nodes.Node]:
+    """Return all that *node* is made of, in the order of the text."""
+    found: list[nodes.Node] = []
+    _gather(node, found)
+    return found
+
+
+def _gather(node: nodes.Node, found: list[nodes.Node]) -> None:
+    for name in node.fields:
+        part = getattr(node, name, None)
+        for child in part if isinstance(part, list) else (part,):
+            if isinstance(child, nodes.Node):
+                found.append(child)
+                _gather(child, found)
 
 
 def inspect(tree: nodes.Template, parts: list[nodes.Node], name: str, works: Mapping[str, object]) -> None:

@@ -73,7 +73,7 @@ class Environment(ImmutableSandboxedEnvironment):
     def compile(self, source: Any, name: str | None = None, filename: str | None = None, raw: bool = False, defer_init: bool = False) -> CodeType:  # type: ignore[override]
         """Compile with every verb told its file and line; refuse what can be seen to be wrong before anything is done."""
         tree = self.parse(source, name, filename) if isinstance(source, str) else source
-        parts = list(parts_of(tree))
+        parts = parts_of(tree)
         inspect(tree, parts, str(name), self.works)
         for call in parts:
             if isinstance(call, nodes.Call) and isinstance(call.node, nodes.Name) and call.node.name in VERBS:
@@ -139,6 +139,8 @@ def environment(source: Source) -> Environment:
         lstrip_blocks=True,
         finalize=printable,
         autoescape=False,
+        keep_trailing_newline=True,  # a file that is included ends like the lines it stands for
+        optimized=False,  # hardly a template has two constants to put together; the search for them takes a tenth of the time
     )
     made.works = references.works(source.shared.get(references.FILE, ""))
     made.filters = {name: made.filters[name] for name in _FILTERS} | {"joined": joined}

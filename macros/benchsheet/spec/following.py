@@ -5,12 +5,11 @@ Refuses an expression of what nothing above declares, a check of no level, and a
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Mapping
 
 from ..errors import Collector, ProtocolError, near
 from ..nouns import dataclass
-from ..syntax import names, parsed
+from ..syntax import names, table_words
 from ..tree import Map
 from .declaring import refuse_taken
 from .fill import names_in
@@ -101,16 +100,6 @@ def _over(over: str, known: set[str]) -> set[str]:
 def refuse_unknown(expression: str, known: set[str], below: Mapping[str, int] | None = None) -> None:
     """Refuse a name that nothing above declares; the first and the last word of table(...) are a table and its column."""
     for name in names(expression):
-        if name not in known and not _in_table(expression, name):
+        if name not in known and name not in table_words(expression):
             hint = f"it stands in line {below[name]}: move it up" if below and name in below else near(name, sorted(known))
             raise ProtocolError(f"{name!r} is not declared above", hint)
-
-
-def _in_table(expression: str, name: str) -> bool:
-    """Return whether *name* stands in *expression* only as the table or the column of ``table(...)``."""
-    for node in ast.walk(parsed(expression)):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "table":
-            ends = [argument.id for argument in (node.args[0], node.args[-1]) if isinstance(argument, ast.Name)]
-            if name in ends:
-                return True
-    return False
