@@ -9,6 +9,7 @@ import json
 import re
 import shlex
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -625,6 +626,25 @@ def test_a_quantity_is_printed_by_a_verb_and_a_typed_one_is_refused() -> None:
     assert sheet(source(PLATES, step('Wait {{ q("15 s") }}.')))["steps"][0]["markdown"] == "Wait 15 s."
     assert "'15 s' is typed into the prose, where nothing checks it" in told(source(PLATES, step("Wait 15 s.")))
     assert "hint: write {{ q(" in told(source(PLATES, step("Wait {{ 15 }}.")))
+
+
+def test_what_only_some_runs_need_stands_in_a_file_that_only_they_read() -> None:
+    asked = '{% if strip %}{% include "strip_and_block.md.j2" %}{% endif %}'
+    assert asked in SPANS["index.md"]
+    made = source("parameters: {strip: {flag: yes, default: no}}", step("Rock.") + asked + "\n" + step("Dry.", title="Dry"))
+    aside = '{% step "Strip" %}\nRock for {{ q("10 min") }}.\n{% endstep %}\n'
+    whole = replace(made, files={**made.files, "strip_and_block.md.j2": aside})
+    assert [each["title"] for each in sheet(whole, strip="yes")["steps"]] == ["Do", "Strip", "Dry"]
+    assert [each["title"] for each in sheet(whole)["steps"]] == ["Do", "Dry"]
+    wrong = replace(made, files={**made.files, "strip_and_block.md.j2": aside.replace('{{ q("10 min") }}', "10 min")})
+    assert len(sheet(wrong)["steps"]) == 2  # it is not read
+    assert told(wrong, strip="yes").startswith("protocols/toy/strip_and_block.md.j2:2:")
+    assert "there is no file 'strip_and_block.md.j2'" in told(made, strip="yes")
+
+
+def test_a_file_that_is_put_in_ends_as_its_lines_would() -> None:
+    made = source(PLATES, step('One.\n{% include "two.md.j2" %}\nThree.'))
+    assert sheet(replace(made, files={**made.files, "two.md.j2": "Two.\n\n"}))["steps"][0]["markdown"] == "One.\nTwo.\n\nThree."
 
 
 @runs(text="index.md / cases/*.yml / yaml")
