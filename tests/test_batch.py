@@ -192,7 +192,7 @@ def test_a_line_is_that_in_which_the_row_begins(srb):
 
 
 def test_a_file_that_appears_meanwhile_is_left_as_it_is(srb, tmp_path, monkeypatch):
-    def slow(_record, _form, target, _run):
+    def slow(_record, _form, target, _lab, _run):
         if target.name == "a.md":
             target.write_text("mine")
         return "a sheet"

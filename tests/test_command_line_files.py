@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import stat
 
+import pypdf
 import pytest
 
 
@@ -23,6 +25,36 @@ def test_the_suffix_gives_the_format_and_the_file_holds_what_a_pipe_gets(cli, tm
     assert record["command"] == "benchsheet render srb"
     assert cli("render", "srb", "-o", "named.sheet", "--format", "text").code == 0
     assert (tmp_path / "named.sheet").read_bytes() == (tmp_path / "a.txt").read_bytes()
+
+
+def test_a_sheet_on_paper_and_one_for_a_browser_are_chosen_by_their_suffixes(cli, tmp_path):
+    (tmp_path / "us.yml").write_text("name: bench 1\npaper: Letter\nsite: https://protocols.example.org\n")
+    assert cli("render", "srb", "-o", "a.pdf").written == b""
+    assert cli("render", "srb", "-o", "b.pdf", "--lab", "us.yml").code == 0
+    pages = {name: pypdf.PdfReader(tmp_path / name).pages for name in ("a.pdf", "b.pdf")}
+    assert {tuple(round(float(side) / 72 * 25.4) for side in page.mediabox[2:]) for page in pages["a.pdf"]} == {(210, 297)}
+    assert {tuple(round(float(side) / 72, 1) for side in page.mediabox[2:]) for page in pages["b.pdf"]} == {(8.5, 11)}
+    assert cli("render", "srb", "-o", "a.html", "--lab", "us.yml").code == 0
+    page = (tmp_path / "a.html").read_text("utf-8")
+    assert "size: Letter" in page
+    (record,) = map(json.loads, re.findall(r'<script type="application/json" id="record">(.*?)</script>', page))
+    (tmp_path / "a.json").write_text(json.dumps(record))
+    assert cli("replay", "a.json").code == 0
+    assert cli("render", "srb", "--format", "html").written.decode() != ""
+
+
+def test_what_no_terminal_shows_wants_a_file(cli):
+    answer = cli("render", "srb", "--format", "pdf")
+    assert (answer.code, answer.written) == (2, b"")
+    assert answer.err == "--format: pdf is no text to be shown\n  hint: write it to a file: -o sheet.pdf\n"
+
+
+def test_a_suffix_that_two_formats_share_is_asked_about(cli, tmp_path):
+    answer = cli("render", "srb", "-o", "a.svg")
+    assert answer.code == 2
+    assert "the suffix '.svg' is of timeline and of platemap\n  hint: give --format timeline" in answer.err
+    assert cli("render", "srb", "-o", "a.svg", "--format", "platemap").code == 0
+    assert (tmp_path / "a.svg").read_text("utf-8").startswith("<svg")
 
 
 def test_a_file_that_is_there_is_overwritten_only_with_force(cli, tmp_path):

@@ -6,6 +6,7 @@ import copy
 import csv
 import functools
 import io
+import itertools
 import math
 import re
 import tomllib
@@ -16,7 +17,7 @@ import pytest
 
 from benchsheet import library
 from benchsheet.errors import ProtocolError
-from benchsheet.faces.platemap import plate_maps
+from benchsheet.faces.platemap import plate_map, plate_sheet
 from benchsheet.faces.wellmap import wellmap
 from benchsheet.faces.worklist import LABELS, MOVES, labels, named_plates, worklist
 from benchsheet.render import render
@@ -82,7 +83,7 @@ def parsed(words):
 
 
 def drawn(record):
-    return {name: parsed(words) for name, words in plate_maps(record).items()}
+    return {plate["layout"]: parsed(plate_map(record, plate)) for plate in record["plates"]}
 
 
 @every_run
@@ -113,7 +114,7 @@ def test_wells_stand_in_rows_and_columns_inside_the_drawing(name, given):
 
 
 def test_wells_are_told_apart_without_colour():
-    root = drawn(run("srb", {}))["culture-odd"]
+    root = drawn(run("srb", {}))["culture, odd"]
     looks = {}
     for group in root.findall(f"{SVG}g"):
         box = group.find(f"{SVG}rect")
@@ -130,8 +131,8 @@ def test_wells_are_told_apart_without_colour():
 @every_run
 def test_a_drawing_has_a_title_and_says_all_wells_in_words(name, given):
     record = run(name, given)
-    words = plate_maps(record)
-    for svg, plate in zip(words.values(), record["plates"], strict=True):
+    words = [plate_map(record, plate) for plate in record["plates"]]
+    for svg, plate in zip(words, record["plates"], strict=True):
         root = parsed(svg)
         title, said = root.find(f"{SVG}title"), root.find(f"{SVG}desc")
         assert root.get("role") == "img"
@@ -144,15 +145,27 @@ def test_a_drawing_has_a_title_and_says_all_wells_in_words(name, given):
                 assert spot["dose"]["text"] in said.text
         assert set(re.findall(r'(?:fill|stroke)="([^"]*)"', svg)) <= {"currentColor", "none"}
         assert not re.search(r"#[0-9a-f]{3}|rgb|style=|<script|href|http(?!://www\.w3\.org/2000/svg)", svg)
-    ids = re.findall(r' id="([^"]*)"', "".join(words.values()))
+    ids = re.findall(r' id="([^"]*)"', "".join(words))
     assert len(set(ids)) == len(ids)
 
 
-def test_the_drawings_have_names_that_a_file_may_have():
-    assert list(plate_maps(run("srb", {"plates": "2"}))) == ["culture-odd", "culture-even", "t0"]
-    names = list(plate_maps(run("srb", {"compounds": "日本,日,../../x,a/b", "plates": "2"})))
-    assert len(names) == len(set(names)) == len(run("srb", {"compounds": "日本,日,../../x,a/b", "plates": "2"})["plates"])
-    assert all(re.fullmatch(r"[a-z0-9-]{1,70}", name) for name in names)
+@every_run
+def test_all_layouts_stand_below_one_another_in_one_drawing(name, given):
+    record = run(name, given)
+    alone = [parsed(plate_map(record, plate)) for plate in record["plates"]]
+    whole = parsed(plate_sheet(record))
+    shown = [whole] if len(alone) == 1 else whole.findall(f"{SVG}svg")
+    for one, other in zip(alone, shown, strict=True):
+        assert [(each.tag, each.text) for each in one.iter()] == [(each.tag, each.text) for each in other.iter()]
+    if len(alone) > 1:
+        assert (whole.get("role"), {each.get("role") for each in shown}) == ("group", {"img"})
+        assert record["protocol"]["title"] in whole.find(f"{SVG}title").text
+        ends = [(float(each.get("y")), float(each.get("y")) + float(each.get("height"))) for each in shown]
+        assert all(end < begin for (_, end), (begin, _) in itertools.pairwise(ends))
+        assert ends[-1][1] <= float(whole.get("height"))
+        assert max(float(each.get("width")) for each in shown) <= float(whole.get("width"))
+    ids = [each.get("id") for each in whole.iter() if each.get("id")]
+    assert len(set(ids)) == len(ids)
 
 
 def test_what_does_not_fit_into_a_well_stands_below_in_full():
@@ -166,7 +179,7 @@ def test_what_does_not_fit_into_a_well_stands_below_in_full():
 
 def test_a_run_without_plates_is_refused(sheet):
     bare = {**sheet(), "plates": []}
-    for face in (plate_maps, wellmap, worklist):
+    for face in (plate_sheet, wellmap, worklist):
         with pytest.raises(ProtocolError, match="plate"):
             face(bare)
 

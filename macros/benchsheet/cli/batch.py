@@ -22,7 +22,7 @@ from ..schedule import start as read_start
 from ..spec import Protocol, run
 from ..spec.lab_tables import in_lab
 from . import sample_files, terminal
-from .formats import FORMATS, face, known
+from .formats import FORMATS, SEALED, face, known
 from .options import Scanned
 from .saving import place, save
 
@@ -70,7 +70,7 @@ class Batch:
             if mistakes.found:
                 run(in_lab(protocol, lab), values)
         mistakes.close()
-        return render(protocol.source, values, lab, begin, sealed=self.form == "json")
+        return render(protocol.source, values, lab, begin, sealed=self.form in SEALED)
 
     def lab(self, own: str = "") -> Lab:
         """Return the lab of a row's *own* profile, looked for beside the table, or else the one for all; each is read once."""
@@ -117,7 +117,8 @@ def _all(batch: Batch, rows: Sequence[Row], targets: Sequence[Path]) -> int:
             _bar(row.number - 1, len(rows))
             try:
                 record = batch.record(row)
-                save(face(record, batch.form, target, row.name), target, force="force" in options)
+                lab = batch.lab(row.cells.get("lab", ""))
+                save(face(record, batch.form, target, lab, row.name), target, force="force" in options)
             except ProtocolError as error:
                 missed += 1
                 _bar()

@@ -8,19 +8,24 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import ProtocolError, near
+from ..lab import Lab
 from . import terminal
 
 FORMATS = {
     "text": ".txt",
     "markdown": ".md",
+    "html": ".html",
+    "pdf": ".pdf",
     "json": ".json",
     "ics": ".ics",
     "timeline": ".svg",
+    "platemap": ".svg",
     "wellmap": ".toml",
     "worklist": ".csv",
     "labels": ".csv",
 }
-BINARY: frozenset[str] = frozenset()  # no terminal shows these
+BINARY = frozenset({"pdf"})  # no terminal shows these
+SEALED = frozenset({"json", "html"})  # the whole Record is in these, so that it can be replayed
 
 
 def known(asked: str) -> str:
@@ -47,8 +52,11 @@ def chosen(asked: str | None, target: Path | None) -> str:
     raise ProtocolError(f"the suffix {target.suffix!r} of {target.name!r} is of no format", f"one of {suffixes}, or give --format", "--output")
 
 
-def face(record: dict[str, Any], form: str, target: Path | None, run: str = "") -> str | bytes:
-    """Return a run in a format, for a file or, without one, for standard output; *run* names it where a calendar is to know it again."""
+def face(record: dict[str, Any], form: str, target: Path | None, lab: Lab, run: str = "") -> str | bytes:
+    """Return a run in a format, for a file or, without one, for standard output.
+
+    *lab* says the paper, and the site that a printed sheet leads to; *run* names the run where a calendar is to know it again.
+    """
     if form == "json":
         return json.dumps(record, ensure_ascii=False, indent=1) + "\n"
     if form == "markdown":
@@ -57,6 +65,14 @@ def face(record: dict[str, Any], form: str, target: Path | None, run: str = "") 
         return markdown(record)
     if form == "text":
         return _text(record, target)
+    if form == "html":
+        from ..faces.browser.sheet import html
+
+        return html(record, lab.paper)
+    if form == "pdf":
+        from ..faces.paper.sheet import pdf
+
+        return pdf(record, lab.paper, lab.site)
     return _elsewhere(record, form, run)
 
 
@@ -82,6 +98,10 @@ def _elsewhere(record: dict[str, Any], form: str, run: str) -> str | bytes:
         from ..faces.timeline import timeline
 
         return timeline(record)
+    if form == "platemap":
+        from ..faces.platemap import plate_sheet
+
+        return plate_sheet(record)
     if form == "wellmap":
         from ..faces.wellmap import wellmap
 

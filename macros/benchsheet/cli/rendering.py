@@ -16,7 +16,7 @@ from ..schedule import start as read_start
 from ..spec import Protocol, run
 from ..spec.lab_tables import in_lab
 from . import terminal
-from .formats import chosen, face
+from .formats import SEALED, chosen, face
 from .options import VALUED, Scanned, render_parser, scan
 from .saving import place, save
 
@@ -54,8 +54,8 @@ def command(words: Sequence[str]) -> int:
 
         return each_row(found, protocol)
     lab, target, form = _checked(found, protocol)
-    record = render(protocol.source, found.values, lab, found.options.get("start", ""), sealed=form == "json")
-    sheet = face(record, form, target)
+    record = render(protocol.source, found.values, lab, found.options.get("start", ""), sealed=form in SEALED)
+    sheet = face(record, form, target, lab)
     if target is None:
         terminal.write(sheet if isinstance(sheet, str) else sheet.decode())
     else:

@@ -1,1 +1,1 @@
-"""The faces of a Record: each is Record to text, and computes nothing."""
+"""The faces of a Record: each is Record to text, or to the bytes of a printed sheet, and computes nothing."""

@@ -20,25 +20,39 @@ SMALL, LARGE = 12, 15  # pixels, so that print has 9 points
 HIGH, HEAD, SIDE = 52, 60, 24  # of a well; above the wells; to their left
 NARROW, WIDE, ACROSS = 70, 170, 1200  # of a well, as its words need; of all wells, if they can be
 LEAST = 440  # width for a title and a digest
+GAP = 24  # between maps
 RIMS = {"dose": {"stroke-width": "0.8"}, "control": {"stroke-width": "1.8"}, "unused": {"stroke-width": "0.8", "stroke-dasharray": "1 2"}}
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
 
 Record = dict[str, Any]
 
 
-def plate_maps(record: Record) -> dict[str, str]:
-    """Return a drawing of each layout, by a name that a file may have."""
+def plate_sheet(record: Record) -> str:
+    """Return one drawing of all layouts, one below the other, each with a title and a description of its own."""
     if not record["plates"]:
         raise ProtocolError("there is no plate in this run", "plate maps are for runs that have plates")
-    found: dict[str, str] = {}
-    for plate in record["plates"]:
-        stem = re.sub(r"[^a-z0-9]+", "-", plate["layout"].lower())[:60].strip("-") or "plate"
-        taken = [name for name in found if re.fullmatch(rf"{stem}(-and-\d+)?", name)]
-        found[f"{stem}-and-{len(taken)}" if taken else stem] = plate_map(record, plate)
-    return found
+    maps = [_map(record, plate) for plate in record["plates"]]
+    if len(maps) == 1:
+        return finished(maps[0])
+    across, high = max(float(each.attrib["width"]) for each in maps), sum(float(each.attrib["height"]) + GAP for each in maps) - GAP
+    title = f"Plate maps of {record['protocol']['title']}"
+    whole = drawing(f"plates-{record['digest']}", title, f"{len(maps)} layouts. Sheet {record['digest']}.", across, high)
+    whole.set("role", "group")  # what is in it is read too
+    top = 0.0
+    for each in maps:
+        del each.attrib["xmlns"]
+        each.set("y", number(top))
+        top += float(each.attrib["height"]) + GAP
+        whole.append(each)
+    return finished(whole)
 
 
 def plate_map(record: Record, plate: Record) -> str:
+    """Return the drawing of one layout."""
+    return finished(_map(record, plate))
+
+
+def _map(record: Record, plate: Record) -> ET.Element:
     """Return the drawing of one layout: title and description in words, the wells in their places, below them what did not fit into one."""
     legend = _legend(plate)
     dark = _dark(plate)
@@ -68,7 +82,7 @@ def plate_map(record: Record, plate: Record) -> str:
                 _well(root, name, spot, dark.get(spot["group"]), (SIDE + wide * (column - 1), top, wide))
     for at, line in enumerate(said):
         write(root, SIDE, HEAD + HIGH * plate["rows"] + 17 * (at + 1), line, {"font-size": str(SMALL), "xml:space": "preserve"})
-    return finished(root)
+    return root
 
 
 def _legend(plate: Record) -> list[Record]:

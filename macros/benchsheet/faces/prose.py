@@ -31,7 +31,8 @@ class Rows:
 
 
 @functools.cache
-def _parser() -> Any:
+def parser() -> Any:
+    """Return the one reader of step prose, made when it is first needed."""
     from markdown_it import MarkdownIt
 
     return MarkdownIt("commonmark", {"html": False}).enable("table")
@@ -45,7 +46,7 @@ def parsed(markdown: str) -> tuple[Paragraph | Rows, ...]:
     mark = ""
     table: list[list[str]] = []
     align = ""
-    for token in _parser().parse(markdown):
+    for token in parser().parse(markdown):
         match token.type:
             case "ordered_list_open":
                 lists.append(int(token.attrGet("start") or 1))

@@ -1,0 +1,212 @@
+"""The sheet as one page for a browser: printed, it is filled in by hand; on a tablet, boxes are ticked and blanks filled.
+
+Refuses another paper than A4 and Letter. What is filled in stays in that browser until a button clears it; another button
+hands it out as JSON with the Record. The page asks nothing of any place: its style, its script and the Record are in it.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterable
+from typing import Any
+
+from ...errors import ProtocolError, near
+from ..blocks import Block, Bullets, Command, Facts, Grid, Heading, Words
+from ..outline import outline
+from .parts import blank, by_heading, css, data, kept, measured, named_blank, said, table
+from .plates import plates
+from .preparations import hazards, preparations
+from .print import PAGE
+from .script import SCRIPT
+from .steps import steps
+from .style import STYLE
+
+PAPERS = ("A4", "Letter")
+LEFT_OUT = ("Schedule",)  # its times stand beside the blanks of the steps
+
+
+def html(record: dict[str, Any], paper: str = "A4") -> str:
+    """Return the whole sheet as one HTML file, set out for *paper*."""
+    size = next((known for known in PAPERS if known.casefold() == paper.casefold()), "")
+    if not size:
+        raise ProtocolError(f"no paper {paper!r}", near(paper, PAPERS))
+    head, sections, closing = _divided(record)
+    title, version = record["protocol"]["title"], record["protocol"]["version"]
+    page = PAGE.replace("$size", size).replace("$title", css(f"{title}, version {version}")).replace("$digest", css(f"digest {record['digest']}"))
+    style = STYLE + page
+    body = "".join(_section(name, blocks, record, closing) for name, blocks in sections)
+    return f"""<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="{_policy(style)}">
+<title>{said(title)}, {record["digest"]}</title>
+<link rel="icon" href="data:,">
+<style>{style}</style>
+</head>
+<body>
+{_bar()}
+<main>
+{_head(record, [*head, closing[-1]])}
+{body}
+{_end()}
+</main>
+<script type="application/json" id="record">{data(record)}</script>
+<script>{SCRIPT}</script>
+</body>
+</html>
+"""
+
+
+def _policy(style: str) -> str:
+    """Allow this style and this script, and nothing else from anywhere."""
+    marks = [base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in (style, SCRIPT)]
+    return f"default-src 'none'; style-src 'sha256-{marks[0]}'; script-src 'sha256-{marks[1]}'; img-src data:; base-uri 'none'; form-action 'none'"
+
+
+def _divided(record: dict[str, Any]) -> tuple[list[Block], list[tuple[str, list[Block]]], list[Block]]:
+    """Return the blocks before the first section, the sections by their names, and the words that close the sheet."""
+    head: list[Block] = []
+    sections: list[tuple[str, list[Block]]] = []
+    for block in outline(record):
+        if isinstance(block, Heading) and block.level == 2:
+            sections.append((block.text, []))
+        elif sections:
+            sections[-1][1].append(block)
+        else:
+            head.append(block)
+    closing = 2 if any(step["hazards"] for step in record["steps"]) else 1
+    last = sections[-1][1]
+    sections[-1] = (sections[-1][0], last[:-closing])
+    return head, sections, last[-closing:]
+
+
+def _bar() -> str:
+    return (
+        '<header id="bar" hidden><p id="state" role="status"></p><p class="buttons"><button type="button" id="print">Print</button>'
+        '<button type="button" id="export">Export as JSON</button><button type="button" id="clear">Clear</button></p></header>'
+    )
+
+
+def _head(record: dict[str, Any], blocks: list[Block]) -> str:
+    command = next(block.text for block in blocks if isinstance(block, Command))
+    version, *words = [block for block in blocks if isinstance(block, Words)]
+    said_first = " ".join(f"<b>{said(block.text)}</b>" if block.strong else said(block.text) for block in words)
+    filled = [named_blank((name,), label, "long") for name, label in (("operator", "operator"), ("date", "date"), ("notebook", "notebook, page"))]
+    return (
+        f'<div class="head"><h1>{said(record["protocol"]["title"])}</h1> <p class="version">{said(version.text)}</p><p>{said_first}</p>'
+        f'<div class="line"><p class="command"><code>{said(command)}</code></p><p class="who">{"".join(filled)}</p></div></div>'
+    )
+
+
+def _section(name: str, blocks: list[Block], record: dict[str, Any], closing: list[Block]) -> str:
+    if name in LEFT_OUT:
+        return ""
+    match name:
+        case "From the shelf":
+            inside, after = _shelf(blocks, record), hazards(record, "".join(map(_written, closing[:-1])))
+        case "Preparations":
+            inside, after = preparations(record, blocks), ""
+        case "Steps":
+            inside, after = f"<p>A time beside a blank is the planned one.</p>{steps(record, by_heading(blocks))}", ""
+        case "Plate maps":
+            inside, after = plates(record, blocks), ""
+        case "Quality gates":
+            inside, after = _gates(blocks), ""
+        case "Waste":
+            inside, after = _waste(record), ""
+        case _:
+            inside, after = "".join(map(_written, blocks)), ""
+    kind = name.lower().replace(" ", "-")
+    return f'<section class="{kind}"><h2>{said(name)}</h2>{inside}</section>{after}\n'
+
+
+def _written(block: Block) -> str:
+    match block:
+        case Words(text, lead, strong):
+            words = f"<b>{said(lead.strip())}</b> {kept(text)}" if lead else f"<b>{kept(text)}</b>" if strong else kept(text)
+            return f"<p>{words}</p>"
+        case Facts(rows):
+            return "<dl>" + "".join(f"<div><dt>{said(label)}</dt> <dd>{kept(value)}</dd></div>" for label, value in rows) + "</dl>"
+        case Bullets(items):
+            return "<ul>" + "".join(f"<li>{kept(item)}</li>" for item in items) + "</ul>"
+        case Grid(head, rows, align):
+            return table(map(said, head), (tuple(map(said, row)) for row in rows), align)
+    return ""
+
+
+def _shelf(blocks: list[Block], record: dict[str, Any]) -> str:
+    """Write the list of what is taken, with blanks for what stands on each vessel, and what is added to whose use."""
+    rows, overage = [], dict[str, list[str]]()
+    for reagent in (each for each in record["reagents"] if not each["made"]):
+        at, name = ("reagents", reagent["id"]), reagent["name"]
+        ready = measured((*at, "prepare"), f"have ready of {name}", reagent["prepare"]["text"])
+        rule, used, beside = reagent["overage"]["rule"], reagent["used"]["text"], ""
+        if rule:
+            overage.setdefault(rule, []).append(f"{used} {name}")
+        elif used != reagent["prepare"]["text"]:
+            beside = f' <span class="used">({measured((*at, "used"), f"used of {name}", used)} used)</span>'
+        blanks = [blank((*at, key), f"{what} of {name}") for key, what in (("lot", "lot"), ("expiry", "expiry"), ("opened_on", "day of opening"))]
+        rows.append((said(name) + beside, f"<b>{ready}</b>", *blanks))
+    head = ("reagent", "have ready", "lot", "expiry", "opened")
+    rules = ". ".join(f"{rule} on {'; '.join(names)}" for rule, names in overage.items())
+    after = "".join(_written(block) for block in blocks if isinstance(block, Words))
+    added = f"<p><b>Overage:</b> {kept(rules)}.</p>" if rules else ""
+    return table(head, rows, "lrfff", "list shelf") + f'<div class="notes">{added}{after}{_keeping(record)}</div>'
+
+
+def _keeping(record: dict[str, Any]) -> str:
+    """Say how what is taken is kept and what is known of it; what is the same for several is said once."""
+    found: dict[str, list[str]] = {}
+    for reagent in (each for each in record["reagents"] if not each["made"]):
+        words = "; ".join(filter(None, (reagent["storage"], reagent["note"])))
+        if words:
+            found.setdefault(words, []).append(reagent["name"])
+    return _listed(("; ".join(names), words) for words, names in found.items()) if found else ""
+
+
+def _gates(blocks: list[Block]) -> str:
+    found = []
+    for block in blocks:
+        if isinstance(block, Grid):
+            rows = ((said(row[0]), said(row[1]), blank(("gates", row[0], "reading"), f"reading of {row[0]}"), said(row[2])) for row in block.rows)
+            found.append(table((*map(said, block.head[:2]), "reading", said(block.head[2])), rows, "llfl", "list gate"))
+        else:
+            found.append(_written(block))
+    return "".join(found)
+
+
+def _waste(record: dict[str, Any]) -> str:
+    """Write each stream once: where it goes, how much comes from which steps, and what is in it at which strengths."""
+    streams: dict[tuple[str, str], tuple[dict[str, list[str]], dict[str, dict[str, None]]]] = {}
+    for item in record["waste"]:
+        volumes, holds = streams.setdefault((item["stream"], item["disposal"]), ({}, {}))
+        volumes.setdefault(item["volume"]["text"], []).append(str(item["step"]))
+        for name, strength in item["components"].items():
+            holds.setdefault(name, {})[strength["text"]] = None
+    rows = []
+    for (stream, goes), (volumes, holds) in streams.items():
+        amounts = (
+            f"steps {', '.join(numbers)}: {amount} each" if len(numbers) > 1 else f"step {numbers[0]}: {amount}"
+            for amount, numbers in volumes.items()
+        )
+        held = "; ".join(f"{name} {' or '.join(strengths)}" for name, strengths in holds.items())
+        rows.append((stream, goes, "; ".join(amounts), held and f"it holds {held}"))
+    rows += [(item["name"], item["disposal"], "", "") for item in record["leftovers"]]
+    return _listed((name, ". ".join(part[:1].upper() + part[1:] for part in parts if part)) for name, *parts in rows)
+
+
+def _listed(rows: Iterable[tuple[str, str]]) -> str:
+    """Write names with sentences about them."""
+    return "<dl>" + "".join(f"<div><dt>{said(name)}</dt> <dd>{kept(words)}.</dd></div> " for name, words in rows) + "</dl>"
+
+
+def _end() -> str:
+    signed = "".join(
+        f'<p class="who">{named_blank((key, "name"), label, "long")}{named_blank((key, "date"), "date", "time")}</p>'
+        for key, label in (("done_by", "done by"), ("checked_by", "checked by"))
+    )
+    area = '<textarea data-at="[&quot;deviations&quot;]" rows="4" aria-label="deviations"></textarea>'
+    return f'<section class="end"><h2>Deviations, sign-off</h2>{area}{signed}</section>'

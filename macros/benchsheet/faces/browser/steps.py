@@ -1,0 +1,97 @@
+"""The steps of a sheet for a browser: what is done, and blanks for when, each beside the time that is planned.
+
+Refuses nothing; a time that the schedule does not hold is a blank with nothing beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from .. import timetable
+from ..blocks import Block, Prose, Words
+from .parts import kept, moment, named_blank, said
+from .prose import actions
+
+MOST_UNITS = 12  # of which each gets a blank for its own time
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+Rows = list[dict[str, Any]]
+
+
+def steps(record: dict[str, Any], parts: list[tuple[Block, ...]]) -> str:
+    """Return all steps, with a line where a new day begins; *parts* are the blocks of each, its heading first."""
+    rows: dict[int, Rows] = {}
+    for row in record["schedule"]:
+        rows.setdefault(row["step"], []).append(row)
+    found, today = [], ""
+    for step, (_, *blocks) in zip(record["steps"], parts, strict=True):
+        own = rows.get(step["number"], [])
+        day = _split(own[0]["start"])[0] if own else today
+        found.append(_step(step, blocks, own, day if day != today else ""))
+        today = day
+    return "".join(found)
+
+
+def _split(moment: str) -> tuple[str, str]:
+    """Return the day and the time of a moment of the schedule: ``Mon 2026-11-23`` and ``09:00``, or ``day 1`` and ``+2:05``."""
+    day, _, clock = timetable.clock(moment).replace(" at ", " ").rpartition(" ")
+    return (day if day.startswith("day") else f"{_DAYS[date.fromisoformat(day).weekday()]} {day}"), clock
+
+
+def _step(step: dict[str, Any], blocks: list[Block], rows: Rows, day: str) -> str:
+    number, pause = step["number"], ""
+    inside = [f'<h3 id="step-{number}">{number}. {said(step["title"])}</h3>']
+    for block in blocks:
+        match block:
+            case Words(text, "Pause point: "):
+                pause = f'<p class="pause"><b>Pause point:</b> {kept(text)}</p>'
+            case Words(text, ""):
+                facts = _facts(text, rows)
+                inside.append(f' <p class="facts">{kept(facts)}</p>' if facts else "")
+            case Prose(markdown, notes):
+                inside.append(actions(number, markdown, notes))
+    if step["hazards"]:
+        inside.append(f'<p class="hazard"><b>Hazard:</b> {said(" ".join(_hazards(step["hazards"])))}</p>')
+    new = f'<p class="day">{said(day)}</p>' if day else ""
+    when = "".join(_when(step, rows))
+    return (
+        f'{new}<article class="step" aria-labelledby="step-{number}"><div class="do">{"".join(inside)}</div>'
+        f'<div class="when">{when}</div>{pause}</article>\n'
+    )
+
+
+def _facts(text: str, rows: Rows) -> str:
+    """Leave out the planned beginning: it stands beside its blank."""
+    begins = f"begins {timetable.clock(rows[0]['start'])}." if rows else ""
+    return text.removesuffix(begins).removesuffix("; ") if begins else text
+
+
+def _hazards(hazards: Rows) -> Iterator[str]:
+    """Say how each is handled; its codes and its waste stand once, in the list of hazards."""
+    for hazard in hazards:
+        signal = f" ({hazard['signal']})" if hazard.get("signal") else ""
+        name = f"{hazard['name']}{signal}" if "codes" in hazard else ""
+        yield ": ".join(filter(None, (name, hazard["handling"]))) + "."
+
+
+def _when(step: dict[str, Any], rows: Rows) -> Iterator[str]:
+    at, title = ("steps", step["number"]), f"step {step['number']}, {step['title']}"
+    worked, waited = ([row for row in rows if row["kind"] == kind] for kind in ("hands_on", "wait"))
+    day, begin = _split(rows[0]["start"]) if rows else ("", "")
+    yield moment((*at, "started"), "start", f"start of {title}", begin)
+    yield moment((*at, "stopped"), "stop", f"stop of {title}", _later(worked[-1]["end"], day) if worked else "")
+    if waited:
+        yield moment((*at, "wait_over"), "until", f"end of the wait after {title}", _later(waited[-1]["end"], day))
+    units = [row for row in worked if row["units"]]
+    many = sum(row["times"] for row in units)
+    if 1 < many <= MOST_UNITS:
+        names = [f"{units[0]['units']} {number}" for number in range(1, many + 1)]
+        blanks = "".join(named_blank((*at, "times", name), name, "unit") for name in names)
+        yield f'<div class="units" role="group" aria-label="times of {said(title)}">{blanks}</div>'
+
+
+def _later(moment: str, today: str) -> str:
+    """Return a time of the schedule, with its day where that is another than *today*."""
+    day, clock = _split(moment)
+    return clock if day == today else f"{day if day.startswith('day') else day.partition(' ')[0]} {clock}"

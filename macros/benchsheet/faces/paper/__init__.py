@@ -1,0 +1,1 @@
+"""The sheet on paper: a Record set in type, a part a module."""

@@ -1,0 +1,82 @@
+"""When each step is planned, as a sheet says it: the day, from when to when, and until when it waits; computes no time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MANY = 4  # rows of a step that are told one by one
+
+
+def split(moment: str) -> tuple[str, str]:
+    """Return the day and the time of a moment of the schedule: ``Mon 2026-11-23`` and ``09:00``, or ``day 1`` and ``+2:05``."""
+    if not moment.startswith("P"):
+        day, _, clock = moment.partition("T")
+        return f"{_DAYS[date.fromisoformat(day).weekday()]} {day}", clock
+    days, _, rest = moment[1:].partition("DT")
+    hours, _, minutes = rest.partition("H")
+    return f"day {int(days) + 1}", f"+{hours}:{minutes[:2]}"
+
+
+def _order(moment: str) -> tuple[int, ...] | str:
+    """Return what sorts moments: days, hours and minutes from the first step, or the date and time as written."""
+    return tuple(int(part) for part in re.findall(r"\d+", moment)) if moment.startswith("P") else moment
+
+
+class Moments:
+    """The schedule of a run, asked by the number of a step."""
+
+    def __init__(self, schedule: list[dict[str, Any]]) -> None:
+        self._rows: dict[tuple[int, str], list[dict[str, Any]]] = {}
+        for row in schedule:
+            self._rows.setdefault((row["step"], row["kind"]), []).append(row)
+
+    def _of(self, step: int, kind: str) -> list[dict[str, Any]]:
+        return self._rows.get((step, kind), [])
+
+    def day(self, step: int) -> str:
+        """Return the day on which a step begins."""
+        rows = self._of(step, "hands_on") or self._of(step, "wait")
+        return split(min((row["start"] for row in rows), key=_order))[0] if rows else ""
+
+    def pace(self, step: int) -> dict[str, Any] | None:
+        """Return the one row of a step whose units come at one pace."""
+        rows = self._of(step, "hands_on")
+        return rows[0] if len(rows) == 1 else None
+
+    def units(self, step: int) -> Iterator[tuple[str, int]]:
+        """Return what a step is done by, and how many of them, where they come one after another."""
+        rows = self._of(step, "hands_on")
+        if rows and rows[0]["units"]:
+            yield rows[0]["units"], sum(row["times"] for row in rows)
+
+    def hands(self, step: int) -> str:
+        """Return from when to when somebody is at work."""
+        return self._spans(self._of(step, "hands_on"), self.day(step))
+
+    def wait(self, step: int) -> str:
+        """Return until when a step waits, the last of its units where they come one after another."""
+        rows = self._of(step, "wait")
+        if not rows:
+            return ""
+        last = max(rows, key=lambda row: _order(row["end"]))
+        day, clock = split(last["end"])
+        one = len(rows) == 1 and last["times"] == 1
+        return f"{'to' if one else 'the last to'} {'' if day == self.day(step) else _short(day)}{clock}"
+
+    def _spans(self, rows: list[dict[str, Any]], day: str) -> str:
+        if len(rows) > _MANY:
+            rows = [rows[0] | {"end": rows[-1]["end"]}]
+        spans = []
+        for row in rows:
+            (first, begin), (last, end) = split(row["start"]), split(row["end"])
+            spans.append(f"{'' if first == day else _short(first)}{begin} to {'' if last == first else _short(last)}{end}")
+        return ", ".join(spans)
+
+
+def _short(day: str) -> str:
+    """Return a day within a line: its name of the week, or its number."""
+    return f"{day if day.startswith('day') else day[:3]} "

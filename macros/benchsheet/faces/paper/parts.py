@@ -1,0 +1,199 @@
+"""The parts of a printed sheet, as calls of its layout: what to take, to make, to do and to note; read from the Record, nothing computed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Any
+
+from ...nouns import dataclass, replace
+from ..prose import numbers
+from .words import call, quoted, several
+
+Record = dict[str, Any]
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+
+@dataclass(frozen=True)
+class Item:
+    """What no column cuts: its calls, and the *gap* under it; those of one *group* stay on a page, a *wide* one takes the whole width."""
+
+    calls: tuple[str, ...]
+    gap: int = 4
+    wide: bool = False
+    group: str = ""
+
+
+def headed(title: str, items: Iterator[Item] | list[Item]) -> Iterator[Item]:
+    """Return *items* with a heading that stays with the first, and more room under the last."""
+    found = list(items)
+    for place, item in enumerate(found):
+        calls = (section(title), *item.calls) if place == 0 else item.calls
+        yield replace(item, calls=calls, gap=9 if place == len(found) - 1 else item.gap)
+
+
+def fact(name: str, said: str) -> Item:
+    """Return a name and what is said of it."""
+    return Item((call("fact", quoted(name), quoted(said)),))
+
+
+def section(words: str) -> str:
+    """Return a heading."""
+    return call("section", quoted(words))
+
+
+def words(text: str, lead: str = "") -> str:
+    """Return a paragraph."""
+    return call("lead", quoted(lead), quoted(text)) if lead else call("par", quoted(text))
+
+
+def noted(keys: list[str], notes: dict[str, int]) -> str:
+    """Return the numbers of references."""
+    return "".join(f" [{number}]" for number in numbers(keys, notes))
+
+
+def row(*cells: str, longest: int = 24) -> str:
+    """Return a row of a table."""
+    return several(quoted(cell, longest) for cell in cells)
+
+
+def figures(record: Record) -> Iterator[str]:
+    """Return what this run is: its numbers, what was given, what stands by default, the lab."""
+    entries = [entry for entry in record["parameters"].values() if entry["used"] and entry["text"]]
+    yield section("Numbers")
+    changed = [entry for entry in record["parameters"].values() if entry["changed"] and entry["text"]]
+    said = [call("fact", quoted(entry["label"]), quoted(entry["text"])) for entry in changed]
+    yield call("facts", *said, *(call("item", quoted(total)) for total in record["totals"]))
+    yield words("; ".join(f"{entry['label']} {entry['text']}" for entry in entries if not entry["changed"]) + ".", "By default:")
+    yield words("; ".join(f"{item['name']} {item['value']}" for item in record["lab"]) + ".", "Lab:")
+    yield words(f"{record['hands_on']['text']} in the steps, for each beside its title; making the solutions comes on top.", "Hands-on:")
+
+
+def warnings(record: Record, level: str, notes: dict[str, int]) -> list[Item]:
+    """Return the warnings of a level."""
+    found = []
+    for warning in record["warnings"]:
+        if warning["level"] == level:
+            where = f"step {warning['step']}: " if warning["step"] else ""
+            found.append(Item((call("item", quoted(where + warning["message"] + noted(warning["citations"], notes))),)))
+    return found
+
+
+def shelf(record: Record) -> Iterator[str]:
+    """Return what to take from the shelf, with blanks for lot, expiry and the day it was opened."""
+    taken = [reagent for reagent in record["reagents"] if not reagent["made"]]
+    rules = {rule: LETTERS[place % 26] for place, rule in enumerate(dict.fromkeys(r["overage"]["rule"] for r in taken if r["overage"]["rule"]))}
+    rows = [row(r["name"], r["used"]["text"], r["prepare"]["text"], rules.get(r["overage"]["rule"], ""), "", "", "") for r in taken]
+    head = row("reagent", "used", "ready", "", "lot", "expiry", "opened")
+    yield section("From the shelf")
+    sides = "(left, right, right, left, left, left, left)"
+    yield call("ticked", "(1fr, auto, auto, auto, 21mm, 13mm, 15mm)", sides, head, several(rows), "blanks: 3", "pad: 2.4pt")
+    said = "; ".join(f"{letter} {rule}" for rule, letter in rules.items())
+    yield words((f"What is ready includes {said}. " if said else "") + "Overage is on what is dispensed; what goes into a recipe is exact.")
+
+
+def keeping(record: Record) -> Iterator[Item]:
+    """Return how reagents are kept, and the equipment."""
+    for reagent in record["reagents"]:
+        if not reagent["made"] and (reagent["storage"] or reagent["note"]):
+            yield fact(reagent["name"], "; ".join(filter(None, (reagent["storage"], reagent["note"]))))
+    if record["equipment"]:
+        yield Item((words("; ".join(item["name"] for item in record["equipment"]) + ".", "Equipment:"),), 9)
+
+
+def controls(record: Record, notes: dict[str, int]) -> Iterator[Item]:
+    """Return the controls of the run."""
+    yield from headed("Controls", [fact(item["name"], item["why"] + noted(item["citations"], notes)) for item in record["controls"]])
+
+
+def hazards(record: Record) -> Iterator[Item]:
+    """Return each hazard of the run once, whole; where it is met, its name, signal word and handling stand again."""
+    every = [hazard for item in (*record["preparations"], *record["steps"]) for hazard in item["hazards"] if "codes" in hazard]
+    found = {(h["name"], h["signal"], *h["codes"], h["handling"], h["waste"]): h for h in every}
+    items = []
+    for hazard in found.values():
+        signs = ", ".join(filter(None, (hazard["signal"], " ".join(hazard["codes"]))))
+        said = ". ".join(filter(None, (hazard["handling"], hazard["waste"] and f"Waste: {hazard['waste']}")))
+        items.append(fact(hazard["name"] + (f" ({signs})" if signs else ""), f"{said}."))
+    if found:
+        items.append(Item((words("Signal words and codes are general knowledge: the safety data sheet of your supplier decides."),)))
+    yield from headed("Hazards", items)
+
+
+def signed(hazard: Record) -> str:
+    """Return the name of a hazard with its signal word."""
+    return f"{hazard['name']} ({hazard['signal']})" if hazard["signal"] else str(hazard["name"])
+
+
+def preparations(record: Record) -> Iterator[Item]:
+    """Return the recipes, those that share their words under one another, and the tubes to label."""
+    names = {reagent["id"]: reagent["name"] for reagent in record["reagents"]}
+    recipes = [made for made in record["preparations"] if not made["step"]]
+    alike = groupby(recipes, lambda made: (made["note"], made["rule"], made["keeps"], made["container"], str(made["hazards"])))
+    yield from headed("Preparations", [item for _, group in alike for item in _recipes(list(group), names)])
+    tables: dict[tuple[str, int], list[Record]] = {}
+    for made in record["preparations"]:
+        if made["step"]:
+            tables.setdefault((made["table"], made["step"]), []).append(made)
+    labels = []
+    for (title, step), mine in tables.items():
+        tubes = [f"{made['name']}: {', '.join(filter(None, (made['holds'], made['volume']['text'])))}" for made in mine]
+        if [made["name"] for made in mine] == [title]:
+            labels.append(Item((call("tubes", '""', several([quoted(f"{tubes[0]} (step {step}; {mine[0]['container']})")])),)))
+            continue
+        held = ", ".join(dict.fromkeys(made["container"] for made in mine))
+        labels.append(Item((call("tubes", quoted(f"{title[:1].upper()}{title[1:]} (step {step}; {held})"), several(map(quoted, tubes))),)))
+    yield from headed("Tubes to label", labels)
+
+
+def _recipes(alike: list[Record], names: dict[str, str]) -> Iterator[Item]:
+    for place, made in enumerate(alike):
+        parts = []
+        for part in made["components"]:
+            name, made_up = names[part["reagent"]], part.get("about")
+            formula = f" = {part['formula']}" if part.get("formula") and not made_up else ""
+            parts.append(row(name + formula, f"to {made['volume']['text']}" if made_up else part["amount"]["text"]))
+        recipe = call("recipe", quoted(made["name"]), quoted(made["volume"]["text"]), several(parts))
+        yield Item((recipe,), 4) if place < len(alike) - 1 else Item((recipe, _remarks(made, many=len(alike) > 1)), 7)
+
+
+def _remarks(made: Record, *, many: bool) -> str:
+    """Return hazards, note, overage, storage and vessel of a recipe, in one paragraph."""
+    note = made["note"] if made["note"].startswith("pH") else made["note"][:1].upper() + made["note"][1:]
+    spare = f"Made by the batch, {made['rule']}" if made["rule"].startswith("at least") else f"Includes {made['rule']}" if made["rule"] else ""
+    keeps = f"Keep {made['keeps']}" if made["keeps"] else ""
+    said = ". ".join(filter(None, (note.removesuffix("."), spare, keeps, f"In a {made['container']}"))) + "."
+    hazards = "; ".join(signed(hazard) for hazard in made["hazards"])
+    return call("remarks", quoted(f"{hazards}." if hazards else ""), quoted("Each:" if many else ""), quoted(said))
+
+
+def waste(record: Record) -> Iterator[Item]:
+    """Return what leaves, by stream, what is in it, and where it goes."""
+    items = []
+    streams: dict[str, list[Record]] = {}
+    for item in record["waste"]:
+        streams.setdefault(item["stream"], []).append(item)
+    for stream, mine in streams.items():
+        goes = mine[0]["disposal"]
+        same: dict[str, list[str]] = {}
+        for item in mine:
+            holds = ", ".join(f"{name} {q['text']}" for name, q in item["components"].items())
+            same.setdefault(item["volume"]["text"] + (f" ({holds})" if holds else ""), []).append(str(item["step"]))
+        parts = [f"step{'s' if len(steps) > 1 else ''} {', '.join(steps)}: {said}{' each' if len(steps) > 1 else ''}" for said, steps in same.items()]
+        items.append(fact(stream, "; ".join(parts) + (f". To: {goes}." if goes else ".")))
+    yield from headed("Waste", items + [fact(item["name"], f"{item['disposal']}.") for item in record["leftovers"]])
+
+
+def references(record: Record) -> Iterator[Item]:
+    """Return the works cited."""
+    items = []
+    for work in record["citations"]:
+        place = work.get("doi") and "doi:" + work["doi"] or work.get("url", "")
+        items.append(Item((words(f"[{work['number']}] {work['text']} {place}".strip()),)))
+    yield from headed("References", items)
+
+
+def gates(record: Record, notes: dict[str, int]) -> Iterator[Item]:
+    """Return the quality gates, with a blank for each reading."""
+    calls = [call("gate", quoted(g["name"]), quoted(g["limit"]), quoted(g["reading"] + noted(g["citations"], notes))) for g in record["gates"]]
+    yield from headed("Quality gates", [Item((gate,), 6) for gate in calls])

@@ -1,0 +1,87 @@
+"""The steps of a printed sheet: a box an action, blanks for start and stop beside the times planned, pauses across; computes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Any
+
+from .. import timetable
+from ..prose import Paragraph, Rows
+from .moments import Moments
+from .parts import Item, headed, signed
+from .words import OFF, ON, call, prose, quoted, rich, several
+
+Record = dict[str, Any]
+NARROW = 38  # signs of a table that a column holds
+LEFT = (26, 46)  # signs of the other columns that leave the broadest one its room, in a column of the sheet and in half its width
+BLANKS = 12  # units of a step that get a blank each
+
+
+def steps(record: Record, notes: dict[str, int]) -> Iterator[Item]:
+    """Return the steps under the days on which they begin."""
+    moments, shown, items = Moments(record["schedule"]), "", []
+    for step in record["steps"]:
+        day = moments.day(step["number"])
+        begins = (call("day", quoted(day)),) if day and day != shown else ()
+        shown = day or shown
+        parts = prose(step["markdown"], notes)
+        wide = any(isinstance(part, Rows) and _is_wide(part) for part in parts)
+        head, *rest = _step(step, moments, parts, wide=wide)
+        if wide:
+            items.append(Item((*begins, head, *rest), 8, wide))
+            continue
+        first = 2 if step["hazards"] else 1  # the head, what it warns of, and the first action stay together
+        pieces = [(*begins, head, *rest[:first]), *((piece,) for piece in rest[first:])]
+        items += [Item(piece, 8 if piece is pieces[-1] else 4, group=f"step {step['number']}") for piece in pieces]
+    yield from headed("Steps", items)
+
+
+def _step(step: Record, moments: Moments, parts: tuple[Paragraph | Rows, ...], *, wide: bool) -> Iterator[str]:
+    number, about = step["number"], []
+    if step["hands_on"]["value"]:
+        rule = step["hands_on"]["rule"]
+        about.append(step["hands_on"]["text"] + (f" ({rule})" if "/" in rule else "") + timetable.paced(moments.pace(number), rule))
+    if step["batching"]:
+        about.append(step["batching"])
+    if step["at"] and not step["wait"]:
+        about.append(step["at"]["text"])
+    units = [f"{unit} {place}" for unit, times in moments.units(number) for place in range(1, times + 1)]
+    many = several(map(quoted, units)) if 1 < len(units) <= BLANKS else "()"
+    yield call("step", quoted(str(number)), quoted(step["title"]), quoted("; ".join(about)), quoted(moments.hands(number)), many)
+    if step["hazards"]:
+        met = [f"{signed(hazard)}: {hazard['handling']}." if "codes" in hazard else f"{hazard['handling']}." for hazard in step["hazards"]]
+        yield call("hazard", quoted(" ".join(met)))
+    for is_table, group in groupby(parts, lambda part: isinstance(part, Rows)):
+        found = list(group)
+        if is_table and wide and len(found) > 1:
+            yield call("side", *(_table(part) for part in found if isinstance(part, Rows)))
+            continue
+        yield from (_table(part) if isinstance(part, Rows) else _action(part) for part in found)
+    if step["wait"]:
+        said = [timetable.waited(step["wait"]) + (f" at {step['at']['text']}" if step["at"] else ""), moments.wait(number)]
+        yield call("wait", quoted("then"), quoted(", ".join(filter(None, said))))
+    if step["pause_point"]:
+        yield call("pause", quoted(f"{step['pause_point']}."))
+
+
+def _action(part: Paragraph) -> str:
+    return call("action", rich(part.text), f"mark: {quoted(part.mark if part.mark != '-' else '')}", f"indent: {part.depth * 7}pt")
+
+
+def _is_wide(table: Rows) -> bool:
+    return sum(max(len(cells[column]) for cells in (table.head, *table.rows)) + 1 for column in range(len(table.head))) > NARROW
+
+
+def _table(table: Rows) -> str:
+    """Return a table of a step, a box before each row but a total; the column of most words takes what the others leave."""
+    bodies = [max((len(cells[column].strip(ON + OFF)) for cells in table.rows), default=1) for column in range(len(table.head))]
+    broad = max(range(len(bodies)), key=lambda column: bodies[column])
+    sides = several({"l": "left", "r": "right"}[side] for side in table.align)
+    bare = several(str(place) for place, cells in enumerate(table.rows) if cells[0].startswith(ON))
+    rows = several(several(rich(cell) for cell in cells) for cells in table.rows)
+    head = several(rich(cell) for cell in table.head)
+    if sum(bodies) - bodies[broad] > LEFT[_is_wide(table)]:
+        columns = several(f"{min(body, 40) + 4}fr" for body in bodies)
+        return call("ticked", columns, sides, head, rows, f"bare: {bare}")
+    return call("fitted", str(broad), sides, head, rows, f"bare: {bare}")

@@ -1,0 +1,83 @@
+"""Words as Typst reads them: every text becomes a quoted string, so that no sign of it is markup; refuses nothing.
+
+The fonts that go along show Latin, Greek and Cyrillic letters and the signs of the bench. What they cannot show, and what
+would turn or hide the words around it, is written by its number: ``[U+202E]``.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from ..prose import Paragraph, Rows, noted, parsed
+
+SHOWN = (
+    " -~\u00a0-\u00ac\u00ae-\u017e\u01cd-\u01dc\u0218-\u021b\u0384-\u038a\u038c\u038e-\u03a1\u03a3-\u03ce\u0400-\u045f\u1ea0-\u1ef9\u2012-\u2016"
+    "\u2018-\u201a\u201c-\u201e\u2020-\u2022\u2026\u2030\u2032\u2033\u2039\u203a\u2044\u2070\u2071\u2074-\u2079\u207d-\u2089\u20ac\u2122\u2126\u2150\u2151\u2153-\u215e"
+    "\u2190-\u2193\u2206\u2211\u2212\u221a\u221e\u2248\u2260\u2264\u2265\u25a0\u2610\u2611\u2713"
+)
+_OTHER = re.compile(rf"[^{SHOWN}]+")
+_FOLDED = str.maketrans({"\u2010": "-", "\u2011": "-", "\u202f": "\u00a0", "\u2009": "\u00a0", "\u2007": "\u00a0"})
+_BLANKS = re.compile(r"[ \t\n\r\f\v\x1c-\x1f\x85\u2028\u2029]+")
+_WITH_UNIT = re.compile(r"(?<=[0-9]) (?=(?:[^\W\d_]{1,3}(?:/[^\W\d_]{1,5})?|°C|%|×)(?!\w))|(?<=%) (?=[vw]/[vw])|(?<=×) (?=g\b)")
+_PER = re.compile(r"(?<=[0-9]\u00a0)((?:%\u00a0)?[^\W\d_]{1,5}/)(?=[^\W\d_])")  # no line ends within a unit
+_LONG = re.compile(r"\S{16,}")
+_STRONG = re.compile(r"(?<![\\*])\*\*(?=[^\s*])(.+?)(?<=[^\s\\*])\*\*(?!\*)")
+ON, OFF = "\ufdd0", "\ufdd1"  # no characters: they stand for where bold begins and ends while prose is parsed
+
+
+def plain(words: str, longest: int = 24) -> str:
+    """Return *words* as they are shown: on one line, a number with its unit, and what is longer than *longest* breakable."""
+    if words.isascii() and words.isalpha() and len(words) < min(longest, 16):
+        return words
+    found = unicodedata.normalize("NFC", _BLANKS.sub(" ", words).strip()).translate(_FOLDED)
+    found = _OTHER.sub(_numbered, _WITH_UNIT.sub("\u00a0", found))
+    found = _PER.sub("\\1\u2060", found)
+    return _LONG.sub(lambda word: _breakable(word[0], longest), found)
+
+
+def _numbered(signs: re.Match[str]) -> str:
+    return "[" + " ".join(f"U+{ord(sign):04X}" for sign in signs[0]) + "]"
+
+
+def _breakable(word: str, longest: int) -> str:
+    if len(word) < longest:
+        return word
+    return "\u200b".join(word[at : at + longest // 2] for at in range(0, len(word), longest // 2))
+
+
+@functools.lru_cache(maxsize=4096)
+def quoted(words: str, longest: int = 24) -> str:
+    """Return *words* as a string of Typst."""
+    return '"' + plain(words, longest).replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def rich(words: str) -> str:
+    """Return words of a step as Typst content, with what is bold in them."""
+    if ON not in words:
+        return quoted(words)
+    parts = []
+    for place, part in enumerate(re.split(f"[{ON}{OFF}]", words)):
+        if part:
+            edges = (" " if part[:1] == " " else "", " " if part[-1:] == " " and part != " " else "")
+            said = quoted(part)[1:-1]
+            parts.append(f'strong("{said}")' if place % 2 else f'"{edges[0]}{said}{edges[1]}"')
+    return "{" + "; ".join(parts) + "}"
+
+
+def prose(markdown: str, notes: dict[str, int]) -> tuple[Paragraph | Rows, ...]:
+    """Return the prose of a step, with its bold words between ON and OFF."""
+    clean = markdown.replace(ON, "[U+FDD0]").replace(OFF, "[U+FDD1]")
+    return parsed(_STRONG.sub(rf"{ON}\1{OFF}", noted(clean, notes)))
+
+
+def call(name: str, *words: str) -> str:
+    """Return the call of a function of the layout; its words are Typst already."""
+    return f"{name}({', '.join(words)})"
+
+
+def several(items: Iterable[str]) -> str:
+    """Return an array of Typst, of one item too."""
+    return "(" + "".join(f"{item}, " for item in items) + ")"

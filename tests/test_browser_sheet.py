@@ -1,0 +1,522 @@
+"""The sheet for a browser: it says what the Record says, prints on few pages, keeps what is filled in, and asks nothing of any place."""
+
+from __future__ import annotations
+
+import base64
+import copy
+import functools
+import hashlib
+import json
+import os
+import re
+import shutil
+from html.parser import HTMLParser
+
+import pytest
+
+from benchsheet import library
+from benchsheet.errors import ProtocolError
+from benchsheet.faces.browser.sheet import html
+from benchsheet.faces.prose import Paragraph, Rows, noted, parsed
+from benchsheet.render import render
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+SETTINGS = (
+    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync"),
+)
+START = "2026-11-23T09:00"
+SHEETS = {
+    "srb": ("srb", {"plates": "4"}, "", 4),
+    "srb with times": ("srb", {"plates": "4"}, "2026-11-23T15:00", 4),
+    "western": ("western-blot", {"samples": "12"}, "", 4),
+    "western with times": ("western-blot", {"samples": "12"}, START, 4),
+    "co-ip": ("co-ip", {"samples": "4"}, "", 6),
+    "co-ip with times": ("co-ip", {"samples": "4"}, START, 6),
+}
+LONG = {"100 plates": ("srb", {"plates": "100"}), "96 samples": ("western-blot", {"samples": "96"}), "24 samples": ("co-ip", {"samples": "24"})}
+every_sheet = pytest.mark.parametrize("name", SHEETS)
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# As in test_faces: a number and its unit.
+UNITS = (
+    *("µL", "mL", "L", "nL", "ng", "µg", "mg", "g", "s", "min", "h", "day", "days", "months", "month", "pM", "nM", "µM", "mM", "M", "ng/mL", "µg/mL"),
+    *("mg/mL", "cells/mL", "cells", "U/mL", "% w/v", "% v/v", "% w/w", "%", "X", "fold", "g/mol", "°C", "nm", "µm", "mm", "cm", "× g", "rpm", "V"),
+)  # fmt: skip
+AMOUNT = re.compile(rf"(?<![\w.,])([−-]?\d[\d.\u202f]*) ?({'|'.join(sorted(map(re.escape, UNITS), key=len, reverse=True))})(?![\w/])")
+HOSTILE = (
+    *("<script>alert(1)</script>", "</script><img src=x onerror=alert(1)>", "</style><b>", "</title><b>", "<!-- x", "-->", "]]>", "&lt;b&gt; &amp;"),
+    *('" onfocus="alert(1)" autofocus="', "' x='", "**bold** _a_ `c`", "[U](javascript:alert(1))", "[@vichai2006]", "$x$ #let", "{{ 7*7 }}", "=1+1"),
+    *("&#60;b>", "\\", "| a |", "\u202e022 Lµ 44", "\u2067abc\u200f", "\u061cx", "a\u2028b", "\x00\x07", "\ud800", "\ufeff", '{["a"]: 1}'),
+    *("__proto__", "url(http://x.y/)"),
+)  # fmt: skip
+ALIVE = [HOSTILE[0], HOSTILE[1], HOSTILE[8], HOSTILE[9], "x" * 10_000]
+TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+class Page(HTMLParser):
+    """What a browser makes of a page: its tags with the names of their attributes, and the words that are seen, in order."""
+
+    BLOCKS = frozenset({"p", "li", "dt", "dd", "div", "h1", "h2", "h3", "td", "th", "tr", "section", "article", "table", "title", "label", "code"})
+
+    def __init__(self, source):
+        super().__init__()
+        self.tags: list[tuple[str, tuple[str, ...]]] = []
+        self.attributes: list[dict[str, str]] = []
+        self.words: list[str] = []
+        self.raw: dict[str, str] = {}
+        self._in = ""
+        self.feed(source)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        if tag not in {"bdi", "span"}:
+            self.tags.append((tag, tuple(name for name, _ in attrs)))
+        self.attributes.append({"tag": tag, **{name: value or "" for name, value in attrs}})
+        self._in = ("record" if ("id", "record") in attrs else tag) if tag in {"script", "style"} else ""
+        self.words.append("\n" if tag in self.BLOCKS else "")
+
+    def handle_endtag(self, tag):
+        self._in = ""
+        self.words.append("\n" if tag in self.BLOCKS else "")
+
+    def handle_data(self, data):
+        if self._in:
+            self.raw[self._in] = self.raw.get(self._in, "") + data
+        else:
+            self.words.append(data)
+
+    @property
+    def text(self):
+        return re.sub(r"[ \n]+", " ", "".join(self.words))
+
+    def inputs(self):
+        return [found for found in self.attributes if found["tag"] in {"input", "textarea"}]
+
+
+@functools.cache
+def record_of(name):
+    protocol, given, start, _ = SHEETS[name]
+    return render(library.source(protocol), given, start=start)
+
+
+@functools.cache
+def page_of(name):
+    return Page(html(record_of(name)))
+
+
+def strings(data):
+    """Return every text in a Record but the prose of its steps."""
+    if isinstance(data, dict):
+        return [found for key, value in data.items() if key != "markdown" for found in [*strings(value), str(key)]]
+    if isinstance(data, list):
+        return [found for value in data for found in strings(value)]
+    return [data] if isinstance(data, str) else []
+
+
+def amounts(words):
+    return set(AMOUNT.findall(re.sub(r"[ \n]+", " ", words)))
+
+
+# --- what it says ------------------------------------------------------------------------------------------------------------
+
+
+def no_figure_of_its_own(record):
+    known = {found for words in strings(record) for found in amounts(words)}
+    found = {each for line in "".join(Page(html(record)).words).splitlines() for each in amounts(line)}
+    assert len(found) > 40
+    assert found - known == set()
+
+
+@every_sheet
+def test_no_number_with_a_unit_stands_on_a_sheet_that_is_not_in_its_record(name):
+    no_figure_of_its_own(record_of(name))
+
+
+def test_no_number_with_a_unit_of_many_sheets_is_its_own(many_sheets):
+    for _, record in many_sheets[:20]:
+        no_figure_of_its_own(record)
+
+
+@every_sheet
+def test_whatever_the_record_lists_stands_on_the_sheet(name):
+    record, words = record_of(name), page_of(name).text.casefold()
+    listed = [reagent["name"] for reagent in record["reagents"]] + record["totals"] + [record["notice"], record["digest"], record["command"]]
+    listed += [reagent[key]["text"] for reagent in record["reagents"] if not reagent["made"] for key in ("used", "prepare")]
+    listed += [reagent["overage"]["rule"] for reagent in record["reagents"] if not reagent["made"]]
+    recipes = [made for made in record["preparations"] if not made["step"]]
+    listed += [made[key] for made in recipes for key in ("name", "rule", "note", "keeps", "container")]
+    listed += [made["volume"]["text"] for made in record["preparations"]]
+    listed += [part["amount"]["text"] for made in recipes for part in made["components"] if "about" not in part]
+    hazards = [hazard for item in (*record["preparations"], *record["steps"]) for hazard in item["hazards"]]
+    listed += [hazard.get(key, "") for hazard in hazards for key in ("signal", "handling", "waste")]
+    listed += [code for hazard in hazards for code in hazard.get("codes", ())]
+    listed += [gate[key] for gate in record["gates"] for key in ("name", "limit", "reading")]
+    listed += [item["name"] for item in record["controls"] + record["equipment"]] + [item["value"] for item in record["lab"]]
+    listed += [warning["message"] for warning in record["warnings"]] + [work["text"] for work in record["citations"]]
+    listed += [entry["text"] for entry in record["parameters"].values() if entry["used"] or entry["changed"]]
+    listed += [item[key] for item in record["waste"] for key in ("stream", "disposal")] + [item["disposal"] for item in record["leftovers"]]
+    listed += [item["volume"]["text"] for item in record["waste"]]
+    listed += [strength["text"] for item in record["waste"] for strength in item["components"].values()]
+    listed += [said for step in record["steps"] for said in (step["title"], step["pause_point"], *step["said"])]
+    listed = [re.sub(r"[ \n]+", " ", item).casefold() for item in listed]
+    assert [item for item in listed if item.removeprefix("____") not in words] == []
+
+
+@every_sheet
+def test_each_thing_that_is_done_has_a_box_and_each_that_is_noted_a_blank(name):
+    record = record_of(name)
+    places = [tuple(json.loads(found["data-at"])) for found in page_of(name).inputs()]
+    assert len(set(places)) == len(places)
+    wanted = {("operator",), ("date",), ("deviations",), ("done_by", "name"), ("checked_by", "name")}
+    wanted |= {("reagents", r["id"], key) for r in record["reagents"] if not r["made"] for key in ("lot", "expiry", "opened_on")}
+    wanted |= {("gates", gate["name"], "reading") for gate in record["gates"]}
+    notes = {work["key"]: work["number"] for work in record["citations"]}
+    for made in record["preparations"]:
+        numbers = range(1, len(made["components"]) + 1)
+        wanted |= {("preparations", made["id"], "components", str(number)) for number in numbers} if not made["step"] else set()
+        wanted |= {("preparations", made["id"], "made_on" if not made["step"] else "labelled")}
+    for step in record["steps"]:
+        at = ("steps", str(step["number"]))
+        wanted |= {(*at, "started"), (*at, "stopped")} | ({(*at, "wait_over")} if step["wait"] else set())
+        parts = parsed(noted(step["markdown"], notes))
+        captions = len(re.findall(r"^\*\*[^*]+\*\*$", step["markdown"], re.MULTILINE))
+        done = sum(isinstance(part, Paragraph) for part in parts) - captions
+        wanted |= {(*at, "actions", str(number)) for number in range(1, done + 1)}
+        tables = [part for part in parts if isinstance(part, Rows)]
+        wanted |= {(*at, "tables", str(n), str(row)) for n, table in enumerate(tables, 1) for row in range(1, len(table.rows) + 1)}
+    left = set(places) - wanted
+    assert wanted - set(places) == set()
+    assert {place[0] for place in left} <= {"notebook", "done_by", "checked_by", "plates", "reagents", "preparations", "steps"}
+    assert not [place for place in left if place[0] == "steps" and place[2] not in {"times", "tables"}]  # units, and what is measured in a table
+
+
+@every_sheet
+def test_planned_times_stand_beside_the_blanks_of_their_step(name):
+    record, text = record_of(name), "".join(page_of(name).words)
+    for step in record["steps"]:
+        part = text[text.index(f"{step['number']}. {step['title']}\n") :]
+        part = part[: part.index(f"\n{step['number'] + 1}. ")] if step["number"] < len(record["steps"]) else part
+        rows = [row for row in record["schedule"] if row["step"] == step["number"]]
+        worked = [row for row in rows if row["kind"] == "hands_on"]
+        for moment in (rows[0]["start"], worked[-1]["end"]):
+            clock = moment.partition("T")[2] if START[:4] in moment else re.sub(r"P\d+DT(\d+)H(\d\d)M.*", r"+\1:\2", moment)
+            assert clock in part
+
+
+def test_bold_volumes_stay_bold_and_captions_have_no_box():
+    source = html(record_of("srb"))
+    assert '<b><span class="q">150 µL</span></b> PBS' in source
+    assert '<p class="caption"><b>inhibitor</b></p>' in source
+
+
+def test_each_well_says_what_it_holds():
+    record = record_of("srb")
+    cells = re.findall(r"<td[^>]*><b>([^<]*)</b><span>([^<]*)</span></td>", html(record))
+    meant = [(well["mark"], well["dose"]["text"] if well["dose"] else well["role"]) for plate in record["plates"] for well in plate["wells"].values()]
+    assert sorted(cells) == sorted(each for each in meant if each[0] != ".")
+
+
+def test_a_plan_that_is_measured_at_the_bench_is_a_blank():
+    places = [tuple(json.loads(found["data-at"])) for found in page_of("srb").inputs()]
+    assert ("reagents", "cells", "prepare") in places
+    assert ("preparations", "suspension", "components", "1", "amount") in places
+    assert any(place[0] == "steps" and place[2] == "tables" and len(place) == 6 for place in map(tuple, _places("co-ip")))
+
+
+def _places(name):
+    return [json.loads(found["data-at"]) for found in page_of(name).inputs()]
+
+
+# --- how it is made ----------------------------------------------------------------------------------------------------------
+
+
+@every_sheet
+def test_the_page_holds_all_that_it_needs_and_allows_nothing_else(name):
+    source, page = html(record_of(name)), page_of(name)
+    assert html(record_of(name)) == source
+    assert json.loads(page.raw["record"]) == record_of(name)
+    links = [value for found in page.attributes for key, value in found.items() if key in {"src", "href", "action", "srcset", "data", "style"}]
+    assert links == ["data:,"]
+    (policy,) = [found["content"] for found in page.attributes if found.get("http-equiv") == "Content-Security-Policy"]
+    for kind in ("style", "script"):
+        mark = base64.b64encode(hashlib.sha256(page.raw[kind].encode()).digest()).decode()
+        assert f"{kind}-src 'sha256-{mark}'" in policy
+    assert policy.startswith("default-src 'none';")
+    assert "@import" not in source
+    assert "http:" not in page.raw["style"] + page.raw["script"]
+
+
+@every_sheet
+def test_every_box_and_blank_has_a_name(name):
+    labels = re.findall(r"<label[^>]*>.*?</label>", html(record_of(name)))
+    own = sum("data-at" in label for label in labels)
+    inputs = page_of(name).inputs()
+    assert own + sum("aria-label" in found for found in inputs) == len(inputs)
+    assert all(found["aria-label"].strip() for found in inputs if "aria-label" in found)
+
+
+def test_no_type_on_paper_is_smaller_than_9_pt():
+    style = page_of("srb").raw["style"]
+    printed = style[style.index("@page") :]
+    assert {float(size) for size in re.findall(r"([\d.]+)pt \"|font-size: ([\d.]+)pt", printed) for size in size if size} <= {9, 10.5, 14}
+    assert not re.search(r"font-size: [\d.]+(em|rem|%|px)", printed)
+
+
+@pytest.mark.parametrize(("given", "size"), [("A4", "A4"), ("a4", "A4"), ("Letter", "Letter"), ("letter", "Letter")])
+def test_the_paper_is_the_one_asked_for(given, size):
+    assert f"@page {{ size: {size};" in html(record_of("srb"), given)
+
+
+def test_another_paper_is_refused_with_the_way_out():
+    with pytest.raises(ProtocolError, match="no paper 'A5'") as refused:
+        html(record_of("srb"), "A5")
+    assert "A4" in refused.value.hint
+
+
+# --- hostile words -----------------------------------------------------------------------------------------------------------
+
+
+def spoiled(record, words):
+    """Return *record* with *words* wherever a name, a note or a setting of the lab may hold what somebody typed."""
+    found = copy.deepcopy(record)
+    for item in (*found["reagents"], *found["preparations"], *found["steps"], *found["controls"], *found["gates"], *found["equipment"]):
+        for key in ("name", "note", "title", "why", "limit", "reading", "keeps", "container", "storage"):
+            if item.get(key):
+                item[key] = words
+    for item in (*found["lab"], *found["warnings"], *found["citations"]):
+        item |= {key: words for key in ("value", "message", "text") if key in item}
+    for plate in found["plates"]:
+        for well in plate["wells"].values():
+            well["role"] = words
+    found["protocol"]["title"] = words
+    return found
+
+
+@pytest.mark.parametrize("words", [*HOSTILE, "x" * 10_000, "word " * 2_000], ids=lambda words: ascii(words[:24]))
+def test_what_somebody_typed_is_words_and_never_markup(words):
+    plain, made = Page(html(spoiled(record_of("srb"), "a" * min(len(words), 40)))), Page(html(spoiled(record_of("srb"), words)))
+    kept = [tag for tag in made.tags if tag[0] != "table"]
+    usual = [tag for tag in plain.tags if tag[0] != "table"]
+    assert [tag for tag in kept if tag[0] not in {"b", "span"}] == [tag for tag in usual if tag[0] not in {"b", "span"}]
+    shown = re.sub("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]", "\ufffd", words)
+    assert "".join(made.words).count(shown) > 40
+    assert made.raw["script"] == plain.raw["script"]
+    assert json.loads(made.raw["record"])["lab"][0]["value"] == words
+    html(spoiled(record_of("srb"), words)).encode()
+
+
+def test_a_sign_that_turns_words_round_turns_no_others():
+    made = html(spoiled(record_of("western"), "\u202e22 µL\u2067"))
+    body = made[made.index("<main>") : made.index("</main>")]
+    body = re.sub(r'"[^"]*"', "", body)  # a name for a reader of the screen stands alone
+    assert TURNING.search(body)
+    assert not TURNING.search(re.sub("<bdi>.</bdi>", "", body))
+
+
+@pytest.mark.parametrize("name", ["*", "<b>", "a | b", "[x](y)", "![i](j)", "`code`", "<!--", "&amp;", "1. x", "# x"])
+def test_a_compound_of_any_name_is_words_in_every_step(sheet, name):
+    made, plain = (Page(html(sheet(compounds=each))) for each in (name, "something else"))
+    assert [tag for tag in made.tags if tag[0] != "b"] == [tag for tag in plain.tags if tag[0] != "b"]
+    assert made.text.count(name) > 7
+
+
+def test_a_header_of_a_page_is_a_string_whatever_the_title():
+    style = Page(html(spoiled(record_of("srb"), '"; } </style> \\ \n * {'))).raw["style"]
+    (title,) = re.findall(r'@top-left \{ content: ("[^"]*");', style)
+    assert re.fullmatch(r'"(?:[A-Za-z0-9]|\\[0-9a-f]+ )*"', title)
+    assert style.count("{") == style.count("}")
+
+
+# --- in a browser ------------------------------------------------------------------------------------------------------------
+
+
+def missing(reason):
+    """Skip, or fail where a browser is asked for."""
+    if os.environ.get("BENCHSHEET_NEEDS_BROWSER"):
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    chromium = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if chromium is None:
+        missing(f"no browser here: none of {', '.join(BROWSERS)}")
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        missing("playwright is not installed, which drives the browser")
+    with sync_playwright() as driver:
+        started = driver.chromium.launch(executable_path=chromium, args=list(SETTINGS))
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def opened(browser, tmp_path):
+    """Open a Record's sheet from a file, and see that it asks for nothing and has no fault."""
+    contexts, asked, faults = [], [], []
+
+    def open_sheet(record, paper="A4", **settings):
+        file = tmp_path / "sheet.html"
+        file.write_text(html(record, paper), "utf-8")
+        context = browser.new_context(accept_downloads=True, **settings)
+        contexts.append(context)
+        page = context.new_page()
+        page.on(
+            "request", lambda request: asked.append(request.url) if request.url != file.as_uri() and not request.url.startswith("blob:") else None
+        )
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("console", lambda message: faults.append(message.text) if message.type in {"error", "warning"} else None)
+        page.goto(file.as_uri())
+        return page
+
+    yield open_sheet
+    for context in contexts:
+        context.close()
+    assert [url for url in asked if url != "data:,"] == []
+    assert faults == []
+
+
+def pages(pdf):
+    return len(re.findall(rb"/Type\s*/Page\b", pdf))
+
+
+@every_sheet
+def test_a_sheet_prints_on_few_pages(opened, name):
+    printed = opened(record_of(name)).pdf(prefer_css_page_size=True, print_background=True)
+    assert 1 < pages(printed) <= SHEETS[name][3]
+    assert [abs(float(side) - meant) < 1 for side, meant in zip(_sides(printed), (595.3, 841.9), strict=True)] == [True, True]
+
+
+def _sides(pdf):
+    (box,) = set(re.findall(rb"/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)\]", pdf))
+    return box
+
+
+def test_letter_is_as_large_as_it_is_and_prints_without_colours_too(opened):
+    printed = opened(record_of("srb"), "Letter").pdf(prefer_css_page_size=True)
+    assert [float(side) for side in _sides(printed)] == [612, 792]
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_long_runs_flow_over_pages(opened, name):
+    protocol, given = LONG[name]
+    page = opened(render(library.source(protocol), given))
+    assert 2 < pages(page.pdf(prefer_css_page_size=True)) < 30
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 735, "height": 1000})  # the width that A4 leaves
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+def test_what_is_ticked_and_filled_in_is_kept_until_it_is_cleared(opened):
+    page = opened(record_of("srb"))
+    assert page.locator("#state").inner_text() == f"0 of {page.locator('input[type=checkbox]').count()} boxes ticked. Kept in this browser only."
+    page.locator("#step-1 ~ .acts label").first.click()
+    page.get_by_label("lot of DMSO").fill('SZ<b>"1')
+    page.get_by_label("deviations").fill("plate 3 fell\nfrom the bench")
+    page.get_by_role("button", name="now: start of step 2, Make the dose series").click()
+    page.reload()
+    assert page.locator("#step-1 ~ .acts input").first.is_checked()
+    assert page.get_by_label("lot of DMSO").input_value() == 'SZ<b>"1'
+    assert page.get_by_label("deviations").input_value() == "plate 3 fell\nfrom the bench"
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d", page.get_by_label("start of step 2, Make the dose series", exact=True).input_value())
+    assert page.locator("#state").inner_text().startswith("1 of ")
+    page.on("dialog", lambda dialog: dialog.dismiss())
+    page.get_by_role("button", name="Clear").click()
+    assert page.get_by_label("lot of DMSO").input_value() == 'SZ<b>"1'
+
+
+def test_clearing_leaves_nothing_behind_and_another_digest_is_another_sheet(opened):
+    page = opened(record_of("srb"))
+    page.get_by_label("lot of DMSO").fill("A1")
+    page.locator("input[type=checkbox]").first.check()
+    key = f"benchsheet {record_of('srb')['digest']}"
+    assert page.evaluate("Object.keys(localStorage)") == [key]
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="Clear").click()
+    assert page.get_by_label("lot of DMSO").input_value() == ""
+    assert page.evaluate("localStorage.length") == 0
+    page.reload()
+    assert page.locator("input[type=checkbox]:checked").count() == 0
+
+
+def test_the_export_has_the_record_and_what_was_filled_in(opened, tmp_path):
+    record = record_of("srb")
+    page = opened(record)
+    page.get_by_label("operator").fill("A. N. Other")
+    page.get_by_label("lot of DMSO").fill("SZ1")
+    page.get_by_label("reading of blank").fill("0.04")
+    page.locator("#step-1 ~ .acts input").nth(1).check()
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Export as JSON").click()
+    assert waiting.value.suggested_filename == f"srb-{record['digest']}.json"
+    waiting.value.save_as(tmp_path / "out.json")
+    found = json.loads((tmp_path / "out.json").read_text("utf-8"))
+    assert found["record"] == record
+    assert (found["schema"], found["digest"]) == ("benchsheet-filled/1", record["digest"])
+    filled = found["filled"]
+    stamp = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d"
+    assert filled["operator"]["value"] == "A. N. Other"
+    assert filled["reagents"]["dmso"]["lot"] | {"at": ""} == {"what": "lot of DMSO", "value": "SZ1", "at": ""}
+    assert filled["gates"]["blank"]["reading"]["value"] == "0.04"
+    assert filled["steps"]["1"]["actions"]["1"]["value"] is False
+    assert "at" not in filled["steps"]["1"]["actions"]["1"]
+    done = filled["steps"]["1"]["actions"]["2"]
+    assert done["value"] is True
+    assert done["what"].startswith("Label every plate with its number and its map")
+    assert all(re.fullmatch(stamp, each) for each in (done["at"], filled["operator"]["at"], found["exported"]))
+
+
+def test_where_the_browser_keeps_nothing_the_sheet_says_so(opened):
+    page = opened(record_of("srb"))
+    page.evaluate("() => { Storage.prototype.setItem = () => { throw new Error(); }; }")
+    page.get_by_label("lot of DMSO").fill("A1")
+    assert page.locator("#state").inner_text().endswith("This browser keeps nothing: export before you close the page.")
+    page.get_by_label("lot of PBS").fill("B2")
+    assert page.get_by_label("lot of DMSO").input_value() == "A1"
+
+
+@every_sheet
+def test_no_sheet_is_wider_than_the_screen(opened, name):
+    page = opened(record_of(name))
+    for width in (360, 768, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, width
+
+
+LOOKS = {"srb": (360, "light"), "western with times": (768, "dark"), "co-ip": (1440, "light"), "srb with times": (1440, "dark")}
+
+
+@pytest.mark.parametrize(("name", "look"), LOOKS.items(), ids=LOOKS)
+def test_every_reader_can_use_it(opened, name, look):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed, which carries axe-core")
+    page = opened(record_of(name), viewport={"width": look[0], "height": 900}, color_scheme=look[1])
+    found = axe.Axe().run(page, options={"runOnly": RULES, "resultTypes": ["violations"]}).response["violations"]
+    assert [(fault["id"], fault["nodes"][0]["html"][:160]) for fault in found] == []
+
+
+def test_a_gloved_finger_hits_every_box_and_button(opened):
+    page = opened(record_of("western"), viewport={"width": 768, "height": 1024})
+    sizes = page.evaluate("[...document.querySelectorAll('input, button, textarea')].map((each) => each.getBoundingClientRect().height)")
+    assert min(sizes) >= 24
+
+
+def test_without_script_it_is_a_sheet_to_print(opened):
+    page = opened(record_of("srb"), java_script_enabled=False)
+    assert not page.locator("#bar").is_visible()
+    assert page.locator(".now:visible").count() == 0
+    assert page.locator("input[type=checkbox]:visible").count() > 60
+    assert pages(page.pdf(prefer_css_page_size=True)) <= 4
+
+
+@pytest.mark.parametrize("words", ALIVE, ids=lambda words: ascii(words[:24]))
+def test_hostile_words_do_nothing_in_a_browser(opened, words):
+    page = opened(spoiled(record_of("srb"), words), viewport={"width": 768, "height": 900})
+    met: list[str] = []
+    page.on("dialog", lambda dialog: met.append(dialog.message) or dialog.dismiss())  # type: ignore[func-returns-value]
+    page.locator("input[type=checkbox]").first.check()
+    page.reload()
+    assert page.locator("input[type=checkbox]").first.is_checked()
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert met == []

@@ -1,0 +1,407 @@
+"""The sheet on paper: what the PDF says is the Record's, it fits its pages, no step is cut, and the same Record gives the same bytes."""
+
+from __future__ import annotations
+
+import copy
+import functools
+import hashlib
+import io
+import json
+import re
+import subprocess
+import sys
+
+import pytest
+
+pypdf = pytest.importorskip("pypdf", reason="pypdf reads the text of a PDF")
+pytest.importorskip("typst", reason="typst sets the PDF")
+
+from benchsheet import library  # noqa: E402 - after what they need
+from benchsheet.errors import ProtocolError  # noqa: E402
+from benchsheet.faces.paper.layout import LAYOUT  # noqa: E402
+from benchsheet.faces.paper.moments import Moments, split  # noqa: E402
+from benchsheet.faces.paper.sheet import pdf, permalink, typst  # noqa: E402
+from benchsheet.faces.paper.words import plain, quoted, rich  # noqa: E402
+from benchsheet.faces.prose import Paragraph, parsed  # noqa: E402
+from benchsheet.render import render  # noqa: E402
+
+START = "2026-11-23T09:00"
+SHEETS = {
+    "srb": ("srb", {"plates": "4"}, "", 4),
+    "srb with times": ("srb", {"plates": "4"}, "2026-11-23T15:00", 4),
+    "western": ("western-blot", {"samples": "12"}, "", 4),
+    "western with times": ("western-blot", {"samples": "12"}, START, 4),
+    "co-ip": ("co-ip", {"samples": "4"}, "", 6),
+    "co-ip with times": ("co-ip", {"samples": "4"}, START, 6),
+}
+LONG = {"100 plates": ("srb", {"plates": "100"}), "96 samples": ("western-blot", {"samples": "96"}), "24 samples": ("co-ip", {"samples": "24"})}
+HOSTILE = 'a*b|c <b>#let x = "y" $1^2$ @foo [U](v) \\ `q` // _z_ ~ {{x}} ] } ) \'" --'
+# As in test_faces: a number and its unit.
+UNITS = "µL|mL|L|nL|ng|µg|mg|g|s|min|h|day|days|months|pM|nM|µM|mM|M|µg/mL|mg/mL|cells/mL|cells|% w/v|% v/v|%|X|fold|g/mol|°C|nm|µm|mm|× g|V"
+_UNIT = "|".join(sorted(UNITS.split("|"), key=len, reverse=True)).replace(" ", "[ \u00a0]")
+AMOUNT = re.compile(rf"(?<![\w.,])([−-]?\d[\d.]*(?:\u00a0\d{{3}}(?!\d))*)[ \u00a0]?({_UNIT})(?![\w/])")
+CLOCK = re.compile(r"(?:day \d+ )?\+\d+:\d\d|^day \d+$", re.MULTILINE)
+parametrized = pytest.mark.parametrize("name", SHEETS)
+
+
+@functools.cache
+def record_of(protocol, given, start=""):
+    return render(library.source(protocol), dict(given), start=start)
+
+
+def record_named(name):
+    protocol, given, start, _ = SHEETS[name]
+    return record_of(protocol, tuple(given.items()), start)
+
+
+@functools.cache
+def _raw_pages(name):
+    return [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf(record_named(name)))).pages]
+
+
+def _pages_named(name):
+    return [shown(page) for page in _raw_pages(name)]
+
+
+def pages(made):
+    """Return the text of each page."""
+    return [shown(page.extract_text()) for page in pypdf.PdfReader(io.BytesIO(made)).pages]
+
+
+def shown(words):
+    """Return words with the blanks that hold a line together as plain ones, and without the signs that let it break."""
+    return re.sub("[\u200b\u2060]", "", re.sub("[\u00a0\u202f]", " ", words))
+
+
+def squeezed(words):
+    """Return words without any blank: where a line breaks is not what they say."""
+    return re.sub(r"\s", "", shown(plain(words)))
+
+
+def strings(data):
+    """Return every text in a Record but the prose of its steps."""
+    if isinstance(data, dict):
+        return [found for key, value in data.items() if key != "markdown" for found in [*strings(value), str(key)]]
+    if isinstance(data, list):
+        return [found for value in data for found in strings(value)]
+    return [data] if isinstance(data, str) else []
+
+
+def amounts(words):
+    """Return the numbers with their units; a blank that does not break stands within a number, never between two."""
+    found = AMOUNT.findall(re.sub(r"[ \n]+", " ", re.sub("[\u200b\u2060]", "", words)))
+    return {(number, unit.replace("\u00a0", " ")) for number, unit in found}
+
+
+# --- pages -------------------------------------------------------------------------------------------------------------------
+
+
+@parametrized
+def test_the_default_sheets_fit_their_pages(name):
+    assert len(_pages_named(name)) <= SHEETS[name][3]
+
+
+@pytest.mark.parametrize("name", ["srb", "western", "co-ip"])
+def test_on_letter_paper_a_sheet_is_at_most_a_page_longer(name):
+    reader = pypdf.PdfReader(io.BytesIO(pdf(record_named(name), "Letter")))
+    assert len(reader.pages) <= SHEETS[name][3] + 1
+    assert [round(float(side)) for side in reader.pages[0].mediabox[2:]] == [612, 792]
+
+
+def test_the_paper_is_a4_unless_said_otherwise(sheet):
+    reader = pypdf.PdfReader(io.BytesIO(pdf(sheet())))
+    assert [round(float(side)) for side in reader.pages[0].mediabox[2:]] == [595, 842]
+    with pytest.raises(ProtocolError, match="no paper 'a5'"):
+        pdf(sheet(), "a5")
+
+
+@parametrized
+def test_no_step_is_cut_by_the_end_of_a_page(name):
+    record, every = record_named(name), [squeezed(page) for page in _pages_named(name)]
+    for step in record["steps"]:
+        head = squeezed(f"{step['number']} {step['title']}") + squeezed(step["hands_on"]["text"])
+        words = [part.text for part in parsed(re.sub(r"\s*\[@[\w-]+\]", "", step["markdown"])) if isinstance(part, Paragraph)]
+        mine = [page for page in every if head in page and all(squeezed(each)[:12] in page and squeezed(each)[-12:] in page for each in words)]
+        assert mine, step["title"]
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_long_counts_flow(name):
+    protocol, given = LONG[name]
+    record = record_of(protocol, tuple(given.items()))
+    every = pages(pdf(record))
+    words = squeezed("".join(every))
+    for plate in record["plates"]:
+        assert all(squeezed(label) in words for label in plate["names"][:2])
+    assert all(squeezed(f"{step['number']} {step['title']}") in words for step in record["steps"])
+    assert len(every) <= 10
+    assert "page 2 of " in every[1]
+
+
+# --- what it says --------------------------------------------------------------------------------------------------------------
+
+
+@parametrized
+def test_every_number_with_a_unit_is_in_the_record(name):
+    record = record_named(name)
+    known = {found for words in strings(record) for found in amounts(plain(words))}
+    found = amounts(CLOCK.sub(" ", "\n".join(_raw_pages(name))))
+    assert len(found) > 60
+    assert found - known == set()
+
+
+@parametrized
+def test_it_says_all_that_the_record_says(name):
+    record, words = record_named(name), squeezed("".join(_pages_named(name)))
+    told = [record["protocol"]["title"], record["protocol"]["summary"], record["protocol"]["version"], record["digest"], record["command"]]
+    told += [record["notice"], *record["totals"], record["hands_on"]["text"]]
+    told += [text for item in record["lab"] for text in (item["name"], item["value"])]
+    told += [entry[key] for entry in record["parameters"].values() if entry["used"] and entry["text"] for key in ("label", "text")]
+    for item in record["reagents"]:
+        if not item["made"]:
+            told += [item["name"], item["used"]["text"], item["prepare"]["text"], item["overage"]["rule"], item["storage"], item["note"]]
+    for item in record["preparations"]:
+        told += [item["name"], item["volume"]["text"], item["keeps"], item["holds"] if item["step"] else "", item["container"], item["rule"]]
+        told += [part["amount"]["text"] for part in item["components"] if not part.get("about") and not item["step"]]
+        told += [part["formula"] for part in item["components"] if part.get("formula") and not part.get("about")]
+    for step in record["steps"]:
+        told += [step["title"], step["hands_on"]["text"], step["batching"], step["pause_point"], step["at"]["text"] if step["at"] else ""]
+        told += [text for hazard in step["hazards"] for text in (hazard["name"], hazard["handling"], *hazard.get("codes", ())) if text != "act"]
+        told += [text["text"] for text in (step["wait"] or {}).values() if text]
+    told += [text for item in record["controls"] for text in (item["name"], item["why"])]
+    told += [text for gate in record["gates"] for text in (gate["name"], gate["limit"], gate["reading"])]
+    told += [warning["message"] for warning in record["warnings"]]
+    told += [text for item in record["waste"] for text in (item["stream"], item["volume"]["text"], item["disposal"])]
+    told += [text for item in record["leftovers"] for text in (item["name"], item["disposal"])]
+    told += [item["name"] for item in record["equipment"]] + [work["text"] for work in record["citations"]]
+    assert [text for text in dict.fromkeys(told) if squeezed(text) not in words] == []
+
+
+@parametrized
+def test_it_says_the_words_of_each_step(name):
+    record, words = record_named(name), squeezed("".join(_pages_named(name)))
+    for step in record["steps"]:
+        for part in parsed(re.sub(r"\s*\[@[\w-]+\]", "", step["markdown"])):
+            for cell in [part.text] if isinstance(part, Paragraph) else [*part.head, *(cell for row in part.rows for cell in row)]:
+                assert all(squeezed(sentence) in words for sentence in re.split(r"(?<=\.) ", cell)), (step["title"], cell)
+
+
+@parametrized
+def test_each_action_has_a_box_and_each_step_its_blanks(name):
+    record, markup = record_named(name), typst(record_named(name)).removeprefix(LAYOUT)
+    actions = sum(isinstance(part, Paragraph) for step in record["steps"] for part in parsed(step["markdown"]))
+    assert markup.count(" action(") + markup.count("{action(") == actions
+    assert len(re.findall(r"[{ ]step\(", markup)) == len(record["steps"])
+    assert len(re.findall(r"[{ ]wait\(", markup)) == sum(step["wait"] is not None for step in record["steps"])
+    assert len(re.findall(r"[{ ]pause\(", markup)) == sum(bool(step["pause_point"]) for step in record["steps"])
+    assert len(re.findall(r"[{ ]gate\(", markup)) == len(record["gates"])
+    words = "".join(_pages_named(name))
+    assert words.count("start ") >= len(record["steps"])
+    assert words.count("reading ") >= len(record["gates"])
+    assert all(label in words for label in ("operator", "lot expiry opened", "Deviations", "done by", "checked by", "page 1 of "))
+
+
+def test_what_is_bold_in_a_step_is_bold_on_paper():
+    markup = typst(record_named("srb"))
+    assert '"PBS: fill every well that is marked with a dot on the plate maps, T0 plate too, with "; strong("150\u00a0µL"); " PBS."' in markup
+
+
+def test_each_well_says_its_dose_or_its_role():
+    words = "".join(_pages_named("srb"))
+    record = record_named("srb")
+    for dose in {well["dose"]["text"] for plate in record["plates"] for well in plate["wells"].values() if well["dose"]}:
+        assert words.count(dose) >= 12, dose  # six wells a plate, two layouts
+    for role in ("vehicle", "untreated", "kill", "blank", "cells", ". PBS"):
+        wells = sum(well["role"] == role.removeprefix(". ") for plate in record["plates"] for well in plate["wells"].values())
+        assert words.count(role) >= wells, role
+
+
+def test_it_is_black_and_white():
+    made = pypdf.PdfReader(io.BytesIO(pdf(record_named("srb"))))
+    assert "rgb" not in LAYOUT
+    assert not any(re.search(rb"\d (rg|RG|k|K)\s", page.get_contents().get_data()) for page in made.pages)
+
+
+def test_times_on_paper_are_those_of_the_schedule():
+    record, words = record_named("srb with times"), "".join(_pages_named("srb with times"))
+    for step in record["steps"]:
+        rows = [row for row in record["schedule"] if row["step"] == step["number"]]
+        day, clock = split(rows[0]["start"])
+        assert day in words
+        assert f"{clock} to " in words
+        if step["wait"]:
+            assert f"{split(max(row['end'] for row in rows))[1]}\n" in words
+
+
+@pytest.mark.parametrize(
+    ("moment", "said"), [("2026-11-23T09:00", ("Mon 2026-11-23", "09:00")), ("P0DT2H05M", ("day 1", "+2:05")), ("P3DT23H54M", ("day 4", "+23:54"))]
+)
+def test_a_moment_is_a_day_and_a_time(moment, said):
+    assert split(moment) == said
+
+
+def test_a_step_of_units_is_told_from_its_first_to_its_last():
+    row = {"step": 1, "kind": "hands_on", "times": 2, "units": "plate", "every": {"text": "5 min"}}
+    rows = [row | {"start": f"P{day}DT9H00M", "end": f"P{day}DT9H10M"} for day in (9, 10, 11)]
+    moments = Moments([*rows, rows[0] | {"kind": "wait", "end": "P10DT1H00M"}])
+    assert moments.day(1) == "day 10"
+    assert moments.hands(1) == "+9:00 to +9:10, day 11 +9:00 to +9:10, day 12 +9:00 to +9:10"
+    assert moments.wait(1) == "the last to day 11 +1:00"
+    assert list(moments.units(1)) == [("plate", 6)]
+    assert moments.day(2) == moments.hands(2) == moments.wait(2) == ""
+
+
+# --- the file --------------------------------------------------------------------------------------------------------------------
+
+
+def test_the_same_record_gives_the_same_bytes_in_another_process():
+    record = record_of("srb", ())
+    code = "import hashlib, json, sys; from benchsheet.faces.paper.sheet import pdf; print(hashlib.sha256(pdf(json.load(sys.stdin))).hexdigest())"
+    here = hashlib.sha256(pdf(record)).hexdigest()
+    assert hashlib.sha256(pdf(copy.deepcopy(record))).hexdigest() == here
+    done = subprocess.run([sys.executable, "-c", code], input=json.dumps(record), capture_output=True, text=True, check=True, timeout=120)
+    assert done.stdout.strip() == here
+
+
+@parametrized
+def test_it_is_tagged_and_says_that_it_is_accessible(name):
+    reader = pypdf.PdfReader(io.BytesIO(pdf(record_named(name))))
+    root = reader.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/Lang"] == "en-GB"
+    assert "/StructTreeRoot" in root
+    assert re.search(rb"pdfuaid:part>1<|pdfuaid:part=.1.", root["/Metadata"].get_object().get_data())
+    assert reader.metadata.title == record_named(name)["protocol"]["title"]
+    assert "/CreationDate" not in reader.metadata
+    assert "/ModDate" not in reader.metadata
+
+
+def test_fonts_are_embedded_and_free_and_no_type_is_below_9_points():
+    reader = pypdf.PdfReader(io.BytesIO(pdf(record_named("co-ip"))))
+    sizes = set()
+    for page in reader.pages:
+        for font in page["/Resources"]["/Font"].values():
+            made = font.get_object()
+            descriptor = made["/DescendantFonts"][0].get_object()["/FontDescriptor"].get_object()
+            assert {"/FontFile2", "/FontFile3"} & descriptor.keys()
+            assert re.search("LibertinusSerif|DejaVuSansMono", made["/BaseFont"])
+    reader.pages[0].extract_text(
+        visitor_text=lambda words, cm, tm, _font, size: sizes.add(round(abs(size * tm[3] * cm[3]), 2)) if words.strip() else None
+    )
+    assert min(sizes) == 9
+
+
+def test_a_screen_reader_is_told_what_the_code_is():
+    assert 'QR code of the command that makes this sheet, and its digest"' in typst(record_named("srb"))
+    assert "QR code of the address https://x.org/protocols/srb/" in typst(record_named("srb"), site="https://x.org")
+    record = record_named("srb") | {"command": "benchsheet render srb " + "x" * 700}
+    assert 'QR code of the digest of this sheet"' in typst(record)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({}, "v=1.0.0"),
+        ({"plates": "4"}, "v=1.0.0&plates=4"),
+        ({"top_dose": "3 uM", "plates": "2"}, "v=1.0.0&plates=2&top_dose=3%20uM"),
+        ({"compounds": "a&b=c#,日"}, "v=1.0.0&compounds=a%26b%3Dc%23%2C%E6%97%A5"),
+    ],
+)
+def test_the_address_holds_the_values_that_differ(sheet, given, said):
+    address = permalink(sheet(**given), "https://x.org")
+    assert address.startswith("https://x.org/protocols/srb/#v=")
+    assert address.replace("%20%C2%B5M", "%20uM").partition("#")[2] == said
+
+
+def test_the_address_says_yes_and_no_and_not_the_lab_or_the_start():
+    record = record_of("western-blot", (("strip", "no"),), START)
+    assert permalink(record, "https://x.org").partition("#")[2] == "v=1.0.0&strip=no"
+
+
+def test_a_missing_package_is_told_with_the_way_out(monkeypatch, sheet):
+    for package in ("typst", "segno"):
+        with monkeypatch.context() as patched:
+            patched.setitem(sys.modules, package, None)
+            with pytest.raises(ProtocolError, match=f"needs the package '{package}'") as told:
+                pdf(sheet())
+            assert told.value.hint == "pip install 'benchsheet[pdf]'"
+
+
+# --- words from outside ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("a\tb\nc  d", "a b c d"),
+        ("10 µL", "10\u00a0µL"),
+        ("14 000 × g", "14 000\u00a0×\u00a0g"),
+        ("40\u202f000 cells", "40\u00a0000 cells"),
+        ("0.1 % v/v", "0.1\u00a0%\u00a0v/\u2060v"),
+        ("1 mg/mL", "1\u00a0mg/\u2060mL"),
+        ("日本", "[U+65E5 U+672C]"),
+        ("a\u202eb", "a[U+202E]b"),
+        ("\ufdd0", "[U+FDD0]"),
+        ("e\u0301", "é"),
+        ("x" * 30, "x" * 12 + "\u200b" + "x" * 12 + "\u200b" + "x" * 6),
+    ],
+)
+def test_words_are_shown_so(words, said):
+    assert plain(words) == said
+
+
+def test_no_sign_of_a_text_is_markup():
+    assert quoted('a"b\\c') == '"a\\"b\\\\c"'
+    assert rich('x \ufdd0"y"\ufdd1 z') == '{"x "; strong("\\"y\\""); " z"}'
+
+
+@functools.cache
+def _all_signs():
+    from benchsheet.faces.paper.words import SHOWN
+
+    return "".join(chr(code) for code in range(33, 0x2800) if re.match(f"[{SHOWN}]", chr(code)))
+
+
+def test_every_sign_that_is_written_as_itself_has_a_glyph():
+    """The compiler refuses a text without one; in regular, bold, italic and in the command."""
+    record, signs = copy.deepcopy(record_of("srb", ())), _all_signs()
+    record["steps"][0]["title"] = record["gates"][0]["reading"] = record["command"] = record["totals"][0] = signs
+    assert squeezed(signs)[:80] in squeezed("".join(pages(pdf(record))))
+
+
+def test_hostile_words_come_out_as_text():
+    record = copy.deepcopy(record_of("srb", (("plates", "2"), ("compounds", "a*b|c <b>,it's"))))
+    places = (
+        *((record["reagents"][1], "name"), (record["reagents"][1], "note"), (record["lab"][0], "value"), (record["protocol"], "summary")),
+        *((record["preparations"][1], "name"), (record["preparations"][-1], "name"), (record["steps"][0], "title"), (record["gates"][0], "name")),
+        *((record["warnings"][0], "message"), (record["waste"][0], "stream"), (record["plates"][0], "labware"), (record["controls"][0], "why")),
+    )
+    for number, (holder, key) in enumerate(places):
+        holder[key] = f"{HOSTILE} {number}"
+    words = squeezed("".join(pages(pdf(record))))
+    assert [number for number in range(len(places)) if squeezed(f"{HOSTILE} {number}") not in words] == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "key"),
+    [
+        ("reagents", "name"),
+        ("reagents", "note"),
+        ("lab", "value"),
+        ("steps", "title"),
+        ("steps", "pause_point"),
+        ("preparations", "name"),
+        ("gates", "limit"),
+        ("plates", "labware"),
+    ],
+)
+def test_ten_thousand_letters_are_all_on_paper(kind, key):
+    record = copy.deepcopy(record_of("srb", ()))
+    record[kind][1][key] = "\u2021" * 10000
+    assert sum(page.count("\u2021") for page in pages(pdf(record))) >= 10000
+
+
+def test_a_step_of_many_words_flows_over_pages():
+    record = copy.deepcopy(record_of("srb", ()))
+    record["steps"][3]["markdown"] = " ".join(["word"] * 3000)
+    assert sum(len(re.findall(r"\bword\b", page)) for page in pages(pdf(record))) >= 3000
