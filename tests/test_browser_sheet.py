@@ -149,7 +149,7 @@ def test_whatever_the_record_lists_stands_on_the_sheet(name):
     listed += [part["amount"]["text"] for made in recipes for part in made["components"] if "about" not in part]
     hazards = [hazard for item in (*record["preparations"], *record["steps"]) for hazard in item["hazards"]]
     listed += [hazard.get(key, "") for hazard in hazards for key in ("signal", "handling", "waste")]
-    listed += [code for hazard in hazards for code in hazard.get("codes", ())]
+    listed += [word for hazard in hazards for key in ("pictograms", "codes") for word in hazard.get(key, ())]
     listed += [gate[key] for gate in record["gates"] for key in ("name", "limit", "reading")]
     listed += [item["name"] for item in record["controls"] + record["equipment"]] + [item["value"] for item in record["lab"]]
     listed += [warning["message"] for warning in record["warnings"]] + [work["text"] for work in record["citations"]]

@@ -152,7 +152,11 @@ def test_each_step_says_the_amounts_of_its_operations_and_its_hazards(sheet, giv
                 if operation["op"] != "remove" or operation["each"]["text"] in step["markdown"]:
                     assert operation["each"]["text"] in section
             for hazard in step["hazards"]:
-                for part in (hazard["handling"], hazard.get("waste", ""), hazard.get("signal", ""), *hazard.get("codes", ())):
+                for part in (
+                    *(hazard.get(key, "") for key in ("handling", "waste", "signal")),
+                    *hazard.get("pictograms", ()),
+                    *hazard.get("codes", ()),
+                ):
                     assert flat(part) in section
             for said in (step["pause_point"], *step["said"], step["hands_on"]["text"] if step["hands_on"]["value"] else ""):
                 assert flat(said) in section

@@ -137,3 +137,32 @@ def test_the_gel_that_is_taken_by_default_keeps_the_loading_control_and_the_one_
     assert ranges["4-15 %"]["high"] >= TARGETS["HER2"]["mass_high"]
     assert control < ranges["8 %"]["low"]
     assert control < ranges["7.5 %"]["low"]
+
+
+PICTURED = {  # Regulation (EC) No 1272/2008, Annex V, by hazard statement
+    "flame": {220, 222, 223, 224, 225, 226, 228, 242, 250, 251, 252, 260, 261},
+    "flame over circle": {270, 271, 272},
+    "corrosion": {290, 314, 318},
+    "skull and crossbones": {300, 301, 310, 311, 330, 331},
+    "exclamation mark": {302, 312, 315, 317, 319, 332, 335, 336},
+    "health hazard": {304, 334, 340, 341, 350, 351, 360, 361, 370, 371, 372, 373},
+    "environment": {400, 410, 411},
+}
+IRRITATES, SENSITISES = {315, 319}, {317}
+
+
+@pytest.mark.parametrize("name", rows("hazards"))
+def test_the_pictograms_of_a_hazard_are_those_of_its_codes(name: str) -> None:
+    """Article 26 of the regulation: which pictogram makes the exclamation mark unnecessary."""
+    cells = rows("hazards")[name]
+    numbers = {int(code[1:4]) for code in cells["codes"] if code.startswith("H")}
+    shown = {word for word, statements in PICTURED.items() if statements & numbers}
+    needed = numbers & PICTURED["exclamation mark"]
+    if "corrosion" in shown:
+        needed -= IRRITATES
+    if 334 in numbers:
+        needed -= IRRITATES | SENSITISES
+    if "skull and crossbones" in shown or not needed:
+        shown -= {"exclamation mark"}
+    assert cells["pictograms"] == [word for word in cells["pictograms"] if word in shown]
+    assert set(cells["pictograms"]) == shown

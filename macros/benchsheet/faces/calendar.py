@@ -16,6 +16,7 @@ from typing import Any
 
 from ..errors import ProtocolError
 from . import timetable
+from .labels import label
 
 ZONE = "time zone"  # the lab's setting that a run with a start shows, where the lab has a zone
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
@@ -164,7 +165,7 @@ def _description(record: Record, step: Record, row: Record) -> Iterator[str]:
     if device:
         yield f"Equipment: {device}."
     for hazard in step["hazards"]:
-        signs = ", ".join(filter(None, (hazard.get("signal"), " ".join(hazard.get("codes", ())))))
+        signs = label(hazard) if "codes" in hazard else ""
         name = f"{hazard['name']}{f' ({signs})' if signs else ''}: " if "codes" in hazard else ""
         yield f"Hazard: {name}{hazard['handling']}."
     if step["wait"]:

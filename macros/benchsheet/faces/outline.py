@@ -7,6 +7,7 @@ from typing import Any
 
 from . import timetable
 from .blocks import Block, Bullets, Command, Facts, Grid, Heading, PlateMap, Prose, Words
+from .labels import label
 from .prose import numbers
 
 Record = dict[str, Any]
@@ -153,7 +154,7 @@ def _steps(record: Record, notes: dict[str, int]) -> Iterator[Block]:
 def _hazard(hazard: dict[str, Any]) -> str:
     if "codes" not in hazard:
         return f"{hazard['handling']}."
-    signs = ", ".join(filter(None, (hazard["signal"], " ".join(hazard["codes"]))))
+    signs = label(hazard)
     said = ". ".join(filter(None, (hazard["handling"], hazard["waste"] and f"Waste: {hazard['waste']}")))
     return f"{hazard['name']}" + (f" ({signs})" if signs else "") + (f": {said}." if said else ".")
 

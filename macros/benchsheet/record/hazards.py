@@ -16,7 +16,8 @@ def hazard(table: Table, name: str) -> dict[str, Any]:
     if name not in table.rows:
         raise ProtocolError(f"no hazard {name!r}", near(name, table.rows, "hazards"))
     row = table.rows[name]
-    return {"signal": row.get("signal", ""), "codes": list(row.get("codes", ())), "handling": row.get("handling", ""), "waste": row.get("waste", "")}
+    words = {key: row.get(key, "") for key in ("signal", "handling", "waste")}
+    return {**words, "pictograms": list(row.get("pictograms", ())), "codes": list(row.get("codes", ()))}
 
 
 def incompatible(table: Table, waste: Mapping[tuple[str, int], tuple[int, Mapping[str, object]]]) -> list[Warned]:

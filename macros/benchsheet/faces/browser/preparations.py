@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from ..blocks import Block, Grid, Words
+from ..labels import label
 from .parts import box, by_heading, heading, kept, measured, named_blank, said, table, unseen
 
 Record = dict[str, Any]
@@ -66,8 +67,7 @@ def hazards(record: Record, after: str) -> str:
         return ""
     rows = []
     for name, hazard in found.items():
-        signs = " ".join(filter(None, (hazard["signal"], *hazard["codes"])))
         waste = hazard["waste"] and f"Waste: {hazard['waste']}"
-        words = ". ".join(filter(None, ("; ".join(filter(None, (signs, hazard["handling"]))), waste)))
+        words = ". ".join(filter(None, ("; ".join(filter(None, (label(hazard), hazard["handling"]))), waste)))
         rows.append(f"<div><dt>{said(name)}</dt> <dd>{kept(words)}.</dd></div>")
     return f'<section class="hazards"><h2>Hazards</h2><dl>{"".join(rows)}</dl>{after}</section>\n'

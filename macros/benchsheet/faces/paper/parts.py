@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from ...nouns import dataclass, replace
+from ..labels import label
 from ..prose import numbers
 from .words import call, quoted, several
 
@@ -112,7 +113,7 @@ def hazards(record: Record) -> Iterator[Item]:
     found = {(h["name"], h["signal"], *h["codes"], h["handling"], h["waste"]): h for h in every}
     items = []
     for hazard in found.values():
-        signs = ", ".join(filter(None, (hazard["signal"], " ".join(hazard["codes"]))))
+        signs = label(hazard)
         said = ". ".join(filter(None, (hazard["handling"], hazard["waste"] and f"Waste: {hazard['waste']}")))
         items.append(fact(hazard["name"] + (f" ({signs})" if signs else ""), f"{said}."))
     if found:

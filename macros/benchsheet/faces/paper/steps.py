@@ -66,6 +66,8 @@ def _step(step: Record, moments: Moments, parts: tuple[Paragraph | Rows, ...], *
 
 
 def _action(part: Paragraph) -> str:
+    if not part.mark and part.text.startswith(ON) and part.text.find(OFF) == len(part.text) - 1:
+        return call("par", rich(part.text))  # bold all through: it names what follows, and is not done
     return call("action", rich(part.text), f"mark: {quoted(part.mark if part.mark != '-' else '')}", f"indent: {part.depth * 7}pt")
 
 
