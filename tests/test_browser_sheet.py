@@ -18,6 +18,7 @@ from benchsheet import library
 from benchsheet.errors import ProtocolError
 from benchsheet.faces.browser.sheet import html
 from benchsheet.faces.prose import Paragraph, Rows, noted, parsed
+from benchsheet.faces.timeline import timeline
 from benchsheet.render import render
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -125,6 +126,13 @@ def no_figure_of_its_own(record):
     found = {each for line in "".join(Page(html(record)).words).splitlines() for each in amounts(line)}
     assert len(found) > 40
     assert found - known == set()
+
+
+@every_sheet
+def test_the_timeline_is_drawn_for_the_screen(name):
+    page = html(record_of(name))
+    assert timeline(record_of(name)) in page
+    assert "@media print { .timeline { display: none; } }" in page
 
 
 @every_sheet

@@ -22,7 +22,7 @@ NARROW, WIDE, ACROSS = 70, 170, 1200  # of a well, as its words need; of all wel
 LEAST = 440  # width for a title and a digest
 GAP = 24  # between maps
 RIMS = {"dose": {"stroke-width": "0.8"}, "control": {"stroke-width": "1.8"}, "unused": {"stroke-width": "0.8", "stroke-dasharray": "1 2"}}
-_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 
 Record = dict[str, Any]
 
@@ -161,7 +161,7 @@ def number(value: float) -> str:
 
 
 def plain(words: str) -> str:
-    """Return *words* without the signs that no drawing may hold."""
+    """Return *words* without the signs that no drawing may hold, and those that would turn the words after them round."""
     return _CONTROLS.sub("\ufffd", words.replace("\r\n", "\n").replace("\r", "\n"))
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from ...errors import ProtocolError, near
 from ..blocks import Block, Bullets, Command, Facts, Grid, Heading, Words
 from ..outline import outline
+from ..timeline import timeline
 from .parts import blank, by_heading, css, data, kept, measured, named_blank, said, table
 from .plates import plates
 from .preparations import hazards, preparations
@@ -104,12 +105,14 @@ def _head(record: dict[str, Any], blocks: list[Block]) -> str:
 def _section(name: str, blocks: list[Block], record: dict[str, Any], closing: list[Block]) -> str:
     if name in LEFT_OUT:
         return ""
+    before = ""
     match name:
         case "From the shelf":
             inside, after = _shelf(blocks, record), hazards(record, "".join(map(_written, closing[:-1])))
         case "Preparations":
             inside, after = preparations(record, blocks), ""
         case "Steps":
+            before = _timeline(record)
             inside, after = f"<p>A time beside a blank is the planned one.</p>{steps(record, by_heading(blocks))}", ""
         case "Plate maps":
             inside, after = plates(record, blocks), ""
@@ -120,7 +123,15 @@ def _section(name: str, blocks: list[Block], record: dict[str, Any], closing: li
         case _:
             inside, after = "".join(map(_written, blocks)), ""
     kind = name.lower().replace(" ", "-")
-    return f'<section class="{kind}"><h2>{said(name)}</h2>{inside}</section>{after}\n'
+    return f'{before}<section class="{kind}"><h2>{said(name)}</h2>{inside}</section>{after}\n'
+
+
+def _timeline(record: dict[str, Any]) -> str:
+    """Draw the times, where a screen has room for it."""
+    if not record["schedule"]:
+        return ""
+    drawn = f'<div class="wide" tabindex="0" role="region" aria-label="timeline">{timeline(record)}</div>'
+    return f'<section class="timeline"><h2>Timeline</h2>{drawn}</section>\n'
 
 
 def _written(block: Block) -> str:
