@@ -213,10 +213,10 @@ def print_figures(named: dict[str, Job], warm: list[float]) -> None:
 
 def print_targets(reached: list[Target]) -> None:
     """Print each target, what was reached, and whether that is enough."""
-    print(f"{'target':32} {'at most':>8} {'by median':>10} {'by min':>8}")
+    print(f"{'target':44} {'at most':>8} {'by median':>10} {'by min':>8}")
     for target in reached:
         verdict = "pass" if target.met else "MISS"
-        print(f"{target.name:32} {target.limit:8.4f} {target.median:10.4f} {target.least:8.4f}  {verdict}")
+        print(f"{target.name:44} {target.limit:8.4f} {target.median:10.4f} {target.least:8.4f}  {verdict}")
 
 
 def main() -> int:
