@@ -2,8 +2,9 @@
 
     python -m tests.benchmark.sheets [--rounds N] [--keep DIR]
 
-Begin it in the folder of the project. Installs this tree as `speed.py` does, and may share its folder. Runs all commands interleaved; the batch runs on one core. Prints the
-figures, then each target with what was reached, by the medians. Exits 0 if every target was met. For Linux.
+Begin it in the folder of the project. Installs this tree as `speed.py` does, and may share its folder. Runs all commands
+interleaved; the batch runs on one core. Prints the figures, then each target with what was reached, by the medians. Exits 0 if every
+target was met. For Linux.
 """
 
 from __future__ import annotations
