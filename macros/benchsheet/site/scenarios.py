@@ -161,6 +161,10 @@ def _node(key: str, entry: Map, line: int, thresholds: Mapping[str, tuple[str, s
     protocol, values = entry.text("protocol"), entry.map("values")
     if protocol and protocol != "none" and protocol not in protocols:
         raise ProtocolError(f"there is no protocol {protocol!r}", near(protocol, (*protocols, "none"), "protocols"))
+    for word, needs in (("values", protocol not in ("", "none")), ("reason", protocol == "none")):
+        if word in entry and not needs:
+            whose = "'protocol: none'" if word == "reason" else "a protocol"
+            raise ProtocolError(f"node {key!r} has {word!r} without {whose}", f"say which protocol, or leave {word!r} out")
     if protocol == "none" and not entry.text("reason"):
         raise ProtocolError(f"node {key!r} has no protocol and does not say why", "add 'reason: ...'")
     if protocol not in ("", "none") and not values:
