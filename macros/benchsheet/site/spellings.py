@@ -5,6 +5,7 @@ The index has them behind the word that they mean, hidden: so they are found, an
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,8 +21,11 @@ _UNIT = re.compile(r"u(L|M|g|m|mol)(/.*)?")
 _NUMBERED = re.compile(r"([A-Za-z]+(?:-[A-Za-z]+)*)-(\d\w*)")  # a name with its number, which docs/assets/js/site.js asks for in one word
 _TAG = re.compile(r"(<[^>]*>)")
 
+Names = Sequence[tuple[frozenset[str], Sequence[tuple[str, re.Pattern[str]]]]]
 
-def variants(word: str) -> set[str]:
+
+@functools.lru_cache(maxsize=65536)  # a site says the same words again and again
+def variants(word: str) -> frozenset[str]:
     """Return *word* in every spelling that somebody may type."""
     plain = _HYPHENS.sub("-", word)
     found = {word, plain}
@@ -43,7 +47,7 @@ def variants(word: str) -> set[str]:
             found |= {figure[1] + number, figure[1] + number.translate(_LOWERED)}
         if site := _SITE.fullmatch(part):
             found |= {site[1], "p" + site[1]}
-    return found
+    return frozenset(found)
 
 
 def _words(text: str) -> Iterator[tuple[str, int]]:
@@ -52,24 +56,32 @@ def _words(text: str) -> Iterator[tuple[str, int]]:
         yield found[0].strip(".'’*"), found.end()
 
 
-def _named(text: str, names: Sequence[frozenset[str]]) -> Iterator[tuple[frozenset[str], int]]:
-    """Yield each set of names of which *text* has one, and where that ends."""
-    low = text.casefold()
+def _searched(names: Iterable[frozenset[str]]) -> Names:
+    """Return each set of names with what is looked for: a name as it stands in small letters, and as a whole word."""
+    found = []
     for alike in names:
-        ends = [hit.end() for name in alike if (hit := re.search(rf"(?<![\w-]){re.escape(name.casefold())}(?![\w-])", low))]
+        lowered = sorted({name.casefold() for name in alike})
+        spellings = frozenset(other for name in alike for other in variants(name))
+        found.append((spellings, [(name, re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])")) for name in lowered]))
+    return found
+
+
+def _named(text: str, names: Names) -> Iterator[tuple[frozenset[str], int]]:
+    """Yield the spellings of each thing that *text* names, and where the first of its names ends."""
+    low = text.casefold()
+    for spellings, searched in names:
+        ends = [hit.end() for name, whole in searched if name in low and (hit := whole.search(low))]
         if ends:
-            yield alike, min(ends)
+            yield spellings, min(ends)
 
 
-def _missing(text: str, names: Sequence[frozenset[str]], known: set[str]) -> dict[int, list[str]]:
+def _missing(text: str, names: Names, known: set[str]) -> dict[int, list[str]]:
     """Return what else the words of a text may be spelled, by where they end, but what is *known*; all that is returned is known then."""
-    found = [(variants(word), end) for word, end in _words(text)]
-    found += [({other for name in alike for other in variants(name)}, end) for alike, end in _named(text, names)]
     more: dict[int, list[str]] = {}
-    for spellings, end in found:
-        if fresh := sorted(spellings - known):
+    for spellings, end in (*((variants(word), end) for word, end in _words(text)), *_named(text, names)):
+        if not spellings <= known:
+            more.setdefault(end, []).extend(sorted(spellings - known))
             known |= spellings
-            more.setdefault(end, []).extend(fresh)
     return more
 
 
@@ -78,8 +90,8 @@ def _hidden(words: Iterable[str]) -> str:
     return f"<span><span hidden> {' '.join(words)}</span> </span>"
 
 
-def spelled(title: str, text: str, names: Sequence[frozenset[str]]) -> str:
-    """Return the *text* of an entry with the other spellings of its words and of its title's; *names* are sets of names of one thing."""
+def _spelled(title: str, text: str, names: Names) -> str:
+    """Return the *text* of an entry with the other spellings of its words and of its title's."""
     parts = _TAG.split(text)
     known = {word for part in (title, *parts[::2]) for word, _ in _words(part)}
     head = [word for words in _missing(title, names, known).values() for word in words]
@@ -91,6 +103,6 @@ def spelled(title: str, text: str, names: Sequence[frozenset[str]]) -> str:
 
 
 def with_spellings(index: Mapping[str, Any], names: Iterable[frozenset[str]]) -> dict[str, Any]:
-    """Return a search index in which each entry also has the other spellings of its words, where no reader sees them."""
-    alike = [each for each in names if len(each) > 1]
-    return {**index, "docs": [{**entry, "text": spelled(entry["title"], entry["text"], alike)} for entry in index["docs"]]}
+    """Return a search index in which each entry also has the other spellings of its words, where no reader sees them; *names* are of one thing each."""
+    searched = _searched(each for each in names if len(each) > 1)
+    return {**index, "docs": [{**entry, "text": _spelled(entry["title"], entry["text"], searched)} for entry in index["docs"]]}
