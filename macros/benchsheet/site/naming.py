@@ -33,7 +33,7 @@ def named(html: str) -> str:
 
 def drugs() -> Iterable[frozenset[str]]:
     """Return the names of each drug: its own, and the others of the shared table."""
-    text = library.source(library.ids()[0]).shared["drugs.yml"]
+    text = library.shared()["drugs.yml"]
     found = table("drugs", read(text, "protocols/_shared/drugs.yml"))
     for name, row in found.rows.items():
         others = row.get("synonyms", ())

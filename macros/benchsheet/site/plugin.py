@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import shutil
+import sys
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +21,14 @@ from mkdocs.structure.pages import Page as Built
 
 from .. import library
 from ..errors import ProtocolError
-from . import naming, notebooks, protocols
-from .pages import navigation, pages, written
+from . import naming, notebooks
+from .pages import navigation, outside, pages, written
+from .sheets import Sheets
 from .spellings import with_spellings
+
+KEPT = "benchsheet-sheets.txt"
+MARK = "benchsheet.txt"
+MAKERS = ("jinja2", "markupsafe", "pyyaml", "markdown-it-py")
 
 
 class Settings(Config):  # type: ignore[no-untyped-call]
@@ -34,15 +43,18 @@ class Site(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Make all pages, and the navigation of them."""
         root = Path(config.config_file_path).parent
+        cache = root / ".cache"
         try:
+            sheets = Sheets(_read(cache / KEPT), "\n".join((sys.version, *(f"{name} {version(name)}" for name in MAKERS))))
             self.docs = library.documents(Path(config.docs_dir))
-            found = pages(self.docs, library.text(root / self.config.changelog))
+            found = pages(self.docs, library.text(root / self.config.changelog), sheets)
             self.made = written(found)
-            _forget_old(root)
+            _forget_old(cache, sheets)
         except ProtocolError as error:
             raise PluginError(f"\n{error}") from None
-        self.hidden = {page.path for page in found if not page.listed}
+        _keep(cache / KEPT, sheets.to_keep())
         config.nav = navigation(found, notebooks.listed(self.docs))
+        self.hidden = set(outside(found, config.nav))
         return config
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
@@ -79,12 +91,34 @@ class Site(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
         return server
 
 
-def _forget_old(root: Path) -> None:
+def _forget_old(cache: Path, sheets: Sheets) -> None:
     """Let notebooks run again when the program or a protocol is another than when they ran."""
-    cache, mark = root / ".cache" / "mkdocs-jupyter", root / ".cache" / "benchsheet.txt"
-    now = "\n".join(protocols.digests())
-    if mark.is_file() and mark.read_text("utf-8") == now:
+    results, now = cache / "mkdocs-jupyter", "\n".join(sheets.digests())
+    if _read(cache / MARK) == now:
         return
-    shutil.rmtree(cache, ignore_errors=True)
-    mark.parent.mkdir(exist_ok=True)
-    mark.write_text(now, "utf-8")
+    shutil.rmtree(results, ignore_errors=True)
+    if results.exists():
+        raise ProtocolError("results of notebooks are out of date and cannot be removed", "remove the folder, or look at its rights", str(results))
+    _keep(cache / MARK, now)
+
+
+def _read(file: Path) -> str:
+    """Return what a build kept; nothing if it cannot be read."""
+    try:
+        return file.read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
+def _keep(file: Path, text: str) -> None:
+    """Keep *text* for later builds, whole or not at all; where nothing can be written, a build does without."""
+    if _read(file) == text:
+        return
+    part = file.with_name(f"{file.name}.{os.getpid()}")
+    try:
+        file.parent.mkdir(exist_ok=True)
+        part.write_text(text, "utf-8")
+        os.replace(part, file)
+    except OSError:
+        with contextlib.suppress(OSError):
+            part.unlink()

@@ -103,6 +103,6 @@ def _spelled(title: str, text: str, names: Names) -> str:
 
 
 def with_spellings(index: Mapping[str, Any], names: Iterable[frozenset[str]]) -> dict[str, Any]:
-    """Return a search index in which each entry also has the other spellings of its words, where no reader sees them; *names* are of one thing each."""
+    """Return a search index in which each entry has the other spellings of its words too, unseen; each of *names* are those of one thing."""
     searched = _searched(each for each in names if len(each) > 1)
     return {**index, "docs": [{**entry, "text": _spelled(entry["title"], entry["text"], searched)} for entry in index["docs"]]}
