@@ -11,10 +11,12 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-_GREEK = dict(zip("αβγδεκλτω", ("alpha", "beta", "gamma", "delta", "epsilon", "kappa", "lambda", "tau", "omega"), strict=True))
+_LETTERS = ("alpha", "beta", "gamma", "delta", "epsilon", "kappa", "lambda", "tau", "omega")
+_GREEK = {sign: (name, re.compile(rf"(?<![a-z]){name}(?![a-z])", re.IGNORECASE)) for sign, name in zip("αβγδεκλτω", _LETTERS, strict=True)}
 _LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _HYPHENS = re.compile("[\u2010-\u2015]")
 _WORD = re.compile(r"[^\s<>()\[\]{},;:!?\"“”]+")
+_AROUND = ".'’*"
 _FIGURE = re.compile(r"(IC|GI|EC|LC|TGI|DC)([0-9₀-₉]{2})(?=s?$)")
 _SITE = re.compile(r"p?([YST][0-9]{2,4})")
 _UNIT = re.compile(r"u(L|M|g|m|mol)(/.*)?")
@@ -33,11 +35,12 @@ def variants(word: str) -> frozenset[str]:
         found |= {re.sub("[\u00b5\u03bc]", sign, plain) for sign in "\u00b5\u03bcu"}
     if _UNIT.fullmatch(plain):
         found |= {sign + plain[1:] for sign in "\u00b5\u03bc"}
-    for sign, name in _GREEK.items():
+    small = plain.casefold()
+    for sign, (name, whole) in _GREEK.items():
         if sign in plain:
             found.add(plain.replace(sign, name))
-        elif re.search(rf"(?<![a-z]){name}(?![a-z])", plain, re.IGNORECASE):
-            found.add(re.sub(rf"(?<![a-z]){name}(?![a-z])", sign, plain, flags=re.IGNORECASE))
+        elif name in small and whole.search(plain):
+            found.add(whole.sub(sign, plain))
     if numbered := _NUMBERED.fullmatch(plain):
         found.add(numbered[1].replace("-", "") + numbered[2])
     found |= {part for part in plain.split("/")[1:] if len(part) > 2}  # a search breaks no word at a slash
@@ -50,10 +53,16 @@ def variants(word: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def _words(text: str) -> Iterator[tuple[str, int]]:
-    """Yield each word of a text without tags, and where it ends."""
-    for found in _WORD.finditer(text):
-        yield found[0].strip(".'’*"), found.end()
+def _words(text: str) -> set[str]:
+    """Return the words of a text without tags."""
+    return {word.strip(_AROUND) for word in _WORD.findall(text)}
+
+
+def _places(text: str, words: set[str]) -> Iterator[tuple[str, int]]:
+    """Yield each of *words* in a text without tags, and where it ends."""
+    for found in _WORD.finditer(text) if words else ():
+        if (word := found[0].strip(_AROUND)) in words:
+            yield word, found.end()
 
 
 def _searched(names: Iterable[frozenset[str]]) -> Names:
@@ -75,10 +84,10 @@ def _named(text: str, names: Names) -> Iterator[tuple[frozenset[str], int]]:
             yield spellings, min(ends)
 
 
-def _missing(text: str, names: Names, known: set[str]) -> dict[int, list[str]]:
+def _missing(text: str, several: set[str], names: Names, known: set[str]) -> dict[int, list[str]]:
     """Return what else the words of a text may be spelled, by where they end, but what is *known*; all that is returned is known then."""
     more: dict[int, list[str]] = {}
-    for spellings, end in (*((variants(word), end) for word, end in _words(text)), *_named(text, names)):
+    for spellings, end in (*((variants(word), end) for word, end in _places(text, several)), *_named(text, names)):
         if not spellings <= known:
             more.setdefault(end, []).extend(sorted(spellings - known))
             known |= spellings
@@ -93,12 +102,16 @@ def _hidden(words: Iterable[str]) -> str:
 def _spelled(title: str, text: str, names: Names) -> str:
     """Return the *text* of an entry with the other spellings of its words and of its title's."""
     parts = _TAG.split(text)
-    known = {word for part in (title, *parts[::2]) for word, _ in _words(part)}
-    head = [word for words in _missing(title, names, known).values() for word in words]
-    for place in range(0, len(parts), 2):
-        more = _missing(parts[place], names, known)
+    words = [_words(part) for part in (title, *parts[::2])]
+    known = set().union(*words)
+    several = {word for word in known if len(variants(word)) > 1}
+    low = f"{title}\n{text}".casefold()
+    here = [each for each in names if any(name in low for name, _ in each[1])]
+    head = [word for more in _missing(title, words[0] & several, here, known).values() for word in more]
+    for place, said in enumerate(words[1:]):
+        more = _missing(parts[2 * place], said & several, here, known)
         for end in sorted(more, reverse=True):
-            parts[place] = f"{parts[place][:end]}{_hidden(more[end])}{parts[place][end:]}"
+            parts[2 * place] = f"{parts[2 * place][:end]}{_hidden(more[end])}{parts[2 * place][end:]}"
     return (_hidden(head) if head else "") + "".join(parts)
 
 

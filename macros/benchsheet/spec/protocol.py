@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -18,7 +17,7 @@ from .parameters import Parameter
 from .recipes import FILE as RECIPES
 from .recipes import expanded
 from .source import Source
-from .tables import Table, table
+from .tables import Table, written_table
 from .uses import Use, lifted, uses
 
 HAZARDS = "hazards"
@@ -171,13 +170,8 @@ def _tables(source: Source, mistakes: Collector) -> dict[str, Table]:
         if name in own or name == HAZARDS:
             file = f"{name}.yml"
             with mistakes.at(source.name(file)):
-                found[name] = _shared_table(name, source.shared[file], source.name(file))
+                found[name] = written_table(name, source.shared[file], source.name(file))
     return found
-
-
-@functools.lru_cache(maxsize=32)  # many protocols look things up in the same few tables
-def _shared_table(name: str, text: str, file: str) -> Table:
-    return table(name, read(text, file))
 
 
 def _valuesrefuse_unknown(made: Protocol, use: Use, mistakes: Collector) -> None:
