@@ -28,6 +28,7 @@ from .spellings import with_spellings
 
 KEPT = "benchsheet-sheets.txt"
 MARK = "benchsheet.txt"
+RESULTS = "mkdocs-jupyter"
 MAKERS = ("jinja2", "markupsafe", "pyyaml", "markdown-it-py")
 
 
@@ -44,6 +45,8 @@ class Site(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
         """Make all pages, and the navigation of them."""
         root = Path(config.config_file_path).parent
         cache = root / ".cache"
+        if runner := config.plugins.get("mkdocs-jupyter"):
+            runner.config["cache_dir"] = str(cache / RESULTS)  # its own goes by where the build was started: results of old would stay
         try:
             sheets = Sheets(_read(cache / KEPT), "\n".join((sys.version, *(f"{name} {version(name)}" for name in MAKERS))))
             self.docs = library.documents(Path(config.docs_dir))
@@ -93,7 +96,7 @@ class Site(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
 
 def _forget_old(cache: Path, sheets: Sheets) -> None:
     """Let notebooks run again when the program or a protocol is another than when they ran."""
-    results, now = cache / "mkdocs-jupyter", "\n".join(sheets.digests())
+    results, now = cache / RESULTS, "\n".join(sheets.digests())
     if _read(cache / MARK) == now:
         return
     shutil.rmtree(results, ignore_errors=True)
