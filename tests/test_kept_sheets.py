@@ -20,7 +20,8 @@ from benchsheet.nouns import replace
 from benchsheet.record import digest
 from benchsheet.render import declared
 from benchsheet.site import sheets as sheets_of
-from benchsheet.site.pages import MOST, navigation, outside, pages
+from benchsheet.site.page import MOST
+from benchsheet.site.pages import navigation, outside, pages
 from benchsheet.site.sheets import Sheets
 from benchsheet.spec import protocol as spec
 from tests.benchmark.site import NEEDED
@@ -261,6 +262,15 @@ def test_more_protocols_are_found_by_their_index_and_the_search(tmp_path, monkey
     index = next(page for page in found if page.path == "protocols/index.md")
     assert all(f"({name.removeprefix('protocols/')})" in index.body for name in names)
     assert all(page.listed for page in found)  # so that the search has them
+
+
+def test_an_index_of_very_many_goes_by_their_first_letters(tmp_path, monkeypatch):
+    listed(tmp_path, MOST - 1, monkeypatch)
+    for name, title in (("a", "Zeta stain"), ("z", "alpha stain")):
+        example(tmp_path / "protocols", name, title)
+    index = next(page for page in pages(DOCS, "# What changed\n") if page.path == "protocols/index.md")
+    heads = [line for line in index.body.splitlines() if line.startswith(("## ", "[a", "[Z", "[Example 0]"))]
+    assert heads == ["## A", "[alpha stain](z.md)", "## E", "[Example 0](example-000.md)", "## Z", "[Zeta stain](a.md)"]
 
 
 # --- whole builds ------------------------------------------------------------------------------------------------------------

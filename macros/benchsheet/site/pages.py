@@ -16,14 +16,13 @@ from ..spec import references
 from . import answers, glossary, guides, pictures, protocols, trees
 from . import references as works_page
 from .citing import Works, cited
-from .page import Page, began, document, index, quoted, texts
+from .page import MOST, Page, began, document, index, quoted, texts
 from .reference_tables import reference_tables
 from .scenarios import Scenario, scenarios
 from .sheets import Sheets
 
 LOOSE = ("index.md", "workflow.md", "cite.md", "changes.md")
 FOLDERS = ("guide",)
-MOST = 50
 _HOLE = re.compile(r"^\{(picture|edges|states)\}$", re.MULTILINE)
 Navigation = list[Any]
 

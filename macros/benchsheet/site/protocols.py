@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ..errors import Collector, ProtocolError
 from ..spec import Protocol
 from ..spec.telling import facts
-from .page import Page, index
+from .page import MOST, Page, index
 from .scenarios import Node, Scenario
 from .sheets import Sheet, Sheets, wide
 
@@ -17,12 +17,22 @@ _EVIDENCE = {"verified": "verified", "general": "general knowledge", "computed":
 
 def pages(docs: Mapping[str, str], found: Mapping[str, Scenario], mentions: Mapping[str, Iterable[tuple[str, str]]], sheets: Sheets) -> list[Page]:
     """Return the index, a page for each protocol, and one for each test that a scenario sets; *mentions* are who names a protocol."""
-    rows = [f"[{made.title}]({made.id}.md)\n:   {made.summary}\n" for made in map(sheets.protocol, sheets.names)]
     return [
-        index(docs, FOLDER, "\n".join(rows)),
+        index(docs, FOLDER, "\n".join(_rows([sheets.protocol(name) for name in sheets.names]))),
         *(_page(sheets.protocol(name), sheets.sheet(name), mentions.get(name, ())) for name in sheets.names),
         *presets(found, sheets),
     ]
+
+
+def _rows(every: Sequence[Protocol]) -> Iterator[str]:
+    """Yield what the index lists; of very many by the first letters of their titles, for then no navigation lists them."""
+    many = len(every) > MOST
+    letter = ""
+    for made in sorted(every, key=lambda made: made.title.casefold()) if many else every:
+        if many and made.title[:1].upper() != letter:
+            letter = made.title[:1].upper()
+            yield f"## {letter}\n"
+        yield f"[{made.title}]({made.id}.md)\n:   {made.summary}\n"
 
 
 def _page(made: Protocol, sheet: Sheet, mentions: Iterable[tuple[str, str]]) -> Page:
