@@ -322,7 +322,20 @@ def test_the_second_build_says_the_same_as_the_first_from_what_that_kept(site):
     assert "<strong>200 µL</strong>" not in shown
 
 
+def with_notebook(site):
+    """Add a notebook to a site."""
+    pytest.importorskip("mkdocs_jupyter", reason="mkdocs-jupyter is not installed")
+    settings = yaml.safe_load((site / "mkdocs.yml").read_text("utf-8"))
+    settings["plugins"].append({"mkdocs-jupyter": {"execute": False}})
+    (site / "mkdocs.yml").write_text(yaml.safe_dump(settings), "utf-8")
+    cell = {"cell_type": "markdown", "id": "one", "metadata": {}, "source": "# Look"}
+    (site / "docs" / "analysis").mkdir()
+    notebook = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    (site / "docs" / "analysis" / "look.ipynb").write_text(json.dumps(notebook), "utf-8")
+
+
 def test_a_build_that_can_keep_nothing_is_a_build_all_the_same(site):
+    with_notebook(site)
     first = build(site)
     shutil.rmtree(site / ".cache")
     (site / ".cache").write_text("no folder", "utf-8")
@@ -335,21 +348,34 @@ def test_a_build_leaves_no_part_of_a_file_behind(site):
     assert sorted(file.name for file in (site / ".cache").iterdir()) == ["benchsheet-sheets.txt", "benchsheet.txt"]
 
 
+def spoil(site):
+    """Let the kept result of the notebook say what the notebook does not."""
+    (kept_result,) = (site / ".cache" / "mkdocs-jupyter").iterdir()
+    kept_result.write_text(kept_result.read_text("utf-8").replace("Look", "Old"), "utf-8")
+
+
+def change(site):
+    file = site / "protocols" / "fill" / "protocol.md.j2"
+    file.write_text(file.read_text("utf-8").replace("Fill the wells", "Fill all wells"), "utf-8")
+
+
 def test_results_of_notebooks_are_kept_beside_the_settings_wherever_the_build_was_started(site):
-    pytest.importorskip("mkdocs_jupyter", reason="mkdocs-jupyter is not installed")
-    settings = yaml.safe_load((site / "mkdocs.yml").read_text("utf-8"))
-    settings["plugins"].append({"mkdocs-jupyter": {"execute": False}})
-    (site / "mkdocs.yml").write_text(yaml.safe_dump(settings), "utf-8")
-    cell = {"cell_type": "markdown", "id": "one", "metadata": {}, "source": "# Look"}
-    (site / "docs" / "analysis").mkdir()
-    notebook = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
-    (site / "docs" / "analysis" / "look.ipynb").write_text(json.dumps(notebook), "utf-8")
+    with_notebook(site)
     elsewhere = site / "elsewhere"
     elsewhere.mkdir()
     build(site, cwd=elsewhere)
-    (first,) = (site / ".cache" / "mkdocs-jupyter").iterdir()
     assert list(elsewhere.iterdir()) == []
-    first.write_text(first.read_text("utf-8").replace("Look", "Old"), "utf-8")
-    file = site / "protocols" / "fill" / "protocol.md.j2"
-    file.write_text(file.read_text("utf-8").replace("Fill the wells", "Fill all wells"), "utf-8")
-    assert b"Old</h1>" not in build(site, cwd=elsewhere)["site/analysis/look.html"]
+    spoil(site)
+    assert b"Old" in build(site, cwd=elsewhere)["site/analysis/look.html"]
+    change(site)
+    assert b"Old" not in build(site, cwd=elsewhere)["site/analysis/look.html"]
+
+
+def test_results_of_notebooks_that_cannot_be_marked_as_new_are_not_taken(site):
+    with_notebook(site)
+    build(site)
+    spoil(site)
+    (site / ".cache" / "benchsheet.txt").unlink()
+    (site / ".cache" / "benchsheet.txt").mkdir()
+    change(site)
+    assert b"Old" not in build(site)["site/analysis/look.html"]

@@ -45,17 +45,18 @@ class Site(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
         """Make all pages, and the navigation of them."""
         root = Path(config.config_file_path).parent
         cache = root / ".cache"
-        if runner := config.plugins.get("mkdocs-jupyter"):
-            runner.config["cache_dir"] = str(cache / RESULTS)  # its own goes by where the build was started: results of old would stay
         try:
             sheets = Sheets(_read(cache / KEPT), "\n".join((sys.version, *(f"{name} {version(name)}" for name in MAKERS))))
             self.docs = library.documents(Path(config.docs_dir))
             found = pages(self.docs, library.text(root / self.config.changelog), sheets)
             self.made = written(found)
-            _forget_old(cache, sheets)
+            can_keep = _forget_old(cache, sheets)
         except ProtocolError as error:
             raise PluginError(f"\n{error}") from None
         _keep(cache / KEPT, sheets.to_keep())
+        if runner := config.plugins.get("mkdocs-jupyter"):
+            runner.config["cache"] = runner.config["cache"] and can_keep
+            runner.config["cache_dir"] = str(cache / RESULTS)  # its own goes by where the build was started: results of old would stay
         config.nav = navigation(found, notebooks.listed(self.docs))
         self.hidden = set(outside(found, config.nav))
         return config
@@ -94,15 +95,14 @@ class Site(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
         return server
 
 
-def _forget_old(cache: Path, sheets: Sheets) -> None:
-    """Let notebooks run again when the program or a protocol is another than when they ran."""
+def _forget_old(cache: Path, sheets: Sheets) -> bool:
+    """Let notebooks run again when the program or a protocol is another than when they ran; return whether results may be kept and taken."""
     results, now = cache / RESULTS, "\n".join(sheets.digests())
-    if _read(cache / MARK) == now:
-        return
-    shutil.rmtree(results, ignore_errors=True)
-    if results.exists():
-        raise ProtocolError("results of notebooks are out of date and cannot be removed", "remove the folder, or look at its rights", str(results))
-    _keep(cache / MARK, now)
+    if _read(cache / MARK) != now:
+        shutil.rmtree(results, ignore_errors=True)
+        if not results.exists():
+            _keep(cache / MARK, now)
+    return _read(cache / MARK) == now and os.access(results if results.exists() else cache, os.W_OK)
 
 
 def _read(file: Path) -> str:
