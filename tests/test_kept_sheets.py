@@ -369,13 +369,16 @@ def test_results_of_notebooks_are_kept_beside_the_settings_wherever_the_build_wa
     assert b"Old" in build(site, cwd=elsewhere)["site/analysis/look.html"]
     change(site)
     assert b"Old" not in build(site, cwd=elsewhere)["site/analysis/look.html"]
+    (result,) = (site / ".cache" / "mkdocs-jupyter").iterdir()
+    assert "Old" not in result.read_text("utf-8")
 
 
-def test_results_of_notebooks_that_cannot_be_marked_as_new_are_not_taken(site):
+def test_results_of_notebooks_that_are_old_and_cannot_be_removed_are_not_taken(site):
     with_notebook(site)
     build(site)
     spoil(site)
-    (site / ".cache" / "benchsheet.txt").unlink()
-    (site / ".cache" / "benchsheet.txt").mkdir()
+    results = site / ".cache" / "mkdocs-jupyter"
+    results.rename(site / "results")
+    results.symlink_to(site / "results")  # what is removed is never what a link leads to
     change(site)
     assert b"Old" not in build(site)["site/analysis/look.html"]
