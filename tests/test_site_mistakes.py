@@ -17,6 +17,7 @@ from benchsheet.site import answers, guides, protocols, references
 from benchsheet.site.page import document, index
 from benchsheet.site.pages import pages, written
 from benchsheet.site.scenarios import scenarios
+from benchsheet.site.sheets import Sheets
 from benchsheet.spec.references import FILE, works
 
 ROOT = Path(__file__).parent.parent
@@ -202,7 +203,7 @@ def test_the_scenarios_of_these_tests_are_right_as_they_stand():
     found = read(scenario())
     assert list(found) == ["one", "other"]
     assert found["one"].nodes["look"].test == "Is it on? It falls by 80 % [@general]."
-    assert [page.path for page in protocols.presets(found)] == ["protocols/srb/one-look.md", "protocols/srb/other-look.md"]
+    assert [page.path for page in protocols.presets(found, Sheets())] == ["protocols/srb/one-look.md", "protocols/srb/other-look.md"]
 
 
 def test_thresholds_are_filled_in_wherever_a_node_has_words():
@@ -299,7 +300,7 @@ def test_an_unknown_work_is_told_at_its_line_of_the_scenario():
     docs = {"scenarios/index.md": "---\ntitle: Troubleshooting\n---\n{index}\n"} | scenario()
     docs["scenarios/one.yml"] = changed(text, "references: [marlowe2016]", "references: [marlowe2016, marlow2016]")
     found = read(docs)
-    said = told(lambda: written(guides.pages(docs, found, protocols.titles(), {})))
+    said = told(lambda: written(guides.pages(docs, found, Sheets().titles(), {})))
     assert said == "docs/scenarios/one.yml:18: no reference 'marlow2016'\n  hint: did you mean 'marlowe2016'?"
 
 
@@ -328,17 +329,17 @@ STAINS = (
 )
 def test_values_that_make_no_sheet_are_told_at_their_line_with_the_protocols_reason(values, said):
     found = read(scenario("{compounds: defactinib}", values.replace("'9'", "'9', replicates: '6'")))
-    assert told(lambda: protocols.presets(found)) == f"docs/scenarios/one.yml:13: look: the sheet cannot be made: {said}"
+    assert told(lambda: protocols.presets(found, Sheets())) == f"docs/scenarios/one.yml:13: look: the sheet cannot be made: {said}"
 
 
 def test_a_value_of_an_option_that_is_not_there_is_told_at_its_line():
     found = read(scenario("{compounds: defactinib}", "{dosis: '8'}"))
-    assert told(lambda: protocols.presets(found)).startswith("docs/scenarios/one.yml:13: look: the sheet cannot be made: ")
+    assert told(lambda: protocols.presets(found, Sheets())).startswith("docs/scenarios/one.yml:13: look: the sheet cannot be made: ")
 
 
 def test_all_values_that_make_no_sheet_are_told_at_once():
     found = read(scenario("{compounds: defactinib}", "{kill: SDS}", changed(SECOND, "{compounds: defactinib}", "{kill: SDS}")))
-    said = told(lambda: protocols.presets(found))
+    said = told(lambda: protocols.presets(found, Sheets()))
     assert [line.partition(": look")[0] for line in said.splitlines() if line.startswith("docs/")] == [
         "docs/scenarios/one.yml:13",
         "docs/scenarios/other.yml:13",

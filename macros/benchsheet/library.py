@@ -38,6 +38,28 @@ def source(name: str) -> Source:
     return folder(home() / name, f"protocols/{name}")
 
 
+def everything() -> dict[str, Source]:
+    """Return the files of every protocol of this library by its name, as they are now."""
+    from .spec import Source
+
+    found: dict[str, Source] = {}
+
+    def beside(name: str) -> Source:
+        if name not in found:
+            raise ProtocolError(f"no protocol {name!r}", near(name, found, "protocols"))
+        return found[name]
+
+    common = shared()
+    for name in ids():
+        found[name] = Source(name, f"protocols/{name}", dict(_texts(home() / name)), common, f"protocols/{SHARED}", beside)
+    return found
+
+
+def shared() -> dict[str, str]:
+    """Return the files that the protocols of this library share, as they are now."""
+    return dict(_texts(home() / SHARED))
+
+
 def folder(path: Path, called: str = "") -> Source:
     """Return the files of the protocol in the folder *path*, with what the folder beside it shares, or else this library."""
     from .spec import Source

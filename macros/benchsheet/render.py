@@ -20,17 +20,13 @@ from .template import fill
 from .units import show
 from .verbs import Bench, Ready, settle_up
 
-_READ: dict[int, tuple[Source, Protocol]] = {}
-
 
 def declared(source: Source) -> Protocol:
     """Return the protocol of *source*, read once for as long as the source lives."""
-    held = _READ.get(id(source))
-    if held is None or held[0] is not source:
-        if len(_READ) > 64:
-            _READ.clear()
-        held = _READ[id(source)] = source, protocol(source)
-    return held[1]
+    made: Protocol | None = source.kept.get("protocol")
+    if made is None:
+        made = source.kept["protocol"] = protocol(source)
+    return made
 
 
 def render(source: Source, given: Mapping[str, str] | None = None, lab: Lab | None = None, start: str = "", *, sealed: bool = True) -> dict[str, Any]:

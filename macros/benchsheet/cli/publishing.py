@@ -46,7 +46,7 @@ def command(words: Sequence[str]) -> int:
 
 def _write(target: Path, settings: Path) -> int:
     from ..site.notebooks import listed
-    from ..site.pages import navigation, pages, written
+    from ..site.pages import navigation, outside, pages, written
 
     folder = settings.parent / "docs"
     docs = library.documents(folder)
@@ -61,7 +61,8 @@ def _write(target: Path, settings: Path) -> int:
         for path in notebooks:
             (build / "docs" / path).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(folder / path, build / "docs" / path)
-        _file(build / SETTINGS, _settings(library.text(settings), navigation(found, notebooks), [page.path for page in found if not page.listed]))
+        shown = navigation(found, notebooks)
+        _file(build / SETTINGS, _settings(library.text(settings), shown, outside(found, shown)))
         if target.exists():
             target.rmdir()
         os.replace(build, target)

@@ -20,17 +20,22 @@ MARKS = {
     "source": "said by the source document alone, and not checked",
 }
 CITED = re.compile(r"\s?\[@([\w-]+)\]")
+_SIGN = "[@"  # looked for first: a sheet is long, and its references are numbers already
 _CODE = re.compile(r"(^```.*?^```|^~~~.*?^~~~|^(?: {4}|\t).*?$|`[^`\n]+`)", re.DOTALL | re.MULTILINE)
 
 
 def keys(body: str) -> list[str]:
     """Return the works that *body* cites, each once, in order; what stands in code is no citation."""
+    if _SIGN not in body:
+        return []
     found = [key for part in _CODE.split(body)[::2] for key in CITED.findall(part)]
     return [key for key in dict.fromkeys(found) if key not in MARKS]
 
 
 def cited(page: Page, works: Works) -> str:
     """Return the body with numbers for its keys and the list of works behind it; raise every key that is not there."""
+    if _SIGN not in page.body:
+        return page.body
     numbers: dict[str, int] = {}
     mistakes = Collector()
     parts = _CODE.split(page.body)

@@ -26,9 +26,15 @@ def terms(text: str) -> Mapping[str, str]:
     return found
 
 
+@functools.lru_cache(maxsize=1024)
+def _whole(term: str) -> re.Pattern[str]:
+    """Return what finds *term* where it is no part of another word; it begins with the term, which is many times as fast to find."""
+    return re.compile(rf"{re.escape(term)}(?<![\w-]{re.escape(term)})(?![\w-])")
+
+
 def explained(page: Page, body: str, words: Mapping[str, str]) -> str:
     """Return the body with the meanings of the terms that stand in it behind it, as the build reads them."""
     if page.path == SOURCE:
         return body
-    used = [f"*[{term}]: {meaning}" for term, meaning in words.items() if term in body and re.search(rf"(?<![\w-]){re.escape(term)}(?![\w-])", body)]
+    used = [f"*[{term}]: {meaning}" for term, meaning in words.items() if term in body and _whole(term).search(body)]
     return body.rstrip("\n") + "\n\n" + "\n".join(used) + "\n" if used else body

@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterable
 
 from .. import library
-from ..spec.tables import table
-from ..tree import read
+from ..spec.tables import written_table
 
 _FOLDER = re.compile(
     r'(?P<head><nav class="md-nav" data-md-level="\d+") aria-labelledby="(?P<id>__nav_[\d_]+)_label"'
@@ -33,8 +32,7 @@ def named(html: str) -> str:
 
 def drugs() -> Iterable[frozenset[str]]:
     """Return the names of each drug: its own, and the others of the shared table."""
-    text = library.source(library.ids()[0]).shared["drugs.yml"]
-    found = table("drugs", read(text, "protocols/_shared/drugs.yml"))
+    found = written_table("drugs", library.shared()["drugs.yml"], "protocols/_shared/drugs.yml")
     for name, row in found.rows.items():
         others = row.get("synonyms", ())
         yield frozenset({name, *others})

@@ -23,7 +23,7 @@ def resolved(html: str, path: str) -> str:
     """Return a notebook's HTML with numbers for its references, the works behind it, and links that lead to built pages."""
     parts = _CODE.split(html)
     prose = "\0".join(parts[::2])
-    works = references.works(library.source(library.ids()[0]).shared[references.FILE])
+    works = references.works(library.shared()[references.FILE])
     body, heading, rest = cited(Page(path, path, prose, f"docs/{path}"), works).partition("## References\n\n")
     parts[::2] = [_LINK.sub(lambda link: f'href="{link[1]}.html{link[2] or ""}"', part) for part in body.rstrip("\n").split("\0")]
     return "".join(parts) + (f'<h2 id="references">References</h2>\n{rest}' if heading else "")

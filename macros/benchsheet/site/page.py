@@ -70,6 +70,7 @@ def quoted(text: str) -> str:
 
 
 INDEX = "{index}"
+MOST = 50  # pages of one kind that a reader can look through
 
 
 def index(docs: Mapping[str, str], folder: str, lines: str) -> Page:

@@ -6,7 +6,7 @@ Refuses, all at once, what is wrong in any of them: nothing is published half.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from .. import library
@@ -16,9 +16,10 @@ from ..spec import references
 from . import answers, glossary, guides, pictures, protocols, trees
 from . import references as works_page
 from .citing import Works, cited
-from .page import Page, began, document, index, quoted, texts
+from .page import MOST, Page, began, document, index, quoted, texts
 from .reference_tables import reference_tables
 from .scenarios import Scenario, scenarios
+from .sheets import Sheets
 
 LOOSE = ("index.md", "workflow.md", "cite.md", "changes.md")
 FOLDERS = ("guide",)
@@ -26,9 +27,9 @@ _HOLE = re.compile(r"^\{(picture|edges|states)\}$", re.MULTILINE)
 Navigation = list[Any]
 
 
-def pages(docs: Mapping[str, str], changes: str) -> list[Page]:
+def pages(docs: Mapping[str, str], changes: str, sheets: Sheets | None = None) -> list[Page]:
     """Return every page but notebooks; *docs* are the documents by their paths, *changes* is the project's changelog."""
-    shared = library.source(library.ids()[0]).shared
+    sheets, shared = sheets or Sheets(), library.shared()
     works = references.works(shared[references.FILE])
     mistakes = Collector()
     found: list[Page] = []
@@ -41,14 +42,14 @@ def pages(docs: Mapping[str, str], changes: str) -> list[Page]:
     drawn: dict[str, str] = {}
     asked: dict[str, answers.Answer] = {}
     with mistakes.at("docs/scenarios"):
-        every = scenarios(docs, tuple(library.ids()))
+        every = scenarios(docs, sheets.names)
     with mistakes.at("docs/scenarios"):
         drawn = trees.ready(docs, every)
     with mistakes.at("docs/faq"):
         asked = answers.answers(docs)
     taken(lambda: answers.pages(docs, asked), "docs/faq")
-    taken(lambda: guides.pages(docs, every, protocols.titles(), drawn), "docs/scenarios")
-    taken(lambda: protocols.pages(docs, every, _mentions(every)), "protocols")
+    taken(lambda: guides.pages(docs, every, sheets.titles(), drawn), "docs/scenarios")
+    taken(lambda: protocols.pages(docs, every, _mentions(every), sheets), "protocols")
     taken(lambda: [Page(path, *_headed(text, path), f"protocols/{path}") for path, text in reference_tables(shared).items()], "protocols/_shared")
     taken(lambda: _documents(docs, changes), "docs")
     known = (
@@ -126,8 +127,7 @@ def _mentions(every: Mapping[str, Scenario]) -> dict[str, list[tuple[str, str]]]
 def written(found: Iterable[Page]) -> dict[str, str]:
     """Return each page as it goes to the build: its head, its body with the references resolved, and the words explained."""
     every = list(found)
-    shared = library.source(library.ids()[0]).shared
-    works = references.works(shared[references.FILE])
+    works = references.works(library.shared()[references.FILE])
     words = next((glossary.terms(page.body) for page in every if page.path == glossary.SOURCE), {})
     mistakes = Collector()
     made = {}
@@ -141,12 +141,16 @@ def written(found: Iterable[Page]) -> dict[str, str]:
 
 
 def navigation(found: Iterable[Page], notebooks: Iterable[str]) -> Navigation:
-    """Return the navigation: home, then the doors in the order in which they are needed; what is made by glob is listed by it."""
+    """Return the navigation: home, then the doors in the order in which they are needed; what is made by glob is listed by it.
+
+    The navigation stands on every page: more than `MOST` of one kind are found by their index and the search instead.
+    """
     every = [page for page in found if page.listed]
 
     def folder(name: str) -> list[str]:
         mine = [page.path for page in every if page.path.startswith(f"{name}/")]
-        return sorted(mine, key=lambda path: not path.endswith("/index.md"))
+        first = f"{name}/index.md"
+        return [first] if first in mine and len(mine) > MOST + 1 else sorted(mine, key=lambda path: path != first)
 
     asked: list[Any] = ["faq/index.md"]
     areas = dict.fromkeys(page.section for page in every if page.path.startswith("faq/") and page.section)
@@ -163,3 +167,18 @@ def navigation(found: Iterable[Page], notebooks: Iterable[str]) -> Navigation:
         {"Guide": folder("guide")},
         {"About": ["references.md", "cite.md", "changes.md"]},
     ]
+
+
+def outside(found: Iterable[Page], shown: Navigation) -> list[str]:
+    """Return the pages that are not in the navigation *shown*."""
+    inside = set(_leaves(shown))
+    return [page.path for page in found if page.path not in inside]
+
+
+def _leaves(part: Any) -> Iterator[str]:
+    """Yield each path in a part of the navigation."""
+    if isinstance(part, str):
+        yield part
+    else:
+        for each in part.values() if isinstance(part, dict) else part:
+            yield from _leaves(each)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import shutil
+import sys
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +21,15 @@ from mkdocs.structure.pages import Page as Built
 
 from .. import library
 from ..errors import ProtocolError
-from . import naming, notebooks, protocols
-from .pages import navigation, pages, written
+from . import naming, notebooks
+from .pages import navigation, outside, pages, written
+from .sheets import Sheets
 from .spellings import with_spellings
+
+KEPT = "benchsheet-sheets.txt"
+MARK = "benchsheet.txt"
+RESULTS = "mkdocs-jupyter"
+MAKERS = ("jinja2", "markupsafe", "pyyaml", "markdown-it-py")
 
 
 class Settings(Config):  # type: ignore[no-untyped-call]
@@ -34,15 +44,21 @@ class Site(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Make all pages, and the navigation of them."""
         root = Path(config.config_file_path).parent
+        cache = root / ".cache"
         try:
+            sheets = Sheets(_read(cache / KEPT), "\n".join((sys.version, *(f"{name} {version(name)}" for name in MAKERS))))
             self.docs = library.documents(Path(config.docs_dir))
-            found = pages(self.docs, library.text(root / self.config.changelog))
+            found = pages(self.docs, library.text(root / self.config.changelog), sheets)
             self.made = written(found)
-            _forget_old(root)
+            can_keep = _forget_old(cache, sheets)
         except ProtocolError as error:
             raise PluginError(f"\n{error}") from None
-        self.hidden = {page.path for page in found if not page.listed}
+        _keep(cache / KEPT, sheets.to_keep())
+        if runner := config.plugins.get("mkdocs-jupyter"):
+            runner.config["cache"] = runner.config["cache"] and can_keep
+            runner.config["cache_dir"] = str(cache / RESULTS)  # its own goes by where the build was started: results of old would stay
         config.nav = navigation(found, notebooks.listed(self.docs))
+        self.hidden = set(outside(found, config.nav))
         return config
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
@@ -79,12 +95,33 @@ class Site(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
         return server
 
 
-def _forget_old(root: Path) -> None:
-    """Let notebooks run again when the program or a protocol is another than when they ran."""
-    cache, mark = root / ".cache" / "mkdocs-jupyter", root / ".cache" / "benchsheet.txt"
-    now = "\n".join(protocols.digests())
-    if mark.is_file() and mark.read_text("utf-8") == now:
+def _forget_old(cache: Path, sheets: Sheets) -> bool:
+    """Let notebooks run again when the program or a protocol is another than when they ran; return whether results may be kept and taken."""
+    results, now = cache / RESULTS, "\n".join(sheets.digests())
+    if _read(cache / MARK) != now:
+        shutil.rmtree(results, ignore_errors=True)
+        if not results.exists():
+            _keep(cache / MARK, now)
+    return _read(cache / MARK) == now and os.access(results if results.exists() else cache, os.W_OK)
+
+
+def _read(file: Path) -> str:
+    """Return what a build kept; nothing if it cannot be read."""
+    try:
+        return file.read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
+def _keep(file: Path, text: str) -> None:
+    """Keep *text* for later builds, whole or not at all; where nothing can be written, a build does without."""
+    if _read(file) == text:
         return
-    shutil.rmtree(cache, ignore_errors=True)
-    mark.parent.mkdir(exist_ok=True)
-    mark.write_text(now, "utf-8")
+    part = file.with_name(f"{file.name}.{os.getpid()}")
+    try:
+        file.parent.mkdir(exist_ok=True)
+        part.write_text(text, "utf-8")
+        os.replace(part, file)
+    except OSError:
+        with contextlib.suppress(OSError):
+            part.unlink()

@@ -15,7 +15,7 @@ from ..errors import Collector, ProtocolError
 from ..nouns import dataclass
 from ..spec.recipes import FILE as RECIPES
 from ..spec.recipes import recipes
-from ..spec.tables import Table, table
+from ..spec.tables import Table, written_table
 from ..tree import read
 from ..units import concentration, decimal, grouped
 from ..units import read as quantity
@@ -55,7 +55,7 @@ def reference_tables(shared: Mapping[str, str], folder: str = "protocols/_shared
     tables: dict[str, Table] = {}
     for name in sorted(file.removesuffix(".yml") for file in shared if file.endswith(".yml") and file != RECIPES):
         with mistakes.at(f"{folder}/{name}.yml"):
-            tables[name] = table(name, read(shared[f"{name}.yml"], f"{folder}/{name}.yml"))
+            tables[name] = written_table(name, shared[f"{name}.yml"], f"{folder}/{name}.yml")
     mistakes.close()
     owners = {name: _owner(one, tables) for name, one in tables.items()}
     pages = {name: list(_sheets([tables[name], *(tables[one] for one in owners if owners[one] == name != one)])) for name in set(owners.values())}

@@ -215,13 +215,18 @@ def short(words: str) -> tuple[str, ...]:
 def _as_fits(words: str, end: re.Pattern[str]) -> str:
     """Return the most of *words* that fits and stops at an *end*, outside brackets."""
     tries = [f"{words[: found.start()]}\u00a0…" for found in end.finditer(words)]
-    return next((kept for kept in reversed(tries) if len(_lines(kept)) <= LINES and kept.count("(") == kept.count(")")), "…")
+    return next((kept for kept in reversed(tries) if kept.count("(") == kept.count(")") and len(_filled(kept)) <= LINES), "…")
+
+
+def _filled(words: str) -> list[str]:
+    """Return *words* in as few lines as they need."""
+    return textwrap.wrap(_NUMBER.sub("\\1\u00a0", words), ROOM, break_on_hyphens=False)
 
 
 def _lines(words: str) -> tuple[str, ...]:
     """Return *words* in as few lines as they need, all about as long."""
+    lines = _filled(words)
     words = _NUMBER.sub("\\1\u00a0", words)
-    lines = textwrap.wrap(words, ROOM, break_on_hyphens=False)
     for room in range(ROOM // 2, ROOM):
         even = textwrap.wrap(words, room, break_on_hyphens=False, break_long_words=False)
         if len(even) == len(lines) and max(map(len, even)) <= ROOM:

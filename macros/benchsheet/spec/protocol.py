@@ -17,7 +17,7 @@ from .parameters import Parameter
 from .recipes import FILE as RECIPES
 from .recipes import expanded
 from .source import Source
-from .tables import Table, table
+from .tables import Table, written_table
 from .uses import Use, lifted, uses
 
 HAZARDS = "hazards"
@@ -170,7 +170,7 @@ def _tables(source: Source, mistakes: Collector) -> dict[str, Table]:
         if name in own or name == HAZARDS:
             file = f"{name}.yml"
             with mistakes.at(source.name(file)):
-                found[name] = table(name, read(source.shared[file], source.name(file)))
+                found[name] = written_table(name, source.shared[file], source.name(file))
     return found
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from ..errors import ProtocolError
 from ..nouns import dataclass, field
@@ -27,6 +29,11 @@ class Source:
     shared: Mapping[str, str]
     shared_folder: str = "protocols/_shared"
     beside: Callable[[str], Source] = field(default=_alone)
+
+    @functools.cached_property
+    def kept(self) -> dict[str, Any]:
+        """What was made of these files; it lives as long as they do, and is not a part of a copy."""
+        return {}
 
     def name(self, file: str) -> str:
         """Return how messages call *file*."""

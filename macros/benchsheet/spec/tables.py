@@ -12,7 +12,7 @@ from typing import Any
 
 from ..errors import Collector, ProtocolError, near
 from ..nouns import dataclass
-from ..tree import Items, Map
+from ..tree import Items, Map, read
 from ..units import KINDS
 from ..units import read as quantity
 
@@ -50,6 +50,12 @@ class Table:
         if column not in self.columns:
             raise ProtocolError(f"table {self.name!r} has no column {column!r}", near(column, self.columns, "columns"))
         return tuple(dict.fromkeys(str(row[column]) for row in self.rows.values() if column in row))
+
+
+@functools.lru_cache(maxsize=32)  # many protocols look things up in the same few tables
+def written_table(name: str, text: str, file: str) -> Table:
+    """Return the table that the *text* of a *file* holds, read once; raise ProtocolError for each mistake in it."""
+    return table(name, read(text, file))
 
 
 def table(name: str, tree: Map) -> Table:
