@@ -38,4 +38,4 @@ def built() -> Path:
 
 def presets(folder: Path) -> list[str]:
     """Return the sheets that are set for a test, as paths in the site."""
-    return sorted(str(file.relative_to(folder)) for file in folder.glob("protocols/*/*.html"))
+    return sorted(str(file.relative_to(folder)) for file in folder.glob("protocols/*/*.html") if not file.name.endswith(".sheet.html"))

@@ -340,6 +340,20 @@ def test_a_few_clicks_lead_from_a_symptom_to_its_first_sheet_and_one_back_to_the
     assert 0 <= top < WIDE["height"] / 2
 
 
+@pytest.mark.parametrize("path", ["protocols/srb.html", "protocols/western-blot/no-synergy-targets.html"])
+def test_a_page_of_a_protocol_leads_to_its_sheet_which_is_filled_in_there(opened, path):
+    page = opened(path)
+    title = page.locator("h1").first.inner_text()
+    page.get_by_role("link", name="Fill in or print this sheet").click()
+    page.wait_for_url("**/*.sheet.html")
+    assert title.startswith(page.locator("h1").inner_text())
+    box = page.get_by_role("checkbox").first
+    box.check()
+    page.reload()
+    assert page.get_by_role("checkbox").first.is_checked()
+    page.evaluate("localStorage.clear()")
+
+
 def test_home_fits_into_a_window_with_its_search_box_and_three_doors(opened):
     page = opened("index.html")
     assert page.evaluate("document.documentElement.scrollHeight") <= WIDE["height"]

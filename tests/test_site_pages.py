@@ -15,17 +15,20 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 import yaml
 from markdown_it import MarkdownIt
 
 from benchsheet import library
+from benchsheet.faces.browser.sheet import html
 from benchsheet.faces.markdown import markdown as face
+from benchsheet.faces.timeline import timeline
 from benchsheet.render import render
 from benchsheet.site import glossary, spellings
 from benchsheet.site.page import Page
-from benchsheet.site.pages import navigation, pages, written
+from benchsheet.site.pages import beside, navigation, pages, written
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -627,7 +630,7 @@ def test_the_srb_assay_has_eleven_steps_for_machines(made):
 
 def sheet_words(page):
     """The words of the sheet on its page: its sections, without what the page puts round them."""
-    around = {"What a run may set", "Troubleshooting", "References", "Versions"}
+    around = {"What a run may set", "Timeline", "Troubleshooting", "References", "Versions"}
     found, inside = [], False
     for part in page.parts:
         if isinstance(part, Part) and part.tag == "h2":
@@ -665,6 +668,30 @@ def test_the_sheet_on_a_protocol_page_is_the_one_at_its_defaults_word_for_word(b
 def test_a_sheet_that_is_set_is_the_one_of_its_values_word_for_word(built, sheet, name, node):
     path = f"protocols/{SCENARIOS[name]['nodes'][node]['protocol']}/{name}-{node}.md"
     assert sheet_words(built(path)) == face_words(sheet(name, node))
+
+
+@pytest.mark.parametrize("name", PROTOCOLS)
+def test_a_protocol_page_leads_to_its_sheet_to_fill_in(built, found, name):
+    links = [link for link in built(f"protocols/{name}.md").all("a") if link.given.get("href") == f"{name}.sheet.html"]
+    assert [link.words() for link in links] == ["Fill in or print this sheet"]
+    assert beside(found)[f"protocols/{name}.sheet.html"] == html(render(library.source(name), {}))
+
+
+def test_a_page_that_is_set_leads_to_a_sheet_that_is_set(built, found, sheet):
+    (link,) = [link for link in built("protocols/western-blot/no-synergy-targets.md").all("a") if link.given.get("href", "").endswith(".sheet.html")]
+    assert link.given["href"] == "no-synergy-targets.sheet.html"
+    assert beside(found)["protocols/western-blot/no-synergy-targets.sheet.html"] == html(sheet("no-synergy", "targets"))
+    of = [page.path.removesuffix(".md") for page in found if page.path.startswith("protocols/") and page.path != "protocols/index.md"]
+    assert sorted(beside(found)) == sorted(f"{path}.sheet.html" for path in of)
+
+
+@pytest.mark.parametrize("name", PROTOCOLS)
+def test_the_times_are_drawn_on_a_protocol_page(built, name):
+    (part,) = [part for part in section(built(f"protocols/{name}.md"), "Timeline") if part.tag == "div"]
+    drawn = ET.fromstring(timeline(render(library.source(name), {})))  # noqa: S314 - made here
+    assert part.given["tabindex"] == "0"
+    words = [text for each in drawn.iter() if (text := (each.text or "").strip())]
+    assert tidy(part.words()) == tidy(" ".join(words))
 
 
 @pytest.mark.parametrize("name", PROTOCOLS)

@@ -46,7 +46,7 @@ def command(words: Sequence[str]) -> int:
 
 def _write(target: Path, settings: Path) -> int:
     from ..site.notebooks import listed
-    from ..site.pages import navigation, outside, pages, written
+    from ..site.pages import beside, navigation, outside, pages, written
 
     folder = settings.parent / "docs"
     docs = library.documents(folder)
@@ -55,7 +55,7 @@ def _write(target: Path, settings: Path) -> int:
     notebooks = listed(docs)
     with tempfile.TemporaryDirectory(dir=target.absolute().parent, prefix=".benchsheet.") as place:
         build = Path(place) / "pages"
-        for path, text in made.items():
+        for path, text in (made | beside(found)).items():
             _file(build / "docs" / path, text)
         shutil.copytree(folder / "assets", build / "docs" / "assets")
         for path in notebooks:

@@ -18,7 +18,7 @@ class Page:
 
     *file* and *line* say where the body begins in what its author wrote. What is not *listed* is neither in the navigation nor in
     the search. *section* is where the navigation has it; *hide* are parts of the theme that it does without. *cited* says in
-    which line of the file a work is cited, where the body was made of something else.
+    which line of the file a work is cited, where the body was made of something else. *beside* are files that go along, by their paths.
     """
 
     path: str
@@ -30,6 +30,7 @@ class Page:
     section: str = ""
     hide: tuple[str, ...] = ()
     cited: Mapping[str, int] = field(default_factory=dict)
+    beside: Mapping[str, str] = field(default_factory=dict)
 
 
 def split(text: str, file: str) -> tuple[Map, str, int]:

@@ -140,6 +140,11 @@ def written(found: Iterable[Page]) -> dict[str, str]:
     return made
 
 
+def beside(found: Iterable[Page]) -> dict[str, str]:
+    """Return the files that go along with the pages, by their paths."""
+    return {path: text for page in found for path, text in page.beside.items()}
+
+
 def navigation(found: Iterable[Page], notebooks: Iterable[str]) -> Navigation:
     """Return the navigation: home, then the doors in the order in which they are needed; what is made by glob is listed by it.
 

@@ -22,7 +22,7 @@ from mkdocs.structure.pages import Page as Built
 from .. import library
 from ..errors import ProtocolError
 from . import naming, notebooks
-from .pages import navigation, outside, pages, written
+from .pages import beside, navigation, outside, pages, written
 from .sheets import Sheets
 from .spellings import with_spellings
 
@@ -49,7 +49,7 @@ class Site(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
             sheets = Sheets(_read(cache / KEPT), "\n".join((sys.version, *(f"{name} {version(name)}" for name in MAKERS))))
             self.docs = library.documents(Path(config.docs_dir))
             found = pages(self.docs, library.text(root / self.config.changelog), sheets)
-            self.made = written(found)
+            self.made, self.beside = written(found), beside(found)
             can_keep = _forget_old(cache, sheets)
         except ProtocolError as error:
             raise PluginError(f"\n{error}") from None
@@ -68,6 +68,8 @@ class Site(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
                 files.remove(old)
             level = InclusionLevel.NOT_IN_NAV if path in self.hidden else InclusionLevel.INCLUDED
             files.append(File.generated(config, path, content=text, inclusion=level))
+        for path, text in self.beside.items():
+            files.append(File.generated(config, path, content=text))
         return files
 
     def on_page_content(self, html: str, *, page: Built, config: MkDocsConfig, files: Files) -> str:

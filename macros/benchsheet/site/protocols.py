@@ -36,7 +36,8 @@ def _rows(every: Sequence[Protocol]) -> Iterator[str]:
 
 
 def _page(made: Protocol, sheet: Sheet, mentions: Iterable[tuple[str, str]]) -> Page:
-    parts = [made.summary, sheet.overview, sheet.command, f"## What a run may set\n\n{_parameters(made)}", sheet.body]
+    path = f"{FOLDER}/{made.id}.md"
+    parts = [made.summary, sheet.overview, sheet.command, _to_fill_in(path), f"## What a run may set\n\n{_parameters(made)}", sheet.body]
     told = "\n".join(f"- [{title}](../{path})" for title, path in mentions)
     if told:
         parts.append(f"## Troubleshooting\n\n{told}")
@@ -44,7 +45,17 @@ def _page(made: Protocol, sheet: Sheet, mentions: Iterable[tuple[str, str]]) -> 
     changes = made.tree.map("changelog")
     parts.append("## Versions\n\n" + "\n".join(f"- **{version}**: {changes.text(version)}" for version in changes))
     parts.append(sheet.linked_data)
-    return Page(f"{FOLDER}/{made.id}.md", made.title, "\n\n".join(parts), made.file)
+    return Page(path, made.title, "\n\n".join(parts), made.file, beside={_beside(path): sheet.filled_in})
+
+
+def _beside(path: str) -> str:
+    """Return the path of the sheet that goes along with a page."""
+    return f"{path.removesuffix('.md')}.sheet.html"
+
+
+def _to_fill_in(path: str) -> str:
+    name = _beside(path).rpartition("/")[2]
+    return f"[**Fill in or print this sheet**]({name}): boxes to tick, blanks for lots and times; what you fill in stays in your browser."
 
 
 def _parameters(made: Protocol) -> str:
@@ -78,5 +89,5 @@ def _preset(scenario: Scenario, node: Node, path: str, sheets: Sheets) -> Page:
     back = f"../../scenarios/{scenario.id}.md#{node.id}"
     set_for = f"This sheet is set for: [{scenario.title}]({back}).\n    When it is done, [read the result there]({back})."
     lead = f'!!! tip "Set for a test"\n\n    {set_for}\n'
-    body = f"{lead}\n{sheet.command}\n\n{sheet.body}\n\n{sheet.works}"
-    return Page(path, f"{sheet.title}: {scenario.title}", body, scenario.file, listed=False)
+    body = f"{lead}\n{sheet.command}\n\n{_to_fill_in(path)}\n\n{sheet.body}\n\n{sheet.works}"
+    return Page(path, f"{sheet.title}: {scenario.title}", body, scenario.file, listed=False, beside={_beside(path): sheet.filled_in})

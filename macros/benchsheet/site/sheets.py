@@ -13,7 +13,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from .. import library
+from ..faces.browser.sheet import html
 from ..faces.markdown import markdown
+from ..faces.timeline import timeline
 from ..lab import default
 from ..nouns import dataclass, fields
 from ..record.digest import digest
@@ -29,7 +31,10 @@ _MAP = re.compile(r"\|\s*\| 1 \|")
 
 @dataclass(frozen=True)
 class Sheet:
-    """What pages say of one sheet, as Markdown: *works* are those that it cites, *linked_data* says the same to machines."""
+    """What pages say of one sheet, as Markdown: *works* are those that it cites, *linked_data* says the same to machines.
+
+    *filled_in* is the same sheet as one HTML file, to be filled in and printed.
+    """
 
     title: str
     digest: str
@@ -38,6 +43,7 @@ class Sheet:
     body: str
     works: str
     linked_data: str
+    filled_in: str
 
 
 class Sheets:
@@ -72,7 +78,7 @@ class Sheets:
         if asked not in self._made:
             made = self.protocol(name)
             key = digest(made.sources(), values, default().canonical(), "")
-            self._made[asked] = key, self._kept.get(key) or _worded(made, render(made.source, values, sealed=False))
+            self._made[asked] = key, self._kept.get(key) or _worded(made, render(made.source, values))
         return self._made[asked][1]
 
     def digests(self) -> list[str]:
@@ -111,6 +117,7 @@ def _worded(made: Protocol, record: dict[str, Any]) -> Sheet:
         _body(record),
         _works(made, record),
         _linked_data(made, record),
+        html(record, default().paper),
     )
 
 
@@ -141,7 +148,14 @@ def _body(record: dict[str, Any]) -> str:
     sheet = _NOTE.sub(lambda note: _noted(int(note[1]), works) or note[0], sheet + after)
     sheet = _ESCAPED.sub(lambda sign: f"&#{ord(sign[1])};", sheet)
     count = iter(range(1, 1000))
-    return _TABLE.sub(lambda found: _table(f"table {next(count)}", found[0].rstrip("\n")) + "\n", sheet)
+    sheet = _TABLE.sub(lambda found: _table(f"table {next(count)}", found[0].rstrip("\n")) + "\n", sheet)
+    return sheet.replace("\n## Steps\n", f"\n{_timeline(record)}## Steps\n", 1) if record["schedule"] else sheet
+
+
+def _timeline(record: dict[str, Any]) -> str:
+    """Return the times as a drawing, which is scrolled where the screen is narrow."""
+    drawn = timeline(record).strip()
+    return f'## Timeline\n\n<div class="table-wide" tabindex="0" role="region" aria-label="timeline">\n{drawn}\n</div>\n\n'
 
 
 def _table(label: str, table: str) -> str:
