@@ -30,7 +30,7 @@ import yaml
 
 from benchsheet import library
 from benchsheet.site.notebooks import listed
-from benchsheet.site.pages import navigation, outside, pages, written
+from benchsheet.site.pages import beside, navigation, outside, pages, written
 
 ROOT = Path(__file__).resolve().parents[2]
 SETTINGS = "mkdocs.yml"
@@ -157,7 +157,7 @@ def plain(folder: Path) -> Build:
     docs = library.documents(ROOT / "docs")
     found = pages(docs, library.text(ROOT / "CHANGELOG.md"))
     shutil.copytree(ROOT / "docs" / "assets", folder / "docs" / "assets")
-    files(folder / "docs", written(found))
+    files(folder / "docs", written(found) | beside(found))
     for path in listed(docs):
         (folder / "docs" / path).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(ROOT / "docs" / path, folder / "docs" / path)
