@@ -6,6 +6,7 @@ import json
 import math
 import re
 from dataclasses import replace
+from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -419,3 +420,21 @@ def test_the_sheet_is_no_wider_than_eighty(plan: dict[str, str]) -> None:
     lines = text(render(CO_IP, plan)).splitlines()
     assert max(map(len, lines)) <= 80
     assert not any("-0" in line or "− " in line for line in lines)
+
+
+@pytest.mark.parametrize("begin", ["2026-11-23T09:00", "2026-11-27T08:00"])
+def test_no_lysate_and_no_membrane_lies_longer_in_an_antibody_than_the_protocol_says(begin: str) -> None:
+    record = json.loads(json.dumps(render(CO_IP, {}, None, begin)))
+    ends = {row["step"]: row["end"] for row in record["schedule"] if row["kind"] == "hands_on"}
+    starts: dict[int, str] = {}
+    for row in record["schedule"]:
+        starts.setdefault(row["step"], row["start"])
+    overnight = [each["number"] for each in record["steps"] if each["title"].startswith(("Antibody", "Primary antibody"))]
+    assert len(overnight) == 3
+    for number in overnight:
+        assert datetime.fromisoformat(starts[number + 1]) - datetime.fromisoformat(ends[number]) <= timedelta(hours=18)
+
+
+def test_a_wash_of_tubes_that_hold_different_volumes_says_which_is_which() -> None:
+    (words,) = re.findall(r"\(with (.*) taken off first\)", next(each["markdown"] for each in sheet()["steps"] if each["title"] == "Wash the beads"))
+    assert re.findall(r"\*\* \(([^)]*)\)", words) == ["IP", "isotype", "alone"]

@@ -6,6 +6,7 @@ import functools
 import json
 import math
 import re
+from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -487,3 +488,36 @@ def test_what_is_read_needs_no_figure_that_was_typed():
 
 def test_a_plate_of_an_assay_is_left_over_only_where_there_was_one() -> None:
     assert ["BCA plate" in {item["name"] for item in sheet(lysis=branch)["leftovers"]} for branch in "ABC"] == [False, True, False]
+
+
+# --- times ------------------------------------------------------------------------------------------------------------------------
+
+
+def rows_of(record: dict[str, Any], title: str, kind: str = "hands_on") -> list[dict[str, Any]]:
+    number = step(record, title)["number"]
+    return [row for row in record["schedule"] if (row["step"], row["kind"]) == (number, kind)]
+
+
+def test_each_dish_is_lysed_an_hour_after_its_own_drug() -> None:
+    """3 min a dish, then 60 min: the first is treated at 9:00 to 9:03 and lysed from 10:03 on, and each 3 min after the one before."""
+    for lysis in ("A", "B", "C"):
+        record = sheet(samples="12", lysis=lysis)
+        (treat,), (harvest,) = rows_of(record, "Treat"), rows_of(record, "Harvest")
+        assert [(row["times"], row["every"]["text"]) for row in (treat, harvest)] == [(12, "3 min"), (12, "3 min")]
+        begun = [re.fullmatch(r"P(\d+)DT(\d+)H(\d+)M", row["start"]) for row in (treat, harvest)]
+        minutes = [int(found[1]) * 1440 + int(found[2]) * 60 + int(found[3]) for found in begun if found]
+        assert minutes[1] - minutes[0] == 63
+        assert "each 60 min after its own drug" in step(record, "Harvest")["markdown"]
+    grown = {n: [w["message"] for w in sheet(samples=n)["warnings"] if "the wait after 'Treat' grows" in w["message"]] for n in ("21", "22", "96")}
+    assert (len(grown["21"]), len(grown["22"]), len(grown["96"])) == (0, 1, 1)  # 20 x 3 min are the 60 min until the first is lysed
+    assert "up to 21 tubes at a time keep it" in grown["96"][0]
+
+
+@pytest.mark.parametrize("begin", ["2026-11-23T09:00", "2026-11-25T13:00", "2026-11-26T08:00"])
+@pytest.mark.parametrize("samples", ["1", "12"])
+def test_no_membrane_lies_longer_in_its_antibody_than_the_protocol_says(begin: str, samples: str) -> None:
+    record = sheet(samples=samples, start=begin)
+    for target in ("pFAK-Y397", "FAK", "GAPDH"):
+        put = datetime.fromisoformat(rows_of(record, f"Primary antibody: {target}")[-1]["end"])
+        off = datetime.fromisoformat(rows_of(record, f"Wash off the primary: {target}")[0]["start"])
+        assert timedelta(hours=12) <= off - put <= timedelta(hours=18), target

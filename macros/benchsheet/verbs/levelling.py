@@ -111,7 +111,7 @@ def level(
     named = () if all(one.role == one.name for one in sources) else ("sample",)
     head = ("tube", *named, "holds", lysate, short_name(filler), *([short_name(buffer)] if buffer else []), "makes")
     open_ = any(not source.strength(component) for source in sources)
-    formula = f"\n\n{lysate}: {BLANK} = {show(target * whole / 1000, 'mass')} ÷ {component}" if open_ else ""
+    formula = f"\n\n*{lysate}: {BLANK} = {show(target * whole / 1000, 'mass')} ÷ {component}*" if open_ else ""
     align = "l" * (2 + len(named)) + "r" * (len(head) - 2 - len(named))
     return bench.say("level", [], text=f"{formula}\n\n{table(head, rows, align)}\n")
 

@@ -57,9 +57,9 @@ def strokes(bench: Bench, amounts: Iterable[int]) -> str:
     for amount in dict.fromkeys(amounts):
         done = bench.lab.settle(amount) if amount else None
         if done and done.strokes > 1:
-            said.append(f"{volume(amount)} is {done.strokes} x {volume(done.amount // done.strokes)}")
+            said.append(f"{volume(amount)} is {done.strokes} × {volume(done.amount // done.strokes)}")
             bench.now("strokes").said.append(said[-1])
-    return f"{'; '.join(said)}.\n" if said else ""
+    return f"*{'; '.join(said)}.*\n" if said else ""
 
 
 def _pour_into(bench: Bench, source: Reagent | Group, amount: int, tube: Group) -> list[Operation]:

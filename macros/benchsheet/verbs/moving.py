@@ -163,9 +163,19 @@ def wash(bench: Bench, reagent: str, amount: object, *, of: object, times: int =
     operations = bench.pour("wash", source, [(group, each) for group in groups], times=times, stream=str(to))
     said = bench.say("wash", operations, source.name)
     if emptied:
-        amounts = " and ".join(f"**{show(operation.each, 'volume')}**" for operation in emptied)
-        said.text, said.shown = f"{said} (with {amounts} taken off first)", False
+        said.text, said.shown = f"{said} (with {_taken_off(bench, emptied)} taken off first)", False
     return said
+
+
+def _taken_off(bench: Bench, emptied: list[Operation]) -> str:
+    """Say how much is taken off; of several amounts also of what."""
+    amounts = [f"**{show(operation.each, 'volume')}**" for operation in emptied]
+    if len(amounts) == 1:
+        return amounts[0]
+    vessels = [" and ".join(dict.fromkeys(place.partition("/")[0].removeprefix(bench.prefix) for place in operation.to)) for operation in emptied]
+    if len(set(vessels)) == len(vessels):
+        amounts = [f"{amount} ({vessel})" for amount, vessel in zip(amounts, vessels, strict=True)]
+    return f"{', '.join(amounts[:-1])} and {amounts[-1]}"
 
 
 def dry(bench: Bench, *, of: object, compound: str = "") -> Said:
