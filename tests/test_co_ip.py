@@ -438,3 +438,20 @@ def test_no_lysate_and_no_membrane_lies_longer_in_an_antibody_than_the_protocol_
 def test_a_wash_of_tubes_that_hold_different_volumes_says_which_is_which() -> None:
     (words,) = re.findall(r"\(with (.*) taken off first\)", next(each["markdown"] for each in sheet()["steps"] if each["title"] == "Wash the beads"))
     assert re.findall(r"\*\* \(([^)]*)\)", words) == ["IP", "isotype", "alone"]
+
+
+def test_no_more_input_is_loaded_than_a_pipette_put_into_its_tube() -> None:
+    """4 % of 800 µg at 1.55 mg/mL are 20.645 µL, set to 20.6 µL; with 6.88 µL of buffer there are 27.48 µL, of which 27.4 are taken."""
+    record = sheet(samples="1", dishes="3", ip_mass="800 ug", normalise_to="1.55 mg/mL", input_percent="4 %", lysis_volume="500 uL")
+    (lane,) = [o for o in step(record, "Line up the lanes")["operations"] if o.get("from", "").startswith("input/")]
+    assert lane["each"]["text"] == "27.4 µL"
+
+
+def test_a_lysate_is_brought_down_to_no_less_than_is_taken_of_it() -> None:
+    """5.2 mL at 0.55 mg/mL of 3.33 mg/mL are 859 µL and 4.341 mL, which no pipette of 1 µL steps gives in five strokes: 5 x 869 µL are enough."""
+    plan = {"samples": "3", "dishes": "3", "ip_mass": "640 ug", "normalise_to": "0.55 mg/mL", "input_percent": "1 %", "lysis_volume": "1230 uL"}
+    record = sheet(**plan, reciprocal="yes", protein="0.86; 0.86; 3.33 mg/mL")
+    made = [each for each in record["preparations"] if each["table"] == "samples brought down"]
+    taken = [o for o in step(record, "Pre-clear")["operations"] if o.get("from", "").startswith("normalised/")]
+    assert len(made) == 3
+    assert all(volume(each["volume"]) >= volume(o["each"]) for each in made for o in taken)

@@ -272,3 +272,14 @@ def test_every_well_has_group_role_dose_and_compound(sheet, given):
 def test_a_record_goes_through_json_and_comes_back_the_same(sheet):
     record = sheet(compounds='x"y,<b>,\\n')
     assert json.loads(written(record)) == record
+
+
+@pytest.mark.parametrize(("name", "least"), [("srb", 0), ("western-blot", 10), ("co-ip", 20)])
+def test_what_a_recipe_is_made_from_stands_above_it(name, least):
+    record = render(library.source(name), {})
+    made = [each["id"] for each in record["preparations"]]
+    stocks = [
+        (place, part["reagent"]) for place, each in enumerate(record["preparations"]) for part in each["components"] if part.get("reagent") in made
+    ]
+    assert len(stocks) >= least
+    assert [(place, stock) for place, stock in stocks if made.index(stock) > place] == []

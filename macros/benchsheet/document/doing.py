@@ -108,9 +108,20 @@ def reagents(bench: Bench, ready: dict[str, Ready]) -> list[Json]:
 
 
 def preparations(bench: Bench, hazards: dict[str, Json]) -> list[Json]:
-    """Return what is made: recipes first, in the order in which they are needed, then the tubes made at the bench."""
-    ordered = [p for p in bench.preparations if not p.step] + [p for p in bench.preparations if p.step]
-    return [_preparation(preparation, hazards) for preparation in ordered]
+    """Return what is made: recipes first, as declared and each below what it is made from, then the tubes made at the bench."""
+    recipes = {p.id: p for p in bench.preparations if not p.step}
+    ordered: dict[str, Preparation] = {}
+
+    def take(made: Preparation) -> None:
+        for part in made.parts:
+            if part.source in recipes and part.source not in ordered:
+                take(recipes[part.source])
+        ordered[made.id] = made
+
+    for made in recipes.values():
+        if made.id not in ordered:
+            take(made)
+    return [_preparation(each, hazards) for each in (*ordered.values(), *(p for p in bench.preparations if p.step))]
 
 
 def _preparation(made: Preparation, hazards: dict[str, Json]) -> Json:

@@ -78,7 +78,7 @@ def level(
         if held and held * room < target * whole:
             weak.append((source, held))
             continue
-        parts = [(filler, room)] if not held else _parts(bench, source, filler, dilution.part(held, target, whole), room)
+        parts = [(filler, room)] if not held else _parts(bench, source, filler, dilution.part(held, target, whole), room, spare=buffer is not None)
         made = [*parts, *([(buffer, share)] if buffer else [])]
         total = sum(amount for _, amount in made)
         tube = bench.tube(into, source.name, total, source)
@@ -116,10 +116,16 @@ def level(
     return bench.say("level", [], text=f"{formula}\n\n{table(head, rows, align)}\n")
 
 
-def _parts(bench: Bench, source: Group, filler: object, take: Fraction, room: int) -> list[tuple[object, int]]:
+def _parts(bench: Bench, source: Group, filler: object, take: Fraction, room: int, *, spare: bool) -> list[tuple[object, int]]:
+    """Return the sample's share and what fills up to *room*; without a *spare* never less than that: all of it will be asked for."""
     own = bench.settle(take)
     rest = room - own
-    return [(source, own), *([(filler, bench.settle(rest))] if rest >= bench.lab.least else [])]
+    if rest < bench.lab.least:
+        return [(source, own)]
+    done = bench.lab.settle(rest)
+    if done.amount < rest and not spare:
+        rest = done.amount + done.device.step * done.strokes
+    return [(source, own), (filler, bench.settle(rest))]
 
 
 def _too_thin(weak: list[tuple[Group, Fraction]], want: Quantity, each: Fraction, room: Fraction) -> ProtocolError:
