@@ -20,7 +20,7 @@ def paper(reading: Reading) -> str:
 
 
 def site(reading: Reading) -> str:
-    """Return the address of the site that links lead to, without a slash at its end; empty for the one that the package names."""
+    """Return the address of the site that links lead to, without a slash at its end; empty if there is none."""
     found = reading.text("site")
     if found and not _ADDRESS.fullmatch(found):
         reading.wrong(("site",), f"{found!r} is no address of a site", "write it like 'https://protocols.example.org', or leave it empty")
