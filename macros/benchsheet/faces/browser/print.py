@@ -79,6 +79,7 @@ PAGE = """
   .recipe th { flex: 0 1 auto; }
   .recipe .b { flex: none; }
   .recipe .r { flex: none; white-space: nowrap; font-weight: bold; }
+  .recipe .r:has(.copy) { flex: 0 1 auto; white-space: normal; }
   .title, .title + .wide { break-after: avoid; }
   .title h3 { flex: 1 1 40mm; }
   .title .blank.time { width: 13mm; height: 3mm; min-height: 0; }
@@ -116,7 +117,7 @@ PAGE = """
   .lanes td.l { flex: 1; }
   .plate.small { display: inline-block; vertical-align: top; width: 100%; }
   .plate.small:has(.map) { width: 46.5mm; }
-  .map, .small .map { min-width: 0; }
+  .map, .small .map, .small .map:has(thead th:nth-child(6)) { min-width: 0; }
   .map th, .map td { height: 8mm; padding: 0; border-color: #000; }
   .map .rest { background: none; border-style: dotted; }
   .map thead td, .map thead th { height: auto; }

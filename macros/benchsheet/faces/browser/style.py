@@ -78,7 +78,8 @@ thead .r { white-space: normal; }
 .day { font-weight: bold; margin: 0 0 .6rem; padding: .3rem .5rem; background: var(--shade); }
 .pause { margin: .8rem 0 0; padding: .2rem .5rem; border: solid var(--ink); border-width: 3px 0; }
 .map { table-layout: fixed; min-width: 56rem; }
-.small .map { min-width: 24rem; }
+.small .map { min-width: 0; }
+.small .map:has(thead th:nth-child(6)) { min-width: 30rem; }
 .map span { font-size: .8rem; }
 .map th, .map td { border: 1px solid var(--line); padding: .1rem; text-align: center; vertical-align: middle; height: 2.6rem; line-height: 1.15;
   overflow-wrap: anywhere; }
