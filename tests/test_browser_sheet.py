@@ -16,7 +16,10 @@ import pytest
 
 from benchsheet import library
 from benchsheet.errors import ProtocolError
+from benchsheet.faces.browser.parts import action, blanks
+from benchsheet.faces.browser.prose import actions
 from benchsheet.faces.browser.sheet import html
+from benchsheet.faces.browser.steps import NO_START
 from benchsheet.faces.prose import Paragraph, Rows, noted, parsed
 from benchsheet.faces.timeline import timeline
 from benchsheet.render import render
@@ -123,7 +126,7 @@ def amounts(words):
 
 def no_figure_of_its_own(record):
     known = {found for words in strings(record) for found in amounts(words)}
-    found = {each for line in "".join(Page(html(record)).words).splitlines() for each in amounts(line)}
+    found = {each for line in "".join(Page(html(record)).words).replace(NO_START, "").splitlines() for each in amounts(line)}
     assert len(found) > 40
     assert found - known == set()
 
@@ -143,6 +146,7 @@ def test_no_number_with_a_unit_stands_on_a_sheet_that_is_not_in_its_record(name)
 def test_no_number_with_a_unit_of_many_sheets_is_its_own(many_sheets):
     for _, record in many_sheets[:20]:
         no_figure_of_its_own(record)
+        assert "____" not in html(record).partition('<script type="application/json"')[0].partition("</style>")[2]
 
 
 @every_sheet
@@ -166,8 +170,8 @@ def test_whatever_the_record_lists_stands_on_the_sheet(name):
     listed += [item["volume"]["text"] for item in record["waste"]]
     listed += [strength["text"] for item in record["waste"] for strength in item["components"].values()]
     listed += [said for step in record["steps"] for said in (step["title"], step["pause_point"], *step["said"])]
-    listed = [re.sub(r"[ \n]+", " ", item).casefold() for item in listed]
-    assert [item for item in listed if item.removeprefix("____") not in words] == []
+    listed = [re.sub(r"[ \n]+", " ", item).casefold().split("____") for item in listed]
+    assert [item for item in listed if not all(part in words for part in item)] == []
 
 
 @every_sheet
@@ -187,12 +191,15 @@ def test_each_thing_that_is_done_has_a_box_and_each_that_is_noted_a_blank(name):
         at = ("steps", str(step["number"]))
         wanted |= {(*at, "started"), (*at, "stopped")} | ({(*at, "wait_over")} if step["wait"] else set())
         parts = parsed(noted(step["markdown"], notes))
-        captions = len(re.findall(r"^\*\*[^*]+\*\*$", step["markdown"], re.MULTILINE))
-        done = sum(isinstance(part, Paragraph) for part in parts) - captions
+        not_done = len(re.findall(r"^(\*\*?)[^*]+\1$", step["markdown"], re.MULTILINE))  # a caption, or a remark in emphasis
+        totals = len(re.findall(r"^\| \*\*", step["markdown"], re.MULTILINE))
+        done = sum(isinstance(part, Paragraph) for part in parts) - not_done
         wanted |= {(*at, "actions", str(number)) for number in range(1, done + 1)}
         tables = [part for part in parts if isinstance(part, Rows)]
-        wanted |= {(*at, "tables", str(n), str(row)) for n, table in enumerate(tables, 1) for row in range(1, len(table.rows) + 1)}
-    left = set(places) - wanted
+        rows = {(*at, "tables", str(n), str(row)) for n, table in enumerate(tables, 1) for row in range(1, len(table.rows) + 1)}
+        assert len(rows - set(places)) == totals
+        wanted |= rows & set(places)
+    left = {place for place in set(places) - wanted if place[-2:-1] != ("blanks",)}
     assert wanted - set(places) == set()
     assert {place[0] for place in left} <= {"notebook", "done_by", "checked_by", "plates", "reagents", "preparations", "steps"}
     assert not [place for place in left if place[0] == "steps" and place[2] not in {"times", "tables"}]  # units, and what is measured in a table
@@ -233,6 +240,73 @@ def test_a_plan_that_is_measured_at_the_bench_is_a_blank():
 
 def _places(name):
     return [json.loads(found["data-at"]) for found in page_of(name).inputs()]
+
+
+@every_sheet
+def test_what_the_record_leaves_blank_in_a_sentence_is_filled_in_on_the_sheet(name):
+    page = page_of(name)
+    assert "____" not in page.text
+    assert [found for found in page.attributes if "____" in found.get("aria-label", "")] == []
+
+
+def test_each_antibody_has_blanks_of_its_own_for_host_clone_and_lot():
+    notes = [reagent for reagent in record_of("western")["reagents"] if "clone ____" in reagent["note"]]
+    assert len(notes) == 3
+    for reagent in notes:
+        mine = [found for found in page_of("western").inputs() if json.loads(found["data-at"])[:3] == ["reagents", reagent["id"], "note"]]
+        assert [found["aria-label"] for found in mine] == [f"{word}, {reagent['name']}" for word in ("host", "clone", "lot")]
+
+
+def test_a_blank_in_an_action_is_no_part_of_the_label_that_ticks_it():
+    made = action(("steps", 1, "actions", 1), "FAK, host ____: <b>10 mL</b>")
+    assert "<label" not in made
+    assert [found["aria-label"] for found in Page(made).inputs()] == ["FAK, host: 10 mL", "host, FAK, host: 10 mL"]
+    assert blanks((), "x", "no blank") == "no blank"
+
+
+def test_what_is_not_done_has_no_box():
+    made = Page(actions(1, "*Nothing to do.*\n\n| part | all |\n|---|--:|\n| a | 1 g |\n| **total** | 1 g |\n\nMix it *well*.", {}))
+    assert [json.loads(found["data-at"])[2:] for found in made.inputs()] == [["tables", "1", "1"], ["actions", "1"]]
+    assert {"tag": "p", "class": "remark"} in made.attributes
+    record = render(library.source("western-blot"), {"samples": "4"})
+    lanes = [block for plate in record["plates"] if plate["rows"] == 1 for block in plate["wells"].values()]
+    boxes = [place for place in (json.loads(found["data-at"]) for found in Page(html(record)).inputs()) if place[0] == "plates"]
+    assert len(boxes) == sum(well["role"] != "empty" for well in lanes) < len(lanes)
+
+
+@every_sheet
+def test_a_hazard_is_read_before_the_first_action_and_a_band_with_its_step(name):
+    record, source = record_of(name), html(record_of(name))
+    parts = source.split('<article class="step"')[1:]
+    assert len(parts) == len(record["steps"])
+    for step, part in zip(record["steps"], parts, strict=True):
+        if step["hazards"]:
+            assert 0 < part.index('class="hazard"') < part.index('type="checkbox"')
+    assert source.count('<p class="day">') == sum(part.partition(">")[2].startswith('<p class="day">') for part in parts) > 1
+
+
+def test_a_warning_stands_before_anything_is_taken():
+    record = copy.deepcopy(record_of("srb"))
+    record["warnings"] = [{**record["warnings"][0], "level": level} for level in "WWN"]
+    words = Page(html(record)).text
+    assert "2 warnings below, 1 note at the end." in words
+    assert "end of this sheet" not in words[: words.index("Numbers")]
+    order = [words.index(f" {title} ") for title in ("Warnings", "Numbers", "From the shelf", "Steps", "Notes")]
+    assert order == sorted(order)
+
+
+def test_days_are_explained_where_they_are_no_working_days():
+    assert page_of("srb").text.count(NO_START) == 1
+    assert NO_START not in page_of("srb with times").text
+
+
+def test_a_number_stays_with_its_unit_in_a_preparation_too():
+    made = next(made for made in record_of("western")["preparations"] if made["name"] == "1x SDS sample buffer")
+    source = html(record_of("western"))
+    card = source[source.index("<h3>1x SDS sample buffer") :]
+    card = card[: card.index("</table>")]
+    for part in made["components"]:
+        assert f'<span class="q">{part["amount"]["text"]}</span>' in card
 
 
 # --- how it is made ----------------------------------------------------------------------------------------------------------
@@ -417,6 +491,69 @@ def test_long_runs_flow_over_pages(opened, name):
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
+def test_nothing_that_is_filled_in_is_cut_on_paper(opened):
+    page = opened(record_of("srb with times"), viewport={"width": 768, "height": 900})
+    page.clock.set_fixed_time("2026-11-23T14:05:00")
+    for button in page.locator(".now").all():
+        button.click()
+    empty = [field for field in page.locator("input.blank").all() if not field.input_value()]
+    assert len(empty) > 40
+    for field in empty:
+        field.fill("LOT 12345678-AB")
+    page.get_by_label("deviations").fill("\n".join(f"plate {number} fell" for number in range(40)))
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 735, "height": 1000})  # the width that A4 leaves
+    assert page.locator("input.blank:visible, textarea:visible").count() == 0
+    assert page.locator(".copy:visible").count() == page.locator("input.blank, textarea").count()
+    assert page.evaluate("[...document.querySelectorAll('.copy')].filter((each) => each.scrollWidth > each.clientWidth + 1).length") == 0
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    page.get_by_label("lot of PBS").evaluate("(field) => { field.value = ''; field.dispatchEvent(new Event('input', {bubbles: true})); }")
+    assert page.locator("input.blank:visible").count() == 1
+
+
+def test_the_present_time_is_short_on_the_day_of_the_band_and_planned_times_stand_before_it(opened):
+    page = opened(record_of("srb with times"))
+    page.clock.set_fixed_time("2026-11-23T14:05:00")
+    first, last = page.locator(".now").first, page.locator(".now").last
+    first.click()
+    last.click()
+    values = [found.input_value() for found in page.locator(".moment .blank").all() if found.input_value()]
+    assert values == ["14:05", "2026-11-23 14:05"]
+    page.emulate_media(media="print")
+    at = "[each.querySelector('.planned'), each.querySelector('.copy') || each.querySelector('.blank')]"
+    for moment in page.locator(".moment:has(.planned)").all()[:6]:
+        planned, actual = moment.evaluate(f"(each) => {at}.map((found) => found.getBoundingClientRect())")
+        assert planned["right"] <= actual["left"]
+    assert page.locator(".planned").first.inner_text() == "15:00"
+
+
+@every_sheet
+def test_blanks_and_deviations_are_wide_enough_for_a_hand(opened, name):
+    page = opened(record_of(name))
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 735, "height": 1000})
+    mm = 96 / 25.4
+    assert page.get_by_label("deviations").bounding_box()["height"] >= 25 * mm
+    wide = "[...document.querySelectorAll('.acts .blank, .notes .blank, .shelf .short, .dose .blank, .recipe .r .short')]"
+    assert min(page.evaluate(f"{wide}.map((each) => each.getBoundingClientRect().width)")) >= 16 * mm - 0.5
+    assert min(page.evaluate("[...document.querySelectorAll('.blank')].map((each) => each.getBoundingClientRect().width)")) >= 8 * mm - 0.5
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0  # or the whole page is set smaller
+    assert "else" not in page.evaluate("getComputedStyle(document.querySelector('.gate td:last-child'), '::before').content")
+
+
+def test_no_word_of_a_well_runs_into_the_next(opened):
+    page = opened(record_of("srb"))
+    near = (
+        "(each) => { const r = document.createRange(); r.selectNodeContents(each); return r.getBoundingClientRect().width > each.clientWidth - 8; }"
+    )
+    for width in (360, 768):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate(f"[...document.querySelectorAll('.map td span')].filter({near}).length") == 0
+        rows = page.locator(".map td:has-text('untreated') span").first.evaluate("(each) => each.getClientRects().length && each.offsetHeight")
+        assert rows < 20
+    assert page.locator(".dose").count() == page.locator(".wide[tabindex='0'][role=group][aria-label^='table ']:has(.dose)").count() > 0
+
+
 def test_what_is_ticked_and_filled_in_is_kept_until_it_is_cleared(opened):
     page = opened(record_of("srb"))
     assert page.locator("#state").inner_text() == f"0 of {page.locator('input[type=checkbox]').count()} boxes ticked. Kept in this browser only."
@@ -468,6 +605,7 @@ def test_the_export_has_the_record_and_what_was_filled_in(opened, tmp_path):
     assert filled["operator"]["value"] == "A. N. Other"
     assert filled["reagents"]["dmso"]["lot"] | {"at": ""} == {"what": "lot of DMSO", "value": "SZ1", "at": ""}
     assert filled["gates"]["blank"]["reading"]["value"] == "0.04"
+    assert [leaf["what"] for leaf in (filled["operator"], filled["notebook"])] == ["operator", "notebook, page"]
     assert filled["steps"]["1"]["actions"]["1"]["value"] is False
     assert "at" not in filled["steps"]["1"]["actions"]["1"]
     done = filled["steps"]["1"]["actions"]["2"]

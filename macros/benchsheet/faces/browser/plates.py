@@ -10,6 +10,7 @@ from typing import Any
 from ..blocks import Block, Grid, PlateMap, Words
 from .parts import attribute, box, by_heading, heading, kept, said, table, unseen
 
+EMPTY = "empty"  # what a lane holds that takes no sample: nothing to tick
 LONGEST = {6: 20, 12: 10}  # columns, and the letters of a role that fit into one of so many
 
 
@@ -30,7 +31,7 @@ def _part(block: Block, plate: dict[str, Any]) -> str:
             return _map(block, plate)
         case Grid(head, rows, align):
             at = ("plates", plate["layout"])
-            cells = ((box((*at, row[0]), f"{head[0]} {row[0]}: {row[1]}"), *map(said, row)) for row in rows)
+            cells = (("" if row[1] == EMPTY else box((*at, row[0]), f"{head[0]} {row[0]}: {row[1]}"), *map(said, row)) for row in rows)
             return table((unseen("done"), *map(said, head)), cells, f"b{align}", "lanes")
         case Words(text):
             return f'<p class="legend">{kept(text)}</p>'

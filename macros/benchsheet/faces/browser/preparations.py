@@ -10,7 +10,7 @@ from typing import Any
 
 from ..blocks import Block, Grid, Words
 from ..labels import label
-from .parts import box, by_heading, heading, kept, measured, named_blank, said, table, unseen
+from .parts import blanks, box, by_heading, heading, kept, measured, named_blank, said, table, unblanked, unseen
 
 Record = dict[str, Any]
 
@@ -46,16 +46,17 @@ def _recipe(made: Record, title: str, grid: Grid) -> str:
     rows = []
     for number, (part, amount) in enumerate(grid.rows, 1):
         path = (*at, "components", number)
-        rows.append((box(path, f"{part}, for {name}"), said(part), measured((*path, "amount"), f"{part}, for {name}", amount)))
+        what = f"{part}, for {name}"
+        rows.append((box(path, what), blanks((*path, "part"), what, kept(part)), measured((*path, "amount"), what, amount)))
     parts = table((unseen("done"), *map(unseen, grid.head)), rows, "blr", "recipe")
-    return f'<div class="title"><h3>{title}</h3>{named_blank((*at, "made_on"), "made", "time")}</div>{parts}'
+    return f'<div class="title"><h3>{blanks(at, name, title)}</h3>{named_blank((*at, "made_on"), "made", "time")}</div>{parts}'
 
 
 def _remarks(made: Record, rest: list[Block]) -> str:
     """Return what a recipe says besides its parts: hazards by name, for their words stand once in a list of their own."""
     named = "; ".join(hazard["name"] + (f" ({hazard['signal']})" if hazard["signal"] else "") for hazard in made["hazards"])
     words = " ".join(block.text for block in rest if isinstance(block, Words) and not block.lead)
-    return (f"<b>Hazard:</b> {said(named)}. " if named else "") + kept(words)
+    return (f"<b>Hazard:</b> {said(unblanked(named))}. " if named else "") + kept(words)
 
 
 def hazards(record: Record, after: str) -> str:

@@ -21,7 +21,7 @@ PAGE = """
   .head { padding-bottom: 1mm; }
   h1 { font-size: 14pt; margin: 0; display: inline; }
   .version { display: inline; margin-left: 3mm; }
-  h2 { font-size: 10.5pt; margin: 1.7mm 0 .5mm; padding: 0; border-width: .3mm; break-after: avoid; }
+  h2 { font-size: 10.5pt; margin: 1.5mm 0 .4mm; padding: 0; border-width: .3mm; break-after: avoid; }
   h3 { font-size: 9pt; margin: 0; break-after: avoid; }
   p, ul, dl { margin: .3mm 0; }
   ul { padding-left: 4mm; }
@@ -36,32 +36,42 @@ PAGE = """
   input[type=checkbox] { width: 3.1mm; height: 3.1mm; border: .3mm solid #000; vertical-align: -.4mm; }
   input[type=checkbox]:checked::before { border-width: 0 .5mm .5mm 0; }
   .blank { min-height: 3.9mm; height: 3.9mm; border-bottom: .25mm solid #000; padding: 0 .5mm; }
-  .blank.short { width: 14mm; height: 3.4mm; min-height: 0; }
+  .blank.short { width: 16mm; height: 3.4mm; min-height: 0; }
   .blank.time { width: 13mm; }
   .blank.long { width: 40mm; }
   .blank.unit { width: 9mm; }
   .named { gap: 1mm; }
+  .written { display: none !important; }
+  .copy { display: inline-block; flex: 0 1 auto; min-width: 8mm; max-width: 100%; border-bottom: .25mm solid #000; padding: 0 .5mm;
+    white-space: pre-wrap; overflow-wrap: anywhere; font-weight: normal; vertical-align: bottom; }
+  .list .f .copy { display: block; min-width: 0; border: 0; padding: 0; }
+  .end .copy:has(+ textarea) { display: block; min-height: 30mm; border: .2mm solid #555; padding: .5mm 1mm; }
+  .end:has(.copy) { break-inside: auto; }
   .who { gap: 0 4mm; }
   .line { display: flex; flex-wrap: wrap; gap: 0 6mm; align-items: baseline; }
   .line p { margin: 0; }
   .line .blank.long { width: 24mm; }
-  .list th, .list td { padding: .25mm .7mm; vertical-align: middle; }
+  .list th, .list td { padding: .1mm .7mm; vertical-align: middle; }
   .list .f { border-left: .2mm solid #555; padding: 0 .3mm; }
   .list .f .blank { border: 0; height: 3.6mm; min-height: 0; }
   .shelf { table-layout: fixed; }
   .shelf .r { width: 15.5mm; white-space: normal; }
+  .shelf .r .blank.short { margin-left: -3mm; }
+  .title .blank.short, .recipe th .blank.short { width: 12.4mm; }
   .shelf .f { width: 12.4mm; }
   .shelf .f:nth-child(3) { width: 16.5mm; }
-  textarea { min-height: 15mm; height: 15mm; border: .2mm solid #555; }
+  textarea { min-height: 30mm; height: 30mm; border: .2mm solid #555; resize: none; }
   .gate thead { display: none; }
   .gate, .gate tbody, .gate tbody tr { display: block; }
   .gate tbody tr { position: relative; padding-right: 21mm; min-height: 7mm; }
   .gate th, .gate td.l { display: inline; padding: 0; margin-right: 1mm; }
   .gate tbody th { font-weight: bold; }
   .gate tbody th::after { content: ":"; }
-  .gate td.l:last-child::before { content: "; else: "; margin-left: -1mm; }
+  .gate td.l:last-child::before { content: "; "; margin-left: -1mm; }
+  .gate tbody tr:has(.copy) { display: flow-root; padding-right: 0; }
+  .gate td.f:has(.copy) { position: static; float: right; height: auto; margin-left: 1mm; }
   .gate td.f { position: absolute; right: 0; top: 0; bottom: 0; width: 20mm; border-right: .2mm solid #555; }
-  .card { break-inside: auto; border: 0; border-top: .2mm solid #000; padding: .4mm 0 0; margin: 0 0 .8mm; }
+  .card { break-inside: auto; border: 0; border-top: .2mm solid #000; padding: .2mm 0 0; margin: 0 0 .4mm; }
   .recipe thead { display: none; }
   .recipe tbody { display: flex; flex-wrap: wrap; gap: 0 3mm; break-inside: avoid; }
   .recipe tr { display: flex; flex: 0 1 auto; gap: 1mm; max-width: 100%; }
@@ -69,12 +79,13 @@ PAGE = """
   .recipe th { flex: 0 1 auto; }
   .recipe .b { flex: none; }
   .recipe .r { flex: none; white-space: nowrap; font-weight: bold; }
+  .recipe .r:has(.copy) { flex: 0 1 auto; white-space: normal; }
   .title, .title + .wide { break-after: avoid; }
   .title h3 { flex: 1 1 40mm; }
   .title .blank.time { width: 13mm; height: 3mm; min-height: 0; }
   .b { width: 4.3mm; padding-left: 0; padding-right: 0; }
   .hazard { border-left-width: .8mm; padding-left: 1mm; }
-  .step { display: block; padding: .2mm 0 .4mm; border-top: .2mm solid #000; }
+  .step { display: block; padding: .2mm 0 .3mm; border-top: .2mm solid #000; }
   .step > .pause { margin: .6mm 0 0; padding: .2mm 0; border-width: .5mm 0; }
   .step h3, .step .facts { display: inline; letter-spacing: -.18pt; word-spacing: -.6pt; }
   .steps > h2 { margin-bottom: 0; }
@@ -82,13 +93,17 @@ PAGE = """
   .day { font-weight: bold; margin: 0; padding: .3mm 1mm; background: #ddd; break-after: avoid; }
   .when { border: 0; padding: 0; display: flex; flex-wrap: wrap; gap: 0 2mm; }
   .acts { margin: .2mm 0; }
-  .acts label { gap: 1mm; padding: .1mm 0; }
+  .acts label, .acts .open { gap: 1mm; padding: .1mm 0; }
   .acts .d2 { margin-left: 4mm; }
   .acts .d3 { margin-left: 8mm; }
   .moment { display: flex; flex: 1 1 20mm; min-width: max-content; gap: 0 .8mm; margin: 0; align-items: flex-end; }
   .moment .name { width: auto; flex: none; }
   .moment .blank { flex: 1 1 8mm; min-width: 8mm; width: 8mm; }
+  .moment:has(.copy) { min-width: 0; max-width: 100%; flex-wrap: wrap; }
   .moment .planned { flex: none; }
+  .moment .planned::before { content: "("; }
+  .moment .planned::after { content: ")"; }
+  .moment .word { display: none; }
   .units { gap: 0 2mm; }
   .units .named { flex: 1 0 20mm; }
   .units .blank { flex: 1 1 8mm; width: 8mm; min-width: 8mm; }
@@ -102,7 +117,7 @@ PAGE = """
   .lanes td.l { flex: 1; }
   .plate.small { display: inline-block; vertical-align: top; width: 100%; }
   .plate.small:has(.map) { width: 46.5mm; }
-  .map { min-width: 0; }
+  .map, .small .map, .small .map:has(thead th:nth-child(6)) { min-width: 0; }
   .map th, .map td { height: 8mm; padding: 0; border-color: #000; }
   .map .rest { background: none; border-style: dotted; }
   .map thead td, .map thead th { height: auto; }

@@ -10,7 +10,7 @@ from typing import Any
 
 from ...nouns import dataclass
 from ..prose import noted, parser
-from .parts import BLANK, Path, action, box, kept, measured, said, table, unseen
+from .parts import BLANK, Path, action, blanks, box, kept, measured, said, table, unseen
 
 _INLINE = {"strong_open": "<b>", "strong_close": "</b>", "em_open": "<em>", "em_close": "</em>", "softbreak": " ", "hardbreak": "<br>"}
 
@@ -19,12 +19,15 @@ NARROW = 4  # columns of a table that half a page holds
 
 @dataclass(frozen=True)
 class Act:
-    """One paragraph or item as HTML; *caption* is one that is bold all through, which names what follows and is not done."""
+    """One paragraph or item as HTML; *kind* is "" for one that is done.
+
+    A caption is bold all through and names what follows; a remark is all in emphasis: neither has a box.
+    """
 
     words: str
     mark: str
     depth: int
-    caption: bool
+    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,7 @@ def actions(step: int, markdown: str, notes: dict[str, int]) -> str:
     listed: list[str] = []
     done = tables = 0
     for part in [*_parts(noted(markdown, notes)), None]:
-        if isinstance(part, Act) and not part.caption:
+        if isinstance(part, Act) and not part.kind:
             done += 1
             listed.append(action(("steps", step, "actions", done), part.words, mark=part.mark, depth=part.depth))
             continue
@@ -50,25 +53,26 @@ def actions(step: int, markdown: str, notes: dict[str, int]) -> str:
             found.append(f'<ul class="acts">{"".join(listed)}</ul>')
             listed = []
         if isinstance(part, Act):
-            found.append(f'<p class="caption">{part.words}</p>')
+            found.append(f'<p class="{part.kind}">{part.words}</p>')
         elif isinstance(part, Rows):
             tables += 1
-            found.append(_table(("steps", step, "tables", tables), part))
+            found.append(_table(("steps", step, "tables", tables), part, f"table {tables} of step {step}"))
     return "".join(found)
 
 
-def _table(path: Path, part: Rows) -> str:
+def _table(path: Path, part: Rows, about: str) -> str:
     rows = []
     for number, row in enumerate(part.rows, 1):
         what = next((plain for _, plain in row if plain), str(number))
         cells = (_cell((*path, number, name), f"{name} of {what}", cell) for name, cell in zip(part.head, row, strict=True))
-        rows.append((box((*path, number), what) if len(row) > 1 else "", *cells))
-    return table((unseen("done"), *map(said, part.head)), rows, f"b{part.align}", "dose broad" if len(part.head) > NARROW else "dose")
+        total = row[0][0].startswith("<b>") and row[0][0].endswith("</b>")  # what the rows above come to, which nobody does
+        rows.append((box((*path, number), what) if len(row) > 1 and not total else "", *cells))
+    return table((unseen("done"), *map(said, part.head)), rows, f"b{part.align}", "dose broad" if len(part.head) > NARROW else "dose", about=about)
 
 
 def _cell(path: Path, what: str, cell: tuple[str, str]) -> str:
     words, plain = cell
-    return measured(path, what, plain) if plain.startswith(BLANK) else words
+    return measured(path, what, plain) if plain.startswith(BLANK) else blanks(path, what, words)
 
 
 def _parts(markdown: str) -> Iterator[Act | Rows]:
@@ -100,10 +104,10 @@ def _parts(markdown: str) -> Iterator[Act | Rows]:
             case "inline" if cells:
                 cells[-1].append((_words(token), _plain(token)))
             case "inline":
-                yield Act(_words(token), mark, len(lists), _is_caption(token) and not mark)
+                yield Act(_words(token), mark, len(lists), "" if mark else _kind(token))
                 mark = ""
             case "fence" | "code_block":
-                yield Act(f"<code>{said(token.content.strip())}</code>", mark, len(lists), caption=False)
+                yield Act(f"<code>{said(token.content.strip())}</code>", mark, len(lists))
                 mark = ""
 
 
@@ -123,6 +127,10 @@ def _plain(token: Any) -> str:
     return "".join(child.content for child in token.children or () if child.type in {"text", "text_special", "code_inline"})
 
 
-def _is_caption(token: Any) -> bool:
+def _kind(token: Any) -> str:
+    """Say what a paragraph is that is all in one emphasis."""
     kinds = [child.type for child in token.children or () if child.type != "text" or child.content]
-    return kinds[:1] == ["strong_open"] and kinds[-1:] == ["strong_close"] and kinds.count("strong_open") == 1
+    for mark, kind in (("strong", "caption"), ("em", "remark")):
+        if kinds[:1] == [f"{mark}_open"] and kinds[-1:] == [f"{mark}_close"] and kinds.count(f"{mark}_open") == 1:
+            return kind
+    return ""

@@ -12,6 +12,8 @@ SCRIPT = """
   const fields = [...document.querySelectorAll("[data-at]")];
   const state = document.getElementById("state");
   const boxes = fields.filter((field) => field.type === "checkbox");
+  const named = (field) => field.getAttribute("aria-label") || (field.closest("label") || field).textContent.trim();
+  const names = new Map(fields.map((field) => [field, named(field)]));
   let keeps = true;
 
   const read = () => {
@@ -33,11 +35,27 @@ SCRIPT = """
     state.textContent = done + " of " + boxes.length + " boxes ticked. " + (keeps ? "Kept in this browser only."
       : "This browser keeps nothing: export before you close the page.");
   };
+  // Paper cuts a blank at its width: beside each that is filled stands its value as words that wrap, which print shows instead.
+  const copies = new Map();
+  const copy = (field) => {
+    if (field.type === "checkbox") return;
+    field.classList.toggle("written", field.value !== "");
+    if (!copies.has(field)) {
+      if (field.value === "") return;
+      const words = document.createElement("span");
+      words.setAttribute("aria-hidden", "true");
+      copies.set(field, words);
+      field.before(words);
+    }
+    copies.get(field).className = field.value === "" ? "" : "copy";
+    copies.get(field).textContent = field.value;
+  };
   const show = () => {
     for (const field of fields) {
       const value = (filled.get(field.dataset.at) || [])[0];
       if (field.type === "checkbox") field.checked = value === true;
       else field.value = typeof value === "string" ? value : "";
+      copy(field);
     }
     tell();
   };
@@ -53,10 +71,10 @@ SCRIPT = """
     if (keeps) filled = read();
     if (value) filled.set(field.dataset.at, [value, stamp()]);
     else filled.delete(field.dataset.at);
+    copy(field);
     keep();
     tell();
   };
-  const named = (field) => field.getAttribute("aria-label") || (field.closest("label") || field).textContent.trim();
   const answers = () => {
     const all = Object.create(null);
     for (const field of fields) {
@@ -66,7 +84,7 @@ SCRIPT = """
       for (const step of steps) here = here[step] ??= Object.create(null);
       const value = field.type === "checkbox" ? field.checked : field.value;
       const kept = filled.get(field.dataset.at);
-      const leaf = { what: named(field), value };
+      const leaf = { what: names.get(field), value };
       if (value && kept) leaf.at = kept[1];
       here[last] = Object.assign(here[last] || Object.create(null), leaf);
     }
@@ -95,7 +113,8 @@ SCRIPT = """
       show();
     } else if (button.className === "now") {
       const field = button.previousElementSibling, now = new Date();
-      field.value = day(now) + " " + two(now.getHours()) + ":" + two(now.getMinutes());
+      const planned = button.closest("[data-day]").dataset.day;
+      field.value = (day(now) === planned ? "" : day(now) + " ") + two(now.getHours()) + ":" + two(now.getMinutes());
       change(field);
     }
   });

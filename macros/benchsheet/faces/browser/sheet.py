@@ -15,7 +15,7 @@ from ...errors import ProtocolError, near
 from ..blocks import Block, Bullets, Command, Facts, Grid, Heading, Words
 from ..outline import outline
 from ..timeline import timeline
-from .parts import blank, by_heading, css, data, kept, measured, named_blank, said, table
+from .parts import BLANK, blank, blanks, by_heading, css, data, kept, measured, named_blank, said, table, unblanked
 from .plates import plates
 from .preparations import hazards, preparations
 from .print import PAGE
@@ -24,6 +24,7 @@ from .steps import steps
 from .style import STYLE
 
 PAPERS = ("A4", "Letter")
+FIRST = "Warnings"  # read before anything is taken from the shelf
 LEFT_OUT = ("Schedule",)  # its times stand beside the blanks of the steps
 
 
@@ -36,6 +37,7 @@ def html(record: dict[str, Any], paper: str = "A4") -> str:
     title, version = record["protocol"]["title"], record["protocol"]["version"]
     page = PAGE.replace("$size", size).replace("$title", css(f"{title}, version {version}")).replace("$digest", css(f"digest {record['digest']}"))
     style = STYLE + page
+    sections.sort(key=lambda section: section[0] != FIRST)
     body = "".join(_section(name, blocks, record, closing) for name, blocks in sections)
     return f"""<!DOCTYPE html>
 <html lang="en">
@@ -50,7 +52,7 @@ def html(record: dict[str, Any], paper: str = "A4") -> str:
 <body>
 {_bar()}
 <main>
-{_head(record, [*head, closing[-1]])}
+{_head(record, head, closing[-1])}
 {body}
 {_end()}
 </main>
@@ -91,15 +93,28 @@ def _bar() -> str:
     )
 
 
-def _head(record: dict[str, Any], blocks: list[Block]) -> str:
+def _head(record: dict[str, Any], blocks: list[Block], notice: Block) -> str:
     command = next(block.text for block in blocks if isinstance(block, Command))
-    version, *words = [block for block in blocks if isinstance(block, Words)]
-    said_first = " ".join(f"<b>{said(block.text)}</b>" if block.strong else said(block.text) for block in words)
+    version, summary, *_ = [block for block in blocks if isinstance(block, Words)]
+    last = said(notice.text) if isinstance(notice, Words) else ""
+    said_first = " ".join(filter(None, (said(summary.text), _noticed(record), last)))
     filled = [named_blank((name,), label, "long") for name, label in (("operator", "operator"), ("date", "date"), ("notebook", "notebook, page"))]
     return (
         f'<div class="head"><h1>{said(record["protocol"]["title"])}</h1> <p class="version">{said(version.text)}</p><p>{said_first}</p>'
         f'<div class="line"><p class="command"><code>{said(command)}</code></p><p class="who">{"".join(filled)}</p></div></div>'
     )
+
+
+def _noticed(record: dict[str, Any]) -> str:
+    """Say how many warnings and notes there are, and where on this sheet."""
+    levels = [warning["level"] for warning in record["warnings"]]
+    found = [
+        f"{levels.count(level)} {name}{'' if levels.count(level) == 1 else 's'} {where}"
+        for level, name, where in (("W", "warning", "below"), ("N", "note", "at the end"))
+        if level in levels
+    ]
+    words = f"{', '.join(found)}." if found else ""
+    return f"<b>{said(words)}</b>" if "W" in levels else said(words)
 
 
 def _section(name: str, blocks: list[Block], record: dict[str, Any], closing: list[Block]) -> str:
@@ -113,7 +128,7 @@ def _section(name: str, blocks: list[Block], record: dict[str, Any], closing: li
             inside, after = preparations(record, blocks), ""
         case "Steps":
             before = _timeline(record)
-            inside, after = f"<p>A time beside a blank is the planned one.</p>{steps(record, by_heading(blocks))}", ""
+            inside, after = steps(record, by_heading(blocks)), ""
         case "Plate maps":
             inside, after = plates(record, blocks), ""
         case "Quality gates":
@@ -156,11 +171,11 @@ def _shelf(blocks: list[Block], record: dict[str, Any]) -> str:
         ready = measured((*at, "prepare"), f"have ready of {name}", reagent["prepare"]["text"])
         rule, used, beside = reagent["overage"]["rule"], reagent["used"]["text"], ""
         if rule:
-            overage.setdefault(rule, []).append(f"{used} {name}")
+            overage.setdefault(rule, []).append(unblanked(f"{used} {name}"))
         elif used != reagent["prepare"]["text"]:
             beside = f' <span class="used">({measured((*at, "used"), f"used of {name}", used)} used)</span>'
-        blanks = [blank((*at, key), f"{what} of {name}") for key, what in (("lot", "lot"), ("expiry", "expiry"), ("opened_on", "day of opening"))]
-        rows.append((said(name) + beside, f"<b>{ready}</b>", *blanks))
+        fields = [blank((*at, key), f"{what} of {name}") for key, what in (("lot", "lot"), ("expiry", "expiry"), ("opened_on", "day of opening"))]
+        rows.append((blanks((*at, "name"), name, said(name)) + beside, f"<b>{ready}</b>", *fields))
     head = ("reagent", "have ready", "lot", "expiry", "opened")
     rules = ". ".join(f"{rule} on {'; '.join(names)}" for rule, names in overage.items())
     after = "".join(_written(block) for block in blocks if isinstance(block, Words))
@@ -169,13 +184,14 @@ def _shelf(blocks: list[Block], record: dict[str, Any]) -> str:
 
 
 def _keeping(record: dict[str, Any]) -> str:
-    """Say how what is taken is kept and what is known of it; what is the same for several is said once."""
-    found: dict[str, list[str]] = {}
+    """Say how what is taken is kept and what is known of it; what is the same for several is said once, unless each has blanks of its own."""
+    found: dict[tuple[str, str], list[str]] = {}
     for reagent in (each for each in record["reagents"] if not each["made"]):
-        words = "; ".join(filter(None, (reagent["storage"], reagent["note"])))
+        name, words = unblanked(reagent["name"]), "; ".join(filter(None, (reagent["storage"], reagent["note"])))
         if words:
-            found.setdefault(words, []).append(reagent["name"])
-    return _listed(("; ".join(names), words) for words, names in found.items()) if found else ""
+            found.setdefault((words, reagent["id"] if BLANK in words else ""), []).append(name)
+    rows = (("; ".join(names), blanks(("reagents", own, "note"), names[0], kept(words))) for (words, own), names in found.items())
+    return _list(rows) if found else ""
 
 
 def _gates(blocks: list[Block]) -> str:
@@ -211,7 +227,12 @@ def _waste(record: dict[str, Any]) -> str:
 
 def _listed(rows: Iterable[tuple[str, str]]) -> str:
     """Write names with sentences about them."""
-    return "<dl>" + "".join(f"<div><dt>{said(name)}</dt> <dd>{kept(words)}.</dd></div> " for name, words in rows) + "</dl>"
+    return _list((name, kept(words)) for name, words in rows)
+
+
+def _list(rows: Iterable[tuple[str, str]]) -> str:
+    """Write names with sentences about them that are HTML."""
+    return "<dl>" + "".join(f"<div><dt>{said(name)}</dt> <dd>{words}.</dd></div> " for name, words in rows) + "</dl>"
 
 
 def _end() -> str:

@@ -11,24 +11,31 @@ from typing import Any
 
 from .. import timetable
 from ..blocks import Block, Prose, Words
-from .parts import kept, moment, named_blank, said
+from .parts import attribute, kept, moment, named_blank, said
 from .prose import actions
 
+TIMES = "The planned time stands before the blank for the actual one."
+NO_START = "Times count from the first step; day 2 begins 24 h after it. With --start they are working days."
 MOST_UNITS = 12  # of which each gets a blank for its own time
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 Rows = list[dict[str, Any]]
 
 
 def steps(record: dict[str, Any], parts: list[tuple[Block, ...]]) -> str:
-    """Return all steps, with a line where a new day begins; *parts* are the blocks of each, its heading first."""
+    """Return all steps, with a line where a new day begins; *parts* are the blocks of each, its heading first.
+
+    Where the sheet has no start, its days are no working days, which is said before them.
+    """
     rows: dict[int, Rows] = {}
     for row in record["schedule"]:
         rows.setdefault(row["step"], []).append(row)
     found, today = [], ""
+    relative = any(row["start"].startswith("P") for row in record["schedule"])
+    found.append(f"<p>{kept(f'{TIMES} {NO_START}' if relative else TIMES)}</p>")
     for step, (_, *blocks) in zip(record["steps"], parts, strict=True):
         own = rows.get(step["number"], [])
         day = _split(own[0]["start"])[0] if own else today
-        found.append(_step(step, blocks, own, day if day != today else ""))
+        found.append(_step(step, blocks, own, day, new=day != today))
         today = day
     return "".join(found)
 
@@ -39,8 +46,9 @@ def _split(moment: str) -> tuple[str, str]:
     return (day if day.startswith("day") else f"{_DAYS[date.fromisoformat(day).weekday()]} {day}"), clock
 
 
-def _step(step: dict[str, Any], blocks: list[Block], rows: Rows, day: str) -> str:
+def _step(step: dict[str, Any], blocks: list[Block], rows: Rows, day: str, *, new: bool) -> str:
     number, pause = step["number"], ""
+    hazard = f'<p class="hazard"><b>Hazard:</b> {said(" ".join(_hazards(step["hazards"])))}</p>' if step["hazards"] else ""
     inside = [f'<h3 id="step-{number}">{number}. {said(step["title"])}</h3>']
     for block in blocks:
         match block:
@@ -50,13 +58,12 @@ def _step(step: dict[str, Any], blocks: list[Block], rows: Rows, day: str) -> st
                 facts = _facts(text, rows)
                 inside.append(f' <p class="facts">{kept(facts)}</p>' if facts else "")
             case Prose(markdown, notes):
-                inside.append(actions(number, markdown, notes))
-    if step["hazards"]:
-        inside.append(f'<p class="hazard"><b>Hazard:</b> {said(" ".join(_hazards(step["hazards"])))}</p>')
-    new = f'<p class="day">{said(day)}</p>' if day else ""
+                inside += [hazard, actions(number, markdown, notes)]  # a hazard is read before the first action
+    band = f'<p class="day">{said(day)}</p>' if new else ""  # within its step, or it could be left alone at the foot of a column
+    calendar = day.rpartition(" ")[2] if rows and not rows[0]["start"].startswith("P") else ""
     when = "".join(_when(step, rows))
     return (
-        f'{new}<article class="step" aria-labelledby="step-{number}"><div class="do">{"".join(inside)}</div>'
+        f'<article class="step" aria-labelledby="step-{number}" data-day={attribute(calendar)}>{band}<div class="do">{"".join(inside)}</div>'
         f'<div class="when">{when}</div>{pause}</article>\n'
     )
 

@@ -43,6 +43,7 @@ input[type=checkbox]:checked::before { content: ""; position: absolute; left: 32
 .blank.short { width: 5rem; }
 .blank.time { width: 8rem; }
 .blank.long { width: 14rem; }
+.copy { display: none; }
 .named { display: inline-flex; align-items: baseline; gap: .3rem; white-space: nowrap; max-width: 100%; }
 .who { display: flex; flex-wrap: wrap; gap: .3rem 1.5rem; }
 textarea { width: 100%; min-height: 6rem; border: 1px solid var(--line); padding: .4rem; field-sizing: content; }
@@ -65,19 +66,23 @@ thead .r { white-space: normal; }
 .steps > h2 { border-bottom: 0; margin-bottom: 0; }
 .facts { color: var(--soft); }
 .acts { list-style: none; padding: 0; margin: .3rem 0; }
-.acts label { display: flex; gap: .6rem; padding: .3rem 0; cursor: pointer; }
+.acts label, .acts .open { display: flex; gap: .6rem; padding: .3rem 0; }
+.acts label { cursor: pointer; }
 .acts .d2 { margin-left: 1.5rem; }
 .acts .d3 { margin-left: 3rem; }
 .caption { font-weight: bold; margin-bottom: .1rem; }
 .moment { display: grid; grid-template-columns: 3.2rem minmax(5rem, 1fr) auto; align-items: center; gap: 0 .4rem; }
 .moment .planned { color: var(--soft); grid-column: 2 / -1; }
+.moment .blank { grid-column: 2; }
 .units { display: flex; flex-wrap: wrap; gap: .2rem .8rem; }
-.day { font-weight: bold; margin: 1rem 0 0; padding: .3rem .5rem; background: var(--shade); }
+.day { font-weight: bold; margin: 0 0 .6rem; padding: .3rem .5rem; background: var(--shade); }
 .pause { margin: .8rem 0 0; padding: .2rem .5rem; border: solid var(--ink); border-width: 3px 0; }
-.map { table-layout: fixed; min-width: 44rem; }
+.map { table-layout: fixed; min-width: 56rem; }
 .small .map { min-width: 0; }
+.small .map:has(thead th:nth-child(6)) { min-width: 30rem; }
+.map span { font-size: .8rem; }
 .map th, .map td { border: 1px solid var(--line); padding: .1rem; text-align: center; vertical-align: middle; height: 2.6rem; line-height: 1.15;
-  overflow-wrap: normal; }
+  overflow-wrap: anywhere; }
 .map thead td, .map th { border: 0; font-weight: bold; height: auto; }
 .map thead td, .map tbody th { width: 1.8rem; }
 .map b, .map span { display: block; }
@@ -94,7 +99,7 @@ thead .r { white-space: normal; }
 @media screen and (min-width: 62rem) { .cards:not(.tubed) { columns: 3; } }
 @media screen and (min-width: 48rem) {
   .step { display: grid; grid-template-columns: minmax(0, 1fr) 17rem; gap: 0 1.5rem; }
-  .step > .pause { grid-column: 1 / -1; }
+  .step > .pause, .step > .day { grid-column: 1 / -1; }
   .step > .when { border-left: 1px solid var(--faint); padding-left: 1rem; }
 }
 @media screen and (max-width: 47.99rem) {
