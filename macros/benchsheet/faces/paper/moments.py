@@ -21,7 +21,7 @@ def split(moment: str) -> tuple[str, str]:
     return f"day {int(days) + 1}", f"+{hours}:{minutes[:2]}"
 
 
-def _order(moment: str) -> tuple[int, ...] | str:
+def _order(moment: str) -> Any:
     """Return what sorts moments: days, hours and minutes from the first step, or the date and time as written."""
     return tuple(int(part) for part in re.findall(r"\d+", moment)) if moment.startswith("P") else moment
 
@@ -76,7 +76,7 @@ class Moments:
     def _later(self, step: int, end: str) -> str:
         """Return when the next step begins, where it begins later than the wait ends: nobody is there before."""
         begins = {then: min((row["start"] for row in self._of(then, "hands_on")), key=_order, default=end) for then in self._next.get(step, ())}
-        if not begins or min(map(_order, begins.values())) <= _order(end):  # type: ignore[type-var]
+        if not begins or min(map(_order, begins.values())) <= _order(end):
             return ""
         first = min(begins, key=lambda then: _order(begins[then]))
         (day, clock), last = split(begins[first]), split(end)[0]
