@@ -14,11 +14,12 @@ _KEY = re.compile(r"@([\w-]+)")
 
 @dataclass(frozen=True)
 class Paragraph:
-    """Words; *mark* stands before them in a list (``1.`` or ``-``), *depth* says how deep."""
+    """Words; *mark* stands before them in a list (``1.`` or ``-``), *depth* says how deep; a *remark* is emphasis all through."""
 
     text: str
     mark: str = ""
     depth: int = 0
+    remark: bool = False
 
 
 @dataclass(frozen=True)
@@ -71,11 +72,18 @@ def parsed(markdown: str) -> tuple[Paragraph | Rows, ...]:
             case "inline" if table:
                 table[-1].append(_words(token))
             case "inline":
-                found.append(Paragraph(_words(token), mark, len(lists)))
+                found.append(Paragraph(_words(token), mark, len(lists), _is_remark(token)))
                 mark = ""
             case "fence" | "code_block":
                 found.append(Paragraph(token.content.strip(), mark, len(lists)))
     return tuple(found)
+
+
+def _is_remark(token: Any) -> bool:
+    """Return whether one emphasis holds all words of a paragraph."""
+    said = [child for child in token.children or () if child.type != "text" or child.content]
+    closed = [place for place, child in enumerate(said) if child.type == "em_close" and child.level == said[0].level]
+    return bool(said) and said[0].type == "em_open" and closed[:1] == [len(said) - 1]
 
 
 def _words(token: Any) -> str:

@@ -11,6 +11,15 @@ LAYOUT = r"""
 #let blank(width) = box(width: width, height: 7pt, stroke: (bottom: 0.5pt))
 #let tag(words) = box(fill: black, inset: (x: 2.5pt), outset: (y: 2pt), text(fill: white, weight: "bold", words))
 
+// As many of the words, between commas, as fit beside *before*; what is left out is shown by three dots.
+#let shortened(width, before, words) = {
+  let parts = words.split(", ")
+  let said(kept) = before + parts.slice(0, kept).join(", ") + if kept < parts.len() { if kept > 0 [, …] else […] }
+  let kept = parts.len()
+  while kept > 0 and measure(said(kept)).width > width { kept -= 1 }
+  said(kept)
+}
+
 #let sheet(title: "", numbers: "", version: "", notice: "", paper: "a4", body) = {
   set document(title: title, date: none)
   set text(font: "Libertinus Serif", size: 9pt, lang: "en", region: "gb", hyphenate: false)
@@ -20,16 +29,18 @@ LAYOUT = r"""
   }
   set page(
     paper: paper,
-    margin: (x: 10mm, top: 12.5mm, bottom: 11mm),
+    margin: (x: 9mm, top: 11.6mm, bottom: 10mm),
     header-ascent: 2mm,
-    footer-descent: 3mm,
-    header: block(width: 100%, stroke: (bottom: 0.5pt), inset: (bottom: 2.5pt), ends([#strong(title)#h(8pt)#numbers], version)),
+    footer-descent: 2.4mm,
+    header: block(width: 100%, stroke: (bottom: 0.5pt), inset: (bottom: 2.5pt), {
+      ends(layout(size => shortened(size.width, strong(title) + h(8pt), numbers)), version)
+    }),
     footer: context ends(
       [operator #blank(46mm)#h(8pt)date #blank(26mm)#h(8pt)#notice],
       [page #counter(page).display() of #counter(page).final().first()],
     ),
   )
-  set par(leading: 0.39em, spacing: 0.48em, justify: false)
+  set par(leading: 0.39em, spacing: 0.44em, justify: false)
   set strong(delta: 300)
   set table(stroke: (x, y) => (bottom: hair), inset: (x: 2.5pt, y: 2.6pt))
   show heading: set text(size: 9pt, weight: "bold")
@@ -38,7 +49,7 @@ LAYOUT = r"""
   show heading.where(level: 2): it => block(
     above: 7pt, below: 4pt, sticky: true, width: 100%, stroke: (bottom: 1pt), inset: (bottom: 2pt), text(size: 11.5pt, it.body),
   )
-  show heading.where(level: 3): it => block(above: 0pt, below: 4pt, sticky: true, it.body)
+  show heading.where(level: 3): it => block(above: 0pt, below: 3.2pt, sticky: true, it.body)
   body
 }
 
@@ -47,7 +58,7 @@ LAYOUT = r"""
 // the next page. A table has items beside it. An item higher than a page flows over the width of the page. A last part has no items
 // after it, so that nobody needs to know where it ends.
 #let flow(n, parts) = layout(size => {
-  let gutter = 10pt
+  let gutter = 9pt
   let width = (size.width - gutter * (n - 1)) / n
   let whole = size.height - 1pt
   let high(body, width: width) = measure(block(width: width, body)).height
@@ -58,12 +69,13 @@ LAYOUT = r"""
   let y = 0pt
   for part in parts {
     if part.kind == "last" {
-      block(width: 100%, above: 0pt, below: part.gap, part.body)
+      block(breakable: high(part.body, width: size.width) > whole, width: 100%, above: 0pt, below: part.gap, part.body)
       continue
     }
     if part.kind == "wide" {
       let tall = high(part.body, width: size.width)
-      if tall <= whole and y + tall > whole { y = 0pt }
+      if tall > whole and y > whole / 2 { colbreak(weak: true) } // its head and its first action stay together
+      if tall <= whole and y + tall > whole or tall > whole and y > whole / 2 { y = 0pt }
       block(breakable: tall > whole, width: 100%, above: 0pt, below: part.gap, part.body)
       y = after(y, tall + part.gap)
       continue
@@ -143,9 +155,9 @@ LAYOUT = r"""
 #let action(body, mark: "", indent: 0pt) = pad(left: indent, par(hanging-indent: 13pt, { tick; h(4.8pt); if mark != "" { mark + " " }; body }))
 #let hazard(body) = par(hanging-indent: 7pt, { tag("HAZARD"); " "; body })
 #let pause(body) = block(
-  width: 100%, above: 4.5pt, below: 0pt, stroke: (top: 1.4pt, bottom: 1.4pt), inset: (y: 2.8pt), { tag("PAUSE"); " "; strong(body) },
+  width: 100%, above: 4pt, below: 0pt, stroke: (top: 1.4pt, bottom: 1.4pt), inset: (y: 2.4pt), { tag("PAUSE"); " "; strong(body) },
 )
-#let day(words) = block(width: 100%, above: 0pt, below: 5pt, fill: luma(88%), inset: (x: 3pt, y: 2.6pt), strong(words))
+#let day(words) = block(width: 100%, above: 0pt, below: 4pt, fill: luma(88%), inset: (x: 3pt, y: 2.2pt), strong(words))
 
 // A table with a box before each row but those of *bare*; the last *blanks* columns are to write in.
 #let ticked(columns, align, head, rows, bare: (), blanks: 0, pad: 1.9pt) = table(
@@ -154,16 +166,21 @@ LAYOUT = r"""
   table.header([], ..head.map(strong)),
   ..rows.enumerate().map(((n, row)) => (if n in bare [] else { tick }, ..row)).flatten(),
 )
-// Columns as wide as what stands in them, whose heads may be broken, and one, the *broad*, with what is left.
-#let fitted(broad, align, head, rows, bare: ()) = context ticked(
-  range(head.len()).map(n => if n == broad { 1fr } else {
-    let words = if type(head.at(n)) == str { head.at(n).split(" ").map(strong) } else { () }
-    3.4pt + calc.max(..(..rows.map(row => row.at(n)), ..words).map(cell => measure(cell).width))
-  }),
-  align, head, rows, bare: bare,
-)
+// Columns as wide as what stands in them, whose heads are broken where they have no room, and one, the *broad*, with what is left,
+// but never more than *most*.
+#let fitted(broad, align, head, rows, bare: (), most: none) = layout(size => {
+  let wide(cell) = 3.4pt + measure(cell).width
+  let cells = range(head.len()).map(n => calc.max(0pt, ..rows.map(row => wide(row.at(n)))))
+  let heads = head.map(words => wide(strong(words)))
+  let whole = range(head.len()).map(n => calc.max(cells.at(n), heads.at(n)))
+  let taken = if whole.sum() + 11.5pt <= size.width { whole } else {
+    range(head.len()).map(n => calc.max(cells.at(n), ..if type(head.at(n)) == str { head.at(n).split(" ").map(word => wide(strong(word))) }))
+  }
+  let broadest = if most == none { 1fr } else { calc.min(most, whole.at(broad), size.width - 11.5pt - taken.sum() + taken.at(broad)) }
+  ticked(range(head.len()).map(n => if n == broad { broadest } else { taken.at(n) }), align, head, rows, bare: bare)
+})
 #let recipe(name, amount, parts) = {
-  heading(level: 3, grid(columns: (1fr, auto), column-gutter: 6pt, name, amount))
+  heading(level: 3, { name; h(1fr); box({ h(4pt); amount }) })
   table(
     columns: (12pt, 1fr, auto), inset: (x: 2pt, y: 1.4pt), align: (left, left, right), stroke: (x, y) => (top: hair, bottom: hair),
     ..parts.map(part => (tick, ..part)).flatten(),
@@ -177,12 +194,18 @@ LAYOUT = r"""
 }
 #let step(number, title, about, planned, units) = {
   heading(level: 3, {
-    box(fill: black, inset: (x: 3pt), outset: (y: 2.2pt), text(fill: white, number)); h(4pt); text(size: 9.5pt, title)
+    box(fill: black, inset: (x: 3pt), outset: (y: 2.2pt), text(fill: white, number)); h(3pt); title
     if about != "" { h(5pt); text(weight: "regular", about) }
   })
-  par({ if planned != "" { strong(planned); h(5pt) }; box[start #blank(11mm)]; h(4pt); box[stop #blank(11mm)] })
+  let blanks(width) = box[start #blank(width)#h(3.5pt)stop #blank(width)]
+  par({
+    if planned == "" { blanks(11mm) } else { // times with seconds have room beside somewhat smaller blanks
+      strong(planned); h(3.5pt); context { let wide = measure(strong(planned)).width; blanks(if 70pt < wide and wide < 84pt { 9.6mm } else { 11mm }) }
+    }
+  })
   if units.len() > 0 { par(units.map(unit => box[#unit #blank(10mm)]).join(h(4pt))) }
 }
+#let defined(body, indent: 0pt) = pad(left: indent, par(hanging-indent: 7pt, body))
 #let wait(lead, body) = par(hanging-indent: 13pt, { tick; h(4.8pt); strong(lead); " "; body })
 
 #let well(words, fill, dark) = table.cell(fill: fill, inset: (x: 0.8pt, y: 2.2pt), align: center + horizon, if dark { strong(words) } else { words })
@@ -194,18 +217,13 @@ LAYOUT = r"""
   ))
   if legend != "" { par(legend) }
 }
-#let lanes(title, numbers, holds) = block(width: 100%, {
-  heading(level: 3, title)
-  for (n, row) in numbers.enumerate() {
-    table(
-      columns: (1fr,) * row.len(), stroke: 0.4pt, align: center + horizon, inset: (x: 1pt, y: 2.4pt),
-      table.header(..row.map(strong)), ..holds.at(n),
-    )
-  }
-})
+#let lanes(title, numbers, gels) = block(above: 3pt, below: 0pt, table(
+  columns: (auto,) + (1fr,) * numbers.len(), stroke: 0.4pt, align: center + horizon, inset: (x: 1.6pt, y: 2.4pt),
+  table.header(title, ..numbers.map(strong)), ..gels.map(((name, lanes)) => (strong(name), ..lanes)).flatten(),
+))
 #let gate(name, limit, reading) = par(hanging-indent: 7pt, { strong(name); ": "; limit; ". "; box[reading #blank(18mm)]; " "; emph(reading) })
-#let rules = tiling(size: (40pt, 17pt), place(bottom + left, line(length: 40pt, stroke: hair)))
-#let ruled = for high in (17pt, 1fr) { block(width: 100%, height: high, above: 0pt, below: 0pt, fill: rules) }
+#let rules = tiling(size: (40pt, 18pt), place(bottom + left, line(length: 40pt, stroke: hair)))
+#let ruled = for high in (72pt, 1fr) { block(width: 100%, height: high, above: 0pt, below: 0pt, sticky: true, fill: rules) }
 #let signed(..names) = grid(columns: (1fr,) * 2, column-gutter: 10mm, row-gutter: 5pt,
-  ..names.pos().map(name => block(above: 9pt, grid(columns: (auto, 1fr, auto, 24mm), column-gutter: 4pt, name, blank(100%), "date", blank(100%)))))
+  ..names.pos().map(name => block(above: 7pt, grid(columns: (auto, 1fr, auto, 24mm), column-gutter: 4pt, name, blank(100%), "date", blank(100%)))))
 """

@@ -21,7 +21,7 @@ def split(moment: str) -> tuple[str, str]:
     return f"day {int(days) + 1}", f"+{hours}:{minutes[:2]}"
 
 
-def _order(moment: str) -> tuple[int, ...] | str:
+def _order(moment: str) -> Any:
     """Return what sorts moments: days, hours and minutes from the first step, or the date and time as written."""
     return tuple(int(part) for part in re.findall(r"\d+", moment)) if moment.startswith("P") else moment
 
@@ -29,10 +29,16 @@ def _order(moment: str) -> tuple[int, ...] | str:
 class Moments:
     """The schedule of a run, asked by the number of a step."""
 
-    def __init__(self, schedule: list[dict[str, Any]]) -> None:
+    def __init__(self, schedule: list[dict[str, Any]], steps: list[dict[str, Any]] | tuple[()] = ()) -> None:
         self._rows: dict[tuple[int, str], list[dict[str, Any]]] = {}
         for row in schedule:
             self._rows.setdefault((row["step"], row["kind"]), []).append(row)
+        numbers: dict[str, int] = {}
+        self._next: dict[int, list[int]] = {}
+        for step in steps:
+            for before in step["after"]:
+                self._next.setdefault(numbers.get(before, 0), []).append(step["number"])
+            numbers[step["title"]] = step["number"]
 
     def _of(self, step: int, kind: str) -> list[dict[str, Any]]:
         return self._rows.get((step, kind), [])
@@ -65,7 +71,16 @@ class Moments:
         last = max(rows, key=lambda row: _order(row["end"]))
         day, clock = split(last["end"])
         one = len(rows) == 1 and last["times"] == 1
-        return f"{'to' if one else 'the last to'} {'' if day == self.day(step) else _short(day)}{clock}"
+        return f"{'to' if one else 'the last to'} {'' if day == self.day(step) else _short(day)}{clock}{self._later(step, last['end'])}"
+
+    def _later(self, step: int, end: str) -> str:
+        """Return when the next step begins, where it begins later than the wait ends: nobody is there before."""
+        begins = {then: min((row["start"] for row in self._of(then, "hands_on")), key=_order, default=end) for then in self._next.get(step, ())}
+        if not begins or min(map(_order, begins.values())) <= _order(end):
+            return ""
+        first = min(begins, key=lambda then: _order(begins[then]))
+        (day, clock), last = split(begins[first]), split(end)[0]
+        return f"; step {first} {'' if day == last else f'on {_short(day)}'}at {clock}"
 
     def _spans(self, rows: list[dict[str, Any]], day: str) -> str:
         if len(rows) > _MANY:

@@ -9,9 +9,10 @@ from typing import Any
 from ...nouns import dataclass, replace
 from ..labels import label
 from ..prose import numbers
-from .words import call, quoted, several
+from .words import SMALL, call, quoted, several
 
 Record = dict[str, Any]
+TOGETHER = 12  # tubes to label that no column cuts
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -55,7 +56,7 @@ def noted(keys: list[str], notes: dict[str, int]) -> str:
 
 def row(*cells: str, longest: int = 24) -> str:
     """Return a row of a table."""
-    return several(quoted(cell, longest) for cell in cells)
+    return several(quoted(cell, longest, SMALL) for cell in cells)
 
 
 def figures(record: Record) -> Iterator[str]:
@@ -88,16 +89,20 @@ def shelf(record: Record) -> Iterator[str]:
     head = row("reagent", "used", "ready", "", "lot", "expiry", "opened")
     yield section("From the shelf")
     sides = "(left, right, right, left, left, left, left)"
-    yield call("ticked", "(1fr, auto, auto, auto, 21mm, 13mm, 15mm)", sides, head, several(rows), "blanks: 3", "pad: 2.4pt")
+    yield call("ticked", "(1fr, auto, auto, auto, 21mm, 13mm, 15mm)", sides, head, several(rows), "blanks: 3", "pad: 2.2pt")
     said = "; ".join(f"{letter} {rule}" for rule, letter in rules.items())
     yield words((f"What is ready includes {said}. " if said else "") + "Overage is on what is dispensed; what goes into a recipe is exact.")
 
 
 def keeping(record: Record) -> Iterator[Item]:
     """Return how reagents are kept, and the equipment."""
+    found: dict[str, list[str]] = {}
     for reagent in record["reagents"]:
         if not reagent["made"] and (reagent["storage"] or reagent["note"]):
-            yield fact(reagent["name"], "; ".join(filter(None, (reagent["storage"], reagent["note"]))))
+            words_of = "; ".join(filter(None, (reagent["storage"], reagent["note"])))
+            found.setdefault(words_of, []).append(reagent["name"].removesuffix(", ____"))  # the blank is in the list
+    for said, names in found.items():
+        yield fact("; ".join(names), said)
     if record["equipment"]:
         yield Item((words("; ".join(item["name"] for item in record["equipment"]) + ".", "Equipment:"),), 9)
 
@@ -138,13 +143,22 @@ def preparations(record: Record) -> Iterator[Item]:
             tables.setdefault((made["table"], made["step"]), []).append(made)
     labels = []
     for (title, step), mine in tables.items():
-        tubes = [f"{made['name']}: {', '.join(filter(None, (made['holds'], made['volume']['text'])))}" for made in mine]
+        tubes = [f"{made['name']}: {_filled(made)}" for made in mine]
         if [made["name"] for made in mine] == [title]:
             labels.append(Item((call("tubes", '""', several([quoted(f"{tubes[0]} (step {step}; {mine[0]['container']})")])),)))
             continue
         held = ", ".join(dict.fromkeys(made["container"] for made in mine))
-        labels.append(Item((call("tubes", quoted(f"{title[:1].upper()}{title[1:]} (step {step}; {held})"), several(map(quoted, tubes))),)))
+        heads = [quoted(f"{title[:1].upper()}{title[1:]} (step {step}; {held})")] + ['""'] * len(tubes)
+        for place, begin in enumerate(range(0, len(tubes), TOGETHER)):
+            last = begin + TOGETHER >= len(tubes)
+            labels.append(Item((call("tubes", heads[place], several(map(quoted, tubes[begin : begin + TOGETHER]))),), 4 if last else 0))
     yield from headed("Tubes to label", labels)
+
+
+def _filled(made: Record) -> str:
+    """Return what a tube holds and how much, which is said once."""
+    volume = made["volume"]["text"]
+    return ", ".join(filter(None, (made["holds"], "" if f" {made['holds']}".endswith(f" {volume}") else volume)))
 
 
 def _recipes(alike: list[Record], names: dict[str, str]) -> Iterator[Item]:
@@ -154,8 +168,8 @@ def _recipes(alike: list[Record], names: dict[str, str]) -> Iterator[Item]:
             name, made_up = names[part["reagent"]], part.get("about")
             formula = f" = {part['formula']}" if part.get("formula") and not made_up else ""
             parts.append(row(name + formula, f"to {made['volume']['text']}" if made_up else part["amount"]["text"]))
-        recipe = call("recipe", quoted(made["name"]), quoted(made["volume"]["text"]), several(parts))
-        yield Item((recipe,), 4) if place < len(alike) - 1 else Item((recipe, _remarks(made, many=len(alike) > 1)), 7)
+        recipe = call("recipe", quoted(made["name"], 24, SMALL), quoted(made["volume"]["text"]), several(parts))
+        yield Item((recipe,), 4) if place < len(alike) - 1 else Item((recipe, _remarks(made, many=len(alike) > 1)), 6)
 
 
 def _remarks(made: Record, *, many: bool) -> str:
@@ -169,19 +183,23 @@ def _remarks(made: Record, *, many: bool) -> str:
 
 
 def waste(record: Record) -> Iterator[Item]:
-    """Return what leaves, by stream, what is in it, and where it goes."""
+    """Return each stream once: how much leaves in which steps, what is in it at which strengths, and where it goes."""
     items = []
-    streams: dict[str, list[Record]] = {}
+    streams: dict[tuple[str, str], tuple[dict[str, list[str]], dict[str, dict[str, None]]]] = {}
     for item in record["waste"]:
-        streams.setdefault(item["stream"], []).append(item)
-    for stream, mine in streams.items():
-        goes = mine[0]["disposal"]
-        same: dict[str, list[str]] = {}
-        for item in mine:
-            holds = ", ".join(f"{name} {q['text']}" for name, q in item["components"].items())
-            same.setdefault(item["volume"]["text"] + (f" ({holds})" if holds else ""), []).append(str(item["step"]))
-        parts = [f"step{'s' if len(steps) > 1 else ''} {', '.join(steps)}: {said}{' each' if len(steps) > 1 else ''}" for said, steps in same.items()]
-        items.append(fact(stream, "; ".join(parts) + (f". To: {goes}." if goes else ".")))
+        volumes, holds = streams.setdefault((item["stream"], item["disposal"]), ({}, {}))
+        volumes.setdefault(item["volume"]["text"], []).append(str(item["step"]))
+        for name, strength in item["components"].items():
+            holds.setdefault(name, {})[strength["text"]] = None
+    for (stream, goes), (volumes, holds) in streams.items():
+        amounts = [
+            f"step{'s' if len(steps) > 1 else ''} {', '.join(steps)}: {said}{' each' if len(steps) > 1 else ''}" for said, steps in volumes.items()
+        ]
+        strengths: dict[str, list[str]] = {}
+        for name, found in holds.items():
+            strengths.setdefault(" or ".join(found), []).append(name)
+        held = "; ".join(f"{', '.join(names)} {said}" for said, names in strengths.items())
+        items.append(fact(stream, ". ".join(filter(None, ("; ".join(amounts), held and f"It holds {held}", goes and f"To: {goes}"))) + "."))
     yield from headed("Waste", items + [fact(item["name"], f"{item['disposal']}.") for item in record["leftovers"]])
 
 
@@ -197,4 +215,4 @@ def references(record: Record) -> Iterator[Item]:
 def gates(record: Record, notes: dict[str, int]) -> Iterator[Item]:
     """Return the quality gates, with a blank for each reading."""
     calls = [call("gate", quoted(g["name"]), quoted(g["limit"]), quoted(g["reading"] + noted(g["citations"], notes))) for g in record["gates"]]
-    yield from headed("Quality gates", [Item((gate,), 6) for gate in calls])
+    yield from headed("Quality gates", [Item((gate,), 5) for gate in calls])

@@ -22,10 +22,10 @@ def small_plates(record: Record) -> Iterator[Item]:
 
 
 def plates(record: Record) -> Iterator[Item]:
-    """Return a map of each larger layout, and the lanes of each gel."""
-    large = [plate for plate in record["plates"] if not _is_small(plate)]
-    maps = [Item(((_lanes if plate["rows"] == 1 else _map)(plate, _title(plate, record)),), 6, wide=True) for plate in large]
-    yield from headed("Plate maps", maps) if any(plate["rows"] > 1 for plate in large) else maps
+    """Return a map of each larger layout, and the lanes of the gels."""
+    large = [plate for plate in record["plates"] if plate["rows"] > 1 and not _is_small(plate)]
+    yield from headed("Plate maps", [Item((_map(plate, _title(plate, record)),), 6, wide=True) for plate in large])
+    yield from headed("Lane maps", [Item(tuple(mine), 6, wide=True) for mine in _lanes(record)])
 
 
 def _is_small(plate: Record) -> bool:
@@ -72,11 +72,21 @@ def _is_said(well: Record, columns: int) -> bool:
     return columns <= _WIDE and len(well["role"]) < _WORD and len(well["dose"]["text"] if well["dose"] else "") < _WORD
 
 
-def _lanes(plate: Record, title: str) -> str:
-    lanes = [column for column in range(1, plate["columns"] + 1) if f"A{column}" in plate["wells"]]
-    lines = -(-len(lanes) // _LANES)
-    each = -(-len(lanes) // lines)
-    chunks = [lanes[begin : begin + each] for begin in range(0, len(lanes), each)]
-    numbers = several(several(quoted(str(lane)) for lane in chunk) for chunk in chunks)
-    holds = several(several(quoted(_held(plate["wells"][f"A{lane}"]), 10) for lane in chunk) for chunk in chunks)
-    return call("lanes", quoted(title), numbers, holds)
+def _lanes(record: Record) -> Iterator[list[str]]:
+    """Return the lanes of the gels: those that are loaded alike in one table, under one another; a long gel in several lines."""
+    alike: dict[tuple[str, tuple[int, ...]], list[str]] = {}
+    for plate in record["plates"]:
+        if plate["rows"] > 1:
+            continue
+        lanes = [column for column in range(1, plate["columns"] + 1) if f"A{column}" in plate["wells"]]
+        lines = -(-len(lanes) // _LANES) or 1
+        each = -(-len(lanes) // lines) or 1
+        for begin in range(0, len(lanes), each):
+            chunk = lanes[begin : begin + each]
+            holds = several(quoted(_held(plate["wells"][f"A{lane}"]), 10) for lane in chunk)
+            alike.setdefault((plate["labware"], tuple(chunk)), []).append(several((quoted(", ".join(plate["names"])), holds)))
+    made: dict[str, list[str]] = {}  # those of one kind stay together
+    for (labware, numbers), gels in alike.items():
+        table = call("lanes", quoted(labware), several(quoted(str(lane)) for lane in numbers), several(gels))
+        made.setdefault(labware, []).append(table)
+    yield from made.values()

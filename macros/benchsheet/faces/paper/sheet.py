@@ -50,7 +50,7 @@ def typst(record: dict[str, Any], paper: str = "a4", site: str = "") -> str:
         f"paper: {quoted(PAPERS[paper.lower()])}",
     )
     code, said = _address(record, site)
-    head = [quoted(about["title"]), quoted(version), quoted(about["summary"]), quoted(_noticed(record)), quoted(record["command"])]
+    head = [quoted(about["title"]), quoted(version), quoted(about["summary"]), quoted(_noticed(record)), _typed(record["command"])]
     warnings = [made for item in parts.headed("Warnings", parts.warnings(record, "W", notes)) for made in item.calls]
     front = (call("front", *head, _code(code), quoted(said, LONGEST * 9)), *warnings, *parts.figures(record))
     items = [parts.Item(front, 6, wide=True), *_columns(record, notes)]
@@ -120,6 +120,11 @@ def permalink(record: dict[str, Any], site: str) -> str:
         if key in record["parameters"]:
             pairs.append((key, value))
     return f"{site}/protocols/{record['protocol']['id']}/#" + "&".join(f"{key}={_encoded(value)}" for key, value in pairs)
+
+
+def _typed(command: str) -> str:
+    """Return the command as a string of Typst, with none of the signs that hold words together: it is copied from here."""
+    return quoted(command).replace("\u00a0", " ").replace("\u2060", "")
 
 
 def _encoded(words: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
@@ -9,23 +10,31 @@ from typing import Any
 from .. import timetable
 from ..prose import Paragraph, Rows
 from .moments import Moments
-from .parts import Item, headed, signed
-from .words import OFF, ON, call, prose, quoted, rich, several
+from .parts import Item, headed, signed, words
+from .words import BLANK, OFF, ON, call, prose, quoted, rich, several
 
 Record = dict[str, Any]
 NARROW = 38  # signs of a table that a column holds
 LEFT = (26, 46)  # signs of the other columns that leave the broadest one its room, in a column of the sheet and in half its width
+COUNTED = "Times count from the first step; day 2 begins 24 h after it. With --start they are working days."
+_DEFINED = re.compile(rf"{ON}[^{OFF}]+{OFF} = |[^.;:]+: ____ = ")
+_GAP = "____"
+TOGETHER = 24  # rows of a table that no column cuts
+CAP = "70mm"  # of the broad column of a table that is filled in: a blank stands near what it is for
+PAGE = 75  # signs of the other columns of a table that has the width of the page
 BLANKS = 12  # units of a step that get a blank each
 
 
 def steps(record: Record, notes: dict[str, int]) -> Iterator[Item]:
     """Return the steps under the days on which they begin."""
-    moments, shown, items = Moments(record["schedule"]), "", []
+    moments, shown, items = Moments(record["schedule"], record["steps"]), "", []
+    if any(row["start"].startswith("P") for row in record["schedule"]):
+        items.append(Item((words(COUNTED),)))
     for step in record["steps"]:
         day = moments.day(step["number"])
         begins = (call("day", quoted(day)),) if day and day != shown else ()
         shown = day or shown
-        parts = prose(step["markdown"], notes)
+        parts = tuple(piece for part in prose(step["markdown"], notes) for piece in _pieces(part))
         wide = any(isinstance(part, Rows) and _is_wide(part) for part in parts)
         head, *rest = _step(step, moments, parts, wide=wide)
         if wide:
@@ -33,7 +42,7 @@ def steps(record: Record, notes: dict[str, int]) -> Iterator[Item]:
             continue
         first = 2 if step["hazards"] else 1  # the head, what it warns of, and the first action stay together
         pieces = [(*begins, head, *rest[:first]), *((piece,) for piece in rest[first:])]
-        items += [Item(piece, 8 if piece is pieces[-1] else 4, group=f"step {step['number']}") for piece in pieces]
+        items += [Item(piece, 6 if piece is pieces[-1] else 3, group=f"step {step['number']}") for piece in pieces]
     yield from headed("Steps", items)
 
 
@@ -55,9 +64,9 @@ def _step(step: Record, moments: Moments, parts: tuple[Paragraph | Rows, ...], *
     for is_table, group in groupby(parts, lambda part: isinstance(part, Rows)):
         found = list(group)
         if is_table and wide and len(found) > 1:
-            yield call("side", *(_table(part) for part in found if isinstance(part, Rows)))
+            yield call("side", *(_table(part, alone=False) for part in found if isinstance(part, Rows)))
             continue
-        yield from (_table(part) if isinstance(part, Rows) else _action(part) for part in found)
+        yield from (_table(part, alone=wide) if isinstance(part, Rows) else _action(part) for part in found)
     if step["wait"]:
         said = [timetable.waited(step["wait"]) + (f" at {step['at']['text']}" if step["at"] else ""), moments.wait(number)]
         yield call("wait", quoted("then"), quoted(", ".join(filter(None, said))))
@@ -68,22 +77,41 @@ def _step(step: Record, moments: Moments, parts: tuple[Paragraph | Rows, ...], *
 def _action(part: Paragraph) -> str:
     if not part.mark and part.text.startswith(ON) and part.text.find(OFF) == len(part.text) - 1:
         return call("par", rich(part.text))  # bold all through: it names what follows, and is not done
+    if part.remark or _DEFINED.match(part.text):
+        return call("defined", rich(part.text), f"indent: {part.depth * 7}pt")
     return call("action", rich(part.text), f"mark: {quoted(part.mark if part.mark != '-' else '')}", f"indent: {part.depth * 7}pt")
+
+
+def _pieces(part: Paragraph | Rows) -> Iterator[Paragraph | Rows]:
+    """Return a long table that a column holds as several, so that it goes on in the next column."""
+    if isinstance(part, Paragraph) or _is_wide(part) or len(part.rows) <= TOGETHER * 3 // 2:
+        yield part
+        return
+    for begin in range(0, len(part.rows), TOGETHER):
+        yield Rows(part.head, part.rows[begin : begin + TOGETHER], part.align)
 
 
 def _is_wide(table: Rows) -> bool:
     return sum(max(len(cells[column]) for cells in (table.head, *table.rows)) + 1 for column in range(len(table.head))) > NARROW
 
 
-def _table(table: Rows) -> str:
-    """Return a table of a step, a box before each row but a total; the column of most words takes what the others leave."""
-    bodies = [max((len(cells[column].strip(ON + OFF)) for cells in table.rows), default=1) for column in range(len(table.head))]
+def _table(table: Rows, *, alone: bool) -> str:
+    """Return a table of a step, a box before each row but a total; the column of most words takes what the others leave.
+
+    *alone* it has the width of the page.
+    """
+    filled = any(_GAP in cell for cells in table.rows for cell in cells)
+    bodies = [max((_length(cells[column]) for cells in table.rows), default=1) for column in range(len(table.head))]
     broad = max(range(len(bodies)), key=lambda column: bodies[column])
     sides = several({"l": "left", "r": "right"}[side] for side in table.align)
     bare = several(str(place) for place, cells in enumerate(table.rows) if cells[0].startswith(ON))
     rows = several(several(rich(cell) for cell in cells) for cells in table.rows)
     head = several(rich(cell) for cell in table.head)
-    if sum(bodies) - bodies[broad] > LEFT[_is_wide(table)]:
+    if sum(bodies) - bodies[broad] > (LEFT[_is_wide(table)] if not (filled and alone) else PAGE):
         columns = several(f"{min(body, 40) + 4}fr" for body in bodies)
         return call("ticked", columns, sides, head, rows, f"bare: {bare}")
-    return call("fitted", str(broad), sides, head, rows, f"bare: {bare}")
+    return call("fitted", str(broad), sides, head, rows, f"bare: {bare}", *([f"most: {CAP}"] if filled else []))
+
+
+def _length(cell: str) -> int:
+    return len(cell.strip(ON + OFF)) + (BLANK - len(_GAP)) * cell.count(_GAP)

@@ -23,19 +23,27 @@ _FOLDED = str.maketrans({"\u2010": "-", "\u2011": "-", "\u202f": "\u00a0", "\u20
 _BLANKS = re.compile(r"[ \t\n\r\f\v\x1c-\x1f\x85\u2028\u2029]+")
 _WITH_UNIT = re.compile(r"(?<=[0-9]) (?=(?:[^\W\d_]{1,3}(?:/[^\W\d_]{1,5})?|°C|%|×)(?!\w))|(?<=%) (?=[vw]/[vw])|(?<=×) (?=g\b)")
 _PER = re.compile(r"(?<=[0-9]\u00a0)((?:%\u00a0)?[^\W\d_]{1,5}/)(?=[^\W\d_])")  # no line ends within a unit
+_TO_FILL = re.compile(r"(?:(?<=[\w,:]) )?____+")
+_NUMBERED = re.compile(r"(?<=[^\W\d_]) (?=[0-9]{1,3}(?:$|[,;)]|:(?![0-9])))")  # a name and its number: dose 2
+_HYPHENED = re.compile(r"(?<=\w-)(?=p?[A-Z][0-9])")  # a name and its site: pFAK-Y397
 _LONG = re.compile(r"\S{16,}")
 _STRONG = re.compile(r"(?<![\\*])\*\*(?=[^\s*])(.+?)(?<=[^\s\\*])\*\*(?!\*)")
+BLANK, SMALL = 11, 8  # strokes of a blank to write in: 16 mm, and 12 mm in the cells of lists
 ON, OFF = "\ufdd0", "\ufdd1"  # no characters: they stand for where bold begins and ends while prose is parsed
 
 
-def plain(words: str, longest: int = 24) -> str:
-    """Return *words* as they are shown: on one line, a number with its unit, and what is longer than *longest* breakable."""
+def plain(words: str, longest: int = 24, blank: int = BLANK) -> str:
+    """Return *words* as they are shown: on one line, a number with its unit, and what is longer than *longest* breakable.
+
+    A blank to write in is as wide as *blank* strokes, and stands with the word before it.
+    """
     if words.isascii() and words.isalpha() and len(words) < min(longest, 16):
         return words
     found = unicodedata.normalize("NFC", _BLANKS.sub(" ", words).strip()).translate(_FOLDED)
     found = _OTHER.sub(_numbered, _WITH_UNIT.sub("\u00a0", found))
-    found = _PER.sub("\\1\u2060", found)
-    return _LONG.sub(lambda word: _breakable(word[0], longest), found)
+    found = _PER.sub("\\1\u2060", _NUMBERED.sub("\u00a0", found))
+    found = _LONG.sub(lambda word: _breakable(word[0], longest), found)
+    return _TO_FILL.sub(lambda gap: gap[0][:-4].strip("_").replace(" ", "\u00a0") + "_" * blank, _HYPHENED.sub("\u2060", found))
 
 
 def _numbered(signs: re.Match[str]) -> str:
@@ -49,9 +57,9 @@ def _breakable(word: str, longest: int) -> str:
 
 
 @functools.lru_cache(maxsize=4096)
-def quoted(words: str, longest: int = 24) -> str:
+def quoted(words: str, longest: int = 24, blank: int = BLANK) -> str:
     """Return *words* as a string of Typst."""
-    return '"' + plain(words, longest).replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return '"' + plain(words, longest, blank).replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def rich(words: str) -> str:
