@@ -4,7 +4,7 @@ Refuses type of less than 9 pt, and to break a step across pages.
 """
 
 PAGE = """
-@page { size: $size; margin: 10.5mm 7.5mm 10mm;
+@page { size: $size; margin: 9.5mm 7.5mm 9mm;
   @top-left { content: $title; font: bold 9pt "Liberation Sans", Arial, Helvetica, sans-serif; }
   @top-right { content: $digest; font: 9pt "Liberation Sans", Arial, Helvetica, sans-serif; }
   @bottom-left { content: "operator ____________________   date ______________"; font: 9pt "Liberation Sans", Arial, Helvetica, sans-serif;
@@ -15,7 +15,7 @@ PAGE = """
   :root { color-scheme: light; --ink: #000; --soft: #000; --back: #fff; --line: #555; --faint: #bbb; --shade: #e4e4e4; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   #bar, .now { display: none !important; }
-  body { font-size: 9pt; line-height: 1.08; letter-spacing: -.1pt; }
+  body { font-size: 9pt; line-height: 1.06; letter-spacing: -.1pt; }
   main { max-width: none; padding: 0; columns: 2; column-gap: 3.6mm; orphans: 2; widows: 2; }
   .head, .large, .step:has(.broad), .plate-maps:has(.large) > h2 { column-span: all; }
   .head { padding-bottom: 1mm; }

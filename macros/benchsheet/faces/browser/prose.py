@@ -43,7 +43,7 @@ def actions(step: int, markdown: str, notes: dict[str, int]) -> str:
     """Return the prose of step number *step*: lists of actions, captions and tables in their order."""
     found: list[str] = []
     listed: list[str] = []
-    done = tables = 0
+    done = tables = remarks = 0
     for part in [*_parts(noted(markdown, notes)), None]:
         if isinstance(part, Act) and not part.kind:
             done += 1
@@ -53,7 +53,8 @@ def actions(step: int, markdown: str, notes: dict[str, int]) -> str:
             found.append(f'<ul class="acts">{"".join(listed)}</ul>')
             listed = []
         if isinstance(part, Act):
-            found.append(f'<p class="{part.kind}">{part.words}</p>')
+            remarks += 1
+            found.append(f'<p class="{part.kind}">{blanks(("steps", step, "remarks", remarks), f"step {step}", part.words)}</p>')
         elif isinstance(part, Rows):
             tables += 1
             found.append(_table(("steps", step, "tables", tables), part, f"table {tables} of step {step}"))

@@ -16,7 +16,7 @@ from .prose import actions
 
 TIMES = "The planned time stands before the blank for the actual one."
 NO_START = "Times count from the first step; day 2 begins 24 h after it. With --start they are working days."
-MOST_UNITS = 12  # of which each gets a blank for its own time
+MOST_UNITS = 10  # of which each gets a blank for its own time
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 Rows = list[dict[str, Any]]
 

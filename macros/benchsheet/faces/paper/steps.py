@@ -22,7 +22,7 @@ _GAP = "____"
 TOGETHER = 24  # rows of a table that no column cuts
 CAP = "70mm"  # of the broad column of a table that is filled in: a blank stands near what it is for
 PAGE = 75  # signs of the other columns of a table that has the width of the page
-BLANKS = 12  # units of a step that get a blank each
+BLANKS = 10  # units of a step that get a blank each
 
 
 def steps(record: Record, notes: dict[str, int]) -> Iterator[Item]:
