@@ -211,6 +211,20 @@ def test_what_readers_type_is_found(answers, words):
     assert answers[words]
 
 
+def test_no_word_with_a_digit_is_lost(browser, site):
+    """The library of the search lost some of many such words: all of them are asked for."""
+    index = json.loads((site / "search" / "search_index.json").read_text("utf-8"))
+    said = " ".join(re.sub("<[^>]*>", " ", entry["text"]) for entry in index["docs"])
+    words = sorted({word for word in re.findall(r"(?<![\w-])[A-Za-z]+[0-9]+(?![\w.-])", said) if len(word) > 3})
+    assert {"VS6063", "IC50"} <= set(words)
+    page = browser.new_page()
+    page.goto(address(site, "index.html"))
+    worker = next((site / "assets" / "javascripts" / "workers").glob("search*.js"))
+    found = page.evaluate(ASK, [worker.as_uri(), words])
+    page.close()
+    assert [word for word in words if not found[word]] == []
+
+
 def test_a_drug_with_its_number_is_one_word(answers, site):
     assert answers["VS6063"] == answers["VS-6063"]
     text = texts(site)

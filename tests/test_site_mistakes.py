@@ -13,7 +13,7 @@ import yaml
 
 from benchsheet import library
 from benchsheet.errors import ProtocolError
-from benchsheet.site import answers, guides, protocols, references
+from benchsheet.site import answers, guides, protocols, references, searching
 from benchsheet.site.page import document, index
 from benchsheet.site.pages import pages, written
 from benchsheet.site.scenarios import scenarios
@@ -462,3 +462,14 @@ def test_a_build_with_a_mistake_ends_and_leaves_nothing(tmp_path):
     assert f"{message}\n  hint: end its paragraph with a line <!-- more -->" in done.stderr
     assert "Traceback" not in done.stderr
     assert not (tmp_path / "site").exists()
+
+
+# --- the theme ---------------------------------------------------------------------------------------------------------------
+
+
+def test_a_search_that_is_another_than_the_one_that_is_mended_ends_the_build():
+    known = "t.TokenSet.prototype.toString=function(){for(var i=0;i<n;i++){var s=r[i],o=this.edges[s];e=e+s+o.id}return e},next"
+    assert searching.mended(known, "search.js") == known.replace("o.id}", 'o.id+","}')
+    assert told(lambda: searching.mended(known.replace("o.id", "o.name"), "search.js")).startswith(
+        "search.js: the theme's search is not the one that is mended here\n  hint: "
+    )

@@ -21,7 +21,7 @@ from mkdocs.structure.pages import Page as Built
 
 from .. import library
 from ..errors import ProtocolError
-from . import naming, notebooks
+from . import naming, notebooks, searching
 from .pages import beside, navigation, outside, pages, written
 from .sheets import Sheets
 from .spellings import with_spellings
@@ -85,11 +85,16 @@ class Site(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
 
     @event_priority(-50)  # after the search has written its index, before the offline copy of it is made
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        """Let each entry of the search be found by the other spellings of its words."""
+        """Let each entry of the search be found by all of its words, and by the other spellings of them."""
         file = Path(config.site_dir) / "search" / "search_index.json"
         if file.is_file():
             index = json.loads(file.read_text("utf-8"))
             file.write_text(json.dumps(with_spellings(index, naming.drugs()), ensure_ascii=False, separators=(",", ":")), "utf-8")
+        for script in (Path(config.site_dir) / "assets" / "javascripts" / "workers").glob("search*.js"):
+            try:
+                script.write_text(searching.mended(script.read_text("utf-8"), script.name), "utf-8")
+            except ProtocolError as error:
+                raise PluginError(f"\n{error}") from None
 
     def on_serve(self, server: Any, /, *, config: MkDocsConfig, builder: Any) -> Any:
         """Build again when a protocol changes."""
