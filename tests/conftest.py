@@ -1,4 +1,4 @@
-"""What several files of tests share: the command in this process, in one of its own, and at a terminal; sheets, made once."""
+"""What several files of tests share: the command in this process, in one of its own, and at a terminal; sheets, made once; a browser."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import functools
 import os
 import random
 import re
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -17,6 +18,17 @@ from benchsheet.cli import main
 from benchsheet.errors import ProtocolError
 from benchsheet.render import render
 
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+SETTINGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 COMMAND = (sys.executable, "-m", "benchsheet")
 FORGOTTEN = (
     "BENCHSHEET_LAB",
@@ -196,3 +208,26 @@ def many_sheets():
     found = _many()
     assert len(found) == 60
     return found
+
+
+def missing(reason):
+    """Skip, or fail where a browser is asked for."""
+    if os.environ.get("BENCHSHEET_NEEDS_BROWSER"):
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """The Chromium that is installed, started once for a file of tests."""
+    chromium = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if chromium is None:
+        missing(f"no browser here: none of {', '.join(BROWSERS)}")
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        missing("playwright is not installed, which drives the browser")
+    with sync_playwright() as driver:
+        started = driver.chromium.launch(executable_path=chromium, args=list(SETTINGS))
+        yield started
+        started.close()

@@ -1,10 +1,28 @@
-"""What tests read out of a Record: a volume in nL, a step by its title; refuses a unit that is no volume, and a title that is not there once."""
+"""What tests read out of a Record: a volume in nL, a step by its title, its texts; and the sheets that have to fit. Refuses what is not there."""
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from typing import Any
 
+# The sheets that a run begins with: the protocol, what is given, when it begins, and the pages that it may take.
+START = "2026-11-23T09:00"
+SHEETS = {
+    "srb": ("srb", {"plates": "4"}, "", 4),
+    "srb with times": ("srb", {"plates": "4"}, "2026-11-23T15:00", 4),
+    "western": ("western-blot", {"samples": "12"}, "", 4),
+    "western with times": ("western-blot", {"samples": "12"}, START, 4),
+    "co-ip": ("co-ip", {"samples": "4"}, "", 6),
+    "co-ip with times": ("co-ip", {"samples": "4"}, START, 6),
+}
+LONG = {"100 plates": ("srb", {"plates": "100"}), "96 samples": ("western-blot", {"samples": "96"}), "24 samples": ("co-ip", {"samples": "24"})}
+# A number and its unit.
+UNITS = (
+    *("µL", "mL", "L", "nL", "ng", "µg", "mg", "g", "s", "min", "h", "day", "days", "months", "month", "pM", "nM", "µM", "mM", "M", "ng/mL", "µg/mL"),
+    *("mg/mL", "cells/mL", "cells", "U/mL", "% w/v", "% v/v", "% w/w", "%", "X", "fold", "g/mol", "°C", "nm", "µm", "mm", "cm", "× g", "rpm", "V"),
+)  # fmt: skip
+AMOUNT = re.compile(rf"(?<![\w.,])([−-]?\d[\d.\u202f]*) ?({'|'.join(sorted(map(re.escape, UNITS), key=len, reverse=True))})(?![\w/])")
 NANOLITRES = {"nL": 1, "uL": 10**3, "mL": 10**6, "L": 10**9}
 
 
@@ -17,3 +35,12 @@ def step(record: dict[str, Any], title: str) -> dict[str, Any]:
     """Return the one step of *title*; raise ValueError if there is none, or more."""
     (found,) = [each for each in record["steps"] if each["title"] == title]
     return dict(found)
+
+
+def strings(data: Any) -> list[str]:
+    """Return every text in a Record but the prose of its steps."""
+    if isinstance(data, dict):
+        return [found for key, value in data.items() if key != "markdown" for found in [*strings(value), str(key)]]
+    if isinstance(data, list):
+        return [found for value in data for found in strings(value)]
+    return [data] if isinstance(data, str) else []

@@ -7,9 +7,7 @@ import copy
 import functools
 import hashlib
 import json
-import os
 import re
-import shutil
 from html.parser import HTMLParser
 
 import pytest
@@ -19,34 +17,14 @@ from benchsheet.errors import ProtocolError
 from benchsheet.faces.browser.parts import action, blanks
 from benchsheet.faces.browser.prose import actions
 from benchsheet.faces.browser.sheet import html
-from benchsheet.faces.browser.steps import NO_START
 from benchsheet.faces.prose import Paragraph, Rows, noted, parsed
 from benchsheet.faces.timeline import timeline
+from benchsheet.faces.timetable import COUNTED
 from benchsheet.render import render
+from tests.records import AMOUNT, LONG, SHEETS, START, strings
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-SETTINGS = (
-    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
-    *("--disable-component-update", "--disable-sync"),
-)
-START = "2026-11-23T09:00"
-SHEETS = {
-    "srb": ("srb", {"plates": "4"}, "", 4),
-    "srb with times": ("srb", {"plates": "4"}, "2026-11-23T15:00", 4),
-    "western": ("western-blot", {"samples": "12"}, "", 4),
-    "western with times": ("western-blot", {"samples": "12"}, START, 4),
-    "co-ip": ("co-ip", {"samples": "4"}, "", 6),
-    "co-ip with times": ("co-ip", {"samples": "4"}, START, 6),
-}
-LONG = {"100 plates": ("srb", {"plates": "100"}), "96 samples": ("western-blot", {"samples": "96"}), "24 samples": ("co-ip", {"samples": "24"})}
 every_sheet = pytest.mark.parametrize("name", SHEETS)
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-# As in test_faces: a number and its unit.
-UNITS = (
-    *("µL", "mL", "L", "nL", "ng", "µg", "mg", "g", "s", "min", "h", "day", "days", "months", "month", "pM", "nM", "µM", "mM", "M", "ng/mL", "µg/mL"),
-    *("mg/mL", "cells/mL", "cells", "U/mL", "% w/v", "% v/v", "% w/w", "%", "X", "fold", "g/mol", "°C", "nm", "µm", "mm", "cm", "× g", "rpm", "V"),
-)  # fmt: skip
-AMOUNT = re.compile(rf"(?<![\w.,])([−-]?\d[\d.\u202f]*) ?({'|'.join(sorted(map(re.escape, UNITS), key=len, reverse=True))})(?![\w/])")
 HOSTILE = (
     *("<script>alert(1)</script>", "</script><img src=x onerror=alert(1)>", "</style><b>", "</title><b>", "<!-- x", "-->", "]]>", "&lt;b&gt; &amp;"),
     *('" onfocus="alert(1)" autofocus="', "' x='", "**bold** _a_ `c`", "[U](javascript:alert(1))", "[@vichai2006]", "$x$ #let", "{{ 7*7 }}", "=1+1"),
@@ -108,15 +86,6 @@ def page_of(name):
     return Page(html(record_of(name)))
 
 
-def strings(data):
-    """Return every text in a Record but the prose of its steps."""
-    if isinstance(data, dict):
-        return [found for key, value in data.items() if key != "markdown" for found in [*strings(value), str(key)]]
-    if isinstance(data, list):
-        return [found for value in data for found in strings(value)]
-    return [data] if isinstance(data, str) else []
-
-
 def amounts(words):
     return set(AMOUNT.findall(re.sub(r"[ \n]+", " ", words)))
 
@@ -126,7 +95,7 @@ def amounts(words):
 
 def no_figure_of_its_own(record):
     known = {found for words in strings(record) for found in amounts(words)}
-    found = {each for line in "".join(Page(html(record)).words).replace(NO_START, "").splitlines() for each in amounts(line)}
+    found = {each for line in "".join(Page(html(record)).words).replace(COUNTED, "").splitlines() for each in amounts(line)}
     assert len(found) > 40
     assert found - known == set()
 
@@ -296,8 +265,8 @@ def test_a_warning_stands_before_anything_is_taken():
 
 
 def test_days_are_explained_where_they_are_no_working_days():
-    assert page_of("srb").text.count(NO_START) == 1
-    assert NO_START not in page_of("srb with times").text
+    assert page_of("srb").text.count(COUNTED) == 1
+    assert COUNTED not in page_of("srb with times").text
 
 
 def test_a_number_stays_with_its_unit_in_a_preparation_too():
@@ -410,28 +379,6 @@ def test_a_header_of_a_page_is_a_string_whatever_the_title():
 
 
 # --- in a browser ------------------------------------------------------------------------------------------------------------
-
-
-def missing(reason):
-    """Skip, or fail where a browser is asked for."""
-    if os.environ.get("BENCHSHEET_NEEDS_BROWSER"):
-        pytest.fail(reason)
-    pytest.skip(reason)
-
-
-@pytest.fixture(scope="module")
-def browser():
-    chromium = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if chromium is None:
-        missing(f"no browser here: none of {', '.join(BROWSERS)}")
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        missing("playwright is not installed, which drives the browser")
-    with sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=chromium, args=list(SETTINGS))
-        yield started
-        started.close()
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from benchsheet import library
 from benchsheet.faces.markdown import markdown
 from benchsheet.faces.text import grid, text
 from benchsheet.render import declared
+from tests.records import AMOUNT, strings
 
 NAME = "inhibitor of focal adhesion kinase, lot 7 of the second batch, thawed once"
 SETS = {
@@ -41,11 +42,6 @@ HOSTILE = (
     *("*", "**bold**", "_a_", "<b>", "<!-- -->", "&amp;", "|", "a | b", "[x](y)", "[@vichai2006]", "`code`", "x\\", "~~x~~", "# x", "> x", "- x"),
     *("+ x", "1. x", "1) x", "===", "---", "80 " * 26 + "80", "💊", "../../x", "{{ 7*7 }}", "{plates}", "{% raw %}", "-rf", "--plates", "%s", "x: y", "http://x.y/"),
 )  # fmt: skip
-UNITS = (
-    *("µL", "mL", "L", "nL", "ng", "µg", "mg", "g", "s", "min", "h", "day", "days", "months", "month", "pM", "nM", "µM", "mM", "M", "ng/mL", "µg/mL"),
-    *("mg/mL", "cells/mL", "cells", "U/mL", "% w/v", "% v/v", "% w/w", "%", "X", "fold", "g/mol", "°C", "nm", "µm", "mm", "cm", "× g", "rpm", "V"),
-)  # fmt: skip
-AMOUNT = re.compile(rf"(?<![\w.,])([−-]?\d[\d.\u202f]*) ?({'|'.join(sorted(map(re.escape, UNITS), key=len, reverse=True))})(?![\w/])")
 
 
 def columns(line):
@@ -74,15 +70,6 @@ FACES = {"text": text, "markdown": lambda record: seen(markdown(record))}
 def flat(words):
     """Return words with every run of blanks as one; the narrow blank within a number stays."""
     return re.sub(r"[ \n]+", " ", words)
-
-
-def strings(data):
-    """Return every text in a Record but the prose of its steps."""
-    if isinstance(data, dict):
-        return [found for key, value in data.items() if key != "markdown" for found in [*strings(value), str(key)]]
-    if isinstance(data, list):
-        return [found for value in data for found in strings(value)]
-    return [data] if isinstance(data, str) else []
 
 
 def clock(moment):

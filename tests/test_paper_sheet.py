@@ -20,27 +20,16 @@ pytest.importorskip("typst", reason="typst sets the PDF")
 from benchsheet import library  # noqa: E402 - after what they need
 from benchsheet.errors import ProtocolError  # noqa: E402
 from benchsheet.faces.paper.layout import LAYOUT  # noqa: E402
-from benchsheet.faces.paper.moments import Moments, split  # noqa: E402
+from benchsheet.faces.paper.moments import Moments  # noqa: E402
 from benchsheet.faces.paper.sheet import pdf, permalink, typst  # noqa: E402
-from benchsheet.faces.paper.steps import COUNTED  # noqa: E402
 from benchsheet.faces.paper.words import plain, quoted, rich  # noqa: E402
 from benchsheet.faces.prose import Paragraph, parsed  # noqa: E402
+from benchsheet.faces.timetable import COUNTED, split  # noqa: E402
 from benchsheet.render import render  # noqa: E402
+from tests.records import LONG, SHEETS, START, UNITS, strings  # noqa: E402
 
-START = "2026-11-23T09:00"
-SHEETS = {
-    "srb": ("srb", {"plates": "4"}, "", 4),
-    "srb with times": ("srb", {"plates": "4"}, "2026-11-23T15:00", 4),
-    "western": ("western-blot", {"samples": "12"}, "", 4),
-    "western with times": ("western-blot", {"samples": "12"}, START, 4),
-    "co-ip": ("co-ip", {"samples": "4"}, "", 6),
-    "co-ip with times": ("co-ip", {"samples": "4"}, START, 6),
-}
-LONG = {"100 plates": ("srb", {"plates": "100"}), "96 samples": ("western-blot", {"samples": "96"}), "24 samples": ("co-ip", {"samples": "24"})}
 HOSTILE = 'a*b|c <b>#let x = "y" $1^2$ @foo [U](v) \\ `q` // _z_ ~ {{x}} ] } ) \'" --'
-# As in test_faces: a number and its unit.
-UNITS = "µL|mL|L|nL|ng|µg|mg|g|s|min|h|day|days|months|pM|nM|µM|mM|M|µg/mL|mg/mL|cells/mL|cells|% w/v|% v/v|%|X|fold|g/mol|°C|nm|µm|mm|× g|V"
-_UNIT = "|".join(sorted(UNITS.split("|"), key=len, reverse=True)).replace(" ", "[ \u00a0]")
+_UNIT = "|".join(sorted(UNITS, key=len, reverse=True)).replace(" ", "[ \u00a0]")
 AMOUNT = re.compile(rf"(?<![\w.,])([−-]?\d[\d.]*(?:\u00a0\d{{3}}(?!\d))*)[ \u00a0]?({_UNIT})(?![\w/])")
 CLOCK = re.compile(r"(?:day \d+ )?\+\d+:\d\d|^day \d+$", re.MULTILINE)
 parametrized = pytest.mark.parametrize("name", SHEETS)
@@ -78,15 +67,6 @@ def shown(words):
 def squeezed(words):
     """Return words without any blank: where a line breaks is not what they say."""
     return re.sub(r"\s", "", shown(plain(words)))
-
-
-def strings(data):
-    """Return every text in a Record but the prose of its steps."""
-    if isinstance(data, dict):
-        return [found for key, value in data.items() if key != "markdown" for found in [*strings(value), str(key)]]
-    if isinstance(data, list):
-        return [found for value in data for found in strings(value)]
-    return [data] if isinstance(data, str) else []
 
 
 def amounts(words):

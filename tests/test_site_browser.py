@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import shutil
 from pathlib import Path
 
 import pytest
@@ -15,17 +13,6 @@ from benchsheet import library
 from benchsheet.render import declared
 from tests.site_build import ROOT, built
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-SETTINGS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 KINDS = {
     "home": "index.html",
     "answer": "faq/acquired.html",
@@ -88,28 +75,6 @@ FOCUSED = """() => {
     return {tag: at.tagName, text: (at.textContent || "").trim().replace(/\\s+/g, " "), href: at.href || "", drawn,
             seen: box.width > 0 && box.height > 0 && box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth};
 }"""
-
-
-def missing(reason):
-    """Skip, or fail where a browser is asked for."""
-    if os.environ.get("BENCHSHEET_NEEDS_BROWSER"):
-        pytest.fail(reason)
-    pytest.skip(reason)
-
-
-@pytest.fixture(scope="module")
-def browser():
-    chromium = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if chromium is None:
-        missing(f"no browser here: none of {', '.join(BROWSERS)}")
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        missing("playwright is not installed, which drives the browser")
-    with sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=chromium, args=list(SETTINGS))
-        yield started
-        started.close()
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+COUNTED = "Times count from the first step; day 2 begins 24 h after it. With --start they are working days."
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -25,6 +26,15 @@ def lines(record: dict[str, Any]) -> tuple[tuple[str, ...], ...]:
 def _day(moment: str) -> tuple[str, str]:
     day, _, clock = moment.partition("T")
     return f"{_DAYS[date.fromisoformat(day).weekday()]} {day}", clock
+
+
+def split(moment: str) -> tuple[str, str]:
+    """Return the day and the time of a moment of the schedule: ``Mon 2026-11-23`` and ``09:00``, or ``day 1`` and ``+2:05``."""
+    if not moment.startswith("P"):
+        return _day(moment)
+    days, _, rest = moment[1:].partition("DT")
+    hours, _, minutes = rest.partition("H")
+    return f"day {int(days) + 1}", f"+{hours}:{minutes[:2]}"
 
 
 def _what(row: dict[str, Any], *, several: bool) -> str:
@@ -55,6 +65,4 @@ def clock(moment: str) -> str:
     """Return a time of the schedule as people say it: ``day 1, +2 h 05`` or ``2026-11-23 09:00``."""
     if not moment.startswith("P"):
         return moment.replace("T", " ")
-    days, _, rest = moment[1:].partition("DT")
-    hours, _, minutes = rest.partition("H")
-    return f"day {int(days) + 1} at +{hours}:{minutes[:2]}"
+    return " at ".join(split(moment))

@@ -6,7 +6,6 @@ Refuses nothing; a time that the schedule does not hold is a blank with nothing 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
 from .. import timetable
@@ -15,9 +14,7 @@ from .parts import attribute, kept, moment, named_blank, said
 from .prose import actions
 
 TIMES = "The planned time stands before the blank for the actual one."
-NO_START = "Times count from the first step; day 2 begins 24 h after it. With --start they are working days."
 MOST_UNITS = 10  # of which each gets a blank for its own time
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 Rows = list[dict[str, Any]]
 
 
@@ -31,19 +28,13 @@ def steps(record: dict[str, Any], parts: list[tuple[Block, ...]]) -> str:
         rows.setdefault(row["step"], []).append(row)
     found, today = [], ""
     relative = any(row["start"].startswith("P") for row in record["schedule"])
-    found.append(f"<p>{kept(f'{TIMES} {NO_START}' if relative else TIMES)}</p>")
+    found.append(f"<p>{kept(f'{TIMES} {timetable.COUNTED}' if relative else TIMES)}</p>")
     for step, (_, *blocks) in zip(record["steps"], parts, strict=True):
         own = rows.get(step["number"], [])
-        day = _split(own[0]["start"])[0] if own else today
+        day = timetable.split(own[0]["start"])[0] if own else today
         found.append(_step(step, blocks, own, day, new=day != today))
         today = day
     return "".join(found)
-
-
-def _split(moment: str) -> tuple[str, str]:
-    """Return the day and the time of a moment of the schedule: ``Mon 2026-11-23`` and ``09:00``, or ``day 1`` and ``+2:05``."""
-    day, _, clock = timetable.clock(moment).replace(" at ", " ").rpartition(" ")
-    return (day if day.startswith("day") else f"{_DAYS[date.fromisoformat(day).weekday()]} {day}"), clock
 
 
 def _step(step: dict[str, Any], blocks: list[Block], rows: Rows, day: str, *, new: bool) -> str:
@@ -85,7 +76,7 @@ def _hazards(hazards: Rows) -> Iterator[str]:
 def _when(step: dict[str, Any], rows: Rows) -> Iterator[str]:
     at, title = ("steps", step["number"]), f"step {step['number']}, {step['title']}"
     worked, waited = ([row for row in rows if row["kind"] == kind] for kind in ("hands_on", "wait"))
-    day, begin = _split(rows[0]["start"]) if rows else ("", "")
+    day, begin = timetable.split(rows[0]["start"]) if rows else ("", "")
     yield moment((*at, "started"), "start", f"start of {title}", begin)
     yield moment((*at, "stopped"), "stop", f"stop of {title}", _later(worked[-1]["end"], day) if worked else "")
     if waited:
@@ -100,5 +91,5 @@ def _when(step: dict[str, Any], rows: Rows) -> Iterator[str]:
 
 def _later(moment: str, today: str) -> str:
     """Return a time of the schedule, with its day where that is another than *today*."""
-    day, clock = _split(moment)
+    day, clock = timetable.split(moment)
     return clock if day == today else f"{day if day.startswith('day') else day.partition(' ')[0]} {clock}"

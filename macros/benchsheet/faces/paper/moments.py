@@ -4,21 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+from ..timetable import split
+
 _MANY = 4  # rows of a step that are told one by one
-
-
-def split(moment: str) -> tuple[str, str]:
-    """Return the day and the time of a moment of the schedule: ``Mon 2026-11-23`` and ``09:00``, or ``day 1`` and ``+2:05``."""
-    if not moment.startswith("P"):
-        day, _, clock = moment.partition("T")
-        return f"{_DAYS[date.fromisoformat(day).weekday()]} {day}", clock
-    days, _, rest = moment[1:].partition("DT")
-    hours, _, minutes = rest.partition("H")
-    return f"day {int(days) + 1}", f"+{hours}:{minutes[:2]}"
 
 
 def _order(moment: str) -> Any:

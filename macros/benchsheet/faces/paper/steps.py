@@ -16,7 +16,6 @@ from .words import BLANK, OFF, ON, call, prose, quoted, rich, several
 Record = dict[str, Any]
 NARROW = 38  # signs of a table that a column holds
 LEFT = (26, 46)  # signs of the other columns that leave the broadest one its room, in a column of the sheet and in half its width
-COUNTED = "Times count from the first step; day 2 begins 24 h after it. With --start they are working days."
 _DEFINED = re.compile(rf"{ON}[^{OFF}]+{OFF} = |[^.;:]+: ____ = ")
 _GAP = "____"
 TOGETHER = 24  # rows of a table that no column cuts
@@ -29,7 +28,7 @@ def steps(record: Record, notes: dict[str, int]) -> Iterator[Item]:
     """Return the steps under the days on which they begin."""
     moments, shown, items = Moments(record["schedule"], record["steps"]), "", []
     if any(row["start"].startswith("P") for row in record["schedule"]):
-        items.append(Item((words(COUNTED),)))
+        items.append(Item((words(timetable.COUNTED),)))
     for step in record["steps"]:
         day = moments.day(step["number"])
         begins = (call("day", quoted(day)),) if day and day != shown else ()
@@ -75,9 +74,9 @@ def _step(step: Record, moments: Moments, parts: tuple[Paragraph | Rows, ...], *
 
 
 def _action(part: Paragraph) -> str:
-    if not part.mark and part.text.startswith(ON) and part.text.find(OFF) == len(part.text) - 1:
-        return call("par", rich(part.text))  # bold all through: it names what follows, and is not done
-    if part.remark or _DEFINED.match(part.text):
+    if part.kind == "caption":
+        return call("par", rich(part.text))
+    if part.kind == "remark" or _DEFINED.match(part.text):
         return call("defined", rich(part.text), f"indent: {part.depth * 7}pt")
     return call("action", rich(part.text), f"mark: {quoted(part.mark if part.mark != '-' else '')}", f"indent: {part.depth * 7}pt")
 

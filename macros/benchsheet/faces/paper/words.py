@@ -10,6 +10,7 @@ import functools
 import re
 import unicodedata
 from collections.abc import Iterable
+from typing import Any
 
 from ..prose import Paragraph, Rows, noted, parsed
 
@@ -27,9 +28,8 @@ _TO_FILL = re.compile(r"(?:(?<=[\w,:]) )?____+")
 _NUMBERED = re.compile(r"(?<=[^\W\d_]) (?=[0-9]{1,3}(?:$|[,;)]|:(?![0-9])))")  # a name and its number: dose 2
 _HYPHENED = re.compile(r"(?<=\w-)(?=p?[A-Z][0-9])")  # a name and its site: pFAK-Y397
 _LONG = re.compile(r"\S{16,}")
-_STRONG = re.compile(r"(?<![\\*])\*\*(?=[^\s*])(.+?)(?<=[^\s\\*])\*\*(?!\*)")
 BLANK, SMALL = 11, 8  # strokes of a blank to write in: 16 mm, and 12 mm in the cells of lists
-ON, OFF = "\ufdd0", "\ufdd1"  # no characters: they stand for where bold begins and ends while prose is parsed
+ON, OFF = "\ufdd0", "\ufdd1"  # no characters: they stand for where bold begins and ends
 
 
 def plain(words: str, longest: int = 24, blank: int = BLANK) -> str:
@@ -77,8 +77,12 @@ def rich(words: str) -> str:
 
 def prose(markdown: str, notes: dict[str, int]) -> tuple[Paragraph | Rows, ...]:
     """Return the prose of a step, with its bold words between ON and OFF."""
-    clean = markdown.replace(ON, "[U+FDD0]").replace(OFF, "[U+FDD1]")
-    return parsed(_STRONG.sub(rf"{ON}\1{OFF}", noted(clean, notes)))
+    return parsed(noted(markdown.replace(ON, "[U+FDD0]").replace(OFF, "[U+FDD1]"), notes), _marked)
+
+
+def _marked(token: Any) -> str:
+    marks = {"strong_open": ON, "strong_close": OFF, "softbreak": " ", "hardbreak": " "}
+    return "".join(marks.get(child.type, child.content) for child in token.children or ())
 
 
 def call(name: str, *words: str) -> str:
