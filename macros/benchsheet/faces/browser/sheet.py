@@ -13,6 +13,7 @@ from typing import Any
 
 from ...errors import ProtocolError, near
 from ..blocks import Block, Bullets, Command, Facts, Grid, Heading, Words
+from ..gathering import noticed, streams
 from ..outline import outline
 from ..timeline import timeline
 from .parts import BLANK, blank, blanks, by_heading, css, data, kept, measured, named_blank, said, table, unblanked
@@ -107,14 +108,8 @@ def _head(record: dict[str, Any], blocks: list[Block], notice: Block) -> str:
 
 def _noticed(record: dict[str, Any]) -> str:
     """Say how many warnings and notes there are, and where on this sheet."""
-    levels = [warning["level"] for warning in record["warnings"]]
-    found = [
-        f"{levels.count(level)} {name}{'' if levels.count(level) == 1 else 's'} {where}"
-        for level, name, where in (("W", "warning", "below"), ("N", "note", "at the end"))
-        if level in levels
-    ]
-    words = f"{', '.join(found)}." if found else ""
-    return f"<b>{said(words)}</b>" if "W" in levels else said(words)
+    words = noticed(record)
+    return f"<b>{said(words)}</b>" if any(each["level"] == "W" for each in record["warnings"]) else said(words)
 
 
 def _section(name: str, blocks: list[Block], record: dict[str, Any], closing: list[Block]) -> str:
@@ -207,20 +202,10 @@ def _gates(blocks: list[Block]) -> str:
 
 def _waste(record: dict[str, Any]) -> str:
     """Write each stream once: where it goes, how much comes from which steps, and what is in it at which strengths."""
-    streams: dict[tuple[str, str], tuple[dict[str, list[str]], dict[str, dict[str, None]]]] = {}
-    for item in record["waste"]:
-        volumes, holds = streams.setdefault((item["stream"], item["disposal"]), ({}, {}))
-        volumes.setdefault(item["volume"]["text"], []).append(str(item["step"]))
-        for name, strength in item["components"].items():
-            holds.setdefault(name, {})[strength["text"]] = None
     rows = []
-    for (stream, goes), (volumes, holds) in streams.items():
-        amounts = (
-            f"steps {', '.join(numbers)}: {amount} each" if len(numbers) > 1 else f"step {numbers[0]}: {amount}"
-            for amount, numbers in volumes.items()
-        )
-        held = "; ".join(f"{name} {' or '.join(strengths)}" for name, strengths in holds.items())
-        rows.append((stream, goes, "; ".join(amounts), held and f"it holds {held}"))
+    for stream in streams(record):
+        held = "; ".join(f"{name} {' or '.join(strengths)}" for name, strengths in stream.holds.items())
+        rows.append((stream.name, stream.goes, "; ".join(stream.amounts()), held and f"it holds {held}"))
     rows += [(item["name"], item["disposal"], "", "") for item in record["leftovers"]]
     return _listed((name, ". ".join(part[:1].upper() + part[1:] for part in parts if part)) for name, *parts in rows)
 

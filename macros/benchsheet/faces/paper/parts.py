@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from ...nouns import dataclass, replace
+from ..gathering import streams
 from ..labels import label
 from ..prose import numbers
 from .words import SMALL, call, quoted, several
@@ -185,21 +186,13 @@ def _remarks(made: Record, *, many: bool) -> str:
 def waste(record: Record) -> Iterator[Item]:
     """Return each stream once: how much leaves in which steps, what is in it at which strengths, and where it goes."""
     items = []
-    streams: dict[tuple[str, str], tuple[dict[str, list[str]], dict[str, dict[str, None]]]] = {}
-    for item in record["waste"]:
-        volumes, holds = streams.setdefault((item["stream"], item["disposal"]), ({}, {}))
-        volumes.setdefault(item["volume"]["text"], []).append(str(item["step"]))
-        for name, strength in item["components"].items():
-            holds.setdefault(name, {})[strength["text"]] = None
-    for (stream, goes), (volumes, holds) in streams.items():
-        amounts = [
-            f"step{'s' if len(steps) > 1 else ''} {', '.join(steps)}: {said}{' each' if len(steps) > 1 else ''}" for said, steps in volumes.items()
-        ]
+    for stream in streams(record):
         strengths: dict[str, list[str]] = {}
-        for name, found in holds.items():
+        for name, found in stream.holds.items():
             strengths.setdefault(" or ".join(found), []).append(name)
         held = "; ".join(f"{', '.join(names)} {said}" for said, names in strengths.items())
-        items.append(fact(stream, ". ".join(filter(None, ("; ".join(amounts), held and f"It holds {held}", goes and f"To: {goes}"))) + "."))
+        told = "; ".join(stream.amounts()), held and f"It holds {held}", stream.goes and f"To: {stream.goes}"
+        items.append(fact(stream.name, ". ".join(filter(None, told)) + "."))
     yield from headed("Waste", items + [fact(item["name"], f"{item['disposal']}.") for item in record["leftovers"]])
 
 

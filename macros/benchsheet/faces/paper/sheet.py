@@ -11,6 +11,7 @@ from itertools import groupby
 from typing import Any, cast
 
 from ...errors import ProtocolError, near
+from ..gathering import noticed
 from . import parts
 from .layout import LAYOUT
 from .plates import plates, small_plates
@@ -50,7 +51,7 @@ def typst(record: dict[str, Any], paper: str = "a4", site: str = "") -> str:
         f"paper: {quoted(PAPERS[paper.lower()])}",
     )
     code, said = _address(record, site)
-    head = [quoted(about["title"]), quoted(version), quoted(about["summary"]), quoted(_noticed(record)), _typed(record["command"])]
+    head = [quoted(about["title"]), quoted(version), quoted(about["summary"]), quoted(noticed(record)), _typed(record["command"])]
     warnings = [made for item in parts.headed("Warnings", parts.warnings(record, "W", notes)) for made in item.calls]
     front = (call("front", *head, _code(code), quoted(said, LONGEST * 9)), *warnings, *parts.figures(record))
     items = [parts.Item(front, 6, wide=True), *_columns(record, notes)]
@@ -84,16 +85,6 @@ def _parts(items: Iterable[parts.Item], table: str) -> Iterator[str]:
         said = several(f"({quoted(item.group or str(place))}, {item.gap}pt, {{{'; '.join(item.calls)}}})" for place, item in enumerate(run))
         yield f'(kind: "beside", body: {{{table}}}, items: {said})' if table else f'(kind: "items", items: {said})'
         table = ""
-
-
-def _noticed(record: dict[str, Any]) -> str:
-    levels = [warning["level"] for warning in record["warnings"]]
-    said = [
-        f"{levels.count(level)} {name}{'' if levels.count(level) == 1 else 's'} {where}"
-        for level, name, where in (("W", "warning", "below"), ("N", "note", "at the end"))
-        if level in levels
-    ]
-    return f"{', '.join(said)}." if said else ""
 
 
 def _address(record: dict[str, Any], site: str) -> tuple[str, str]:

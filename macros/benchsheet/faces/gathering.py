@@ -1,0 +1,46 @@
+"""What a printed sheet says once for many entries of a Record: waste by its stream, warnings by their number; computes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ..nouns import dataclass
+
+
+@dataclass(frozen=True)
+class Stream:
+    """One stream of waste and where it *goes*: *steps* by the volume that leaves in each, strengths by what it *holds*."""
+
+    name: str
+    goes: str
+    steps: dict[str, list[str]]
+    holds: dict[str, dict[str, None]]
+
+    def amounts(self) -> Iterator[str]:
+        """Return how much leaves in which steps, in words."""
+        for volume, steps in self.steps.items():
+            yield f"steps {', '.join(steps)}: {volume} each" if len(steps) > 1 else f"step {steps[0]}: {volume}"
+
+
+def streams(record: dict[str, Any]) -> list[Stream]:
+    """Return the waste of a run, each stream once."""
+    found: dict[tuple[str, str], Stream] = {}
+    for item in record["waste"]:
+        where = item["stream"], item["disposal"]
+        stream = found.setdefault(where, Stream(*where, {}, {}))
+        stream.steps.setdefault(item["volume"]["text"], []).append(str(item["step"]))
+        for name, strength in item["components"].items():
+            stream.holds.setdefault(name, {})[strength["text"]] = None
+    return list(found.values())
+
+
+def noticed(record: dict[str, Any]) -> str:
+    """Say how many warnings and notes a printed sheet has, and where."""
+    levels = [warning["level"] for warning in record["warnings"]]
+    found = [
+        f"{levels.count(level)} {name}{'' if levels.count(level) == 1 else 's'} {where}"
+        for level, name, where in (("W", "warning", "below"), ("N", "note", "at the end"))
+        if level in levels
+    ]
+    return f"{', '.join(found)}." if found else ""
