@@ -464,7 +464,7 @@ def test_the_command_can_be_copied(sheet):
 
 def test_no_sign_of_a_text_is_markup():
     assert quoted('a"b\\c') == '"a\\"b\\\\c"'
-    assert rich('x \ufdd0"y"\ufdd1 z') == '{"x "; strong("\\"y\\""); " z"}'
+    assert rich('x \ufdd0"y"\ufdd1 z').markup == '{"x "; strong("\\"y\\""); " z"}'
 
 
 @functools.cache

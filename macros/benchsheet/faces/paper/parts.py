@@ -10,7 +10,9 @@ from ...nouns import dataclass, replace
 from ..gathering import streams
 from ..labels import label
 from ..prose import numbers
-from .words import SMALL, call, quoted, several
+from . import pieces, tables
+from .pieces import MM, Piece
+from .words import SMALL, Words, said
 
 Record = dict[str, Any]
 TOGETHER = 12  # tubes to label that no column cuts
@@ -19,9 +21,9 @@ LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 @dataclass(frozen=True)
 class Item:
-    """What no column cuts: its calls, and the *gap* under it; those of one *group* stay on a page, a *wide* one takes the whole width."""
+    """What no column cuts: its pieces, and the *gap* under it; those of one *group* stay on a page, a *wide* one takes the whole width."""
 
-    calls: tuple[str, ...]
+    calls: tuple[Piece, ...]
     gap: int = 4
     wide: bool = False
     group: str = ""
@@ -31,23 +33,18 @@ def headed(title: str, items: Iterator[Item] | list[Item]) -> Iterator[Item]:
     """Return *items* with a heading that stays with the first, and more room under the last."""
     found = list(items)
     for place, item in enumerate(found):
-        calls = (section(title), *item.calls) if place == 0 else item.calls
+        calls = (pieces.section(said(title)), *item.calls) if place == 0 else item.calls
         yield replace(item, calls=calls, gap=9 if place == len(found) - 1 else item.gap)
 
 
-def fact(name: str, said: str) -> Item:
+def fact(name: str, words: str) -> Item:
     """Return a name and what is said of it."""
-    return Item((call("fact", quoted(name), quoted(said)),))
+    return Item((pieces.fact(said(name), said(words)),))
 
 
-def section(words: str) -> str:
-    """Return a heading."""
-    return call("section", quoted(words))
-
-
-def words(text: str, lead: str = "") -> str:
+def paragraph(words: str, lead: str = "") -> Piece:
     """Return a paragraph."""
-    return call("lead", quoted(lead), quoted(text)) if lead else call("par", quoted(text))
+    return pieces.lead(said(lead), said(words)) if lead else pieces.paragraph(said(words))
 
 
 def noted(keys: list[str], notes: dict[str, int]) -> str:
@@ -55,21 +52,21 @@ def noted(keys: list[str], notes: dict[str, int]) -> str:
     return "".join(f" [{number}]" for number in numbers(keys, notes))
 
 
-def row(*cells: str, longest: int = 24) -> str:
+def row(*cells: str, longest: int = 24) -> tuple[Words, ...]:
     """Return a row of a table."""
-    return several(quoted(cell, longest, SMALL) for cell in cells)
+    return tuple(said(cell, longest, SMALL) for cell in cells)
 
 
-def figures(record: Record) -> Iterator[str]:
+def figures(record: Record) -> Iterator[Piece]:
     """Return what this run is: its numbers, what was given, what stands by default, the lab."""
     entries = [entry for entry in record["parameters"].values() if entry["used"] and entry["text"]]
-    yield section("Numbers")
+    yield pieces.section(said("Numbers"))
     changed = [entry for entry in record["parameters"].values() if entry["changed"] and entry["text"]]
-    said = [call("fact", quoted(entry["label"]), quoted(entry["text"])) for entry in changed]
-    yield call("facts", *said, *(call("item", quoted(total)) for total in record["totals"]))
-    yield words("; ".join(f"{entry['label']} {entry['text']}" for entry in entries if not entry["changed"]) + ".", "By default:")
-    yield words("; ".join(f"{item['name']} {item['value']}" for item in record["lab"]) + ".", "Lab:")
-    yield words(f"{record['hands_on']['text']} in the steps, for each beside its title; making the solutions comes on top.", "Hands-on:")
+    given = [pieces.fact(said(entry["label"]), said(entry["text"])) for entry in changed]
+    yield tables.facts([*given, *(pieces.item(said(total)) for total in record["totals"])])
+    yield paragraph("; ".join(f"{entry['label']} {entry['text']}" for entry in entries if not entry["changed"]) + ".", "By default:")
+    yield paragraph("; ".join(f"{item['name']} {item['value']}" for item in record["lab"]) + ".", "Lab:")
+    yield paragraph(f"{record['hands_on']['text']} in the steps, for each beside its title; making the solutions comes on top.", "Hands-on:")
 
 
 def warnings(record: Record, level: str, notes: dict[str, int]) -> list[Item]:
@@ -78,21 +75,20 @@ def warnings(record: Record, level: str, notes: dict[str, int]) -> list[Item]:
     for warning in record["warnings"]:
         if warning["level"] == level:
             where = f"step {warning['step']}: " if warning["step"] else ""
-            found.append(Item((call("item", quoted(where + warning["message"] + noted(warning["citations"], notes))),)))
+            found.append(Item((pieces.item(said(where + warning["message"] + noted(warning["citations"], notes))),)))
     return found
 
 
-def shelf(record: Record) -> Iterator[str]:
+def shelf(record: Record, width: float) -> Iterator[Piece]:
     """Return what to take from the shelf, with blanks for lot, expiry and the day it was opened."""
     taken = [reagent for reagent in record["reagents"] if not reagent["made"]]
     rules = {rule: LETTERS[place % 26] for place, rule in enumerate(dict.fromkeys(r["overage"]["rule"] for r in taken if r["overage"]["rule"]))}
     rows = [row(r["name"], r["used"]["text"], r["prepare"]["text"], rules.get(r["overage"]["rule"], ""), "", "", "") for r in taken]
     head = row("reagent", "used", "ready", "", "lot", "expiry", "opened")
-    yield section("From the shelf")
-    sides = "(left, right, right, left, left, left, left)"
-    yield call("ticked", "(1fr, auto, auto, auto, 21mm, 13mm, 15mm)", sides, head, several(rows), "blanks: 3", "pad: 2.2pt")
-    said = "; ".join(f"{letter} {rule}" for rule, letter in rules.items())
-    yield words((f"What is ready includes {said}. " if said else "") + "Overage is on what is dispensed; what goes into a recipe is exact.")
+    yield pieces.section(said("From the shelf"))
+    yield tables.shelf(width, head, rows, blanks=(21 * MM, 13 * MM, 15 * MM))
+    told = "; ".join(f"{letter} {rule}" for rule, letter in rules.items())
+    yield paragraph((f"What is ready includes {told}. " if told else "") + "Overage is on what is dispensed; what goes into a recipe is exact.")
 
 
 def keeping(record: Record) -> Iterator[Item]:
@@ -102,10 +98,10 @@ def keeping(record: Record) -> Iterator[Item]:
         if not reagent["made"] and (reagent["storage"] or reagent["note"]):
             words_of = "; ".join(filter(None, (reagent["storage"], reagent["note"])))
             found.setdefault(words_of, []).append(reagent["name"].removesuffix(", ____"))  # the blank is in the list
-    for said, names in found.items():
-        yield fact("; ".join(names), said)
+    for kept, names in found.items():
+        yield fact("; ".join(names), kept)
     if record["equipment"]:
-        yield Item((words("; ".join(item["name"] for item in record["equipment"]) + ".", "Equipment:"),), 9)
+        yield Item((paragraph("; ".join(item["name"] for item in record["equipment"]) + ".", "Equipment:"),), 9)
 
 
 def controls(record: Record, notes: dict[str, int]) -> Iterator[Item]:
@@ -120,10 +116,10 @@ def hazards(record: Record) -> Iterator[Item]:
     items = []
     for hazard in found.values():
         signs = label(hazard)
-        said = ". ".join(filter(None, (hazard["handling"], hazard["waste"] and f"Waste: {hazard['waste']}")))
-        items.append(fact(hazard["name"] + (f" ({signs})" if signs else ""), f"{said}."))
+        told = ". ".join(filter(None, (hazard["handling"], hazard["waste"] and f"Waste: {hazard['waste']}")))
+        items.append(fact(hazard["name"] + (f" ({signs})" if signs else ""), f"{told}."))
     if found:
-        items.append(Item((words("Signal words and codes are general knowledge: the safety data sheet of your supplier decides."),)))
+        items.append(Item((paragraph("Signal words and codes are general knowledge: the safety data sheet of your supplier decides."),)))
     yield from headed("Hazards", items)
 
 
@@ -132,27 +128,27 @@ def signed(hazard: Record) -> str:
     return f"{hazard['name']} ({hazard['signal']})" if hazard["signal"] else str(hazard["name"])
 
 
-def preparations(record: Record) -> Iterator[Item]:
+def preparations(record: Record, width: float) -> Iterator[Item]:
     """Return the recipes, those that share their words under one another, and the tubes to label."""
     names = {reagent["id"]: reagent["name"] for reagent in record["reagents"]}
     recipes = [made for made in record["preparations"] if not made["step"]]
     alike = groupby(recipes, lambda made: (made["note"], made["rule"], made["keeps"], made["container"], str(made["hazards"])))
-    yield from headed("Preparations", [item for _, group in alike for item in _recipes(list(group), names)])
-    tables: dict[tuple[str, int], list[Record]] = {}
+    yield from headed("Preparations", [item for _, group in alike for item in _recipes(list(group), names, width)])
+    racks: dict[tuple[str, int], list[Record]] = {}
     for made in record["preparations"]:
         if made["step"]:
-            tables.setdefault((made["table"], made["step"]), []).append(made)
+            racks.setdefault((made["table"], made["step"]), []).append(made)
     labels = []
-    for (title, step), mine in tables.items():
+    for (title, step), mine in racks.items():
         tubes = [f"{made['name']}: {_filled(made)}" for made in mine]
         if [made["name"] for made in mine] == [title]:
-            labels.append(Item((call("tubes", '""', several([quoted(f"{tubes[0]} (step {step}; {mine[0]['container']})")])),)))
+            labels.append(Item((pieces.tubes(said(""), [said(f"{tubes[0]} (step {step}; {mine[0]['container']})")]),)))
             continue
         held = ", ".join(dict.fromkeys(made["container"] for made in mine))
-        heads = [quoted(f"{title[:1].upper()}{title[1:]} (step {step}; {held})")] + ['""'] * len(tubes)
+        heads = [said(f"{title[:1].upper()}{title[1:]} (step {step}; {held})"), *[said("")] * len(tubes)]
         for place, begin in enumerate(range(0, len(tubes), TOGETHER)):
             last = begin + TOGETHER >= len(tubes)
-            labels.append(Item((call("tubes", heads[place], several(map(quoted, tubes[begin : begin + TOGETHER]))),), 4 if last else 0))
+            labels.append(Item((pieces.tubes(heads[place], [said(tube) for tube in tubes[begin : begin + TOGETHER]]),), 4 if last else 0))
     yield from headed("Tubes to label", labels)
 
 
@@ -162,25 +158,25 @@ def _filled(made: Record) -> str:
     return ", ".join(filter(None, (made["holds"], "" if f" {made['holds']}".endswith(f" {volume}") else volume)))
 
 
-def _recipes(alike: list[Record], names: dict[str, str]) -> Iterator[Item]:
+def _recipes(alike: list[Record], names: dict[str, str], width: float) -> Iterator[Item]:
     for place, made in enumerate(alike):
         parts = []
         for part in made["components"]:
             name, made_up = names[part["reagent"]], part.get("about")
             formula = f" = {part['formula']}" if part.get("formula") and not made_up else ""
             parts.append(row(name + formula, f"to {made['volume']['text']}" if made_up else part["amount"]["text"]))
-        recipe = call("recipe", quoted(made["name"], 24, SMALL), quoted(made["volume"]["text"]), several(parts))
+        recipe = tables.recipe(width, said(made["name"], 24, SMALL), said(made["volume"]["text"]), parts)
         yield Item((recipe,), 4) if place < len(alike) - 1 else Item((recipe, _remarks(made, many=len(alike) > 1)), 6)
 
 
-def _remarks(made: Record, *, many: bool) -> str:
+def _remarks(made: Record, *, many: bool) -> Piece:
     """Return hazards, note, overage, storage and vessel of a recipe, in one paragraph."""
     note = made["note"] if made["note"].startswith("pH") else made["note"][:1].upper() + made["note"][1:]
     spare = f"Made by the batch, {made['rule']}" if made["rule"].startswith("at least") else f"Includes {made['rule']}" if made["rule"] else ""
     keeps = f"Keep {made['keeps']}" if made["keeps"] else ""
-    said = ". ".join(filter(None, (note.removesuffix("."), spare, keeps, f"In a {made['container']}"))) + "."
+    told = ". ".join(filter(None, (note.removesuffix("."), spare, keeps, f"In a {made['container']}"))) + "."
     hazards = "; ".join(signed(hazard) for hazard in made["hazards"])
-    return call("remarks", quoted(f"{hazards}." if hazards else ""), quoted("Each:" if many else ""), quoted(said))
+    return pieces.remarks(said(f"{hazards}." if hazards else ""), said("Each:" if many else ""), said(told))
 
 
 def waste(record: Record) -> Iterator[Item]:
@@ -190,7 +186,7 @@ def waste(record: Record) -> Iterator[Item]:
         strengths: dict[str, list[str]] = {}
         for name, found in stream.holds.items():
             strengths.setdefault(" or ".join(found), []).append(name)
-        held = "; ".join(f"{', '.join(names)} {said}" for said, names in strengths.items())
+        held = "; ".join(f"{', '.join(names)} {strength}" for strength, names in strengths.items())
         told = "; ".join(stream.amounts()), held and f"It holds {held}", stream.goes and f"To: {stream.goes}"
         items.append(fact(stream.name, ". ".join(filter(None, told)) + "."))
     yield from headed("Waste", items + [fact(item["name"], f"{item['disposal']}.") for item in record["leftovers"]])
@@ -201,11 +197,11 @@ def references(record: Record) -> Iterator[Item]:
     items = []
     for work in record["citations"]:
         place = work.get("doi") and "doi:" + work["doi"] or work.get("url", "")
-        items.append(Item((words(f"[{work['number']}] {work['text']} {place}".strip()),)))
+        items.append(Item((paragraph(f"[{work['number']}] {work['text']} {place}".strip()),)))
     yield from headed("References", items)
 
 
 def gates(record: Record, notes: dict[str, int]) -> Iterator[Item]:
     """Return the quality gates, with a blank for each reading."""
-    calls = [call("gate", quoted(g["name"]), quoted(g["limit"]), quoted(g["reading"] + noted(g["citations"], notes))) for g in record["gates"]]
-    yield from headed("Quality gates", [Item((gate,), 5) for gate in calls])
+    found = [pieces.gate(said(g["name"]), said(g["limit"]), said(g["reading"] + noted(g["citations"], notes))) for g in record["gates"]]
+    yield from headed("Quality gates", [Item((gate,), 5) for gate in found])

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from . import tables
+from .pages import Room
 from .parts import Item, headed
-from .words import call, quoted, several
+from .pieces import Piece
+from .words import Words, call, said
 
 Record = dict[str, Any]
 _WIDE = 12  # columns that leave room for words in a well
@@ -15,17 +18,17 @@ _LANES = 10  # lanes in a line
 _SMALL = 4  # columns of a plate whose map a column of the sheet holds
 
 
-def small_plates(record: Record) -> Iterator[Item]:
+def small_plates(record: Record, room: Room) -> Iterator[Item]:
     """Return a map of each plate that a column holds."""
-    maps = [Item((_map(plate, _title(plate, record)),), 6) for plate in record["plates"] if _is_small(plate)]
+    maps = [Item((_map(plate, _title(plate, record), room.column),), 6) for plate in record["plates"] if _is_small(plate)]
     yield from headed("Plate maps", maps)
 
 
-def plates(record: Record) -> Iterator[Item]:
+def plates(record: Record, room: Room) -> Iterator[Item]:
     """Return a map of each larger layout, and the lanes of the gels."""
     large = [plate for plate in record["plates"] if plate["rows"] > 1 and not _is_small(plate)]
-    yield from headed("Plate maps", [Item((_map(plate, _title(plate, record)),), 6, wide=True) for plate in large])
-    yield from headed("Lane maps", [Item(tuple(mine), 6, wide=True) for mine in _lanes(record)])
+    yield from headed("Plate maps", [Item((_map(plate, _title(plate, record), room.width),), 6, wide=True) for plate in large])
+    yield from headed("Lane maps", [Item(tuple(mine), 6, wide=True) for mine in _lanes(record, room.width)])
 
 
 def _is_small(plate: Record) -> bool:
@@ -43,28 +46,33 @@ def _held(well: Record) -> str:
     return f"{well['role']} {well['dose']['text'] if well['dose'] else ''}".strip()
 
 
-def _map(plate: Record, title: str) -> str:
+def _map(plate: Record, title: str, width: float) -> Piece:
     legend = {well["mark"]: well for well in plate["wells"].values()}
     rows = []
     for place in range(plate["rows"]):
         letter = chr(65 + place)
-        cells = [_well(plate["wells"].get(f"{letter}{column}"), plate["columns"]) for column in range(1, plate["columns"] + 1)]
-        rows.append(several([f'strong("{letter}")', *cells]))
+        rows.append((said(letter), [_well(plate["wells"].get(f"{letter}{column}"), plate["columns"]) for column in range(1, plate["columns"] + 1)]))
     legend = {mark: well for mark, well in legend.items() if not _is_said(well, plate["columns"])}
-    said = "; ".join(f"{mark} {_held(well)}" for mark, well in legend.items()) + "." if legend else ""
-    return call("plate", quoted(title), str(plate["columns"]), several(rows), quoted(said))
+    told = "; ".join(f"{mark} {_held(well)}" for mark, well in legend.items()) + "." if legend else ""
+    return tables.plate(width, said(title), rows, said(told))
 
 
-def _well(well: Record | None, columns: int) -> str:
+def _well(well: Record | None, columns: int) -> tables.Well:
+    """Return the cell of a well, and the lines in it."""
     if well is None:
-        return "[]"
+        return "[]", ()
     shade = "white" if well["dose"] else "luma(86%)" if well["mark"] == "." else "luma(94%)"
     if not _is_said(well, columns):
-        return call("well", quoted(well["mark"]), shade, "true")
+        return _cell(said(well["mark"]), shade, dark=True)
     if well["dose"]:
-        return call("well", f"{{strong({quoted(well['mark'])}); linebreak(); {quoted(well['dose']['text'], 10)}}}", shade, "false")
+        mark, dose = said(well["mark"]), said(well["dose"]["text"], 10)
+        return call("well", f"{{strong({mark.markup}); linebreak(); {dose.markup}}}", shade, "false"), (mark.bold(), dose.runs)
     rest = well["mark"] == "."
-    return call("well", quoted(f". {well['role']}" if rest else well["role"], 10), shade, str(not rest).lower())
+    return _cell(said(f". {well['role']}" if rest else well["role"], 10), shade, dark=not rest)
+
+
+def _cell(words: Words, shade: str, *, dark: bool) -> tables.Well:
+    return call("well", words.markup, shade, str(dark).lower()), (words.bold() if dark else words.runs,)
 
 
 def _is_said(well: Record, columns: int) -> bool:
@@ -72,9 +80,9 @@ def _is_said(well: Record, columns: int) -> bool:
     return columns <= _WIDE and len(well["role"]) < _WORD and len(well["dose"]["text"] if well["dose"] else "") < _WORD
 
 
-def _lanes(record: Record) -> Iterator[list[str]]:
+def _lanes(record: Record, width: float) -> Iterator[list[Piece]]:
     """Return the lanes of the gels: those that are loaded alike in one table, under one another; a long gel in several lines."""
-    alike: dict[tuple[str, tuple[int, ...]], list[str]] = {}
+    alike: dict[tuple[str, tuple[int, ...]], list[tuple[Words, list[Words]]]] = {}
     for plate in record["plates"]:
         if plate["rows"] > 1:
             continue
@@ -83,10 +91,10 @@ def _lanes(record: Record) -> Iterator[list[str]]:
         each = -(-len(lanes) // lines) or 1
         for begin in range(0, len(lanes), each):
             chunk = lanes[begin : begin + each]
-            holds = several(quoted(_held(plate["wells"][f"A{lane}"]), 10) for lane in chunk)
-            alike.setdefault((plate["labware"], tuple(chunk)), []).append(several((quoted(", ".join(plate["names"])), holds)))
-    made: dict[str, list[str]] = {}  # those of one kind stay together
+            holds = [said(_held(plate["wells"][f"A{lane}"]), 10) for lane in chunk]
+            alike.setdefault((plate["labware"], tuple(chunk)), []).append((said(", ".join(plate["names"])), holds))
+    made: dict[str, list[Piece]] = {}  # those of one kind stay together
     for (labware, numbers), gels in alike.items():
-        table = call("lanes", quoted(labware), several(quoted(str(lane)) for lane in numbers), several(gels))
+        table = tables.lanes(width, said(labware), [said(str(lane)) for lane in numbers], gels)
         made.setdefault(labware, []).append(table)
     yield from made.values()

@@ -6,20 +6,20 @@ Refuses where the packages that set it are not installed, and another paper than
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import groupby
 from typing import Any, cast
 
 from ...errors import ProtocolError, near
 from ..gathering import noticed
-from . import parts
+from . import parts, tables
 from .layout import LAYOUT
+from .pages import Pages, Room, room
 from .plates import plates, small_plates
 from .steps import steps
-from .words import call, quoted, several
+from .words import Words, call, quoted, said
 
-PAPERS = {"a4": "a4", "letter": "us-letter"}
-COLUMNS = 3
+PAPERS = {"a4": ("a4", 210, 297), "letter": ("us-letter", 215.9, 279.4)}  # as Typst calls it; millimetres
 LONGEST = 600  # bytes of a QR code that a phone reads from paper
 _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
@@ -38,64 +38,84 @@ def typst(record: dict[str, Any], paper: str = "a4", site: str = "") -> str:
     """Return the sheet as markup of Typst."""
     if paper.lower() not in PAPERS:
         raise ProtocolError(f"no paper {paper!r}", near(paper, tuple(PAPERS)))
+    name, *size = PAPERS[paper.lower()]
+    page = room(*size)
     about = record["protocol"]
-    notes = {work["key"]: work["number"] for work in record["citations"]}
-    version = f"version {about['version']}, digest {record['digest']}"
-    numbers = record["totals"][0] if record["totals"] else ""
+    title, version = said(about["title"]), said(f"version {about['version']}, digest {record['digest']}")
+    numbers = _shortened(record["totals"][0] if record["totals"] else "", page.width - tables.long((*title.bold(), *version.runs)) - 16)
     rule = call(
         "sheet.with",
-        f"title: {quoted(about['title'])}",
-        f"numbers: {quoted(numbers)}",
-        f"version: {quoted(version)}",
+        f"title: {title.markup}",
+        f"numbers: {numbers}",
+        f"version: {version.markup}",
         f"notice: {quoted(record['notice'])}",
-        f"paper: {quoted(PAPERS[paper.lower()])}",
+        f"paper: {quoted(name)}",
     )
-    code, said = _address(record, site)
-    head = [quoted(about["title"]), quoted(version), quoted(about["summary"]), quoted(noticed(record)), _typed(record["command"])]
-    warnings = [made for item in parts.headed("Warnings", parts.warnings(record, "W", notes)) for made in item.calls]
-    front = (call("front", *head, _code(code), quoted(said, LONGEST * 9)), *warnings, *parts.figures(record))
-    items = [parts.Item(front, 6, wide=True), *_columns(record, notes)]
-    flow = call("flow", str(COLUMNS), several(_parts(items, table="; ".join(parts.shelf(record)))))
+    pages = Pages(page)
+    pages.wide(_front(record, site))
+    table = tuple(parts.shelf(record, page.beside))
+    for is_wide, group in groupby(_items(record, page), lambda item: item.wide):
+        found = list(group)
+        if is_wide:
+            for item in found:
+                pages.wide(item)
+            continue
+        if table:
+            found, table = list(pages.beside(table, found)), ()
+        pages.items(found)
     signs = f"#{call('section', quoted('Deviations'))}\n#ruled\n#signed([done by], [checked by])"
-    return "\n".join([LAYOUT, f"#show: {rule}", f"#{flow}", signs]) + "\n"
+    return "\n".join([LAYOUT, f"#show: {rule}", pages.markup(), signs]) + "\n"
 
 
-def _columns(record: dict[str, Any], notes: dict[str, int]) -> Iterator[parts.Item]:
-    yield from list(parts.keeping(record)) or [parts.Item(('""',), 0)]
+def _notes(record: dict[str, Any]) -> dict[str, int]:
+    return {work["key"]: work["number"] for work in record["citations"]}
+
+
+def _front(record: dict[str, Any], site: str) -> parts.Item:
+    """Return what the sheet is and for which run, its warnings and its numbers."""
+    about = record["protocol"]
+    code, told = _address(record, site)
+    version = f"version {about['version']}, digest {record['digest']}"
+    words = (said(about["title"]), said(version), said(about["summary"]), said(noticed(record)), _typed(record["command"]))
+    warnings = [piece for item in parts.headed("Warnings", parts.warnings(record, "W", _notes(record))) for piece in item.calls]
+    front = tables.front(*words, code=(_code(code), quoted(told, LONGEST * 9)))
+    return parts.Item((front, *warnings, *parts.figures(record)), 6, wide=True)
+
+
+def _items(record: dict[str, Any], page: Room) -> Iterator[parts.Item]:
+    notes = _notes(record)
+    yield from parts.keeping(record)
     yield from parts.controls(record, notes)
     yield from parts.hazards(record)
-    yield from parts.preparations(record)
-    yield from steps(record, notes)
+    yield from parts.preparations(record, page.column)
+    yield from steps(record, notes, page)
     yield from parts.gates(record, notes)
     yield from parts.waste(record)
     yield from parts.headed("Notes", parts.warnings(record, "N", notes))
     yield from parts.references(record)
-    yield from small_plates(record)
-    yield from plates(record)
+    yield from small_plates(record, page)
+    yield from plates(record, page)
 
 
-def _parts(items: Iterable[parts.Item], table: str) -> Iterator[str]:
-    """Return the parts of the sheet: what is wide, and runs of items, the first after the front beside *table*."""
-    runs = [(wide, list(group)) for wide, group in groupby(items, lambda item: item.wide)]
-    for place, (wide, run) in enumerate(runs):
-        if wide:
-            kind = "last" if place == len(runs) - 1 else "wide"
-            yield from (f'(kind: "{kind}", gap: {item.gap}pt, body: {{{"; ".join(item.calls)}}})' for item in run)
-            continue
-        said = several(f"({quoted(item.group or str(place))}, {item.gap}pt, {{{'; '.join(item.calls)}}})" for place, item in enumerate(run))
-        yield f'(kind: "beside", body: {{{table}}}, items: {said})' if table else f'(kind: "items", items: {said})'
-        table = ""
+def _shortened(words: str, width: float) -> str:
+    """Return as many of the words, between commas, as are no wider than *width*; what is left out is shown by three dots."""
+    every = words.split(", ")
+    for kept in range(len(every), 0, -1):
+        shown = ", ".join(every[:kept]) + (", …" if kept < len(every) else "")
+        if tables.long(said(shown).runs) <= width:
+            return quoted(shown)
+    return quoted("…" if words else "")
 
 
 def _address(record: dict[str, Any], site: str) -> tuple[str, str]:
     """Return what the QR code holds, and what it is to one who does not see it; what is too long for a phone gives way to the digest."""
-    code, said = f"{record['command']}\n{record['digest']}", "the command that makes this sheet, and its digest"
+    code, told = f"{record['command']}\n{record['digest']}", "the command that makes this sheet, and its digest"
     if site:
         code = permalink(record, site)
-        said = f"the address {code}"
+        told = f"the address {code}"
     if len(code.encode()) > LONGEST:
-        code, said = record["digest"], "the digest of this sheet"
-    return code, f"QR code of {said}"
+        code, told = record["digest"], "the digest of this sheet"
+    return code, f"QR code of {told}"
 
 
 def permalink(record: dict[str, Any], site: str) -> str:
@@ -113,9 +133,10 @@ def permalink(record: dict[str, Any], site: str) -> str:
     return f"{site}/protocols/{record['protocol']['id']}/#" + "&".join(f"{key}={_encoded(value)}" for key, value in pairs)
 
 
-def _typed(command: str) -> str:
-    """Return the command as a string of Typst, with none of the signs that hold words together: it is copied from here."""
-    return quoted(command).replace("\u00a0", " ").replace("\u2060", "")
+def _typed(command: str) -> Words:
+    """Return the command with none of the signs that hold words together: it is copied from here."""
+    words = said(command)
+    return Words(words.markup.replace("\u00a0", " ").replace("\u2060", ""), words.runs)
 
 
 def _encoded(words: str) -> str:

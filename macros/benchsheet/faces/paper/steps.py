@@ -9,9 +9,12 @@ from typing import Any
 
 from .. import timetable
 from ..prose import Paragraph, Rows
+from . import pieces, tables
 from .moments import Moments
-from .parts import Item, headed, signed, words
-from .words import BLANK, OFF, ON, call, prose, quoted, rich, several
+from .pages import Room
+from .parts import Item, headed, paragraph, signed
+from .pieces import MM, Piece
+from .words import BLANK, OFF, ON, prose, rich, said
 
 Record = dict[str, Any]
 NARROW = 38  # signs of a table that a column holds
@@ -19,33 +22,33 @@ LEFT = (26, 46)  # signs of the other columns that leave the broadest one its ro
 _DEFINED = re.compile(rf"{ON}[^{OFF}]+{OFF} = |[^.;:]+: ____ = ")
 _GAP = "____"
 TOGETHER = 24  # rows of a table that no column cuts
-CAP = "70mm"  # of the broad column of a table that is filled in: a blank stands near what it is for
+CAP = 70 * MM  # of the broad column of a table that is filled in: a blank stands near what it is for
 PAGE = 75  # signs of the other columns of a table that has the width of the page
 BLANKS = 10  # units of a step that get a blank each
 
 
-def steps(record: Record, notes: dict[str, int]) -> Iterator[Item]:
+def steps(record: Record, notes: dict[str, int], room: Room) -> Iterator[Item]:
     """Return the steps under the days on which they begin."""
     moments, shown, items = Moments(record["schedule"], record["steps"]), "", []
     if any(row["start"].startswith("P") for row in record["schedule"]):
-        items.append(Item((words(timetable.COUNTED),)))
+        items.append(Item((paragraph(timetable.COUNTED),)))
     for step in record["steps"]:
         day = moments.day(step["number"])
-        begins = (call("day", quoted(day)),) if day and day != shown else ()
+        begins = (pieces.day(said(day)),) if day and day != shown else ()
         shown = day or shown
-        parts = tuple(piece for part in prose(step["markdown"], notes) for piece in _pieces(part))
-        wide = any(isinstance(part, Rows) and _is_wide(part) for part in parts)
-        head, *rest = _step(step, moments, parts, wide=wide)
+        found = tuple(piece for part in prose(step["markdown"], notes) for piece in _pieces(part))
+        wide = any(isinstance(part, Rows) and _is_wide(part) for part in found)
+        head, *rest = _step(step, moments, found, room, wide=wide)
         if wide:
             items.append(Item((*begins, head, *rest), 8, wide))
             continue
         first = 2 if step["hazards"] else 1  # the head, what it warns of, and the first action stay together
-        pieces = [(*begins, head, *rest[:first]), *((piece,) for piece in rest[first:])]
-        items += [Item(piece, 6 if piece is pieces[-1] else 3, group=f"step {step['number']}") for piece in pieces]
+        parts = [(*begins, head, *rest[:first]), *((piece,) for piece in rest[first:])]
+        items += [Item(part, 5 if part is parts[-1] else 3, group=f"step {step['number']}") for part in parts]
     yield from headed("Steps", items)
 
 
-def _step(step: Record, moments: Moments, parts: tuple[Paragraph | Rows, ...], *, wide: bool) -> Iterator[str]:
+def _step(step: Record, moments: Moments, parts: tuple[Paragraph | Rows, ...], room: Room, *, wide: bool) -> Iterator[Piece]:
     number, about = step["number"], []
     if step["hands_on"]["value"]:
         rule = step["hands_on"]["rule"]
@@ -55,30 +58,32 @@ def _step(step: Record, moments: Moments, parts: tuple[Paragraph | Rows, ...], *
     if step["at"] and not step["wait"]:
         about.append(step["at"]["text"])
     units = [f"{unit} {place}" for unit, times in moments.units(number) for place in range(1, times + 1)]
-    many = several(map(quoted, units)) if 1 < len(units) <= BLANKS else "()"
-    yield call("step", quoted(str(number)), quoted(step["title"]), quoted("; ".join(about)), quoted(moments.hands(number)), many)
+    many = [said(unit) for unit in units] if 1 < len(units) <= BLANKS else []
+    yield pieces.step(said(str(number)), said(step["title"]), said("; ".join(about)), said(moments.hands(number)), many)
     if step["hazards"]:
         met = [f"{signed(hazard)}: {hazard['handling']}." if "codes" in hazard else f"{hazard['handling']}." for hazard in step["hazards"]]
-        yield call("hazard", quoted(" ".join(met)))
+        yield pieces.hazard(said(" ".join(met)))
     for is_table, group in groupby(parts, lambda part: isinstance(part, Rows)):
         found = list(group)
         if is_table and wide and len(found) > 1:
-            yield call("side", *(_table(part, alone=False) for part in found if isinstance(part, Rows)))
+            half = (room.width - tables.GUTTER) / 2
+            yield pieces.side([_table(part, half, alone=False) for part in found if isinstance(part, Rows)])
             continue
-        yield from (_table(part, alone=wide) if isinstance(part, Rows) else _action(part) for part in found)
+        width = room.width if wide else room.column
+        yield from (_table(part, width, alone=wide) if isinstance(part, Rows) else _action(part) for part in found)
     if step["wait"]:
-        said = [timetable.waited(step["wait"]) + (f" at {step['at']['text']}" if step["at"] else ""), moments.wait(number)]
-        yield call("wait", quoted("then"), quoted(", ".join(filter(None, said))))
+        until = [timetable.waited(step["wait"]) + (f" at {step['at']['text']}" if step["at"] else ""), moments.wait(number)]
+        yield pieces.waiting(said("then"), said(", ".join(filter(None, until))))
     if step["pause_point"]:
-        yield call("pause", quoted(f"{step['pause_point']}."))
+        yield pieces.pause(said(f"{step['pause_point']}."))
 
 
-def _action(part: Paragraph) -> str:
+def _action(part: Paragraph) -> Piece:
     if part.kind == "caption":
-        return call("par", rich(part.text))
+        return pieces.paragraph(rich(part.text))
     if part.kind == "remark" or _DEFINED.match(part.text):
-        return call("defined", rich(part.text), f"indent: {part.depth * 7}pt")
-    return call("action", rich(part.text), f"mark: {quoted(part.mark if part.mark != '-' else '')}", f"indent: {part.depth * 7}pt")
+        return pieces.defined(rich(part.text), part.depth * 7)
+    return pieces.action(rich(part.text), said(part.mark if part.mark != "-" else ""), part.depth * 7)
 
 
 def _pieces(part: Paragraph | Rows) -> Iterator[Paragraph | Rows]:
@@ -94,7 +99,7 @@ def _is_wide(table: Rows) -> bool:
     return sum(max(len(cells[column]) for cells in (table.head, *table.rows)) + 1 for column in range(len(table.head))) > NARROW
 
 
-def _table(table: Rows, *, alone: bool) -> str:
+def _table(table: Rows, width: float, *, alone: bool) -> Piece:
     """Return a table of a step, a box before each row but a total; the column of most words takes what the others leave.
 
     *alone* it has the width of the page.
@@ -102,14 +107,13 @@ def _table(table: Rows, *, alone: bool) -> str:
     filled = any(_GAP in cell for cells in table.rows for cell in cells)
     bodies = [max((_length(cells[column]) for cells in table.rows), default=1) for column in range(len(table.head))]
     broad = max(range(len(bodies)), key=lambda column: bodies[column])
-    sides = several({"l": "left", "r": "right"}[side] for side in table.align)
-    bare = several(str(place) for place, cells in enumerate(table.rows) if cells[0].startswith(ON))
-    rows = several(several(rich(cell) for cell in cells) for cells in table.rows)
-    head = several(rich(cell) for cell in table.head)
+    bare = [place for place, cells in enumerate(table.rows) if cells[0].startswith(ON)]
+    rows = [[rich(cell) for cell in cells] for cells in table.rows]
+    head = [rich(cell) for cell in table.head]
     if sum(bodies) - bodies[broad] > (LEFT[_is_wide(table)] if not (filled and alone) else PAGE):
-        columns = several(f"{min(body, 40) + 4}fr" for body in bodies)
-        return call("ticked", columns, sides, head, rows, f"bare: {bare}")
-    return call("fitted", str(broad), sides, head, rows, f"bare: {bare}", *([f"most: {CAP}"] if filled else []))
+        columns = tables.shared(width, [min(body, 40) + 4 for body in bodies])
+        return tables.ticked(columns, table.align, head, rows, bare)
+    return tables.fitted(width, table.align, head, rows, broad, CAP if filled else 0, bare)
 
 
 def _length(cell: str) -> int:

@@ -12,7 +12,9 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
+from ...nouns import dataclass
 from ..prose import Paragraph, Rows, noted, parsed
+from .letters import Run
 
 SHOWN = (
     " -~\u00a0-\u00ac\u00ae-\u017e\u01cd-\u01dc\u0218-\u021b\u0384-\u038a\u038c\u038e-\u03a1\u03a3-\u03ce\u0400-\u045f\u1ea0-\u1ef9\u2012-\u2016"
@@ -56,23 +58,47 @@ def _breakable(word: str, longest: int) -> str:
     return "\u200b".join(word[at : at + longest // 2] for at in range(0, len(word), longest // 2))
 
 
+@dataclass(frozen=True)
+class Words:
+    """Words of one paragraph: as Typst reads them, and as runs of one weight, to be measured."""
+
+    markup: str
+    runs: tuple[Run, ...] = ()
+
+    def bold(self) -> tuple[Run, ...]:
+        """Return the runs where all of them are bold."""
+        return tuple((words, True) for words, _ in self.runs)
+
+
 @functools.lru_cache(maxsize=4096)
+def said(words: str, longest: int = 24, blank: int = BLANK) -> Words:
+    """Return *words* of one weight."""
+    shown = plain(words, longest, blank)
+    return Words(f'"{_escaped(shown)}"', ((shown, False),) if shown else ())
+
+
 def quoted(words: str, longest: int = 24, blank: int = BLANK) -> str:
     """Return *words* as a string of Typst."""
-    return '"' + plain(words, longest, blank).replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return said(words, longest, blank).markup
 
 
-def rich(words: str) -> str:
-    """Return words of a step as Typst content, with what is bold in them."""
+def rich(words: str) -> Words:
+    """Return words of a step, with what is bold in them."""
     if ON not in words:
-        return quoted(words)
-    parts = []
+        return said(words)
+    parts, runs = [], []
     for place, part in enumerate(re.split(f"[{ON}{OFF}]", words)):
         if part:
+            is_bold = place % 2 == 1
             edges = (" " if part[:1] == " " else "", " " if part[-1:] == " " and part != " " else "")
-            said = quoted(part)[1:-1]
-            parts.append(f'strong("{said}")' if place % 2 else f'"{edges[0]}{said}{edges[1]}"')
-    return "{" + "; ".join(parts) + "}"
+            shown = plain(part) if is_bold else f"{edges[0]}{plain(part)}{edges[1]}"
+            parts.append(f'strong("{_escaped(shown)}")' if is_bold else f'"{_escaped(shown)}"')
+            runs.append((shown, is_bold))
+    return Words("{" + "; ".join(parts) + "}", tuple(runs))
+
+
+def _escaped(words: str) -> str:
+    return words.replace("\\", "\\\\").replace('"', '\\"')
 
 
 def prose(markdown: str, notes: dict[str, int]) -> tuple[Paragraph | Rows, ...]:

@@ -1,0 +1,112 @@
+"""How wide words stand in the type of a sheet, and how many lines they take: never less than on paper; refuses nothing.
+
+The advance widths are those of Libertinus Serif, which goes along with Typst. Kerning and ligatures only bring letters nearer
+to one another, and slanted letters are the narrower ones. A sign that is not listed counts as the widest letter.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+SIZE = 9.0  # points, the smallest and nearly the only type of a sheet
+HIGH = 0.658 * SIZE  # of a line, from its foot to the top of a capital
+LEADING = 0.39 * SIZE  # between two lines
+
+# Thousandths of the size, for the signs of ASCII in their order.
+_REGULAR = (
+    *(250, 288, 336, 465, 465, 637, 705, 190, 298, 298, 369, 550, 220, 338, 220, 323, *[465] * 10, 236, 236, 550, 550, 550, 435),
+    *(895, 695, 588, 646, 701, 557, 485, 685, 730, 297, 322, 637, 528, 839, 699, 702, 541, 702, 587, 485, 597, 661, 652, 951, 660, 575, 604),
+    *(356, 287, 356, 518, 486, 392, 457, 493, 428, 506, 447, 310, 500, 538, 271, 272, 512, 264, 790, 542, 504, 519, 503, 372, 390, 316),
+    *(531, 497, 747, 490, 515, 424, 277, 205, 277, 449),
+)
+_BOLD = (
+    *(250, 266, 376, 514, 514, 637, 729, 215, 315, 315, 433, 537, 244, 358, 244, 316, *[514] * 10, 256, 256, 512, 551, 512, 430),
+    *(988, 740, 654, 706, 734, 609, 545, 732, 817, 367, 373, 736, 577, 899, 740, 730, 614, 730, 716, 504, 652, 732, 700, 1028, 718, 624, 624),
+    *(397, 307, 397, 518, 486, 392, 506, 542, 456, 561, 489, 391, 521, 619, 322, 312, 613, 325, 905, 616, 551, 581, 573, 428, 427, 358),
+    *(598, 529, 777, 561, 558, 452, 307, 220, 307, 473),
+)
+_OTHER = {
+    **dict.fromkeys("\u200b\u2060", 0),
+    **dict.fromkeys("\u00a0·", 250),
+    **dict.fromkeys("°‘’′", 268),
+    **dict.fromkeys("⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉", 340),
+    **dict.fromkeys("“”", 440),
+    **dict.fromkeys("±×÷−≈≠≤≥–", 550),
+    **dict.fromkeys("µμ", 560),
+    **dict.fromkeys("…", 817),
+}
+_WIDEST = 1200
+
+
+class _Widths(dict[str, float]):
+    def __missing__(self, sign: str) -> float:
+        found = self[sign] = _WIDEST * SIZE / 1000
+        return found
+
+
+def _widths(letters: tuple[int, ...]) -> _Widths:
+    listed = {chr(32 + place): width for place, width in enumerate(letters)} | _OTHER
+    return _Widths((sign, width * SIZE / 1000) for sign, width in listed.items())
+
+
+_WIDTHS = (_widths(_REGULAR), _widths(_BOLD))
+_KNOWN: tuple[dict[str, float], dict[str, float]] = ({}, {})
+_MOST = 20_000  # words whose width is remembered
+_BLANKS = " \u200b"
+_BREAKS = re.compile(rf"(?<=[{_BLANKS}])(?=[^{_BLANKS}])|(?<=[-/–])(?=[^\W\d])")
+
+
+def wide(words: str, *, bold: bool = False) -> float:
+    """Return how many points *words* take on one line."""
+    known = _KNOWN[bold]
+    found = known.get(words)
+    if found is None:
+        if len(known) > _MOST:
+            known.clear()
+        widths = _WIDTHS[bold]
+        found = known[words] = sum([widths[sign] for sign in words])
+    return found
+
+
+Run = tuple[str | float, bool]  # words and whether they are bold, or points and whether they are blank
+
+
+def lines(runs: Iterable[Run], first: float, rest: float) -> int:
+    """Return how many lines *runs* take, where *first* and then *rest* points are to a line.
+
+    A line ends at a blank, behind a hyphen or a stroke that a letter follows, and beside a box.
+    """
+    count, room, used = 1, first, 0.0
+    for width, blank in _units(runs):
+        if used and used + width > room:
+            count, room, used = count + 1, rest, 0.0
+        used += width + blank
+    return count
+
+
+def _units(runs: Iterable[Run]) -> list[list[float]]:
+    """Return what no line cuts: its width, and that of the blank behind it; a unit may go on in the next run."""
+    found: list[list[float]] = []
+    goes_on = False
+    for words, marked in runs:
+        if not isinstance(words, str):
+            found.append([0.0, words] if marked else [words, 0.0])
+            goes_on = False
+            continue
+        for part in _BREAKS.split(words):
+            bare = part.rstrip(_BLANKS)
+            width, blank = wide(bare, bold=marked), wide(part[len(bare) :])
+            if goes_on or (not bare and found):
+                found[-1][0] += width
+                found[-1][1] += blank
+            else:
+                found.append([width, blank])
+            goes_on = False
+        goes_on = bool(words) and words[-1] not in _BLANKS
+    return found
+
+
+def high(count: int) -> float:
+    """Return how many points *count* lines take."""
+    return count * HIGH + (count - 1) * LEADING

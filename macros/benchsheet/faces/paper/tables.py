@@ -1,0 +1,151 @@
+"""The tables of a printed sheet, their columns as wide as what stands in them: to tick, to fill in, to pipette by; computes no amount."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from .letters import HIGH, LEADING, SIZE, Run, high, lines, wide
+from .pieces import BETWEEN, MM, TICK, Piece
+from .words import Words, call, several
+
+Row = Sequence[Words]
+Well = tuple[str, Sequence[Sequence[Run]]]  # its cell, and the lines in it
+BOX = 11.5  # of the column of boxes
+INSET = 1.6  # of a cell, on each side
+SPARE = 0.4  # by which a column is wider than its words
+NARROW = 12.0  # of the column of boxes in a recipe
+QR = 23 * MM
+TITLE = 16 / SIZE  # how much larger than the words of a sheet
+GUTTER = 9.0  # between two columns of the sheet
+
+
+def long(runs: Sequence[Run]) -> float:
+    """Return how many points *runs* take on one line."""
+    return sum(wide(words, bold=marked) if isinstance(words, str) else words for words, marked in runs)
+
+
+def _tall(cells: Sequence[Sequence[Run]], columns: Sequence[float], inset: float) -> float:
+    """Return the height of the highest cell of a row."""
+    return max((high(lines(runs, width - 2 * inset, width - 2 * inset)) for runs, width in zip(cells, columns, strict=True) if runs), default=0)
+
+
+def ticked(
+    columns: Sequence[float], align: str, head: Row, rows: Sequence[Row], bare: Collection[int] = (), blanks: int = 0, pad: float = 1.9
+) -> Piece:
+    """Return a table with a box before each row but those of *bare*; the last *blanks* columns are to write in."""
+    rows_high = [_tall([cell.bold() for cell in head], columns, INSET) + 2 * pad]
+    for place, row in enumerate(rows):
+        rows_high.append(max(_tall([cell.runs for cell in row], columns, INSET), 0 if place in bare else TICK) + 2 * pad)
+    sides = several({"l": "left", "r": "right"}[side] for side in align)
+    options = (f"bare: {several(map(str, sorted(bare)))}", f"blanks: {blanks}", f"pad: {pad}pt")
+    return Piece(
+        call("ticked", _points(columns), sides, _row(head), several(map(_row, rows)), *options), lambda _: sum(rows_high), rows=tuple(rows_high)
+    )
+
+
+def fitted(width: float, align: str, head: Row, rows: Sequence[Row], broad: int, most: float = 0, bare: Collection[int] = ()) -> Piece:
+    """Return a table of *width* whose columns are as wide as what stands in them, their heads broken where they have no room.
+
+    One column, the *broad*, takes what is left, but, where *most* is said, never more than that.
+    """
+    cells = [max((_cell(row[place].runs) for row in rows), default=0) for place in range(len(head))]
+    whole = [max(cell, _cell(words.bold())) for cell, words in zip(cells, head, strict=True)]
+    taken = whole
+    if sum(whole) + BOX > width:
+        taken = [max(cell, *map(_cell, _broken(words))) for cell, words in zip(cells, head, strict=True)]
+    left = width - BOX - sum(taken) + taken[broad]
+    columns = [*taken]
+    columns[broad] = min(most, whole[broad], left) if most else left
+    return ticked([max(1.0, column) for column in columns], align, head, rows, bare)
+
+
+def _cell(runs: Sequence[Run]) -> float:
+    return 2 * INSET + SPARE + long(runs)
+
+
+def _broken(words: Words) -> list[tuple[Run, ...]]:
+    """Return the words of a head one by one."""
+    if len(words.runs) > 1:
+        return [words.bold()]
+    return [((part, True),) for text, _ in words.runs for part in str(text).split(" ")] or [()]
+
+
+def shared(width: float, shares: Sequence[int]) -> list[float]:
+    """Return the columns of a table of *width*, beside that of the boxes, by their *shares*."""
+    return [(width - BOX) * share / sum(shares) for share in shares]
+
+
+def shelf(width: float, head: Row, rows: Sequence[Row], blanks: Sequence[float]) -> Piece:
+    """Return the list of what to take: the first column has what is left by the others, the last of them *blanks* to write in."""
+    between = range(1, len(head) - len(blanks))
+    taken = [max((_cell(row[place].bold() if row is head else row[place].runs) for row in (head, *rows)), default=0) for place in between]
+    first = width - BOX - sum(taken) - sum(blanks)
+    return ticked([first, *taken, *blanks], "l" + "r" * 2 + "l" * (len(head) - 3), head, rows, blanks=len(blanks), pad=2.2)
+
+
+def recipe(width: float, name: Words, amount: Words, parts: Sequence[Row]) -> Piece:
+    """Return a recipe: its name and volume, and a row with its box for each part."""
+    last = max((long(cells[1].runs) for cells in parts), default=0) + 4 + SPARE
+    columns = (width - NARROW - last, last)
+
+    def tall(_: float) -> float:
+        head = lines([*name.bold(), (4 + long(amount.bold()), False)], width, width)
+        return high(head) + 3.2 + sum(max(TICK, _tall([cell.runs for cell in row], columns, 2)) + 2.8 for row in parts)
+
+    made = call("recipe", name.markup, amount.markup, several(_row(row) for row in parts), f"{last:.2f}pt")
+    return Piece(made, tall, 0)
+
+
+def facts(pieces: Sequence[Piece]) -> Piece:
+    """Return facts in two columns."""
+
+    def tall(width: float) -> float:
+        each = [piece.high((width - 10) / 2) for piece in pieces]
+        rows = [max(each[at : at + 2]) for at in range(0, len(each), 2)]
+        return sum(rows) + 3 * max(0, len(rows) - 1)
+
+    return Piece(call("facts", *(piece.markup for piece in pieces)), tall)
+
+
+def front(title: Words, version: Words, summary: Words, noticed: Words, command: Words, code: Sequence[str]) -> Piece:
+    """Return what a sheet begins with, beside its QR code: the image, and what it is to one who does not see it."""
+    about = (*version.runs, *(((". ", False), *noticed.bold()) if noticed.runs else ()))
+
+    def tall(width: float) -> float:
+        room = width - QR - 5 * MM
+        head = lines([(TITLE * long(title.bold()), False)] if long(title.bold()) * TITLE <= room else title.bold(), room, room / TITLE)
+        typed = lines([(" ".join("m" * len(part) for part in str(words).split(" ")), False) for words, _ in command.runs], room, room)
+        said = (high(lines(runs, room, room)) for runs in (about, summary.runs))
+        return max(QR, head * (TITLE * HIGH + LEADING) + 12 + sum(said) + 2 * BETWEEN + typed * (HIGH + LEADING))
+
+    return Piece(call("front", *(words.markup for words in (title, version, summary, noticed, command)), *code, f"{QR:.2f}pt"), tall)
+
+
+def plate(width: float, title: Words, wells: Sequence[tuple[Words, Sequence[Well]]], legend: Words) -> Piece:
+    """Return a map of a plate: for each row its letter, and for each well its cell and the lines in it."""
+    count = len(wells[0][1]) if wells else 1
+    room = (width - 13) / count - 1.6
+    rows = [max(sum(lines(line, room, room) for line in said) for _, said in row) for _, row in wells]
+    tall = [HIGH + 4.4, *(high(max(1, row)) + 4.4 for row in rows)]
+    cells = several(several([f"strong({letter.markup})", *(cell for cell, _ in row)]) for letter, row in wells)
+    made = call("plate", title.markup, str(count), _points(tall), cells, legend.markup)
+    under = BETWEEN + high(lines(legend.runs, width, width)) if legend.runs else 0
+    return Piece(made, lambda _: HIGH + 3.2 + sum(tall) + under, 0)
+
+
+def lanes(width: float, title: Words, numbers: Sequence[Words], gels: Sequence[tuple[Words, Sequence[Words]]]) -> Piece:
+    """Return the lanes of gels that are loaded alike, under one another."""
+    first = max(long(title.runs), *(long(name.bold()) for name, _ in gels)) + 2 * INSET + SPARE
+    room = (width - first) / len(numbers) - 2 * INSET
+    rows = [max(lines(words.runs, room, room) for words in held) for _, held in gels]
+    said = several(several((name.markup, several(words.markup for words in held))) for name, held in gels)
+    made = call("lanes", title.markup, _row(numbers), said, f"{first:.2f}pt")
+    return Piece(made, lambda _: HIGH + 4.8 + sum(high(row) + 4.8 for row in rows), 3, 0, firm=True)
+
+
+def _row(cells: Row) -> str:
+    return several(cell.markup for cell in cells)
+
+
+def _points(lengths: Sequence[float]) -> str:
+    return several(f"{length:.2f}pt" for length in lengths)
