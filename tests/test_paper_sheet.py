@@ -16,6 +16,10 @@ import pytest
 
 pypdf = pytest.importorskip("pypdf", reason="pypdf reads the text of a PDF")
 pytest.importorskip("typst", reason="typst sets the PDF")
+zxingcpp = pytest.importorskip("zxingcpp", reason="zxing-cpp reads QR codes")
+
+from PIL import Image  # noqa: E402
+from typst import Compiler  # noqa: E402
 
 from benchsheet import library  # noqa: E402 - after what they need
 from benchsheet.errors import ProtocolError  # noqa: E402
@@ -394,6 +398,19 @@ def test_fonts_are_embedded_and_free_and_no_type_is_below_9_points():
     assert min(sizes) == 9
 
 
+@pytest.mark.parametrize(
+    ("site", "held"), [("", "benchsheet render srb --plates 4\n"), ("https://x.org", "https://x.org/protocols/srb/#v=1.0.0&plates=4")]
+)
+def test_a_phone_reads_the_code_from_paper(site, held):
+    made = compiled(typst(record_named("srb"), site=site).encode(), format="png", ppi=200)
+    (found,) = zxingcpp.read_barcodes(Image.open(io.BytesIO(made[0])))
+    assert found.text == (held if site else f"{held}{record_named('srb')['digest']}")
+
+
+def compiled(markup, **options):
+    return Compiler(ignore_system_fonts=True).compile(markup, **options)
+
+
 def test_a_screen_reader_is_told_what_the_code_is():
     assert 'QR code of the command that makes this sheet, and its digest"' in typst(record_named("srb"))
     assert "QR code of the address https://x.org/protocols/srb/" in typst(record_named("srb"), site="https://x.org")
@@ -422,7 +439,7 @@ def test_the_address_says_yes_and_no_and_not_the_lab_or_the_start():
 
 
 def test_a_missing_package_is_told_with_the_way_out(monkeypatch, sheet):
-    for package in ("typst", "segno"):
+    for package in ("typst", "qrcodegen"):
         with monkeypatch.context() as patched:
             patched.setitem(sys.modules, package, None)
             with pytest.raises(ProtocolError, match=f"needs the package '{package}'") as told:

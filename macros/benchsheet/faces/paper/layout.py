@@ -6,6 +6,7 @@ Black on white, nothing below 9 pt, 3 mm boxes to tick, rows high enough to writ
 from __future__ import annotations
 
 LAYOUT = r"""
+#let strong(words) = text(weight: "bold", words)
 #let hair = 0.4pt + luma(45%)
 #let tick = box(width: 7.6pt, height: 7.6pt, stroke: 0.7pt, baseline: 1.2pt)
 #let blank(width) = box(width: width, height: 7pt, stroke: (bottom: 0.5pt))
@@ -32,8 +33,6 @@ LAYOUT = r"""
     ),
   )
   set par(leading: 0.39em, spacing: 0.44em, justify: false)
-  set strong(delta: 300)
-  set table(stroke: (x, y) => (bottom: hair), inset: (x: 2.5pt, y: 2.6pt))
   show heading: set text(size: 9pt, weight: "bold")
   show raw: set text(font: ("DejaVu Sans Mono", "Libertinus Serif"), size: 1.25em)
   show heading.where(level: 1): set text(size: 16pt)
@@ -77,16 +76,16 @@ LAYOUT = r"""
 #let day(words) = block(width: 100%, above: 0pt, below: 4pt, fill: luma(88%), inset: (x: 3pt, y: 2.2pt), strong(words))
 
 // A table with a box before each row but those of *bare*; the last *blanks* columns are to write in.
-#let ticked(columns, align, head, rows, bare: (), blanks: 0, pad: 1.9pt) = table(
-  columns: (11.5pt, ..columns), align: (left, ..align), inset: (x: 1.6pt, y: pad),
-  stroke: (x, y) => (bottom: if y == 0 { 0.8pt } else { hair }, left: if x > columns.len() - blanks { hair }),
-  table.header([], ..head.map(strong)),
+#let ticked(columns, tall, align, head, rows, bare: (), blanks: 0, pad: 1.9pt) = table(
+  columns: (11.5pt, ..columns), rows: tall, align: (left, ..align), inset: (x: 1.6pt, y: pad), stroke: (bottom: hair),
+  ..range(blanks).map(n => table.vline(x: columns.len() - n, stroke: hair)),
+  table.header([], ..head.map(strong), table.hline(stroke: 0.8pt)),
   ..rows.enumerate().map(((n, row)) => (if n in bare [] else { tick }, ..row)).flatten(),
 )
-#let recipe(name, amount, parts, last) = {
+#let recipe(name, amount, parts, last, tall) = {
   heading(level: 3, { name; h(1fr); box({ h(4pt); amount }) })
   table(
-    columns: (12pt, 1fr, last), inset: (x: 2pt, y: 1.4pt), align: (left, left, right), stroke: (x, y) => (top: hair, bottom: hair),
+    columns: (12pt, 1fr, last), rows: tall, inset: (x: 2pt, y: 1.4pt), align: (left, left, right), stroke: (top: hair, bottom: hair),
     ..parts.map(part => (tick, ..part)).flatten(),
   )
 }
@@ -110,7 +109,7 @@ LAYOUT = r"""
 #let defined(body, indent: 0pt) = pad(left: indent, par(hanging-indent: 7pt, body))
 #let wait(lead, body) = par(hanging-indent: 13pt, { tick; h(4.8pt); strong(lead); " "; body })
 
-#let well(words, fill, dark) = table.cell(fill: fill, inset: (x: 0.8pt, y: 2.2pt), align: center + horizon, if dark { strong(words) } else { words })
+#let well(words, fill, dark) = table.cell(fill: fill, if dark { strong(words) } else { words })
 #let plate(title, columns, tall, rows, legend) = {
   heading(level: 3, title)
   block(breakable: false, table(

@@ -6,6 +6,7 @@ to one another, and slanted letters are the narrower ones. A sign that is not li
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable
 
@@ -53,8 +54,12 @@ def _widths(letters: tuple[int, ...]) -> _Widths:
 _WIDTHS = (_widths(_REGULAR), _widths(_BOLD))
 _KNOWN: tuple[dict[str, float], dict[str, float]] = ({}, {})
 _MOST = 20_000  # words whose width is remembered
-_BLANKS = " \u200b"
-_BREAKS = re.compile(rf"(?<=[{_BLANKS}])(?=[^{_BLANKS}])|(?<=[-/–])(?=[^\W\d])")
+_NOTHING = "\u200b"  # a sign without width, where a line may end
+_BLANKS = " " + _NOTHING
+_ENDS = ("", " ", _NOTHING)
+_BREAKING = re.compile(rf"[-/–{_NOTHING}]")
+_BREAKS = re.compile(rf"(?<={_NOTHING})(?=[^{_NOTHING}])|(?<=[-/–])(?=[^\W\d])")
+_BLANK = _REGULAR[0] * SIZE / 1000
 
 
 def wide(words: str, *, bold: bool = False) -> float:
@@ -77,6 +82,11 @@ def lines(runs: Iterable[Run], first: float, rest: float) -> int:
 
     A line ends at a blank, behind a hyphen or a stroke that a letter follows, and beside a box.
     """
+    return _lines(tuple(runs), first, rest)
+
+
+@functools.lru_cache(maxsize=4096)
+def _lines(runs: tuple[Run, ...], first: float, rest: float) -> int:
     count, room, used = 1, first, 0.0
     for width, blank in _units(runs):
         if used and used + width > room:
@@ -85,26 +95,34 @@ def lines(runs: Iterable[Run], first: float, rest: float) -> int:
     return count
 
 
-def _units(runs: Iterable[Run]) -> list[list[float]]:
+def _units(runs: Iterable[Run]) -> list[tuple[float, float]]:
     """Return what no line cuts: its width, and that of the blank behind it; a unit may go on in the next run."""
-    found: list[list[float]] = []
+    found: list[tuple[float, float]] = []
     goes_on = False
     for words, marked in runs:
         if not isinstance(words, str):
-            found.append([0.0, words] if marked else [words, 0.0])
+            found.append((0.0, words) if marked else (words, 0.0))
             goes_on = False
             continue
-        for part in _BREAKS.split(words):
-            bare = part.rstrip(_BLANKS)
-            width, blank = wide(bare, bold=marked), wide(part[len(bare) :])
-            if goes_on or (not bare and found):
-                found[-1][0] += width
-                found[-1][1] += blank
-            else:
-                found.append([width, blank])
-            goes_on = False
-        goes_on = bool(words) and words[-1] not in _BLANKS
+        parts = _parts(words, marked)
+        if found and parts and (goes_on or words[0] in _BLANKS):
+            (width, blank), (more, behind) = found.pop(), parts[0]
+            found.append((width + more, blank + behind))
+            parts = parts[1:]
+        found += parts
+        goes_on = words[-1:] not in _ENDS
     return found
+
+
+@functools.lru_cache(maxsize=4096)
+def _parts(words: str, bold: bool) -> tuple[tuple[float, float], ...]:
+    """Return the width of each word, and of the blank behind it."""
+    found = []
+    for part in words.split(" "):
+        *begun, last = _BREAKS.split(part) if _BREAKING.search(part) else (part,)
+        found += [(wide(each.rstrip(_NOTHING), bold=bold), 0.0) for each in begun]
+        found.append((wide(last, bold=bold), _BLANK))
+    return (*found[:-1], (found[-1][0], 0.0))
 
 
 def high(count: int) -> float:

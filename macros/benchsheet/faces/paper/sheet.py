@@ -5,6 +5,7 @@ Refuses where the packages that set it are not installed, and another paper than
 
 from __future__ import annotations
 
+import functools
 import shlex
 from collections.abc import Iterator
 from itertools import groupby
@@ -13,6 +14,7 @@ from typing import Any, cast
 from ...errors import ProtocolError, near
 from ..gathering import noticed
 from . import parts, tables
+from .code import LONGEST, qr_code
 from .layout import LAYOUT
 from .pages import Pages, Room, room
 from .plates import plates, small_plates
@@ -20,7 +22,6 @@ from .steps import steps
 from .words import Words, call, quoted, said
 
 PAPERS = {"a4": ("a4", 210, 297), "letter": ("us-letter", 215.9, 279.4)}  # as Typst calls it; millimetres
-LONGEST = 600  # bytes of a QR code that a phone reads from paper
 _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
 
@@ -28,10 +29,18 @@ def pdf(record: dict[str, Any], paper: str = "a4", site: str = "") -> bytes:
     """Return the sheet as a PDF for *paper*; *site* is the address that its QR code leads to."""
     markup = typst(record, paper, site)
     try:
-        from typst import Compiler
+        compiler = _compiler()
     except ModuleNotFoundError as missing:
         raise _missing(missing) from missing
-    return cast("bytes", Compiler(ignore_system_fonts=True).compile(markup.encode(), format="pdf", pdf_standards=["ua-1"]))
+    return cast("bytes", compiler.compile(markup.encode(), format="pdf", pdf_standards=["ua-1"]))
+
+
+@functools.cache
+def _compiler() -> Any:
+    """Return the compiler with its own fonts, which it reads once."""
+    from typst import Compiler
+
+    return Compiler(ignore_system_fonts=True)
 
 
 def typst(record: dict[str, Any], paper: str = "a4", site: str = "") -> str:
@@ -144,12 +153,11 @@ def _encoded(words: str) -> str:
 
 
 def _code(words: str) -> str:
-    """Return a QR code as SVG, in a string of Typst; with a fixed mask, which is a third of the work."""
+    """Return a QR code as SVG, in a string of Typst."""
     try:
-        import segno
+        drawn = qr_code(words)
     except ModuleNotFoundError as missing:
         raise _missing(missing) from missing
-    drawn = str(segno.make(words, micro=False, error="m", mask=3).svg_inline(border=1))
     return '"' + drawn.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 

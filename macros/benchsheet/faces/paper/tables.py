@@ -12,7 +12,7 @@ Row = Sequence[Words]
 Well = tuple[str, Sequence[Sequence[Run]]]  # its cell, and the lines in it
 BOX = 11.5  # of the column of boxes
 INSET = 1.6  # of a cell, on each side
-SPARE = 0.4  # by which a column is wider than its words
+SPARE = 0.8  # by which a column is wider than its words; some letters stand a little further apart than they are wide
 NARROW = 12.0  # of the column of boxes in a recipe
 QR = 23 * MM
 TITLE = 16 / SIZE  # how much larger than the words of a sheet
@@ -26,7 +26,13 @@ def long(runs: Sequence[Run]) -> float:
 
 def _tall(cells: Sequence[Sequence[Run]], columns: Sequence[float], inset: float) -> float:
     """Return the height of the highest cell of a row."""
-    return max((high(lines(runs, width - 2 * inset, width - 2 * inset)) for runs, width in zip(cells, columns, strict=True) if runs), default=0)
+    rooms = (width - 2 * inset - SPARE / 2 for width in columns)
+    return max((high(lines(runs, room, room)) for runs, room in zip(cells, rooms, strict=True) if runs), default=0)
+
+
+def _fixed(rows: Sequence[float], one: float) -> str:
+    """Return the heights of rows as Typst, which finds that of a row of several lines itself; *one* is a row of one line."""
+    return several(f"{tall:.2f}pt" if tall <= one else "auto" for tall in rows)
 
 
 def ticked(
@@ -38,9 +44,8 @@ def ticked(
         rows_high.append(max(_tall([cell.runs for cell in row], columns, INSET), 0 if place in bare else TICK) + 2 * pad)
     sides = several({"l": "left", "r": "right"}[side] for side in align)
     options = (f"bare: {several(map(str, sorted(bare)))}", f"blanks: {blanks}", f"pad: {pad}pt")
-    return Piece(
-        call("ticked", _points(columns), sides, _row(head), several(map(_row, rows)), *options), lambda _: sum(rows_high), rows=tuple(rows_high)
-    )
+    made = call("ticked", _points(columns), _fixed(rows_high, TICK + 2 * pad), sides, _row(head), several(map(_row, rows)), *options)
+    return Piece(made, lambda _: sum(rows_high), rows=tuple(rows_high))
 
 
 def fitted(width: float, align: str, head: Row, rows: Sequence[Row], broad: int, most: float = 0, bare: Collection[int] = ()) -> Piece:
@@ -87,13 +92,10 @@ def recipe(width: float, name: Words, amount: Words, parts: Sequence[Row]) -> Pi
     """Return a recipe: its name and volume, and a row with its box for each part."""
     last = max((long(cells[1].runs) for cells in parts), default=0) + 4 + SPARE
     columns = (width - NARROW - last, last)
-
-    def tall(_: float) -> float:
-        head = lines([*name.bold(), (4 + long(amount.bold()), False)], width, width)
-        return high(head) + 3.2 + sum(max(TICK, _tall([cell.runs for cell in row], columns, 2)) + 2.8 for row in parts)
-
-    made = call("recipe", name.markup, amount.markup, several(_row(row) for row in parts), f"{last:.2f}pt")
-    return Piece(made, tall, 0)
+    tall = [max(TICK, _tall([cell.runs for cell in row], columns, 2)) + 2.8 for row in parts]
+    head = high(lines([*name.bold(), (4 + long(amount.bold()), False)], width, width))
+    made = call("recipe", name.markup, amount.markup, several(_row(row) for row in parts), f"{last:.2f}pt", _fixed(tall, TICK + 2.8))
+    return Piece(made, lambda _: head + 3.2 + sum(tall), 0)
 
 
 def facts(pieces: Sequence[Piece]) -> Piece:

@@ -30,6 +30,8 @@ _TO_FILL = re.compile(r"(?:(?<=[\w,:]) )?____+")
 _NUMBERED = re.compile(r"(?<=[^\W\d_]) (?=[0-9]{1,3}(?:$|[,;)]|:(?![0-9])))")  # a name and its number: dose 2
 _HYPHENED = re.compile(r"(?<=\w-)(?=p?[A-Z][0-9])")  # a name and its site: pFAK-Y397
 _LONG = re.compile(r"\S{16,}")
+_DIGIT = re.compile(r"[0-9%×]")
+_SPECIAL = re.compile(r"[^ -~]|[0-9_]|-(?=p?[A-Z])|\S{12,}|  ")  # what may not be written as it is
 BLANK, SMALL = 11, 8  # strokes of a blank to write in: 16 mm, and 12 mm in the cells of lists
 ON, OFF = "\ufdd0", "\ufdd1"  # no characters: they stand for where bold begins and ends
 
@@ -39,13 +41,22 @@ def plain(words: str, longest: int = 24, blank: int = BLANK) -> str:
 
     A blank to write in is as wide as *blank* strokes, and stands with the word before it.
     """
-    if words.isascii() and words.isalpha() and len(words) < min(longest, 16):
-        return words
-    found = unicodedata.normalize("NFC", _BLANKS.sub(" ", words).strip()).translate(_FOLDED)
-    found = _OTHER.sub(_numbered, _WITH_UNIT.sub("\u00a0", found))
-    found = _PER.sub("\\1\u2060", _NUMBERED.sub("\u00a0", found))
+    if not _SPECIAL.search(words):
+        return words.strip()
+    found = _BLANKS.sub(" ", words).strip()
+    is_plain, has_number = found.isascii() and found.isprintable(), _DIGIT.search(found)
+    if not is_plain:
+        found = unicodedata.normalize("NFC", found).translate(_FOLDED)
+    if has_number:
+        found = _WITH_UNIT.sub("\u00a0", found)
+    if not is_plain:
+        found = _OTHER.sub(_numbered, found)
+    if has_number:
+        found = _PER.sub("\\1\u2060", _NUMBERED.sub("\u00a0", found))
     found = _LONG.sub(lambda word: _breakable(word[0], longest), found)
-    return _TO_FILL.sub(lambda gap: gap[0][:-4].strip("_").replace(" ", "\u00a0") + "_" * blank, _HYPHENED.sub("\u2060", found))
+    if "-" in found:
+        found = _HYPHENED.sub("\u2060", found)
+    return _TO_FILL.sub(lambda gap: gap[0][:-4].strip("_").replace(" ", "\u00a0") + "_" * blank, found) if "____" in found else found
 
 
 def _numbered(signs: re.Match[str]) -> str:
