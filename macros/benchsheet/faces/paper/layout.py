@@ -33,13 +33,9 @@ LAYOUT = r"""
     ),
   )
   set par(leading: 0.39em, spacing: 0.44em, justify: false)
-  show heading: set text(size: 9pt, weight: "bold")
-  show raw: set text(font: ("DejaVu Sans Mono", "Libertinus Serif"), size: 1.25em)
-  show heading.where(level: 1): set text(size: 16pt)
-  show heading.where(level: 2): it => block(
-    above: 7pt, below: 4pt, sticky: true, width: 100%, stroke: (bottom: 1pt), inset: (bottom: 2pt), text(size: 11.5pt, it.body),
-  )
-  show heading.where(level: 3): it => block(above: 0pt, below: 3.2pt, sticky: true, it.body)
+  show heading: it => if it.level == 1 { block(below: 12pt, text(size: 16pt, weight: "bold", it.body)) } else if it.level == 2 {
+    block(above: 7pt, below: 4pt, sticky: true, width: 100%, stroke: (bottom: 1pt), inset: (bottom: 2pt), text(size: 11.5pt, weight: "bold", it.body))
+  } else { block(above: 0pt, below: 3.2pt, sticky: true, text(weight: "bold", size: 9pt, it.body)) }
   body
 }
 
@@ -60,7 +56,7 @@ LAYOUT = r"""
     heading(level: 1, title)
     par({ version; if noticed != "" { ". "; strong(noticed) } })
     par(summary)
-    par(raw(command))
+    par(text(font: ("DejaVu Sans Mono", "Libertinus Serif"), command))
   },
   { image(bytes(code), format: "svg", width: side, alt: about) },
 )
@@ -76,21 +72,22 @@ LAYOUT = r"""
 #let day(words) = block(width: 100%, above: 0pt, below: 4pt, fill: luma(88%), inset: (x: 3pt, y: 2.2pt), strong(words))
 
 // A table with a box before each row but those of *bare*; the last *blanks* columns are to write in.
-#let ticked(columns, tall, align, head, rows, bare: (), blanks: 0, pad: 1.9pt) = table(
-  columns: (11.5pt, ..columns), rows: tall, align: (left, ..align), inset: (x: 1.6pt, y: pad), stroke: (bottom: hair),
+#let ticked(columns, insets, tall, align, head, rows, bare: (), blanks: 0, pad: 1.9pt) = table(
+  columns: (11.5pt, ..columns), rows: tall, align: (left, ..align), stroke: (x: none, top: none, bottom: hair),
+  inset: insets.map(left => (left: left, right: 1.6pt, y: pad)),
   ..range(blanks).map(n => table.vline(x: columns.len() - n, stroke: hair)),
-  table.header([], ..head.map(strong), table.hline(stroke: 0.8pt)),
+  table.header([], ..head.map(strong), table.hline(stroke: 0.8pt + black)),
   ..rows.enumerate().map(((n, row)) => (if n in bare [] else { tick }, ..row)).flatten(),
 )
 #let recipe(name, amount, parts, last, tall) = {
   heading(level: 3, { name; h(1fr); box({ h(4pt); amount }) })
   table(
-    columns: (12pt, 1fr, last), rows: tall, inset: (x: 2pt, y: 1.4pt), align: (left, left, right), stroke: (top: hair, bottom: hair),
+    columns: (12pt, 1fr, last), rows: tall, inset: (x: 2pt, y: 1.4pt), align: (left, left, right), stroke: (x: none, y: hair),
     ..parts.map(part => (tick, ..part)).flatten(),
   )
 }
 #let remarks(hazards, lead, body) = par({ if hazards != "" { tag("HAZARD"); " "; strong(hazards); " " }; if lead != "" { strong(lead); " " }; body })
-#let side(..tables) = grid(columns: (1fr,) * calc.min(2, tables.pos().len()), column-gutter: 9pt, ..tables)
+#let side(widths, ..tables) = grid(columns: widths, column-gutter: 9pt, ..tables)
 #let tubes(title, names) = {
   if title != "" { par(strong(title)) }
   for name in names { par(hanging-indent: 12pt, { tick; h(4pt); name }) }

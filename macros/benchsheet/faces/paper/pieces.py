@@ -157,13 +157,3 @@ def step(number: Words, title: Words, about: Words, planned: Words, units: Seque
     blanks = f"{blank:.1f}pt"
     made = call("step", number.markup, title.markup, about.markup, planned.markup, several(unit.markup for unit in units), blanks)
     return Piece(made, tall, 0)
-
-
-def side(tables: Sequence[Piece]) -> Piece:
-    """Return tables beside one another, two in a row."""
-
-    def tall(width: float) -> float:
-        each = width if len(tables) == 1 else (width - 9) / 2
-        return sum(max(table.high(each) for table in tables[at : at + 2]) for at in range(0, len(tables), 2))
-
-    return Piece(call("side", *(table.markup for table in tables)), tall)

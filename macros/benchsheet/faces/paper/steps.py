@@ -66,8 +66,8 @@ def _step(step: Record, moments: Moments, parts: tuple[Paragraph | Rows, ...], r
     for is_table, group in groupby(parts, lambda part: isinstance(part, Rows)):
         found = list(group)
         if is_table and wide and len(found) > 1:
-            half = (room.width - tables.GUTTER) / 2
-            yield pieces.side([_table(part, half, alone=False) for part in found if isinstance(part, Rows)])
+            grids = [_grid(part) for part in found if isinstance(part, Rows)]
+            yield from (tables.side(room.width, grids[at : at + 2]) for at in range(0, len(grids), 2))
             continue
         width = room.width if wide else room.column
         yield from (_table(part, width, alone=wide) if isinstance(part, Rows) else _action(part) for part in found)
@@ -105,15 +105,24 @@ def _table(table: Rows, width: float, *, alone: bool) -> Piece:
     *alone* it has the width of the page.
     """
     filled = any(_GAP in cell for cells in table.rows for cell in cells)
-    bodies = [max((_length(cells[column]) for cells in table.rows), default=1) for column in range(len(table.head))]
-    broad = max(range(len(bodies)), key=lambda column: bodies[column])
-    bare = [place for place, cells in enumerate(table.rows) if cells[0].startswith(ON)]
-    rows = [[rich(cell) for cell in cells] for cells in table.rows]
-    head = [rich(cell) for cell in table.head]
+    align, head, rows, broad, bare = _grid(table)
+    bodies = _bodies(table)
     if sum(bodies) - bodies[broad] > (LEFT[_is_wide(table)] if not (filled and alone) else PAGE):
         columns = tables.shared(width, [min(body, 40) + 4 for body in bodies])
-        return tables.ticked(columns, table.align, head, rows, bare)
-    return tables.fitted(width, table.align, head, rows, broad, CAP if filled else 0, bare)
+        return tables.ticked(columns, align, head, rows, bare)
+    return tables.fitted(width, align, head, rows, broad, CAP if filled else 0, bare)
+
+
+def _grid(table: Rows) -> tables.Grid:
+    """Return the sides, the head and the rows of a table, its column of most words, and which rows have no box."""
+    bodies = _bodies(table)
+    broad = max(range(len(bodies)), key=lambda column: bodies[column])
+    bare = [place for place, cells in enumerate(table.rows) if cells[0].startswith(ON)]
+    return table.align, [rich(cell) for cell in table.head], [[rich(cell) for cell in cells] for cells in table.rows], broad, bare
+
+
+def _bodies(table: Rows) -> list[int]:
+    return [max((_length(cells[column]) for cells in table.rows), default=1) for column in range(len(table.head))]
 
 
 def _length(cell: str) -> int:

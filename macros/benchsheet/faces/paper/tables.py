@@ -9,10 +9,12 @@ from .pieces import BETWEEN, MM, TICK, Piece
 from .words import Words, call, several
 
 Row = Sequence[Words]
+Grid = tuple[str, Row, Sequence[Row], int, Collection[int]]  # sides, head, rows, its broad column, rows without a box
 Well = tuple[str, Sequence[Sequence[Run]]]  # its cell, and the lines in it
 BOX = 11.5  # of the column of boxes
 INSET = 1.6  # of a cell, on each side
-SPARE = 0.8  # by which a column is wider than its words; some letters stand a little further apart than they are wide
+APART = 4.0  # beyond that, from an amount that ends where the column begins: two are not read as one
+SPARE = 0.6  # by which a column is wider than its words; some letters stand a little further apart than they are wide
 NARROW = 12.0  # of the column of boxes in a recipe
 QR = 23 * MM
 TITLE = 16 / SIZE  # how much larger than the words of a sheet
@@ -39,13 +41,21 @@ def ticked(
     columns: Sequence[float], align: str, head: Row, rows: Sequence[Row], bare: Collection[int] = (), blanks: int = 0, pad: float = 1.9
 ) -> Piece:
     """Return a table with a box before each row but those of *bare*; the last *blanks* columns are to write in."""
-    rows_high = [_tall([cell.bold() for cell in head], columns, INSET) + 2 * pad]
+    apart = _apart(align)
+    rooms = [column - more for column, more in zip(columns, apart, strict=True)]
+    rows_high = [_tall([cell.bold() for cell in head], rooms, INSET) + 2 * pad]
     for place, row in enumerate(rows):
-        rows_high.append(max(_tall([cell.runs for cell in row], columns, INSET), 0 if place in bare else TICK) + 2 * pad)
+        rows_high.append(max(_tall([cell.runs for cell in row], rooms, INSET), 0 if place in bare else TICK) + 2 * pad)
     sides = several({"l": "left", "r": "right"}[side] for side in align)
     options = (f"bare: {several(map(str, sorted(bare)))}", f"blanks: {blanks}", f"pad: {pad}pt")
-    made = call("ticked", _points(columns), _fixed(rows_high, TICK + 2 * pad), sides, _row(head), several(map(_row, rows)), *options)
+    insets = _points([INSET, *(INSET + more for more in apart)])
+    made = call("ticked", _points(columns), insets, _fixed(rows_high, TICK + 2 * pad), sides, _row(head), several(map(_row, rows)), *options)
     return Piece(made, lambda _: sum(rows_high), rows=tuple(rows_high))
+
+
+def _apart(align: str) -> list[float]:
+    """Return how much farther each column stands from the one before: one to the left behind one to the right."""
+    return [APART if pair == "rl" else 0 for pair in ("".join(sides) for sides in zip("l" + align, align, strict=False))]
 
 
 def fitted(width: float, align: str, head: Row, rows: Sequence[Row], broad: int, most: float = 0, bare: Collection[int] = ()) -> Piece:
@@ -53,19 +63,32 @@ def fitted(width: float, align: str, head: Row, rows: Sequence[Row], broad: int,
 
     One column, the *broad*, takes what is left, but, where *most* is said, never more than that.
     """
-    cells = [max((_cell(row[place].runs) for row in rows), default=0) for place in range(len(head))]
-    whole = [max(cell, _cell(words.bold())) for cell, words in zip(cells, head, strict=True)]
-    taken = whole
-    if sum(whole) + BOX > width:
-        taken = [max(cell, *map(_cell, _broken(words))) for cell, words in zip(cells, head, strict=True)]
+    whole = _columns(align, head, rows)
+    taken = whole if sum(whole) + BOX <= width else _columns(align, head, rows, broken=True)
     left = width - BOX - sum(taken) + taken[broad]
     columns = [*taken]
     columns[broad] = min(most, whole[broad], left) if most else left
     return ticked([max(1.0, column) for column in columns], align, head, rows, bare)
 
 
-def _cell(runs: Sequence[Run]) -> float:
-    return 2 * INSET + SPARE + long(runs)
+def _columns(align: str, head: Row, rows: Sequence[Row], *, broken: bool = False) -> list[float]:
+    """Return how wide the columns of a table are where no cell is broken, and, unless they are *broken*, no head."""
+    found = []
+    for place, (words, apart) in enumerate(zip(head, _apart(align), strict=True)):
+        heads = _broken(words) if broken else [words.bold()]
+        widest = max(map(long, (*heads, *(row[place].runs for row in rows))))
+        found.append(widest + 2 * INSET + SPARE + apart)
+    return found
+
+
+def side(width: float, tables: Sequence[Grid]) -> Piece:
+    """Return one or two tables beside one another, each `fitted` into what it needs of *width*; one alone takes half of it."""
+    needs = [sum(_columns(align, head, rows, broken=True)) for align, head, rows, _, _ in tables]
+    share = min(0.6, max(0.4, needs[0] / sum(needs))) if len(tables) > 1 else 0.5
+    widths = [(width - GUTTER) * part for part in (share, 1 - share)][: len(tables)]
+    set_in = [fitted(room, align, head, rows, broad, 0, bare) for room, (align, head, rows, broad, bare) in zip(widths, tables, strict=True)]
+    made = call("side", _points(widths), *(table.markup for table in set_in))
+    return Piece(made, lambda _: max(table.high(0) for table in set_in))
 
 
 def _broken(words: Words) -> list[tuple[Run, ...]]:
@@ -82,10 +105,12 @@ def shared(width: float, shares: Sequence[int]) -> list[float]:
 
 def shelf(width: float, head: Row, rows: Sequence[Row], blanks: Sequence[float]) -> Piece:
     """Return the list of what to take: the first column has what is left by the others, the last of them *blanks* to write in."""
-    between = range(1, len(head) - len(blanks))
-    taken = [max((_cell(row[place].bold() if row is head else row[place].runs) for row in (head, *rows)), default=0) for place in between]
+    align = "l" + "r" * 2 + "l" * (len(head) - 3)
+    taken = []
+    for place, apart in list(enumerate(_apart(align)))[1 : len(head) - len(blanks)]:
+        taken.append(max(long(head[place].bold()), *(long(row[place].runs) for row in rows)) + 2 * INSET + SPARE + apart)
     first = width - BOX - sum(taken) - sum(blanks)
-    return ticked([first, *taken, *blanks], "l" + "r" * 2 + "l" * (len(head) - 3), head, rows, blanks=len(blanks), pad=2.2)
+    return ticked([first, *taken, *blanks], align, head, rows, blanks=len(blanks), pad=2.2)
 
 
 def recipe(width: float, name: Words, amount: Words, parts: Sequence[Row]) -> Piece:
