@@ -23,6 +23,7 @@ from typst import Compiler  # noqa: E402
 
 from benchsheet import library  # noqa: E402 - after what they need
 from benchsheet.errors import ProtocolError  # noqa: E402
+from benchsheet.faces.paper import sheet as paper  # noqa: E402
 from benchsheet.faces.paper.layout import LAYOUT  # noqa: E402
 from benchsheet.faces.paper.moments import Moments  # noqa: E402
 from benchsheet.faces.paper.sheet import pdf, permalink, typst  # noqa: E402
@@ -442,6 +443,7 @@ def test_a_missing_package_is_told_with_the_way_out(monkeypatch, sheet):
     for package in ("typst", "qrcodegen"):
         with monkeypatch.context() as patched:
             patched.setitem(sys.modules, package, None)
+            paper.compiler.cache_clear()
             with pytest.raises(ProtocolError, match=f"needs the package '{package}'") as told:
                 pdf(sheet())
             assert told.value.hint == "pip install 'benchsheet[pdf]'"

@@ -52,8 +52,6 @@ def _widths(letters: tuple[int, ...]) -> _Widths:
 
 
 _WIDTHS = (_widths(_REGULAR), _widths(_BOLD))
-_KNOWN: tuple[dict[str, float], dict[str, float]] = ({}, {})
-_MOST = 20_000  # words whose width is remembered
 _NOTHING = "\u200b"  # a sign without width, where a line may end
 _BLANKS = " " + _NOTHING
 _ENDS = ("", " ", _NOTHING)
@@ -62,16 +60,10 @@ _BREAKS = re.compile(rf"(?<={_NOTHING})(?=[^{_NOTHING}])|(?<=[-/–])(?=[^\W\d])
 _BLANK = _REGULAR[0] * SIZE / 1000
 
 
+@functools.lru_cache(maxsize=8192)
 def wide(words: str, *, bold: bool = False) -> float:
     """Return how many points *words* take on one line."""
-    known = _KNOWN[bold]
-    found = known.get(words)
-    if found is None:
-        if len(known) > _MOST:
-            known.clear()
-        widths = _WIDTHS[bold]
-        found = known[words] = sum([widths[sign] for sign in words])
-    return found
+    return sum(map(_WIDTHS[bold].__getitem__, words))
 
 
 Run = tuple[str | float, bool]  # words and whether they are bold, or points and whether they are blank
@@ -87,6 +79,8 @@ def lines(runs: Iterable[Run], first: float, rest: float) -> int:
 
 @functools.lru_cache(maxsize=4096)
 def _lines(runs: tuple[Run, ...], first: float, rest: float) -> int:
+    if sum(wide(words, bold=marked) if isinstance(words, str) else words for words, marked in runs) <= first:
+        return 1
     count, room, used = 1, first, 0.0
     for width, blank in _units(runs):
         if used and used + width > room:

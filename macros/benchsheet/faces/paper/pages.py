@@ -65,22 +65,10 @@ class Pages:
             self._turn()  # also where it flows: its head and its first action stay together
         self._put(call("across", str(flows).lower(), f"{item.gap}pt", _body(item)), self._over(item.calls, self._room.width)[1] + item.gap)
 
-    def beside(self, table: Sequence[Piece], items: Sequence[Item]) -> Sequence[Item]:
-        """Set *table* with as many items beside it as are no longer; return the others."""
-        turned, end = self._over(table, self._room.beside)
-        rooms = [self._whole - self._y, *[self._whole] * (turned - 1), end] if turned else [end - self._y]
-        heights = self._heights(items)
-        at = 0
-        for space in rooms:
-            at = _fit(items, heights, at, len(items), space)
-        body = "{" + "; ".join(piece.markup for piece in table) + "}"
-        self._put(call("beside", f"{self._room.beside:.2f}pt", f"{self._room.column:.2f}pt", body, _column(items[:at])), end + 7)
-        return items[at:]
-
-    def items(self, items: Sequence[Item]) -> None:
-        """Set items in columns of one height."""
-        heights = self._heights(items)
-        at = 0
+    def items(self, items: Sequence[Item], table: Sequence[Piece] = ()) -> None:
+        """Set items in columns of one height, the first of them beside a *table*."""
+        heights = [stacked(item.calls, self._room.column) for item in items]
+        at = self._beside(table, items, heights) if table else 0
         while at < len(items):
             if heights[at] > self._whole:
                 self.wide(items[at])
@@ -88,6 +76,17 @@ class Pages:
                 continue
             till = next((place for place in range(at, len(items)) if heights[place] > self._whole), len(items))
             at = self._columns(items, heights, at, till)
+
+    def _beside(self, table: Sequence[Piece], items: Sequence[Item], heights: Sequence[float]) -> int:
+        """Set *table* with as many items beside it as are no longer; return where to go on."""
+        turned, end = self._over(table, self._room.beside)
+        rooms = [self._whole - self._y, *[self._whole] * (turned - 1), end] if turned else [end - self._y]
+        at = 0
+        for space in rooms:
+            at = _fit(items, heights, at, len(items), space)
+        body = "{" + "; ".join(piece.markup for piece in table) + "}"
+        self._put(call("beside", f"{self._room.beside:.2f}pt", f"{self._room.column:.2f}pt", body, _column(items[:at])), end + 7)
+        return at
 
     def _columns(self, items: Sequence[Item], heights: Sequence[float], at: int, till: int) -> int:
         """Fill one page with items, the last page of a part only as high as it must be; return where to go on."""
@@ -108,9 +107,6 @@ class Pages:
         if end < till:
             self._turn()
         return end
-
-    def _heights(self, items: Sequence[Item]) -> list[float]:
-        return [stacked(item.calls, self._room.column) for item in items]
 
     def _put(self, made: str, y: float) -> None:
         self._pages[-1].append(f"#{made}")

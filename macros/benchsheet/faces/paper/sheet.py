@@ -29,14 +29,14 @@ def pdf(record: dict[str, Any], paper: str = "a4", site: str = "") -> bytes:
     """Return the sheet as a PDF for *paper*; *site* is the address that its QR code leads to."""
     markup = typst(record, paper, site)
     try:
-        compiler = _compiler()
+        setter = compiler()
     except ModuleNotFoundError as missing:
         raise _missing(missing) from missing
-    return cast("bytes", compiler.compile(markup.encode(), format="pdf", pdf_standards=["ua-1"]))
+    return cast("bytes", setter.compile(markup.encode(), format="pdf", pdf_standards=["ua-1"]))
 
 
 @functools.cache
-def _compiler() -> Any:
+def compiler() -> Any:
     """Return the compiler with its own fonts, which it reads once."""
     from typst import Compiler
 
@@ -69,9 +69,8 @@ def typst(record: dict[str, Any], paper: str = "a4", site: str = "") -> str:
             for item in found:
                 pages.wide(item)
             continue
-        if table:
-            found, table = list(pages.beside(table, found)), ()
-        pages.items(found)
+        pages.items(found, table)
+        table = ()
     signs = f"#{call('section', quoted('Deviations'))}\n#ruled\n#signed([done by], [checked by])"
     return "\n".join([LAYOUT, f"#show: {rule}", pages.markup(), signs]) + "\n"
 
