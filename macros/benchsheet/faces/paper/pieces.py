@@ -146,9 +146,8 @@ def step(number: Words, title: Words, about: Words, planned: Words, units: Seque
     blank = (9.6 if 70 < time < 84 else 11) * MM  # times with seconds have room beside somewhat smaller blanks
     begun = wide("start stop ") + 2 * blank + wide(" ") + 3.5
     times: list[Run] = [*planned.bold(), (3.5, True), (begun, False)] if planned.runs else [(begun, False)]
-    each: list[Run] = []
-    for unit in units:
-        each += [(sum(wide(str(said)) for said, _ in unit.runs) + wide(" ") + 10 * MM, False), (4, True)]
+    apart = wide(" ") + 10 * MM + 4  # a line ends behind what is between two
+    each: list[Run] = [(sum(wide(str(said)) for said, _ in unit.runs) + apart, False) for unit in units]
 
     def tall(width: float) -> float:
         rows = lines(each, width, width) if each else 0

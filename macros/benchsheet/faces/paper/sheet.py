@@ -61,9 +61,9 @@ def typst(record: dict[str, Any], paper: str = "a4", site: str = "") -> str:
         f"paper: {quoted(name)}",
     )
     pages = Pages(page)
-    pages.wide(_front(record, site))
+    pages.wide(front(record, site))
     table = tuple(parts.shelf(record, page.beside))
-    for is_wide, group in groupby(_items(record, page), lambda item: item.wide):
+    for is_wide, group in groupby(items(record, page), lambda item: item.wide):
         found = list(group)
         if is_wide:
             for item in found:
@@ -79,18 +79,19 @@ def _notes(record: dict[str, Any]) -> dict[str, int]:
     return {work["key"]: work["number"] for work in record["citations"]}
 
 
-def _front(record: dict[str, Any], site: str) -> parts.Item:
+def front(record: dict[str, Any], site: str) -> parts.Item:
     """Return what the sheet is and for which run, its warnings and its numbers."""
     about = record["protocol"]
     code, told = _address(record, site)
     version = f"version {about['version']}, digest {record['digest']}"
     words = (said(about["title"]), said(version), said(about["summary"]), said(noticed(record)), _typed(record["command"]))
     warnings = [piece for item in parts.headed("Warnings", parts.warnings(record, "W", _notes(record))) for piece in item.calls]
-    front = tables.front(*words, code=(_code(code), quoted(told, LONGEST * 9)))
-    return parts.Item((front, *warnings, *parts.figures(record)), 6, wide=True)
+    begun = tables.front(*words, code=(_code(code), quoted(told, LONGEST * 9)))
+    return parts.Item((begun, *warnings, *parts.figures(record)), 6, wide=True)
 
 
-def _items(record: dict[str, Any], page: Room) -> Iterator[parts.Item]:
+def items(record: dict[str, Any], page: Room) -> Iterator[parts.Item]:
+    """Return what follows the front and the shelf list, in its order."""
     notes = _notes(record)
     yield from parts.keeping(record)
     yield from parts.controls(record, notes)

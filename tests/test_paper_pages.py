@@ -1,0 +1,198 @@
+"""How a sheet fills its pages: widths and heights are those of the type, nothing is lost or cut, and no page is left nearly empty."""
+
+from __future__ import annotations
+
+import functools
+import io
+import json
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+pytest.importorskip("typst", reason="typst sets the PDF")
+pypdf = pytest.importorskip("pypdf", reason="pypdf reads the text of a PDF")
+
+from typst import Compiler  # noqa: E402 - after what it needs
+
+from benchsheet import library  # noqa: E402
+from benchsheet.faces.paper.layout import LAYOUT  # noqa: E402
+from benchsheet.faces.paper.letters import lines, wide  # noqa: E402
+from benchsheet.faces.paper.pages import Pages, room  # noqa: E402
+from benchsheet.faces.paper.parts import Item, shelf  # noqa: E402
+from benchsheet.faces.paper.pieces import Piece, stacked  # noqa: E402
+from benchsheet.faces.paper.sheet import PAPERS, front, items, pdf  # noqa: E402
+from benchsheet.faces.paper.words import SHOWN  # noqa: E402
+from benchsheet.render import render  # noqa: E402
+from tests.records import LONG, SHEETS, START  # noqa: E402
+
+CASES = {name: given[:3] for name, given in SHEETS.items()} | {name: (*given, "") for name, given in LONG.items()}
+CASES |= {
+    "96 samples by mass": ("western-blot", {"samples": "96", "lysis": "B"}, ""),
+    "three compounds": ("srb", {"plates": "2", "compounds": "A,B,C"}, ""),
+    "duplicate blots": ("western-blot", {"samples": "30", "strip": "no"}, ""),
+    "in 3D": ("western-blot", {"samples": "3", "lysis": "C"}, START),
+}
+every_case = pytest.mark.parametrize("name", CASES)
+every_paper = pytest.mark.parametrize("paper", PAPERS)
+
+
+@functools.cache
+def record(name):
+    protocol, values, start = CASES[name]
+    return render(library.source(protocol), values, start=start)
+
+
+def measured(tmp_path, expressions, paper="a4", before=LAYOUT):
+    """Return what Typst measures, in points."""
+    source = tmp_path / "measured.typ"
+    rule = f'#show: sheet.with(title: "x", paper: "{PAPERS[paper][0]}")\n' if before else '#set text(font: "Libertinus Serif", size: 9pt)\n'
+    source.write_text(f"{before}\n{rule}#context [#metadata(({', '.join(expressions)},)) <found>]\n", encoding="utf-8")
+    return json.loads(Compiler(str(source), ignore_system_fonts=True).query("<found>", field="value", one=True))
+
+
+# --- the type -------------------------------------------------------------------------------------------------------------------
+
+
+def test_the_widths_of_letters_are_those_of_the_font(tmp_path):
+    signs = list(map(chr, range(32, 127)))
+    asked = [f"measure({json.dumps(sign)}).width.pt()" for sign in signs]
+    asked += [f"measure(text(weight: 700, {json.dumps(sign)})).width.pt()" for sign in signs]
+    found = measured(tmp_path, asked, before="")
+    for sign, regular, bold in zip(signs, found, found[len(signs) :], strict=False):
+        assert wide(sign) == pytest.approx(regular, abs=0.005), sign
+        assert wide(sign, bold=True) == pytest.approx(bold, abs=0.005), sign
+
+
+def test_no_other_letter_is_wider_than_it_counts(tmp_path):
+    signs = [sign for sign in map(chr, range(127, 0x2714)) if re.match(f"[{SHOWN}]", sign)]
+    assert len(signs) > 500
+    asked = [f"measure({json.dumps(sign, ensure_ascii=False)}).width.pt()" for sign in signs]
+    asked += [f"measure(text(weight: 700, {json.dumps(sign, ensure_ascii=False)})).width.pt()" for sign in signs]
+    found = measured(tmp_path, asked, before="")
+    for sign, regular, bold in zip(signs, found, found[len(signs) :], strict=False):
+        assert wide(sign) >= regular - 0.01, sign
+        assert wide(sign, bold=True) >= bold - 0.01, sign
+
+
+@pytest.mark.parametrize(
+    ("runs", "first", "rest", "count"),
+    [
+        # Of 9 pt: "x" is 0.49 em, a blank 0.25 em, a bold "x" 0.561 em, a hyphen 0.338 em, a full stop 0.22 em.
+        ((("x x x", False),), 3 * 4.41 + 2 * 2.25, 0, 1),
+        ((("x x x", False),), 3 * 4.41 + 2 * 2.25 - 0.1, 9, 2),
+        ((("x x x", False),), 5, 5, 3),
+        ((("xx-xx", False),), 4 * 4.41 + 3.042 - 0.1, 15, 2),  # behind a hyphen
+        ((("xx-22", False),), 15, 15, 1),  # but not before a figure: it stands out
+        ((("x\u00a0x", False),), 8, 8, 1),
+        ((("x\u200bx", False),), 8, 8, 2),
+        ((("x", False), ("x", True), (".", False)), 4.41 + 5.049 + 1.99, 0, 1),  # one word of two weights
+        ((("x ", False), ("xx", True), (".", False)), 4.41 + 2.25 + 2 * 5.049 + 1.9, 12, 2),
+        (((10.0, False), (10.0, False)), 15, 15, 2),  # two boxes
+        (((10.0, False), (4.0, True), ("x", False)), 18, 18, 2),
+    ],
+)
+def test_a_line_ends_where_it_ends_on_paper(runs, first, rest, count):
+    assert lines(runs, first, rest) == count
+
+
+@every_paper
+@every_case
+def test_nothing_stands_higher_than_it_counts(tmp_path, name, paper):
+    page = room(*PAPERS[paper][1:])
+    stacks = [((page.width if item.wide else page.column), item.calls) for item in [front(record(name), ""), *items(record(name), page)]]
+    stacks.append((page.beside, tuple(shelf(record(name), page.beside))))
+    asked = [f"measure(block(width: {width}pt, {{{'; '.join(call.markup for call in calls)}}})).height.pt()" for width, calls in stacks]
+    found = measured(tmp_path, asked, paper)
+    counted = [stacked(calls, width) for width, calls in stacks]
+    for (_, calls), high, counts in zip(stacks, found, counted, strict=True):
+        assert counts >= high - 0.05, calls[0].markup
+    assert sum(counted) < 1.02 * sum(found)
+
+
+# --- the pages -------------------------------------------------------------------------------------------------------------------
+
+
+@every_paper
+@every_case
+def test_no_page_but_the_last_is_nearly_empty(name, paper):
+    reader = pypdf.PdfReader(io.BytesIO(pdf(record(name), paper)))
+    for page in reader.pages[:-1]:
+        low: list[float] = []
+        page.extract_text(visitor_text=lambda words, cm, tm, *_, low=low: low.append(tm[5] * cm[3] + cm[5] if words.strip() else 999))
+        assert min(y for y in low if y > 40) < 0.65 * float(page.mediabox.height)
+
+
+def box(markup, high):
+    """Return a piece that is *high* in any column."""
+    return Piece(markup, lambda _: high)
+
+
+def boxes(heights, *, group=""):
+    return [Item((box(f"[{n}]", high),), 4, group=group) for n, high in enumerate(heights)]
+
+
+def columns(markup):
+    """Return for each page its rows, and for each of these the numbers in its columns."""
+    pages = []
+    for page in markup.split("#pagebreak()"):
+        rows = [re.findall(r"\{((?:kept\(4pt, \{\[\d+\]\}\)(?:; )?)*)\}", row) for row in page.strip().split("\n") if row]
+        pages.append([[[int(n) for n in re.findall(r"\[(\d+)\]", column)] for column in row] for row in rows])
+    return pages
+
+
+HEIGHTS = st.lists(st.floats(5, 300, allow_nan=False), min_size=1, max_size=60)
+
+
+@given(heights=HEIGHTS, head=st.floats(0, 500))
+def test_each_item_stands_once_in_order_and_no_column_is_higher_than_its_page(heights, head):
+    page = room(210, 297)
+    pages = Pages(page)
+    pages.wide(Item((box("[]", head),), 0, wide=True))
+    pages.items(boxes(heights))
+    found = columns(pages.markup())
+    assert [n for rows in found for row in rows for column in row for n in column] == list(range(len(heights)))
+    for place, rows in enumerate(found):
+        for row in rows:
+            for column in filter(None, row):
+                assert sum(heights[n] for n in column) + 4 * (len(column) - 1) <= page.height - (head if place == 0 else 0)
+
+
+@given(heights=st.lists(st.floats(5, 60), min_size=3, max_size=40))
+def test_the_columns_of_the_last_page_are_as_low_as_the_order_lets_them_be(heights):
+    page = room(210, 297)
+    pages = Pages(page)
+    pages.items(boxes(heights))
+    *_, rows = columns(pages.markup())
+    (row,) = rows
+    tall = max(sum(heights[n] + 4 for n in column) - 4 for column in row if column)
+    last = [n for column in row for n in column]
+    whole = sum(heights[n] + 4 for n in last)
+    assert tall <= whole / 3 + max(heights[n] for n in last) + 4
+
+
+def test_a_group_goes_on_in_the_next_column_but_not_on_the_next_page():
+    page = room(210, 297)
+    step = boxes([150] * 6, group="step")
+    pages = Pages(page)
+    pages.wide(Item((box("[]", 500),), 0, wide=True))  # 280 points are left: one item to a column
+    pages.items([*boxes([150]), *step])
+    assert [len([n for row in rows for column in row for n in column]) for rows in columns(pages.markup())][1:] == [6]
+    alone = Pages(page)
+    alone.items(boxes([page.height / 2] * 9, group="step"))  # a step longer than a page flows on
+    assert [len([n for row in rows for column in row for n in column]) for rows in columns(alone.markup())] == [3, 3, 3]
+
+
+def test_what_is_wide_turns_the_page_where_it_has_no_room_and_flows_where_a_page_is_too_short():
+    page = room(210, 297)
+    pages = Pages(page)
+    for high in (500, 400, 2000):
+        pages.wide(Item((box("[]", high),), 0, wide=True))
+    first, second, third = pages.markup().split("#pagebreak()")
+    assert "across(false" in first
+    assert "across(false" in second
+    assert "across(true" in third
+    pages = Pages(page)
+    pages.items(boxes([50, 2000, 50]))
+    assert re.findall(r"across\(true, 4pt, \{\[(\d)\]", pages.markup()) == ["1"]
