@@ -6,8 +6,7 @@ would see five minutes of work.
 
 from __future__ import annotations
 
-import re
-from datetime import date, datetime, timedelta
+from datetime import date
 from itertools import pairwise
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -17,19 +16,16 @@ from ..lab.hours import DAYS
 from ..nouns import dataclass
 from . import timetable
 from .platemap import box, drawing, finished, number, plain, shortened, write
+from .spans import Span, first_day, nights, seconds
 
-HOURS = "working hours"  # the lab's setting that a run with a start shows
 LEFT, HEAD, LINE, BAR = 250, 44, 22, 13
 CHART = 750  # about as wide as the lines get
 APART = 7200  # seconds without work from which on time is drawn shorter
 NARROW = 112  # what a day's name and its two times need
 LIGHT = {"fill-opacity": "0.25", "stroke": "currentColor", "stroke-width": "0.6"}
 SECONDS = {"s": 1, "min": 60, "h": 3600}
-_DURATION = re.compile(r"P(\d+)DT(\d+)H(\d+)M(?:(\d+)S)?")
-_WEEK = re.compile(r"(\w+day)(?: to (\w+day))? (\d\d):(\d\d) to (\d\d):(\d\d)")
 
 Record = dict[str, Any]
-Span = tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -41,10 +37,10 @@ class Scale:
 
     def at(self, moment: str | float) -> float:
         """Return how far right a moment is drawn."""
-        seconds = _seconds(moment, self.first) if isinstance(moment, str) else moment
-        seconds = min(max(seconds, self.knots[0][0]), self.knots[-1][0])
-        (low, left), (high, right) = next(pair for pair in pairwise(self.knots) if seconds <= pair[1][0])
-        return left + (right - left) * (seconds - low) / (high - low) if high > low else left
+        past = seconds(moment, self.first) if isinstance(moment, str) else moment
+        past = min(max(past, self.knots[0][0]), self.knots[-1][0])
+        (low, left), (high, right) = next(pair for pair in pairwise(self.knots) if past <= pair[1][0])
+        return left + (right - left) * (past - low) / (high - low) if high > low else left
 
 
 @dataclass(frozen=True)
@@ -60,17 +56,17 @@ def timeline(record: Record) -> str:
     """Return the chart as SVG; its description says every row in words."""
     if not record["schedule"]:
         raise ProtocolError("no step of this run takes time", "a timeline is for runs whose steps say hands_on or wait")
-    first = "" if record["schedule"][0]["start"].startswith("P") else min(row["start"] for row in record["schedule"]).partition("T")[0]
+    first = first_day(record["schedule"])
     work = _work(record["schedule"], first)
     scale = _scale(record["schedule"], work, first)
     parts = _parts(record)
     bottom = HEAD + sum(LINE * (len(lines) + 1) for _, lines in parts)
-    rows = sorted(record["schedule"], key=lambda row: _seconds(row["start"], first))
+    rows = sorted(record["schedule"], key=lambda row: seconds(row["start"], first))
     description = f"{'; '.join(_said(record, row) for row in rows)}. Long stretches without work are drawn shorter. Sheet {record['digest']}."
     root = drawing(f"timeline-{record['digest']}", f"Timeline: {record['protocol']['title']}", description, scale.knots[-1][1] + 10, bottom + 26)
     root.attrib["font-size"] = "12"
-    nights = _nights(record, scale)
-    for begin, end in nights:
+    shaded = nights(record, first, scale.knots[0][0], scale.knots[-1][0])
+    for begin, end in shaded:
         box(root, (scale.at(begin), HEAD - 4, scale.at(end) - scale.at(begin), bottom - HEAD + 4), {"class": "night", "fill-opacity": "0.1"})
     _axis(root, work, scale, bottom)
     top = float(HEAD)
@@ -80,7 +76,7 @@ def timeline(record: Record) -> str:
             top += LINE
             _line(root, record, line, scale, top)
         top += LINE
-    _key(root, bottom + 18, night=bool(nights), pause=any(line.pause for _, lines in parts for line in lines))
+    _key(root, bottom + 18, night=bool(shaded), pause=any(line.pause for _, lines in parts for line in lines))
     return finished(root)
 
 
@@ -113,32 +109,23 @@ def _said(record: Record, row: Record) -> str:
 # --- time ----------------------------------------------------------------------------------------------------------------
 
 
-def _seconds(moment: str, first: str) -> float:
-    """Return a moment of the schedule as seconds: since midnight of the day *first*, or since the first step."""
-    if first:
-        return (datetime.fromisoformat(moment) - datetime.fromisoformat(first)).total_seconds()
-    found = _DURATION.fullmatch(moment)
-    days, hours, minutes, seconds = (int(part or 0) for part in found.groups()) if found else (0, 0, 0, 0)
-    return float(((days * 24 + hours) * 60 + minutes) * 60 + seconds)
-
-
 def _work(rows: list[Record], first: str) -> list[tuple[str, str]]:
     """Return the stretches with work as (begin, end); a short gap does not part them."""
     spans = [(row["start"], row["end"]) for row in rows if row["kind"] == "hands_on"] or [(row["start"], row["end"]) for row in rows]
-    spans.sort(key=lambda span: (_seconds(span[0], first), _seconds(span[1], first)))
+    spans.sort(key=lambda span: (seconds(span[0], first), seconds(span[1], first)))
     found = [spans[0]]
     for begin, end in spans[1:]:
-        if _seconds(begin, first) - _seconds(found[-1][1], first) > APART:
+        if seconds(begin, first) - seconds(found[-1][1], first) > APART:
             found.append((begin, end))
-        elif _seconds(end, first) > _seconds(found[-1][1], first):
+        elif seconds(end, first) > seconds(found[-1][1], first):
             found[-1] = found[-1][0], end
     return found
 
 
 def _scale(rows: list[Record], work: list[tuple[str, str]], first: str) -> Scale:
     """Give the stretches with work one scale, as large as the chart has room for, a short one more; what lies between them is drawn shorter."""
-    spans = [(_seconds(begin, first), _seconds(end, first)) for begin, end in work]
-    last = max(_seconds(row["end"], first) for row in rows)
+    spans = [(seconds(begin, first), seconds(end, first)) for begin, end in work]
+    last = max(seconds(row["end"], first) for row in rows)
     gaps = [after[0] - before[1] for before, after in pairwise([*spans, (last, last)])]
     short = [26 + 8 * gap / 86400 if gap > 0 else 0 for gap in gaps]
     an_hour = min(max((CHART - sum(short)) * 3600 / max(sum(end - begin for begin, end in spans), 1), 12), 120)
@@ -150,28 +137,6 @@ def _scale(rows: list[Record], work: list[tuple[str, str]], first: str) -> Scale
             here += min(width, gap / 3600 * an_hour)
             knots.append((end + gap, here))
     return Scale(first, tuple(knots))
-
-
-def _nights(record: Record, scale: Scale) -> list[Span]:
-    """Return the hours of the run in which, as the lab says, nobody works; none where the run has no start."""
-    said = next((item["value"] for item in record["lab"] if item["name"] == HOURS), "")
-    week: dict[int, Span] = {}
-    for one, other, *clock in _WEEK.findall(said):
-        if one in DAYS and (other or one) in DAYS:
-            hours = [int(part) for part in clock]
-            span = float(hours[0] * 3600 + hours[1] * 60), float(hours[2] * 3600 + hours[3] * 60)
-            week |= dict.fromkeys(range(DAYS.index(one), DAYS.index(other or one) + 1), span)
-    if not week or not scale.first:
-        return []
-    (begin, _), (last, _) = scale.knots[0], scale.knots[-1]
-    found, closed = [], begin
-    for ahead in range(int(last // 86400) + 1):
-        day = (date.fromisoformat(scale.first) + timedelta(days=ahead)).weekday()
-        if day in week:
-            opens, closes = (86400 * ahead + moment for moment in week[day])
-            found.append((closed, min(opens, last)))
-            closed = max(closes, begin)
-    return [(low, high) for low, high in (*found, (closed, last)) if high > low]
 
 
 # --- drawing -------------------------------------------------------------------------------------------------------------
@@ -213,7 +178,7 @@ def _line(root: ET.Element, record: Record, line: Line, scale: Scale, top: float
 
 def _units(row: Record, scale: Scale) -> list[Span]:
     """Return the bars of a row of work: one, or one a unit where what lies between them can be seen."""
-    begin, end = (_seconds(row[key], scale.first) for key in ("start", "end"))
+    begin, end = (seconds(row[key], scale.first) for key in ("start", "end"))
     every = float(row["every"]["value"] or 0) * SECONDS.get(row["every"]["unit"], 0)
     each = end - begin - every * (row["times"] - 1)
     if row["times"] < 2 or not 0 < each < every or scale.at(begin + every) - scale.at(begin + each) < 1:

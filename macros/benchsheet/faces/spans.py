@@ -1,0 +1,52 @@
+"""A run on one line of time: its moments as seconds, and the hours in which nobody works; computes no time of a step."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from ..lab.hours import DAYS
+
+HOURS = "working hours"  # the lab's setting that a run with a start shows
+DAY = 86400
+_DURATION = re.compile(r"P(\d+)DT(\d+)H(\d+)M(?:(\d+)S)?")
+_WEEK = re.compile(r"(\w+day)(?: to (\w+day))? (\d\d):(\d\d) to (\d\d):(\d\d)")
+
+Record = dict[str, Any]
+Span = tuple[float, float]
+
+
+def first_day(rows: list[Record]) -> str:
+    """Return the day on which a schedule begins, or nothing where it counts from its first step."""
+    return "" if rows[0]["start"].startswith("P") else str(min(row["start"] for row in rows)).partition("T")[0]
+
+
+def seconds(moment: str, first: str) -> float:
+    """Return a moment of the schedule as seconds: since midnight of the day *first*, or since the first step."""
+    if first:
+        return (datetime.fromisoformat(moment) - datetime.fromisoformat(first)).total_seconds()
+    found = _DURATION.fullmatch(moment)
+    days, hours, minutes, rest = (int(part or 0) for part in found.groups()) if found else (0, 0, 0, 0)
+    return float(((days * 24 + hours) * 60 + minutes) * 60 + rest)
+
+
+def nights(record: Record, first: str, begin: float, last: float) -> list[Span]:
+    """Return the hours from *begin* to *last* in which, as the lab says, nobody works; none where the run has no start."""
+    said = next((item["value"] for item in record["lab"] if item["name"] == HOURS), "")
+    week: dict[int, Span] = {}
+    for one, other, *clock in _WEEK.findall(said):
+        if one in DAYS and (other or one) in DAYS:
+            hours = [int(part) for part in clock]
+            span = float(hours[0] * 3600 + hours[1] * 60), float(hours[2] * 3600 + hours[3] * 60)
+            week |= dict.fromkeys(range(DAYS.index(one), DAYS.index(other or one) + 1), span)
+    if not week or not first:
+        return []
+    found, closed = [], begin
+    for ahead in range(int(last // DAY) + 1):
+        day = (date.fromisoformat(first) + timedelta(days=ahead)).weekday()
+        if day in week:
+            opens, closes = (DAY * ahead + moment for moment in week[day])
+            found.append((closed, min(opens, last)))
+            closed = max(closes, begin)
+    return [(low, high) for low, high in (*found, (closed, last)) if high > low]
