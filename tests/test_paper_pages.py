@@ -23,6 +23,7 @@ from benchsheet.faces.paper.pages import Pages, room  # noqa: E402
 from benchsheet.faces.paper.parts import Item, shelf  # noqa: E402
 from benchsheet.faces.paper.pieces import Piece, stacked  # noqa: E402
 from benchsheet.faces.paper.sheet import PAPERS, front, items, pdf  # noqa: E402
+from benchsheet.faces.paper.strips import timeline  # noqa: E402
 from benchsheet.faces.paper.words import SHOWN  # noqa: E402
 from benchsheet.render import render  # noqa: E402
 from tests.records import LONG, SHEETS, START  # noqa: E402
@@ -102,7 +103,7 @@ def test_a_line_ends_where_it_ends_on_paper(runs, first, rest, count):
 def test_nothing_stands_higher_than_it_counts(tmp_path, name, paper):
     page = room(*PAPERS[paper][1:])
     stacks = [((page.width if item.wide else page.column), item.calls) for item in [front(record(name), ""), *items(record(name), page)]]
-    stacks.append((page.beside, tuple(shelf(record(name), page.beside))))
+    stacks += [(page.beside, tuple(shelf(record(name), page.beside))), (page.width, timeline(record(name), page.width))]
     asked = [f"measure(block(width: {width}pt, {{{'; '.join(call.markup for call in calls)}}})).height.pt()" for width, calls in stacks]
     found = measured(tmp_path, asked, paper)
     counted = [stacked(calls, width) for width, calls in stacks]

@@ -11,6 +11,7 @@ import re
 import subprocess
 import sys
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -27,6 +28,7 @@ from benchsheet.faces.paper import sheet as paper  # noqa: E402
 from benchsheet.faces.paper.layout import LAYOUT  # noqa: E402
 from benchsheet.faces.paper.moments import Moments  # noqa: E402
 from benchsheet.faces.paper.sheet import pdf, permalink, typst  # noqa: E402
+from benchsheet.faces.paper.strips import numbered, strips, timeline  # noqa: E402
 from benchsheet.faces.paper.words import plain, quoted, rich  # noqa: E402
 from benchsheet.faces.prose import Paragraph, parsed  # noqa: E402
 from benchsheet.faces.timetable import COUNTED, split  # noqa: E402
@@ -335,6 +337,79 @@ def test_what_is_not_done_has_no_box():
     assert 'action("Shake it, twice"' in markup
     assert 'defined({strong("IC50"); " = half"}' in markup
     assert 'defined("cleared:\u00a0' in markup
+
+
+def test_a_strip_of_the_timeline_shows_the_work_of_a_day_and_what_lies_around_it():
+    record = record_of("srb", (("plates", "4"),), "2026-11-23T09:00")
+    work = [row for row in record["schedule"] if row["kind"] == "hands_on"]
+    days = list(strips(record))
+    assert [day.name for day in days] == ["Mon 2026-11-23", "Tue 2026-11-24", "Fri 2026-11-27", "Mon 2026-11-30"]
+    midnight = datetime.fromisoformat("2026-11-23")
+    for day in days:
+        mine = [row for row in work if row["start"].startswith(day.name[4:])]
+        assert [stretch.row for stretch in day.work] == sorted(mine, key=lambda row: (row["start"], row["end"]))
+        assert all((datetime.fromisoformat(each.row["start"]) - midnight).total_seconds() == each.begin for each in day.work)
+        assert day.times == f"{min(row['start'] for row in mine)[11:]} to {max(row['end'] for row in mine)[11:]}"
+        assert (day.begin % 86400 // 3600, (day.end - day.begin) % 3600) == (8, 0)
+        assert day.begin <= day.work[0].begin
+        assert max(each.end for each in day.work) <= day.end
+        assert all(low >= midnight_of(day) + 18 * 3600 or high <= midnight_of(day) + 8 * 3600 for low, high in day.closed)
+    last = list(strips(record_named("srb")))[1]
+    assert (last.name, last.times) == ("Day 4", "+17:50 to day 5 +0:03")  # its last plate is stained after midnight
+    over_the_weekend = [(low, high) for low, high in days[1].waits if high > days[1].end]
+    assert over_the_weekend  # 72 h with the drug
+
+
+def midnight_of(day):
+    return day.begin // 86400 * 86400
+
+
+def test_an_hour_of_work_is_as_wide_as_an_hour():
+    record = record_of("srb", (("plates", "4"),), "2026-11-23T09:00")
+    (made,) = [piece.markup for piece in timeline(record, 540) if piece.markup.startswith("strips(")]
+    hours = [float(place) for place in re.findall(r"([\d.]+)pt", made.partition("), ")[0])]
+    assert hours[-1] == pytest.approx(540)
+    assert {round(right - left, 1) for left, right in pairwise(hours)} == {round(hours[1] - hours[0], 1)}
+    bars = [tuple(map(float, bar)) for bar in re.findall(r"\(([\d.]+)pt, ([\d.]+)pt\)", made)]
+    for day in strips(record):
+        for each in day.work:  # 40 min from 09:00 are two thirds of the way from the second line to the third
+            left = hours[0] + (each.begin - day.begin) / 3600 * (hours[1] - hours[0])
+            wide = max((each.end - each.begin) / 3600 * (hours[1] - hours[0]), 0.8)
+            assert any(abs(left - at) < 0.05 and abs(wide - long) < 0.05 for at, long in bars), each.row
+
+
+@pytest.mark.parametrize(
+    ("steps", "told"),
+    [
+        ([(0, 1), (50, 2)], [(0, "1"), (50, "2")]),
+        ([(0, 1), (2, 2), (4, 3)], [(0, "1–3")]),
+        ([(0, 2), (2, 5)], [(0, "2, 5")]),
+        ([(0, 5), (2, 4), (40, 6)], [(0, "4–5"), (40, "6")]),
+        ([(0, 10), (11.3, 11)], [(0, "10–11")]),  # a figure is 0.465 of 9 points wide, and 3 points are kept free: 11.37
+        ([(0, 10), (11.4, 11)], [(0, "10"), (11.4, "11")]),
+    ],
+)
+def test_numbers_without_room_are_told_together(steps, told):
+    assert numbered(steps) == told
+
+
+def test_the_timeline_marks_where_work_may_rest():
+    for name in ("srb", "srb with times", "western with times", "co-ip", "co-ip with times"):
+        record = record_named(name)
+        days = list(strips(record))
+        assert {each.row["step"] for day in days for each in day.work} == {row["step"] for row in record["schedule"] if row["kind"] == "hands_on"}
+        assert len([rest for day in days for rest in day.rests]) == sum(bool(step["pause_point"]) for step in record["steps"])
+
+
+def test_two_people_have_a_strip_each():
+    record = copy.deepcopy(record_of("srb", (("plates", "4"),), "2026-11-23T09:00"))
+    record["schedule"][0]["who"] = "Kim"
+    assert [day.name for day in strips(record)][:2] == ["Mon 2026-11-23, Kim", "Tue 2026-11-24, person 1"]
+
+
+@parametrized
+def test_the_timeline_is_where_the_last_page_has_room(name):
+    assert ("Timeline" in _pages_named(name)[-1]) == (not name.startswith("western"))
 
 
 def test_a_header_that_is_too_long_says_so():

@@ -119,6 +119,19 @@ LAYOUT = r"""
   columns: (first,) + (1fr,) * numbers.len(), stroke: 0.4pt, align: center + horizon, inset: (x: 1.6pt, y: 2.4pt),
   table.header(title, ..numbers.map(strong)), ..gels.map(((name, lanes)) => (strong(name), ..lanes)).flatten(),
 ))
+#let strips(hours, high, ..days) = for (name, times, closed, waits, work, pauses, numbers) in days.pos() {
+  let bar(top, tall, fill, bars) = for (left, width) in bars { place(dx: left, dy: top, rect(width: width, height: tall, fill: fill)) }
+  block(width: 100%, height: high, above: 0pt, below: 0pt, breakable: false, {
+    bar(7pt, 11.6pt, luma(86%), closed)
+    for left in hours { place(dx: left, dy: 7pt, line(angle: 90deg, length: 11.6pt, stroke: hair)) }
+    bar(14.6pt, 3pt, luma(70%), waits)
+    bar(8pt, 5.6pt, black, work)
+    for left in pauses { place(dx: left - 1pt, dy: 6pt, rect(width: 2pt, height: 13.6pt, fill: black)) }
+    place(dy: 0pt, strong(name))
+    place(dy: 9.4pt, times)
+    for (left, number) in numbers { place(dx: left, dy: 0pt, number) }
+  })
+}
 #let gate(name, limit, reading) = par(hanging-indent: 7pt, { strong(name); ": "; limit; ". "; box[reading #blank(18mm)]; " "; emph(reading) })
 #let rules = tiling(size: (40pt, 18pt), place(bottom + left, line(length: 40pt, stroke: hair)))
 #let ruled = for high in (71pt, 1fr) { block(width: 100%, height: high, above: 0pt, below: 0pt, sticky: true, fill: rules) }

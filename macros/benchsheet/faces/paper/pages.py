@@ -57,6 +57,11 @@ class Pages:
         """Return the pages as Typst."""
         return "\n#pagebreak()\n".join("\n".join(page) for page in self._pages if page)
 
+    @property
+    def left(self) -> float:
+        """How many points of the page are still free."""
+        return self._whole - self._y
+
     def wide(self, item: Item) -> None:
         """Set what takes the width of the page."""
         tall = stacked(item.calls, self._room.width)

@@ -17,11 +17,14 @@ from . import parts, tables
 from .code import LONGEST, qr_code
 from .layout import LAYOUT
 from .pages import Pages, Room, room
+from .pieces import stacked
 from .plates import plates, small_plates
 from .steps import steps
+from .strips import timeline
 from .words import Words, call, quoted, said
 
 PAPERS = {"a4": ("a4", 210, 297), "letter": ("us-letter", 215.9, 279.4)}  # as Typst calls it; millimetres
+END = 112  # points of the deviations and the signatures, and of what is between them and the part before
 _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
 
@@ -71,6 +74,9 @@ def typst(record: dict[str, Any], paper: str = "a4", site: str = "") -> str:
             continue
         pages.items(found, table)
         table = ()
+    strips = parts.Item(timeline(record, page.width), 6, wide=True)
+    if strips.calls and stacked(strips.calls, page.width) + END <= pages.left:
+        pages.wide(strips)
     signs = f"#{call('section', quoted('Deviations'))}\n#ruled\n#signed([done by], [checked by])"
     return "\n".join([LAYOUT, f"#show: {rule}", pages.markup(), signs]) + "\n"
 
