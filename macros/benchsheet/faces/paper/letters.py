@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import functools
 import re
+from bisect import bisect_right
 from collections.abc import Iterable
+from itertools import accumulate
 
 SIZE = 9.0  # points, the smallest and nearly the only type of a sheet
 HIGH = 0.658 * SIZE  # of a line, from its foot to the top of a capital
@@ -52,12 +54,9 @@ def _widths(letters: tuple[int, ...]) -> _Widths:
 
 
 _WIDTHS = (_widths(_REGULAR), _widths(_BOLD))
-_NOTHING = "\u200b"  # a sign without width, where a line may end
-_BLANKS = " " + _NOTHING
-_ENDS = ("", " ", _NOTHING)
-_BREAKING = re.compile(rf"[-/–{_NOTHING}]")
-_BREAKS = re.compile(rf"(?<={_NOTHING})(?=[^{_NOTHING}])|(?<=[-/–])(?=[^\W\d])")
-_BLANK = _REGULAR[0] * SIZE / 1000
+_BLANKS = " \u200b"  # the second is a sign without width, where a line may end
+_BOX = "\ufffc"  # stands for a box among the words
+_ENDS = re.compile(rf"[{_BLANKS}]+|(?<=[-/–])(?=[^\W\d])|(?={_BOX})|(?<={_BOX})")
 
 
 @functools.lru_cache(maxsize=8192)
@@ -79,44 +78,28 @@ def lines(runs: Iterable[Run], first: float, rest: float) -> int:
 
 @functools.lru_cache(maxsize=4096)
 def _lines(runs: tuple[Run, ...], first: float, rest: float) -> int:
-    if sum(wide(words, bold=marked) if isinstance(words, str) else words for words, marked in runs) <= first:
-        return 1
-    count, room, used = 1, first, 0.0
-    for width, blank in _units(runs):
-        if used and used + width > room:
-            count, room, used = count + 1, rest, 0.0
-        used += width + blank
-    return count
-
-
-def _units(runs: Iterable[Run]) -> list[tuple[float, float]]:
-    """Return what no line cuts: its width, and that of the blank behind it; a unit may go on in the next run."""
-    found: list[tuple[float, float]] = []
-    goes_on = False
+    text, widths = "", [0.0]
     for words, marked in runs:
-        if not isinstance(words, str):
-            found.append((0.0, words) if marked else (words, 0.0))
-            goes_on = False
-            continue
-        parts = _parts(words, marked)
-        if found and parts and (goes_on or words[0] in _BLANKS):
-            (width, blank), (more, behind) = found.pop(), parts[0]
-            found.append((width + more, blank + behind))
-            parts = parts[1:]
-        found += parts
-        goes_on = words[-1:] not in _ENDS
-    return found
-
-
-@functools.lru_cache(maxsize=4096)
-def _parts(words: str, bold: bool) -> tuple[tuple[float, float], ...]:
-    """Return the width of each word, and of the blank behind it."""
-    found = []
-    for part in words.split(" "):
-        *begun, last = _BREAKS.split(part) if _BREAKING.search(part) else (part,)
-        found += [(wide(each.rstrip(_NOTHING), bold=bold), 0.0) for each in begun]
-        found.append((wide(last, bold=bold), _BLANK))
-    return (*found[:-1], (found[-1][0], 0.0))
+        if isinstance(words, str):
+            text += words
+            widths += map(_WIDTHS[marked].__getitem__, words)
+        else:
+            text += " " if marked else _BOX
+            widths.append(words)
+    past = list(accumulate(widths))
+    text = text.rstrip(_BLANKS)
+    whole = past[len(text)]
+    if whole <= first:
+        return 1
+    ends = [(found.start(), found.end()) for found in _ENDS.finditer(text) if 0 < found.end() < len(text)]
+    full = [past[end] for end, _ in ends]
+    count, begun, room, at = 1, 0, first, 0
+    while whole - past[begun] > room and at < len(ends):
+        at = max(at, bisect_right(full, past[begun] + room, at) - 1)  # a word that is wider than a line stands out
+        count, begun, room = count + 1, ends[at][1], rest
+        while at < len(ends) and ends[at][1] <= begun:
+            at += 1
+    return count
 
 
 def high(count: int) -> float:
