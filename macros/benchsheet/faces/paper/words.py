@@ -24,10 +24,11 @@ SHOWN = (
 _OTHER = re.compile(rf"[^{SHOWN}]+")
 _FOLDED = str.maketrans({"\u2010": "-", "\u2011": "-", "\u202f": "\u00a0", "\u2009": "\u00a0", "\u2007": "\u00a0"})
 _BLANKS = re.compile(r"[ \t\n\r\f\v\x1c-\x1f\x85\u2028\u2029]+")
-_WITH_UNIT = re.compile(r"(?<=[0-9]) (?=(?:[^\W\d_]{1,3}(?:/[^\W\d_]{1,5})?|°C|%|×)(?!\w))|(?<=%) (?=[vw]/[vw])|(?<=×) (?=g\b)")
-_PER = re.compile(r"(?<=[0-9]\u00a0)((?:%\u00a0)?[^\W\d_]{1,5}/)(?=[^\W\d_])")  # no line ends within a unit
+# These begin with the blank that they are about, so that a search goes from blank to blank.
+_WITH_UNIT = re.compile(r" (?:(?<=[0-9] )(?=(?:[^\W\d_]{1,3}(?:/[^\W\d_]{1,5})?|°C|%|×)(?!\w))|(?<=% )(?=[vw]/[vw])|(?<=× )(?=g\b))")
+_PER = re.compile(r"\u00a0(?<=[0-9]\u00a0)((?:%\u00a0)?[^\W\d_]{1,5}/)(?=[^\W\d_])")  # no line ends within a unit
 _TO_FILL = re.compile(r"(?:(?<=[\w,:]) )?____+")
-_NUMBERED = re.compile(r"(?<=[^\W\d_]) (?=[0-9]{1,3}(?:$|[,;)]|:(?![0-9])))")  # a name and its number: dose 2
+_NUMBERED = re.compile(r" (?<=[^\W\d_] )(?=[0-9]{1,3}(?:$|[,;)]|:(?![0-9])))")  # a name and its number: dose 2
 _HYPHENED = re.compile(r"(?<=\w-)(?=p?[A-Z][0-9])")  # a name and its site: pFAK-Y397
 _LONG = re.compile(r"\S{16,}")
 _DIGIT = re.compile(r"[0-9%×]")
@@ -52,7 +53,7 @@ def plain(words: str, longest: int = 24, blank: int = BLANK) -> str:
     if not is_plain:
         found = _OTHER.sub(_numbered, found)
     if has_number:
-        found = _PER.sub("\\1\u2060", _NUMBERED.sub("\u00a0", found))
+        found = _PER.sub("\u00a0\\1\u2060", _NUMBERED.sub("\u00a0", found))
     found = _LONG.sub(lambda word: _breakable(word[0], longest), found)
     if "-" in found:
         found = _HYPHENED.sub("\u2060", found)
