@@ -17,12 +17,11 @@ pypdf = pytest.importorskip("pypdf", reason="pypdf reads the text of a PDF")
 from typst import Compiler  # noqa: E402 - after what it needs
 
 from benchsheet import library  # noqa: E402
-from benchsheet.faces.paper.layout import LAYOUT  # noqa: E402
 from benchsheet.faces.paper.letters import lines, wide  # noqa: E402
 from benchsheet.faces.paper.pages import Pages, room  # noqa: E402
 from benchsheet.faces.paper.parts import Item, shelf  # noqa: E402
 from benchsheet.faces.paper.pieces import Piece, stacked  # noqa: E402
-from benchsheet.faces.paper.sheet import PAPERS, front, items, pdf  # noqa: E402
+from benchsheet.faces.paper.sheet import LAYOUT, PAPERS, front, items, pdf  # noqa: E402
 from benchsheet.faces.paper.strips import timeline  # noqa: E402
 from benchsheet.faces.paper.words import SHOWN  # noqa: E402
 from benchsheet.render import render  # noqa: E402
@@ -45,9 +44,10 @@ def record(name):
     return render(library.source(protocol), values, start=start)
 
 
-def measured(tmp_path, expressions, paper="a4", before=LAYOUT):
+def measured(tmp_path, expressions, paper="a4", before=None):
     """Return what Typst measures, in points."""
     source = tmp_path / "measured.typ"
+    before = LAYOUT.read_text(encoding="utf-8") if before is None else before
     rule = f'#show: sheet.with(title: "x", paper: "{PAPERS[paper][0]}")\n' if before else '#set text(font: "Libertinus Serif", size: 9pt)\n'
     source.write_text(f"{before}\n{rule}#context [#metadata(({', '.join(expressions)},)) <found>]\n", encoding="utf-8")
     return json.loads(Compiler(str(source), ignore_system_fonts=True).query("<found>", field="value", one=True))

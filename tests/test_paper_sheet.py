@@ -25,7 +25,6 @@ from typst import Compiler  # noqa: E402
 from benchsheet import library  # noqa: E402 - after what they need
 from benchsheet.errors import ProtocolError  # noqa: E402
 from benchsheet.faces.paper import sheet as paper  # noqa: E402
-from benchsheet.faces.paper.layout import LAYOUT  # noqa: E402
 from benchsheet.faces.paper.moments import Moments  # noqa: E402
 from benchsheet.faces.paper.sheet import pdf, permalink, typst  # noqa: E402
 from benchsheet.faces.paper.strips import numbered, strips, timeline  # noqa: E402
@@ -244,7 +243,7 @@ def test_it_says_the_words_of_each_step(name):
 
 @parametrized
 def test_each_action_has_a_box_and_each_step_its_blanks(name):
-    record, markup = record_named(name), typst(record_named(name)).removeprefix(LAYOUT)
+    record, markup = record_named(name), typst(record_named(name))
     captions = [line for step in record["steps"] for line in step["markdown"].split("\n\n") if re.fullmatch(r"\*\*[^*]+\*\*", line.strip())]
     remarks = [line for step in record["steps"] for line in step["markdown"].split("\n") if re.fullmatch(r"\*[^*]+\*", line.strip())]
     assert remarks or not name.startswith("srb")  # strokes of a pipette
@@ -279,7 +278,7 @@ def test_each_well_says_its_dose_or_its_role():
 
 def test_it_is_black_and_white():
     made = pypdf.PdfReader(io.BytesIO(pdf(record_named("srb"))))
-    assert "rgb" not in LAYOUT
+    assert "rgb" not in paper.LAYOUT.read_text(encoding="utf-8")
     assert not any(re.search(rb"\d (rg|RG|k|K)\s", page.get_contents().get_data()) for page in made.pages)
 
 
@@ -332,7 +331,7 @@ def test_what_is_not_done_has_no_box():
     record = copy.deepcopy(record_of("srb", ()))
     remark, done = "*Keep it **cold**, and dark.*", "*Shake* it, *twice*"
     record["steps"][3]["markdown"] = f"{remark}\n\n{done}\n\n- **IC50** = half\n\ncleared: \\_\\_\\_\\_ = 2 mg"
-    markup = typst(record).removeprefix(LAYOUT)
+    markup = typst(record)
     assert 'defined({"Keep it "; strong("cold"); ", and dark."}' in markup
     assert 'action("Shake it, twice"' in markup
     assert 'defined({strong("IC50"); " = half"}' in markup
@@ -484,7 +483,7 @@ def test_a_phone_reads_the_code_from_paper(site, held):
 
 
 def compiled(markup, **options):
-    return Compiler(ignore_system_fonts=True).compile(markup, **options)
+    return Compiler(root=paper.LAYOUT.parent, ignore_system_fonts=True).compile(markup, root=paper.LAYOUT.parent, **options)
 
 
 def test_a_screen_reader_is_told_what_the_code_is():

@@ -9,13 +9,13 @@ import functools
 import shlex
 from collections.abc import Iterator
 from itertools import groupby
+from pathlib import Path
 from typing import Any, cast
 
 from ...errors import ProtocolError, near
 from ..gathering import noticed
 from . import parts, tables
 from .code import LONGEST, qr_code
-from .layout import LAYOUT
 from .pages import Pages, Room, room
 from .pieces import stacked
 from .plates import plates, small_plates
@@ -23,6 +23,7 @@ from .steps import steps
 from .strips import timeline
 from .words import Words, call, quoted, said
 
+LAYOUT = Path(__file__).with_name("layout.typ")
 PAPERS = {"a4": ("a4", 210, 297), "letter": ("us-letter", 215.9, 279.4)}  # as Typst calls it; millimetres
 END = 112  # points of the deviations and the signatures, and of what is between them and the part before
 _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
@@ -35,7 +36,7 @@ def pdf(record: dict[str, Any], paper: str = "a4", site: str = "") -> bytes:
         setter = compiler()
     except ModuleNotFoundError as missing:
         raise _missing(missing) from missing
-    return cast("bytes", setter.compile(markup.encode(), format="pdf", pdf_standards=["ua-1"]))
+    return cast("bytes", setter.compile(markup.encode(), root=LAYOUT.parent, format="pdf", pdf_standards=["ua-1"]))
 
 
 @functools.cache
@@ -43,11 +44,11 @@ def compiler() -> Any:
     """Return the compiler with its own fonts, which it reads once."""
     from typst import Compiler
 
-    return Compiler(ignore_system_fonts=True)
+    return Compiler(root=LAYOUT.parent, ignore_system_fonts=True)
 
 
 def typst(record: dict[str, Any], paper: str = "a4", site: str = "") -> str:
-    """Return the sheet as markup of Typst."""
+    """Return the sheet as markup of Typst, to be set beside its layout."""
     if paper.lower() not in PAPERS:
         raise ProtocolError(f"no paper {paper!r}", near(paper, tuple(PAPERS)))
     name, *size = PAPERS[paper.lower()]
@@ -78,7 +79,7 @@ def typst(record: dict[str, Any], paper: str = "a4", site: str = "") -> str:
     if strips.calls and stacked(strips.calls, page.width) + END <= pages.left:
         pages.wide(strips)
     signs = f"#{call('section', quoted('Deviations'))}\n#ruled\n#signed([done by], [checked by])"
-    return "\n".join([LAYOUT, f"#show: {rule}", pages.markup(), signs]) + "\n"
+    return "\n".join([f'#import "{LAYOUT.name}": *', f"#show: {rule}", pages.markup(), signs]) + "\n"
 
 
 def _notes(record: dict[str, Any]) -> dict[str, int]:
