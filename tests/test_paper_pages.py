@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import functools
 import io
 import json
@@ -101,15 +102,34 @@ def test_a_line_ends_where_it_ends_on_paper(runs, first, rest, count):
 @every_paper
 @every_case
 def test_nothing_stands_higher_than_it_counts(tmp_path, name, paper):
+    counted, high = assert_heights(tmp_path, record(name), paper)
+    assert counted < 1.02 * high
+
+
+@pytest.mark.parametrize("words", ["wide WORDS of Many letters " * 9, "w" * 300, "АБВГ ΣΩ é " * 20, "a-b/c–d 12 µL " * 25])
+@pytest.mark.parametrize("name", ["srb", "western with times"])
+def test_nor_do_words_from_outside(tmp_path, name, words):
+    found = copy.deepcopy(record(name))
+    places = [(found["reagents"][1], "name"), (found["reagents"][1], "note"), (found["lab"][0], "value"), (found["protocol"], "summary")]
+    places += [(found["preparations"][0], "name"), (found["preparations"][-1], "name"), (found["steps"][0], "title"), (found["gates"][0], "name")]
+    places += [(found["warnings"][0], "message"), (found["waste"][0], "stream"), (found["controls"][0], "why"), (found["schedule"][0], "who")]
+    places += [(plate, "labware") for plate in found["plates"]] + [(plate["names"], 0) for plate in found["plates"]]
+    for holder, key in places:
+        holder[key] = words
+    next(iter(found["plates"][0]["wells"].values()))["role"] = words
+    assert_heights(tmp_path, found, "a4")
+
+
+def assert_heights(tmp_path, found, paper):
     page = room(*PAPERS[paper][1:])
-    stacks = [((page.width if item.wide else page.column), item.calls) for item in [front(record(name), ""), *items(record(name), page)]]
-    stacks += [(page.beside, tuple(shelf(record(name), page.beside))), (page.width, timeline(record(name), page.width))]
+    stacks = [((page.width if item.wide else page.column), item.calls) for item in [front(found, ""), *items(found, page)]]
+    stacks += [(page.beside, tuple(shelf(found, page.beside))), (page.width, timeline(found, page.width))]
     asked = [f"measure(block(width: {width}pt, {{{'; '.join(call.markup for call in calls)}}})).height.pt()" for width, calls in stacks]
-    found = measured(tmp_path, asked, paper)
+    high = measured(tmp_path, asked, paper)
     counted = [stacked(calls, width) for width, calls in stacks]
-    for (_, calls), high, counts in zip(stacks, found, counted, strict=True):
-        assert counts >= high - 0.05, calls[0].markup
-    assert sum(counted) < 1.02 * sum(found)
+    for (_, calls), stands, counts in zip(stacks, high, counted, strict=True):
+        assert counts >= stands - 0.05, [call.markup for call in calls]
+    return sum(counted), sum(high)
 
 
 # --- the pages -------------------------------------------------------------------------------------------------------------------

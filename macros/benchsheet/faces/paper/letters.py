@@ -1,7 +1,8 @@
 """How wide words stand in the type of a sheet, and how many lines they take: never less than on paper; refuses nothing.
 
-The advance widths are those of Libertinus Serif, which goes along with Typst. Kerning and ligatures only bring letters nearer
-to one another, and slanted letters are the narrower ones. A sign that is not listed counts as the widest letter.
+The advance widths are those of Libertinus Serif, which goes along with Typst. Letters are set without kerning, so that words are as
+wide as their letters; ligatures only make them narrower, and slanted letters are the narrower ones. A sign that is not listed counts as
+the widest one.
 """
 
 from __future__ import annotations

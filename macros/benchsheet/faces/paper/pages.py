@@ -85,7 +85,7 @@ class Pages:
     def _beside(self, table: Sequence[Piece], items: Sequence[Item], heights: Sequence[float]) -> int:
         """Set *table* with as many items beside it as are no longer; return where to go on."""
         turned, end = self._over(table, self._room.beside)
-        rooms = [self._whole - self._y, *[self._whole] * (turned - 1), end] if turned else [end - self._y]
+        rooms = [self.left, *[self._whole] * (turned - 1), end] if turned else [end - self._y]
         at = 0
         for space in rooms:
             at = _fit(items, heights, at, len(items), space)
@@ -95,9 +95,9 @@ class Pages:
 
     def _columns(self, items: Sequence[Item], heights: Sequence[float], at: int, till: int) -> int:
         """Fill one page with items, the last page of a part only as high as it must be; return where to go on."""
-        ends = _fill(items, heights, at, till, self._whole - self._y)
+        ends = _fill(items, heights, at, till, self.left)
         if ends[-1] == till:
-            low, enough = sum(heights[at:till]) / COLUMNS, self._whole - self._y
+            low, enough = sum(heights[at:till]) / COLUMNS, self.left
             while enough - low > CLOSE:
                 middle = (low + enough) / 2
                 low, enough = (low, middle) if _fill(items, heights, at, till, middle)[-1] == till else (middle, enough)

@@ -14,7 +14,7 @@ Well = tuple[str, Sequence[Sequence[Run]]]  # its cell, and the lines in it
 BOX = 11.5  # of the column of boxes
 INSET = 1.6  # of a cell, on each side
 APART = 4.0  # beyond that, from an amount that ends where the column begins: two are not read as one
-SPARE = 0.6  # by which a column is wider than its words; some letters stand a little further apart than they are wide
+SPARE = 0.4  # by which a column is wider than its words
 NARROW = 12.0  # of the column of boxes in a recipe
 QR = 23 * MM
 TITLE = 16 / SIZE  # how much larger than the words of a sheet
@@ -157,17 +157,19 @@ def plate(width: float, title: Words, wells: Sequence[tuple[Words, Sequence[Well
     cells = several(several([f"strong({letter.markup})", *(cell for cell, _ in row)]) for letter, row in wells)
     made = call("plate", title.markup, str(count), _points(tall), cells, legend.markup)
     under = BETWEEN + high(lines(legend.runs, width, width)) if legend.runs else 0
-    return Piece(made, lambda _: HIGH + 3.2 + sum(tall) + under, 0)
+    head = high(lines(title.bold(), width, width))
+    return Piece(made, lambda _: head + 3.2 + sum(tall) + under, 0)
 
 
 def lanes(width: float, title: Words, numbers: Sequence[Words], gels: Sequence[tuple[Words, Sequence[Words]]]) -> Piece:
     """Return the lanes of gels that are loaded alike, under one another."""
-    first = max(long(title.runs), *(long(name.bold()) for name, _ in gels)) + 2 * INSET + SPARE
-    room = (width - first) / len(numbers) - 2 * INSET
-    rows = [max(lines(words.runs, room, room) for words in held) for _, held in gels]
+    first = min(max(long(title.runs), *(long(name.bold()) for name, _ in gels)) + 2 * INSET + SPARE, width / 3)
+    named, room = first - 2 * INSET - SPARE / 2, (width - first) / len(numbers) - 2 * INSET
+    rows = [max(lines(name.bold(), named, named), *(lines(words.runs, room, room) for words in held)) for name, held in gels]
+    head = high(lines(title.runs, named, named))
     said = several(several((name.markup, several(words.markup for words in held))) for name, held in gels)
     made = call("lanes", title.markup, _row(numbers), said, f"{first:.2f}pt")
-    return Piece(made, lambda _: HIGH + 4.8 + sum(high(row) + 4.8 for row in rows), 3, 0, firm=True)
+    return Piece(made, lambda _: head + 4.8 + sum(high(row) + 4.8 for row in rows), 3, 0, firm=True)
 
 
 def _row(cells: Row) -> str:
