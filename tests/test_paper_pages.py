@@ -7,6 +7,8 @@ import functools
 import io
 import json
 import re
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -18,11 +20,12 @@ pypdf = pytest.importorskip("pypdf", reason="pypdf reads the text of a PDF")
 from typst import Compiler  # noqa: E402 - after what it needs
 
 from benchsheet import library  # noqa: E402
+from benchsheet.faces.paper import FOLDER, LAYOUT  # noqa: E402
 from benchsheet.faces.paper.letters import lines, wide  # noqa: E402
 from benchsheet.faces.paper.pages import Pages, room  # noqa: E402
 from benchsheet.faces.paper.parts import Item, shelf  # noqa: E402
 from benchsheet.faces.paper.pieces import Piece, stacked  # noqa: E402
-from benchsheet.faces.paper.sheet import LAYOUT, PAPERS, front, items, pdf  # noqa: E402
+from benchsheet.faces.paper.sheet import PAPERS, front, items, pdf  # noqa: E402
 from benchsheet.faces.paper.strips import timeline  # noqa: E402
 from benchsheet.faces.paper.words import SHOWN  # noqa: E402
 from benchsheet.render import render  # noqa: E402
@@ -48,7 +51,7 @@ def record(name):
 def measured(tmp_path, expressions, paper="a4", before=None):
     """Return what Typst measures, in points."""
     source = tmp_path / "measured.typ"
-    before = LAYOUT.read_text(encoding="utf-8") if before is None else before
+    before = (Path(FOLDER) / LAYOUT).read_text(encoding="utf-8") if before is None else before
     rule = f'#show: sheet.with(title: "x", paper: "{PAPERS[paper][0]}")\n' if before else '#set text(font: "Libertinus Serif", size: 9pt)\n'
     source.write_text(f"{before}\n{rule}#context [#metadata(({', '.join(expressions)},)) <found>]\n", encoding="utf-8")
     return json.loads(Compiler(str(source), ignore_system_fonts=True).query("<found>", field="value", one=True))
@@ -110,7 +113,12 @@ def test_nothing_stands_higher_than_it_counts(tmp_path, name, paper):
 @pytest.mark.parametrize("name", ["srb", "western with times"])
 def test_nor_do_words_from_outside(tmp_path, name, words):
     found = copy.deepcopy(record(name))
-    places = [(found["reagents"][1], "name"), (found["reagents"][1], "note"), (found["lab"][0], "value"), (found["protocol"], "summary")]
+    places: list[tuple[Any, Any]] = [
+        (found["reagents"][1], "name"),
+        (found["reagents"][1], "note"),
+        (found["lab"][0], "value"),
+        (found["protocol"], "summary"),
+    ]
     places += [(found["preparations"][0], "name"), (found["preparations"][-1], "name"), (found["steps"][0], "title"), (found["gates"][0], "name")]
     places += [(found["warnings"][0], "message"), (found["waste"][0], "stream"), (found["controls"][0], "why"), (found["schedule"][0], "who")]
     places += [(plate, "labware") for plate in found["plates"]] + [(plate["names"], 0) for plate in found["plates"]]

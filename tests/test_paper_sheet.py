@@ -12,6 +12,7 @@ import subprocess
 import sys
 from datetime import datetime, timedelta
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -24,6 +25,7 @@ from typst import Compiler  # noqa: E402
 
 from benchsheet import library  # noqa: E402 - after what they need
 from benchsheet.errors import ProtocolError  # noqa: E402
+from benchsheet.faces.paper import FOLDER, LAYOUT  # noqa: E402
 from benchsheet.faces.paper import sheet as paper  # noqa: E402
 from benchsheet.faces.paper.moments import Moments  # noqa: E402
 from benchsheet.faces.paper.sheet import pdf, permalink, typst  # noqa: E402
@@ -278,7 +280,7 @@ def test_each_well_says_its_dose_or_its_role():
 
 def test_it_is_black_and_white():
     made = pypdf.PdfReader(io.BytesIO(pdf(record_named("srb"))))
-    assert "rgb" not in paper.LAYOUT.read_text(encoding="utf-8")
+    assert "rgb" not in (Path(FOLDER) / LAYOUT).read_text(encoding="utf-8")
     assert not any(re.search(rb"\d (rg|RG|k|K)\s", page.get_contents().get_data()) for page in made.pages)
 
 
@@ -483,7 +485,7 @@ def test_a_phone_reads_the_code_from_paper(site, held):
 
 
 def compiled(markup, **options):
-    return Compiler(root=paper.LAYOUT.parent, ignore_system_fonts=True).compile(markup, root=paper.LAYOUT.parent, **options)
+    return Compiler(root=FOLDER, ignore_system_fonts=True).compile(markup, root=FOLDER, **options)
 
 
 def test_a_screen_reader_is_told_what_the_code_is():

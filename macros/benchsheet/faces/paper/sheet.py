@@ -9,12 +9,11 @@ import functools
 import shlex
 from collections.abc import Iterator
 from itertools import groupby
-from pathlib import Path
 from typing import Any, cast
 
 from ...errors import ProtocolError, near
 from ..gathering import noticed
-from . import parts, tables
+from . import FOLDER, LAYOUT, parts, tables
 from .code import LONGEST, qr_code
 from .pages import Pages, Room, room
 from .pieces import stacked
@@ -23,7 +22,6 @@ from .steps import steps
 from .strips import timeline
 from .words import Words, call, quoted, said
 
-LAYOUT = Path(__file__).with_name("layout.typ")
 PAPERS = {"a4": ("a4", 210, 297), "letter": ("us-letter", 215.9, 279.4)}  # as Typst calls it; millimetres
 END = 112  # points of the deviations and the signatures, and of what is between them and the part before
 _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
@@ -36,7 +34,7 @@ def pdf(record: dict[str, Any], paper: str = "a4", site: str = "") -> bytes:
         setter = compiler()
     except ModuleNotFoundError as missing:
         raise _missing(missing) from missing
-    return cast("bytes", setter.compile(markup.encode(), root=LAYOUT.parent, format="pdf", pdf_standards=["ua-1"]))
+    return cast("bytes", setter.compile(markup.encode(), root=FOLDER, format="pdf", pdf_standards=["ua-1"]))
 
 
 @functools.cache
@@ -44,7 +42,7 @@ def compiler() -> Any:
     """Return the compiler with its own fonts, which it reads once."""
     from typst import Compiler
 
-    return Compiler(root=LAYOUT.parent, ignore_system_fonts=True)
+    return Compiler(root=FOLDER, ignore_system_fonts=True)
 
 
 def typst(record: dict[str, Any], paper: str = "a4", site: str = "") -> str:
@@ -79,7 +77,7 @@ def typst(record: dict[str, Any], paper: str = "a4", site: str = "") -> str:
     if strips.calls and stacked(strips.calls, page.width) + END <= pages.left:
         pages.wide(strips)
     signs = f"#{call('section', quoted('Deviations'))}\n#ruled\n#signed([done by], [checked by])"
-    return "\n".join([f'#import "{LAYOUT.name}": *', f"#show: {rule}", pages.markup(), signs]) + "\n"
+    return "\n".join([f'#import "{LAYOUT}": *', f"#show: {rule}", pages.markup(), signs]) + "\n"
 
 
 def _notes(record: dict[str, Any]) -> dict[str, int]:
