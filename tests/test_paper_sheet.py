@@ -394,6 +394,14 @@ def test_numbers_without_room_are_told_together(steps, told):
     assert numbered(steps) == told
 
 
+def test_no_number_of_a_step_stands_beyond_its_strip():
+    record = record_of("srb", (("plates", "1"),), "2026-11-23T09:00")
+    (made,) = [piece.markup for piece in timeline(record, 540) if piece.markup.startswith("strips(")]
+    places = [(float(left), words) for left, words in re.findall(r'\(([\d.]+)pt, "([^"]+)"\)', made)]
+    assert places[-1][1] == "10–11"  # in the last minutes of the longest day
+    assert max(left + 9 * (0.465 * len(words.replace("–", "")) + 0.55 * words.count("–")) for left, words in places) <= 540.1
+
+
 def test_the_timeline_marks_where_work_may_rest():
     for name in ("srb", "srb with times", "western with times", "co-ip", "co-ip with times"):
         record = record_named(name)

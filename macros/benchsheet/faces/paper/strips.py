@@ -115,7 +115,9 @@ def _drawn(strip: Strip, scale: float) -> str:
 
     work = bars((each.begin, each.end) for each in strip.work)
     rests = several(f"{at(rest):.2f}pt" for rest in strip.rests)
-    numbers = several(f"({left:.2f}pt, {quoted(told)})" for left, told in numbered([(at(each.begin), each.row["step"]) for each in strip.work]))
+    edge = at(strip.end)
+    told = numbered([(at(each.begin), each.row["step"]) for each in strip.work])
+    numbers = several(f"({min(left, edge - wide(words)):.2f}pt, {quoted(words)})" for left, words in told)
     return several([quoted(strip.name), quoted(strip.times), bars(strip.closed), bars(strip.waits), work, rests, numbers])
 
 
