@@ -197,7 +197,8 @@ def test_long_counts_flow(name):
 def test_every_number_with_a_unit_is_in_the_record(name):
     record = record_named(name)
     known = {found for words in strings(record) for found in amounts(plain(words))}
-    found = amounts(CLOCK.sub(" ", "\n".join(_raw_pages(name)).replace("day 2 begins\n24\u00a0h after it", "").replace("24\u00a0h after it", "")))
+    words = "\n".join(_raw_pages(name)).replace(record["digest"], "a digest")  # one in some thousands is all figures
+    found = amounts(CLOCK.sub(" ", words.replace("day 2 begins\n24\u00a0h after it", "").replace("24\u00a0h after it", "")))
     assert len(found) > 60
     assert found - known == set()
 

@@ -61,7 +61,7 @@ def _well(well: Record | None, columns: int) -> tables.Well:
     """Return the cell of a well, and the lines in it."""
     if well is None:
         return "[]", ()
-    shade = "white" if well["dose"] else "luma(86%)" if well["mark"] == "." else "luma(94%)"
+    shade = "none" if well["dose"] else "luma(86%)" if well["mark"] == "." else "luma(94%)"
     if not _is_said(well, columns):
         return _cell(said(well["mark"]), shade, dark=True)
     if well["dose"]:

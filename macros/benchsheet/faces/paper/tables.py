@@ -154,8 +154,10 @@ def plate(width: float, title: Words, wells: Sequence[tuple[Words, Sequence[Well
     room = (width - 13) / count - 1.6
     rows = [max(sum(lines(line, room, room) for line in said) for _, said in row) for _, row in wells]
     tall = [HIGH + 4.4, *(high(max(1, row)) + 4.4 for row in rows)]
-    cells = several(several([f"strong({letter.markup})", *(cell for cell, _ in row)]) for letter, row in wells)
-    made = call("plate", title.markup, str(count), _points(tall), cells, legend.markup)
+    names: dict[str, str] = {}  # wells that hold the same are one thing to Typst too, which looks at each thing once
+    cells = several(several([f"strong({letter.markup})", *(names.setdefault(cell, f"w{len(names)}") for cell, _ in row)]) for letter, row in wells)
+    kinds = "".join(f"let {name} = {cell}; " for cell, name in names.items())
+    made = f"{{{kinds}{call('plate', title.markup, str(count), _points(tall), cells, legend.markup)}}}"
     under = BETWEEN + high(lines(legend.runs, width, width)) if legend.runs else 0
     head = high(lines(title.bold(), width, width))
     return Piece(made, lambda _: head + 3.2 + sum(tall) + under, 0)
