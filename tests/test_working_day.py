@@ -24,6 +24,7 @@ from benchsheet.render import render
 from benchsheet.schedule import Start
 from benchsheet.schedule.fitting import by_the_clock
 from benchsheet.spec import Source
+from benchsheet.units import plural
 
 MONDAY = "2026-11-23T09:00"
 SPEC = """
@@ -88,6 +89,42 @@ def test_overnight_a_wait_of_12_to_18_hours_lands_at_the_opening():
 def test_a_range_may_be_shorter_than_planned_to_land_in_the_day():
     # 10:00 and 10 h are 20:00; at least 6 h are 16:00; the latest quarter of an hour at which 30 min end by 18:00 is 17:30
     assert rows('hands_on="1 h", wait="6 h to 12 h", plan="10 h"', 'hands_on="30 min"')[-1] == ("B", "work", "23 17:30", "23 18:00")
+
+
+def test_where_the_planned_wait_leads_into_a_weekend_a_shorter_one_of_its_range_is_taken():
+    """48 h after Wednesday 09:30 it is Friday, and 16 h after that Saturday; 24 h after it is Thursday 09:30, then 10:00 + 16 h are Friday 02:00.
+
+    18 h are the most, so what follows at 08:00 on Friday is put away from 14:00 on.
+    """
+    spin = 'hands_on="5 min/batch", wait="15 min", equipment="rotor", per="tube"'
+    seed, treat, leave = (
+        'hands_on="30 min", wait="24 h to 72 h", plan="48 h"',
+        'hands_on="15 min", wait="60 min"',
+        'hands_on="15 min", wait="15 min to 30 min", plan="15 min"',
+    )
+    found = rows(
+        seed,
+        treat,
+        leave,
+        spin,
+        'hands_on="30 min"',
+        'hands_on="10 min", wait="14 h to 18 h"',
+        'hands_on="5 min"',
+        tubes="4",
+        start="2026-11-25T09:00",
+    )
+    assert [row[2] for row in found if row[1] == "work"] == ["25 09:00", "26 09:30", "26 10:45", "26 11:15", "26 11:35", "26 13:50", "27 08:00"]
+
+
+def test_dishes_that_fit_into_one_day_are_not_parted_by_a_weekend_where_a_shorter_wait_keeps_them_together():
+    """24 h to 48 h after Thursday 09:30, planned 48 h: Saturday. On Friday at 09:30 all 12 are treated, 3 min each, and harvested an hour later."""
+    treat, harvest = 'hands_on="3 min/tube", wait="60 min", per="tube"', 'hands_on="3 min/tube", per="tube"'
+    found = rows('hands_on="30 min", wait="24 h to 48 h", plan="48 h"', treat, harvest, 'hands_on="20 min"', tubes="12", start="2026-11-26T09:00")
+    assert [row for row in found if row[1] == "work"][1:] == [
+        ("B", "work", "27 09:30", "27 10:06"),
+        ("C", "work", "27 10:33", "27 11:09"),
+        ("D", "work", "27 11:09", "27 11:29"),
+    ]
 
 
 def test_an_open_wait_rests_over_the_weekend():
@@ -180,6 +217,38 @@ def test_one_block_longer_than_the_day_is_refused_with_the_count_that_fits():
         "  hint: at most 28 plates fit into a day, or lengthen 'hours' in the lab profile"
     )
     assert sheet('hands_on="30 min + 20 min/plate"', plates="28", start="2026-11-23T08:00")
+
+
+def test_the_count_that_is_told_fits_and_no_larger_one_below_what_was_asked():
+    """The assay of 30 plates has no start; what is told is rendered, and so is each count above it."""
+    with pytest.raises(ProtocolError) as caught:
+        assay(30)
+    told = re.search(r"at this start at most (\d+) plates fit; no start within a week takes all", str(caught.value))
+    assert told
+    assert assay(int(told[1]))
+    for plates in range(int(told[1]) + 1, 30):
+        with pytest.raises(ProtocolError, match="does not fit into the working hours"):
+            assay(plates)
+
+
+def test_no_count_is_told_where_a_run_counts_several_things():
+    """60 samples fill 10 gels and find no place; 48 do, though a step takes 48 tubes, and only the protocol knows how many gels those are."""
+    blot = library.source("western-blot")
+    with pytest.raises(ProtocolError) as caught:
+        render(blot, {"samples": "60"}, lab.default(), MONDAY)
+    assert "at most" not in str(caught.value)
+    assert "no start within a week takes all: fewer at a time" in str(caught.value)
+    assert render(blot, {"samples": "48"}, lab.default(), MONDAY)["schedule"]
+
+
+def test_no_count_is_told_where_units_are_batched_anew():
+    """Loading takes 1 h and the run 1 h: from 14:36 and 16:36 on there are two batches on Monday, and the range of 1 h to 5 h leads to no third.
+
+    60 tubes are 3 batches of 20, so two of those would say 40. But the rotor takes 24, and 48 tubes are 2 batches of 24.
+    """
+    put, spin = 'hands_on="6 s/tube", wait="1 h to 5 h", per="tube"', 'hands_on="1 h/batch", wait="1 h", equipment="rotor", per="tube"'
+    assert "at most" not in refused(put, spin, tubes="60", start="2026-11-23T13:30").partition("hint")[2]
+    assert sheet(put, spin, tubes="48", start="2026-11-23T13:30")
 
 
 def test_two_people_work_side_by_side_and_are_named():
@@ -469,3 +538,10 @@ def test_of_any_protocol_work_is_inside_the_hours_nobody_is_doubled_and_waits_ke
             length = row.end - row.start - row.every * (row.times - 1)
             assert length >= wait.least
             assert wait.most is None or length <= wait.most
+
+
+@pytest.mark.parametrize(
+    ("count", "unit", "words"), [(1, "dish", "1 dish"), (2, "dish", "2 dishes"), (3, "batch", "3 batches"), (4, "plate", "4 plates")]
+)
+def test_several_things_are_counted_in_english(count, unit, words):
+    assert plural(count, unit) == words

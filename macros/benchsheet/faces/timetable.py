@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from ..units import plural
+
 COUNTED = "Times count from the first step; day 2 begins 24 h after it. With --start they are working days."
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
@@ -41,9 +43,8 @@ def _what(row: dict[str, Any], *, several: bool) -> str:
     words = "wait" if row["kind"] == "wait" else f"hands-on, {row['who']}" if several else "hands-on"
     if not row["units"]:
         return words
-    if row["times"] == 1:
-        return f"{words}, 1 {row['units']}"
-    return f"{words}, {row['times']} {row['units']}{'es' if row['units'] == 'batch' else 's'}, one every {row['every']['text']}"
+    told = f"{words}, {plural(row['times'], row['units'])}"
+    return told if row["times"] == 1 else f"{told}, one every {row['every']['text']}"
 
 
 def paced(row: dict[str, Any] | None, rule: str) -> str:

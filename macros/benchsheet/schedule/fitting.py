@@ -13,17 +13,15 @@ from ..errors import ProtocolError
 from ..lab import Lab
 from ..nouns import replace
 from ..record.model import Step, Wait
-from ..units import show
+from ..units import plural, show
+from .attempts import attempt, counted, largest, nearest, placed
 from .blocks import Stuck
 from .day import Moment, Span, both, day_of, room, stretches
 from .links import lots
 from .moments import Start
-from .placing import GRID, WEEK, Placing
+from .placing import Placing
 from .rows import Grown, Row
 from .runs import rows, waits
-
-CLOSELY = 24
-PURSE = 20000
 
 
 def by_the_clock(steps: list[Step], start: Start, lab: Lab) -> tuple[list[Row], list[Grown]]:
@@ -37,17 +35,17 @@ def by_the_clock(steps: list[Step], start: Start, lab: Lab) -> tuple[list[Row], 
     if not any(begin <= 0 < end for begin, end in days):
         words = f"{start.local.isoformat(timespec='minutes')} is outside the working hours ({lab.hours.words()})"
         raise ProtocolError(words, _way_out(steps, start, lab, days, counts=False), "--start", answer=True)
-    placed = _placed(steps, days, lab.people)
-    if placed is None:
+    run = placed(steps, days, lab.people)
+    if run is None:
         raise ProtocolError(*_refusal(steps, start, lab, days), "--start", answer=True)
-    grown = list(_grown(placed, steps))
+    grown = list(_grown(run, steps))
     if grown:
-        fits = _largest(steps, days, lab.people, lenient=False)
+        fits = largest(steps, days, lab.people, lenient=False) or 0
         unit = next((step.unit for step in steps if step.unit), "unit")
-        better = _nearest(steps, lab, days, lenient=False) if any(found.serious for found in grown) else None
+        better = nearest(steps, lab.people, days, lenient=False) if any(found.serious for found in grown) else None
         words = f"a start at {_typed(start, better)} keeps it" if better is not None else ""
         grown = [replace(found, fits=fits, unit=unit, people=lab.people, better=words) for found in grown]
-    return rows(placed), grown
+    return rows(run), grown
 
 
 def _whole(step: Step) -> Step:
@@ -56,44 +54,6 @@ def _whole(step: Step) -> Step:
         return step
     wait = step.wait and Wait(whole(step.wait.least), whole(step.wait.planned), step.wait.most if step.wait.most is None else whole(step.wait.most))
     return replace(step, once=whole(step.once), each=whole(step.each), per_batch=whole(step.per_batch), wait=wait)
-
-
-def _placed(
-    steps: Sequence[Step], days: list[Span], people: int, units: int = 0, *, lenient: bool = True, purse: list[int] | None = None
-) -> Placing | None:
-    """Return the run placed, every wait in its time if that can be; else, if *lenient*, with waits that busy hands let grow."""
-    try:
-        return _attempt(steps, days, people, units, lenient=lenient, purse=purse)
-    except Stuck:
-        return None
-
-
-def _attempt(steps: Sequence[Step], days: list[Span], people: int, units: int, *, lenient: bool, purse: list[int] | None = None) -> Placing:
-    """Return the run placed, or raise Stuck; what it tries is taken from *purse*."""
-    held: frozenset[int] = frozenset()
-    grows: frozenset[int] = frozenset()
-    while True:
-        placing = Placing(steps, days, people, units, held, grows)
-        effort = placing.left
-        try:
-            placing.place()
-        except Stuck as stuck:
-            link = stuck.link
-            stuck.placing = placing
-            if purse:
-                purse[0] -= effort - placing.left
-                if purse[0] < 0:
-                    raise
-            if link is None or link.most is None or link.before in grows:
-                raise
-            if link.alike and not link.fixed and link.before not in held:
-                held |= {link.before}  # a few units at a time, each picked up before more are put down
-            elif lenient:
-                held, grows = held - {link.before}, grows | {link.before}
-            else:
-                raise
-        else:
-            return placing
 
 
 def _grown(placed: Placing, steps: Sequence[Step]) -> Iterator[Grown]:
@@ -126,7 +86,7 @@ def _short_enough(steps: Sequence[Step], lab: Lab) -> None:
         base, each, count = step.scaled
         base, each, count = (step.once + step.per_batch, step.each, max(step.lots)) if step.lots else (base, each, count)
         most = int((longest - base) // each) if each and longest > base and not (step.unit and not step.lots) else 0
-        hint = f"at most {most} {step.counted or step.unit}{'' if most == 1 else 's'} fit into a day" if 0 < most < count else "split the step in two"
+        hint = f"at most {plural(most, step.counted or step.unit)} fit into a day" if 0 < most < count else "split the step in two"
         raise ProtocolError(words, f"{hint}, or lengthen 'hours' in the lab profile", "--start", answer=True)
 
 
@@ -137,9 +97,9 @@ def _refusal(steps: Sequence[Step], start: Start, lab: Lab, days: list[Span]) ->
 
 def _why(steps: Sequence[Step], start: Start, days: list[Span], lab: Lab) -> str:
     """Say which step has no place: of one unit alone if even that has none, else of all."""
-    alone = _placed(steps, days, lab.people, 1) is None
+    alone = placed(steps, days, lab.people, 1) is None
     try:
-        _attempt(steps, days, lab.people, 1 if alone else 0, lenient=True)
+        attempt(steps, days, lab.people, 1 if alone else 0, lenient=True)
     except Stuck as stuck:
         placing: Placing = stuck.placing
         if stuck.link is None or not stuck.step:
@@ -192,56 +152,19 @@ def _dead_end(placing: Placing, start: Start, number: int, moment: Moment | None
 def _way_out(steps: Sequence[Step], start: Start, lab: Lab, days: list[Span], *, counts: bool = True) -> str:
     """Return the nearest start that works, and the largest count that fits at this one."""
     found = []
-    if (better := _nearest(steps, lab, days)) is not None:
+    if (better := nearest(steps, lab.people, days)) is not None:
         found.append(f"the nearest start that works is {_typed(start, better)}")
-    most = _largest(steps, days, lab.people) if counts else 0
+    most = largest(steps, days, lab.people) if counts else 0
     if most:
-        unit = next((step.unit or step.counted for step in steps if step.unit or step.counted), "unit")
-        found.append(f"at this start at most {most} {unit}{'' if most == 1 else 's'} fit")
+        unit, _ = counted(steps)
+        found.append(f"at this start at most {plural(most, unit)} fit")
         if better is None:
             found.append("no start within a week takes all")
     if found:
         return "; ".join(found)
-    some = _largest(steps, days, lab.people)
-    return (
-        f"no start works: at most {some} at a time"
-        if some
-        else "no start works: longer 'hours', more 'people', ranges for waits, or pause points would help"
-    )
-
-
-def _nearest(steps: Sequence[Step], lab: Lab, days: list[Span], *, lenient: bool = True) -> Moment | None:
-    """Return in how many seconds the nearest later start lies that works; None if none does within a week.
-
-    To a quarter of an hour for the first two dozen that could, then to the hour.
-    """
-    first = lots(steps[0])[0].length if steps[0].hands_on else 0
-    opening = Placing(steps, days, lab.people).starts(0, lots(steps[0])[0]) if steps else []
-    tried, purse = 0, [PURSE]
-    for begin, end in room(days, first):
-        moment = begin
-        while moment <= min(end, WEEK):
-            if moment > 0 and any(low <= moment <= high for low, high in opening):
-                later = [(low - moment, high - moment) for low, high in days if high > moment]
-                if _placed(steps, later, lab.people, lenient=lenient, purse=purse):
-                    return moment
-                if purse[0] < 0:
-                    return None
-                tried += 1
-            moment += GRID if tried < CLOSELY else 3600
-    return None
-
-
-def _largest(steps: Sequence[Step], days: list[Span], people: int, *, lenient: bool = True) -> int:
-    """Return how many units at a time fit, 0 if not one does; found by placing fewer."""
-    low, high = 0, max((step.units if step.unit else step.scaled[2] for step in steps), default=1) - 1
-    while low < high:
-        middle = (low + high + 1) // 2
-        if _placed(steps, days, people, middle, lenient=lenient):
-            low = middle
-        else:
-            high = middle - 1
-    return low
+    if most is None and placed(steps, days, lab.people, 1):
+        return "no start within a week takes all: fewer at a time, longer 'hours', more 'people', ranges for waits, or pause points would help"
+    return "no start works: longer 'hours', more 'people', ranges for waits, or pause points would help"
 
 
 def _said(start: Start, seconds: Moment) -> str:

@@ -16,13 +16,17 @@ from .links import Link, Lot, links, lots
 from .windows import Windows
 
 GRID = 900  # what moves later moves to a quarter of an hour
+CLOSELY = 24  # so often to a quarter of an hour, then to the hour, where the whole of a range is looked through
 TRIES = 60
 EFFORT = 1200  # so often a block is tried, and so often more for each lot: a search that never ends helps nobody
 WEEK = 8 * 86400  # a week repeats itself: what does not fit in one fits in none
 
 
 class Placing:
-    """One attempt: what follows the ranges after the steps *held* is placed with them; busy hands may pass the end of those after *lenient*."""
+    """One attempt: what follows the ranges after the steps *held* is placed with them; busy hands may pass the end of those after *lenient*.
+
+    The steps *soon* aim at the shortest time of the waits that they follow, not at the planned one. *deepest* is the furthest step that was stuck.
+    """
 
     def __init__(
         self,
@@ -32,8 +36,10 @@ class Placing:
         units: int = 0,
         held: frozenset[int] = frozenset(),
         lenient: frozenset[int] = frozenset(),
+        soon: frozenset[int] = frozenset(),
     ) -> None:
         self.steps, self.days, self.lenient, self.people = steps, days, lenient, people
+        self.soon, self.deepest = soon, 0
         self.lots = [lots(step, units) for step in steps]
         self.links = links(steps)
         self.hands = Hands(people)
@@ -72,13 +78,13 @@ class Placing:
             except Stuck as stuck:
                 if self.left < 0:  # spent while mending what was found before
                     raise cause or stuck from None
-                tries, cause = tries + 1, stuck
+                tries, cause, self.deepest = tries + 1, stuck, max(self.deepest, number)
                 mover = self.blocks[stuck.link.before][0].head if stuck.link else 0
                 if not mover or tries > TRIES:  # the first step begins when the user says
                     raise
                 begun = self.blocks[mover][0].start
                 first.setdefault(mover, begun)
-                later = self._later(mover, begun)
+                later = self._later(mover, begun, 4 * GRID if self.soon and tries > CLOSELY else GRID)
                 if later is None or later - first[mover] > WEEK:
                     raise
                 self._undo(mover)
@@ -87,12 +93,12 @@ class Placing:
                 number = mover
         return self.blocks
 
-    def _later(self, number: int, begun: Moment) -> Moment | None:
-        """Return the next quarter of an hour at which a step may begin."""
+    def _later(self, number: int, begun: Moment, grid: int = GRID) -> Moment | None:
+        """Return the next quarter of an hour, or whatever *grid* says, at which a step may begin."""
         for low, high in self.starts(number, self.lots[number][0]):
             day = day_of(self.days, low)
             base = day[0] if day else low
-            moment = max(low, base + ((begun - base) // GRID + 1) * GRID)
+            moment = max(low, base + ((begun - base) // grid + 1) * grid)
             if moment <= high:
                 return moment
         return None
@@ -164,6 +170,7 @@ class Placing:
 
     def _awaited(self, number: int, wish: bool) -> Moment:
         """Return when the last units of what a step follows are ready, where they can wait for each other; else long ago."""
+        wish = wish and number not in self.soon
         ready = [
             self.blocks[link.before][-1].put + (link.planned if wish else link.least) for link in self.links[number] if link.alike and not link.bound
         ]
@@ -194,7 +201,7 @@ class Placing:
             wait = self.steps[number].wait
             after = before_it.put + (wait.least if wait else 0) if self.steps[number].lots else before_it.taken
             early, planned = max(early, after), max(planned, after)
-        return early, max(planned, early), late, decides
+        return early, early if number in self.soon else max(planned, early), late, decides
 
     def _spend(self, number: int) -> None:
         """Give up after too many attempts."""

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from ..nouns import dataclass
 from ..record.model import Step
-from ..units import show
+from ..units import plural, show
 
 
 @dataclass(frozen=True)
@@ -69,8 +69,8 @@ def _hands(found: Grown) -> str:
 
 def _helps(found: Grown, unit: str) -> str:
     if found.better and found.serious:
-        return found.better + (f", or up to {found.fits} {unit}{'' if found.fits == 1 else 's'} at a time" if found.fits else "")
-    return f"up to {found.fits} {unit}{'' if found.fits == 1 else 's'} at a time keep it" if found.fits else "more hands keep it"
+        return found.better + (f", or up to {plural(found.fits, unit)} at a time" if found.fits else "")
+    return f"up to {plural(found.fits, unit)} at a time keep it" if found.fits else "more hands keep it"
 
 
 def _minutes(seconds: Fraction) -> Fraction:

@@ -3,9 +3,9 @@
 from .kinds import CONCENTRATIONS, KINDS
 from .parse import concentration, parse, plain, read, terms
 from .quantity import Quantity, said
-from .show import decimal, grouped, printed, show, typed, ucum
+from .show import decimal, grouped, plural, printed, show, typed, ucum
 
 __all__ = [
-    "CONCENTRATIONS", "KINDS", "Quantity", "concentration", "decimal", "grouped", "parse", "plain", "printed", "read", "said", "show",
-    "terms", "typed", "ucum",
+    "CONCENTRATIONS", "KINDS", "Quantity", "concentration", "decimal", "grouped", "parse", "plain", "plural", "printed", "read", "said",
+    "show", "terms", "typed", "ucum",
 ]  # fmt: skip

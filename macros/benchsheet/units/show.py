@@ -102,3 +102,8 @@ def grouped(number: Decimal | int) -> str:
 def ucum(unit: str) -> str:
     """Return the UCUM code of a shown unit."""
     return UCUM.get(unit, unit)
+
+
+def plural(count: int, unit: str) -> str:
+    """Return a count of things as words: ``1 dish``, ``2 dishes``, ``3 batches``, ``4 plates``."""
+    return f"{count} {unit}{'' if count == 1 else 'es' if unit.endswith(('s', 'x', 'ch', 'sh')) else 's'}"
