@@ -31,6 +31,14 @@ def seconds(moment: str, first: str) -> float:
     return float(((days * 24 + hours) * 60 + minutes) * 60 + rest)
 
 
+def moment(second: float, first: str) -> str:
+    """Return a second of the run as the schedule says its moments: the inverse of `seconds`, to the minute."""
+    if first:
+        return (datetime.fromisoformat(first) + timedelta(seconds=second)).isoformat(timespec="minutes")
+    days, rest = divmod(int(second), DAY)
+    return f"P{days}DT{rest // 3600}H{rest % 3600 // 60:02}M"
+
+
 def nights(record: Record, first: str, begin: float, last: float) -> list[Span]:
     """Return the hours from *begin* to *last* in which, as the lab says, nobody works; none where the run has no start."""
     said = next((item["value"] for item in record["lab"] if item["name"] == HOURS), "")

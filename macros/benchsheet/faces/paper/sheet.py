@@ -24,6 +24,7 @@ from .words import Words, call, quoted, said
 
 PAPERS = {"a4": ("a4", 210, 297), "letter": ("us-letter", 215.9, 279.4)}  # as Typst calls it; millimetres
 END = 112  # points of the deviations and the signatures, and of what is between them and the part before
+TURNED = 80  # points of a page that are no room for these, which then stand on the next one
 _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
 
@@ -74,7 +75,8 @@ def typst(record: dict[str, Any], paper: str = "a4", site: str = "") -> str:
         pages.items(found, table)
         table = ()
     strips = parts.Item(timeline(record, page.width), 6, wide=True)
-    if strips.calls and stacked(strips.calls, page.width) + END <= pages.left:
+    tall = stacked(strips.calls, page.width) + END
+    if strips.calls and (tall <= pages.left or (pages.left < TURNED and tall <= page.height)):
         pages.wide(strips)
     signs = f"#{call('section', quoted('Deviations'))}\n#ruled\n#signed([done by], [checked by])"
     return "\n".join([f'#import "{LAYOUT}": *', f"#show: {rule}", pages.markup(), signs]) + "\n"

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from ...nouns import dataclass
-from ..spans import DAY, Span, first_day, nights, seconds
+from ..spans import DAY, Span, first_day, moment, nights, seconds
 from ..timetable import split
 from . import pieces
 from .letters import wide
@@ -17,7 +17,7 @@ from .pieces import Piece
 from .words import call, quoted, said, several
 
 Record = dict[str, Any]
-NAME = 92.0  # points before a strip: its day, and from when to when
+NAME = 92.0  # points before a strip: its day, and from when to when; more where a name is longer
 HIGH = 21.0  # of a strip and the room under it
 HOUR = 3600
 NEAR = 3.0  # points between two numbers of steps
@@ -26,7 +26,7 @@ KEY = "A strip for each day with work, a thin line at each hour: work solid belo
 
 @dataclass(frozen=True)
 class Stretch:
-    """A row of the schedule: from when to when, in seconds of the run."""
+    """A row of the schedule, or what of it lies in one day: from when to when, in seconds of the run."""
 
     begin: float
     end: float
@@ -52,9 +52,10 @@ def timeline(record: Record, width: float) -> tuple[Piece, ...]:
     every = list(strips(record))
     if not every:
         return ()
-    scale = (width - NAME) / (every[0].end - every[0].begin)
-    hours = several(f"{NAME + hour * HOUR * scale:.2f}pt" for hour in range(int((every[0].end - every[0].begin) // HOUR) + 1))
-    drawn = Piece(call("strips", hours, f"{HIGH}pt", *(_drawn(strip, scale) for strip in every)), lambda _: HIGH * len(every))
+    left = max(NAME, *(max(wide(strip.name, bold=True), wide(strip.times)) + NEAR for strip in every))
+    scale = (width - left) / (every[0].end - every[0].begin)
+    hours = several(f"{left + hour * HOUR * scale:.2f}pt" for hour in range(int((every[0].end - every[0].begin) // HOUR) + 1))
+    drawn = Piece(call("strips", hours, f"{HIGH}pt", *(_drawn(strip, left, scale) for strip in every)), lambda _: HIGH * len(every))
     grey = ", outside working hours grey" if any(strip.closed for strip in every) else ""
     return pieces.section(said("Timeline")), drawn, pieces.paragraph(said(f"{KEY}{grey}."))
 
@@ -63,7 +64,8 @@ def strips(record: Record) -> Iterator[Strip]:
     """Return the days with work, for each person; all show the same hours, full ones, from the first to the last with work."""
     first = first_day(record["schedule"]) if record["schedule"] else ""
     every = [Stretch(seconds(row["start"], first), seconds(row["end"], first), row) for row in record["schedule"]]
-    work = sorted((each for each in every if each.row["kind"] == "hands_on"), key=lambda each: (each.begin, each.end))
+    work = [part for each in every if each.row["kind"] == "hands_on" for part in _daily(each)]
+    work.sort(key=lambda each: (each.begin, each.end))
     if not work:
         return
     opens = min(each.begin % DAY for each in work) // HOUR * HOUR
@@ -78,7 +80,7 @@ def strips(record: Record) -> Iterator[Strip]:
         for who in people:
             mine = tuple(each for each in work if each.begin // DAY * DAY == day and each.row["who"] == who)
             if mine:
-                name, starts = split(mine[0].row["start"])
+                name, starts = split(moment(mine[0].begin, first))
                 last, stops = split(max(mine, key=lambda each: each.end).row["end"])
                 stops = stops if last == name else f"{last if last.startswith('day') else last[:3]} {stops}"
                 shown = tuple(rest for rest in rests if begin < rest <= end)
@@ -94,21 +96,30 @@ def strips(record: Record) -> Iterator[Strip]:
                 )
 
 
+def _daily(stretch: Stretch) -> Iterator[Stretch]:
+    """Return what of a stretch lies in each day: work that goes on after midnight is work of that day too."""
+    begin = stretch.begin
+    while (midnight := begin // DAY * DAY + DAY) < stretch.end:
+        yield Stretch(begin, midnight, stretch.row)
+        begin = midnight
+    yield Stretch(begin, stretch.end, stretch.row)
+
+
 def _rests(record: Record, every: Sequence[Stretch], shown: Sequence[Span]) -> Iterator[float]:
     """Return when work may rest: as a step and its wait end, or, where no strip shows that, at the end of the strip before."""
     ends = {each.row["step"]: each.end for each in sorted(every, key=lambda each: each.end)}
     for step in record["steps"]:
         if step["pause_point"] and step["number"] in ends:
-            moment = ends[step["number"]]
-            seen = any(begin < moment <= end for begin, end in shown)
-            yield moment if seen else max((end for _, end in shown if end < moment), default=shown[0][1])
+            rest = ends[step["number"]]
+            seen = any(begin < rest <= end for begin, end in shown)
+            yield rest if seen else max((end for _, end in shown if end < rest), default=shown[0][1])
 
 
-def _drawn(strip: Strip, scale: float) -> str:
+def _drawn(strip: Strip, left: float, scale: float) -> str:
     """Return a strip as its layout draws it: its day, its times, and where each thing begins and how wide it is."""
 
-    def at(moment: float) -> float:
-        return NAME + (min(max(moment, strip.begin), strip.end) - strip.begin) * scale
+    def at(second: float) -> float:
+        return left + (min(max(second, strip.begin), strip.end) - strip.begin) * scale
 
     def bars(spans: Iterable[Span]) -> str:
         return several(f"({at(low):.2f}pt, {max(at(high) - at(low), 0.8):.2f}pt)" for low, high in spans)
