@@ -271,6 +271,7 @@ def test_each_move_leads_from_a_place_to_the_namesake_well(name, given):
     record = run(name, given)
     there = wells(record)
     groups = {group["id"] for vessel in record["vessels"] for group in vessel["groups"]}
+    called = {(vessel["id"], group["role"]): group["id"].partition("/")[2] for vessel in record["vessels"] for group in vessel["groups"]}
     allowed = {
         (str(step["number"]), operation["from"], group)
         for step in record["steps"]
@@ -282,8 +283,9 @@ def test_each_move_leads_from_a_place_to_the_namesake_well(name, given):
     def group_of(plate, well):
         if (plate, well) in there:
             return there[plate, well][1]["group"]
-        assert f"{plate}/{well}" in groups
-        return f"{plate}/{well}"
+        name = f"{plate}/{called.get((plate, well), well)}"
+        assert name in groups
+        return name
 
     moves = {(row[0], group_of(*row[1:3]), group_of(*row[3:5])) for row in read(worklist(record))[1:]}
     mapped = {plate["vessel"] for plate in record["plates"]}
@@ -311,6 +313,13 @@ def test_a_volume_that_is_known_at_the_bench_only_is_left_open():
         for operation in step["operations"]:
             operation["each"] = {"value": None, "unit": "uL", "text": "____"}
     assert {tuple(row[5:]) for row in read(worklist(record))[1:]} == {("", "uL")}
+
+
+def test_a_tube_of_a_sample_is_called_as_on_its_label():
+    record = run("western-blot", {"samples": "ctl,drug"})
+    moves = list(csv.DictReader(io.StringIO(worklist(record))))
+    tubes = {row["sample"] or row["label"] for row in csv.DictReader(io.StringIO(labels(record)))}
+    assert {row["source well"] for row in moves if row["source plate"] == "lysate"} == {"ctl", "drug"} <= tubes
 
 
 def test_plates_come_in_the_order_of_their_numbers():

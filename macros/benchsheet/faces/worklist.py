@@ -74,6 +74,7 @@ def _vessel(group: str) -> str:
 def _places(record: Record) -> dict[str, Copies]:
     """Return for each group on which plates it is, in which wells; a tube is a plate of one well."""
     found: dict[str, Copies] = {}
+    made = {item["id"] for item in record["preparations"]}
     for name, plate in named_plates(record):
         wells: dict[str, list[str]] = {}
         for well, spot in plate["wells"].items():
@@ -81,9 +82,11 @@ def _places(record: Record) -> dict[str, Copies]:
         for group, mine in wells.items():
             found.setdefault(group, []).append((name, tuple(mine)))
     for vessel in record["vessels"]:
+        roles = Counter(group["role"] for group in vessel["groups"])
         for group in vessel["groups"]:
             if group["id"] not in found:
-                name, size = group["id"].partition("/")[2], group["size"]
+                own = group["role"] and roles[group["role"]] == 1 and group["id"] not in made  # a sample's own name, as on its label
+                name, size = group["role"] if own else group["id"].partition("/")[2], group["size"]
                 found[group["id"]] = [(vessel["id"], (name if size == 1 else f"{name}, {copy}",)) for copy in range(1, size + 1)]
     return found
 

@@ -61,6 +61,8 @@ thead .r { white-space: normal; }
 .title { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 1rem; align-items: baseline; }
 .title h3 { flex: 1 1 9rem; }
 .title .blank.time { width: 7rem; }
+@media screen { @supports (field-sizing: content) {
+  .blank.time, .title .blank.time { width: auto; min-width: 7rem; max-width: 100%; field-sizing: content; } } }
 .card { margin: 0 0 .9rem; padding: .6rem .7rem; border: 1px solid var(--line); }
 .step { display: block; padding: .8rem 0; border-top: 1px solid var(--line); }
 .steps > h2 { border-bottom: 0; margin-bottom: 0; }
