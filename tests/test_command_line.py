@@ -199,6 +199,28 @@ def test_new_makes_a_folder_that_checks_clean_and_does_not_touch_one_that_is_the
     assert folder_as_it_is(tmp_path) == before
 
 
+@pytest.mark.parametrize("called", ["cell-lysis", "./cell-lysis", "cell-lysis/"])
+@pytest.mark.parametrize("below", ["", "protocols"])
+def test_what_new_makes_renders_and_is_found_again_by_the_command_on_its_sheet(cli, tmp_path, called, below):
+    if below:
+        (tmp_path / below).mkdir()
+    cli("new", "cell-lysis")
+    first = cli("render", called, "--format", "markdown")
+    assert (first.code, first.err) == (0, "")
+    assert "benchsheet render cell-lysis\n" in first.out
+    assert cli("render", "cell-lysis", "--format", "markdown").out == first.out
+    assert cli("show", called).code == 0
+
+
+def test_a_folder_elsewhere_is_no_protocol_by_name(cli, tmp_path):
+    (tmp_path / "a").mkdir()
+    cli("new", "cell-lysis")
+    (tmp_path / "cell-lysis").rename(tmp_path / "a" / "cell-lysis")
+    answer = cli("render", "a/cell-lysis")
+    assert (answer.code, answer.out) == (2, "")
+    assert "no protocol 'a/cell-lysis'" in answer.err
+
+
 def test_check_tells_file_and_line_of_a_mistake_and_ends_with_1(cli, tmp_path):
     cli("new", "cell-lysis")
     file = tmp_path / "cell-lysis" / "protocol.yml"

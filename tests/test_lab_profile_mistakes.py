@@ -31,6 +31,11 @@ def told(text):
     return str(caught.value)
 
 
+def test_a_list_is_no_profile():
+    message = "my-lab.yml:1: the file is not a mapping of names to values\n  hint: begin with a line like 'name: my lab'"
+    assert told("- a") == message
+
+
 # What is written on the one line of a profile: what is said, and the way out.
 MISTAKES = {
     # keys

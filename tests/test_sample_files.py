@@ -9,7 +9,7 @@ import pytest
 from benchsheet import library
 from benchsheet.cli.sample_files import read
 from benchsheet.errors import ProtocolError
-from benchsheet.render import declared
+from benchsheet.render import declared, render
 
 BLOT = declared(library.source("western-blot"))
 
@@ -123,3 +123,19 @@ def test_the_command_tells_a_missing_file(cli):
     assert answer.code == 2
     assert "nowhere.csv" in answer.err
     assert "Traceback" not in answer.err
+
+
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [
+        ("12.5", "'12.5' is no whole number\n  hint: write one from 1 to 200, or names separated by ','"),
+        ("-3", "'-3' is no whole number"),
+        ("a; b", "'a; b' is one name with a ';' in it\n  hint: separate names by ','"),
+        (",", "',' names none\n  hint: 1 to 200 names separated by ',', or just their number"),
+    ],
+)
+def test_what_is_neither_a_number_nor_names_is_refused(typed, message):
+    with pytest.raises(ProtocolError) as caught:
+        render(BLOT.source, {"samples": typed})
+    assert message in str(caught.value)
+    assert str(caught.value).count("\n") == 1

@@ -38,6 +38,19 @@ def source(name: str) -> Source:
     return folder(home() / name, f"protocols/{name}")
 
 
+def named(what: str) -> Source:
+    """Return the protocol called *what*: of this library, or the folder of that name here or in ``protocols/``, where ``new`` makes it.
+
+    Raise ProtocolError if there is none; a folder elsewhere is none, since a sheet's command has to find it again by its name.
+    """
+    path = Path(what)
+    if what not in ids() and path.parent in (Path(), Path("protocols")):
+        for here in (Path(path.name), Path("protocols", path.name)):
+            if (here / "protocol.yml").is_file():
+                return folder(here)
+    return source(what)
+
+
 def everything() -> dict[str, Source]:
     """Return the files of every protocol of this library by its name, as they are now."""
     from .spec import Source

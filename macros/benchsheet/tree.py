@@ -107,11 +107,11 @@ def _named(value: object) -> str:
     return "list" if isinstance(value, Items) else "mapping" if isinstance(value, Map) else "text"
 
 
-def read(text: str, file: str) -> Map:
-    """Return the mapping that *text* holds; raise ProtocolError at the line of a fault in its form."""
+def read(text: str, file: str, first: str = "title: ...") -> Map:
+    """Return the mapping that *text* holds; raise ProtocolError at the line of a fault in its form. *first* is how one may begin."""
     tree = read_any(text, file)
     if not isinstance(tree, Map):
-        raise ProtocolError("the file is not a mapping of names to values", "begin with a line like 'title: ...'", file, 1)
+        raise ProtocolError("the file is not a mapping of names to values", f"begin with a line like {first!r}", file, 1)
     return tree
 
 

@@ -65,7 +65,7 @@ def show(words: Sequence[str]) -> int:
 
     if options.id is None:
         raise ProtocolError("no protocol is named", f"one of {', '.join(library.ids())}", "benchsheet show")
-    protocol = declared(library.source(options.id))
+    protocol = declared(library.named(options.id))
     if options.json:
         terminal.write(json.dumps([_data(protocol, parameter) for parameter in protocol.parameters.values()], ensure_ascii=False, indent=1) + "\n")
         return 0

@@ -36,7 +36,7 @@ def command(words: Sequence[str]) -> int:
         return each_row(scan(words, "", None), None)
     if not name:
         raise ProtocolError("no protocol is named", f"'benchsheet render ID ...', with ID one of {', '.join(library.ids())}", "benchsheet render")
-    protocol = declared(library.source(name))
+    protocol = declared(library.named(name))
     if asks:
         terminal.write(render_parser(protocol).format_help())
         return 0

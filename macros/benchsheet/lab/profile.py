@@ -134,7 +134,7 @@ def _defaults() -> Map:
 
 def profile(text: str, file: str) -> Lab:
     """Read a lab profile; what it does not say is as in the default lab. Raise ProtocolError for each mistake."""
-    return _profile(_defaults(), read(text, file))
+    return _profile(_defaults(), read(text, file, "name: my lab"))
 
 
 def _profile(base: Map, given: Map) -> Lab:

@@ -10,6 +10,7 @@ from ..expression import evaluate, pairs
 from ..nouns import dataclass
 from ..syntax import names
 from ..units import said
+from . import references
 from .fill import fill
 from .following import Check
 from .protocol import Protocol
@@ -78,8 +79,16 @@ def checked(protocol: Protocol, values: Mapping[str, Any], given: Mapping[str, s
                     found.append(Finding(check.code, check.level, message, check.cite))
                     continue
                 what, _, way = message.partition(" | ")
+                if check.cite:
+                    what += f" [{'; '.join(_works(protocol, check.cite))}]"
                 raise blamed(protocol, ProtocolError(what, way, answer=True), [*_listed(check), *names(check.condition)], given, check.line)
     return tuple(dict.fromkeys(found))
+
+
+def _works(protocol: Protocol, keys: tuple[str, ...]) -> list[str]:
+    """Return works as a refusal tells them, which has no list of references below it."""
+    found = references.cited(protocol.source.shared.get(references.FILE, ""), keys)
+    return [work["text"] + (f" doi:{work['doi']}" if "doi" in work else f" {work['url']}" if "url" in work else "") for work in found]
 
 
 def _listed(check: Check) -> list[str]:

@@ -74,6 +74,12 @@ def named(parameter: Parameter, text: str) -> tuple[Label, ...]:
         if not low <= int(text) <= high:
             raise ProtocolError(f"{text!r} is not between {low} and {high}", f"write a whole number from {low} to {high}, or names separated by ','")
         return tuple(Numbered(f"{parameter.unit} {number}") for number in range(1, int(text) + 1))
+    if re.fullmatch(r"[+-]?[0-9.]+", text.strip()):
+        raise ProtocolError(f"{text!r} is no whole number", f"write one from {low} to {high}, or names separated by ','")
+    if not text.replace(",", "").strip():
+        raise ProtocolError(f"{text!r} names none", f"{low} to {high} names separated by ',', or just their number")
+    if ";" in text and "," not in text:
+        raise ProtocolError(f"{text!r} is one name with a ';' in it", "separate names by ','")
     mistakes = Collector()
     found: list[Label] = []
     for part in text.split(","):
