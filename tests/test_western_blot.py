@@ -230,7 +230,8 @@ REFUSALS = {
     "circular control": (
         {"negative_control": "inhibitor in this line"},
         ("--negative-control: the inhibitor in the line under test cannot be its own negative control: whether it lowers pY397 "
-         "there is the question\n"
+         "there is the question [Marlowe et al. 2016. Oncogenic Receptor Tyrosine Kinases Directly Phosphorylate Focal Adhesion Kinase (FAK) "
+         "as a Resistance Mechanism to FAK-Kinase Inhibitors. Mol Cancer Ther 15(12):3028–3039. doi:10.1158/1535-7163.MCT-16-0366]\n"
         "  hint: siRNA, suspended cells, phosphatase, or the inhibitor in a line low in receptor kinases"),
     ),
 }  # fmt: skip
@@ -246,8 +247,8 @@ def test_a_lysate_too_thin_for_its_lane_is_told_with_the_most_that_fits():
     """Three quarters of 20 µL at 0.9 mg/mL are 13.5 µg; in 30 µL they would be 20.25 µg, which fits."""
     values = {"lysis": "B", "samples": "ctrl,thin", "protein": "2; 0.9 mg/mL"}
     message = refused(**values)
-    assert "thin: 20 µg do not fit into 20 µL at 900 µg/mL (thin)" in message
-    assert "load 13.5 µg at most" in message
+    assert "thin: 20 µg do not fit into 20 µL at 900 µg/mL\n" in message
+    assert "load 13.5 µg at most, or more than 20 µL a lane" in message
     assert sheet(load="30 uL", **values)["counts"]["gel"] == 1
 
 
@@ -465,13 +466,30 @@ def test_every_vessel_and_lysis_replays(vessel, lysis):
     assert replay(json.dumps(sheet(vessel=vessel, lysis=lysis))).wrong == []
 
 
-def test_the_working_day_of_twelve_samples_is_a_week():
+def test_the_working_day_of_twelve_samples_rests_over_the_weekend():
+    """Cells on Monday, drug to primary on Wednesday; two targets seen by Friday, the third night is the next Monday's."""
     record = sheet(start="2026-11-23T09:00")
     assert record["schedule"][0]["start"].startswith("2026-11-23T09:00")
-    assert record["schedule"][-1]["end"].startswith("2026-11-27T10:2")
+    assert record["schedule"][-1]["end"].startswith("2026-12-01T10:26")
     for row in record["schedule"]:
         if row["kind"] == "hands_on":
             assert "08:00" <= row["start"][11:16] <= row["end"][11:16] <= "18:00", row
+
+
+def test_cells_grow_to_lysis_about_two_days_after_plating_and_half_as_many_grow_three():
+    """The density of the table is for about 48 h; half of it for the 48 h of an adaptive arm, which end 72 h after plating."""
+    for treated, hours, seeded in (("1 h", 49, 300_000), ("48 h", 72, 150_000)):
+        record = sheet(treated=treated)
+        ends = next(row["end"] for row in record["schedule"] if (row["step"], row["kind"]) == (2, "wait"))
+        assert ends.startswith(f"P{hours // 24}DT"), ends
+        assert record["parameters"]["seeded"]["value"]["value"] == seeded
+
+
+def test_the_clone_of_the_freezer_stands_on_the_sheet():
+    lab = profile("antibodies:\n  - {target: pFAK-Y397, host: rabbit, clone: 4A7, dilution: 700 fold}\n", "lab.yml")
+    notes = {reagent["name"]: reagent["note"] for reagent in render(BLOT, {}, lab)["reagents"]}
+    assert "host rabbit, clone 4A7, lot ____" in notes["antibody against pFAK-Y397"]
+    assert "clone ____" in notes["antibody against FAK"]
 
 
 def test_nobody_comes_on_a_weekend():

@@ -135,8 +135,9 @@ def _too_thin(weak: list[tuple[Group, Fraction]], want: Quantity, each: Fraction
     floor = Fraction(most // 100) * 100
     names = ", ".join(group.role for group, _ in weak[:6]) + (" ..." if len(weak) > 6 else "")
     error = ProtocolError(
-        f"{names}: {show(want.value, 'mass')} do not fit into {show(each, 'volume')} at {show(held, 'mass concentration')} ({source.role})",
-        f"load {show(floor, 'mass')} at most, use wells that hold more, or lyse in less",
+        f"{names}: {show(want.value, 'mass')} do not fit into {show(each, 'volume')} at {show(held, 'mass concentration')}"
+        + (f" ({source.role})" if len(weak) > 1 else ""),
+        f"load {show(floor, 'mass')} at most, or more than {show(each, 'volume')} a lane where its well holds that, or lyse in less",
         answer=True,
     )
     if want.origin:
