@@ -341,7 +341,9 @@ SAID = {
     "input-cut": ("N", {}),
     "one-blot": ("N", {}),
     "one-condition": ("N", {"samples": "1"}),
-    "slow-lysis": ("W", {"samples": "7"}),
+    "two-blots": ("W", {"blot_strip": "no"}),
+    "late-lysis": ("W", {"samples": "9"}),
+    "slow-lysis": ("W", {"samples": "3"}),
     "renew": ("W", {"treated": "60 h"}),
 }
 QUIET = {"beads": "G", "ip_host": "mouse IgG1", "gel": "midi-14", "ip_buffer": "CHAPS"}
@@ -391,9 +393,10 @@ def test_the_works_behind_a_refusal_are_named_on_the_sheet_that_keeps_to_them() 
     lysis=st.integers(50, 200),
     alone=st.booleans(),
     reciprocal=st.booleans(),
+    strip=st.booleans(),
     found=st.lists(st.integers(50, 900), min_size=6, max_size=6) | st.none(),
 )
-def test_any_plan_replays_or_is_refused_by_what_the_user_typed(samples, dishes, mass, even, percent, lysis, alone, reciprocal, found) -> None:
+def test_any_plan_replays_or_is_refused_by_what_the_user_typed(samples, dishes, mass, even, percent, lysis, alone, reciprocal, strip, found) -> None:
     """Never at a line of the protocol: whoever renders it cannot mend that."""
     plan = {
         "samples": str(samples),
@@ -404,6 +407,7 @@ def test_any_plan_replays_or_is_refused_by_what_the_user_typed(samples, dishes, 
         "lysis_volume": f"{lysis * 10} uL",
         "beads_only": "yes" if alone else "no",
         "reciprocal": "yes" if reciprocal else "no",
+        "blot_strip": "yes" if strip else "no",
     }
     if found:
         plan["protein"] = "; ".join(str(each / 100) for each in found[:samples]) + " mg/mL"
@@ -435,9 +439,84 @@ def test_no_lysate_and_no_membrane_lies_longer_in_an_antibody_than_the_protocol_
         assert datetime.fromisoformat(starts[number + 1]) - datetime.fromisoformat(ends[number]) <= timedelta(hours=18)
 
 
-def test_a_wash_of_tubes_that_hold_different_volumes_says_which_is_which() -> None:
-    (words,) = re.findall(r"\(with (.*) taken off first\)", next(each["markdown"] for each in sheet()["steps"] if each["title"] == "Wash the beads"))
-    assert re.findall(r"\*\* \(([^)]*)\)", words) == ["IP", "isotype", "alone"]
+def test_the_beads_are_not_counted_as_liquid_that_is_taken_off() -> None:
+    """500 + 2 + 40 - 20 µL in an IP, 20 µL of them beads: 502 µL; isotype 542 and 522; beads alone 540 and 520; no unbound of an isotype."""
+    work = step(sheet(reciprocal="yes"), "Wash the beads")
+    words = work["markdown"].replace("\u202f", " ").replace("\xa0", " ")
+    assert "taken off first" not in words
+    assert "includes 20 µL of settled beads, which stay" in words
+    assert re.findall(r"- (.+): of \*\*(\d+) µL\*\* about (\d+) µL", words) == [
+        ("IP", "522", "502"),
+        ("isotype", "542", "522"),
+        ("reciprocal IP", "522", "502"),
+        ("its isotype", "542", "522"),
+        ("beads alone", "540", "520"),
+    ]
+    assert [volume(o["each"]) for o in work["operations"] if o["op"] == "remove"] == [522_000, 542_000, 522_000, 542_000, 540_000]
+
+
+def test_samples_and_standards_of_the_assay_hold_as_much_buffer() -> None:
+    """10 µL of lysate and 90 µL of water, 200 µL of IP buffer and 1.8 mL of water: a tenth of the buffer in both."""
+    for buffer in ("EDTA-free", "NP-40", "CHAPS"):
+        record = sheet(samples="3", ip_buffer=buffer)
+        work = step(record, "Measure protein")["operations"]
+        held: dict[str, dict[str, Fraction]] = {}
+        for o in work:
+            for place in o["to"]:
+                held.setdefault(place, {})[o.get("reagent", "lysate")] = volume(o["each"])
+        assert held.pop("standards/tube") == {f"{buffer} lysis": 200_000, "water": 1_800_000}
+        assert len(held) == 3
+        assert all(parts == {"lysate": 10_000, "water": 90_000} for parts in held.values())
+
+
+def test_each_dish_is_lysed_at_the_pace_at_which_it_was_treated() -> None:
+    """4 min a dish, then 60 min: each is lysed 64 min after its treatment began; 15 x 4 min are the hour, so 16 dishes keep it."""
+    for samples in ("1", "2", "8"):
+        record = sheet(samples=samples)
+        rows = [row for row in record["schedule"] if row["kind"] == "hands_on" and row["step"] in (2, 3)]
+        assert [(row["times"], row["units"]) for row in rows] == [(record["counts"]["dish"], "dish")] * 2
+        assert {row["every"]["text"] for row in rows} == {"4 min"}
+        minutes = [int(d) * 1440 + int(h) * 60 + int(m) for d, h, m in (re.findall(r"\d+", row["start"]) for row in rows)]
+        assert minutes[1] - minutes[0] == 64
+        assert "late-lysis" not in codes(record, "W")
+    assert "late-lysis" in codes(sheet(samples="9"), "W")
+
+
+def test_a_lysate_rotates_no_longer_than_half_an_hour_or_the_sheet_says_why() -> None:
+    """The last 15 min, each before it 4 min more: 27 min for the first of 4 dishes, 31 of 5."""
+    assert "the first for 27 min" in step(sheet(), "Wash and lyse")["markdown"].replace("\xa0", " ")
+    (found,) = (w["message"] for w in sheet(samples="5", dishes="1", beads_only="no")["warnings"] if w["code"] == "slow-lysis")
+    assert "has rotated for 31 min" in found
+
+
+def test_partner_and_bait_may_have_blots_of_their_own() -> None:
+    """HER2 and EGFR are close in mass: the sheet says which option parts them, and with it there is enough for two lanes of each."""
+    words = [warning["message"] for warning in sheet(bait="EGFR")["warnings"]]
+    assert any("(--no-blot-strip)" in each for each in words)
+    assert not any("--no-strip" in each for each in words)
+    record = sheet(bait="EGFR", blot_strip="no")
+    assert not any("closer than about" in each["message"] for each in record["warnings"])
+    assert (record["counts"]["blot.gel"], record["counts"]["blot.membrane"]) == (2, 2)
+    assert not any(each["title"].startswith("Strip") for each in record["steps"])
+    for plan in ({}, {"reciprocal": "yes"}, {"elution": "60 uL"}, {"gel": "mini-12"}, {"samples": "5", "ip_mass": "800 ug", "dishes": "4"}):
+        record = sheet(blot_strip="no", **plan)
+        for vessel in record["vessels"]:
+            if vessel["id"] == "ready":
+                assert all(volume(group["volume"]) < 500 for group in vessel["groups"])
+
+
+def test_hosts_that_are_told_count_against_the_ip_antibody() -> None:
+    """AKT (60 kDa) runs under the heavy chain of the IP antibody, a rabbit's unless another is given."""
+    assert "lights its chains" in told(bait="AKT", blot_hosts="AKT: rabbit")
+    assert "lights its chains" in told(bait="AKT", blot_hosts="HER2: goat; AKT:rabbit")
+    assert "lights its chains" in told(bait="AKT", ip_host="rat", blot_hosts="AKT: rat IgG2a")
+    apart = sheet(bait="AKT", blot_hosts="AKT: mouse IgG1; HER2: rabbit")
+    assert "igg-chains" not in codes(apart, "W")
+    assert "igg-chains" in codes(sheet(bait="AKT", blot_hosts="HER2: goat"), "W")
+    assert "igg-chains" in codes(sheet(bait="AKT"), "W")
+    assert "same-host" in codes(sheet(blot_hosts="HER2: rabbit"), "N")
+    assert "host of a probe that is not told" not in text(apart).replace("\n", " ")
+    assert sheet(bait="AKT", blot_hosts="AKT: mouse IgG1", probe_host="same host")  # what is told comes first
 
 
 def test_no_more_input_is_loaded_than_a_pipette_put_into_its_tube() -> None:
