@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from benchsheet import library
+from benchsheet.record.hazards import incompatible
 from benchsheet.spec import recipes, references
 from benchsheet.spec.tables import EVIDENCE, Table, table
 from benchsheet.tree import read
@@ -166,3 +167,19 @@ def test_the_pictograms_of_a_hazard_are_those_of_its_codes(name: str) -> None:
         shown -= {"exclamation mark"}
     assert cells["pictograms"] == [word for word in cells["pictograms"] if word in shown]
     assert set(cells["pictograms"]) == shown
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "why"),
+    [
+        ("TCA", "NaF", "acid sets free hydrogen fluoride"),
+        ("TCA", "sodium azide", "acid sets free hydrazoic acid"),
+        ("TCA", "bleach", "acid sets free chlorine from bleach"),
+        ("NaF", "bleach", "RIPA and IP lysates are chemical waste and take no bleach"),  # fluoride is what the lysis buffers have
+        ("TCA", "NaOH", "an acid and a strong base react with heat"),
+    ],
+)
+def test_what_must_not_meet_in_a_bottle_is_warned_of(one: str, two: str, why: str) -> None:
+    together = incompatible(TABLES["hazards"], {("bottle", 1): (1000, {one: 1, two: 1})})
+    assert any(why in warned.message and "meet in the bottle waste" in warned.message for warned in together)
+    assert incompatible(TABLES["hazards"], {("bottle", 1): (1000, {one: 1}), ("another", 1): (1000, {two: 1})}) == []
