@@ -485,6 +485,13 @@ def test_cells_grow_to_lysis_about_two_days_after_plating_and_half_as_many_grow_
         assert record["parameters"]["seeded"]["value"]["value"] == seeded
 
 
+def test_beyond_21_dishes_no_step_says_that_each_is_lysed_its_time_after_its_drug():
+    """3 min a dish: the 22nd is treated 63 min after the first, which would be lysed after 60 min."""
+    for samples, late in (("21", False), ("22", True), ("96", True)):
+        harvest = next(step for step in sheet(samples=samples)["steps"] if step["title"] == "Harvest")
+        assert ("or as much later as the times of this sheet say" in harvest["markdown"]) == late
+
+
 def test_the_clone_of_the_freezer_stands_on_the_sheet():
     lab = profile("antibodies:\n  - {target: pFAK-Y397, host: rabbit, clone: 4A7, dilution: 700 fold}\n", "lab.yml")
     notes = {reagent["name"]: reagent["note"] for reagent in render(BLOT, {}, lab)["reagents"]}
