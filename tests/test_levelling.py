@@ -174,8 +174,8 @@ AT = "protocols/levels/protocol.md.j2:4: "
 def test_a_sample_too_thin_is_refused_with_the_most_that_fits():
     """Three quarters of 20 µL at 1 mg/mL are 15 µg."""
     assert told(FILLED, MEASURED, LEVEL, protein="2; 1 mg/mL", want="16 ug") == (
-        "--want: sample 2: 16 µg do not fit into 20 µL at 1 mg/mL (sample 2)\n"
-        "  hint: load 15 µg at most, use wells that hold more, or lyse in less"
+        "--want: sample 2: 16 µg do not fit into 20 µL at 1 mg/mL\n"
+        "  hint: load 15 µg at most, or more than 20 µL a lane where its well holds that, or lyse in less"
     )  # fmt: skip
 
 
