@@ -478,8 +478,9 @@ def test_the_working_day_of_twelve_samples_rests_over_the_weekend():
 
 def test_cells_grow_to_lysis_about_two_days_after_plating_and_half_as_many_grow_three():
     """The density of the table is for about 48 h; half of it for the 48 h of an adaptive arm, which end 72 h after plating."""
-    for treated, hours, seeded in (("1 h", 49, 300_000), ("48 h", 72, 150_000)):
+    for treated, hours, seeded in (("1 h", 49, 300_000), ("24 h", 72, 150_000), ("36 h", 72, 150_000), ("48 h", 72, 150_000)):
         record = sheet(treated=treated)
+        assert f"about {hours} h from now" in record["steps"][0]["markdown"]
         ends = next(row["end"] for row in record["schedule"] if (row["step"], row["kind"]) == (2, "wait"))
         assert ends.startswith(f"P{hours // 24}DT"), ends
         assert record["parameters"]["seeded"]["value"]["value"] == seeded
