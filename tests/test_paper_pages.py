@@ -26,7 +26,7 @@ from benchsheet.faces.paper.pages import Pages, room  # noqa: E402
 from benchsheet.faces.paper.parts import Item, shelf  # noqa: E402
 from benchsheet.faces.paper.pieces import Piece, stacked  # noqa: E402
 from benchsheet.faces.paper.sheet import PAPERS, front, items, pdf  # noqa: E402
-from benchsheet.faces.paper.strips import timeline  # noqa: E402
+from benchsheet.faces.paper.strips import narrow_timeline, timeline  # noqa: E402
 from benchsheet.faces.paper.words import SHOWN  # noqa: E402
 from benchsheet.render import render  # noqa: E402
 from tests.records import LONG, SHEETS, START  # noqa: E402
@@ -132,6 +132,7 @@ def assert_heights(tmp_path, found, paper):
     page = room(*PAPERS[paper][1:])
     stacks = [((page.width if item.wide else page.column), item.calls) for item in [front(found, ""), *items(found, page)]]
     stacks += [(page.beside, tuple(shelf(found, page.beside))), (page.width, timeline(found, page.width))]
+    stacks += [(page.column, narrow_timeline(found, page.column, drawn=drawn)) for drawn in (True, False)]
     asked = [f"measure(block(width: {width}pt, {{{'; '.join(call.markup for call in calls)}}})).height.pt()" for width, calls in stacks]
     high = measured(tmp_path, asked, paper)
     counted = [stacked(calls, width) for width, calls in stacks]

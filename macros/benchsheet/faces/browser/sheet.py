@@ -22,6 +22,7 @@ from .preparations import hazards, preparations
 from .print import PAGE
 from .script import SCRIPT
 from .steps import steps
+from .strips import printed_timeline
 from .style import STYLE
 
 PAPERS = ("A4", "Letter")
@@ -55,7 +56,7 @@ def html(record: dict[str, Any], paper: str = "A4") -> str:
 <main>
 {_head(record, head, closing[-1])}
 {body}
-{_end()}
+{printed_timeline(record)}{_end()}
 </main>
 <script type="application/json" id="record">{data(record)}</script>
 <script>{SCRIPT}</script>
@@ -137,7 +138,7 @@ def _section(name: str, blocks: list[Block], record: dict[str, Any], closing: li
 
 
 def _timeline(record: dict[str, Any]) -> str:
-    """Draw the times, where a screen has room for it."""
+    """Draw the times as a chart, where a screen has room for it; on paper strips stand before the deviations."""
     if not record["schedule"]:
         return ""
     drawn = f'<div class="wide" tabindex="0" role="region" aria-label="timeline">{timeline(record)}</div>'

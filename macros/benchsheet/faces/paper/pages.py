@@ -52,10 +52,16 @@ class Pages:
         self._whole = room.height - SPARE
         self._pages: list[list[str]] = [[]]
         self._y = 0.0
+        self._flown = 0  # ends of pages that tables have gone over
 
     def markup(self) -> str:
         """Return the pages as Typst."""
         return "\n#pagebreak()\n".join("\n".join(page) for page in self._pages if page)
+
+    @property
+    def count(self) -> int:
+        """How many pages there are."""
+        return len(self._pages) + self._flown
 
     @property
     def left(self) -> float:
@@ -68,7 +74,8 @@ class Pages:
         flows = tall > self._whole
         if self._y > self._whole / 2 if flows else self._y + tall > self._whole:
             self._turn()  # also where it flows: its head and its first action stay together
-        self._put(call("across", str(flows).lower(), f"{item.gap}pt", _body(item)), self._over(item.calls, self._room.width)[1] + item.gap)
+        turned, end = self._over(item.calls, self._room.width)
+        self._put(call("across", str(flows).lower(), f"{item.gap}pt", _body(item)), end + item.gap, turned)
 
     def items(self, items: Sequence[Item], table: Sequence[Piece] = ()) -> None:
         """Set items in columns of one height, the first of them beside a *table*."""
@@ -90,7 +97,7 @@ class Pages:
         for space in rooms:
             at = _fit(items, heights, at, len(items), space)
         body = "{" + "; ".join(piece.markup for piece in table) + "}"
-        self._put(call("beside", f"{self._room.beside:.2f}pt", f"{self._room.column:.2f}pt", body, _column(items[:at])), end + 7)
+        self._put(call("beside", f"{self._room.beside:.2f}pt", f"{self._room.column:.2f}pt", body, _column(items[:at])), end + 7, turned)
         return at
 
     def _columns(self, items: Sequence[Item], heights: Sequence[float], at: int, till: int) -> int:
@@ -113,9 +120,10 @@ class Pages:
             self._turn()
         return end
 
-    def _put(self, made: str, y: float) -> None:
+    def _put(self, made: str, y: float, turned: int = 0) -> None:
         self._pages[-1].append(f"#{made}")
         self._y = y
+        self._flown += turned
 
     def _turn(self) -> None:
         self._pages.append([])

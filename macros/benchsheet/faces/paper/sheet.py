@@ -16,15 +16,16 @@ from ..gathering import noticed
 from . import FOLDER, LAYOUT, parts, tables
 from .code import LONGEST, qr_code
 from .pages import Pages, Room, room
-from .pieces import stacked
+from .pieces import Piece, section, stacked
 from .plates import plates, small_plates
 from .steps import steps
-from .strips import timeline
+from .strips import narrow_timeline, timeline
 from .words import Words, call, quoted, said
 
 PAPERS = {"a4": ("a4", 210, 297), "letter": ("us-letter", 215.9, 279.4)}  # as Typst calls it; millimetres
 END = 112  # points of the deviations and the signatures, and of what is between them and the part before
-TURNED = 80  # points of a page that are no room for these, which then stand on the next one
+LEAST = 90  # points with which these make do, where another part would need a page more
+RULED = 71  # points to write deviations on, at least, where there is room
 _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
 
@@ -63,23 +64,54 @@ def typst(record: dict[str, Any], paper: str = "a4", site: str = "") -> str:
         f"notice: {quoted(record['notice'])}",
         f"paper: {quoted(name)}",
     )
-    pages = Pages(page)
-    pages.wide(front(record, site))
-    table = tuple(parts.shelf(record, page.beside))
-    for is_wide, group in groupby(items(record, page), lambda item: item.wide):
-        found = list(group)
-        if is_wide:
-            for item in found:
-                pages.wide(item)
-            continue
-        pages.items(found, table)
-        table = ()
+    pages = with_timeline(record, page, site)
+    ruled = RULED - max(0.0, END - max(pages.left, LEAST))
+    signs = f"#{call('section', quoted('Deviations'))}\n#ruled({ruled:.1f}pt)\n#signed([done by], [checked by])"
+    return "\n".join([f'#import "{LAYOUT}": *', f"#show: {rule}", pages.markup(), signs]) + "\n"
+
+
+def with_timeline(record: dict[str, Any], page: Room, site: str) -> Pages:
+    """Return the pages with the timeline where it makes the sheet no longer: at its end, or in its columns; else at its end all the same."""
+    begun, table, found = front(record, site), tuple(parts.shelf(record, page.beside)), list(items(record, page))
+    pages = _filled(page, begun, table, found)
     strips = parts.Item(timeline(record, page.width), 6, wide=True)
     tall = stacked(strips.calls, page.width) + END
-    if strips.calls and (tall <= pages.left or (pages.left < TURNED and tall <= page.height)):
+    if not strips.calls:
+        return pages
+    if tall <= pages.left or (pages.left < LEAST and tall <= page.height):
         pages.wide(strips)
-    signs = f"#{call('section', quoted('Deviations'))}\n#ruled\n#signed([done by], [checked by])"
-    return "\n".join([f'#import "{LAYOUT}": *', f"#show: {rule}", pages.markup(), signs]) + "\n"
+        return pages
+    for drawn in (True, False):
+        narrow = parts.Item(narrow_timeline(record, page.column, drawn=drawn), 9)
+        if stacked(narrow.calls, page.column) > page.height / 2:
+            continue
+        for at in _beginnings(found):
+            other = _filled(page, begun, table, [*found[:at], narrow, *found[at:]])
+            if other.count <= pages.count and other.left >= min(LEAST, pages.left):
+                return other
+    pages.wide(strips)
+    return pages
+
+
+def _beginnings(found: list[parts.Item]) -> list[int]:
+    """Return where the parts of a sheet begin that stand in columns, the steps before the others."""
+    heads = {item.calls[0].markup: at for at, item in enumerate(found) if not item.wide and item.calls[0].markup.startswith("section(")}
+    steps = heads.get(section(said("Steps")).markup)
+    return sorted(heads.values(), key=lambda at: at != steps)
+
+
+def _filled(page: Room, begun: parts.Item, table: tuple[Piece, ...], found: list[parts.Item]) -> Pages:
+    """Return pages with all that a sheet says, but its end."""
+    pages = Pages(page)
+    pages.wide(begun)
+    for is_wide, group in groupby(found, lambda item: item.wide):
+        if is_wide:
+            for item in group:
+                pages.wide(item)
+            continue
+        pages.items(list(group), table)
+        table = ()
+    return pages
 
 
 def _notes(record: dict[str, Any]) -> dict[str, int]:

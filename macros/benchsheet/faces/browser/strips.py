@@ -1,0 +1,71 @@
+"""When a run keeps hands and devices busy, as a browser prints it: a strip for each day with work, in a column of the paper.
+
+On a screen the chart of the steps stands in its place, which is wider than a sheet of paper in type that can be read. Refuses nothing.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from xml.etree import ElementTree as ET
+
+from ..days import HOUR, Strip, key, numbered, strips
+from ..platemap import box, finished, number, plain, shortened, write
+from ..spans import Span
+from .parts import said
+
+WIDE = 356  # pixels, 96 to the inch: a column of A4 and of Letter holds them
+LEFT = 138  # pixels of a strip that its name has
+HIGH, LOW = 27, 13  # of a strip of a person and of a device
+LETTER, BOLD, FIGURE = 5.9, 6.6, 6.7  # pixels of a letter on average, of a bold one, and of a figure, in type of 9 points
+TYPE = "12"
+
+Record = dict[str, Any]
+
+
+def printed_timeline(record: Record) -> str:
+    """Return the strips as a section that is only on paper; nothing where nobody has work."""
+    every = list(strips(record))
+    if not every:
+        return ""
+    drawn = "".join(map(_drawn, every))
+    return f'<section class="strips"><h2>Timeline</h2>{drawn}<p>{said(key(every))}</p></section>\n'
+
+
+def _drawn(strip: Strip) -> str:
+    """Draw one strip: its name, its hours, the work over the waits."""
+    high, top = (LOW, 1) if strip.device else (HIGH, 11)
+    size = {"width": str(WIDE), "height": str(high), "viewBox": f"0 0 {WIDE} {high}", "role": "img"}
+    root = ET.Element("svg", size | {"fill": "currentColor", "font-family": "sans-serif", "font-size": TYPE})
+    root.set("aria-label", plain(f"{strip.name}, {strip.times}" if strip.times else strip.name))
+    scale = (WIDE - LEFT) / (strip.end - strip.begin)
+
+    def at(second: float) -> float:
+        return LEFT + (min(max(second, strip.begin), strip.end) - strip.begin) * scale
+
+    def bar(span: Span, above: float, tall: float, look: dict[str, str]) -> None:
+        left = min(at(span[0]), WIDE - 1.0)
+        box(root, (left, above, max(at(span[1]) - left, 1.0), tall), look)
+
+    for span in strip.closed:
+        bar(span, top, 14, {"fill-opacity": "0.16"})
+    for hour in range(int((strip.end - strip.begin) // HOUR) + 1):
+        across = number(min(LEFT + hour * HOUR * scale, WIDE - 0.25))
+        ET.SubElement(root, "path", {"d": f"M{across} {top}v{10 if strip.device else 14}", "stroke": "currentColor", "stroke-width": "0.5"})
+    for span in strip.waits:
+        bar(span, top + (3 if strip.device else 9), 4, {"fill-opacity": "0.35"})
+    for each in strip.work:
+        bar((each.begin, each.end), top + (3 if strip.device else 1), 4 if strip.device else 7, {})
+    for rest in strip.rests:
+        box(root, (min(at(rest), WIDE - 1.0) - 1, top - 1, 2.5, 16), {})
+    if strip.device:
+        write(root, 0, 10, shortened(strip.name, int(LEFT / LETTER)), {})
+        return finished(root)
+    write(root, 0, 10, shortened(strip.name, int(LEFT / BOLD)), {"font-weight": "bold"})
+    write(root, 0, 22.5, strip.times, {})
+    for left, words in numbered([(at(each.begin), each.row["step"]) for each in strip.work], _long):
+        write(root, min(left, WIDE - _long(words)), 9.5, words, {})
+    return finished(root)
+
+
+def _long(words: str) -> float:
+    return len(words) * FIGURE

@@ -1,0 +1,137 @@
+"""A run day by day: for each day with work a strip for each person, and below them one for each device in use; computes no time.
+
+All strips of a run show the same hours of the day, full ones, from the first to the last with work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from ..nouns import dataclass
+from .spans import DAY, Span, first_day, moment, nights, seconds
+from .timetable import split
+
+Record = dict[str, Any]
+HOUR = 3600
+NEAR = 3.0  # points between two numbers of steps
+KEY = "A strip for each day with work, a line each hour: work solid below its steps, waits light, pause points thick"
+GREY = ", closed hours grey"
+DEVICES = ", devices below with their steps"
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A row of the schedule, or what of it lies in one day: from when to when, in seconds of the run."""
+
+    begin: float
+    end: float
+    row: Record
+
+
+@dataclass(frozen=True)
+class Strip:
+    """What is seen of a run from *begin* to *end*: the *work* of one person, all waits, where work may rest, and closed hours.
+
+    Of a *device*, it is the work and the waits that need it; its *times* are none, and its name begins with the numbers of the steps.
+    """
+
+    name: str
+    times: str
+    begin: float
+    end: float
+    work: tuple[Stretch, ...]
+    waits: tuple[Span, ...]
+    rests: tuple[float, ...] = ()
+    closed: tuple[Span, ...] = ()
+    device: bool = False
+
+
+def strips(record: Record) -> Iterator[Strip]:
+    """Return the days with work, for each person and then for each device."""
+    first = first_day(record["schedule"]) if record["schedule"] else ""
+    every = [Stretch(seconds(row["start"], first), seconds(row["end"], first), row) for row in record["schedule"]]
+    work = [part for each in every if each.row["kind"] == "hands_on" for part in _daily(each)]
+    work.sort(key=lambda each: (each.begin, each.end))
+    if not work:
+        return
+    opens = min(each.begin % DAY for each in work) // HOUR * HOUR
+    closes = -(-max(min(each.end - each.begin // DAY * DAY, DAY) for each in work) // HOUR) * HOUR
+    days = sorted({each.begin // DAY * DAY for each in work})
+    rests = list(_rests(record, every, [(day + opens, day + closes) for day in days]))
+    people = sorted({each.row["who"] for each in work})
+    for day in days:
+        begin, end = day + opens, day + closes
+        waits = _waits(every, begin, end)
+        closed = tuple(span for span in nights(record, first, 0, end) if span[1] > begin)
+        for who in people:
+            mine = tuple(each for each in work if each.begin // DAY * DAY == day and each.row["who"] == who)
+            if mine:
+                name, starts = split(moment(mine[0].begin, first))
+                last, stops = split(max(mine, key=lambda each: each.end).row["end"])
+                stops = stops if last == name else f"{last if last.startswith('day') else last[:3]} {stops}"
+                shown = tuple(rest for rest in rests if begin < rest <= end)
+                told = name[:1].upper() + name[1:] + (f", {who}" if len(people) > 1 else "")
+                yield Strip(told, f"{starts} to {stops}", begin, end, mine, waits, shown, closed)
+        yield from _devices(record, every, begin, end)
+
+
+def _waits(every: Sequence[Stretch], begin: float, end: float) -> tuple[Span, ...]:
+    return tuple((each.begin, each.end) for each in every if each.row["kind"] == "wait" and each.end > begin and each.begin < end)
+
+
+def _devices(record: Record, every: Sequence[Stretch], begin: float, end: float) -> Iterator[Strip]:
+    """Return the devices in use between *begin* and *end*, in the order in which they are taken."""
+    named = {item["id"]: item["name"] for item in record["equipment"]}
+    used: dict[str, list[Stretch]] = {}
+    for each in sorted(every, key=lambda each: each.begin):
+        if each.row["equipment"] and each.begin < end and each.end > begin:
+            used.setdefault(each.row["equipment"], []).append(each)
+    for device, mine in used.items():
+        work = tuple(each for each in mine if each.row["kind"] == "hands_on")
+        name = f"{told([each.row['step'] for each in mine])} {named.get(device, device)}"
+        yield Strip(name, "", begin, end, work, _waits(mine, begin, end), device=True)
+
+
+def _daily(stretch: Stretch) -> Iterator[Stretch]:
+    """Return what of a stretch lies in each day: work that goes on after midnight is work of that day too."""
+    begin = stretch.begin
+    while (midnight := begin // DAY * DAY + DAY) < stretch.end:
+        yield Stretch(begin, midnight, stretch.row)
+        begin = midnight
+    yield Stretch(begin, stretch.end, stretch.row)
+
+
+def _rests(record: Record, every: Sequence[Stretch], shown: Sequence[Span]) -> Iterator[float]:
+    """Return when work may rest: as a step and its wait end, or, where no strip shows that, at the end of the strip before."""
+    ends = {each.row["step"]: each.end for each in sorted(every, key=lambda each: each.end)}
+    for step in record["steps"]:
+        if step["pause_point"] and step["number"] in ends:
+            rest = ends[step["number"]]
+            seen = any(begin < rest <= end for begin, end in shown)
+            yield rest if seen else max((end for _, end in shown if end < rest), default=shown[0][1])
+
+
+def key(every: Sequence[Strip]) -> str:
+    """Say below the strips what their signs mean."""
+    grey = GREY if any(strip.closed for strip in every) else ""
+    return f"{KEY}{grey}{DEVICES if any(strip.device for strip in every) else ''}."
+
+
+def numbered(steps: Sequence[tuple[float, int]], long: Callable[[str], float]) -> list[tuple[float, str]]:
+    """Return the numbers of *steps* and where they stand; those without room, by the length of words, are told with the one before."""
+    found: list[tuple[float, list[int]]] = []
+    for left, number in steps:
+        if found and left < found[-1][0] + long(told(found[-1][1])) + NEAR:
+            found[-1][1].append(number)
+        else:
+            found.append((left, [number]))
+    return [(left, told(numbers)) for left, numbers in found]
+
+
+def told(numbers: Sequence[int]) -> str:
+    """Return numbers of steps as a span where they follow one another, else one by one."""
+    every = sorted(set(numbers))
+    if len(every) > 1 and every == list(range(every[0], every[-1] + 1)):
+        return f"{every[0]}–{every[-1]}"
+    return ", ".join(map(str, every))

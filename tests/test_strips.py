@@ -1,0 +1,250 @@
+"""The strips of a run's days: all work and all devices of the schedule, each where its hour is, on paper by Typst and by a browser."""
+
+from __future__ import annotations
+
+import copy
+import functools
+import io
+import re
+from datetime import datetime
+from itertools import pairwise
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from benchsheet import library
+from benchsheet.faces.browser.sheet import html
+from benchsheet.faces.browser.strips import LEFT, WIDE, printed_timeline
+from benchsheet.faces.days import numbered, strips
+from benchsheet.faces.paper.letters import wide
+from benchsheet.faces.paper.strips import narrow_timeline, timeline
+from benchsheet.faces.spans import moment, seconds
+from benchsheet.render import render
+from tests.records import SHEETS
+
+parametrized = pytest.mark.parametrize("name", SHEETS)
+BAR = re.compile(r"\(([\d.]+)pt, ([\d.]+)pt\)")
+
+
+@functools.cache
+def record_of(protocol, given, start=""):
+    return render(library.source(protocol), dict(given), start=start)
+
+
+def record_named(name):
+    protocol, given, start, _ = SHEETS[name]
+    return record_of(protocol, tuple(given.items()), start)
+
+
+def people(record):
+    return [strip for strip in strips(record) if not strip.device]
+
+
+def devices(record):
+    return [strip for strip in strips(record) if strip.device]
+
+
+def markup(pieces):
+    (made,) = [piece.markup for piece in pieces if piece.markup.startswith("strips(")]
+    return made
+
+
+def midnight_of(day):
+    return day.begin // 86400 * 86400
+
+
+# --- what is shown ---------------------------------------------------------------------------------------------------------------
+
+
+def test_a_strip_shows_the_work_of_a_day_and_what_lies_around_it():
+    record = record_of("srb", (("plates", "4"),), "2026-11-23T09:00")
+    work = [row for row in record["schedule"] if row["kind"] == "hands_on"]
+    days = people(record)
+    assert [day.name for day in days] == ["Mon 2026-11-23", "Tue 2026-11-24", "Fri 2026-11-27", "Mon 2026-11-30"]
+    midnight = datetime.fromisoformat("2026-11-23")
+    for day in days:
+        mine = [row for row in work if row["start"].startswith(day.name[4:])]
+        assert [stretch.row for stretch in day.work] == sorted(mine, key=lambda row: (row["start"], row["end"]))
+        assert all((datetime.fromisoformat(each.row["start"]) - midnight).total_seconds() == each.begin for each in day.work)
+        assert day.times == f"{min(row['start'] for row in mine)[11:]} to {max(row['end'] for row in mine)[11:]}"
+        assert (day.begin % 86400 // 3600, (day.end - day.begin) % 3600) == (8, 0)
+        assert day.begin <= day.work[0].begin
+        assert max(each.end for each in day.work) <= day.end
+        assert all(low >= midnight_of(day) + 18 * 3600 or high <= midnight_of(day) + 8 * 3600 for low, high in day.closed)
+    last = people(record_named("srb"))[1]
+    assert (last.name, last.times) == ("Day 4", "+17:50 to day 5 +0:03")  # its last plate is stained after midnight
+    over_the_weekend = [(low, high) for low, high in days[1].waits if high > days[1].end]
+    assert over_the_weekend  # 72 h with the drug
+
+
+def test_work_that_goes_on_after_midnight_is_shown_on_both_days():
+    record = copy.deepcopy(record_named("srb"))
+    record["schedule"] = [{**row, "start": "P1DT22H00M", "end": "P2DT3H30M"} if row["step"] == 1 else row for row in record["schedule"]]
+    spans = [(each.begin / 3600, each.end / 3600) for day in people(record) for each in day.work if each.row["step"] == 1]
+    assert spans == [(46, 48), (48, 51.5)]
+    days = {day.name: day.times for day in people(record)}
+    assert days["Day 2"] == "+22:00 to day 3 +3:30"
+    assert days["Day 3"] == "+0:00 to +3:30"
+
+
+@parametrized
+def test_every_minute_of_work_is_on_a_strip_once(name):
+    record = record_named(name)
+    shown: dict[tuple[int, str], float] = {}
+    for day in people(record):
+        for each in day.work:
+            assert day.begin <= each.begin <= each.end <= day.end
+            shown[each.row["step"], each.row["start"]] = shown.get((each.row["step"], each.row["start"]), 0) + each.end - each.begin
+    first = next((row["start"][:10] for row in record["schedule"] if not row["start"].startswith("P")), "")
+    work = [row for row in record["schedule"] if row["kind"] == "hands_on"]
+    assert shown == {(row["step"], row["start"]): seconds(row["end"], first) - seconds(row["start"], first) for row in work}
+
+
+@parametrized
+def test_every_device_is_under_the_days_on_which_it_is_used(name):
+    record = record_named(name)
+    names = {item["id"]: item["name"] for item in record["equipment"]}
+    first = next((row["start"][:10] for row in record["schedule"] if not row["start"].startswith("P")), "")
+    expected = []
+    for day in {strip.begin: strip for strip in people(record)}.values():
+        used: dict[str, set[int]] = {}
+        for row in sorted(record["schedule"], key=lambda row: seconds(row["start"], first)):
+            if row["equipment"] and seconds(row["start"], first) < day.end and seconds(row["end"], first) > day.begin:
+                used.setdefault(names[row["equipment"]], set()).add(row["step"])
+        expected += [(day.begin, device, steps) for device, steps in used.items()]
+    found = []
+    for strip in devices(record):
+        numbers, _, device = (
+            strip.name.partition(" ") if "," not in strip.name.split(" ")[0] else re.split(r"(?<=\d)( )(?=[a-z])", strip.name, maxsplit=1)
+        )
+        found.append((strip.begin, device, {each.row["step"] for each in strip.work}, numbers))
+    assert [each[:2] for each in found] == [each[:2] for each in expected]
+    for (*_, mine, numbers), (*_, steps) in zip(found, expected, strict=True):
+        assert mine <= steps
+        assert set(re.findall(r"\d+", numbers)) <= set(map(str, steps))
+    assert bool(found) == any(row["equipment"] for row in record["schedule"])
+
+
+def test_a_device_is_named_after_its_steps():
+    # The gel runs in step 6, and the transfer in step 7: 25 min and 20 min at the bench, then up to 75 min and 2 h alone.
+    blot = {strip.name: strip for strip in devices(record_named("western with times"))}
+    assert list(blot) == ["5 heat block", "6 gel tanks and power supply", "7 tanks for wet transfer, in the cold"]
+    (work,), ((begins, ends),) = blot["6 gel tanks and power supply"].work, blot["6 gel tanks and power supply"].waits
+    assert (work.end - work.begin, begins, ends - begins) == (25 * 60, work.end, 60 * 60)
+
+
+@pytest.mark.parametrize("start", ["P0DT0H00M", "P1DT02H05M", "P11DT23H59M"])
+def test_a_moment_is_read_back_as_it_is_said(start):
+    assert seconds(moment(seconds(start, ""), ""), "") == seconds(start, "")
+    assert moment(seconds("2026-11-24T23:05", "2026-11-23"), "2026-11-23") == "2026-11-24T23:05"
+
+
+def test_the_strips_mark_where_work_may_rest():
+    for name in ("srb", "srb with times", "western with times", "co-ip", "co-ip with times"):
+        record = record_named(name)
+        days = people(record)
+        assert {each.row["step"] for day in days for each in day.work} == {row["step"] for row in record["schedule"] if row["kind"] == "hands_on"}
+        assert len([rest for day in days for rest in day.rests]) == sum(bool(step["pause_point"]) for step in record["steps"])
+
+
+def test_two_people_have_a_strip_each():
+    record = copy.deepcopy(record_of("srb", (("plates", "4"),), "2026-11-23T09:00"))
+    record["schedule"][0]["who"] = "Kim"
+    assert [day.name for day in people(record)][:2] == ["Mon 2026-11-23, Kim", "Tue 2026-11-24, person 1"]
+
+
+def test_a_run_without_work_has_no_strips():
+    record = copy.deepcopy(record_named("srb"))
+    record["schedule"] = [row for row in record["schedule"] if row["kind"] == "wait"]
+    assert timeline(record, 540) == narrow_timeline(record, 170) == ()
+    assert printed_timeline(record) == ""
+
+
+@pytest.mark.parametrize(
+    ("steps", "told"),
+    [
+        ([(0, 1), (50, 2)], [(0, "1"), (50, "2")]),
+        ([(0, 1), (2, 2), (4, 3)], [(0, "1–3")]),
+        ([(0, 2), (2, 5)], [(0, "2, 5")]),
+        ([(0, 5), (2, 4), (40, 6)], [(0, "4–5"), (40, "6")]),
+        ([(0, 10), (11.3, 11)], [(0, "10–11")]),  # a figure is 0.465 of 9 points wide, and 3 points are kept free: 11.37
+        ([(0, 10), (11.4, 11)], [(0, "10"), (11.4, "11")]),
+    ],
+)
+def test_numbers_without_room_are_told_together(steps, told):
+    assert numbered(steps, wide) == told
+
+
+# --- where it is drawn -------------------------------------------------------------------------------------------------------------
+
+
+def test_the_names_of_strips_stand_before_their_hours():
+    record = copy.deepcopy(record_of("srb", (("plates", "4"),), "2026-11-23T09:00"))
+    for row in record["schedule"]:
+        row["who"] = row["who"] and "person 12"
+    record["schedule"][0]["who"] = "Kim"
+    made = markup(timeline(record, 540))
+    first = float(made.partition("(")[2].partition("(")[2].partition("pt")[0])
+    assert first > max(wide(f"{day.name}", bold=True) for day in people(record))
+
+
+@pytest.mark.parametrize(("draw", "width"), [(timeline, 540), (narrow_timeline, 175)])
+@pytest.mark.parametrize("name", ["srb with times", "co-ip with times"])
+def test_an_hour_of_work_is_as_wide_as_an_hour(name, draw, width):
+    record = record_named(name)
+    made = markup(draw(record, width))
+    hours = [float(place) for place in re.findall(r"([\d.]+)pt", made.partition("), ")[0])]
+    assert hours[-1] == pytest.approx(width)
+    assert {round(right - left, 1) for left, right in pairwise(hours)} <= {
+        round((hours[-1] - hours[0]) / (len(hours) - 1), 1) + x for x in (0, 0.1, -0.1)
+    }
+    bars = [tuple(map(float, bar)) for bar in BAR.findall(made)]
+    scale = (hours[-1] - hours[0]) / (len(hours) - 1)
+    for day in strips(record):
+        for each in day.work:  # 40 min from 09:00 are two thirds of the way from the second line to the third
+            left = hours[0] + (each.begin - day.begin) / 3600 * scale
+            wide = max((each.end - each.begin) / 3600 * scale, 0.8)
+            assert any(abs(left - at) < 0.05 and abs(wide - long) < 0.05 for at, long in bars), each.row
+
+
+def test_no_number_of_a_step_stands_beyond_its_strip():
+    record = record_of("srb", (("plates", "1"),), "2026-11-23T09:00")
+    for made, width in ((markup(timeline(record, 540)), 540), (markup(narrow_timeline(record, 175)), 175)):
+        places = [(float(left), words) for left, words in re.findall(r'\(([\d.]+)pt, "([^"]+)"\)', made)]
+        assert places[-1][1].endswith("11")  # in the last minutes of the longest day
+        assert max(left + 9 * (0.465 * len(words.replace("–", "")) + 0.55 * words.count("–")) for left, words in places) <= width + 0.1
+
+
+def test_the_name_of_a_device_is_cut_where_it_has_no_room():
+    record = copy.deepcopy(record_named("western with times"))
+    next(item for item in record["equipment"] if item["id"] == "tank")["name"] = "W" * 60
+    (cut,) = re.findall(r'"(6 W+…)"', markup(timeline(record, 540)))
+    assert wide(cut) <= 128 < wide(cut + "W" * 2)
+
+
+@parametrized
+def test_a_browser_prints_every_strip_to_one_scale(name):
+    record = record_named(name)
+    section = printed_timeline(record)
+    every = list(strips(record))
+    drawn = [ET.fromstring(found) for found in re.findall(r"<svg.*?</svg>", section, re.DOTALL)]  # noqa: S314 - made here
+    assert [root.get("aria-label") for root in drawn] == [", ".join(filter(None, (strip.name, strip.times))) for strip in every]
+    for strip, root in zip(every, drawn, strict=True):
+        scale = (WIDE - LEFT) / (strip.end - strip.begin)
+        boxes = [(float(each.get("x")), float(each.get("width"))) for each in root.iter("rect")]
+        for each in strip.work:
+            left = min(LEFT + (each.begin - strip.begin) * scale, WIDE - 1)
+            assert any(abs(left - x) < 0.02 and abs(max((each.end - each.begin) * scale, 1) - width) < 1.02 for x, width in boxes), each.row
+        assert all(x >= 0 and x + width <= WIDE + 2 for x, width in boxes)
+    assert section in html(record)
+
+
+@parametrized
+def test_the_sheet_on_paper_has_one_timeline(name):
+    pypdf = pytest.importorskip("pypdf", reason="pypdf reads the text of a PDF")
+    pytest.importorskip("typst", reason="typst sets the PDF")
+    from benchsheet.faces.paper.sheet import pdf
+
+    for paper in ("A4", "Letter"):
+        pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf(record_named(name), paper))).pages]
+        assert [page.count("\nTimeline\n") for page in pages if "Timeline" in page] == [1]
