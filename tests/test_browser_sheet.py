@@ -6,6 +6,7 @@ import base64
 import copy
 import functools
 import hashlib
+import io
 import json
 import re
 from html.parser import HTMLParser
@@ -104,7 +105,7 @@ def no_figure_of_its_own(record):
 def test_the_timeline_is_drawn_for_the_screen(name):
     page = html(record_of(name))
     assert timeline(record_of(name)) in page
-    assert "@media print { .timeline { display: none; } }" in page
+    assert "@media print { .timeline { display: none; }" in page
 
 
 @every_sheet
@@ -386,9 +387,9 @@ def opened(browser, tmp_path):
     """Open a Record's sheet from a file, and see that it asks for nothing and has no fault."""
     contexts, asked, faults = [], [], []
 
-    def open_sheet(record, paper="A4", **settings):
+    def open_sheet(record, paper="A4", site="", **settings):
         file = tmp_path / "sheet.html"
-        file.write_text(html(record, paper), "utf-8")
+        file.write_text(html(record, paper, site), "utf-8")
         context = browser.new_context(accept_downloads=True, **settings)
         contexts.append(context)
         page = context.new_page()
@@ -421,6 +422,22 @@ def test_a_sheet_prints_on_few_pages(opened, name):
 def _sides(pdf):
     (box,) = set(re.findall(rb"/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)\]", pdf))
     return box
+
+
+@pytest.mark.parametrize(
+    ("site", "said"), [("", "benchsheet render srb --plates 4\n"), ("https://x.org", "https://x.org/protocols/srb/#v=1.0.0&plates=4")]
+)
+def test_a_phone_reads_the_code_that_is_printed_and_no_screen_shows_it(opened, site, said):
+    zxingcpp = pytest.importorskip("zxingcpp", reason="zxing-cpp reads QR codes")
+    from PIL import Image
+
+    page = opened(record_of("srb"), site=site)
+    code = page.get_by_role("img", name=re.compile("QR code of"))
+    assert code.count() == 0  # what is not shown is not read out either
+    page.emulate_media(media="print")
+    assert code.bounding_box()["width"] >= 75  # 20 mm
+    (found,) = zxingcpp.read_barcodes(Image.open(io.BytesIO(page.screenshot(scale="css"))))
+    assert found.text == (said if site else said + record_of("srb")["digest"])
 
 
 def test_letter_is_as_large_as_it_is_and_prints_without_colours_too(opened):

@@ -68,7 +68,7 @@ def face(record: dict[str, Any], form: str, target: Path | None, lab: Lab, run: 
     if form == "html":
         from ..faces.browser.sheet import html
 
-        return html(record, lab.paper)
+        return html(record, lab.paper, lab.site)
     if form == "pdf":
         from ..faces.paper.sheet import pdf
 

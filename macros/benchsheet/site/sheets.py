@@ -117,7 +117,7 @@ def _worded(made: Protocol, record: dict[str, Any]) -> Sheet:
         _body(record),
         _works(made, record),
         _linked_data(made, record),
-        html(record, default().paper),
+        html(record, default().paper, default().site),
     )
 
 

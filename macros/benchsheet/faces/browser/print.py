@@ -45,7 +45,7 @@ PAGE = """
   .copy { display: inline-block; flex: 0 1 auto; min-width: 8mm; max-width: 100%; border-bottom: .25mm solid #000; padding: 0 .5mm;
     white-space: pre-wrap; overflow-wrap: anywhere; font-weight: normal; vertical-align: bottom; }
   .list .f .copy { display: block; min-width: 0; border: 0; padding: 0; }
-  .end .copy:has(+ textarea) { display: block; min-height: 24mm; border: .2mm solid #555; padding: .5mm 1mm; }
+  .end .copy:has(+ textarea) { display: block; min-height: 25.2mm; border: .2mm solid #555; padding: .5mm 1mm; }
   .end:has(.copy) { break-inside: auto; }
   .who { gap: 0 4mm; }
   .line { display: flex; flex-wrap: wrap; gap: 0 6mm; align-items: baseline; }
@@ -60,7 +60,7 @@ PAGE = """
   .title .blank.short, .recipe th .blank.short { width: 12.4mm; }
   .shelf .f { width: 12.4mm; }
   .shelf .f:nth-child(3) { width: 16.5mm; }
-  textarea { min-height: 24mm; height: 24mm; border: .2mm solid #555; resize: none; }
+  textarea { min-height: 25.2mm; height: 25.2mm; border: .2mm solid #555; resize: none; }
   .gate thead { display: none; }
   .gate, .gate tbody, .gate tbody tr { display: block; }
   .gate tbody tr { position: relative; padding-right: 21mm; min-height: 7mm; }
@@ -84,6 +84,7 @@ PAGE = """
   .title h3 { flex: 1 1 40mm; }
   .title .blank.time { width: 13mm; height: 3mm; min-height: 0; }
   .b { width: 4.3mm; padding-left: 0; padding-right: 0; }
+  .code { float: right; width: 20mm; height: 20mm; margin: 0 0 0 3mm; fill: #000; }
   .strips { break-inside: avoid; }
   .strips svg { display: block; max-width: 100%; break-inside: avoid; }
   .hazard { border-left-width: .8mm; padding-left: 1mm; }

@@ -12,11 +12,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from ...errors import ProtocolError, near
+from ..address import held
 from ..blocks import Block, Bullets, Command, Facts, Grid, Heading, Words
+from ..code import qr_code
 from ..gathering import noticed, streams
 from ..outline import outline
 from ..timeline import timeline
-from .parts import BLANK, blank, blanks, by_heading, css, data, kept, measured, named_blank, said, table, unblanked
+from .parts import BLANK, attribute, blank, blanks, by_heading, css, data, kept, measured, named_blank, said, table, unblanked
 from .plates import plates
 from .preparations import hazards, preparations
 from .print import PAGE
@@ -30,8 +32,8 @@ FIRST = "Warnings"  # read before anything is taken from the shelf
 LEFT_OUT = ("Schedule",)  # its times stand beside the blanks of the steps
 
 
-def html(record: dict[str, Any], paper: str = "A4") -> str:
-    """Return the whole sheet as one HTML file, set out for *paper*."""
+def html(record: dict[str, Any], paper: str = "A4", site: str = "") -> str:
+    """Return the whole sheet as one HTML file, set out for *paper*; *site* is the address that its printed QR code leads to."""
     size = next((known for known in PAPERS if known.casefold() == paper.casefold()), "")
     if not size:
         raise ProtocolError(f"no paper {paper!r}", near(paper, PAPERS))
@@ -54,7 +56,7 @@ def html(record: dict[str, Any], paper: str = "A4") -> str:
 <body>
 {_bar()}
 <main>
-{_head(record, head, closing[-1])}
+{_head(record, head, closing[-1], site)}
 {body}
 {printed_timeline(record)}{_end()}
 </main>
@@ -95,16 +97,23 @@ def _bar() -> str:
     )
 
 
-def _head(record: dict[str, Any], blocks: list[Block], notice: Block) -> str:
+def _head(record: dict[str, Any], blocks: list[Block], notice: Block, site: str) -> str:
     command = next(block.text for block in blocks if isinstance(block, Command))
     version, summary, *_ = [block for block in blocks if isinstance(block, Words)]
     last = said(notice.text) if isinstance(notice, Words) else ""
     said_first = " ".join(filter(None, (said(summary.text), _noticed(record), last)))
     filled = [named_blank((name,), label, "long") for name, label in (("operator", "operator"), ("date", "date"), ("notebook", "notebook, page"))]
     return (
-        f'<div class="head"><h1>{said(record["protocol"]["title"])}</h1> <p class="version">{said(version.text)}</p><p>{said_first}</p>'
+        f'<div class="head">{_code(record, site)}<h1>{said(record["protocol"]["title"])}</h1> '
+        f'<p class="version">{said(version.text)}</p><p>{said_first}</p>'
         f'<div class="line"><p class="command"><code>{said(command)}</code></p><p class="who">{"".join(filled)}</p></div></div>'
     )
+
+
+def _code(record: dict[str, Any], site: str) -> str:
+    """Draw the code that leads from paper to the sheet; on a screen one is there already."""
+    words, told = held(record, site)
+    return qr_code(words).replace("<svg ", f'<svg class="code" role="img" aria-label={attribute(told)} ', 1)
 
 
 def _noticed(record: dict[str, Any]) -> str:

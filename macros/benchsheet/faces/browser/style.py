@@ -92,8 +92,8 @@ thead .r { white-space: normal; }
 .rest { color: var(--soft); background: repeating-linear-gradient(45deg, transparent 0 5px, var(--faint) 5px 6px); }
 .plate { margin: 0 0 1.2rem; }
 .timeline svg { display: block; max-width: 100%; min-width: 60rem; height: auto; }
-.strips { display: none; }
-@media print { .timeline { display: none; } .strips { display: block; } }
+.strips, .code { display: none; }
+@media print { .timeline { display: none; } .strips, .code { display: block; } }
 @media screen and (min-width: 40rem) {
   .cards, .plates { columns: 2; column-gap: 1rem; }
   .card, .plate.small { break-inside: avoid; }

@@ -6,15 +6,15 @@ Refuses where the packages that set it are not installed, and another paper than
 from __future__ import annotations
 
 import functools
-import shlex
 from collections.abc import Iterator
 from itertools import groupby
 from typing import Any, cast
 
 from ...errors import ProtocolError, near
+from ..address import held
+from ..code import LONGEST, qr_code
 from ..gathering import noticed
 from . import FOLDER, LAYOUT, parts, tables
-from .code import LONGEST, qr_code
 from .pages import Pages, Room, room
 from .pieces import Piece, section, stacked
 from .plates import plates, small_plates
@@ -26,7 +26,6 @@ PAPERS = {"a4": ("a4", 210, 297), "letter": ("us-letter", 215.9, 279.4)}  # as T
 END = 112  # points of the deviations and the signatures, and of what is between them and the part before
 LEAST = 90  # points with which these make do, where another part would need a page more
 RULED = 71  # points to write deviations on, at least, where there is room
-_UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
 
 def pdf(record: dict[str, Any], paper: str = "a4", site: str = "") -> bytes:
@@ -121,11 +120,11 @@ def _notes(record: dict[str, Any]) -> dict[str, int]:
 def front(record: dict[str, Any], site: str) -> parts.Item:
     """Return what the sheet is and for which run, its warnings and its numbers."""
     about = record["protocol"]
-    code, told = _address(record, site)
+    code, told = held(record, site)
     version = f"version {about['version']}, digest {record['digest']}"
     words = (said(about["title"]), said(version), said(about["summary"]), said(noticed(record)), _typed(record["command"]))
     warnings = [piece for item in parts.headed("Warnings", parts.warnings(record, "W", _notes(record))) for piece in item.calls]
-    begun = tables.front(*words, code=(_code(code), quoted(told, LONGEST * 9)))
+    begun = tables.front(*words, code=(_svg(code), quoted(told, LONGEST * 9)))
     return parts.Item((begun, *warnings, *parts.figures(record)), 6, wide=True)
 
 
@@ -155,49 +154,15 @@ def _shortened(words: str, width: float) -> str:
     return quoted("…" if words else "")
 
 
-def _address(record: dict[str, Any], site: str) -> tuple[str, str]:
-    """Return what the QR code holds, and what it is to one who does not see it; what is too long for a phone gives way to the digest."""
-    code, told = f"{record['command']}\n{record['digest']}", "the command that makes this sheet, and its digest"
-    if site:
-        code = permalink(record, site)
-        told = f"the address {code}"
-    if len(code.encode()) > LONGEST:
-        code, told = record["digest"], "the digest of this sheet"
-    return code, f"QR code of {told}"
-
-
-def permalink(record: dict[str, Any], site: str) -> str:
-    """Return the address of this sheet: protocol, version, and the values that differ, as the command gives them."""
-    words, pairs = shlex.split(record["command"])[3:], [("v", record["protocol"]["version"])]
-    while words:
-        name, is_joined, value = words.pop(0)[2:].partition("=")
-        key = name.replace("-", "_")
-        if key not in record["parameters"] and key.removeprefix("no_") in record["parameters"]:
-            key, value = key.removeprefix("no_"), "no"
-        elif not is_joined:
-            value = "yes" if not words or isinstance(record["parameters"].get(key, {}).get("value"), bool) else words.pop(0)
-        if key in record["parameters"]:
-            pairs.append((key, value))
-    return f"{site}/protocols/{record['protocol']['id']}/#" + "&".join(f"{key}={_encoded(value)}" for key, value in pairs)
-
-
 def _typed(command: str) -> Words:
     """Return the command with none of the signs that hold words together: it is copied from here."""
     words = said(command)
     return Words(words.markup.replace("\u00a0", " ").replace("\u2060", ""), words.runs)
 
 
-def _encoded(words: str) -> str:
-    return "".join(chr(byte) if byte in _UNRESERVED else f"%{byte:02X}" for byte in words.encode())
-
-
-def _code(words: str) -> str:
-    """Return a QR code as SVG, in a string of Typst."""
-    try:
-        drawn = qr_code(words)
-    except ModuleNotFoundError as missing:
-        raise _missing(missing) from missing
-    return '"' + drawn.replace("\\", "\\\\").replace('"', '\\"') + '"'
+def _svg(words: str) -> str:
+    """Return the code of *words*, as a string of Typst."""
+    return '"' + qr_code(words).replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _missing(missing: ModuleNotFoundError) -> ProtocolError:

@@ -1,4 +1,4 @@
-"""The QR code of a printed sheet, as SVG: what a phone reads from paper; refuses where the package that makes it is not installed."""
+"""The QR code of a printed sheet, as SVG: what a phone reads from paper; refuses nothing that is no longer than a phone reads."""
 
 from __future__ import annotations
 
@@ -10,10 +10,7 @@ _MASK = 3  # a fixed one: to try all eight takes most of the work, and paper has
 
 
 def qr_code(words: str) -> str:
-    """Return the QR code of *words*, at a level that stands 15 % of damage.
-
-    Raises `ModuleNotFoundError` where ``qrcodegen`` is missing.
-    """
+    """Return the QR code of *words*, at a level that stands 15 % of damage."""
     from qrcodegen import QrCode, QrSegment
 
     code = QrCode.encode_segments(QrSegment.make_segments(words), QrCode.Ecc.MEDIUM, mask=_MASK)

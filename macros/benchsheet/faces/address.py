@@ -1,0 +1,45 @@
+"""Where a sheet is found again: the address that its code leads to, with the values that differ; computes nothing, refuses nothing."""
+
+from __future__ import annotations
+
+import shlex
+from typing import Any
+
+from .code import LONGEST
+
+_UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+
+Record = dict[str, Any]
+
+
+def held(record: Record, site: str) -> tuple[str, str]:
+    """Return what the code of a sheet holds, and what that is to one who does not see it.
+
+    Where no *site* is known that is the command and its digest; what is too long for a phone gives way to the digest alone.
+    """
+    words, told = f"{record['command']}\n{record['digest']}", "the command that makes this sheet, and its digest"
+    if site:
+        words = permalink(record, site)
+        told = f"the address {words}"
+    if len(words.encode()) > LONGEST:
+        words, told = record["digest"], "the digest of this sheet"
+    return words, f"QR code of {told}"
+
+
+def permalink(record: Record, site: str) -> str:
+    """Return the address of this sheet: protocol, version, and the values that differ, as the command gives them."""
+    words, pairs = shlex.split(record["command"])[3:], [("v", record["protocol"]["version"])]
+    while words:
+        name, is_joined, value = words.pop(0)[2:].partition("=")
+        key = name.replace("-", "_")
+        if key not in record["parameters"] and key.removeprefix("no_") in record["parameters"]:
+            key, value = key.removeprefix("no_"), "no"
+        elif not is_joined:
+            value = "yes" if not words or isinstance(record["parameters"].get(key, {}).get("value"), bool) else words.pop(0)
+        if key in record["parameters"]:
+            pairs.append((key, value))
+    return f"{site}/protocols/{record['protocol']['id']}/#" + "&".join(f"{key}={_encoded(value)}" for key, value in pairs)
+
+
+def _encoded(words: str) -> str:
+    return "".join(chr(byte) if byte in _UNRESERVED else f"%{byte:02X}" for byte in words.encode())
