@@ -22,6 +22,7 @@ from benchsheet.faces.prose import Paragraph, Rows, noted, parsed
 from benchsheet.faces.timeline import timeline
 from benchsheet.faces.timetable import COUNTED
 from benchsheet.render import render
+from benchsheet.spec.references import found_at
 from tests.records import AMOUNT, LONG, SHEETS, START, strings
 
 every_sheet = pytest.mark.parametrize("name", SHEETS)
@@ -288,7 +289,8 @@ def test_the_page_holds_all_that_it_needs_and_allows_nothing_else(name):
     assert html(record_of(name)) == source
     assert json.loads(page.raw["record"]) == record_of(name)
     links = [value for found in page.attributes for key, value in found.items() if key in {"src", "href", "action", "srcset", "data", "style"}]
-    assert links == ["data:,"]
+    works = [found_at(work)[1] for work in record_of(name)["citations"]]
+    assert links == ["data:,", *filter(None, works)]  # where a work is found is asked only by who follows the link
     (policy,) = [found["content"] for found in page.attributes if found.get("http-equiv") == "Content-Security-Policy"]
     for kind in ("style", "script"):
         mark = base64.b64encode(hashlib.sha256(page.raw[kind].encode()).digest()).decode()

@@ -33,6 +33,7 @@ from benchsheet.faces.paper.words import plain, quoted, rich  # noqa: E402
 from benchsheet.faces.prose import Paragraph, parsed  # noqa: E402
 from benchsheet.faces.timetable import COUNTED, split  # noqa: E402
 from benchsheet.render import render  # noqa: E402
+from benchsheet.spec.references import found_at  # noqa: E402
 from tests.records import LONG, SHEETS, START, UNITS, strings  # noqa: E402
 
 HOSTILE = 'a*b|c <b>#let x = "y" $1^2$ @foo [U](v) \\ `q` // _z_ ~ {{x}} ] } ) \'" --'
@@ -539,3 +540,18 @@ def test_a_step_of_many_words_flows_over_pages():
     record = copy.deepcopy(record_of("srb", ()))
     record["steps"][3]["markdown"] = " ".join(["word"] * 3000)
     assert sum(len(re.findall(r"\bword\b", page)) for page in pages(pdf(record))) >= 3000
+
+
+def test_an_address_is_a_link_and_no_sign_in_it_is_added():
+    reader = pypdf.PdfReader(io.BytesIO(pdf(record_named("srb"))))
+    works = [found_at(work) for work in record_named("srb")["citations"]]
+    linked = [note.get_object()["/A"]["/URI"] for page in reader.pages for note in page.get("/Annots", ())]
+    assert list(dict.fromkeys(linked)) == [address for _, address in works if address]
+    words = re.sub(r"\s", "", "".join(_raw_pages("srb")))
+    assert all(shown in words for shown, _ in works)
+    record = copy.deepcopy(record_named("srb"))
+    record["citations"][0]["url"] = 'javascript:alert(1) "'
+    record["citations"][1]["doi"] = "10.1/" + "W" * 300
+    made = typst(record)
+    assert 'link("javascript' not in made
+    assert "W" * 25 not in made.replace("https://doi.org/10.1/" + "W" * 300, "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from ..spec.references import found_at
 from . import timetable
 from .blocks import Block, Bullets, Command, Facts, Grid, Heading, PlateMap, Prose, Words
 from .labels import label
@@ -222,12 +223,7 @@ def _where(warning: dict[str, Any]) -> str:
 def _references(record: Record) -> Iterator[Block]:
     if record["citations"]:
         yield Heading("References")
-        yield Bullets(
-            tuple(
-                f"[{work['number']}] {work['text']} {work.get('doi') and 'doi:' + work['doi'] or work.get('url', '')}".strip()
-                for work in record["citations"]
-            )
-        )
+        yield Bullets(tuple(f"[{work['number']}] {work['text']} {found_at(work)[0]}".strip() for work in record["citations"]))
 
 
 def _noted(keys: list[str], notes: dict[str, int]) -> str:

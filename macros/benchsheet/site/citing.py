@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from html import escape
 
 from ..errors import Collector, ProtocolError, near
-from ..spec.references import said
+from ..spec.references import found_at, said
 from .page import Page
 
 Works = Mapping[str, Mapping[str, str]]
@@ -74,8 +74,7 @@ def listed(numbers: Mapping[str, int], works: Works) -> str:
 
 def work(entry: Mapping[str, str]) -> str:
     """Return a work as HTML, with its DOI or its address as a link."""
-    link = f"https://doi.org/{entry['doi']}" if "doi" in entry else entry.get("url", "")
-    shown = f"doi:{entry['doi']}" if "doi" in entry else link
+    shown, link = found_at(entry)
     more = [f"PMID {entry['pmid']}"] if "pmid" in entry else []
     more += [entry["pmcid"]] if "pmcid" in entry else []
     words = escape(said(dict(entry)), quote=False)

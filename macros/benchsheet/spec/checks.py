@@ -88,7 +88,7 @@ def checked(protocol: Protocol, values: Mapping[str, Any], given: Mapping[str, s
 def _works(protocol: Protocol, keys: tuple[str, ...]) -> list[str]:
     """Return works as a refusal tells them, which has no list of references below it."""
     found = references.cited(protocol.source.shared.get(references.FILE, ""), keys)
-    return [work["text"] + (f" doi:{work['doi']}" if "doi" in work else f" {work['url']}" if "url" in work else "") for work in found]
+    return [f"{work['text']} {references.found_at(work)[0]}".strip() for work in found]
 
 
 def _listed(check: Check) -> list[str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..errors import ProtocolError, near
@@ -48,6 +48,13 @@ def said(entry: dict[str, str]) -> str:
     where = " ".join(filter(None, (entry.get("journal") or entry.get("howpublished") or entry.get("publisher", ""), _volume(entry))))
     parts = [" ".join(filter(None, (who, entry.get("year", "")))), entry.get("title", ""), where]
     return ". ".join(re.sub(r"[{}]", "", part).replace("--", "–").strip() for part in parts if part) + "."
+
+
+def found_at(work: Mapping[str, Any]) -> tuple[str, str]:
+    """Return where a work is found, as it is written and as an address: by its DOI, else by its own address, else nowhere."""
+    if work.get("doi"):
+        return f"doi:{work['doi']}", f"https://doi.org/{work['doi']}"
+    return str(work.get("url", "")), str(work.get("url", ""))
 
 
 def _volume(entry: dict[str, str]) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ...errors import ProtocolError, near
+from ...spec.references import found_at
 from ..address import held
 from ..blocks import Block, Bullets, Command, Facts, Grid, Heading, Words
 from ..code import qr_code
@@ -140,6 +141,8 @@ def _section(name: str, blocks: list[Block], record: dict[str, Any], closing: li
             inside, after = _gates(blocks), ""
         case "Waste":
             inside, after = _waste(record), ""
+        case "References":
+            inside, after = _references(record), ""
         case _:
             inside, after = "".join(map(_written, blocks)), ""
     kind = name.lower().replace(" ", "-")
@@ -218,6 +221,17 @@ def _waste(record: dict[str, Any]) -> str:
         rows.append((stream.name, stream.goes, "; ".join(stream.amounts()), held and f"it holds {held}"))
     rows += [(item["name"], item["disposal"], "", "") for item in record["leftovers"]]
     return _listed((name, ". ".join(part[:1].upper() + part[1:] for part in parts if part)) for name, *parts in rows)
+
+
+def _references(record: dict[str, Any]) -> str:
+    """Write the works cited, each with a link to where it is found; the page itself asks nothing of that place."""
+    items = []
+    for work in record["citations"]:
+        shown, address = found_at(work)
+        leads = address.startswith(("https://", "http://"))
+        place = f'<a href={attribute(address)} rel="noreferrer">{said(shown)}</a>' if leads else said(shown)
+        items.append(f"<li>[{work['number']}] {said(work['text'])} {place}</li>")
+    return f"<ul>{''.join(items)}</ul>"
 
 
 def _listed(rows: Iterable[tuple[str, str]]) -> str:

@@ -34,6 +34,7 @@ dd { display: inline; margin: 0; }
 code { font-family: "Liberation Mono", Consolas, Menlo, monospace; font-size: .92em; }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .q, .planned { white-space: nowrap; }
+a { color: inherit; overflow-wrap: anywhere; }
 input, textarea { font: inherit; color: inherit; background: transparent; border-radius: 0; }
 input[type=checkbox] { appearance: none; flex: none; display: inline-block; width: 1.5rem; height: 1.5rem; margin: 0; border: 2px solid var(--ink);
   vertical-align: middle; position: relative; cursor: pointer; }

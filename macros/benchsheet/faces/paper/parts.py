@@ -7,12 +7,13 @@ from itertools import groupby
 from typing import Any
 
 from ...nouns import dataclass, replace
+from ...spec.references import found_at
 from ..gathering import streams
 from ..labels import label
 from ..prose import numbers
 from . import pieces, tables
 from .pieces import MM, Piece
-from .words import SMALL, Words, said
+from .words import SMALL, Words, linked, said
 
 Record = dict[str, Any]
 TOGETHER = 12  # tubes to label that no column cuts
@@ -194,11 +195,8 @@ def waste(record: Record) -> Iterator[Item]:
 
 def references(record: Record) -> Iterator[Item]:
     """Return the works cited."""
-    items = []
-    for work in record["citations"]:
-        place = work.get("doi") and "doi:" + work["doi"] or work.get("url", "")
-        items.append(Item((paragraph(f"[{work['number']}] {work['text']} {place}".strip()),)))
-    yield from headed("References", items)
+    works = (linked(f"[{work['number']}] {work['text']}", *found_at(work)) for work in record["citations"])
+    yield from headed("References", [Item((pieces.paragraph(words),)) for words in works])
 
 
 def gates(record: Record, notes: dict[str, int]) -> Iterator[Item]:

@@ -14,7 +14,7 @@ from typing import Any
 
 from ...nouns import dataclass
 from ..prose import Paragraph, Rows, noted, parsed
-from .letters import Run
+from .letters import Run, wide
 
 SHOWN = (
     " -~\u00a0-\u00ac\u00ae-\u017e\u01cd-\u01dc\u0218-\u021b\u0384-\u038a\u038c\u038e-\u03a1\u03a3-\u03ce\u0400-\u045f\u1ea0-\u1ef9\u2012-\u2016"
@@ -31,8 +31,10 @@ _TO_FILL = re.compile(r"(?:(?<=[\w,:]) )?____+")
 _NUMBERED = re.compile(r" (?<=[^\W\d_] )(?=[0-9]{1,3}(?:$|[,;)]|:(?![0-9])))")  # a name and its number: dose 2
 _HYPHENED = re.compile(r"(?<=\w-)(?=p?[A-Z][0-9])")  # a name and its site: pFAK-Y397
 _LONG = re.compile(r"\S{16,}")
+_ENDS = re.compile(r"(?<=[-/–])(?=[^\W\d])")  # where a line may end within a word
 _DIGIT = re.compile(r"[0-9%×]")
 _SPECIAL = re.compile(r"[^ -~]|[0-9_]|-(?=p?[A-Z])|\S{12,}|  ")  # what may not be written as it is
+ADDRESS, COLUMN = 40, 160  # signs of an address that nothing breaks, and the points that a column has for them
 BLANK, SMALL = 11, 8  # strokes of a blank to write in: 16 mm, and 12 mm in the cells of lists
 ON, OFF = "\ufdd0", "\ufdd1"  # no characters: they stand for where bold begins and ends
 
@@ -65,9 +67,15 @@ def _numbered(signs: re.Match[str]) -> str:
 
 
 def _breakable(word: str, longest: int) -> str:
+    """Return a word whose parts, between the places where a line may end as it is, break where they are too long."""
     if len(word) < longest:
         return word
-    return "\u200b".join(word[at : at + longest // 2] for at in range(0, len(word), longest // 2))
+    parts = (part if len(part) < longest else _cut(part, longest // 2) for part in _ENDS.split(word))
+    return "".join(parts)
+
+
+def _cut(part: str, each: int) -> str:
+    return "\u200b".join(part[at : at + each] for at in range(0, len(part), each))
 
 
 @dataclass(frozen=True)
@@ -92,6 +100,16 @@ def said(words: str, longest: int = 24, blank: int = BLANK) -> Words:
 def quoted(words: str, longest: int = 24, blank: int = BLANK) -> str:
     """Return *words* as a string of Typst."""
     return said(words, longest, blank).markup
+
+
+def linked(words: str, shown: str, address: str) -> Words:
+    """Return *words*, and behind them what leads to *address*: it breaks where an address may, so that what is copied is whole."""
+    if not address.startswith(("https://", "http://")):
+        return said(f"{words} {shown}".strip())
+    before, longest = plain(words), ADDRESS if all(wide(part) < COLUMN for part in _ENDS.split(shown)) else 24
+    place = said(shown, longest)
+    leads = f'link("{_escaped(address)}", {place.markup})'
+    return Words(f'{{"{_escaped(before)} "; {leads}}}', ((f"{before} ", False), *place.runs))
 
 
 def rich(words: str) -> Words:
