@@ -227,3 +227,33 @@ def test_a_start_that_the_clocks_skip_is_refused_only_where_they_do(cli, tmp_pat
     assert "Europe/Vienna" in answer.err
     assert cli("render", "srb", "--start", "2026-03-29T03:30", "--lab", "vienna.yml").code == 0
     assert cli("render", "srb", "--start", "2026-10-25T02:30", "--lab", "vienna.yml").code == 0
+
+
+def test_a_named_run_moves_its_appointments(cli):
+    def known(*words):
+        made = cli("render", "srb", "--format", "ics", *words)
+        assert made.code == 0
+        return re.findall(rb"UID:(\S+)", made.written.replace(b"\r\n ", b""))
+
+    usual = known("--start", "2026-11-23T09:00", "--name", "n = 2")
+    assert len(usual) > 10
+    assert known("--start", "2026-12-07T09:00", "--name=n = 2") == usual
+    assert not set(usual) & set(known("--start", "2026-11-23T09:00"))
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--name", "a"), "it names a run in a calendar, and this is markdown"),
+        (("--name", "a", "-o", "a.pdf"), "it names a run in a calendar, and this is pdf"),
+        (("--name", " ", "--format", "ics", "--start", "2026-11-23T09:00"), "'' names no run"),
+        (("--name", "a", "--batch", "runs.csv", "-o", "out"), "it names one run, and a table has many"),
+    ],
+)
+def test_a_name_that_names_no_run_is_refused(cli, tmp_path, words, said):
+    (tmp_path / "runs.csv").write_text("plates\n2\n")
+    refused = cli("render", "srb", *words)
+    assert refused.code == 2
+    assert said in refused.err
+    assert "--name" in refused.err
+    assert not (tmp_path / "out").exists()

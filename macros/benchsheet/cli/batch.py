@@ -86,6 +86,9 @@ def command(typed: Scanned, protocol: Protocol | None) -> int:
     batch, folder, rows = Batch(Path(options.get("batch", "")), typed), Path(), list[Row]()
     with mistakes.at("--format"):
         batch.form = known(options.get("format", batch.form))
+    with mistakes.at("--name"):
+        if "name" in options:
+            raise ProtocolError("it names one run, and a table has many", "give each its name in the table's column 'name'")
     with mistakes.at("--lab"):
         if options.get("lab") == "":
             raise ProtocolError("'' names no file", "give the lab's profile")

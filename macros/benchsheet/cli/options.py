@@ -72,6 +72,7 @@ def render_parser(protocol: Protocol | None) -> Parser:
         help="a sheet for each row of a CSV table, into the folder -o (markdown, or --format); its columns: parameters, start, lab, "
         f"name (of the file){'' if protocol else ', protocol (where no ID is given)'}; an option holds for each row that leaves it empty",
     )
+    options.add_argument("--name", metavar="NAME", help="names the run, so that its calendar, imported again, moves what is there to another day")
     options.add_argument("--force", action="store_true", help="overwrite FILE")
     options.add_argument("--quiet", action="store_true", help="do not repeat warnings on standard error")
     return parser
@@ -102,7 +103,7 @@ class Scanned:
     mistakes: Collector = field(default_factory=Collector)
 
 
-VALUED = {"--lab": "lab", "--start": "start", "--format": "format", "--output": "output", "-o": "output", "--batch": "batch"}
+VALUED = {"--lab": "lab", "--start": "start", "--format": "format", "--output": "output", "-o": "output", "--batch": "batch", "--name": "name"}
 SWITCHES = {"--force": "force", "--quiet": "quiet", "--help": "help", "-h": "help"}
 
 

@@ -55,7 +55,7 @@ def command(words: Sequence[str]) -> int:
         return each_row(found, protocol)
     lab, target, form = _checked(found, protocol)
     record = render(protocol.source, found.values, lab, found.options.get("start", ""), sealed=form in SEALED)
-    sheet = face(record, form, target, lab)
+    sheet = face(record, form, target, lab, found.options.get("name", ""))
     if target is None:
         terminal.write(sheet if isinstance(sheet, str) else sheet.decode())
     else:
@@ -92,6 +92,11 @@ def _checked(found: Scanned, protocol: Protocol) -> tuple[Lab, Path | None, str]
     with mistakes.at("--format"):
         if "format" in options or not any(mistake.file == "--output" for mistake in mistakes.found):
             form = chosen(options.get("format"), target)
+    with mistakes.at("--name"):
+        if not options.get("name", "?").strip():
+            raise ProtocolError("'' names no run", "give it a name, or leave the option out")
+        if "name" in options and form not in ("", "ics"):
+            raise ProtocolError(f"it names a run in a calendar, and this is {form}", "write a calendar: -o run.ics; or leave the option out")
     if mistakes.found:
         with mistakes.at("benchsheet render"):
             run(in_lab(protocol, lab), found.values)
