@@ -22,7 +22,7 @@ SHOWN = (
     "\u2190-\u2193\u2206\u2211\u2212\u221a\u221e\u2248\u2260\u2264\u2265\u25a0\u2610\u2611\u2713"
 )
 _OTHER = re.compile(rf"[^{SHOWN}]+")
-_FOLDED = str.maketrans({"\u2010": "-", "\u2011": "-", "\u202f": "\u00a0", "\u2009": "\u00a0", "\u2007": "\u00a0"})
+_FOLDED = {"\u2010": "-", "\u2011": "-", "\u202f": "\u00a0", "\u2009": "\u00a0", "\u2007": "\u00a0"}
 _BLANKS = re.compile(r"[ \t\n\r\f\v\x1c-\x1f\x85\u2028\u2029]+")
 # These begin with the blank that they are about, so that a search goes from blank to blank.
 _WITH_UNIT = re.compile(r" (?:(?<=[0-9] )(?=(?:[^\W\d_]{1,3}(?:/[^\W\d_]{1,5})?|°C|%|×)(?!\w))|(?<=% )(?=[vw]/[vw])|(?<=× )(?=g\b))")
@@ -33,7 +33,8 @@ _HYPHENED = re.compile(r"(?<=\w-)(?=p?[A-Z][0-9])")  # a name and its site: pFAK
 _LONG = re.compile(r"\S{16,}")
 _ENDS = re.compile(r"(?<=[-/–])(?=[^\W\d])")  # where a line may end within a word
 _DIGIT = re.compile(r"[0-9%×]")
-_SPECIAL = re.compile(r"[^ -~]|[0-9_]|-(?=p?[A-Z])|\S{12,}|  ")  # what may not be written as it is
+_SPECIAL = re.compile(r"[^ !-,./:-^`-~]|  ")  # what may not be written as it is: figures, strokes, other signs
+_WORD = 12  # letters of a word that may
 ADDRESS, COLUMN = 40, 160  # signs of an address that nothing breaks, and the points that a column has for them
 BLANK, SMALL = 11, 8  # strokes of a blank to write in: 16 mm, and 12 mm in the cells of lists
 ON, OFF = "\ufdd0", "\ufdd1"  # no characters: they stand for where bold begins and ends
@@ -44,12 +45,14 @@ def plain(words: str, longest: int = 24, blank: int = BLANK) -> str:
 
     A blank to write in is as wide as *blank* strokes, and stands with the word before it.
     """
-    if not _SPECIAL.search(words):
+    if not _SPECIAL.search(words) and max(map(len, words.split(" "))) < _WORD:
         return words.strip()
-    found = _BLANKS.sub(" ", words).strip()
+    found = (words if "  " not in words and words.isprintable() else _BLANKS.sub(" ", words)).strip()
     is_plain, has_number = found.isascii() and found.isprintable(), _DIGIT.search(found)
     if not is_plain:
-        found = unicodedata.normalize("NFC", found).translate(_FOLDED)
+        found = unicodedata.normalize("NFC", found)
+        for sign, shown in _FOLDED.items():
+            found = found.replace(sign, shown)
     if has_number:
         found = _WITH_UNIT.sub("\u00a0", found)
     if not is_plain:
