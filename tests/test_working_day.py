@@ -545,3 +545,19 @@ def test_of_any_protocol_work_is_inside_the_hours_nobody_is_doubled_and_waits_ke
 )
 def test_several_things_are_counted_in_english(count, unit, words):
     assert plural(count, unit) == words
+
+
+@pytest.mark.parametrize("people", [2, 3, 4])
+@pytest.mark.parametrize("plates", [1, 4, 7])
+def test_people_share_a_device_with_one_place(people, plates):
+    """The plate reader takes 3 min for a plate, whoever brings it: so many plates are so many times 3 min, one after another."""
+    profile = lab.profile(f"people: {people}\n", "lab.yml")
+    record = render(library.source("srb"), {"plates": str(plates)}, profile, "2026-11-23T14:00")
+    rows = [row for row in record["schedule"] if row["equipment"] == "reader"]
+    spans = []
+    for row in rows:
+        begin, end = map(datetime.fromisoformat, (row["start"], row["end"]))
+        pace = (end - begin - timedelta(minutes=3)) / max(row["times"] - 1, 1)
+        spans += [begin + pace * place for place in range(row["times"])]
+    assert len(spans) == plates
+    assert all(after - before >= timedelta(minutes=3) for before, after in pairwise(sorted(spans)))

@@ -80,6 +80,7 @@ def begin(bench: Bench, title: object, file: str, line: int, options: dict[str, 
     if device and device not in bench.equipment:
         raise ProtocolError(f"no equipment {device!r} in protocol.yml", near(device, bench.equipment, "equipment"))
     places, blank = bench.equipment[device] if device and per else (0, "")
+    step.alone = places == 1 and bool(per)
     work = timing.hands_on(options.get("hands_on", "0 min"), bench.run.counts, per, batched=places > 1)
     step.once, step.each, step.unit, step.units, step.hands_on_rule = work.once, work.each, per, work.units, work.rule
     if not step.unit:

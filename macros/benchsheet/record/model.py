@@ -100,7 +100,8 @@ class Wait:
 class Step:
     """One numbered step. Times are in seconds: *once* for the whole run, *each* per unit of *unit* (*units* of them).
 
-    A step that takes a device with places is done in batches of *lots* units, each *per_batch* longer; *batching* says so. *scaled* is what
+    A step that takes a device with places is done in batches of *lots* units, each *per_batch* longer; *batching* says so. One with a
+    single place, *alone*, has one unit in it, whoever brings it. *scaled* is what
     *once* was made of where a step is not unit by unit: a base, and so much for each of so many *counted*. *within* names the protocol
     in this one that it is a step of.
     """
@@ -118,6 +119,7 @@ class Step:
     lots: tuple[int, ...] = ()
     per_batch: Fraction = Fraction(0)
     batching: str = ""
+    alone: bool = False
     hands_on_rule: str = ""
     wait: Wait | None = None
     at: str = ""

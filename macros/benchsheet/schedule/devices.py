@@ -1,4 +1,4 @@
-"""Devices that are loaded in batches: one that two steps take is loaded for the second when it has stopped for the first."""
+"""Devices that hold so much at a time: one that two steps or two people take is loaded for the second when it has stopped for the first."""
 
 from __future__ import annotations
 
@@ -11,11 +11,19 @@ from .links import Lot
 
 
 class Devices:
-    """What stands in each device, from the *blocks* that are placed so far."""
+    """What stands in each device, from the *blocks* that are placed so far, for so many *people*."""
 
-    def __init__(self, steps: Sequence[Step], blocks: list[list[Block]]) -> None:
+    def __init__(self, steps: Sequence[Step], blocks: list[list[Block]], people: int) -> None:
         self.steps, self.blocks = steps, blocks
-        self.rivals = [[n for n, other in enumerate(steps) if n != number and _one_device(step, other)] for number, step in enumerate(steps)]
+        self.shared = [step.alone and people > 1 for step in steps]  # one person is at one device at a time as it is
+        self.rivals = [[other for other in range(len(steps)) if self._are_rivals(number, other)] for number in range(len(steps))]
+
+    def _are_rivals(self, number: int, other: int) -> bool:
+        """Return whether two steps take the same device, and it holds no more than one of them puts in; a step may be its own rival."""
+        one, two = self.steps[number], self.steps[other]
+        if not one.equipment or one.equipment != two.equipment:
+            return False
+        return self.shared[number] and self.shared[other] or number != other and bool(one.lots and two.lots)
 
     def occupied(self, number: int, lot: Lot, start: Moment) -> Moment:
         """Return how much later than *start* the device of a lot of step *number* is free of what another step has in it; 0 if it is."""
@@ -27,11 +35,6 @@ class Devices:
             if block.start < end and start < block.put + _runs(self.steps[other])
         ]
         return max(over, default=0)
-
-
-def _one_device(step: Step, other: Step) -> bool:
-    """Return whether two steps load the same device in batches."""
-    return bool(step.lots and other.lots and step.equipment) and step.equipment == other.equipment
 
 
 def _runs(step: Step) -> Moment:

@@ -45,7 +45,7 @@ class Placing:
         self.hands = Hands(people)
         self.left = EFFORT + 10 * sum(map(len, self.lots))
         self.blocks: list[list[Block]] = [[] for _ in steps]
-        self.devices = Devices(steps, self.blocks)
+        self.devices = Devices(steps, self.blocks, people)
         self.windows = Windows(steps, self.lots, self.links, days)
         self.starts = self.windows.starts
         self._joint: dict[int, list[Span]] = {}
@@ -54,7 +54,7 @@ class Placing:
     def _is_tight(self, number: int, follower: int, ranges: bool) -> bool:
         """Return whether a follower's block is placed together with what it follows: its wait is fixed, and nothing else is awaited."""
         mine = [link for link in self.links[follower] if link.before == number]
-        if self.steps[number].lots or self.steps[follower].lots:
+        if self.steps[number].lots or self.steps[follower].lots or self.devices.shared[number] or self.devices.shared[follower]:
             return False
         if not mine or any(link.before > number for link in self.links[follower]) or len(self.lots[number]) != len(self.lots[follower]):
             return False
@@ -166,7 +166,7 @@ class Placing:
     def _ahead(self, number: int) -> Moment:
         """Return how long after the first lot's start the last one's begins, if nothing comes between."""
         mine = self.lots[number]
-        return mine[0].lead + mine[0].work * ((len(mine) - 1) // self.people)
+        return mine[0].lead + mine[0].work * ((len(mine) - 1) // (1 if self.devices.shared[number] else self.people))
 
     def _awaited(self, number: int, wish: bool) -> Moment:
         """Return when the last units of what a step follows are ready, where they can wait for each other; else long ago."""
