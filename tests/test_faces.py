@@ -12,10 +12,10 @@ from itertools import groupby, pairwise
 import pytest
 from markdown_it import MarkdownIt
 
-from benchsheet import library
+from benchsheet import lab, library
 from benchsheet.faces.markdown import markdown
 from benchsheet.faces.text import grid, text
-from benchsheet.render import declared
+from benchsheet.render import declared, render
 from tests.records import AMOUNT, strings
 
 NAME = "inhibitor of focal adhesion kinase, lot 7 of the second batch, thawed once"
@@ -314,3 +314,11 @@ def test_each_plate_map_says_whose_it_is_where_several_compounds_share_a_run(she
         for plate in record["plates"]:
             (whose,) = {spot["compound"] for spot in plate["wells"].values()}
             assert f"\n96-well plate: {', '.join(plate['names'])}{f' ({whose})' if whose else ''}\n" in words
+
+
+@pytest.mark.parametrize("face", [markdown, text])
+def test_a_sign_that_turns_words_round_is_shown_by_its_number(face):
+    profile = lab.profile('name: "north \\u202e wing\\u2067"\n', "lab.yml")
+    words = face(render(library.source("srb"), {"plates": "1"}, profile))
+    assert "north [U+202E] wing[U+2067]" in re.sub(r"\s+", " ", words).replace("\\", "")
+    assert not re.search("[\u202a-\u202e\u2066-\u2069]", words)

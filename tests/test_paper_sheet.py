@@ -226,7 +226,8 @@ def test_it_says_all_that_the_record_says(name):
             for text in (hazard["name"], hazard["handling"], *hazard.get("pictograms", ()), *hazard.get("codes", ()))
             if text != "act"
         ]
-        told += [text["text"] for text in (step["wait"] or {}).values() if text]
+        started = bool(SHEETS[name][2])  # a time of the clock says it better than what was planned
+        told += [text["text"] for key, text in (step["wait"] or {}).items() if text and not (started and key == "planned")]
     told += [text for item in record["controls"] for text in (item["name"], item["why"])]
     told += [text for gate in record["gates"] for text in (gate["name"], gate["limit"], gate["reading"])]
     told += [warning["message"] for warning in record["warnings"]]
@@ -314,10 +315,10 @@ def test_a_wait_that_ends_before_somebody_is_there_says_when_the_next_step_begin
     assert f"to {ends:%H:%M}; step {dry + 1} on {begins:%a} at {begins:%H:%M}" in words
     assert len(re.findall(r"to \d\d:\d\d; step ", words)) == 1
     rows = [
-        {"step": 1, "kind": "hands_on", "start": "P0DT0H00M", "end": "P0DT0H10M", "times": 1, "units": ""},
-        {"step": 1, "kind": "wait", "start": "P0DT0H10M", "end": "P0DT9H00M", "times": 1, "units": ""},
-        {"step": 2, "kind": "hands_on", "start": "P9DT0H00M", "end": "P9DT0H10M", "times": 1, "units": ""},
-        {"step": 3, "kind": "hands_on", "start": "P10DT0H00M", "end": "P10DT0H10M", "times": 1, "units": ""},
+        {"step": 1, "kind": "hands_on", "start": "P0DT0H00M", "end": "P0DT0H10M", "times": 1, "units": "", "who": ""},
+        {"step": 1, "kind": "wait", "start": "P0DT0H10M", "end": "P0DT9H00M", "times": 1, "units": "", "who": ""},
+        {"step": 2, "kind": "hands_on", "start": "P9DT0H00M", "end": "P9DT0H10M", "times": 1, "units": "", "who": ""},
+        {"step": 3, "kind": "hands_on", "start": "P10DT0H00M", "end": "P10DT0H10M", "times": 1, "units": "", "who": ""},
     ]
     first, then = {"number": 1, "title": "a", "after": []}, {"number": 2, "title": "b", "after": ["a"]}
     assert Moments(rows, [first, then, then | {"number": 3}]).wait(1) == "to +9:00; step 2 on day 10 at +0:00"
@@ -354,7 +355,7 @@ def test_waste_says_once_what_is_in_it():
 
 
 def test_a_step_of_units_is_told_from_its_first_to_its_last():
-    row = {"step": 1, "kind": "hands_on", "times": 2, "units": "plate", "every": {"text": "5 min"}}
+    row = {"step": 1, "kind": "hands_on", "times": 2, "units": "plate", "every": {"text": "5 min"}, "who": "person 1"}
     rows = [row | {"start": f"P{day}DT9H00M", "end": f"P{day}DT9H10M"} for day in (9, 10, 11)]
     moments = Moments([*rows, rows[0] | {"kind": "wait", "end": "P10DT1H00M"}])
     assert moments.day(1) == "day 10"
@@ -362,6 +363,8 @@ def test_a_step_of_units_is_told_from_its_first_to_its_last():
     assert moments.wait(1) == "the last to day 11 +1:00"
     assert list(moments.units(1)) == [("plate", 6)]
     assert moments.day(2) == moments.hands(2) == moments.wait(2) == ""
+    two = Moments([rows[0], rows[1] | {"start": "P9DT8H50M", "end": "P9DT9H00M", "who": "person 2"}])
+    assert two.hands(1) == "+9:00 to +9:10 person 1, +8:50 to +9:00 person 2"
 
 
 # --- the file --------------------------------------------------------------------------------------------------------------------

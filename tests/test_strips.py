@@ -15,7 +15,7 @@ import pytest
 from benchsheet import library
 from benchsheet.faces.browser.sheet import html
 from benchsheet.faces.browser.strips import LEFT, WIDE, printed_timeline
-from benchsheet.faces.days import numbered, strips
+from benchsheet.faces.days import begun, hour_marks, numbered, strips
 from benchsheet.faces.paper.letters import wide
 from benchsheet.faces.paper.strips import narrow_timeline, timeline
 from benchsheet.faces.spans import moment, seconds
@@ -64,8 +64,13 @@ def test_a_strip_shows_the_work_of_a_day_and_what_lies_around_it():
     midnight = datetime.fromisoformat("2026-11-23")
     for day in days:
         mine = [row for row in work if row["start"].startswith(day.name[4:])]
-        assert [stretch.row for stretch in day.work] == sorted(mine, key=lambda row: (row["start"], row["end"]))
-        assert all((datetime.fromisoformat(each.row["start"]) - midnight).total_seconds() == each.begin for each in day.work)
+        rows = list({id(stretch.row): stretch.row for stretch in day.work}.values())
+        assert rows == sorted(mine, key=lambda row: (row["start"], row["end"]))
+        assert begun(day) == [(seconds(row["start"], "2026-11-23"), row["step"]) for row in rows]
+        for row in rows:
+            units = [each for each in day.work if each.row is row]
+            assert (datetime.fromisoformat(row["start"]) - midnight).total_seconds() == units[0].begin
+            assert (datetime.fromisoformat(row["end"]) - midnight).total_seconds() == units[-1].end
         assert day.times == f"{min(row['start'] for row in mine)[11:]} to {max(row['end'] for row in mine)[11:]}"
         assert (day.begin % 86400 // 3600, (day.end - day.begin) % 3600) == (8, 0)
         assert day.begin <= day.work[0].begin
@@ -97,7 +102,13 @@ def test_every_minute_of_work_is_on_a_strip_once(name):
             shown[each.row["step"], each.row["start"]] = shown.get((each.row["step"], each.row["start"]), 0) + each.end - each.begin
     first = next((row["start"][:10] for row in record["schedule"] if not row["start"].startswith("P")), "")
     work = [row for row in record["schedule"] if row["kind"] == "hands_on"]
-    assert shown == {(row["step"], row["start"]): seconds(row["end"], first) - seconds(row["start"], first) for row in work}
+    minutes = {"s": 1, "min": 60, "h": 3600}
+    apart = {id(row): float(row["every"]["value"]) * minutes[row["every"]["unit"]] for row in work}
+    whole = {id(row): seconds(row["end"], first) - seconds(row["start"], first) for row in work}
+    # The last unit is in hand till the end; where those before come closer than it is long, they are one.
+    last = {id(row): whole[id(row)] - apart[id(row)] * (row["times"] - 1) for row in work}
+    asked = {(r["step"], r["start"]): last[id(r)] * r["times"] if 0 < last[id(r)] < apart[id(r)] else whole[id(r)] for r in work}
+    assert shown == pytest.approx(asked)
 
 
 @parametrized
@@ -112,23 +123,20 @@ def test_every_device_is_under_the_days_on_which_it_is_used(name):
             if row["equipment"] and seconds(row["start"], first) < day.end and seconds(row["end"], first) > day.begin:
                 used.setdefault(names[row["equipment"]], set()).add(row["step"])
         expected += [(day.begin, device, steps) for device, steps in used.items()]
-    found = []
-    for strip in devices(record):
-        numbers, _, device = (
-            strip.name.partition(" ") if "," not in strip.name.split(" ")[0] else re.split(r"(?<=\d)( )(?=[a-z])", strip.name, maxsplit=1)
-        )
-        found.append((strip.begin, device, {each.row["step"] for each in strip.work}, numbers))
-    assert [each[:2] for each in found] == [each[:2] for each in expected]
-    for (*_, mine, numbers), (*_, steps) in zip(found, expected, strict=True):
-        assert mine <= steps
-        assert set(re.findall(r"\d+", numbers)) <= set(map(str, steps))
+    found = devices(record)
+    assert [strip.begin for strip in found] == [begin for begin, _, _ in expected]
+    for strip, (_, device, steps) in zip(found, expected, strict=True):
+        told, name = re.match(r"([\d, –]+) (.+)", strip.name).groups()
+        assert name in (device, device.partition(",")[0])
+        assert {int(number) for number in re.findall(r"\d+", told)} <= steps
+        assert {each.row["step"] for each in strip.work} <= steps
     assert bool(found) == any(row["equipment"] for row in record["schedule"])
 
 
 def test_a_device_is_named_after_its_steps():
     # The gel runs in step 6, and the transfer in step 7: 25 min and 20 min at the bench, then up to 75 min and 2 h alone.
     blot = {strip.name: strip for strip in devices(record_named("western with times"))}
-    assert list(blot) == ["5 heat block", "6 gel tanks and power supply", "7 tanks for wet transfer, in the cold"]
+    assert list(blot) == ["5 heat block", "6 gel tanks and power supply", "7 tanks for wet transfer"]
     (work,), ((begins, ends),) = blot["6 gel tanks and power supply"].work, blot["6 gel tanks and power supply"].waits
     assert (work.end - work.begin, begins, ends - begins) == (25 * 60, work.end, 60 * 60)
 
@@ -218,7 +226,7 @@ def test_no_number_of_a_step_stands_beyond_its_strip():
 def test_the_name_of_a_device_is_cut_where_it_has_no_room():
     record = copy.deepcopy(record_named("western with times"))
     next(item for item in record["equipment"] if item["id"] == "tank")["name"] = "W" * 60
-    (cut,) = re.findall(r'"(6 W+…)"', markup(timeline(record, 540)))
+    (cut,) = re.findall(r'"(6 W[W\u200b]+…)"', markup(timeline(record, 540)))
     assert wide(cut) <= 128 < wide(cut + "W" * 2)
 
 
@@ -228,6 +236,8 @@ def test_a_browser_prints_every_strip_to_one_scale(name):
     section = printed_timeline(record)
     every = list(strips(record))
     drawn = [ET.fromstring(found) for found in re.findall(r"<svg.*?</svg>", section, re.DOTALL)]  # noqa: S314 - made here
+    hours, *drawn = drawn
+    assert [each.text for each in hours] == [hour for _, hour in hour_marks(every[0], (WIDE - LEFT) / 22)]
     assert [root.get("aria-label") for root in drawn] == [", ".join(filter(None, (strip.name, strip.times))) for strip in every]
     for strip, root in zip(every, drawn, strict=True):
         scale = (WIDE - LEFT) / (strip.end - strip.begin)
@@ -248,3 +258,22 @@ def test_the_sheet_on_paper_has_one_timeline(name):
     for paper in ("A4", "Letter"):
         pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf(record_named(name), paper))).pages]
         assert [page.count("\nTimeline\n") for page in pages if "Timeline" in page] == [1]
+
+
+def test_plates_that_wait_for_each_other_are_shown_one_by_one():
+    # Four plates are fixed 72 h after their own drug: 5 min each, one every 20 min.
+    (day,) = [strip for strip in people(record_named("srb")) if strip.name == "Day 4"]
+    fixed = [each for each in day.work if each.row["step"] == 6]
+    assert len(fixed) == 4
+    assert {each.end - each.begin for each in fixed} == {5 * 60}
+    assert [after.begin - before.begin for before, after in pairwise(fixed)] == [20 * 60] * 3
+
+
+@pytest.mark.parametrize(
+    ("most", "named"), [(99, ["8", "9", "10", "11", "12", "13", "14", "15", "16", "17"]), (5, ["8", "10", "12", "14", "16"]), (2, ["8", "14"])]
+)
+def test_hours_are_named_as_there_is_room(most, named):
+    strip = people(record_named("western with times"))[0]  # open from 8 to 18, the last work ends before 17
+    marks = hour_marks(strip, most)
+    assert [hour for _, hour in marks] == [hour for hour in named if int(hour) * 3600 < strip.end - midnight_of(strip)]
+    assert all(strip.begin % 86400 + past == int(hour) * 3600 for past, hour in marks)

@@ -169,7 +169,7 @@ def _description(record: Record, step: Record, row: Record) -> Iterator[str]:
         name = f"{hazard['name']}{f' ({signs})' if signs else ''}: " if "codes" in hazard else ""
         yield f"Hazard: {name}{hazard['handling']}."
     if step["wait"]:
-        yield f"Then wait {timetable.waited(step['wait'])}{at}."
+        yield f"Then wait {timetable.waited(step['wait'], started=True)}{at}."
     if step["pause_point"]:
         yield f"Pause point: {step['pause_point']}."
     yield f"Sheet {record['digest']}: {record['command']}"

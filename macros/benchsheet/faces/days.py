@@ -9,20 +9,21 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from ..nouns import dataclass
-from .spans import DAY, Span, first_day, moment, nights, seconds
+from .spans import DAY, Span, first_day, moment, nights, seconds, units
 from .timetable import split
 
 Record = dict[str, Any]
 HOUR = 3600
 NEAR = 3.0  # points between two numbers of steps
 KEY = "A strip for each day with work, a line each hour: work solid below its steps, waits light, pause points thick"
+SHORT = 24  # signs of a device's name that is told whole
 GREY = ", closed hours grey"
 DEVICES = ", devices below with their steps"
 
 
 @dataclass(frozen=True)
 class Stretch:
-    """A row of the schedule, or what of it lies in one day: from when to when, in seconds of the run."""
+    """A row of the schedule, or of its work one unit, as far as it lies in one day: from when to when, in seconds of the run."""
 
     begin: float
     end: float
@@ -88,18 +89,20 @@ def _devices(record: Record, every: Sequence[Stretch], begin: float, end: float)
         if each.row["equipment"] and each.begin < end and each.end > begin:
             used.setdefault(each.row["equipment"], []).append(each)
     for device, mine in used.items():
-        work = tuple(each for each in mine if each.row["kind"] == "hands_on")
-        name = f"{told([each.row['step'] for each in mine])} {named.get(device, device)}"
+        work = tuple(part for each in mine if each.row["kind"] == "hands_on" for part in _daily(each) if begin <= part.begin < end)
+        whole = named.get(device, device)
+        name = f"{told([each.row['step'] for each in mine])} {whole if len(whole) <= SHORT else whole.partition(',')[0]}"
         yield Strip(name, "", begin, end, work, _waits(mine, begin, end), device=True)
 
 
 def _daily(stretch: Stretch) -> Iterator[Stretch]:
-    """Return what of a stretch lies in each day: work that goes on after midnight is work of that day too."""
-    begin = stretch.begin
-    while (midnight := begin // DAY * DAY + DAY) < stretch.end:
-        yield Stretch(begin, midnight, stretch.row)
-        begin = midnight
-    yield Stretch(begin, stretch.end, stretch.row)
+    """Return what of a stretch lies in each day, unit by unit: work that goes on after midnight is work of that day too."""
+    for low, high in units(stretch.row, stretch.begin, stretch.end):
+        begin = low
+        while (midnight := begin // DAY * DAY + DAY) < high:
+            yield Stretch(begin, midnight, stretch.row)
+            begin = midnight
+        yield Stretch(begin, high, stretch.row)
 
 
 def _rests(record: Record, every: Sequence[Stretch], shown: Sequence[Span]) -> Iterator[float]:
@@ -127,6 +130,20 @@ def numbered(steps: Sequence[tuple[float, int]], long: Callable[[str], float]) -
         else:
             found.append((left, [number]))
     return [(left, told(numbers)) for left, numbers in found]
+
+
+def begun(strip: Strip) -> list[tuple[float, int]]:
+    """Return when each row of the schedule begins in a strip, with its step; its other units are not named again."""
+    first = {id(each.row): each for each in reversed(strip.work)}
+    return sorted((each.begin, each.row["step"]) for each in first.values())
+
+
+def hour_marks(strip: Strip, most: float) -> list[tuple[float, str]]:
+    """Return the hours of the day that are named over a strip, *most* of them or fewer, as seconds from its begin, with their names."""
+    count = int((strip.end - strip.begin) // HOUR)
+    step = next(step for step in (1, 2, 3, 4, 6, 8, 12, 24) if count / step <= most or step == 24)
+    first = int(strip.begin % DAY // HOUR)
+    return [(hour * HOUR, str(first + hour)) for hour in range(0, count, step)]
 
 
 def told(numbers: Sequence[int]) -> str:

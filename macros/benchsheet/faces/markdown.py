@@ -9,11 +9,12 @@ from ..record.prose import escaped
 from .blocks import Block, Bullets, Command, Facts, Grid, Heading, PlateMap, Prose, Words
 from .outline import outline
 from .prose import noted
+from .turning import unturned
 
 
 def markdown(record: dict[str, Any]) -> str:
     """Return the whole sheet as Markdown."""
-    return "\n\n".join(_block(block) for block in outline(record)) + "\n"
+    return unturned("\n\n".join(_block(block) for block in outline(record))) + "\n"
 
 
 def _block(block: Block) -> str:

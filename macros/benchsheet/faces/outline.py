@@ -117,7 +117,7 @@ def _begun(words: str) -> str:
 
 
 def _timetable(record: Record) -> Iterator[Block]:
-    if record["schedule"] and not record["schedule"][0]["start"].startswith("P"):
+    if timetable.has_start(record):
         yield Heading("Schedule")
         yield Grid(("day", "from, to", "step", "what"), timetable.lines(record), "llll")
 
@@ -139,7 +139,7 @@ def _steps(record: Record, notes: dict[str, int]) -> Iterator[Block]:
         if step["batching"]:
             facts.append(step["batching"])
         if step["wait"]:
-            facts.append("then " + timetable.waited(step["wait"]))
+            facts.append("then " + timetable.waited(step["wait"], started=timetable.has_start(record)))
         if step["at"]:
             facts.append(step["at"]["text"])
         if step["number"] in begins:

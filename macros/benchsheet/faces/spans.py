@@ -10,6 +10,7 @@ from ..lab.hours import DAYS
 
 HOURS = "working hours"  # the lab's setting that a run with a start shows
 DAY = 86400
+SECONDS = {"s": 1, "min": 60, "h": 3600}
 _DURATION = re.compile(r"P(\d+)DT(\d+)H(\d+)M(?:(\d+)S)?")
 _WEEK = re.compile(r"(\w+day)(?: to (\w+day))? (\d\d):(\d\d) to (\d\d):(\d\d)")
 
@@ -29,6 +30,15 @@ def seconds(moment: str, first: str) -> float:
     found = _DURATION.fullmatch(moment)
     days, hours, minutes, rest = (int(part or 0) for part in found.groups()) if found else (0, 0, 0, 0)
     return float(((days * 24 + hours) * 60 + minutes) * 60 + rest)
+
+
+def units(row: Record, begin: float, end: float) -> list[Span]:
+    """Return when the units of a row from *begin* to *end* are in hand, one by one where something lies between them."""
+    every = float(row["every"]["value"] or 0) * SECONDS.get(row["every"]["unit"], 0)
+    each = end - begin - every * (row["times"] - 1)
+    if row["times"] < 2 or not 0 < each < every:
+        return [(begin, end)]
+    return [(begin + every * at, begin + every * at + each) for at in range(row["times"])]
 
 
 def moment(second: float, first: str) -> str:

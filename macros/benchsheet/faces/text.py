@@ -15,6 +15,7 @@ from ..units import KINDS
 from .blocks import Block, Bullets, Command, Facts, Grid, Heading, PlateMap, Prose, Words
 from .outline import outline
 from .prose import Paragraph, Rows, noted, parsed
+from .turning import unturned
 
 WIDTH = 80
 GAP = "  "
@@ -36,7 +37,7 @@ def text(record: dict[str, Any], *, bold: bool = False) -> str:
             lines.append("")
         made = _block(block)
         lines += [f"\x1b[1m{line}\x1b[0m" for line in made] if bold and isinstance(block, Heading) else made
-    sheet = "\n".join(map(str.rstrip, lines)) + "\n"
+    sheet = unturned("\n".join(map(str.rstrip, lines)) + "\n")
     return sheet.replace(FILLER, "") if wide else sheet
 
 

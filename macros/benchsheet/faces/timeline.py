@@ -16,14 +16,13 @@ from ..lab.hours import DAYS
 from ..nouns import dataclass
 from . import timetable
 from .platemap import box, drawing, finished, number, plain, shortened, write
-from .spans import Span, first_day, nights, seconds
+from .spans import Span, first_day, nights, seconds, units
 
 LEFT, HEAD, LINE, BAR = 250, 44, 22, 13
 CHART = 750  # about as wide as the lines get
 APART = 7200  # seconds without work from which on time is drawn shorter
 NARROW = 112  # what a day's name and its two times need
 LIGHT = {"fill-opacity": "0.25", "stroke": "currentColor", "stroke-width": "0.6"}
-SECONDS = {"s": 1, "min": 60, "h": 3600}
 
 Record = dict[str, Any]
 
@@ -179,11 +178,10 @@ def _line(root: ET.Element, record: Record, line: Line, scale: Scale, top: float
 def _units(row: Record, scale: Scale) -> list[Span]:
     """Return the bars of a row of work: one, or one a unit where what lies between them can be seen."""
     begin, end = (seconds(row[key], scale.first) for key in ("start", "end"))
-    every = float(row["every"]["value"] or 0) * SECONDS.get(row["every"]["unit"], 0)
-    each = end - begin - every * (row["times"] - 1)
-    if row["times"] < 2 or not 0 < each < every or scale.at(begin + every) - scale.at(begin + each) < 1:
+    found = units(row, begin, end)
+    if len(found) < 2 or scale.at(found[1][0]) - scale.at(found[0][1]) < 1:
         return [(scale.at(begin), scale.at(end))]
-    return [(scale.at(begin + every * at), scale.at(begin + every * at + each)) for at in range(row["times"])]
+    return [(scale.at(low), scale.at(high)) for low, high in found]
 
 
 def _diamond(parent: ET.Element, across: float, middle: float) -> ET.Element:

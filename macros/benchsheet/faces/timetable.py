@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -54,12 +55,26 @@ def paced(row: dict[str, Any] | None, rule: str) -> str:
     return f", one {row['units']} every {row['every']['text']}"
 
 
-def waited(wait: dict[str, Any]) -> str:
-    """Say how long a step waits: a time, a range with what is planned, or so much or more."""
+def has_start(record: dict[str, Any]) -> bool:
+    """Return whether a run begins at a time of the clock."""
+    return bool(record["schedule"]) and not record["schedule"][0]["start"].startswith("P")
+
+
+def waited(wait: dict[str, Any], *, started: bool) -> str:
+    """Say how long a step waits: a time, a range, or so much or more; and what is planned, where no time of the clock says it better.
+
+    A run that is *started* at a time of the clock waits until somebody is there.
+    """
     low, high, planned = wait["min"]["text"], wait["max"], wait["planned"]["text"]
+    told = "" if started else f" (planned {planned})"
     if high is None:
-        return f"{low} or more" + (f" (planned {planned})" if planned != low else "")
-    return low if high["text"] == low else f"{low} to {high['text']} (planned {planned})"
+        return f"{low} or more" + (told if planned != low else "")
+    return low if high["text"] == low else f"{low} to {high['text']}{told}"
+
+
+def order(moment: str) -> tuple[Any, ...]:
+    """Return what sorts moments: days, hours and minutes from the first step, or the date and time as written."""
+    return tuple(int(part) for part in re.findall(r"\d+", moment)) if moment.startswith("P") else (moment,)
 
 
 def clock(moment: str) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 
 from ...units import KINDS
 from ..blocks import Block, Heading
+from ..turning import TURNING
 
 Path = tuple[str | int, ...]
 BLANK = "____"  # how the Record writes a quantity that is measured at the bench
@@ -24,13 +25,12 @@ _TOGETHER = re.compile(rf"[0-9][0-9.\u202f]* (?:{'|'.join(_UNITS)})(?![\w/])|\bd
 _TAG = re.compile("<[^>]*>")
 _SPLIT = re.compile("[,;:.]")
 _NO_SIGN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-_TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def said(words: str) -> str:
     """Return *words* as HTML; a sign that sets the direction of writing is shut in, so that it turns nothing else round."""
     safe = html.escape(_NO_SIGN.sub("\ufffd", words))
-    return safe if safe.isascii() else _TURNING.sub(lambda found: f"<bdi>{found[0]}</bdi>", safe)
+    return safe if safe.isascii() else TURNING.sub(lambda found: f"<bdi>{found[0]}</bdi>", safe)
 
 
 def kept(words: str) -> str:

@@ -78,15 +78,20 @@ def _when(step: dict[str, Any], rows: Rows) -> Iterator[str]:
     worked, waited = ([row for row in rows if row["kind"] == kind] for kind in ("hands_on", "wait"))
     day, begin = timetable.split(rows[0]["start"]) if rows else ("", "")
     yield moment((*at, "started"), "start", f"start of {title}", begin)
-    yield moment((*at, "stopped"), "stop", f"stop of {title}", _later(worked[-1]["end"], day) if worked else "")
+    yield moment((*at, "stopped"), "stop", f"stop of {title}", _later(_last(worked), day) if worked else "")
     if waited:
-        yield moment((*at, "wait_over"), "until", f"end of the wait after {title}", _later(waited[-1]["end"], day))
+        yield moment((*at, "wait_over"), "until", f"end of the wait after {title}", _later(_last(waited), day))
     units = [row for row in worked if row["units"]]
     many = sum(row["times"] for row in units)
     if 1 < many <= MOST_UNITS:
         names = [f"{units[0]['units']} {number}" for number in range(1, many + 1)]
         blanks = "".join(named_blank((*at, "times", name), name, "unit") for name in names)
         yield f'<div class="units" role="group" aria-label="times of {said(title)}">{blanks}</div>'
+
+
+def _last(rows: Rows) -> str:
+    """Return when the last of some rows ends: of two people, it may be that of the first."""
+    return max((str(row["end"]) for row in rows), key=timetable.order)
 
 
 def _later(moment: str, today: str) -> str:

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
-from ..timetable import split
+from ..timetable import order, split
 
 _MANY = 4  # rows of a step that are told one by one
-
-
-def _order(moment: str) -> Any:
-    """Return what sorts moments: days, hours and minutes from the first step, or the date and time as written."""
-    return tuple(int(part) for part in re.findall(r"\d+", moment)) if moment.startswith("P") else moment
 
 
 class Moments:
     """The schedule of a run, asked by the number of a step."""
 
     def __init__(self, schedule: list[dict[str, Any]], steps: list[dict[str, Any]] | tuple[()] = ()) -> None:
+        self.started = bool(schedule) and not schedule[0]["start"].startswith("P")
+        self._several = len({row["who"] for row in schedule if row["who"]}) > 1
         self._rows: dict[tuple[int, str], list[dict[str, Any]]] = {}
         for row in schedule:
             self._rows.setdefault((row["step"], row["kind"]), []).append(row)
@@ -36,7 +32,7 @@ class Moments:
     def day(self, step: int) -> str:
         """Return the day on which a step begins."""
         rows = self._of(step, "hands_on") or self._of(step, "wait")
-        return split(min((row["start"] for row in rows), key=_order))[0] if rows else ""
+        return split(min((row["start"] for row in rows), key=order))[0] if rows else ""
 
     def pace(self, step: int) -> dict[str, Any] | None:
         """Return the one row of a step whose units come at one pace."""
@@ -58,27 +54,28 @@ class Moments:
         rows = self._of(step, "wait")
         if not rows:
             return ""
-        last = max(rows, key=lambda row: _order(row["end"]))
+        last = max(rows, key=lambda row: order(row["end"]))
         day, clock = split(last["end"])
         one = len(rows) == 1 and last["times"] == 1
         return f"{'to' if one else 'the last to'} {'' if day == self.day(step) else _short(day)}{clock}{self._later(step, last['end'])}"
 
     def _later(self, step: int, end: str) -> str:
         """Return when the next step begins, where it begins later than the wait ends: nobody is there before."""
-        begins = {then: min((row["start"] for row in self._of(then, "hands_on")), key=_order, default=end) for then in self._next.get(step, ())}
-        if not begins or min(map(_order, begins.values())) <= _order(end):
+        begins = {then: min((row["start"] for row in self._of(then, "hands_on")), key=order, default=end) for then in self._next.get(step, ())}
+        if not begins or min(map(order, begins.values())) <= order(end):
             return ""
-        first = min(begins, key=lambda then: _order(begins[then]))
+        first = min(begins, key=lambda then: order(begins[then]))
         (day, clock), last = split(begins[first]), split(end)[0]
         return f"; step {first} {'' if day == last else f'on {_short(day)}'}at {clock}"
 
     def _spans(self, rows: list[dict[str, Any]], day: str) -> str:
         if len(rows) > _MANY:
-            rows = [rows[0] | {"end": rows[-1]["end"]}]
+            rows = [rows[0] | {"end": max((row["end"] for row in rows), key=order), "who": ""}]
         spans = []
         for row in rows:
             (first, begin), (last, end) = split(row["start"]), split(row["end"])
-            spans.append(f"{'' if first == day else _short(first)}{begin} to {'' if last == first else _short(last)}{end}")
+            who = f" {row['who']}" if self._several and row["who"] else ""
+            spans.append(f"{'' if first == day else _short(first)}{begin} to {'' if last == first else _short(last)}{end}{who}")
         return ", ".join(spans)
 
 

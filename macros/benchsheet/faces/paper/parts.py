@@ -148,8 +148,7 @@ def preparations(record: Record, width: float) -> Iterator[Item]:
         held = ", ".join(dict.fromkeys(made["container"] for made in mine))
         heads = [said(f"{title[:1].upper()}{title[1:]} (step {step}; {held})"), *[said("")] * len(tubes)]
         for place, begin in enumerate(range(0, len(tubes), TOGETHER)):
-            last = begin + TOGETHER >= len(tubes)
-            labels.append(Item((pieces.tubes(heads[place], [said(tube) for tube in tubes[begin : begin + TOGETHER]]),), 4 if last else 0))
+            labels.append(Item((pieces.tubes(heads[place], [said(tube) for tube in tubes[begin : begin + TOGETHER]]),)))
     yield from headed("Tubes to label", labels)
 
 

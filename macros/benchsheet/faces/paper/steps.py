@@ -72,7 +72,7 @@ def _step(step: Record, moments: Moments, parts: tuple[Paragraph | Rows, ...], r
         width = room.width if wide else room.column
         yield from (_table(part, width, alone=wide) if isinstance(part, Rows) else _action(part) for part in found)
     if step["wait"]:
-        until = [timetable.waited(step["wait"]) + (f" at {step['at']['text']}" if step["at"] else ""), moments.wait(number)]
+        until = [timetable.waited(step["wait"], started=moments.started) + (f" at {step['at']['text']}" if step["at"] else ""), moments.wait(number)]
         yield pieces.waiting(said("then"), said(", ".join(filter(None, until))))
     if step["pause_point"]:
         yield pieces.pause(said(f"{step['pause_point']}."))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from ..days import HOUR, NEAR, Strip, key, numbered, strips
+from ..days import HOUR, NEAR, Strip, begun, hour_marks, key, numbered, strips
 from ..spans import Span
 from . import pieces
 from .letters import wide
@@ -19,6 +19,8 @@ Record = dict[str, Any]
 NAME = 92.0  # points before a strip that has the width of a page: its day, and from when to when; more where a name is longer
 DEVICE = 128.0  # points there that the name of a device may take
 HIGH, LOW = 21.0, 10.0  # of a strip and the room under it, of a person and of a device
+AXIS = 9.0  # of the line with the hours
+APART = 16.0  # points from one hour that is named to the next, at least
 DOWN = 9.4  # by which a strip stands lower in a column, where its name is over it
 
 
@@ -49,8 +51,10 @@ def _set(every: Sequence[Strip], left: float, width: float, down: float) -> tupl
     scale = (width - left) / (every[0].end - every[0].begin)
     hours = several(f"{left + hour * HOUR * scale:.2f}pt" for hour in range(int((every[0].end - every[0].begin) // HOUR) + 1))
     made = [_drawn(strip, left, scale, width) for strip in every]
-    tall = sum((LOW if strip.device else HIGH) + down for strip in every)
-    drawn = Piece(call("strips", hours, f"{HIGH + down}pt", f"{LOW + down}pt", f"{down}pt", *made), lambda _: tall)
+    marks = hour_marks(every[0], (width - left) / APART)
+    named = several(f"({max(left + past * scale - wide(hour) / 2, 0):.2f}pt, {quoted(hour)})" for past, hour in marks)
+    tall = AXIS + sum((LOW if strip.device else HIGH) + down for strip in every)
+    drawn = Piece(call("strips", hours, named, f"{HIGH + down}pt", f"{LOW + down}pt", f"{down}pt", *made), lambda _: tall)
     return pieces.section(said("Timeline")), drawn, pieces.paragraph(said(key(every)))
 
 
@@ -68,7 +72,7 @@ def _drawn(strip: Strip, left: float, scale: float, width: float) -> str:
         return several([quoted(_cut(strip.name, left - NEAR if left else width)), bars(strip.waits), work])
     rests = several(f"{at(rest):.2f}pt" for rest in strip.rests)
     edge = at(strip.end)
-    told = numbered([(at(each.begin), each.row["step"]) for each in strip.work], wide)
+    told = numbered([(at(second), step) for second, step in begun(strip)], wide)
     numbers = several(f"({min(left, edge - wide(words)):.2f}pt, {quoted(words)})" for left, words in told)
     return several([quoted(strip.name), bars(strip.waits), work, quoted(strip.times), bars(strip.closed), rests, numbers])
 

@@ -1,0 +1,12 @@
+"""Signs that turn the words after them round, or hide where they end: a sheet shows them by their number; refuses nothing."""
+
+from __future__ import annotations
+
+import re
+
+TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def unturned(words: str) -> str:
+    """Return *words* in which no figure stands the wrong way round: ``[U+202E]``."""
+    return TURNING.sub(lambda found: f"[U+{ord(found[0]):04X}]", words)
