@@ -6,6 +6,7 @@ import json
 import os
 import re
 import stat
+from datetime import UTC, datetime, timedelta
 
 import pypdf
 import pytest
@@ -239,6 +240,18 @@ def test_a_named_run_moves_its_appointments(cli):
     assert len(usual) > 10
     assert known("--start", "2026-12-07T09:00", "--name=n = 2") == usual
     assert not set(usual) & set(known("--start", "2026-11-23T09:00"))
+
+
+def test_a_calendar_knows_the_newer_of_two_though_its_run_is_earlier(cli, monkeypatch):
+    def stamps(start):
+        made = cli("render", "srb", "--format", "ics", "--name", "a", "--start", start)
+        return set(re.findall(rb"DTSTAMP:(\S+)", made.written))
+
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1793000000")  # 2026-10-26T07:33:20Z
+    assert stamps("2026-11-26T08:00") == {b"20261026T073320Z"}
+    monkeypatch.delenv("SOURCE_DATE_EPOCH")
+    (made,) = stamps("2026-11-23T09:00")
+    assert abs(datetime.now(UTC) - datetime.strptime(made.decode() + "+0000", "%Y%m%dT%H%M%SZ%z")) < timedelta(minutes=5)
 
 
 @pytest.mark.parametrize(

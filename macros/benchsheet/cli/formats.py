@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +78,12 @@ def face(record: dict[str, Any], form: str, target: Path | None, lab: Lab, run: 
     return _elsewhere(record, form, run)
 
 
+def _now() -> datetime:
+    """Return the time of day, or that which SOURCE_DATE_EPOCH says for files that are to be the same on every day."""
+    said = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return datetime.fromtimestamp(int(said), UTC) if said.isdecimal() and len(said) < 12 else datetime.now(UTC).replace(microsecond=0)
+
+
 def _text(record: dict[str, Any], target: Path | None) -> str:
     from ..faces.text import text
 
@@ -93,7 +101,7 @@ def _elsewhere(record: dict[str, Any], form: str, run: str) -> str | bytes:
     if form == "ics":
         from ..faces.calendar import calendar
 
-        return calendar(record, run)
+        return calendar(record, run, _now())
     if form == "timeline":
         from ..faces.timeline import timeline
 

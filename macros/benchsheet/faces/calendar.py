@@ -24,8 +24,11 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 Record = dict[str, Any]
 
 
-def calendar(record: Record, run: str = "") -> bytes:
-    """Return the appointments as iCalendar; *run* names the run, so that another day or other values move what was imported before."""
+def calendar(record: Record, run: str = "", made_at: datetime | None = None) -> bytes:
+    """Return the appointments as iCalendar; *run* names the run, so that another day or other values move what was imported before.
+
+    *made_at* is when this was made, by which a calendar knows the newer of two; without it, the day on which the run begins.
+    """
     if not record["schedule"] or record["schedule"][0]["start"].startswith("P"):
         raise ProtocolError("a calendar needs to know when the run begins", "give it: --start 2026-11-23T09:00", "--start")
     try:
@@ -41,7 +44,7 @@ def calendar(record: Record, run: str = "") -> bytes:
         made.add_component(_rules(record, zone))
     steps = {step["number"]: step for step in record["steps"]}
     several = len({row["who"] for row in record["schedule"] if row["who"]}) > 1
-    stamp = datetime.fromisoformat(_day(record)).replace(tzinfo=UTC)  # no clock is asked: the same run gives the same bytes
+    stamp = made_at or datetime.fromisoformat(_day(record)).replace(tzinfo=UTC)
     for uid, row in _appointments(record, run):
         step = steps[row["step"]]
         event = icalendar.Event()
