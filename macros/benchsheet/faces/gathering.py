@@ -23,6 +23,14 @@ class Stream:
             yield f"steps {', '.join(steps)}: {volume} each" if len(steps) > 1 else f"step {steps[0]}: {volume}"
 
 
+FILLED_UP = "What is made up to a volume begins with a part of that liquid; the rest of it comes last."
+
+
+def filled_up(record: dict[str, Any]) -> str:
+    """Return in which order a recipe is made that is filled up to its volume, if the run has one."""
+    return FILLED_UP if any(part.get("about") for made in record["preparations"] for part in made["components"]) else ""
+
+
 def streams(record: dict[str, Any]) -> list[Stream]:
     """Return the waste of a run, each stream once."""
     found: dict[tuple[str, str], Stream] = {}

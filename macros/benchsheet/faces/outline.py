@@ -8,6 +8,7 @@ from typing import Any
 from ..spec.references import found_at
 from . import timetable
 from .blocks import Block, Bullets, Command, Facts, Grid, Heading, PlateMap, Prose, Words
+from .gathering import filled_up
 from .labels import label
 from .prose import numbers
 
@@ -84,6 +85,8 @@ def _preparations(record: Record) -> Iterator[Block]:
     if not record["preparations"]:
         return
     yield Heading("Preparations")
+    if filled_up(record):
+        yield Words(filled_up(record))
     names = {reagent["id"]: reagent["name"] for reagent in record["reagents"]}
     for made in record["preparations"]:
         if not made["step"]:

@@ -117,6 +117,8 @@ def _prepared(bench: Bench, reagent: Reagent, make: Make, made: int, used: int, 
         parts.append(Part(rest.id, _enough(bench, made - liquid, used - liquid)))
     if not make.mark and len(known) == len(parts) - 1 and parts[-1].amount is not None:
         made = sum(part.amount or 0 for part in parts if part.kind == "volume")
+    if make.all_of is None and parts[-1].source == rest.id and not parts[-1].about:
+        parts.insert(0, parts.pop())  # in the order of doing: acid into water, an antibody into its diluent
     holds = ", ".join(str(strength) for strength in reagent.contains.values() if strength is not None and len(reagent.contains) == 1)
     hazards = tuple(dict.fromkeys(hazard for part in (*sources, rest) for hazard in part.hazards))
     name = reagent.keep_in or bench.lab.container(made)[0]

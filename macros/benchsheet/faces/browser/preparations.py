@@ -5,7 +5,7 @@ Refuses nothing; a part that is weighed by what was counted or measured has a bl
 
 from __future__ import annotations
 
-from itertools import groupby
+from itertools import groupby, takewhile
 from typing import Any
 
 from ..blocks import Block, Grid, Words
@@ -33,7 +33,8 @@ def preparations(record: Record, blocks: list[Block]) -> str:
             inside = table((unseen("labelled"), *map(said, grid.head)), rows, f"b{grid.align}", "tubes")
             tables.append(f'<article class="card"><h3>{heading(named)}</h3>{inside}</article>\n')
     made_here = "".join(_card([recipe for recipe, _ in alike], words) for words, alike in groupby(cards, lambda card: card[1]))
-    return f'<div class="cards">{made_here}</div>' + (f'<div class="cards tubed">{"".join(tables)}</div>' if tables else "")
+    order = "".join(f"<p>{kept(block.text)}</p>" for block in takewhile(lambda block: isinstance(block, Words), blocks) if isinstance(block, Words))
+    return f'{order}<div class="cards">{made_here}</div>' + (f'<div class="cards tubed">{"".join(tables)}</div>' if tables else "")
 
 
 def _card(recipes: list[str], words: str) -> str:

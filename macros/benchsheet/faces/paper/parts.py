@@ -8,7 +8,7 @@ from typing import Any
 
 from ...nouns import dataclass, replace
 from ...spec.references import found_at
-from ..gathering import streams
+from ..gathering import filled_up, streams
 from ..labels import label
 from ..prose import numbers
 from . import pieces, tables
@@ -134,7 +134,8 @@ def preparations(record: Record, width: float) -> Iterator[Item]:
     names = {reagent["id"]: reagent["name"] for reagent in record["reagents"]}
     recipes = [made for made in record["preparations"] if not made["step"]]
     alike = groupby(recipes, lambda made: (made["note"], made["rule"], made["keeps"], made["container"], str(made["hazards"])))
-    yield from headed("Preparations", [item for _, group in alike for item in _recipes(list(group), names, width)])
+    order = [Item((paragraph(filled_up(record)),))] if filled_up(record) else []
+    yield from headed("Preparations", order + [item for _, group in alike for item in _recipes(list(group), names, width)])
     racks: dict[tuple[str, int], list[Record]] = {}
     for made in record["preparations"]:
         if made["step"]:
