@@ -590,7 +590,7 @@ def test_one_slow_and_one_fast_doubling_are_judged_each_by_its_own_rule():
 def test_a_counted_suspension_is_diluted_to_what_a_well_needs(counted):
     record = sheet(plates="4", counted=counted)
     (made,) = [p for p in record["preparations"] if p["id"] == "suspension"]
-    cells, medium = (volume(part["amount"]) for part in made["components"])
+    medium, cells = (volume(part["amount"]) for part in made["components"])  # cells into medium
     assert float(cells * Fraction(counted.split()[0]) / (cells + medium)) == pytest.approx(22500, rel=0.02)
     assert cells + medium == volume(made["volume"]) >= Fraction(24_600_000) * Fraction(11, 10) + 2_000_000
 

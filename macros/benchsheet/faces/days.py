@@ -132,6 +132,12 @@ def numbered(steps: Sequence[tuple[float, int]], long: Callable[[str], float]) -
     return [(left, told(numbers)) for left, numbers in found]
 
 
+def devices(every: Sequence[Strip]) -> str:
+    """Tell the devices of strips in words, for where they have no room."""
+    named = "; ".join(dict.fromkeys(strip.name for strip in every if strip.device))
+    return f"Devices, by step: {named}." if named else ""
+
+
 def begun(strip: Strip) -> list[tuple[float, int]]:
     """Return when each row of the schedule begins in a strip, with its step; its other units are not named again."""
     first = {id(each.row): each for each in reversed(strip.work)}

@@ -21,7 +21,7 @@ PAGE = """
   .head { padding-bottom: 1mm; }
   h1 { font-size: 14pt; margin: 0; display: inline; }
   .version { display: inline; margin-left: 3mm; }
-  h2 { font-size: 10.5pt; margin: 1.5mm 0 .4mm; padding: 0; border-width: .3mm; break-after: avoid; }
+  h2 { font-size: 10.5pt; margin: 1.1mm 0 .3mm; padding: 0; border-width: .3mm; break-after: avoid; }
   h3 { font-size: 9pt; margin: 0; break-after: avoid; }
   p, ul, dl { margin: .3mm 0; }
   ul { padding-left: 4mm; }
@@ -60,7 +60,7 @@ PAGE = """
   .title .blank.short, .recipe th .blank.short { width: 12.4mm; }
   .shelf .f { width: 12.4mm; }
   .shelf .f:nth-child(3) { width: 16.5mm; }
-  textarea { min-height: 25.2mm; height: 25.2mm; border: .2mm solid #555; resize: none; }
+  textarea { min-height: 25.05mm; height: 25.05mm; border: .2mm solid #555; resize: none; }
   .gate thead { display: none; }
   .gate, .gate tbody, .gate tbody tr { display: block; }
   .gate tbody tr { position: relative; padding-right: 21mm; min-height: 7mm; }
@@ -84,7 +84,7 @@ PAGE = """
   .title h3 { flex: 1 1 40mm; }
   .title .blank.time { width: 13mm; height: 3mm; min-height: 0; }
   .b { width: 4.3mm; padding-left: 0; padding-right: 0; }
-  .code { float: right; width: 20mm; height: 20mm; margin: 0 0 0 3mm; fill: #000; }
+  .code { float: right; width: 17mm; height: 17mm; margin: 0 0 0 3mm; fill: #000; }
   .strips { break-inside: avoid; }
   .strips svg { display: block; max-width: 100%; break-inside: avoid; }
   .hazard { border-left-width: .8mm; padding-left: 1mm; }

@@ -8,16 +8,17 @@ from __future__ import annotations
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from ..days import HOUR, Strip, begun, hour_marks, key, numbered, strips
+from ..days import HOUR, Strip, begun, devices, hour_marks, key, numbered, strips
 from ..platemap import box, finished, number, plain, shortened, write
 from ..spans import Span
 from .parts import said
 
 WIDE = 356  # pixels, 96 to the inch: a column of A4 and of Letter holds them
 LEFT = 138  # pixels of a strip that its name has
-HIGH, LOW = 25, 12  # of a strip of a person and of a device
+HIGH, LOW = 24, 12  # of a strip of a person and of a device
 LETTER, BOLD, FIGURE = 5.9, 6.6, 6.7  # pixels of a letter on average, of a bold one, and of a figure, in type of 9 points
 TYPE = "12"
+DEVICES = 4  # more of them are told in words
 APART = 22.0  # pixels from one hour that is named to the next, at least
 
 Record = dict[str, Any]
@@ -28,17 +29,19 @@ def printed_timeline(record: Record) -> str:
     every = list(strips(record))
     if not every:
         return ""
-    drawn = _axis(every[0]) + "".join(map(_drawn, every))
-    return f'<section class="strips"><h2>Timeline</h2>{drawn}<p>{said(key(every))}</p></section>\n'
+    few = sum(strip.device for strip in every) <= DEVICES
+    shown = every if few else [strip for strip in every if not strip.device]
+    drawn = _axis(every[0]) + "".join(map(_drawn, shown))
+    return f'<section class="strips"><h2>Timeline</h2>{drawn}<p>{said(key(shown))}{"" if few else " " + said(devices(every))}</p></section>\n'
 
 
 def _axis(strip: Strip) -> str:
     """Write the hours over the strips."""
-    root = ET.Element("svg", {"width": str(WIDE), "height": "11", "viewBox": f"0 0 {WIDE} 11", "aria-hidden": "true"})
+    root = ET.Element("svg", {"width": str(WIDE), "height": "10", "viewBox": f"0 0 {WIDE} 10", "aria-hidden": "true"})
     root.attrib |= {"fill": "currentColor", "font-family": "sans-serif", "font-size": TYPE}
     scale = (WIDE - LEFT) / (strip.end - strip.begin)
     for past, hour in hour_marks(strip, (WIDE - LEFT) / APART):
-        write(root, LEFT + past * scale, 9.5, hour, {"text-anchor": "middle"})
+        write(root, LEFT + past * scale, 9, hour, {"text-anchor": "middle"})
     return finished(root)
 
 
@@ -72,7 +75,7 @@ def _drawn(strip: Strip) -> str:
         write(root, 0, 10, shortened(strip.name, int(LEFT / LETTER)), {})
         return finished(root)
     write(root, 0, 10, shortened(strip.name, int(LEFT / BOLD)), {"font-weight": "bold"})
-    write(root, 0, 22.5, strip.times, {})
+    write(root, 0, 21.5, strip.times, {})
     for left, words in numbered([(at(second), step) for second, step in begun(strip)], _long):
         write(root, min(left, WIDE - _long(words)), 9.5, words, {})
     return finished(root)

@@ -80,7 +80,7 @@ thead .r { white-space: normal; }
 .units { display: flex; flex-wrap: wrap; gap: .2rem .8rem; }
 .day { font-weight: bold; margin: 0 0 .6rem; padding: .3rem .5rem; background: var(--shade); }
 .pause { margin: .8rem 0 0; padding: .2rem .5rem; border: solid var(--ink); border-width: 3px 0; }
-.map { table-layout: fixed; min-width: 47rem; }
+.map { table-layout: fixed; min-width: 56rem; }
 .small .map { min-width: 0; }
 .small .map:has(thead th:nth-child(6)) { min-width: 30rem; }
 .map span { font-size: .8rem; }

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from ..days import HOUR, NEAR, Strip, begun, hour_marks, key, numbered, strips
+from ..days import HOUR, NEAR, Strip, begun, devices, hour_marks, key, numbered, strips
 from ..spans import Span
 from . import pieces
 from .letters import wide
@@ -28,8 +28,8 @@ def timeline(record: Record, width: float) -> tuple[Piece, ...]:
     """Return the timeline of a run as the *width* of a page holds it, names before the strips; nothing where nobody has work."""
     every = list(strips(record))
     people = (max(wide(strip.name, bold=True), wide(strip.times)) + NEAR for strip in every if not strip.device)
-    devices = (min(wide(strip.name) + NEAR, DEVICE) for strip in every if strip.device)
-    return _set(every, max((NAME, *people, *devices)), width, 0)
+    tools = (min(wide(strip.name) + NEAR, DEVICE) for strip in every if strip.device)
+    return _set(every, max((NAME, *people, *tools)), width, 0)
 
 
 def narrow_timeline(record: Record, width: float, *, drawn: bool = True) -> tuple[Piece, ...]:
@@ -38,10 +38,9 @@ def narrow_timeline(record: Record, width: float, *, drawn: bool = True) -> tupl
     Devices are told in words where they are not *drawn*.
     """
     every = list(strips(record))
-    devices = "; ".join(dict.fromkeys(strip.name for strip in every if strip.device))
-    if drawn or not devices:
+    if drawn or not devices(every):
         return _set(every, 0, width, DOWN)
-    return (*_set([strip for strip in every if not strip.device], 0, width, DOWN), pieces.paragraph(said(f"Devices, by step: {devices}.")))
+    return (*_set([strip for strip in every if not strip.device], 0, width, DOWN), pieces.paragraph(said(devices(every))))
 
 
 def _set(every: Sequence[Strip], left: float, width: float, down: float) -> tuple[Piece, ...]:
