@@ -126,7 +126,7 @@ def test_every_device_is_under_the_days_on_which_it_is_used(name):
     found = devices(record)
     assert [strip.begin for strip in found] == [begin for begin, _, _ in expected]
     for strip, (_, device, steps) in zip(found, expected, strict=True):
-        told, name = re.match(r"([\d, –]+) (.+)", strip.name).groups()
+        ((told, name),) = re.findall(r"^([\d, –]+) (.+)$", strip.name)
         assert name in (device, device.partition(",")[0])
         assert {int(number) for number in re.findall(r"\d+", told)} <= steps
         assert {each.row["step"] for each in strip.work} <= steps
@@ -241,7 +241,7 @@ def test_a_browser_prints_every_strip_to_one_scale(name):
     assert [root.get("aria-label") for root in drawn] == [", ".join(filter(None, (strip.name, strip.times))) for strip in every]
     for strip, root in zip(every, drawn, strict=True):
         scale = (WIDE - LEFT) / (strip.end - strip.begin)
-        boxes = [(float(each.get("x")), float(each.get("width"))) for each in root.iter("rect")]
+        boxes = [(float(each.attrib["x"]), float(each.attrib["width"])) for each in root.iter("rect")]
         for each in strip.work:
             left = min(LEFT + (each.begin - strip.begin) * scale, WIDE - 1)
             assert any(abs(left - x) < 0.02 and abs(max((each.end - each.begin) * scale, 1) - width) < 1.02 for x, width in boxes), each.row
