@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from fractions import Fraction
 from typing import Any
+
+from benchsheet import library
+from benchsheet.render import render
 
 # The sheets that a run begins with: the protocol, what is given, when it begins, and the pages that it may take.
 START = "2026-11-23T09:00"
@@ -24,6 +28,18 @@ UNITS = (
 )  # fmt: skip
 AMOUNT = re.compile(rf"(?<![\w.,])([−-]?\d[\d.\u202f]*) ?({'|'.join(sorted(map(re.escape, UNITS), key=len, reverse=True))})(?![\w/])")
 NANOLITRES = {"nL": 1, "uL": 10**3, "mL": 10**6, "L": 10**9}
+
+
+@functools.cache
+def record_of(protocol: str, given: tuple[tuple[str, str], ...], start: str = "") -> dict[str, Any]:
+    """Return the Record of a run, made once; nobody may change it."""
+    return render(library.source(protocol), dict(given), start=start)
+
+
+def record_named(name: str) -> dict[str, Any]:
+    """Return the Record of one of SHEETS."""
+    protocol, given, start, _ = SHEETS[name]
+    return record_of(protocol, tuple(given.items()), start)
 
 
 def volume(quantity: dict[str, Any]) -> Fraction:

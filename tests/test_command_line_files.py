@@ -270,3 +270,22 @@ def test_a_name_that_names_no_run_is_refused(cli, tmp_path, words, said):
     assert said in refused.err
     assert "--name" in refused.err
     assert not (tmp_path / "out").exists()
+
+
+def test_a_name_that_is_no_text_is_refused(cli):
+    refused = cli("render", "srb", "--format", "ics", "--start", "2026-11-23T09:00", "--name", "\udcff")
+    assert refused.code == 2
+    assert "holds bytes that are no letters" in refused.err
+
+
+def test_tables_without_names_do_not_overwrite_the_appointments_of_one_another(cli, tmp_path):
+    """The files of both are called srb-1; that is no name that somebody gave the run."""
+    known = []
+    for name, row in (("one", "2,2026-11-23T09:00,drug A"), ("two", "4,2027-02-01T09:00,drug B")):
+        (tmp_path / f"{name}.csv").write_text(f"plates,start,compounds\n{row}\n")
+        assert cli("render", "srb", "--batch", f"{name}.csv", "-o", name, "--format", "ics").code == 0
+        (made,) = (tmp_path / name).iterdir()
+        assert made.name == "srb-1.ics"
+        known.append(set(re.findall(rb"UID:(\S+)", made.read_bytes().replace(b"\r\n ", b""))))
+    assert known[0]
+    assert not known[0] & known[1]

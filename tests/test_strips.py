@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import functools
 import io
 import re
 from datetime import datetime
@@ -11,8 +10,10 @@ from itertools import pairwise
 from xml.etree import ElementTree as ET
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from benchsheet import library
+from benchsheet import lab, library
 from benchsheet.faces.browser.sheet import html
 from benchsheet.faces.browser.strips import DEVICES, LEFT, WIDE, printed_timeline
 from benchsheet.faces.days import begun, hour_marks, numbered, strips
@@ -20,20 +21,10 @@ from benchsheet.faces.paper.letters import wide
 from benchsheet.faces.paper.strips import narrow_timeline, timeline
 from benchsheet.faces.spans import moment, seconds
 from benchsheet.render import render
-from tests.records import SHEETS
+from tests.records import LONG, SHEETS, record_named, record_of
 
 parametrized = pytest.mark.parametrize("name", SHEETS)
 BAR = re.compile(r"\(([\d.]+)pt, ([\d.]+)pt\)")
-
-
-@functools.cache
-def record_of(protocol, given, start=""):
-    return render(library.source(protocol), dict(given), start=start)
-
-
-def record_named(name):
-    protocol, given, start, _ = SHEETS[name]
-    return record_of(protocol, tuple(given.items()), start)
 
 
 def people(record):
@@ -180,7 +171,21 @@ def test_a_run_without_work_has_no_strips():
     ],
 )
 def test_numbers_without_room_are_told_together(steps, told):
-    assert numbered(steps, wide) == told
+    assert numbered(steps, wide, 540) == told
+
+
+@given(steps=st.lists(st.tuples(st.floats(0, 175), st.integers(1, 40)), max_size=30), edge=st.floats(60, 175))
+def test_no_number_lies_over_another_or_beyond_the_edge_and_none_is_lost(steps, edge):
+    steps = sorted((min(left, edge), number) for left, number in steps)
+    found = numbered(steps, wide, edge)
+    assert all(left + wide(words) <= edge + 0.01 for left, words in found)
+    assert all(left + wide(words) <= after for (left, words), (after, _) in pairwise(found))
+    shown = set()
+    for _, words in found:
+        for part in words.split(", "):
+            low, _, high = part.partition("–")
+            shown |= set(range(int(low), int(high or low) + 1))
+    assert shown >= {number for _, number in steps}
 
 
 # --- where it is drawn -------------------------------------------------------------------------------------------------------------
@@ -235,7 +240,7 @@ def test_a_browser_prints_every_strip_to_one_scale(name):
     record = record_named(name)
     section = printed_timeline(record)
     every = [strip for strip in strips(record) if not strip.device or len(devices(record)) <= DEVICES]
-    drawn = [ET.fromstring(found) for found in re.findall(r"<svg.*?</svg>", section, re.DOTALL)]  # noqa: S314 - made here
+    drawn = ET.fromstring(section).findall("svg")  # noqa: S314 - made here
     hours, *drawn = drawn
     assert [each.text for each in hours] == [hour for _, hour in hour_marks(every[0], (WIDE - LEFT) / 22)]
     assert [root.get("aria-label") for root in drawn] == [", ".join(filter(None, (strip.name, strip.times))) for strip in every]
@@ -250,6 +255,68 @@ def test_a_browser_prints_every_strip_to_one_scale(name):
     assert all(strip.name in section for strip in strips(record))  # more devices than few are told in words
 
 
+def test_waits_of_a_strip_do_not_overlap():
+    """Each of four plates waits 72 h from its own drug on: on the day between, that is one wait to the eye."""
+    for name in SHEETS:
+        for strip in strips(record_named(name)):
+            assert all(before[1] < after[0] for before, after in pairwise(strip.waits))
+    record = record_named("srb with times")
+    first = min(row["start"] for row in record["schedule"])[:10]
+    for strip in people(record):
+        for row in record["schedule"]:
+            begin, end = seconds(row["start"], first), seconds(row["end"], first)
+            if row["kind"] == "wait" and end > strip.begin and begin < strip.end:
+                assert any(low <= begin and end <= high for low, high in strip.waits)
+
+
+@pytest.mark.parametrize("name", ["צנטריפוגה מקוררת עם רוטור", "W" * 60, "e\u0301" * 40, "微量离心机" * 8])
+def test_a_name_of_a_device_stays_on_its_line_whatever_its_signs(name):
+    record = copy.deepcopy(record_named("western with times"))
+    next(item for item in record["equipment"] if item["id"] == "tank")["name"] = name
+    for draw, width in ((timeline, 540), (narrow_timeline, 175)):
+        made = markup(draw(record, width))
+        (shown,) = re.findall(r'\("(6[^"]*)", \(', made)
+        (before,) = map(float, re.findall(r"^strips\(\(([\d.]+)pt", made))
+        assert wide(shown) <= (before or width)
+
+
+def test_names_are_cut_at_a_comma_only_where_they_stay_apart():
+    record = copy.deepcopy(record_named("western with times"))
+    names = {
+        "tank": "water bath, 37 °C, for thawing the medium",
+        "cell": "water bath, 95 °C, for boiling samples",
+        "heat_block": ", whatever comes after it here",
+    }
+    for item in record["equipment"]:
+        item["name"] = names.get(item["id"], item["name"])
+    assert [strip.name for strip in devices(record)] == [f"5 {names['heat_block']}", f"6 {names['tank']}", f"7 {names['cell']}"]
+
+
+def test_whose_strip_it_is_is_told_in_a_browser_too():
+    record = render(library.source("srb"), {"plates": "8"}, lab.profile("people: 2\n", "lab.yml"), "2026-11-23T09:00")
+    section = printed_timeline(record)
+    assert section.count("person 1</text>") + section.count("person 2</text>") == len(people(record)) > 4
+
+
+BEGUN = [(protocol, tuple(given.items()), start) for protocol, given, start, _ in SHEETS.values()]
+BEGUN += [(protocol, tuple(given.items()), "") for protocol, given in LONG.values()]
+BEGUN += [("srb", plates, start) for plates in ((), (("plates", "6"),)) for start in ("", "2026-11-23T09:00")]
+BEGUN += [("western-blot", (given,), start) for given in (("lysis", "B"), ("samples", "8"), ("samples", "1")) for start in ("", "2026-11-23T09:00")]
+
+
+@pytest.mark.parametrize(("protocol", "values", "start"), BEGUN)
+@pytest.mark.parametrize("paper", ["A4", "Letter"])
+def test_the_timeline_makes_no_sheet_longer(monkeypatch, protocol, values, start, paper):
+    pypdf = pytest.importorskip("pypdf", reason="pypdf reads the text of a PDF")
+    pytest.importorskip("typst", reason="typst sets the PDF")
+    from benchsheet.faces.paper import sheet
+
+    record = record_of(protocol, values, start)
+    count = len(pypdf.PdfReader(io.BytesIO(sheet.pdf(record, paper))).pages)
+    monkeypatch.setattr(sheet, "timeline", lambda *_: ())
+    assert count <= len(pypdf.PdfReader(io.BytesIO(sheet.pdf(record, paper))).pages)
+
+
 @parametrized
 def test_the_sheet_on_paper_has_one_timeline(name):
     pypdf = pytest.importorskip("pypdf", reason="pypdf reads the text of a PDF")
@@ -258,7 +325,8 @@ def test_the_sheet_on_paper_has_one_timeline(name):
 
     for paper in ("A4", "Letter"):
         pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf(record_named(name), paper))).pages]
-        assert [page.count("\nTimeline\n") for page in pages if "Timeline" in page] == [1]
+        found = [page.count("\nTimeline\n") for page in pages if "Timeline" in page]
+        assert found == [1] or (name == "western with times" and paper == "Letter" and not found)  # where it would need a page more
 
 
 def test_plates_that_wait_for_each_other_are_shown_one_by_one():

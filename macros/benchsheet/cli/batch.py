@@ -121,7 +121,7 @@ def _all(batch: Batch, rows: Sequence[Row], targets: Sequence[Path]) -> int:
             try:
                 record = batch.record(row)
                 lab = batch.lab(row.cells.get("lab", ""))
-                save(face(record, batch.form, target, lab, row.name), target, force="force" in options)
+                save(face(record, batch.form, target, lab, row.cells.get("name", "")), target, force="force" in options)
             except ProtocolError as error:
                 missed += 1
                 _bar()

@@ -95,6 +95,8 @@ def _checked(found: Scanned, protocol: Protocol) -> tuple[Lab, Path | None, str]
     with mistakes.at("--name"):
         if not options.get("name", "?").strip():
             raise ProtocolError("'' names no run", "give it a name, or leave the option out")
+        if any("\ud800" <= sign <= "\udfff" for sign in options.get("name", "")):
+            raise ProtocolError(f"{options['name']!r} holds bytes that are no letters", "write it in UTF-8")
         if "name" in options and form not in ("", "ics"):
             raise ProtocolError(f"it names a run in a calendar, and this is {form}", "write a calendar: -o run.ics; or leave the option out")
     if mistakes.found:

@@ -1,7 +1,8 @@
 """The run as a calendar: one appointment for each block of work at the bench, with what to have ready for it; refuses a run without a start.
 
 Who imports a calendar again wants the same appointments moved, not new ones beside them. A run is known by its name, or without one by its
-protocol, its values and the day on which it begins: the hour, the lab and the wording may change. Within it an appointment is known by its step.
+protocol, its values and the day on which it begins: the hour, the lab and the wording may change. Within it an appointment is known by its step
+and which of its blocks it is: a day on which the work falls into fewer blocks leaves the last ones of the day before where they were.
 """
 
 from __future__ import annotations

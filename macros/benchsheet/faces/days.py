@@ -5,6 +5,7 @@ All strips of a run show the same hours of the day, full ones, from the first to
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -17,6 +18,7 @@ HOUR = 3600
 NEAR = 3.0  # points between two numbers of steps
 KEY = "A strip for each day with work, a line each hour: work solid below its steps, waits light, pause points thick"
 SHORT = 24  # signs of a device's name that is told whole
+LATE = " (at the edge: after these hours)"
 GREY = ", closed hours grey"
 DEVICES = ", devices below with their steps"
 
@@ -78,21 +80,37 @@ def strips(record: Record) -> Iterator[Strip]:
 
 
 def _waits(every: Sequence[Stretch], begin: float, end: float) -> tuple[Span, ...]:
-    return tuple((each.begin, each.end) for each in every if each.row["kind"] == "wait" and each.end > begin and each.begin < end)
+    """Return when something waits, as spans that do not overlap."""
+    found: list[Span] = []
+    for each in sorted(every, key=lambda each: each.begin):
+        if each.row["kind"] != "wait" or each.end <= begin or each.begin >= end:
+            continue
+        if found and each.begin <= found[-1][1]:
+            found[-1] = found[-1][0], max(found[-1][1], each.end)
+        else:
+            found.append((each.begin, each.end))
+    return tuple(found)
 
 
 def _devices(record: Record, every: Sequence[Stretch], begin: float, end: float) -> Iterator[Strip]:
     """Return the devices in use between *begin* and *end*, in the order in which they are taken."""
-    named = {item["id"]: item["name"] for item in record["equipment"]}
+    named = _named(record)
     used: dict[str, list[Stretch]] = {}
     for each in sorted(every, key=lambda each: each.begin):
         if each.row["equipment"] and each.begin < end and each.end > begin:
             used.setdefault(each.row["equipment"], []).append(each)
     for device, mine in used.items():
         work = tuple(part for each in mine if each.row["kind"] == "hands_on" for part in _daily(each) if begin <= part.begin < end)
-        whole = named.get(device, device)
-        name = f"{told([each.row['step'] for each in mine])} {whole if len(whole) <= SHORT else whole.partition(',')[0]}"
+        name = f"{told([each.row['step'] for each in mine])} {named.get(device, device)}"
         yield Strip(name, "", begin, end, work, _waits(mine, begin, end), device=True)
+
+
+def _named(record: Record) -> dict[str, str]:
+    """Return what devices are called: a long name up to its comma, where that is no other's too."""
+    whole = {item["id"]: str(item["name"]) for item in record["equipment"]}
+    short = {device: name.partition(",")[0].strip() for device, name in whole.items()}
+    often = Counter(short.values())
+    return {device: short[device] if len(name) > SHORT and short[device] and often[short[device]] == 1 else name for device, name in whole.items()}
 
 
 def _daily(stretch: Stretch) -> Iterator[Stretch]:
@@ -118,18 +136,22 @@ def _rests(record: Record, every: Sequence[Stretch], shown: Sequence[Span]) -> I
 def key(every: Sequence[Strip]) -> str:
     """Say below the strips what their signs mean."""
     grey = GREY if any(strip.closed for strip in every) else ""
-    return f"{KEY}{grey}{DEVICES if any(strip.device for strip in every) else ''}."
+    late = LATE if any(rest == strip.end for strip in every for rest in strip.rests) else ""
+    return f"{KEY}{late}{grey}{DEVICES if any(strip.device for strip in every) else ''}."
 
 
-def numbered(steps: Sequence[tuple[float, int]], long: Callable[[str], float]) -> list[tuple[float, str]]:
-    """Return the numbers of *steps* and where they stand; those without room, by the length of words, are told with the one before."""
+def numbered(steps: Sequence[tuple[float, int]], long: Callable[[str], float], edge: float) -> list[tuple[float, str]]:
+    """Return the numbers of *steps* and where they stand, none beyond *edge*; those without room are told with the one before.
+
+    *long* says how long words are.
+    """
     found: list[tuple[float, list[int]]] = []
     for left, number in steps:
-        if found and left < found[-1][0] + long(told(found[-1][1])) + NEAR:
-            found[-1][1].append(number)
-        else:
-            found.append((left, [number]))
-    return [(left, told(numbers)) for left, numbers in found]
+        found.append((left, [number]))
+        while len(found) > 1 and min(found[-1][0], edge - long(told(found[-1][1]))) < found[-2][0] + long(told(found[-2][1])) + NEAR:
+            _, numbers = found.pop()
+            found[-1][1].extend(numbers)
+    return [(min(left, edge - long(told(numbers))), told(numbers)) for left, numbers in found]
 
 
 def devices(every: Sequence[Strip]) -> str:

@@ -51,10 +51,11 @@ def said(entry: dict[str, str]) -> str:
 
 
 def found_at(work: Mapping[str, Any]) -> tuple[str, str]:
-    """Return where a work is found, as it is written and as an address: by its DOI, else by its own address, else nowhere."""
+    """Return where a work is found, as it is written and as what a link leads to: by its DOI, else by its own address, else nowhere."""
     if work.get("doi"):
         return f"doi:{work['doi']}", f"https://doi.org/{work['doi']}"
-    return str(work.get("url", "")), str(work.get("url", ""))
+    shown = str(work.get("url", ""))
+    return shown, shown if shown.startswith(("https://", "http://")) else ""
 
 
 def _volume(entry: dict[str, str]) -> str:

@@ -228,8 +228,7 @@ def _references(record: dict[str, Any]) -> str:
     items = []
     for work in record["citations"]:
         shown, address = found_at(work)
-        leads = address.startswith(("https://", "http://"))
-        place = f'<a href={attribute(address)} rel="noreferrer">{said(shown)}</a>' if leads else said(shown)
+        place = f'<a href={attribute(address)} rel="noreferrer">{said(shown)}</a>' if address else said(shown)
         items.append(f"<li>[{work['number']}] {said(work['text'])} {place}</li>")
     return f"<ul>{''.join(items)}</ul>"
 

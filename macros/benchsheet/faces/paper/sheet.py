@@ -24,7 +24,7 @@ from .words import Words, call, quoted, said
 
 PAPERS = {"a4": ("a4", 210, 297), "letter": ("us-letter", 215.9, 279.4)}  # as Typst calls it; millimetres
 END = 112  # points of the deviations and the signatures, and of what is between them and the part before
-LEAST = 90  # points with which these make do, where another part would need a page more
+LEAST = 88  # points with which these make do, where another part would need a page more
 RULED = 71  # points to write deviations on, at least, where there is room
 
 
@@ -64,13 +64,13 @@ def typst(record: dict[str, Any], paper: str = "a4", site: str = "") -> str:
         f"paper: {quoted(name)}",
     )
     pages = with_timeline(record, page, site)
-    ruled = RULED - max(0.0, END - max(pages.left, LEAST))
+    ruled = RULED - max(0.0, END - pages.left) if pages.left >= LEAST else RULED  # which then stand on the next page
     signs = f"#{call('section', quoted('Deviations'))}\n#ruled({ruled:.1f}pt)\n#signed([done by], [checked by])"
     return "\n".join([f'#import "{LAYOUT}": *', f"#show: {rule}", pages.markup(), signs]) + "\n"
 
 
 def with_timeline(record: dict[str, Any], page: Room, site: str) -> Pages:
-    """Return the pages with the timeline where it makes the sheet no longer: at its end, or in its columns; else at its end all the same."""
+    """Return the pages with the timeline where it makes the sheet no longer: at its end, or in its columns; else without it."""
     begun, table, found = front(record, site), tuple(parts.shelf(record, page.beside)), list(items(record, page))
     pages = _filled(page, begun, table, found)
     strips = parts.Item(timeline(record, page.width), 6, wide=True)
@@ -86,9 +86,10 @@ def with_timeline(record: dict[str, Any], page: Room, site: str) -> Pages:
             continue
         for at in _beginnings(found):
             other = _filled(page, begun, table, [*found[:at], narrow, *found[at:]])
-            if other.count <= pages.count and other.left >= min(LEAST, pages.left):
+            if other.count <= pages.count and other.left >= LEAST:
                 return other
-    pages.wide(strips)
+    if tall - END + LEAST <= pages.left:
+        pages.wide(strips)
     return pages
 
 

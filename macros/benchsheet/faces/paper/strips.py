@@ -13,7 +13,7 @@ from ..spans import Span
 from . import pieces
 from .letters import wide
 from .pieces import Piece
-from .words import call, quoted, said, several
+from .words import call, plain, quoted, said, several
 
 Record = dict[str, Any]
 NAME = 92.0  # points before a strip that has the width of a page: its day, and from when to when; more where a name is longer
@@ -70,17 +70,15 @@ def _drawn(strip: Strip, left: float, scale: float, width: float) -> str:
     if strip.device:
         return several([quoted(_cut(strip.name, left - NEAR if left else width)), bars(strip.waits), work])
     rests = several(f"{at(rest):.2f}pt" for rest in strip.rests)
-    edge = at(strip.end)
-    told = numbered([(at(second), step) for second, step in begun(strip)], wide)
-    numbers = several(f"({min(left, edge - wide(words)):.2f}pt, {quoted(words)})" for left, words in told)
+    told = numbered([(at(second), step) for second, step in begun(strip)], wide, at(strip.end))
+    numbers = several(f"({left:.2f}pt, {quoted(words)})" for left, words in told)
     return several([quoted(strip.name), bars(strip.waits), work, quoted(strip.times), bars(strip.closed), rests, numbers])
 
 
 def _cut(words: str, width: float) -> str:
-    """Return *words* on one line of *width*; what is left out is shown by three dots."""
-    shown = said(words).runs[0][0] if words else ""
-    if wide(str(shown)) <= width:
+    """Return *words* on one line of *width*, as they are shown; what is left out is shown by three dots."""
+    if wide(plain(words)) <= width:
         return words
-    while words and wide(f"{words}…") > width:
+    while words and wide(plain(f"{words}…")) > width:
         words = words[:-1].rstrip()
     return f"{words}…"

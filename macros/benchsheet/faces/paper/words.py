@@ -35,7 +35,7 @@ _ENDS = re.compile(r"(?<=[-/–])(?=[^\W\d])")  # where a line may end within a 
 _DIGIT = re.compile(r"[0-9%×]")
 _SPECIAL = re.compile(r"[^ !-,./:-^`-~]|  ")  # what may not be written as it is: figures, strokes, other signs
 _WORD = 12  # letters of a word that may
-ADDRESS, COLUMN = 40, 160  # signs of an address that nothing breaks, and the points that a column has for them
+COLUMN, EACH = 160, 12  # points that a column has for a part of an address, and the signs of what a wider one is cut into
 BLANK, SMALL = 11, 8  # strokes of a blank to write in: 16 mm, and 12 mm in the cells of lists
 ON, OFF = "\ufdd0", "\ufdd1"  # no characters: they stand for where bold begins and ends
 
@@ -106,13 +106,19 @@ def quoted(words: str, longest: int = 24, blank: int = BLANK) -> str:
 
 
 def linked(words: str, shown: str, address: str) -> Words:
-    """Return *words*, and behind them what leads to *address*: it breaks where an address may, so that what is copied is whole."""
-    if not address.startswith(("https://", "http://")):
+    """Return *words*, and behind them what leads to *address*, with no sign in it that is not its own: what is copied from paper is whole.
+
+    A part between two places where a line may end that is wider than a column is cut by boxes without width, which are no signs.
+    """
+    if not address:
         return said(f"{words} {shown}".strip())
-    before, longest = plain(words), ADDRESS if all(wide(part) < COLUMN for part in _ENDS.split(shown)) else 24
-    place = said(shown, longest)
-    leads = f'link("{_escaped(address)}", {place.markup})'
-    return Words(f'{{"{_escaped(before)} "; {leads}}}', ((f"{before} ", False), *place.runs))
+    pieces = [""]
+    for part in _ENDS.split(_OTHER.sub(_numbered, unicodedata.normalize("NFC", shown))):
+        first, *rest = [part] if wide(part) < COLUMN else [part[at : at + EACH] for at in range(0, len(part), EACH)]
+        pieces = [*pieces[:-1], pieces[-1] + first, *rest]
+    before, place = plain(words), "; gap; ".join(f'"{_escaped(piece)}"' for piece in pieces)
+    markup = f'{{"{_escaped(before)} "; link("{_escaped(address)}", {{{place}}})}}'
+    return Words(markup, ((f"{before} ", False), ("\u200b".join(pieces), False)))
 
 
 def rich(words: str) -> Words:
