@@ -1,13 +1,14 @@
-"""The one parse of step prose: Markdown to lines of words, lists and tables; each face writes them in its own markup."""
+"""The one reading of step prose: Markdown to lines of words, lists and tables; each face writes them in its own markup."""
 
 from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterable
 
 from ..nouns import dataclass
+from . import parsing, simple
+from .parsing import Bits, Grid, Line
 
 _NOTES = re.compile(r"\[@[\w-]+\](?: \[@[\w-]+\])*")
 _KEY = re.compile(r"@([\w-]+)")
@@ -32,101 +33,27 @@ class Rows:
     align: str
 
 
-@dataclass(frozen=True)
-class Line:
-    """A paragraph or an item as parsed, which a face writes from its *token*; *code* is a block of code.
-
-    *kind* is "" for what is done; a ``caption`` is bold all through and names what follows, a ``remark`` is all in emphasis.
-    """
-
-    token: Any
-    mark: str
-    depth: int
-    kind: str = ""
-    code: bool = False
-
-
-@dataclass(frozen=True)
-class Grid:
-    """A table as parsed: the tokens of its cells, the head first; l or r for each column."""
-
-    cells: tuple[tuple[Any, ...], ...]
-    align: str
-
-
-@functools.cache
-def _parser() -> Any:
-    from markdown_it import MarkdownIt
-
-    return MarkdownIt("commonmark", {"html": False}).enable("table")
-
-
-def shapes(markdown: str) -> Iterator[Line | Grid]:
+def shapes(markdown: str) -> Iterable[Line | Grid]:
     """Return the paragraphs, items and tables of a step's prose in their order."""
-    lists: list[int | None] = []
-    mark, align = "", ""
-    cells: list[list[Any]] = []
-    for token in _parser().parse(markdown):
-        match token.type:
-            case "ordered_list_open":
-                lists.append(int(token.attrGet("start") or 1))
-            case "bullet_list_open":
-                lists.append(None)
-            case "ordered_list_close" | "bullet_list_close":
-                lists.pop()
-            case "list_item_open":
-                number = lists[-1]
-                mark = "-" if number is None else f"{number}."
-                lists[-1] = None if number is None else number + 1
-            case "table_open":
-                cells, align = [], ""
-            case "tr_open":
-                cells.append([])
-            case "th_open" | "td_open" if len(cells) == 1:
-                align += "r" if "right" in str(token.attrGet("style") or "") else "l"
-            case "table_close":
-                yield Grid(tuple(map(tuple, cells)), align)
-                cells = []
-            case "inline" if cells:
-                cells[-1].append(token)
-            case "inline" | "fence" | "code_block":
-                code = token.type != "inline"
-                yield Line(token, mark, len(lists), "" if code or mark else _kind(token), code)
-                mark = ""
+    return simple.read(markdown) or parsing.read(markdown)
 
 
-def _kind(token: Any) -> str:
-    """Say what a paragraph is that one emphasis holds from end to end."""
-    said = [child for child in token.children or () if child.type != "text" or child.content]
-    for mark, kind in (("strong", "caption"), ("em", "remark")):
-        closed = [place for place, child in enumerate(said) if child.type == f"{mark}_close" and child.level == said[0].level]
-        if said and said[0].type == f"{mark}_open" and closed[:1] == [len(said) - 1]:
-            return kind
-    return ""
-
-
-def words(token: Any) -> str:
-    """Return the words of a token, without emphasis and links."""
-    parts = []
-    for child in token.children or ():
-        if child.type in {"softbreak", "hardbreak"}:
-            parts.append(" ")
-        elif child.type in {"text", "code_inline", "text_special"}:
-            parts.append(child.content)
-    return "".join(parts)
+def words(bits: Bits) -> str:
+    """Return the words of bits, without emphasis."""
+    return "".join(" " if bit.kind in {"break", "hardbreak"} else bit.words for bit in bits)
 
 
 @functools.lru_cache(maxsize=512)
-def parsed(markdown: str, write: Callable[[Any], str] = words) -> tuple[Paragraph | Rows, ...]:
-    """Return the prose of a step as paragraphs, list items and tables, the words of each token as a face would *write* them."""
+def parsed(markdown: str, write: Callable[[Bits], str] = words) -> tuple[Paragraph | Rows, ...]:
+    """Return the prose of a step as paragraphs, list items and tables, the bits of each as a face would *write* them."""
     return tuple(_said(shape, write) for shape in shapes(markdown))
 
 
-def _said(shape: Line | Grid, write: Callable[[Any], str]) -> Paragraph | Rows:
+def _said(shape: Line | Grid, write: Callable[[Bits], str]) -> Paragraph | Rows:
     if isinstance(shape, Grid):
         head, *rows = (tuple(map(write, cells)) for cells in shape.cells)
         return Rows(head, tuple(rows), shape.align)
-    return Paragraph(shape.token.content.strip() if shape.code else write(shape.token), shape.mark, shape.depth, shape.kind)
+    return Paragraph((words if shape.code else write)(shape.bits), shape.mark, shape.depth, shape.kind)
 
 
 def noted(markdown: str, notes: dict[str, int]) -> str:

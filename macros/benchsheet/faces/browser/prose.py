@@ -5,12 +5,11 @@ Refuses to write a link or an image of the prose as one: a sheet asks nothing of
 
 from __future__ import annotations
 
-from typing import Any
-
-from ..prose import Grid, Line, noted, shapes, words
+from ..parsing import Bits, Grid, Line
+from ..prose import noted, shapes, words
 from .parts import BLANK, Path, action, blanks, box, kept, measured, said, table, unseen
 
-_INLINE = {"strong_open": "<b>", "strong_close": "</b>", "em_open": "<em>", "em_close": "</em>", "softbreak": " ", "hardbreak": "<br>"}
+_INLINE = {"strong_open": "<b>", "strong_close": "</b>", "em_open": "<em>", "em_close": "</em>", "break": " ", "hardbreak": "<br>"}
 
 NARROW = 4  # columns of a table that half a page holds
 
@@ -49,22 +48,22 @@ def _table(path: Path, part: Grid, about: str) -> str:
     return table((unseen("done"), *map(said, head)), rows, f"b{part.align}", "dose broad" if len(head) > NARROW else "dose", about=about)
 
 
-def _cell(path: Path, what: str, token: Any) -> str:
-    plain = words(token)
-    return measured(path, what, plain) if plain.startswith(BLANK) else blanks(path, what, _words(token))
+def _cell(path: Path, what: str, bits: Bits) -> str:
+    plain = words(bits)
+    return measured(path, what, plain) if plain.startswith(BLANK) else blanks(path, what, _words(bits))
 
 
 def _line(part: Line) -> str:
-    return f"<code>{said(part.token.content.strip())}</code>" if part.code else _words(part.token)
+    return f"<code>{said(words(part.bits))}</code>" if part.code else _words(part.bits)
 
 
-def _words(token: Any) -> str:
+def _words(bits: Bits) -> str:
     found = []
-    for child in token.children or ():
-        if child.type in {"text", "text_special"}:
-            found.append(kept(child.content))
-        elif child.type == "code_inline":
-            found.append(f"<code>{said(child.content)}</code>")
+    for bit in bits:
+        if bit.kind == "text":
+            found.append(kept(bit.words))
+        elif bit.kind == "code":
+            found.append(f"<code>{said(bit.words)}</code>")
         else:
-            found.append(_INLINE.get(child.type, ""))
+            found.append(_INLINE[bit.kind])
     return "".join(found)

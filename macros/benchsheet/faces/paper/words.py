@@ -10,9 +10,9 @@ import functools
 import re
 import unicodedata
 from collections.abc import Iterable
-from typing import Any
 
 from ...nouns import dataclass
+from ..parsing import Bits
 from ..prose import Paragraph, Rows, noted, parsed
 from .letters import Run, wide
 
@@ -145,9 +145,9 @@ def prose(markdown: str, notes: dict[str, int]) -> tuple[Paragraph | Rows, ...]:
     return parsed(noted(markdown.replace(ON, "[U+FDD0]").replace(OFF, "[U+FDD1]"), notes), _marked)
 
 
-def _marked(token: Any) -> str:
-    marks = {"strong_open": ON, "strong_close": OFF, "softbreak": " ", "hardbreak": " "}
-    return "".join(marks.get(child.type, child.content) for child in token.children or ())
+def _marked(bits: Bits) -> str:
+    marks = {"strong_open": ON, "strong_close": OFF, "break": " ", "hardbreak": " "}
+    return "".join(marks.get(bit.kind, bit.words) for bit in bits)
 
 
 def call(name: str, *words: str) -> str:
