@@ -18,12 +18,13 @@ from benchsheet.errors import ProtocolError
 from benchsheet.faces.browser.parts import action, blanks
 from benchsheet.faces.browser.prose import actions
 from benchsheet.faces.browser.sheet import html
+from benchsheet.faces.paper.sheet import typst
 from benchsheet.faces.prose import Paragraph, Rows, noted, parsed
 from benchsheet.faces.timeline import timeline
 from benchsheet.faces.timetable import COUNTED
 from benchsheet.render import render
 from benchsheet.spec.references import found_at
-from tests.records import AMOUNT, LONG, SHEETS, START, strings
+from tests.records import AMOUNT, LONG, SHEETS, START, record_named, strings
 
 every_sheet = pytest.mark.parametrize("name", SHEETS)
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -78,14 +79,8 @@ class Page(HTMLParser):
 
 
 @functools.cache
-def record_of(name):
-    protocol, given, start, _ = SHEETS[name]
-    return render(library.source(protocol), given, start=start)
-
-
-@functools.cache
 def page_of(name):
-    return Page(html(record_of(name)))
+    return Page(html(record_named(name)))
 
 
 def amounts(words):
@@ -103,15 +98,44 @@ def no_figure_of_its_own(record):
 
 
 @every_sheet
+def test_its_parts_stand_in_the_order_of_the_other_sheet_on_paper(name):
+    elsewhere = {"Timeline", "Tubes to label", "Deviations", "Deviations, sign-off"}  # where a page has room; beside the solutions; at the end
+    mine = [found for found in re.findall(r"<h2>([^<]*)</h2>", html(record_named(name))) if found not in elsewhere]
+    pages = typst(record_named(name))
+    others = [found for found in re.findall(r'section\("([^"]*)"\)', pages) if found not in elsewhere]
+    assert mine == list(dict.fromkeys(others))
+    assert len(mine) >= 9
+
+
+@every_sheet
+def test_all_that_comes_from_the_shelf_has_a_box(name):
+    boxes = [found["data-at"] for found in page_of(name).inputs() if found.get("type") == "checkbox"]
+    taken = [reagent["id"] for reagent in record_named(name)["reagents"] if not reagent["made"]]
+    assert taken
+    assert {json.dumps(["reagents", each, "ready"], separators=(",", ":")) for each in taken} <= set(boxes)
+
+
+def test_hazards_of_one_name_that_are_not_alike_are_both_told():
+    record = copy.deepcopy(record_named("srb"))
+    (hazard,) = [each for made in record["preparations"] for each in made["hazards"] if each["name"] == "TCA"]
+    record["steps"][0]["hazards"].append({**hazard, "handling": "wear a second pair of gloves"})
+    words = Page(html(record)).text
+    assert hazard["handling"] in words
+    assert words.count("wear a second pair of gloves") >= 1
+    (section,) = re.findall(r'<section class="hazards">.*?</section>', html(record), re.DOTALL)
+    assert section.count("<dt>TCA</dt>") == 2
+
+
+@every_sheet
 def test_the_timeline_is_drawn_for_the_screen(name):
-    page = html(record_of(name))
-    assert timeline(record_of(name)) in page
+    page = html(record_named(name))
+    assert timeline(record_named(name)) in page
     assert "@media print { .timeline { display: none; }" in page
 
 
 @every_sheet
 def test_no_number_with_a_unit_stands_on_a_sheet_that_is_not_in_its_record(name):
-    no_figure_of_its_own(record_of(name))
+    no_figure_of_its_own(record_named(name))
 
 
 def test_no_number_with_a_unit_of_many_sheets_is_its_own(many_sheets):
@@ -122,7 +146,7 @@ def test_no_number_with_a_unit_of_many_sheets_is_its_own(many_sheets):
 
 @every_sheet
 def test_whatever_the_record_lists_stands_on_the_sheet(name):
-    record, words = record_of(name), page_of(name).text.casefold()
+    record, words = record_named(name), page_of(name).text.casefold()
     listed = [reagent["name"] for reagent in record["reagents"]] + record["totals"] + [record["notice"], record["digest"], record["command"]]
     listed += [reagent[key]["text"] for reagent in record["reagents"] if not reagent["made"] for key in ("used", "prepare")]
     listed += [reagent["overage"]["rule"] for reagent in record["reagents"] if not reagent["made"]]
@@ -147,7 +171,7 @@ def test_whatever_the_record_lists_stands_on_the_sheet(name):
 
 @every_sheet
 def test_each_thing_that_is_done_has_a_box_and_each_that_is_noted_a_blank(name):
-    record = record_of(name)
+    record = record_named(name)
     places = [tuple(json.loads(found["data-at"])) for found in page_of(name).inputs()]
     assert len(set(places)) == len(places)
     wanted = {("operator",), ("date",), ("deviations",), ("done_by", "name"), ("checked_by", "name")}
@@ -178,7 +202,7 @@ def test_each_thing_that_is_done_has_a_box_and_each_that_is_noted_a_blank(name):
 
 @every_sheet
 def test_planned_times_stand_beside_the_blanks_of_their_step(name):
-    record, text = record_of(name), "".join(page_of(name).words)
+    record, text = record_named(name), "".join(page_of(name).words)
     for step in record["steps"]:
         part = text[text.index(f"{step['number']}. {step['title']}\n") :]
         part = part[: part.index(f"\n{step['number'] + 1}. ")] if step["number"] < len(record["steps"]) else part
@@ -190,13 +214,13 @@ def test_planned_times_stand_beside_the_blanks_of_their_step(name):
 
 
 def test_bold_volumes_stay_bold_and_captions_have_no_box():
-    source = html(record_of("srb"))
+    source = html(record_named("srb"))
     assert '<b><span class="q">150 µL</span></b> PBS' in source
     assert '<p class="caption"><b>inhibitor</b></p>' in source
 
 
 def test_each_well_says_what_it_holds():
-    record = record_of("srb")
+    record = record_named("srb")
     cells = re.findall(r"<td[^>]*><b>([^<]*)</b><span>([^<]*)</span></td>", html(record))
     meant = [(well["mark"], well["dose"]["text"] if well["dose"] else well["role"]) for plate in record["plates"] for well in plate["wells"].values()]
     assert sorted(cells) == sorted(each for each in meant if each[0] != ".")
@@ -221,7 +245,7 @@ def test_what_the_record_leaves_blank_in_a_sentence_is_filled_in_on_the_sheet(na
 
 
 def test_each_antibody_has_blanks_of_its_own_for_host_clone_and_lot():
-    notes = [reagent for reagent in record_of("western")["reagents"] if "clone ____" in reagent["note"]]
+    notes = [reagent for reagent in record_named("western")["reagents"] if "clone ____" in reagent["note"]]
     assert len(notes) == 3
     for reagent in notes:
         mine = [found for found in page_of("western").inputs() if json.loads(found["data-at"])[:3] == ["reagents", reagent["id"], "note"]]
@@ -247,7 +271,7 @@ def test_what_is_not_done_has_no_box():
 
 @every_sheet
 def test_a_hazard_is_read_before_the_first_action_and_a_band_with_its_step(name):
-    record, source = record_of(name), html(record_of(name))
+    record, source = record_named(name), html(record_named(name))
     parts = source.split('<article class="step"')[1:]
     assert len(parts) == len(record["steps"])
     for step, part in zip(record["steps"], parts, strict=True):
@@ -257,7 +281,7 @@ def test_a_hazard_is_read_before_the_first_action_and_a_band_with_its_step(name)
 
 
 def test_a_warning_stands_before_anything_is_taken():
-    record = copy.deepcopy(record_of("srb"))
+    record = copy.deepcopy(record_named("srb"))
     record["warnings"] = [{**record["warnings"][0], "level": level} for level in "WWN"]
     words = Page(html(record)).text
     assert "2 warnings below, 1 note at the end." in words
@@ -272,8 +296,8 @@ def test_days_are_explained_where_they_are_no_working_days():
 
 
 def test_a_number_stays_with_its_unit_in_a_preparation_too():
-    made = next(made for made in record_of("western")["preparations"] if made["name"] == "1x SDS sample buffer")
-    source = html(record_of("western"))
+    made = next(made for made in record_named("western")["preparations"] if made["name"] == "1x SDS sample buffer")
+    source = html(record_named("western"))
     card = source[source.index("<h3>1x SDS sample buffer") :]
     card = card[: card.index("</table>")]
     for part in made["components"]:
@@ -285,11 +309,11 @@ def test_a_number_stays_with_its_unit_in_a_preparation_too():
 
 @every_sheet
 def test_the_page_holds_all_that_it_needs_and_allows_nothing_else(name):
-    source, page = html(record_of(name)), page_of(name)
-    assert html(record_of(name)) == source
-    assert json.loads(page.raw["record"]) == record_of(name)
+    source, page = html(record_named(name)), page_of(name)
+    assert html(record_named(name)) == source
+    assert json.loads(page.raw["record"]) == record_named(name)
     links = [value for found in page.attributes for key, value in found.items() if key in {"src", "href", "action", "srcset", "data", "style"}]
-    works = [found_at(work)[1] for work in record_of(name)["citations"]]
+    works = [found_at(work)[1] for work in record_named(name)["citations"]]
     assert links == ["data:,", *filter(None, works)]  # where a work is found is asked only by who follows the link
     (policy,) = [found["content"] for found in page.attributes if found.get("http-equiv") == "Content-Security-Policy"]
     for kind in ("style", "script"):
@@ -302,7 +326,7 @@ def test_the_page_holds_all_that_it_needs_and_allows_nothing_else(name):
 
 @every_sheet
 def test_every_box_and_blank_has_a_name(name):
-    labels = re.findall(r"<label[^>]*>.*?</label>", html(record_of(name)))
+    labels = re.findall(r"<label[^>]*>.*?</label>", html(record_named(name)))
     own = sum("data-at" in label for label in labels)
     inputs = page_of(name).inputs()
     assert own + sum("aria-label" in found for found in inputs) == len(inputs)
@@ -318,12 +342,12 @@ def test_no_type_on_paper_is_smaller_than_9_pt():
 
 @pytest.mark.parametrize(("given", "size"), [("A4", "A4"), ("a4", "A4"), ("Letter", "Letter"), ("letter", "Letter")])
 def test_the_paper_is_the_one_asked_for(given, size):
-    assert f"@page {{ size: {size};" in html(record_of("srb"), given)
+    assert f"@page {{ size: {size};" in html(record_named("srb"), given)
 
 
 def test_another_paper_is_refused_with_the_way_out():
     with pytest.raises(ProtocolError, match="no paper 'A5'") as refused:
-        html(record_of("srb"), "A5")
+        html(record_named("srb"), "A5")
     assert "A4" in refused.value.hint
 
 
@@ -348,7 +372,7 @@ def spoiled(record, words):
 
 @pytest.mark.parametrize("words", [*HOSTILE, "x" * 10_000, "word " * 2_000], ids=lambda words: ascii(words[:24]))
 def test_what_somebody_typed_is_words_and_never_markup(words):
-    plain, made = Page(html(spoiled(record_of("srb"), "a" * min(len(words), 40)))), Page(html(spoiled(record_of("srb"), words)))
+    plain, made = Page(html(spoiled(record_named("srb"), "a" * min(len(words), 40)))), Page(html(spoiled(record_named("srb"), words)))
     kept = [tag for tag in made.tags if tag[0] != "table"]
     usual = [tag for tag in plain.tags if tag[0] != "table"]
     assert [tag for tag in kept if tag[0] not in {"b", "span"}] == [tag for tag in usual if tag[0] not in {"b", "span"}]
@@ -356,11 +380,11 @@ def test_what_somebody_typed_is_words_and_never_markup(words):
     assert "".join(made.words).count(shown) > 40
     assert made.raw["script"] == plain.raw["script"]
     assert json.loads(made.raw["record"])["lab"][0]["value"] == words
-    html(spoiled(record_of("srb"), words)).encode()
+    html(spoiled(record_named("srb"), words)).encode()
 
 
 def test_a_sign_that_turns_words_round_turns_no_others():
-    made = html(spoiled(record_of("western"), "\u202e22 µL\u2067"))
+    made = html(spoiled(record_named("western"), "\u202e22 µL\u2067"))
     body = made[made.index("<main>") : made.index("</main>")]
     body = re.sub(r'"[^"]*"', "", body)  # a name for a reader of the screen stands alone
     assert TURNING.search(body)
@@ -375,7 +399,7 @@ def test_a_compound_of_any_name_is_words_in_every_step(sheet, name):
 
 
 def test_a_header_of_a_page_is_a_string_whatever_the_title():
-    style = Page(html(spoiled(record_of("srb"), '"; } </style> \\ \n * {'))).raw["style"]
+    style = Page(html(spoiled(record_named("srb"), '"; } </style> \\ \n * {'))).raw["style"]
     (title,) = re.findall(r'@top-left \{ content: ("[^"]*");', style)
     assert re.fullmatch(r'"(?:[A-Za-z0-9]|\\[0-9a-f]+ )*"', title)
     assert style.count("{") == style.count("}")
@@ -416,7 +440,7 @@ def pages(pdf):
 
 @every_sheet
 def test_a_sheet_prints_on_few_pages(opened, name):
-    printed = opened(record_of(name)).pdf(prefer_css_page_size=True, print_background=True)
+    printed = opened(record_named(name)).pdf(prefer_css_page_size=True, print_background=True)
     assert 1 < pages(printed) <= SHEETS[name][3]
     assert [abs(float(side) - meant) < 1 for side, meant in zip(_sides(printed), (595.3, 841.9), strict=True)] == [True, True]
 
@@ -433,17 +457,19 @@ def test_a_phone_reads_the_code_that_is_printed_and_no_screen_shows_it(opened, s
     zxingcpp = pytest.importorskip("zxingcpp", reason="zxing-cpp reads QR codes")
     from PIL import Image
 
-    page = opened(record_of("srb"), site=site)
+    page = opened(record_named("srb"), site=site)
     code = page.get_by_role("img", name=re.compile("QR code of"))
     assert code.count() == 0  # what is not shown is not read out either
     page.emulate_media(media="print")
     assert code.bounding_box()["width"] >= 64  # 17 mm
     (found,) = zxingcpp.read_barcodes(Image.open(io.BytesIO(page.screenshot(scale="css"))))
-    assert found.text == (said if site else said + record_of("srb")["digest"])
+    assert found.text == (said if site else said + record_named("srb")["digest"])
 
 
-def test_letter_is_as_large_as_it_is_and_prints_without_colours_too(opened):
-    printed = opened(record_of("srb"), "Letter").pdf(prefer_css_page_size=True)
+@pytest.mark.parametrize(("name", "most"), [("srb", 4), ("srb with times", 4), ("western", 4), ("co-ip", 7)])
+def test_letter_is_as_large_as_it_is_and_prints_without_colours_too(opened, name, most):
+    printed = opened(record_named(name), "Letter").pdf(prefer_css_page_size=True)
+    assert pages(printed) <= most
     assert [float(side) for side in _sides(printed)] == [612, 792]
 
 
@@ -458,7 +484,7 @@ def test_long_runs_flow_over_pages(opened, name):
 
 
 def test_nothing_that_is_filled_in_is_cut_on_paper(opened):
-    page = opened(record_of("srb with times"), viewport={"width": 768, "height": 900})
+    page = opened(record_named("srb with times"), viewport={"width": 768, "height": 900})
     page.clock.set_fixed_time("2026-11-23T14:05:00")
     for button in page.locator(".now").all():
         button.click()
@@ -478,7 +504,7 @@ def test_nothing_that_is_filled_in_is_cut_on_paper(opened):
 
 
 def test_the_present_time_is_short_on_the_day_of_the_band_and_planned_times_stand_before_it(opened):
-    page = opened(record_of("srb with times"))
+    page = opened(record_named("srb with times"))
     page.clock.set_fixed_time("2026-11-23T14:05:00")
     first, last = page.locator(".now").first, page.locator(".now").last
     first.click()
@@ -495,11 +521,11 @@ def test_the_present_time_is_short_on_the_day_of_the_band_and_planned_times_stan
 
 @every_sheet
 def test_blanks_and_deviations_are_wide_enough_for_a_hand(opened, name):
-    page = opened(record_of(name))
+    page = opened(record_named(name))
     page.emulate_media(media="print")
     page.set_viewport_size({"width": 735, "height": 1000})
     mm = 96 / 25.4
-    assert page.get_by_label("deviations").bounding_box()["height"] >= 25 * mm
+    assert page.get_by_label("deviations").bounding_box()["height"] >= 25 * mm  # and on Letter, which is less high, 18
     wide = "[...document.querySelectorAll('.acts .blank, .notes .blank, .shelf .short, .dose .blank, .recipe .r .short')]"
     assert min(page.evaluate(f"{wide}.map((each) => each.getBoundingClientRect().width)")) >= 16 * mm - 0.5
     assert min(page.evaluate("[...document.querySelectorAll('.blank')].map((each) => each.getBoundingClientRect().width)")) >= 8 * mm - 0.5
@@ -508,7 +534,7 @@ def test_blanks_and_deviations_are_wide_enough_for_a_hand(opened, name):
 
 
 def test_no_word_of_a_well_runs_into_the_next(opened):
-    page = opened(record_of("srb"))
+    page = opened(record_named("srb"))
     near = (
         "(each) => { const r = document.createRange(); r.selectNodeContents(each); return r.getBoundingClientRect().width > each.clientWidth - 8; }"
     )
@@ -521,7 +547,7 @@ def test_no_word_of_a_well_runs_into_the_next(opened):
 
 
 def test_what_is_ticked_and_filled_in_is_kept_until_it_is_cleared(opened):
-    page = opened(record_of("srb"))
+    page = opened(record_named("srb"))
     assert page.locator("#state").inner_text() == f"0 of {page.locator('input[type=checkbox]').count()} boxes ticked. Kept in this browser only."
     page.locator("#step-1 ~ .acts label").first.click()
     page.get_by_label("lot of DMSO").fill('SZ<b>"1')
@@ -539,10 +565,10 @@ def test_what_is_ticked_and_filled_in_is_kept_until_it_is_cleared(opened):
 
 
 def test_clearing_leaves_nothing_behind_and_another_digest_is_another_sheet(opened):
-    page = opened(record_of("srb"))
+    page = opened(record_named("srb"))
     page.get_by_label("lot of DMSO").fill("A1")
     page.locator("input[type=checkbox]").first.check()
-    key = f"benchsheet {record_of('srb')['digest']}"
+    key = f"benchsheet {record_named('srb')['digest']}"
     assert page.evaluate("Object.keys(localStorage)") == [key]
     page.on("dialog", lambda dialog: dialog.accept())
     page.get_by_role("button", name="Clear").click()
@@ -553,7 +579,7 @@ def test_clearing_leaves_nothing_behind_and_another_digest_is_another_sheet(open
 
 
 def test_the_export_has_the_record_and_what_was_filled_in(opened, tmp_path):
-    record = record_of("srb")
+    record = record_named("srb")
     page = opened(record)
     page.get_by_label("operator").fill("A. N. Other")
     page.get_by_label("lot of DMSO").fill("SZ1")
@@ -581,7 +607,7 @@ def test_the_export_has_the_record_and_what_was_filled_in(opened, tmp_path):
 
 
 def test_where_the_browser_keeps_nothing_the_sheet_says_so(opened):
-    page = opened(record_of("srb"))
+    page = opened(record_named("srb"))
     page.evaluate("() => { Storage.prototype.setItem = () => { throw new Error(); }; }")
     page.get_by_label("lot of DMSO").fill("A1")
     assert page.locator("#state").inner_text().endswith("This browser keeps nothing: export before you close the page.")
@@ -591,7 +617,7 @@ def test_where_the_browser_keeps_nothing_the_sheet_says_so(opened):
 
 @every_sheet
 def test_no_sheet_is_wider_than_the_screen(opened, name):
-    page = opened(record_of(name))
+    page = opened(record_named(name))
     for width in (360, 768, 1440):
         page.set_viewport_size({"width": width, "height": 900})
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, width
@@ -603,19 +629,19 @@ LOOKS = {"srb": (360, "light"), "western with times": (768, "dark"), "co-ip": (1
 @pytest.mark.parametrize(("name", "look"), LOOKS.items(), ids=LOOKS)
 def test_every_reader_can_use_it(opened, name, look):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed, which carries axe-core")
-    page = opened(record_of(name), viewport={"width": look[0], "height": 900}, color_scheme=look[1])
+    page = opened(record_named(name), viewport={"width": look[0], "height": 900}, color_scheme=look[1])
     found = axe.Axe().run(page, options={"runOnly": RULES, "resultTypes": ["violations"]}).response["violations"]
     assert [(fault["id"], fault["nodes"][0]["html"][:160]) for fault in found] == []
 
 
 def test_a_gloved_finger_hits_every_box_and_button(opened):
-    page = opened(record_of("western"), viewport={"width": 768, "height": 1024})
+    page = opened(record_named("western"), viewport={"width": 768, "height": 1024})
     sizes = page.evaluate("[...document.querySelectorAll('input, button, textarea')].map((each) => each.getBoundingClientRect().height)")
     assert min(sizes) >= 24
 
 
 def test_without_script_it_is_a_sheet_to_print(opened):
-    page = opened(record_of("srb"), java_script_enabled=False)
+    page = opened(record_named("srb"), java_script_enabled=False)
     assert not page.locator("#bar").is_visible()
     assert page.locator(".now:visible").count() == 0
     assert page.locator("input[type=checkbox]:visible").count() > 60
@@ -624,7 +650,7 @@ def test_without_script_it_is_a_sheet_to_print(opened):
 
 @pytest.mark.parametrize("words", ALIVE, ids=lambda words: ascii(words[:24]))
 def test_hostile_words_do_nothing_in_a_browser(opened, words):
-    page = opened(spoiled(record_of("srb"), words), viewport={"width": 768, "height": 900})
+    page = opened(spoiled(record_named("srb"), words), viewport={"width": 768, "height": 900})
     met: list[str] = []
     page.on("dialog", lambda dialog: met.append(dialog.message) or dialog.dismiss())  # type: ignore[func-returns-value]
     page.locator("input[type=checkbox]").first.check()

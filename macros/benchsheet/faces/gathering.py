@@ -1,4 +1,4 @@
-"""What a printed sheet says once for many entries of a Record: waste by its stream, warnings by their number; computes nothing."""
+"""What a printed sheet says once for many entries of a Record: hazards, waste by its stream, warnings by their number; computes nothing."""
 
 from __future__ import annotations
 
@@ -21,6 +21,12 @@ class Stream:
         """Return how much leaves in which steps, in words."""
         for volume, steps in self.steps.items():
             yield f"steps {', '.join(steps)}: {volume} each" if len(steps) > 1 else f"step {steps[0]}: {volume}"
+
+
+def dangers(record: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return each hazard of a run once that has a name of its own; those of one name that are not alike are several."""
+    every = [hazard for item in (*record["preparations"], *record["steps"]) for hazard in item["hazards"] if "codes" in hazard]
+    return list({(each["name"], each["signal"], *each["codes"], each["handling"], each["waste"]): each for each in every}.values())
 
 
 FILLED_UP = "What is made up to a volume begins with a part of that liquid; the rest of it comes last."

@@ -164,11 +164,16 @@ def _hazard(hazard: dict[str, Any]) -> str:
 
 
 def _plates(record: Record) -> Iterator[Block]:
-    if not record["plates"]:
-        return
-    yield Heading("Plate maps")
     compounds = {well["compound"] for plate in record["plates"] for well in plate["wells"].values() if well["compound"]}
-    for plate in record["plates"]:
+    lanes = [plate for plate in record["plates"] if plate["rows"] == 1]
+    for title, plates in (("Plate maps", [plate for plate in record["plates"] if plate["rows"] > 1]), ("Lane maps", lanes)):
+        if plates:
+            yield Heading(title)
+            yield from _maps(plates, compounds)
+
+
+def _maps(plates: list[Record], compounds: set[str]) -> Iterator[Block]:
+    for plate in plates:
         names, whose = plate["names"], next((well["compound"] for well in plate["wells"].values()), None)
         listed = ", ".join(names) if len(names) < 7 else f"{names[0]}, {names[1]}, ... {names[-1]}"
         yield Heading(f"{plate['labware']}: {listed}" + (f" ({whose})" if whose and len(compounds) > 1 else ""), 3)

@@ -14,10 +14,11 @@ EMPTY = "empty"  # what a lane holds that takes no sample: nothing to tick
 LONGEST = {6: 20, 12: 10}  # columns, and the letters of a role that fit into one of so many
 
 
-def plates(record: dict[str, Any], blocks: list[Block]) -> str:
-    """Return the maps of all layouts, in the order of the Record."""
+def plates(record: dict[str, Any], blocks: list[Block], *, lanes: bool = False) -> str:
+    """Return the maps of all plates, or of all gels by their *lanes*, in the order of the Record."""
     maps = []
-    for plate, (named, *rest) in zip(record["plates"], by_heading(blocks), strict=True):
+    mine = [plate for plate in record["plates"] if (plate["rows"] == 1) == lanes]
+    for plate, (named, *rest) in zip(mine, by_heading(blocks), strict=True):
         many = "large" if plate["columns"] > 6 and plate["rows"] > 1 else "small"
         told = all(_shown(well, plate["columns"]) == held(well) for well in plate["wells"].values())  # each well says all that the legend would
         inside = "".join(_part(block, plate) for block in rest if not (told and isinstance(block, Words)))

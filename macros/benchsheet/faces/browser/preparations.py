@@ -9,6 +9,7 @@ from itertools import groupby, takewhile
 from typing import Any
 
 from ..blocks import Block, Grid, Words
+from ..gathering import dangers
 from ..labels import label
 from .parts import blanks, box, by_heading, heading, kept, measured, named_blank, said, table, unblanked, unseen
 
@@ -60,16 +61,11 @@ def _remarks(made: Record, rest: list[Block]) -> str:
     return (f"<b>Hazard:</b> {said(unblanked(named))}. " if named else "") + kept(words)
 
 
-def hazards(record: Record, after: str) -> str:
-    """Return what is dangerous in this run, each once: signal word and codes, how it is handled, where it goes; then *after*."""
-    found: dict[str, Record] = {}
-    for item in (*record["preparations"], *record["steps"]):
-        found |= {hazard["name"]: hazard for hazard in item["hazards"] if "codes" in hazard}
-    if not found:
-        return ""
+def hazards(record: Record) -> str:
+    """Return what is dangerous in this run, each once: signal word and codes, how it is handled, where it goes."""
     rows = []
-    for name, hazard in found.items():
+    for hazard in dangers(record):
         waste = hazard["waste"] and f"Waste: {hazard['waste']}"
         words = ". ".join(filter(None, ("; ".join(filter(None, (label(hazard), hazard["handling"]))), waste)))
-        rows.append(f"<div><dt>{said(name)}</dt> <dd>{kept(words)}.</dd></div>")
-    return f'<section class="hazards"><h2>Hazards</h2><dl>{"".join(rows)}</dl>{after}</section>\n'
+        rows.append(f"<div><dt>{said(hazard['name'])}</dt> <dd>{kept(words)}.</dd></div>")
+    return f"<dl>{''.join(rows)}</dl>"

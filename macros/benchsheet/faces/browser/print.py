@@ -4,31 +4,32 @@ Refuses type of less than 9 pt, and to break a step across pages.
 """
 
 PAGE = """
-@page { size: $size; margin: 9.5mm 7.5mm 9mm;
-  @top-left { content: $title; font: bold 9pt "Liberation Sans", Arial, Helvetica, sans-serif; }
-  @top-right { content: $digest; font: 9pt "Liberation Sans", Arial, Helvetica, sans-serif; }
+@page { size: $size; margin: 9.2mm 7.5mm 8.6mm;
+  @top-left { content: $title; font: bold 9pt "Liberation Sans", Arial, Helvetica, sans-serif; vertical-align: bottom; padding-bottom: .8mm; }
+  @top-right { content: $digest; font: 9pt "Liberation Sans", Arial, Helvetica, sans-serif; vertical-align: bottom; padding-bottom: .8mm; }
   @bottom-left { content: "operator ____________________   date ______________"; font: 9pt "Liberation Sans", Arial, Helvetica, sans-serif;
-    white-space: pre; }
-  @bottom-right { content: "page " counter(page) " of " counter(pages); font: 9pt "Liberation Sans", Arial, Helvetica, sans-serif; }
+    white-space: pre; vertical-align: top; padding-top: .8mm; }
+  @bottom-right { content: "page " counter(page) " of " counter(pages); font: 9pt "Liberation Sans", Arial, Helvetica, sans-serif;
+    vertical-align: top; padding-top: .8mm; }
 }
 @media print {
   :root { color-scheme: light; --ink: #000; --soft: #000; --back: #fff; --line: #555; --faint: #bbb; --shade: #e4e4e4; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   #bar, .now { display: none !important; }
-  body { font-size: 9pt; line-height: 1.06; letter-spacing: -.1pt; }
+  body { font-size: 9pt; line-height: 1.04; letter-spacing: -.1pt; }
   main { max-width: none; padding: 0; columns: 2; column-gap: 3.6mm; orphans: 2; widows: 2; }
-  .head, .large, .step:has(.broad), .plate-maps:has(.large) > h2 { column-span: all; }
+  .head, .large, .step:has(.broad), .plate-maps:has(.large) > h2, .plate-maps:has(.large) + .end { column-span: all; }
   .head { padding-bottom: 1mm; }
   h1 { font-size: 14pt; margin: 0; display: inline; }
   .version { display: inline; margin-left: 3mm; }
-  h2 { font-size: 10.5pt; margin: 1.1mm 0 .3mm; padding: 0; border-width: .3mm; break-after: avoid; }
+  h2 { font-size: 10.5pt; margin: .9mm 0 .25mm; padding: 0; border-width: .3mm; break-after: avoid; }
   h3 { font-size: 9pt; margin: 0; break-after: avoid; }
-  p, ul, dl { margin: .3mm 0; }
+  p, ul, dl { margin: .22mm 0; }
   ul { padding-left: 4mm; }
-  dl > div { margin: .2mm 0; }
+  dl > div { margin: .12mm 0; }
   code { font-size: 9pt; }
   .wide { overflow: visible; }
-  th, td { padding: .2mm .7mm; overflow-wrap: anywhere; }
+  th, td { padding: .12mm .7mm; overflow-wrap: anywhere; }
   thead { display: table-header-group; }
   tr, .plate, .end, .head, dl > div, li { break-inside: avoid; }
   .step { break-inside: avoid; }
@@ -45,7 +46,7 @@ PAGE = """
   .copy { display: inline-block; flex: 0 1 auto; min-width: 8mm; max-width: 100%; border-bottom: .25mm solid #000; padding: 0 .5mm;
     white-space: pre-wrap; overflow-wrap: anywhere; font-weight: normal; vertical-align: bottom; }
   .list .f .copy { display: block; min-width: 0; border: 0; padding: 0; }
-  .end .copy:has(+ textarea) { display: block; min-height: 25.2mm; border: .2mm solid #555; padding: .5mm 1mm; }
+  .end .copy:has(+ textarea) { display: block; min-height: $room; border: .2mm solid #555; padding: .5mm 1mm; }
   .end:has(.copy) { break-inside: auto; }
   .who { gap: 0 4mm; }
   .line { display: flex; flex-wrap: wrap; gap: 0 6mm; align-items: baseline; }
@@ -55,12 +56,14 @@ PAGE = """
   .list .f { border-left: .2mm solid #555; padding: 0 .3mm; }
   .list .f .blank { border: 0; height: 3.6mm; min-height: 0; }
   .shelf { table-layout: fixed; }
-  .shelf .r { width: 15.5mm; white-space: normal; }
+  .shelf .b { width: 4.4mm; }
+  .shelf .r { width: 14.2mm; white-space: normal; }
   .shelf .r .blank.short { margin-left: -3mm; }
   .title .blank.short, .recipe th .blank.short { width: 12.4mm; }
-  .shelf .f { width: 12.4mm; }
-  .shelf .f:nth-child(3) { width: 16.5mm; }
-  textarea { min-height: 25.05mm; height: 25.05mm; border: .2mm solid #555; resize: none; }
+  .shelf .f { width: 12mm; }
+  .shelf .f:nth-child(4) { width: 15.5mm; }
+  textarea { min-height: $room; height: $room; border: .2mm solid #555; resize: none; }
+  .plate-maps:has(.large) + .end .who { display: inline-flex; width: 48%; }
   .gate thead { display: none; }
   .gate, .gate tbody, .gate tbody tr { display: block; }
   .gate tbody tr { position: relative; padding-right: 21mm; min-height: 7mm; }
@@ -92,7 +95,7 @@ PAGE = """
   .step > .pause { margin: .6mm 0 0; padding: .2mm 0; border-width: .5mm 0; }
   .step h3, .step .facts { display: inline; letter-spacing: -.18pt; word-spacing: -.6pt; }
   .steps > h2 { margin-bottom: 0; }
-  .steps > p { break-after: avoid; }
+  .steps > p { break-after: avoid; break-inside: avoid; }
   .day { font-weight: bold; margin: 0; padding: .3mm 1mm; background: #ddd; break-after: avoid; }
   .when { border: 0; padding: 0; display: flex; flex-wrap: wrap; gap: 0 2mm; }
   .acts { margin: .2mm 0; }

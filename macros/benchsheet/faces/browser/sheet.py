@@ -7,6 +7,7 @@ hands it out as JSON with the Record. The page asks nothing of any place: its st
 from __future__ import annotations
 
 import base64
+import functools
 import hashlib
 from collections.abc import Iterable
 from typing import Any
@@ -16,10 +17,10 @@ from ...spec.references import found_at
 from ..address import held
 from ..blocks import Block, Bullets, Command, Facts, Grid, Heading, Words
 from ..code import qr_code
-from ..gathering import noticed, streams
+from ..gathering import dangers, noticed, streams
 from ..outline import outline
 from ..timeline import timeline
-from .parts import BLANK, attribute, blank, blanks, by_heading, css, data, kept, measured, named_blank, said, table, unblanked
+from .parts import BLANK, attribute, blank, blanks, box, by_heading, css, data, kept, measured, named_blank, said, table, unblanked, unseen
 from .plates import plates
 from .preparations import hazards, preparations
 from .print import PAGE
@@ -28,8 +29,11 @@ from .steps import steps
 from .strips import printed_timeline
 from .style import STYLE
 
-PAPERS = ("A4", "Letter")
-FIRST = "Warnings"  # read before anything is taken from the shelf
+PAPERS = {"A4": "25.1mm", "Letter": "18mm"}  # and how high the room for deviations is
+ORDER = (  # as on paper that Typst sets
+    *("Warnings", "Numbers", "From the shelf", "Controls", "Hazards", "Preparations"),
+    *("Steps", "Quality gates", "Waste", "Notes", "References", "Plate maps", "Lane maps"),
+)
 LEFT_OUT = ("Schedule",)  # its times stand beside the blanks of the steps
 
 
@@ -40,10 +44,12 @@ def html(record: dict[str, Any], paper: str = "A4", site: str = "") -> str:
         raise ProtocolError(f"no paper {paper!r}", near(paper, PAPERS))
     head, sections, closing = _divided(record)
     title, version = record["protocol"]["title"], record["protocol"]["version"]
-    page = PAGE.replace("$size", size).replace("$title", css(f"{title}, version {version}")).replace("$digest", css(f"digest {record['digest']}"))
-    style = STYLE + page
-    sections.sort(key=lambda section: section[0] != FIRST)
-    body = "".join(_section(name, blocks, record, closing) for name, blocks in sections)
+    told = {"$size": size, "$room": PAPERS[size], "$title": css(f"{title}, version {version}"), "$digest": css(f"digest {record['digest']}")}
+    style = STYLE + functools.reduce(lambda page, each: page.replace(*each), told.items(), PAGE)
+    if dangers(record):
+        sections.append(("Hazards", closing[:-1]))
+    sections.sort(key=lambda section: ORDER.index(section[0]) if section[0] in ORDER else len(ORDER))
+    body = "".join(_section(name, blocks, record) for name, blocks in sections)
     return f"""<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -59,7 +65,7 @@ def html(record: dict[str, Any], paper: str = "A4", site: str = "") -> str:
 <main>
 {_head(record, head, closing[-1], site)}
 {body}
-{printed_timeline(record)}{_end()}
+{_end()}
 </main>
 <script type="application/json" id="record">{data(record)}</script>
 <script>{SCRIPT}</script>
@@ -123,34 +129,35 @@ def _noticed(record: dict[str, Any]) -> str:
     return f"<b>{said(words)}</b>" if any(each["level"] == "W" for each in record["warnings"]) else said(words)
 
 
-def _section(name: str, blocks: list[Block], record: dict[str, Any], closing: list[Block]) -> str:
+def _section(name: str, blocks: list[Block], record: dict[str, Any]) -> str:
     if name in LEFT_OUT:
         return ""
-    before = ""
     match name:
         case "From the shelf":
-            inside, after = _shelf(blocks, record), hazards(record, "".join(map(_written, closing[:-1])))
+            inside = _shelf(blocks, record)
+        case "Hazards":
+            inside = hazards(record) + "".join(map(_written, blocks))
         case "Preparations":
-            inside, after = preparations(record, blocks), ""
+            inside = preparations(record, blocks)
         case "Steps":
-            before = _timeline(record)
-            inside, after = steps(record, by_heading(blocks)), ""
-        case "Plate maps":
-            inside, after = plates(record, blocks), ""
+            inside = steps(record, by_heading(blocks))
+        case "Plate maps" | "Lane maps":
+            inside = plates(record, blocks, lanes=name == "Lane maps")
         case "Quality gates":
-            inside, after = _gates(blocks), ""
+            inside = _gates(blocks)
         case "Waste":
-            inside, after = _waste(record), ""
+            inside = _waste(record)
         case "References":
-            inside, after = _references(record), ""
+            inside = _references(record)
         case _:
-            inside, after = "".join(map(_written, blocks)), ""
+            inside = "".join(map(_written, blocks))
     kind = name.lower().replace(" ", "-")
-    return f'{before}<section class="{kind}"><h2>{said(name)}</h2>{inside}</section>{after}\n'
+    before = _timeline(record) + printed_timeline(record) if name == "Steps" else ""
+    return f'{before}<section class="{kind}"><h2>{said(name)}</h2>{inside}</section>\n'
 
 
 def _timeline(record: dict[str, Any]) -> str:
-    """Draw the times as a chart, where a screen has room for it; on paper strips stand before the deviations."""
+    """Draw the times as a chart, where a screen has room for it; paper has strips in its place."""
     if not record["schedule"]:
         return ""
     drawn = f'<div class="wide" tabindex="0" role="region" aria-label="timeline">{timeline(record)}</div>'
@@ -183,12 +190,12 @@ def _shelf(blocks: list[Block], record: dict[str, Any]) -> str:
         elif used != reagent["prepare"]["text"]:
             beside = f' <span class="used">({measured((*at, "used"), f"used of {name}", used)} used)</span>'
         fields = [blank((*at, key), f"{what} of {name}") for key, what in (("lot", "lot"), ("expiry", "expiry"), ("opened_on", "day of opening"))]
-        rows.append((blanks((*at, "name"), name, said(name)) + beside, f"<b>{ready}</b>", *fields))
-    head = ("reagent", "have ready", "lot", "expiry", "opened")
+        rows.append((box((*at, "ready"), f"{name} is ready"), blanks((*at, "name"), name, said(name)) + beside, f"<b>{ready}</b>", *fields))
+    head = (unseen("ready"), "reagent", "have ready", "lot", "expiry", "opened")
     rules = ". ".join(f"{rule} on {'; '.join(names)}" for rule, names in overage.items())
     after = "".join(_written(block) for block in blocks if isinstance(block, Words))
     added = f"<p><b>Overage:</b> {kept(rules)}.</p>" if rules else ""
-    return table(head, rows, "lrfff", "list shelf") + f'<div class="notes">{added}{after}{_keeping(record)}</div>'
+    return table(head, rows, "blrfff", "list shelf") + f'<div class="notes">{added}{after}{_keeping(record)}</div>'
 
 
 def _keeping(record: dict[str, Any]) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from ...nouns import dataclass, replace
 from ...spec.references import found_at
-from ..gathering import filled_up, streams
+from ..gathering import dangers, filled_up, streams
 from ..labels import label
 from ..prose import numbers
 from . import pieces, tables
@@ -112,14 +112,12 @@ def controls(record: Record, notes: dict[str, int]) -> Iterator[Item]:
 
 def hazards(record: Record) -> Iterator[Item]:
     """Return each hazard of the run once, whole; where it is met, its name, signal word and handling stand again."""
-    every = [hazard for item in (*record["preparations"], *record["steps"]) for hazard in item["hazards"] if "codes" in hazard]
-    found = {(h["name"], h["signal"], *h["codes"], h["handling"], h["waste"]): h for h in every}
     items = []
-    for hazard in found.values():
+    for hazard in dangers(record):
         signs = label(hazard)
         told = ". ".join(filter(None, (hazard["handling"], hazard["waste"] and f"Waste: {hazard['waste']}")))
         items.append(fact(hazard["name"] + (f" ({signs})" if signs else ""), f"{told}."))
-    if found:
+    if items:
         items.append(Item((paragraph("Signal words and codes are general knowledge: the safety data sheet of your supplier decides."),)))
     yield from headed("Hazards", items)
 
