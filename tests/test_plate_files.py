@@ -348,7 +348,15 @@ def test_every_preparation_and_every_filled_tube_has_its_label(named, start):
     for vessel in record["vessels"]:
         for group in vessel["groups"]:
             if group["id"] in filled and "tube" in group.get("labware", ""):
-                assert sum(row[:2] == [vessel["id"], group["role"]] for row in rows) == group["size"]
+                size = group["size"]
+                names = [f"{vessel['id']}, {copy} of {size}" for copy in range(1, size + 1)] if size > 1 else [vessel["id"]]
+                assert [row[0] for row in rows if row[0] in names and row[1] == group["role"]] == names
+    assert len({tuple(row) for row in rows}) == len(rows)  # no two tubes have one label
+
+
+def test_the_dishes_of_one_sample_give_tubes_with_labels_of_their_own():
+    rows = [row for row in read(labels(run("co-ip", {"samples": "2"}))) if row[0].startswith("lysate")]
+    assert [row[:2] for row in rows] == [[f"lysate, {dish} of 2", f"sample {number}"] for number in (1, 2) for dish in (1, 2)]
 
 
 def test_a_dose_has_its_strength_and_its_compound_on_the_label():

@@ -131,7 +131,9 @@ def _tubes(record: Record) -> Iterator[tuple[str, ...]]:
                 words = (made[name]["name"], group["compound"] or "", made[name]["holds"])
             else:
                 words = (vessel["id"], group["role"], group["dose"]["text"] if group["dose"] else "")
-            yield from [(*words, container, days.get(step, ""), record["digest"])] * group["size"]
+            for copy in range(1, group["size"] + 1):
+                label = f"{words[0]}, {copy} of {group['size']}" if group["size"] > 1 else words[0]
+                yield label, *words[1:], container, days.get(step, ""), record["digest"]
 
 
 def _days(record: Record) -> dict[int, str]:
