@@ -113,5 +113,12 @@ thead .r { white-space: normal; }
   .list tbody th { font-weight: bold; }
   .list td { padding: .1rem .4rem; }
   .list td:not(:empty)::before { content: attr(data-head) " "; color: var(--soft); }
+  .list .b::before, .list .r::before { content: none !important; }
+  .shelf tbody tr { display: grid; grid-template-columns: 2.2rem 1fr 1fr 1fr; gap: 0 .3rem; align-items: end; }
+  .shelf tbody > tr > * { padding: .1rem; }
+  .shelf tbody .b { padding: 0; align-self: start; }
+  .shelf tbody th { grid-column: 2 / 4; align-self: start; }
+  .shelf tbody .r { text-align: right; align-self: start; }
+  .shelf tbody .f:nth-child(4) { grid-column: 1 / 3; }
 }
 """
