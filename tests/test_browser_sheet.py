@@ -22,11 +22,13 @@ from benchsheet.faces.paper.sheet import typst
 from benchsheet.faces.prose import Paragraph, Rows, noted, parsed
 from benchsheet.faces.timeline import timeline
 from benchsheet.faces.timetable import COUNTED
+from benchsheet.lab import profile
 from benchsheet.render import render
 from benchsheet.spec.references import found_at
 from tests.records import AMOUNT, LONG, SHEETS, START, record_named, strings
 
 every_sheet = pytest.mark.parametrize("name", SHEETS)
+SHELVES = [("co-ip", {"samples": "4"}), ("western-blot", {"samples": "5"}), ("co-ip", {"samples": "8", "reciprocal": "yes"})]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 HOSTILE = (
     *("<script>alert(1)</script>", "</script><img src=x onerror=alert(1)>", "</style><b>", "</title><b>", "<!-- x", "-->", "]]>", "&lt;b&gt; &amp;"),
@@ -113,6 +115,26 @@ def test_all_that_comes_from_the_shelf_has_a_box(name):
     taken = [reagent["id"] for reagent in record_named(name)["reagents"] if not reagent["made"]]
     assert taken
     assert {json.dumps(["reagents", each, "ready"], separators=(",", ":")) for each in taken} <= set(boxes)
+
+
+def test_a_step_of_several_people_says_whose_times_are_whose():
+    lab = profile("people: 3\n", "lab.yaml")
+    record = render(library.source("srb"), {"plates": "8"}, lab=lab, start="2026-11-23T09:00")
+    said = re.findall(r'<p class="whose">(.*?)</p>', html(record))
+    assert len(said) == len({row["step"] for row in record["schedule"] if row["kind"] == "hands_on"})
+    for row in record["schedule"]:
+        if row["kind"] == "hands_on":
+            clocks = row["start"][-5:], row["end"][-5:], row["who"]
+            assert any(clocks[0] in each and clocks[1] in each and clocks[2] in each for each in said), clocks
+    assert 'class="whose"' not in html(record_named("srb with times"))
+
+
+def test_codes_of_preparations_alone_have_their_caveat_too():
+    record = copy.deepcopy(record_named("srb"))
+    for step in record["steps"]:
+        step["hazards"] = []
+    assert "the safety data sheet of your supplier decides" in Page(html(record)).text
+    assert Page(html(record)).text.count("Research use only") == 1
 
 
 def test_hazards_of_one_name_that_are_not_alike_are_both_told():
@@ -531,6 +553,17 @@ def test_blanks_and_deviations_are_wide_enough_for_a_hand(opened, name):
     assert min(page.evaluate("[...document.querySelectorAll('.blank')].map((each) => each.getBoundingClientRect().width)")) >= 8 * mm - 0.5
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0  # or the whole page is set smaller
     assert "else" not in page.evaluate("getComputedStyle(document.querySelector('.gate td:last-child'), '::before').content")
+
+
+@pytest.mark.parametrize(("protocol", "given"), SHELVES)
+def test_no_amount_of_the_shelf_runs_into_the_next_blank(opened, protocol, given):
+    page = opened(render(library.source(protocol), given))
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 737, "height": 1000})  # the width that A4 leaves
+    wide = "(each) => each.scrollWidth > each.clientWidth"
+    over = page.evaluate(f"[...document.querySelectorAll('.shelf td.r')].filter({wide}).map((each) => each.textContent)")
+    assert page.locator(".shelf td.r").count() > 20
+    assert over == []
 
 
 def test_no_word_of_a_well_runs_into_the_next(opened):

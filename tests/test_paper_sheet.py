@@ -24,9 +24,9 @@ from typst import Compiler  # noqa: E402
 
 from benchsheet.errors import ProtocolError  # noqa: E402
 from benchsheet.faces.address import permalink  # noqa: E402
+from benchsheet.faces.moments import Moments  # noqa: E402
 from benchsheet.faces.paper import FOLDER, LAYOUT  # noqa: E402
 from benchsheet.faces.paper import sheet as paper  # noqa: E402
-from benchsheet.faces.paper.moments import Moments  # noqa: E402
 from benchsheet.faces.paper.sheet import pdf, typst  # noqa: E402
 from benchsheet.faces.paper.words import plain, quoted, rich  # noqa: E402
 from benchsheet.faces.prose import Paragraph, parsed  # noqa: E402
@@ -351,7 +351,9 @@ def test_a_step_of_units_is_told_from_its_first_to_its_last():
     assert list(moments.units(1)) == [("plate", 6)]
     assert moments.day(2) == moments.hands(2) == moments.wait(2) == ""
     two = Moments([rows[0], rows[1] | {"start": "P9DT8H50M", "end": "P9DT9H00M", "who": "person 2"}])
-    assert two.hands(1) == "+9:00 to +9:10 person 1, +8:50 to +9:00 person 2"
+    assert two.hands(1) == "+9:00 to +9:10 person 1: 2 plates, +8:50 to +9:00 person 2: 2 plates"
+    turns = [row | {"start": f"P9DT{hour}H00M", "end": f"P9DT{hour}H10M", "who": f"person {2 - hour % 2}"} for hour in range(9, 15)]
+    assert Moments(turns).hands(1) == "+9:00 to +13:10 person 1: 6 plates, +10:00 to +14:10 person 2: 6 plates"
 
 
 # --- the file --------------------------------------------------------------------------------------------------------------------

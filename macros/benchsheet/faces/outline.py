@@ -8,7 +8,7 @@ from typing import Any
 from ..spec.references import found_at
 from . import timetable
 from .blocks import Block, Bullets, Command, Facts, Grid, Heading, PlateMap, Prose, Words
-from .gathering import filled_up
+from .gathering import dangers, filled_up
 from .labels import label
 from .prose import numbers
 
@@ -34,7 +34,7 @@ def outline(record: Record) -> Iterator[Block]:
     yield from _warnings(record, notes)
     yield from _waste(record)
     yield from _references(record)
-    if any(step["hazards"] for step in record["steps"]):
+    if dangers(record):
         yield Words("Signal words and codes are general knowledge: the safety data sheet of your supplier decides.")
     yield Words(record["notice"])
 

@@ -88,17 +88,20 @@ def _said(line: str) -> Bits | None:
     if _REMARK.fullmatch(line):
         return Bit("em_open"), Bit("text", line[1:-1]), Bit("em_close")
     bits: list[Bit] = []
+    text: list[str] = []
     at = 0
     while at < len(line):
         found = _PIECE.match(line, at)
         if not found or found["bold"] and at and line[at - 1] not in " (":
             return None
-        words = found["sign"] or found["text"]
         if found["bold"]:
-            bits += [BOLD, Bit("text", found["bold"][2:-2]), END]
-        elif bits and bits[-1].kind == "text":
-            bits[-1] = Bit("text", bits[-1].words + words)
+            bits += [*_joined(text), BOLD, Bit("text", found["bold"][2:-2]), END]
+            text = []
         else:
-            bits.append(Bit("text", words))
+            text.append(found["sign"] or found["text"])
         at = found.end()
-    return tuple(bits)
+    return (*bits, *_joined(text))
+
+
+def _joined(text: Sequence[str]) -> Bits:
+    return (Bit("text", "".join(text)),) if text else ()

@@ -56,12 +56,12 @@ PAGE = """
   .list .f { border-left: .2mm solid #555; padding: 0 .3mm; }
   .list .f .blank { border: 0; height: 3.6mm; min-height: 0; }
   .shelf { table-layout: fixed; }
-  .shelf .b { width: 4.4mm; }
-  .shelf .r { width: 14.2mm; white-space: normal; }
+  .shelf .b { width: 4mm; }
+  .shelf .r { width: 16.6mm; white-space: normal; }
   .shelf .r .blank.short { margin-left: -3mm; }
   .title .blank.short, .recipe th .blank.short { width: 12.4mm; }
-  .shelf .f { width: 12mm; }
-  .shelf .f:nth-child(4) { width: 15.5mm; }
+  .shelf .f { width: 11.6mm; }
+  .shelf .f:nth-child(4) { width: 14.6mm; }
   textarea { min-height: $room; height: $room; border: .2mm solid #555; resize: none; }
   .plate-maps:has(.large) + .end .who { display: inline-flex; width: 48%; }
   .gate thead { display: none; }

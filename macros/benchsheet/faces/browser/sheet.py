@@ -91,7 +91,7 @@ def _divided(record: dict[str, Any]) -> tuple[list[Block], list[tuple[str, list[
             sections[-1][1].append(block)
         else:
             head.append(block)
-    closing = 2 if any(step["hazards"] for step in record["steps"]) else 1
+    closing = 2 if dangers(record) else 1
     last = sections[-1][1]
     sections[-1] = (sections[-1][0], last[:-closing])
     return head, sections, last[-closing:]

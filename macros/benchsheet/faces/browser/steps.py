@@ -10,6 +10,7 @@ from typing import Any
 
 from .. import timetable
 from ..blocks import Block, Prose, Words
+from ..moments import Moments
 from .parts import attribute, kept, moment, named_blank, said
 from .prose import actions
 
@@ -26,18 +27,20 @@ def steps(record: dict[str, Any], parts: list[tuple[Block, ...]]) -> str:
     rows: dict[int, Rows] = {}
     for row in record["schedule"]:
         rows.setdefault(row["step"], []).append(row)
-    found, today = [], ""
+    moments, found, today = Moments(record["schedule"]), [], ""
     relative = any(row["start"].startswith("P") for row in record["schedule"])
     found.append(f"<p>{kept(f'{TIMES} {timetable.COUNTED}' if relative else TIMES)}</p>")
     for step, (_, *blocks) in zip(record["steps"], parts, strict=True):
         own = rows.get(step["number"], [])
         day = timetable.split(own[0]["start"])[0] if own else today
-        found.append(_step(step, blocks, own, day, new=day != today))
+        whose = moments.hands(step["number"]) if moments.several else ""
+        found.append(_step(step, blocks, own, day, whose, new=day != today))
         today = day
     return "".join(found)
 
 
-def _step(step: dict[str, Any], blocks: list[Block], rows: Rows, day: str, *, new: bool) -> str:
+def _step(step: dict[str, Any], blocks: list[Block], rows: Rows, day: str, whose: str, *, new: bool) -> str:
+    """Return one step; *whose* says when each of several people is at it."""
     number, pause = step["number"], ""
     hazard = f'<p class="hazard"><b>Hazard:</b> {said(" ".join(_hazards(step["hazards"])))}</p>' if step["hazards"] else ""
     inside = [f'<h3 id="step-{number}">{number}. {said(step["title"])}</h3>']
@@ -52,7 +55,7 @@ def _step(step: dict[str, Any], blocks: list[Block], rows: Rows, day: str, *, ne
                 inside += [hazard, actions(number, markdown, notes)]  # a hazard is read before the first action
     band = f'<p class="day">{said(day)}</p>' if new else ""  # within its step, or it could be left alone at the foot of a column
     calendar = day.rpartition(" ")[2] if rows and not rows[0]["start"].startswith("P") else ""
-    when = "".join(_when(step, rows))
+    when = "".join(_when(step, rows)) + (f'<p class="whose">{kept(whose)}</p>' if whose else "")
     return (
         f'<article class="step" aria-labelledby="step-{number}" data-day={attribute(calendar)}>{band}<div class="do">{"".join(inside)}</div>'
         f'<div class="when">{when}</div>{pause}</article>\n'

@@ -8,9 +8,9 @@ from itertools import groupby
 from typing import Any
 
 from .. import timetable
+from ..moments import Moments
 from ..prose import Paragraph, Rows
 from . import pieces, tables
-from .moments import Moments
 from .pages import Room
 from .parts import Item, headed, paragraph, signed
 from .pieces import MM, Piece

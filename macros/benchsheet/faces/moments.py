@@ -1,11 +1,12 @@
-"""When each step is planned, as a sheet says it: the day, from when to when, and until when it waits; computes no time."""
+"""When each step is planned and for whom, as a printed sheet says it: the day, from when to when, until when it waits; computes no time."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
-from ..timetable import order, split
+from ..units import plural
+from .timetable import order, split
 
 _MANY = 4  # rows of a step that are told one by one
 
@@ -15,7 +16,7 @@ class Moments:
 
     def __init__(self, schedule: list[dict[str, Any]], steps: list[dict[str, Any]] | tuple[()] = ()) -> None:
         self.started = bool(schedule) and not schedule[0]["start"].startswith("P")
-        self._several = len({row["who"] for row in schedule if row["who"]}) > 1
+        self.several = len({row["who"] for row in schedule if row["who"]}) > 1
         self._rows: dict[tuple[int, str], list[dict[str, Any]]] = {}
         for row in schedule:
             self._rows.setdefault((row["step"], row["kind"]), []).append(row)
@@ -70,13 +71,21 @@ class Moments:
 
     def _spans(self, rows: list[dict[str, Any]], day: str) -> str:
         if len(rows) > _MANY:
-            rows = [rows[0] | {"end": max((row["end"] for row in rows), key=order), "who": ""}]
+            people = dict.fromkeys(row["who"] for row in rows) if self.several else [None]
+            rows = [_together([row for row in rows if who in (None, row["who"])]) for who in people]
         spans = []
         for row in rows:
             (first, begin), (last, end) = split(row["start"]), split(row["end"])
-            who = f" {row['who']}" if self._several and row["who"] else ""
+            who = f" {row['who']}" if self.several and row["who"] else ""
+            who += f": {plural(row['times'], row['units'])}" if who and row["units"] else ""
             spans.append(f"{'' if first == day else _short(first)}{begin} to {'' if last == first else _short(last)}{end}{who}")
         return ", ".join(spans)
+
+
+def _together(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return rows of one step as one, from the first begin to the last end."""
+    ends = max((row["end"] for row in rows), key=order)
+    return rows[0] | {"end": ends, "times": sum(row["times"] for row in rows)}
 
 
 def _short(day: str) -> str:
