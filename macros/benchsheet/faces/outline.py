@@ -10,6 +10,7 @@ from . import timetable
 from .blocks import Block, Bullets, Command, Facts, Grid, Heading, PlateMap, Prose, Words
 from .gathering import dangers, filled_up
 from .labels import label
+from .maps import held, titled
 from .prose import numbers
 
 Record = dict[str, Any]
@@ -164,33 +165,26 @@ def _hazard(hazard: dict[str, Any]) -> str:
 
 
 def _plates(record: Record) -> Iterator[Block]:
-    compounds = {well["compound"] for plate in record["plates"] for well in plate["wells"].values() if well["compound"]}
     lanes = [plate for plate in record["plates"] if plate["rows"] == 1]
     for title, plates in (("Plate maps", [plate for plate in record["plates"] if plate["rows"] > 1]), ("Lane maps", lanes)):
         if plates:
             yield Heading(title)
-            yield from _maps(plates, compounds)
+            yield from _maps(plates, record)
 
 
-def _maps(plates: list[Record], compounds: set[str]) -> Iterator[Block]:
+def _maps(plates: list[Record], record: Record) -> Iterator[Block]:
     for plate in plates:
-        names, whose = plate["names"], next((well["compound"] for well in plate["wells"].values()), None)
-        listed = ", ".join(names) if len(names) < 7 else f"{names[0]}, {names[1]}, ... {names[-1]}"
-        yield Heading(f"{plate['labware']}: {listed}" + (f" ({whose})" if whose and len(compounds) > 1 else ""), 3)
+        yield Heading(titled(plate, record), 3)
         letters = [chr(65 + row) for row in range(plate["rows"])]
         columns = range(1, plate["columns"] + 1)
         if plate["rows"] == 1:
-            lanes = [(str(n), _held(plate["wells"][f"A{n}"])) for n in columns if f"A{n}" in plate["wells"]]
+            lanes = [(str(n), held(plate["wells"][f"A{n}"])) for n in columns if f"A{n}" in plate["wells"]]
             yield Grid(("lane", "holds"), tuple(lanes), "rl")
             continue
         marks = {name: well["mark"] for name, well in plate["wells"].items()}
         yield PlateMap(plate["columns"], tuple((row, tuple(marks.get(f"{row}{n}", "") for n in columns)) for row in letters))
         legend = {well["mark"]: well for well in plate["wells"].values()}
-        yield Words("; ".join(f"{mark} {_held(well)}" for mark, well in legend.items()) + ".")
-
-
-def _held(well: dict[str, Any]) -> str:
-    return f"{well['role']} {well['dose']['text'] if well['dose'] else ''}".strip()
+        yield Words("; ".join(f"{mark} {held(well)}" for mark, well in legend.items()) + ".")
 
 
 def _gates(record: Record, notes: dict[str, int]) -> Iterator[Block]:

@@ -83,7 +83,7 @@ def _cells(line: str, count: int) -> tuple[Bits, ...] | None:
 
 def _said(line: str) -> Bits | None:
     """Return the bits of one line; None where a sign in it may mean more."""
-    if "____" in line and line.count("____") > 1 and _OPENS.search(line):
+    if line.count("____") > 1 and _OPENS.search(line):
         return None
     if _REMARK.fullmatch(line):
         return Bit("em_open"), Bit("text", line[1:-1]), Bit("em_close")

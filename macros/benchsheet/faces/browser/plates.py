@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..blocks import Block, Grid, PlateMap, Words
+from ..maps import held
 from .parts import attribute, box, by_heading, heading, kept, said, table, unseen
 
 EMPTY = "empty"  # what a lane holds that takes no sample: nothing to tick
@@ -66,8 +67,3 @@ def _shown(well: dict[str, Any], columns: int) -> str:
     most = next((letters for most, letters in LONGEST.items() if columns <= most), 0)
     words: str = well["dose"]["text"] if well["dose"] else well["role"]
     return words if len(words) <= most or (well["dose"] and most) else ""
-
-
-def held(well: dict[str, Any]) -> str:
-    """Return all that a legend says of a well."""
-    return f"{well['role']} {well['dose']['text']}" if well["dose"] else str(well["role"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from ..maps import held, titled
 from . import tables
 from .pages import Room
 from .parts import Item, headed
@@ -20,30 +21,19 @@ _SMALL = 4  # columns of a plate whose map a column of the sheet holds
 
 def small_plates(record: Record, room: Room) -> Iterator[Item]:
     """Return a map of each plate that a column holds."""
-    maps = [Item((_map(plate, _title(plate, record), room.column),), 6) for plate in record["plates"] if _is_small(plate)]
+    maps = [Item((_map(plate, titled(plate, record), room.column),), 6) for plate in record["plates"] if _is_small(plate)]
     yield from headed("Plate maps", maps)
 
 
 def plates(record: Record, room: Room) -> Iterator[Item]:
     """Return a map of each larger layout, and the lanes of the gels."""
     large = [plate for plate in record["plates"] if plate["rows"] > 1 and not _is_small(plate)]
-    yield from headed("Plate maps", [Item((_map(plate, _title(plate, record), room.width),), 6, wide=True) for plate in large])
+    yield from headed("Plate maps", [Item((_map(plate, titled(plate, record), room.width),), 6, wide=True) for plate in large])
     yield from headed("Lane maps", [Item(tuple(mine), 6, wide=True) for mine in _lanes(record, room.width)])
 
 
 def _is_small(plate: Record) -> bool:
     return bool(plate["rows"] > 1 and plate["columns"] <= _SMALL)
-
-
-def _title(plate: Record, record: Record) -> str:
-    compounds = {well["compound"] for each in record["plates"] for well in each["wells"].values() if well["compound"]}
-    names, whose = plate["names"], next((well["compound"] for well in plate["wells"].values()), None)
-    listed = ", ".join(names) if len(names) < 7 else f"{names[0]}, {names[1]}, ... {names[-1]}"
-    return f"{plate['labware']}: {listed}" + (f" ({whose})" if whose and len(compounds) > 1 else "")
-
-
-def _held(well: Record) -> str:
-    return f"{well['role']} {well['dose']['text'] if well['dose'] else ''}".strip()
 
 
 def _map(plate: Record, title: str, width: float) -> Piece:
@@ -53,7 +43,7 @@ def _map(plate: Record, title: str, width: float) -> Piece:
         letter = chr(65 + place)
         rows.append((said(letter), [_well(plate["wells"].get(f"{letter}{column}"), plate["columns"]) for column in range(1, plate["columns"] + 1)]))
     legend = {mark: well for mark, well in legend.items() if not _is_said(well, plate["columns"])}
-    told = "; ".join(f"{mark} {_held(well)}" for mark, well in legend.items()) + "." if legend else ""
+    told = "; ".join(f"{mark} {held(well)}" for mark, well in legend.items()) + "." if legend else ""
     return tables.plate(width, said(title), rows, said(told))
 
 
@@ -91,7 +81,7 @@ def _lanes(record: Record, width: float) -> Iterator[list[Piece]]:
         each = -(-len(lanes) // lines) or 1
         for begin in range(0, len(lanes), each):
             chunk = lanes[begin : begin + each]
-            holds = [said(_held(plate["wells"][f"A{lane}"]), 10) for lane in chunk]
+            holds = [said(held(plate["wells"][f"A{lane}"]), 10) for lane in chunk]
             alike.setdefault((plate["labware"], tuple(chunk)), []).append((said(", ".join(plate["names"])), holds))
     made: dict[str, list[Piece]] = {}  # those of one kind stay together
     for (labware, numbers), gels in alike.items():
