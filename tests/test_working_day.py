@@ -237,7 +237,7 @@ def test_no_count_is_told_where_a_run_counts_several_things():
     with pytest.raises(ProtocolError) as caught:
         render(blot, {"samples": "60"}, lab.default(), MONDAY)
     assert "at most" not in str(caught.value)
-    assert "no start within a week takes all: fewer at a time" in str(caught.value)
+    assert "no start was found that takes all, and not each within a week was tried: fewer at a time" in str(caught.value)
     assert render(blot, {"samples": "48"}, lab.default(), MONDAY)["schedule"]
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from ..nouns import dataclass
 from ..record.model import Step
 from .blocks import Stuck
 from .day import Moment, Span, day_of, room
@@ -33,7 +34,8 @@ def placed(
 def attempt(steps: Sequence[Step], days: list[Span], people: int, units: int, *, lenient: bool, purse: list[int] | None = None) -> Placing:
     """Return the run placed, or raise Stuck, which says where the planned waits led; what it tries is taken from *purse*.
 
-    A wait that is shorter than planned, but within its range, is better than one that grows beyond its end, and than units that a night parts.
+    A wait that is shorter than planned, but within its range, is better than one that grows beyond its end; a run whose units a night
+    parts although they fit into one day is not placed.
     """
     purse = [COUNTING] if purse is None else purse
     cause = Stuck(0)
@@ -53,8 +55,11 @@ def attempt(steps: Sequence[Step], days: list[Span], people: int, units: int, *,
                 continue
             if run is None or not _parted(other):
                 return other
-        if run is not None:
+        if run is not None and not upto:
             return run
+        if run is not None:
+            cause = Stuck(upto, nights=True)
+            cause.placing = run
     raise cause
 
 
@@ -84,12 +89,16 @@ def _as_said(steps: Sequence[Step], days: list[Span], people: int, units: int, s
 
 
 def _parted(run: Placing) -> int:
-    """Return the last step whose units a night parts although they fit into one day; 0 if there is none."""
+    """Return the last step whose units a night parts although they fit into one day; 0 if there is none.
+
+    A step that is done unit by unit after one that fills more than a day is not counted: each of its units has its own time.
+    """
     longest = max(end - begin for begin, end in run.days)
+    over_night = [day_of(run.days, blocks[0].start) != day_of(run.days, blocks[-1].start) for blocks in run.blocks]
     for number in reversed(range(1, len(run.steps))):
-        blocks = run.blocks[number]
-        fits = sum(block.lot.length for block in blocks) <= longest
-        if fits and not run.steps[number].lots and day_of(run.days, blocks[0].start) != day_of(run.days, blocks[-1].start):
+        fits = sum(block.lot.length for block in run.blocks[number]) <= longest
+        follows = any(link.alike and over_night[link.before] for link in run.links[number])
+        if over_night[number] and fits and not follows and not run.steps[number].lots:
             return number
     return 0
 
@@ -105,26 +114,54 @@ def _sooner(steps: Sequence[Step], upto: int) -> Iterator[frozenset[int]]:
 # --- other starts, fewer units ------------------------------------------------------------------------------------------
 
 
-def nearest(steps: Sequence[Step], people: int, days: list[Span], *, lenient: bool = True) -> Moment | None:
-    """Return in how many seconds the nearest later start lies that works; None if none does within a week.
+@dataclass(frozen=True)
+class OtherStart:
+    """A later start that works, *seconds* after the one asked for, None if none was found; *all_tried* says that none before it works."""
 
-    To a quarter of an hour for the first two dozen that could, then to the hour.
+    seconds: Moment | None
+    all_tried: bool
+
+
+def other_start(steps: Sequence[Step], people: int, days: list[Span], *, lenient: bool = True) -> OtherStart:
+    """Return the nearest later start within a week that works, or, where there are too many to try, the first day that has one.
+
+    Quarters of an hour are tried for the first two dozen, then hours; if that takes too long, each day at its opening and at the time
+    of day asked for.
     """
     first = lots(steps[0])[0].length if steps[0].hands_on else 0
-    opening = Placing(steps, days, people).starts(0, lots(steps[0])[0]) if steps else []
-    tried, purse = 0, [PURSE]
-    for begin, end in room(days, first):
+    opening = Placing(steps, days, people).starts(0, lots(steps[0])[0])
+
+    def works(moment: Moment, effort: list[int]) -> bool:
+        if moment <= 0 or not any(low <= moment <= high for low, high in opening):
+            return False
+        later = [(low - moment, high - moment) for low, high in days if high > moment]
+        return placed(steps, later, people, lenient=lenient, purse=effort) is not None
+
+    effort = [PURSE]
+    spans = [(begin, end) for begin, end in room(days, first) if begin <= WEEK]
+    for moment in _grid(spans):
+        if works(moment, effort):
+            return OtherStart(moment, all_tried=True)
+        if effort[0] < 0:
+            break
+    else:
+        return OtherStart(None, all_tried=True)
+    for begin, end in spans:
+        for moment in sorted({begin, *(asked for asked in range(0, WEEK, 86400) if begin < asked <= end)}):
+            if works(moment, [PURSE // 8]):
+                return OtherStart(moment, all_tried=False)
+    return OtherStart(None, all_tried=False)
+
+
+def _grid(spans: list[Span]) -> Iterator[Moment]:
+    """Return the moments to try: each quarter of an hour of the *spans*, after two dozen each hour."""
+    tried = 0
+    for begin, end in spans:
         moment = begin
         while moment <= min(end, WEEK):
-            if moment > 0 and any(low <= moment <= high for low, high in opening):
-                later = [(low - moment, high - moment) for low, high in days if high > moment]
-                if placed(steps, later, people, lenient=lenient, purse=purse):
-                    return moment
-                if purse[0] < 0:
-                    return None
-                tried += 1
+            yield moment
+            tried += moment > 0
             moment += GRID if tried < CLOSELY else 3600
-    return None
 
 
 def counted(steps: Sequence[Step]) -> tuple[str, int]:

@@ -29,9 +29,9 @@ def put_down(before: list[Block], lot: Lot, batched: tuple[int, ...]) -> list[Mo
 
 
 class Stuck(Exception):
-    """Step *step* has no place: *link* says what it follows, None if nothing."""
+    """Step *step* has no place: *link* says what it follows, None if nothing; *nights* says that a night would part its units."""
 
-    def __init__(self, step: int, link: Link | None = None) -> None:
+    def __init__(self, step: int, link: Link | None = None, *, nights: bool = False) -> None:
         super().__init__()
-        self.step, self.link = step, link
+        self.step, self.link, self.nights = step, link, nights
         self.placing: Any = None

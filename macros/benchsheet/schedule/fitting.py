@@ -14,7 +14,7 @@ from ..lab import Lab
 from ..nouns import replace
 from ..record.model import Step, Wait
 from ..units import plural, show
-from .attempts import attempt, counted, largest, nearest, placed
+from .attempts import attempt, counted, largest, other_start, placed
 from .blocks import Stuck
 from .day import Moment, Span, both, day_of, room, stretches
 from .links import lots
@@ -42,8 +42,8 @@ def by_the_clock(steps: list[Step], start: Start, lab: Lab) -> tuple[list[Row], 
     if grown:
         fits = largest(steps, days, lab.people, lenient=False) or 0
         unit = next((step.unit for step in steps if step.unit), "unit")
-        better = nearest(steps, lab.people, days, lenient=False) if any(found.serious for found in grown) else None
-        words = f"a start at {_typed(start, better)} keeps it" if better is not None else ""
+        better = other_start(steps, lab.people, days, lenient=False) if any(found.serious for found in grown) else None
+        words = f"a start at {_typed(start, better.seconds)} keeps it" if better and better.seconds else ""
         grown = [replace(found, fits=fits, unit=unit, people=lab.people, better=words) for found in grown]
     return rows(run), grown
 
@@ -102,6 +102,9 @@ def _why(steps: Sequence[Step], start: Start, days: list[Span], lab: Lab) -> str
         attempt(steps, days, lab.people, 1 if alone else 0, lenient=True)
     except Stuck as stuck:
         placing: Placing = stuck.placing
+        if stuck.nights:
+            step = steps[stuck.step]
+            return f"step {step.number} ({step.title}) would be done for some on one day and for the others on another"
         if stuck.link is None or not stuck.step:
             return _dead_end(placing, start, stuck.step, 0 if not stuck.step else None)
         before = placing.blocks[stuck.link.before]
@@ -152,18 +155,20 @@ def _dead_end(placing: Placing, start: Start, number: int, moment: Moment | None
 def _way_out(steps: Sequence[Step], start: Start, lab: Lab, days: list[Span], *, counts: bool = True) -> str:
     """Return the nearest start that works, and the largest count that fits at this one."""
     found = []
-    if (better := nearest(steps, lab.people, days)) is not None:
-        found.append(f"the nearest start that works is {_typed(start, better)}")
+    better = other_start(steps, lab.people, days)
+    if better.seconds:
+        found.append(f"{'the nearest' if better.all_tried else 'a'} start that works is {_typed(start, better.seconds)}")
     most = largest(steps, days, lab.people) if counts else 0
+    missing = "no start within a week takes all" if better.all_tried else "no start was found that takes all, and not each within a week was tried"
     if most:
         unit, _ = counted(steps)
         found.append(f"at this start at most {plural(most, unit)} fit")
-        if better is None:
-            found.append("no start within a week takes all")
+        if not better.seconds:
+            found.append(missing)
     if found:
         return "; ".join(found)
-    if most is None and placed(steps, days, lab.people, 1):
-        return "no start within a week takes all: fewer at a time, longer 'hours', more 'people', ranges for waits, or pause points would help"
+    if not better.all_tried or most is None and placed(steps, days, lab.people, 1):
+        return f"{missing}: fewer at a time, longer 'hours', more 'people', ranges for waits, or pause points would help"
     return "no start works: longer 'hours', more 'people', ranges for waits, or pause points would help"
 
 

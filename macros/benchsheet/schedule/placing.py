@@ -147,6 +147,8 @@ class Placing:
         if together and lot.first and (day := day_of(self.days, self.blocks[number][-1].start)) and day[1] < late:
             late, link = day[1], None
         early, planned = max(early, floor), max(planned, floor)
+        if early > late:  # a shorter wait would not help either
+            raise Stuck(number, link)
         found = self._first(number, lot, planned, late, when)
         if found is not None and day_of(self.days, found) == day_of(self.days, planned) or early == planned:
             if found is None:
@@ -183,7 +185,7 @@ class Placing:
         for link in self.links[number]:
             before = self.blocks[link.before]
             lead = lot.lead if link.alike else 0
-            mine = put_down(before, lot, self.steps[link.before].lots) if link.alike else [before[-1].put]
+            mine = put_down(before, lot, self.steps[link.before].lots) if link.alike else [before[0].put, before[-1].put]
             early, planned = max(early, mine[-1] + link.least - lead), max(planned, mine[-1] + link.planned - lead)
             if link.daily:
                 day = day_of(self.days, mine[0])
@@ -191,9 +193,12 @@ class Placing:
             elif link.most is None or not link.alike and lot.first:
                 continue
             else:
-                end = mine[0] + link.most - lead
+                last = mine[0] if link.alike else mine[-1]
+                end = last + link.most - lead
                 if lenient and link.before in self.lenient:
-                    end = max([end, *(hi for lo, hi in self.days if lo <= end and hi >= mine[0] + link.least)])
+                    end = self._same_day(end, last + link.least)
+                if mine[0] < last:  # the first unit waits too, for the last one if need be, but not over a night
+                    end = min(end, self._same_day(mine[0] + link.most - lead, mine[0] + link.least))
             if end < late:
                 late, decides = end, link
         if self.blocks[number]:
@@ -202,6 +207,10 @@ class Placing:
             after = before_it.put + (wait.least if wait else 0) if self.steps[number].lots else before_it.taken
             early, planned = max(early, after), max(planned, after)
         return early, early if number in self.soon else max(planned, early), late, decides
+
+    def _same_day(self, end: Moment, least: Moment) -> Moment:
+        """Return until when busy hands may pass the *end* of a range: to the end of its working day, never over a night."""
+        return max([end, *(hi for lo, hi in self.days if lo <= end and hi >= least)])
 
     def _spend(self, number: int) -> None:
         """Give up after too many attempts."""
