@@ -11,7 +11,8 @@ from .errors import ProtocolError, near
 from .nouns import dataclass
 from .spec import TEMPLATE
 from .units import Quantity
-from .verbs import VERBS, usage
+from .verbs import VERBS
+from .verbs.usage import usage, wrong_kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,8 @@ class Placed:
                     known = [*bench.run.values, *VERBS]
                     hint = near(name, known) if near(name, known).startswith("did") else f'quote it, as in {verb.__name__}("{name}", ...)'
                     raise ProtocolError(f"{name!r} is undefined", hint)
+            if wrong := wrong_kind(verb, given, named):
+                raise ProtocolError(*wrong)
             try:
                 return verb(bench, *given, **named)
             except TypeError:

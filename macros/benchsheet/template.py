@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import re
+import traceback
 from collections.abc import Mapping
 from types import CodeType
 from typing import Any
@@ -30,6 +31,8 @@ from .verbs import VERBS, Said
 
 _FILTERS = ("join", "length", "count", "first", "last", "list", "sort", "unique", "upper", "lower", "capitalize", "trim", "default", "d", "reverse")
 LONG = 20_000  # signs of one printed text; a sheet has fewer
+DEEP = 50  # macros within macros: what fails deeper is the template's own recursion
+PACKAGE = __file__.removesuffix("template.py")
 PLAIN = "a template computes through verbs only"
 
 
@@ -170,17 +173,22 @@ def fill(source: Source, words: Mapping[str, Any]) -> None:
     except (SecurityError, TemplateRuntimeError) as error:
         message = re.sub(r"^Range too big.*", "range(...) is longer than 100000", str(error).rstrip("."))
         raise ProtocolError(message, PLAIN, source.name(_file(error)), _line(error)) from None
-    except OverflowError as error:
-        raise ProtocolError("range(...) is longer than 100000", PLAIN, source.name(_file(error)), _line(error)) from None
-    except ZeroDivisionError as error:
-        raise ProtocolError("division by zero", "look at what comes to zero", source.name(_file(error)), _line(error)) from None
     except (TypeError, ValueError, ArithmeticError, AttributeError, LookupError, RecursionError, MemoryError) as error:
-        if not _frames(error):
+        if not _is_authors(error):
             raise
-        message, hint = str(error) or type(error).__name__, "look at the kinds of what is combined here"
-        if "unary -" in message:
-            message, hint = "nothing here is below zero", "subtract instead"
-        raise ProtocolError(message, hint, source.name(_file(error)), _line(error)) from None
+        raise ProtocolError(*_in_words(error), source.name(_file(error)), _line(error)) from None
+
+
+def _in_words(error: Exception) -> tuple[str, str]:
+    """Return message and hint for what Python said of an author's own arithmetic."""
+    if isinstance(error, OverflowError):
+        return "range(...) is longer than 100000", PLAIN
+    if isinstance(error, ZeroDivisionError):
+        return "division by zero", "look at what comes to zero"
+    message = str(error) or type(error).__name__
+    if "unary -" in message:
+        return "nothing here is below zero", "subtract instead"
+    return message, "look at the kinds of what is combined here"
 
 
 def _named(source: Source, error: ProtocolError) -> ProtocolError:
@@ -198,6 +206,18 @@ def _undefined(source: Source, message: str, words: Mapping[str, Any], error: Ba
     if name in known:  # it is there, but not in a file that was imported alone
         hint = "import it 'with context', so that its macros know verbs and values"
     return ProtocolError(message, hint, source.name(_file(error)), _line(error))
+
+
+def _is_authors(error: BaseException) -> bool:
+    """Return whether the template asked for what failed: Jinja itself raised it, or a macro that calls itself without end.
+
+    What fails inside a verb, or in anything that a verb calls, is a fault of benchsheet and keeps its stack.
+    """
+    names = [frame.f_code.co_filename for frame, _ in traceback.walk_tb(error.__traceback__)]
+    templates = [place for place, name in enumerate(names) if name.endswith(".j2")]
+    if isinstance(error, RecursionError | MemoryError) and len(templates) > DEEP:
+        return True
+    return bool(templates) and not any(name.startswith(PACKAGE) and name != __file__ for name in names[templates[-1] + 1 :])
 
 
 def _frames(error: BaseException) -> list[tuple[str, int]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections.abc import Callable, Sequence
 
@@ -34,7 +35,7 @@ A laboratory protocol, expanded to exactly what one run needs.
 
 
 def main(words: Sequence[str] | None = None) -> int:
-    """Do what the command line asks; return the exit code: 0, 1 (something was found), or 2 (a mistake)."""
+    """Do what the command line asks; return the exit code: 0, 1 (something was found), 2 (a mistake), or 3 (a fault of benchsheet)."""
     own = words is None
     if own:
         gc.disable()  # a process this short is over before a collection pays
@@ -66,6 +67,19 @@ def _answered(words: list[str]) -> int:
     except RecursionError:
         terminal.complain("benchsheet: this is nested too deeply\n  hint: write it more plainly")
         return 2
+    except Exception as error:  # noqa: BLE001 - whatever it is, the user did not cause it
+        terminal.complain(_fault(error))
+        return 3
+
+
+def _fault(error: Exception) -> str:
+    """Return what to say of a fault of benchsheet itself: with its stack if BENCHSHEET_DEBUG is set."""
+    words = f"benchsheet: this is a fault of benchsheet itself, not of a protocol or a value: {type(error).__name__}: {error}"
+    if os.environ.get("BENCHSHEET_DEBUG"):
+        import traceback
+
+        return "".join(traceback.format_exception(error)) + words
+    return f"{words}\n  hint: set BENCHSHEET_DEBUG=1 to see where it happened, and report that together with the command"
 
 
 def _done(words: list[str]) -> int:

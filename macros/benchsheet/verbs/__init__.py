@@ -13,7 +13,6 @@ from .said import Said
 from .saying import called, cite, q
 from .series import series
 from .settling import Ready, settle_up
-from .usage import usage
 
 VERBS: dict[str, Callable[..., Any]] = {
     "add": add, "fill": fill, "top_up": top_up, "bring": bring, "transfer": transfer, "remove": remove, "wash": wash, "dry": dry,
@@ -21,4 +20,4 @@ VERBS: dict[str, Callable[..., Any]] = {
     "protocol": protocol,
 }  # fmt: skip
 
-__all__ = ["VERBS", "Bench", "Entry", "Ready", "Rule", "Said", "close", "settle_up", "usage"]
+__all__ = ["VERBS", "Bench", "Entry", "Ready", "Rule", "Said", "close", "settle_up"]

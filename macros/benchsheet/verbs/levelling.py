@@ -64,8 +64,10 @@ def level(
     """
     step, sources = bench.now("level"), bench.groups(of)
     want, each = read(mass, "mass"), read(per, "volume").value
-    if with_ and (not isinstance(strength, int) or strength < 2):
+    if with_ and strength < 2:
         raise ProtocolError(f"strength={strength!r} is not a whole number above 1", "write strength=4 for a 4x buffer")
+    if lanes < 1:
+        raise ProtocolError(f"lanes={lanes!r} is not a whole number above 0", "write lanes=2")
     enough = each * lanes + (read(also, "volume").value if also is not None else 0)
     whole = two_figures_up(bench.lab.spare(math.ceil(enough), "tube").amount) if with_ else bench.settle(enough)
     buffer, filler = bench.reagent(with_) if with_ else None, bench.reagent(fill)

@@ -53,7 +53,7 @@ def series(
     *strength* says how much stronger than in the well a tube is, since *add* a place is given on top of what is there.
     """
     bench.now("series")
-    if not isinstance(strength, int) or isinstance(strength, bool) or strength < 1:
+    if strength < 1:
         raise ProtocolError(f"strength={strength!r} is not a whole number", "write strength=2")
     if vehicle and limit is None:
         raise ProtocolError("series(...) has a vehicle and no limit", 'write limit=..., like "0.1 % v/v"')

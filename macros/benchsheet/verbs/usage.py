@@ -8,6 +8,31 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 
+def _texts(value: object) -> bool:
+    return isinstance(value, list | tuple) and all(isinstance(item, str) for item in value)
+
+
+def _whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+KINDS: Mapping[str, tuple[str, Callable[[Any], bool]]] = {
+    "str": ("a text", lambda value: isinstance(value, str)),
+    "int": ("a whole number", _whole),
+    "Iterable[str]": ("a list of texts", _texts),
+    "dict[str, object]": ("a mapping", lambda value: isinstance(value, dict) and all(isinstance(key, str) for key in value)),
+    "Sequence[Quantity | None] | None": ("what was measured", lambda value: value is None or isinstance(value, list | tuple)),
+}
+
+
+def _kind(value: object) -> str:
+    """Return what a value is, in the words of a template's author."""
+    if isinstance(value, str | bool | int | float):
+        return repr(value)
+    names = {list: "a list", tuple: "a list", dict: "a mapping", type(None): "nothing"}
+    return names.get(type(value)) or ("a function" if callable(value) else f"a {type(value).__name__.lower()}")
+
+
 @functools.cache
 def _signature(verb: Callable[..., Any]) -> tuple[list[inspect.Parameter], str]:
     parameters = list(inspect.signature(verb).parameters.values())[1:]  # the bench is not the author's to give
@@ -35,4 +60,23 @@ def usage(verb: Callable[..., Any], given: Sequence[Any], named: Mapping[str, An
         missing = p.default is p.empty and p.kind is not p.VAR_POSITIONAL and p.name not in named
         if missing and (p.kind is p.KEYWORD_ONLY or place >= len(given)):
             return f"{verb.__name__}(...) needs {p.name!r}", hint
+    return None
+
+
+@functools.cache
+def _kinds(verb: Callable[..., Any]) -> tuple[list[str], dict[str, tuple[str, Callable[[Any], bool]]]]:
+    """Return the names of a verb's values in their order, and for each of a plain kind that kind."""
+    parameters, _ = _signature(verb)
+    return [p.name for p in parameters], {p.name: KINDS[str(p.annotation)] for p in parameters if str(p.annotation) in KINDS}
+
+
+def wrong_kind(verb: Callable[..., Any], given: Sequence[Any], named: Mapping[str, Any]) -> tuple[str, str] | None:
+    """Return which value of a call is of another kind than the verb takes, and how the call is written; None if all fit."""
+    names, kinds = _kinds(verb)
+    for name, value in (*zip(names, given, strict=False), *named.items()):
+        if name not in kinds or kinds[name][1](value):
+            continue
+        if kinds[name][1] is _whole:
+            return f"{name}={value!r} is not a whole number", f"write {name}=2"
+        return f"{verb.__name__}(...) takes {kinds[name][0]} as {name!r}, not {_kind(value)}", f"write it like {_signature(verb)[1]}"
     return None
