@@ -10,12 +10,12 @@ import random
 from collections import defaultdict
 
 import pytest
-from test_working_day import refused, rows, sheet
 
 from benchsheet import library
 from benchsheet.cases import trials
 from benchsheet.errors import ProtocolError
 from benchsheet.render import declared, render
+from tests.test_working_day import refused, rows, sheet
 
 PICK = random.Random(20261126)  # noqa: S311 - a sample that is the same in every run
 SPIN = 'hands_on="5 min", wait="10 min"'

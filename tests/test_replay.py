@@ -126,14 +126,17 @@ def test_replay_loads_nothing_of_the_engine():
 # --- what can be done passes ----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("case", cases(SRB), ids=lambda case: f"{Path(case.file).stem}:{case.line}")
-def test_a_case_is_as_claimed_and_replays(case):
+CASES = [(name, case) for name in library.ids() for case in cases(library.source(name))]
+
+
+@pytest.mark.parametrize(("name", "case"), CASES, ids=[f"{name}:{Path(case.file).stem}:{case.line}" for name, case in CASES])
+def test_a_case_is_as_claimed_and_replays(name, case):
     if case.refused:
         with pytest.raises(ProtocolError) as refusal:
-            render(SRB, dict(case.given))
+            render(library.source(name), dict(case.given))
         assert case.refused in str(refusal.value)
         return
-    record = render(SRB, dict(case.given))
+    record = render(library.source(name), dict(case.given))
     assert list(differences(case, record)) == []
     assert replay(json.dumps(record, ensure_ascii=False)).wrong == []
 
