@@ -20,7 +20,8 @@ LONGEST = 300
 # Each may import what stands before it, and its own package; lab and calculator do not know each other. Replay knows nobody.
 ORDER = [
     {"nouns"}, {"errors"}, {"tree"}, {"units"}, {"lab", "calculator"}, {"syntax"}, {"expression"}, {"spec"}, {"calc"}, {"ledger"}, {"record"},
-    {"verbs"}, {"tags", "template_words", "placed", "inspection"}, {"template"}, {"setting_out"}, {"joining"}, {"composition"}, {"schedule"},
+    {"verbs"}, {"tags", "template_words", "placed", "inspection"}, {"template", "namespace"}, {"setting_out"}, {"joining"}, {"composition"},
+    {"schedule"},
     {"document"}, {"render"}, {"library"}, {"cases"}, {"check"}, {"faces"}, {"site"}, {"cli"}, {"__main__"},
 ]  # fmt: skip
 RANK = {name: rank for rank, names in enumerate(ORDER) for name in names}

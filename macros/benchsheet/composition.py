@@ -6,7 +6,7 @@ Refuses what is never called, a step to begin at that is not there, and steps th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from fractions import Fraction
 from functools import partial
 from typing import Any
@@ -14,20 +14,22 @@ from typing import Any
 from . import joining
 from .errors import Collector, Mistakes, Nothing, ProtocolError, near
 from .nouns import replace
-from .setting_out import set_out, words
+from .setting_out import set_out
 from .spec import Finding, Run, Use, canonical, run
 from .spec.checks import roots
 from .spec.lab_tables import in_lab
 from .syntax import names
-from .template import fill
 from .units import decimal
 from .verbs import Bench, Entry
 
 _OPTION = re.compile(r"--(no-)?([a-z][a-z0-9-]*)")
 
 
-def enter(bench: Bench) -> None:
-    """Set out, on the same bench, all protocols that this one uses, and those that they use."""
+def enter(bench: Bench, fill: Callable[[Run, Bench], None]) -> None:
+    """Set out, on the same bench, all protocols that this one uses, and those that they use.
+
+    *fill* renders the template of a run for what its verbs do on a bench; it is called where the host calls the protocol.
+    """
     for use in bench.run.protocol.uses.values():
         try:
             this = _translated(run(in_lab(use.child, bench.lab), given(use, bench.run)), use, bench.run)
@@ -35,10 +37,10 @@ def enter(bench: Bench) -> None:
         except ProtocolError as error:
             _tell(error, use, bench.run)
         own.entry = bench.entries[use.key] = Entry(
-            use, own, bench, f"{bench.prefix}{use.key}.", _perform, partial(_hosts, use, bench.run), waiting=bool(use.start)
+            use, own, bench, f"{bench.prefix}{use.key}.", partial(_perform, fill), partial(_hosts, use, bench.run), waiting=bool(use.start)
         )
         joining.join(own.entry, plates)
-        enter(own)
+        enter(own, fill)
 
 
 def given(use: Use, host: Run) -> dict[str, str]:
@@ -119,7 +121,7 @@ def _tell(error: ProtocolError, use: Use, host: Run) -> None:
     mistakes.close()
 
 
-def _perform(entry: Entry) -> None:
+def _perform(fill: Callable[[Run, Bench], None], entry: Entry) -> None:
     """Do the child's steps, from its first one on; nothing where the host leaves out the place that calls it."""
     use, host, own = entry.use, entry.host, entry.bench
     if host.entry and host.entry.waiting:
@@ -132,7 +134,7 @@ def _perform(entry: Entry) -> None:
             joining.hand_over(entry, mine, theirs)
     mistakes.close()
     try:
-        fill(use.child.source, words(own.run, own))
+        fill(own.run, own)
     except Nothing as error:
         raise _lacking(error, entry) from None
     except ProtocolError as error:

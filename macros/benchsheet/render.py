@@ -9,10 +9,11 @@ from . import composition, document
 from . import schedule as times
 from .errors import ProtocolError
 from .lab import Lab, default
+from .namespace import words
 from .record import digest
 from .record.hazards import hazard, incompatible
 from .record.model import Warned
-from .setting_out import set_out, words
+from .setting_out import set_out
 from .spec import Protocol, Run, Source, protocol, references, run, typed_again
 from .spec.lab_tables import in_lab
 from .spec.racks import Vessel as Plates
@@ -57,13 +58,17 @@ def _rendered(source: Source, given: Mapping[str, str], lab: Lab, start: str) ->
     this = run(made, given)
     begin = times.start(start, lab.zone) if start else None
     plates, bench = set_out(this, lab)
-    composition.enter(bench)
-    fill(source, words(this, bench))
+    composition.enter(bench, _fill)
+    _fill(this, bench)
     composition.close(bench)
     if not bench.steps:
         raise ProtocolError("the protocol has no step", 'write {% step "Title" %} ... {% endstep %}', source.name("protocol.md.j2"), 1)
     ready = _settled(bench)
     return _record(this, bench, ready, plates, begin)
+
+
+def _fill(this: Run, bench: Bench) -> None:
+    fill(this.protocol.source, words(this, bench))
 
 
 def _settled(bench: Bench) -> dict[str, Ready]:

@@ -10,14 +10,13 @@ from .errors import Collector, ProtocolError, near
 from .lab import Lab
 from .ledger import Group, Ledger, Vessel
 from .nouns import replace
-from .placed import Placed
 from .record.model import Warned
 from .spec import Run, references
 from .spec.racks import Vessel as Plates
 from .spec.reagents import reagents
 from .spec.vessels import vessels
 from .units import CONCENTRATIONS, read
-from .verbs import VERBS, Bench, Rule
+from .verbs import Bench, Rule
 
 
 def set_out(this: Run, lab: Lab) -> tuple[Mapping[str, Plates], Bench]:
@@ -95,9 +94,3 @@ def _rule(this: Run, shelf: Mapping[str, Any]) -> Rule | None:
         refusal = ProtocolError(f"no reagent contains {entry.text('component')!r}", near(entry.text("component"), components, "components"))
         raise refusal.at(entry.file, entry.lines["component"])
     return Rule(entry.text("component"), limit, entry.text("in"))
-
-
-def words(this: Run, bench: Bench) -> dict[str, Any]:
-    """Return what a template can name: the run's values (counts as whole numbers) and the verbs."""
-    values = {name: int(value) if type(value) is Fraction and value.denominator == 1 else value for name, value in this.values.items()}
-    return {**values, **{name: Placed(verb, bench) for name, verb in VERBS.items()}, "_bench": bench}

@@ -1,0 +1,16 @@
+"""What a template can name: the values of its run and the verbs, bound to its bench."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from .placed import Placed
+from .spec import Run
+from .verbs import VERBS, Bench
+
+
+def words(this: Run, bench: Bench) -> dict[str, Any]:
+    """Return what a template can name: the run's values (counts as whole numbers) and the verbs."""
+    values = {name: int(value) if type(value) is Fraction and value.denominator == 1 else value for name, value in this.values.items()}
+    return {**values, **{name: Placed(verb, bench) for name, verb in VERBS.items()}, "_bench": bench}
