@@ -376,7 +376,15 @@ LANGUAGE = {
     "< <= > >= == !=": ("1 < 2 and 2 <= 2 and 3 > 2 and 2 >= 2 and 2 == 2 and 1 != 2", "yes"),
     "and or not in": ("'a' in compounds and not 'c' in compounds or 1 > 2", "yes"),
     "a if b else c": ("1 if volume > '300 uL' else 2", "2"),
+    "'500 g' * '10 % w/w'": ("'500 g' * '10 % w/w'", "50 g"),
 }
+
+
+def test_the_guide_tells_percent_by_mass_from_percent_by_volume() -> None:
+    spec = f"{BOUND}reagents:\n  acid: {{name: acid, contains: {{acid: 10 % w/w}}}}\n"
+    assert "% w/w" in SPANS["index.md"]
+    with pytest.raises(ProtocolError, match="'10 % w/w' is a percent by mass"):
+        sheet(source(spec, step("Do it.")))
 
 
 @pytest.mark.parametrize("word", LANGUAGE)

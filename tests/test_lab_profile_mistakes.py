@@ -123,7 +123,7 @@ MISTAKES = {
     "stocks: [NaCl]": ("'stocks' is a mapping, not a list", "write stocks: {name: value}"),
     "stocks: {NaCl: 5 uL}": (
         "expected a concentration, got '5 uL' (volume)",
-        "their units: pM, nM, uM, mM, M, ng/mL, ug/mL, mg/mL, cells/mL, U/mL, % w/v, % v/v, % w/w, X",
+        "their units: pM, nM, uM, mM, M, ng/mL, ug/mL, mg/mL, cells/mL, U/mL, % w/v, % v/v, X",
     ),
     "stocks: {SDS: 10 %}": ("'10 %': percent of what?", "write '10 % w/v' (g per 100 mL) or '10 % v/v' (mL per 100 mL)"),
     "stocks: {NaCl: 0 M}": ("NaCl '0 M' is nothing", "give what it is, or leave it out"),
@@ -227,7 +227,7 @@ paper: A3
         ),
         (
             "my-lab.yml:17: expected a concentration, got '5 g' (mass) | "
-            "their units: pM, nM, uM, mM, M, ng/mL, ug/mL, mg/mL, cells/mL, U/mL, % w/v, % v/v, % w/w, X"
+            "their units: pM, nM, uM, mM, M, ng/mL, ug/mL, mg/mL, cells/mL, U/mL, % w/v, % v/v, X"
         ),
         "my-lab.yml:20: mouse 'FAK' has no subclass | add subclass: one of IgG1, IgG2a, IgG2b, IgG2c, IgG3, IgM, mixed ('mixed' if polyclonal)",
         "my-lab.yml:22: unknown host 'rabit' | did you mean 'rabbit'?",

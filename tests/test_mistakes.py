@@ -74,7 +74,7 @@ UNITS = (
     "% w/v, % v/v, % w/w, %, X, fold, g/mol, degC, nm, um, mm, cm, x g, rpm, V"
 )
 VOLUMES, TIMES = "volume units: uL, mL, L", "time units: s, min, h"
-CONCENTRATIONS = "their units: pM, nM, uM, mM, M, ng/mL, ug/mL, mg/mL, cells/mL, U/mL, % w/v, % v/v, % w/w, X"
+CONCENTRATIONS = "their units: pM, nM, uM, mM, M, ng/mL, ug/mL, mg/mL, cells/mL, U/mL, % w/v, % v/v, X"
 LANGUAGE = (
     "allowed are names, numbers, quoted quantities and words, + - * / < <= > >= == != and or not in if else, "
     "ceil floor min max sum len any all log2 pow2 table kind known per beside"

@@ -68,7 +68,7 @@ def _quantity(option: Option, text: str) -> Quantity:
         raise ProtocolError(f"{text!r} is per {quantity.per}", f"write '{Quantity(quantity.value, quantity.kind)}'")
     if not quantity.value and not option.zero:
         raise ProtocolError(f"{text!r} is nothing", "give more than that")
-    if quantity.kind in ("percent v/v", "percent w/w") and quantity.value > 100:
+    if quantity.kind == "percent v/v" and quantity.value > 100:
         raise ProtocolError(f"{text!r} is more than the whole", "a share is 100 % at most")
     return Quantity(quantity.value, quantity.kind)
 

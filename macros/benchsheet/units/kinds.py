@@ -49,10 +49,12 @@ KINDS: dict[str, Kind] = {
     )
 }
 
+# What a volume can be reckoned with. A percent by mass is not among them: it takes a density, which nobody gives.
 CONCENTRATIONS = (
     "molarity", "mass concentration", "cell density", "activity concentration",
-    "percent w/v", "percent v/v", "percent w/w", "strength",
+    "percent w/v", "percent v/v", "strength",
 )  # fmt: skip
+BY_MASS = "percent w/w"
 
 # How pint is told a unit that a bench writes with a space or a sign.
 PINT_WORDS = {

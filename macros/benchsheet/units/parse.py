@@ -10,8 +10,8 @@ import re
 from fractions import Fraction
 
 from ..errors import ProtocolError
-from .kinds import CONCENTRATIONS, KINDS
-from .quantity import Quantity, said
+from .kinds import BY_MASS, CONCENTRATIONS, KINDS
+from .quantity import Quantity, by_mass, said
 from .show import HALF_LOG, NARROW
 from .table import TABLE
 
@@ -159,6 +159,8 @@ def _unfit(given: object, quantity: Quantity, kinds: tuple[str, ...]) -> tuple[s
     number, _, _ = str(given).strip().partition(" ")
     if quantity.kind == "fraction" and any(kind.startswith("percent") for kind in kinds):
         return f"{str(given)!r}: percent of what?", f"write '{number} % w/v' (g per 100 mL) or '{number} % v/v' (mL per 100 mL)"
+    if quantity.kind == BY_MASS and not set(kinds).isdisjoint(CONCENTRATIONS):
+        return by_mass(str(given))
     expected = f"expected {_wanted(kinds)}, got {str(given)!r} ({quantity.kind})"
     if "centrifugal force" in kinds and quantity.kind == "mass":
         return expected, f"'g' is the gram; write '{number.rstrip('g')} x g'"

@@ -6,11 +6,20 @@ from fractions import Fraction
 
 from ..errors import ProtocolError
 from ..nouns import dataclass, replace
+from .kinds import BY_MASS
 from .show import show
 
 # (kind, kind) -> (kind of the quotient, factor to its base): cells per well over volume per well is a density
-_QUOTIENTS = {("cells", "volume"): ("cell density", Fraction(1)), ("mass", "volume"): ("mass concentration", Fraction(1000))}
-_PRODUCTS = {("cell density", "volume"): ("cells", Fraction(1)), ("mass concentration", "volume"): ("mass", Fraction(1, 1000))}
+_QUOTIENTS = {
+    ("cells", "volume"): ("cell density", Fraction(1)),
+    ("mass", "volume"): ("mass concentration", Fraction(1000)),
+    ("mass", BY_MASS): ("mass", Fraction(100)),
+}
+_PRODUCTS = {
+    ("cell density", "volume"): ("cells", Fraction(1)),
+    ("mass concentration", "volume"): ("mass", Fraction(1, 1000)),
+    (BY_MASS, "mass"): ("mass", Fraction(1, 100)),
+}
 _NUMBERS = (Fraction, int)
 
 
@@ -64,6 +73,7 @@ class Quantity:
         if isinstance(other, _NUMBERS):
             return Quantity(self.value * other, self.kind, self.per, self.origin)
         if isinstance(other, Quantity):
+            refuse_by_mass(self, other, "volume")
             for one, two in ((self, other), (other, self)):
                 if (one.kind, two.kind) in _PRODUCTS:
                     kind, size = _PRODUCTS[one.kind, two.kind]
@@ -77,11 +87,12 @@ class Quantity:
         if isinstance(by, _NUMBERS) and not by:
             raise ProtocolError(f"cannot divide {self} by nothing", "it comes to zero here")
         if isinstance(other, Quantity):
+            refuse_by_mass(self, other, "volume", BY_MASS)
             if other.kind == self.kind:
                 return Fraction(self.value / other.value)
             if (self.kind, other.kind) in _QUOTIENTS:
                 kind, size = _QUOTIENTS[self.kind, other.kind]
-                return Quantity(self.value / other.value * size, kind, "", self._origin(other))
+                return Quantity(self.value / other.value * size, kind, self.per if other.kind == BY_MASS else "", self._origin(other))
         elif isinstance(other, _NUMBERS):
             return Quantity(self.value / other, self.kind, self.per, self.origin)
         raise ProtocolError(f"cannot divide {self} ({self.kind}) by {said(other)}", "divide by a number, by the same kind, or cells by a volume")
@@ -97,6 +108,25 @@ class Quantity:
 
     def __ge__(self, other: object) -> bool:
         return self.value >= self._same(other, "compare").value
+
+
+def refuse_by_mass(one: Quantity, two: Quantity, *kinds: str) -> None:
+    """Raise ProtocolError where a percent by mass meets another of *kinds*: a volume, or what would be a share of one."""
+    for percent, other in ((one, two), (two, one)):
+        if percent.kind == BY_MASS and other.kind in kinds:
+            message, hint = by_mass(str(percent))
+            raise ProtocolError(f"{said(one)} and {said(two)}: {message}", f"{hint}; by mass: mass * '10 % w/w' / '37 % w/w'")
+
+
+def by_mass(text: str) -> tuple[str, str]:
+    """Return the refusal of the percent by mass *text* in arithmetic by volume: what is wrong, and the way out.
+
+    A solution of p % w/w and density d (g/mL) has p d g in 100 mL, which is p d % w/v.
+    """
+    return (
+        f"{text!r} is a percent by mass: no volume follows from it without the density",
+        "write it as M, mg/mL or % w/v, as the label says; % w/v is % w/w x density in g/mL",
+    )
 
 
 def said(thing: object) -> str:
