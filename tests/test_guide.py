@@ -671,7 +671,7 @@ def test_whatever_a_case_may_expect_is_compared() -> None:
     """Each key that the page names, with something that is not so, is told."""
     words = PAGES["index.md"].split("`expect` takes")[1]
     keys = [key for key in code(words) if " " not in key and key != "expect"]
-    assert keys == ["shelf", "ready", "counts", "derived", "claims", "warnings", "days"]
+    assert keys == ["shelf", "ready", "counts", "derived", "claims", "warnings", "days", "says"]
     wrong = "".join(f", {key}: {'9' if key in ('warnings', 'days') else '{water: 9 mL}'}" for key in keys)
     case = f"- {{reason: none, given: {{}}, expect: {{Do: {{add water: 9 uL, add water to wells: 9 uL}}{wrong}}}}}\n"
     made = source(PLATES + WATER + PLATE, step('{{ add("water", "100 uL/well", to="plate/wells") }}'), case=case)

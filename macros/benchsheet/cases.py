@@ -82,12 +82,14 @@ def differences(case: Case, record: dict[str, Any]) -> Iterator[str]:
         elif key == "days":
             last = max(int(re.sub(r"P(\d+)D.*", r"\1", row["end"])) for row in record["schedule"])
             yield from _compared("days", str(last + 1), expected, {})
+        elif key == "says":
+            yield from _unsaid(_words(record), expected)
         elif key in steps:
             acts = dict(_acts(steps[key]))
             for name, text in expected.items():
                 yield from _compared(f"{key}: {name}", acts.get(name), text, acts)
         else:
-            yield f"there is no step {key!r} ({near(key, [*steps, *_LISTS, 'warnings', 'days'])})"
+            yield f"there is no step {key!r} ({near(key, [*steps, *_LISTS, 'warnings', 'days', 'says'])})"
 
 
 def _said(record: dict[str, Any], key: str) -> dict[str, Any]:
@@ -104,6 +106,32 @@ def _said(record: dict[str, Any], key: str) -> dict[str, Any]:
         return found
     word = "used" if key == "shelf" else "prepare"
     return {reagent["id"]: reagent[word]["text"] for reagent in record["reagents"]}
+
+
+def _words(record: dict[str, Any]) -> dict[str, str]:
+    """Return what each gate, control and step says: a step with its wait, hazards and pause point, without the marks of its Markdown."""
+    found = {gate["name"]: f"{gate['limit']}: {gate['reading']}" for gate in record["gates"]}
+    found |= {control["name"]: control["why"] for control in record["controls"]}
+    for step in record["steps"]:
+        wait = [step["wait"][end]["text"] for end in ("min", "max") if step["wait"][end]] if step["wait"] else []
+        hazards = [f"Hazard: {hazard['name']}: {hazard['handling']}." for hazard in step["hazards"]]
+        pause = [f"Pause point: {step['pause_point']}."] if step["pause_point"] else []
+        words = [" to ".join(dict.fromkeys(wait)), step["markdown"].replace("**", "").replace("\\", ""), *hazards, *pause]
+        found[step["title"]] = _one_line(" ".join(words))
+    return found
+
+
+def _unsaid(words: Mapping[str, str], expected: Mapping[str, Any]) -> Iterator[str]:
+    for name, text in expected.items():
+        for part in [text] if isinstance(text, str) else text:
+            if name not in words:
+                yield f"says: {name} is not there ({near(name, words)})"
+            elif _one_line(part) not in words[name]:
+                yield f"says: {name} is {words[name]!r}, not {part!r}"
+
+
+def _one_line(text: str) -> str:
+    return " ".join(plain(text).split())
 
 
 def _acts(step: dict[str, Any]) -> Iterator[tuple[str, str]]:
