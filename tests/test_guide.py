@@ -452,6 +452,19 @@ def test_a_rule_may_be_so_many_more_places() -> None:
     assert ready(sheet(source(PLATES + reagents + PLATE, step('{{ add("water", "100 uL/well", to="plate/wells") }}'))))["water"] == "9.8 mL"
 
 
+def test_a_hazard_of_what_a_run_names() -> None:
+    written = '"{kill} else drug"'
+    assert written in SPANS["index.md"]
+    columns = "columns: {handling: {kind: text, label: handling}}\ndefaults: {evidence: general, confidence: high, cite: []}\n"
+    shared = {"hazards.yml": f"title: Hazards\nabout: none\n{columns}rows: {{drug: {{handling: beware}}, TCA: {{handling: in the hood}}}}\n"}
+    spec = (
+        f"parameters: {{plates: {{count: plate, default: 1}}, kill: {{text: yes, default: arsenic}}}}\nreagents: {{kill: {{hazards: [{written}]}}}}\n"
+    )
+    made = replace(source(spec + PLATE, step('{{ add("kill", "1 uL/well", to="plate/wells") }}')), shared=shared)
+    told = [[(each["name"], each["handling"]) for each in sheet(made, **given)["steps"][0]["hazards"]] for given in ({}, {"kill": "tca"})]
+    assert told == [[("arsenic", "beware")], [("TCA", "in the hood")]]
+
+
 def test_a_reagent_for_each_item_and_a_diluent_that_a_parameter_names() -> None:
     spec = """\
 parameters:

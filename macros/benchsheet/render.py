@@ -107,7 +107,7 @@ def _record(this: Run, bench: Bench, ready: dict[str, Ready], plates: Mapping[st
     record: dict[str, Any] = {
         **document.head(this, bench, begin),
         "digest": digest.digest(made.sources(), values, bench.lab.canonical(), begin.canonical() if begin else ""),
-        "reagents": document.reagents(bench, ready),
+        "reagents": document.reagents(bench, ready, hazards),
         "preparations": document.preparations(bench, hazards),
         "vessels": document.vessels(bench),
         "plates": document.plates(bench, [*plates.values(), *(each for part in parts if part.entry for each in part.entry.plates.values())]),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from ..record.hazards import told
 from ..record.model import Claim, Operation, Part, Preparation, Step
 from ..verbs import Bench, Ready
 from .quantities import Json, quantity
@@ -47,8 +48,7 @@ def _step(step: Step, bench: Bench, hazards: dict[str, Json], called: Callable[[
         "batching": step.batching,
         "after": list(step.after),
         "pause_point": step.pause_point,
-        "hazards": [{"name": name, **hazards[name]} for name in named if name in hazards]
-        + ([{"name": "act", "handling": step.act_hazard}] if step.act_hazard else []),
+        "hazards": told(named, hazards) + ([{"name": "act", "handling": step.act_hazard}] if step.act_hazard else []),
         "citations": list(dict.fromkeys(_CITED.findall(step.markdown))),
         "operations": [_operation(o, places[o.file]) for o in step.operations],
         "claims": [_claim(claim) for claim in step.claims],
@@ -81,7 +81,7 @@ def _claim(claim: Claim) -> Json:
     }
 
 
-def reagents(bench: Bench, ready: dict[str, Ready]) -> list[Json]:
+def reagents(bench: Bench, ready: dict[str, Ready], hazards: dict[str, Json]) -> list[Json]:
     """Return what the run takes, from the shelf or made, with what to have ready."""
     found = []
     for reagent in bench.reagents.values():
@@ -96,7 +96,7 @@ def reagents(bench: Bench, ready: dict[str, Ready]) -> list[Json]:
             "prepare": quantity(need.amount, kind),
             "overage": {"rule": need.rule, "amount": quantity(need.spare, kind)},
             "made": need.made,
-            "hazards": list(reagent.hazards),
+            "hazards": list(dict.fromkeys(hazards[name]["name"] if name in hazards else name for name in reagent.hazards)),
             "storage": reagent.storage,
             "note": need.note or reagent.note,
         }
@@ -137,7 +137,7 @@ def _preparation(made: Preparation, hazards: dict[str, Json]) -> Json:
         "rule": made.rule,
         "note": made.note,
         "container": made.container,
-        "hazards": [{"name": name, **hazards[name]} for name in made.hazards if name in hazards],
+        "hazards": told(made.hazards, hazards),
     }
 
 

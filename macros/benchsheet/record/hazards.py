@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..errors import ProtocolError, near
@@ -12,12 +12,28 @@ from .model import Warned
 
 
 def hazard(table: Table, name: str) -> dict[str, Any]:
-    """Return one row as it stands on a sheet; raise ProtocolError if there is none."""
-    if name not in table.rows:
-        raise ProtocolError(f"no hazard {name!r}", near(name, table.rows, "hazards"))
-    row = table.rows[name]
-    words = {key: row.get(key, "") for key in ("signal", "handling", "waste")}
+    """Return one row as it stands on a sheet, under its name; raise ProtocolError if there is none.
+
+    ``doxorubicin else drug`` is what a run's value names, however it is spelled, and the row whose words hold where it has none of its own.
+    """
+    own, _, instead = name.rpartition(" else ")
+    rows = {_plainly(row): row for row in table.rows} if own else {}
+    name, found = (rows[_plainly(own)],) * 2 if _plainly(own) in rows else (own or instead, instead)
+    if found not in table.rows:
+        raise ProtocolError(f"no hazard {found!r}", near(found, table.rows, "hazards"))
+    row = table.rows[found]
+    words = {"name": name} | {key: row.get(key, "") for key in ("signal", "handling", "waste")}
     return {**words, "pictograms": list(row.get("pictograms", ())), "codes": list(row.get("codes", ()))}
+
+
+def told(names: Iterable[str], rows: Mapping[str, dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the *rows* of hazards that are called *names*, each once."""
+    return list({rows[name]["name"]: rows[name] for name in names if name in rows}.values())
+
+
+def _plainly(name: str) -> str:
+    """Return a substance's name without what people spell differently: capitals, spaces, hyphens."""
+    return name.casefold().replace(" ", "").replace("-", "")
 
 
 def incompatible(table: Table, waste: Mapping[tuple[str, int], tuple[int, Mapping[str, object]]]) -> list[Warned]:

@@ -140,7 +140,7 @@ def _same_in_every_run(entry: Map) -> bool:
     """Return whether nothing in *entry* follows from a run's values, so that it need be read but once."""
     amounts = [entry.map("contains").text(name) for name in entry.map("contains")] + ([entry.text("mw")] if "mw" in entry else [])
     make = entry.map("make")
-    words = [entry.text(key) for key in ("name", "storage", "note")]
+    words = [*(entry.text(key) for key in ("name", "storage", "note")), *entry.items_of("hazards")]
     words += [*make.items_of("from"), make.text("rest"), make.text("to_volume_with"), make.text("note")]
     return (
         "for" not in entry
@@ -181,7 +181,7 @@ def _reagent(key: str, entry: Map, of: str, scope: Mapping[str, Any], line: int,
         _make(entry.map("make"), scope, fill, work, of),
         vessel,
         _rule(entry.map("overage")),
-        tuple(entry.items_of("hazards")),
+        tuple(fill(hazard, scope) for hazard in entry.items_of("hazards")),
         fill(entry.text("storage"), scope),
         fill(entry.text("note"), scope),
         f"{solid} ({of})" if of and solid else solid,
