@@ -21,7 +21,8 @@ from benchsheet.record import digest
 from benchsheet.render import declared
 from benchsheet.site import sheets as sheets_of
 from benchsheet.site.page import MOST
-from benchsheet.site.pages import navigation, outside, pages
+from benchsheet.site.pages import outside, pages
+from benchsheet.site.sections import navigation
 from benchsheet.site.sheets import Sheets
 from benchsheet.spec import protocol as spec
 from tests.benchmark.site import NEEDED

@@ -28,7 +28,8 @@ from benchsheet.faces.timeline import timeline
 from benchsheet.render import render
 from benchsheet.site import glossary, spellings
 from benchsheet.site.page import Page
-from benchsheet.site.pages import beside, navigation, pages, written
+from benchsheet.site.pages import beside, pages, written
+from benchsheet.site.sections import navigation
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -793,7 +794,8 @@ AGAIN = """
 import hashlib, json, sys
 from pathlib import Path
 from benchsheet import library
-from benchsheet.site.pages import navigation, pages, written
+from benchsheet.site.pages import pages, written
+from benchsheet.site.sections import navigation
 root = Path(sys.argv[1])
 found = pages(library.documents(root / "docs"), (root / "CHANGELOG.md").read_text("utf-8"))
 print(hashlib.sha256(json.dumps([written(found), navigation(found, [])], ensure_ascii=False).encode()).hexdigest())

@@ -124,16 +124,19 @@ _DOCUMENTS = (".md", ".yml", ".svg")
 
 
 def documents(path: Path) -> dict[str, str]:
-    """Return the documents of a site in the folder *path* by their paths; of a notebook only that it is there."""
+    """Return the files of a site in the folder *path*: documents with their texts, of all others (``assets/`` too) only that they are there.
+
+    A name that begins with a dot is hidden, and what is below it: no document.
+    """
     if not path.is_dir():
         raise ProtocolError("there is no such folder", "give the folder that holds index.md", str(path))
     found = {}
     for file in sorted(path.rglob("*")):
         name = file.relative_to(path).as_posix()
-        if file.suffix == ".ipynb" and ".ipynb_checkpoints" not in name:
-            found[name] = ""
-        elif file.suffix in _DOCUMENTS and file.is_file() and not name.startswith("assets/"):
-            found[name] = text(file)
+        if not file.is_file() or any(part.startswith(".") for part in name.split("/")):
+            continue
+        is_text = file.suffix == ".md" or file.suffix in _DOCUMENTS and not name.startswith("assets/")
+        found[name] = text(file).removeprefix("\ufeff") if is_text else ""
     return found
 
 

@@ -30,7 +30,8 @@ import yaml
 
 from benchsheet import library
 from benchsheet.site.notebooks import listed
-from benchsheet.site.pages import beside, navigation, outside, pages, written
+from benchsheet.site.pages import beside, outside, pages, written
+from benchsheet.site.sections import navigation, static_files
 
 ROOT = Path(__file__).resolve().parents[2]
 SETTINGS = "mkdocs.yml"
@@ -156,9 +157,8 @@ def plain(folder: Path) -> Build:
     """Make a site of the same pages as ready Markdown, which nothing of ours builds."""
     docs = library.documents(ROOT / "docs")
     found = pages(docs, library.text(ROOT / "CHANGELOG.md"))
-    shutil.copytree(ROOT / "docs" / "assets", folder / "docs" / "assets")
     files(folder / "docs", written(found) | beside(found))
-    for path in listed(docs):
+    for path in static_files(docs):
         (folder / "docs" / path).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(ROOT / "docs" / path, folder / "docs" / path)
     whole = yaml.safe_load(settings())

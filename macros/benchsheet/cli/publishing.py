@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import yaml
@@ -46,27 +46,43 @@ def command(words: Sequence[str]) -> int:
 
 def _write(target: Path, settings: Path) -> int:
     from ..site.notebooks import listed
-    from ..site.pages import beside, navigation, outside, pages, written
+    from ..site.pages import beside, outside, pages, written
+    from ..site.sections import navigation, static_files
 
     folder = settings.parent / "docs"
-    docs = library.documents(folder)
+    text = library.text(settings)
+    is_left_out = _left_out(text, settings)
+    docs = {path: text for path, text in library.documents(folder).items() if not (path.endswith((".md", ".ipynb")) and is_left_out(path))}
     found = pages(docs, library.text(settings.parent / "CHANGELOG.md"))
     made = written(found)
-    notebooks = listed(docs)
     with tempfile.TemporaryDirectory(dir=target.absolute().parent, prefix=".benchsheet.") as place:
         build = Path(place) / "pages"
-        for path, text in (made | beside(found)).items():
-            _file(build / "docs" / path, text)
-        shutil.copytree(folder / "assets", build / "docs" / "assets")
-        for path in notebooks:
+        for path, page in (made | beside(found)).items():
+            _file(build / "docs" / path, page)
+        for path in static_files(docs):
             (build / "docs" / path).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(folder / path, build / "docs" / path)
-        shown = navigation(found, notebooks)
-        _file(build / SETTINGS, _settings(library.text(settings), shown, outside(found, shown)))
+        shown = navigation(found, listed(docs))
+        _file(build / SETTINGS, _settings(text, shown, outside(found, shown)))
         if target.exists():
             target.rmdir()
         os.replace(build, target)
     return len(made)
+
+
+def _left_out(text: str, settings: Path) -> Callable[[str], bool]:
+    """Return what tells whether the settings leave a page out of what is built."""
+    found = yaml.safe_load(text)
+    lines = [line for key in ("exclude_docs", "draft_docs") for line in str(found.get(key) or "").splitlines() if line.strip()]
+    if not lines:
+        return lambda _path: False
+    try:
+        from pathspec import GitIgnoreSpec
+    except ImportError:
+        raise ProtocolError(
+            "'exclude_docs' and 'draft_docs' cannot be read: pathspec is not installed", "pip install 'benchsheet[site]' brings it", settings.name
+        ) from None
+    return GitIgnoreSpec.from_lines(lines).match_file
 
 
 def _file(path: Path, text: str) -> None:

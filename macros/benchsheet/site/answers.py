@@ -13,7 +13,7 @@ from ..errors import Collector, ProtocolError, near
 from ..nouns import dataclass, replace
 from ..tree import Map
 from .citing import CITED, same_as_cited
-from .page import Page, began, index, split, texts
+from .page import Page, began, index, split, texts, title_of
 
 FOLDER = "faq"
 EVIDENCE = {
@@ -93,7 +93,7 @@ def _answer(name: str, text: str, known: Mapping[str, str], words: Mapping[str, 
     mistakes.close()
     return Answer(
         name,
-        head.text("title"),
+        title_of(head),
         head.text("area"),
         int(head.text("order")),
         head.text("direction"),

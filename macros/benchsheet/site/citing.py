@@ -1,16 +1,18 @@
 """References of a page: each ``[@key]`` becomes a number that leads to the work, and the works stand at the end.
 
-Refuses a key that the one BibTeX file does not have. ``[@general]`` and its like are no works: they say on what a sentence rests.
+Refuses a key that the one BibTeX file does not have, and what begins like a citation and is not one. ``[@general]`` and its like are not
+works: they say on what a sentence rests.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from html import escape
 
 from ..errors import Collector, ProtocolError, near
 from ..spec.references import found_at, said
+from .code_spans import split_code
 from .page import Page
 
 Works = Mapping[str, Mapping[str, str]]
@@ -21,30 +23,37 @@ MARKS = {
 }
 CITED = re.compile(r"\s?\[@([\w-]+)\]")
 _SIGN = "[@"  # looked for first: a sheet is long, and its references are numbers already
-_CODE = re.compile(r"(^```.*?^```|^~~~.*?^~~~|^(?: {4}|\t).*?$|`[^`\n]+`)", re.DOTALL | re.MULTILINE)
+_SIGNED = re.compile(r"\[@[^\]\n]*\]?")
 
 
 def keys(body: str) -> list[str]:
     """Return the works that *body* cites, each once, in order; what stands in code is no citation."""
     if _SIGN not in body:
         return []
-    found = [key for part in _CODE.split(body)[::2] for key in CITED.findall(part)]
+    found = [key for part in split_code(body)[::2] for key in CITED.findall(part)]
     return [key for key in dict.fromkeys(found) if key not in MARKS]
 
 
-def cited(page: Page, works: Works) -> str:
-    """Return the body with numbers for its keys and the list of works behind it; raise every key that is not there."""
+def cited(page: Page, works: Works, split: Callable[[str], list[str]] = split_code) -> str:
+    """Return the body with numbers for its keys and the list of works behind it; raise every key that is not there.
+
+    *split* parts the body into prose, code, prose, and so on.
+    """
     if _SIGN not in page.body:
         return page.body
     numbers: dict[str, int] = {}
     mistakes = Collector()
-    parts = _CODE.split(page.body)
+    parts = split(page.body)
     line = page.line
     for place, part in enumerate(parts):
         if place % 2 == 0:
             for found in CITED.finditer(part):
                 with mistakes.at(page.file, page.cited.get(found[1], line + part[: found.end()].count("\n"))):
                     _number(found[1], works, numbers)
+            for found in _SIGNED.finditer(part):
+                with mistakes.at(page.file, None if page.cited else line + part[: found.start()].count("\n")):
+                    if not CITED.fullmatch(found[0]):
+                        raise ProtocolError(f"{found[0]!r} is not a citation", "write one key in each pair of brackets: [@one] [@two]")
             parts[place] = CITED.sub(lambda found: _mark(found[1], numbers), part)
         line += part.count("\n")
     mistakes.close()

@@ -24,6 +24,6 @@ def resolved(html: str, path: str) -> str:
     parts = _CODE.split(html)
     prose = "\0".join(parts[::2])
     works = references.works(library.shared()[references.FILE])
-    body, heading, rest = cited(Page(path, path, prose, f"docs/{path}"), works).partition("## References\n\n")
+    body, heading, rest = cited(Page(path, path, prose, f"docs/{path}"), works, lambda html: [html]).partition("## References\n\n")
     parts[::2] = [_LINK.sub(lambda link: f'href="{link[1]}.html{link[2] or ""}"', part) for part in body.rstrip("\n").split("\0")]
     return "".join(parts) + (f'<h2 id="references">References</h2>\n{rest}' if heading else "")

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from ..errors import ProtocolError
+from ..errors import Collector, ProtocolError
 from ..nouns import dataclass, field
 from ..tree import Map, read
 
+_KEYS = ("title", "hide")
 _HEAD = re.compile(r"\A---\n(.*?\n)---\n", re.DOTALL)
 
 
@@ -41,17 +42,40 @@ def split(text: str, file: str) -> tuple[Map, str, int]:
     return read("\n" + found[1], file), text[found.end() :], text[: found.end()].count("\n") + 1
 
 
-def document(path: str, text: str, section: str = "") -> Page:
-    """Return a document with a head of its own, or with a heading in its first line."""
+def document(path: str, text: str) -> Page:
+    """Return a document: its title is at its head, or else its first heading."""
     file = f"docs/{path}"
-    if _HEAD.match(text):
-        head, body, line = split(text, file)
-        head.need(("title",), "a page")
-        return Page(path, head.text("title"), body, file, line, section=section, hide=tuple(head.items_of("hide")))
-    heading, _, body = text.partition("\n")
-    if not heading.startswith("# "):
+    head, body, line = split(text, file) if _HEAD.match(text) else (None, text, 1)
+    line += len(body) - len(body.lstrip("\n"))
+    first, _, rest = body.lstrip("\n").partition("\n")
+    heading = _plain_title(first[2:].strip(), file, line) if first.startswith("# ") else ""
+    mistakes = Collector()
+    if head is not None:
+        with mistakes.at(file):
+            head.only(_KEYS, "a page")
+        with mistakes.at(file):
+            if not heading:
+                head.need(("title",), "a page")
+    mistakes.close()
+    title = title_of(head) if head is not None else ""
+    if title and heading and title != heading:
+        raise ProtocolError(f"the page has two titles, {title!r} and {heading!r}", "leave one of them out", file, line)
+    if not title and not heading:
         raise ProtocolError("the page has no title", "begin it with '# Title'", file, 1)
-    return Page(path, heading[2:].strip(), body, file, 2, section=section)
+    hide = tuple(head.items_of("hide")) if head is not None else ()
+    return Page(path, heading or title, rest, file, line + 1, hide=hide) if heading else Page(path, title, body.lstrip("\n"), file, line, hide=hide)
+
+
+def title_of(head: Map) -> str:
+    """Return the ``title`` at the head of a page."""
+    return _plain_title(head.text("title"), head.file, head.lines.get("title"))
+
+
+def _plain_title(title: str, file: str, line: int | None) -> str:
+    """Refuse a citation in a title: it stands in the navigation and in links, where no work is listed."""
+    if "[@" in title:
+        raise ProtocolError("a title has no citations", "cite in the text below it", file, line)
+    return title
 
 
 def texts(docs: Mapping[str, str], folder: str, suffix: str) -> dict[str, str]:
@@ -84,4 +108,4 @@ def index(docs: Mapping[str, str], folder: str, lines: str) -> Page:
         raise ProtocolError("the index lists nothing", f"write {INDEX} on a line of its own", f"docs/{path}", 1)
     head, body, line = split(text, f"docs/{path}")
     head.need(("title",), "a page")
-    return Page(path, head.text("title"), body.replace(INDEX, lines), f"docs/{path}", line)
+    return Page(path, title_of(head), body.replace(INDEX, lines), f"docs/{path}", line)

@@ -16,15 +16,14 @@ from ..spec import references
 from . import answers, glossary, guides, pictures, protocols, trees
 from . import references as works_page
 from .citing import Works, cited
-from .page import MOST, Page, began, document, index, quoted, texts
+from .marks import refuse_unknown_marks
+from .page import Page, began, document, index, quoted, texts
 from .reference_tables import reference_tables
 from .scenarios import Scenario, scenarios
+from .sections import Navigation, is_plain_page, refuse_clashes, refuse_unread
 from .sheets import Sheets
 
-LOOSE = ("index.md", "workflow.md", "cite.md", "changes.md")
-FOLDERS = ("guide",)
 _HOLE = re.compile(r"^\{(picture|edges|states)\}$", re.MULTILINE)
-Navigation = list[Any]
 
 
 def pages(docs: Mapping[str, str], changes: str, sheets: Sheets | None = None) -> list[Page]:
@@ -33,6 +32,8 @@ def pages(docs: Mapping[str, str], changes: str, sheets: Sheets | None = None) -
     works = references.works(shared[references.FILE])
     mistakes = Collector()
     found: list[Page] = []
+    with mistakes.at("docs"):
+        refuse_unread(docs)
 
     def taken(made: Callable[[], Iterable[Page]], file: str) -> None:
         with mistakes.at(file):
@@ -59,10 +60,14 @@ def pages(docs: Mapping[str, str], changes: str, sheets: Sheets | None = None) -
     )
     known |= {f"{folder}/{name}.md" for folder, suffix in (("scenarios", ".yml"), ("faq", ".md")) for name in texts(docs, folder, suffix)}
     taken(lambda: _mechanisms(docs, works, known), "docs/mechanisms")
+    with mistakes.at("docs"):
+        refuse_clashes(found, docs)
     mistakes.close()
     found = [_drawn(page, docs, works, known) for page in found]
     found = [answers.embedded(page, asked) for page in found]
-    return [*found, works_page.page(docs, works, found)]
+    found.append(works_page.page(docs, works, found))
+    refuse_unknown_marks(found)
+    return found
 
 
 def _headed(text: str, path: str) -> tuple[str, str]:
@@ -75,7 +80,7 @@ def _documents(docs: Mapping[str, str], changes: str) -> list[Page]:
     mistakes = Collector()
     found = []
     for path, text in docs.items():
-        if path.endswith(".md") and (path in LOOSE or path.partition("/")[0] in FOLDERS):
+        if is_plain_page(path):
             with mistakes.at(f"docs/{path}"):
                 page = document(path, text)
                 found.append(replace(page, body=page.body.replace("{changes}", changes.partition("\n")[2].strip())))
@@ -89,6 +94,8 @@ def _mechanisms(docs: Mapping[str, str], works: Works, known: Iterable[str]) -> 
     lines = []
     for page in found:
         name = page.path.removeprefix("mechanisms/").removesuffix(".md")
+        if f"mechanisms/{name}.yml" not in docs:  # about mechanisms, and without a picture of its own
+            continue
         told = pictures.picture(name, docs[f"mechanisms/{name}.yml"], f"docs/mechanisms/{name}.yml", works, set(known))
         lines.append(f"[{page.title}]({name}.md)\n:   {told.caption} *{began(told.direction)}.*\n")
     return [index(docs, "mechanisms", "\n".join(lines)), *(_drawn(page, docs, works, known) for page in found)]
@@ -143,35 +150,6 @@ def written(found: Iterable[Page]) -> dict[str, str]:
 def beside(found: Iterable[Page]) -> dict[str, str]:
     """Return the files that go along with the pages, by their paths."""
     return {path: text for page in found for path, text in page.beside.items()}
-
-
-def navigation(found: Iterable[Page], notebooks: Iterable[str]) -> Navigation:
-    """Return the navigation: home, then the doors in the order in which they are needed; what is made by glob is listed by it.
-
-    The navigation stands on every page: more than `MOST` of one kind are found by their index and the search instead.
-    """
-    every = [page for page in found if page.listed]
-
-    def folder(name: str) -> list[str]:
-        mine = [page.path for page in every if page.path.startswith(f"{name}/")]
-        first = f"{name}/index.md"
-        return [first] if first in mine and len(mine) > MOST + 1 else sorted(mine, key=lambda path: path != first)
-
-    asked: list[Any] = ["faq/index.md"]
-    areas = dict.fromkeys(page.section for page in every if page.path.startswith("faq/") and page.section)
-    by_area = {area: [page.path for page in every if page.path.startswith("faq/") and page.section == area] for area in areas}
-    asked += [{began(area): mine} for area, mine in by_area.items() if mine]
-    return [
-        {"Home": "index.md"},
-        {"Troubleshooting": folder("scenarios")},
-        {"Questions": asked},
-        {"Mechanisms": [*folder("mechanisms"), "workflow.md"]},
-        {"Protocols": folder("protocols")},
-        {"Analysis": list(notebooks)},
-        {"Tables": folder("tables")},
-        {"Guide": folder("guide")},
-        {"About": ["references.md", "cite.md", "changes.md"]},
-    ]
 
 
 def outside(found: Iterable[Page], shown: Navigation) -> list[str]:

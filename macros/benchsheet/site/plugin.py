@@ -22,13 +22,15 @@ from mkdocs.structure.pages import Page as Built
 from .. import library
 from ..errors import ProtocolError
 from . import naming, notebooks, searching
-from .pages import beside, navigation, outside, pages, written
+from .pages import beside, outside, pages, written
+from .sections import has_own_rules, is_public, navigation
 from .sheets import Sheets
 from .spellings import with_spellings
 
 KEPT = "benchsheet-sheets.txt"
 MARK = "benchsheet.txt"
 RESULTS = "mkdocs-jupyter"
+_NOT_BUILT = (InclusionLevel.EXCLUDED, InclusionLevel.DRAFT)
 MAKERS = ("jinja2", "markupsafe", "pyyaml", "markdown-it-py")
 
 
@@ -41,13 +43,17 @@ class Settings(Config):  # type: ignore[no-untyped-call]
 class Site(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
     """Makes every page of the site; a mistake in any ends the build with its file and line."""
 
+    def on_startup(self, *, command: str, dirty: bool) -> None:
+        """Note whether drafts are shown, as they are while somebody writes."""
+        self.shows_drafts = command == "serve"
+
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Make all pages, and the navigation of them."""
         root = Path(config.config_file_path).parent
         cache = root / ".cache"
         try:
             sheets = Sheets(_read(cache / KEPT), "\n".join((sys.version, *(f"{name} {version(name)}" for name in MAKERS))))
-            self.docs = library.documents(Path(config.docs_dir))
+            self.docs = self._chosen(library.documents(Path(config.docs_dir)), config)
             found = pages(self.docs, library.text(root / self.config.changelog), sheets)
             self.made, self.beside = written(found), beside(found)
             can_keep = _forget_old(cache, sheets)
@@ -57,12 +63,18 @@ class Site(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
         if runner := config.plugins.get("mkdocs-jupyter"):
             runner.config["cache"] = runner.config["cache"] and can_keep
             runner.config["cache_dir"] = str(cache / RESULTS)  # its own goes by where the build was started: results of old would stay
-        config.nav = navigation(found, notebooks.listed(self.docs))
+        config.nav = navigation((page for page in found if not _matches(config.not_in_nav, page.path)), notebooks.listed(self.docs))
         self.hidden = set(outside(found, config.nav))
         return config
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
-        """Put the made pages in the place of the documents they were made of."""
+        """Put the made pages in the place of the documents they were made of, and leave out what pages are made of."""
+        for file in [file for file in files if file.src_dir == config.docs_dir]:
+            path = file.src_uri
+            if not is_public(path) or (has_own_rules(path) and path not in self.made):
+                files.remove(file)
+            elif path not in {*self.made, *self.docs} and file.is_documentation_page() and file.inclusion not in _NOT_BUILT:
+                raise PluginError(f"\ndocs/{path}: no page was made of this file\n  hint: put the file itself into docs/, not a link to its folder")
         for path, text in self.made.items():
             if (old := files.get_file_from_path(path)) is not None:
                 files.remove(old)
@@ -71,6 +83,14 @@ class Site(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
         for path, text in self.beside.items():
             files.append(File.generated(config, path, content=text))
         return files
+
+    def _chosen(self, docs: dict[str, str], config: MkDocsConfig) -> dict[str, str]:
+        """Return the documents without the pages that mkdocs.yml leaves out."""
+
+        def is_left_out(path: str) -> bool:
+            return _matches(config.exclude_docs, path) or (not self.shows_drafts and _matches(config.draft_docs, path))
+
+        return {path: text for path, text in docs.items() if not (path.endswith((".md", ".ipynb")) and is_left_out(path))}
 
     def on_page_content(self, html: str, *, page: Built, config: MkDocsConfig, files: Files) -> str:
         """Resolve the references and the links of a notebook, which comes as HTML."""
@@ -100,6 +120,11 @@ class Site(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
         """Build again when a protocol changes."""
         server.watch(str(library.home()))
         return server
+
+
+def _matches(patterns: Any, path: str) -> bool:
+    """Return whether a setting with patterns of paths, which may be missing, names the page *path*."""
+    return patterns is not None and bool(patterns.match_file(path))
 
 
 def _forget_old(cache: Path, sheets: Sheets) -> bool:

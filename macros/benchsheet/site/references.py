@@ -24,7 +24,7 @@ def page(docs: Mapping[str, str], works: Works, written: Iterable[Page]) -> Page
                 users[key].append(each)
     rows = []
     for key, entry in sorted(works.items()):
-        said = ", ".join(f"[{escape(each.title, quote=False)}]({each.path})" for each in users[key] if each.listed)
+        said = ", ".join(f"[{escape(each.title, quote=False)}]({_address(each.path)})" for each in users[key] if each.listed)
         rows.append(
             f'<span id="{key}"></span>{work(entry)}'
             + (f"\n:   Cited in {said}\n" if said else "\n:   Cited on the sheets of protocols, or in a table.\n")
@@ -34,6 +34,11 @@ def page(docs: Mapping[str, str], works: Works, written: Iterable[Page]) -> Page
         raise ProtocolError("there is no page of references", "write docs/references.md, with {works} and {numbers} on lines of their own", "docs")
     made = document(path, docs[path])
     return replace(made, body=made.body.replace("{works}", "\n".join(rows)).replace("{numbers}", _numbers(docs.get(NUMBERS, ""), works)))
+
+
+def _address(path: str) -> str:
+    """Return *path* as a link of Markdown has it: in angle brackets where a blank or a bracket would end it."""
+    return f"<{path}>" if set(" ()") & set(path) else path
 
 
 def _numbers(text: str, works: Works) -> str:

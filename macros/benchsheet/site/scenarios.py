@@ -13,7 +13,7 @@ from ..errors import Collector, ProtocolError, near
 from ..nouns import dataclass
 from ..tree import Map, read
 from .citing import CITED, same_as_cited
-from .page import texts
+from .page import texts, title_of
 
 FOLDER = "scenarios"
 _KEYS = ("title", "symptom", "order", "source", "summary", "causes", "thresholds", "start", "nodes", "references")
@@ -135,7 +135,7 @@ def scenario(name: str, text: str, file: str, protocols: tuple[str, ...]) -> Sce
         same_as_cited(tree.items_of("references"), "\n\n".join(_words(tree)))
     mistakes.close()
     return Scenario(
-        name, tree.text("title"), tree.text("symptom"), int(tree.text("order")), _filled(tree.text("summary"), thresholds), tuple(causes), thresholds,
+        name, title_of(tree), tree.text("symptom"), int(tree.text("order")), _filled(tree.text("summary"), thresholds), tuple(causes), thresholds,
         start, nodes, file, {cite[1]: text[: cite.start()].count("\n") + 1 for cite in reversed(list(CITED.finditer(text)))},
     )  # fmt: skip
 

@@ -1,0 +1,175 @@
+"""The sections of the site: which documents each makes pages of by rules of its own, and what the navigation lists under it.
+
+A document that no section takes is a page as it stands, in the folder where it is. A new section of documents is one row of the table.
+Refuses a file that nothing reads, and two files that would become one page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from fnmatch import fnmatchcase
+from typing import Any
+
+from ..errors import Collector, ProtocolError
+from ..nouns import dataclass
+from .page import MOST, Page, began
+
+Navigation = list[Any]
+ASSETS = "assets"
+_INDEXES = ("index.md", "README.md")  # the build makes index.html of both
+_OTHER_SUFFIXES = (".markdown", ".mdown", ".mkdn", ".mkd")  # the build reads these as pages too
+
+
+@dataclass(frozen=True)
+class Section:
+    """A row: its *title* in the navigation, and its *folder* below ``docs/``.
+
+    *sources* are the files, as patterns from ``docs/`` on, that a module makes pages of by rules of its own. *pages* are single documents
+    that are listed under the title though they are in no folder of it. *notebooks* tells whether all notebooks are listed here. What is
+    not *public* is for those who work on the project.
+    """
+
+    title: str
+    folder: str = ""
+    sources: tuple[str, ...] = ()
+    pages: tuple[str, ...] = ()
+    notebooks: bool = False
+    public: bool = True
+
+
+OTHERS = Section("")  # the pages that no other row has, each folder under its own title
+SITE_SECTIONS = (
+    Section("Home", pages=("index.md",)),
+    Section("Troubleshooting", "scenarios", sources=("scenarios/index.md", "scenarios/*.yml", "scenarios/*.svg")),
+    Section("Questions", "faq", sources=("faq/*.md",)),
+    Section("Mechanisms", "mechanisms", sources=("mechanisms/*.md", "mechanisms/*.yml", "mechanisms/*.svg"), pages=("workflow.md",)),
+    Section("Protocols", "protocols", sources=("protocols/index.md",)),
+    Section("Analysis", "analysis", notebooks=True),
+    Section("Tables", "tables"),
+    Section("Guide", "guide"),
+    OTHERS,
+    Section("About", sources=("references.md", "citations.yml"), pages=("references.md", "cite.md", "changes.md")),
+    Section("", "decisions", public=False),
+)
+
+
+def has_own_rules(path: str) -> bool:
+    """Return whether a section makes something of the file *path* by rules of its own."""
+    return any(path.count("/") == pattern.count("/") and fnmatchcase(path, pattern) for row in SITE_SECTIONS for pattern in row.sources)
+
+
+def is_public(path: str) -> bool:
+    """Return whether the file *path* is for readers of the site."""
+    return not any(path.startswith(f"{row.folder}/") for row in SITE_SECTIONS if not row.public)
+
+
+def is_plain_page(path: str) -> bool:
+    """Return whether the document *path* is a page as it stands."""
+    return path.endswith(".md") and is_public(path) and not has_own_rules(path)
+
+
+def static_files(docs: Iterable[str]) -> list[str]:
+    """Return the files that go along with the pages as they are: pictures, tables to download, notebooks, what pages load."""
+    return [path for path in docs if not path.endswith(".md") and is_public(path) and not has_own_rules(path)]
+
+
+# --- what is refused ---------------------------------------------------------------------------------------------------------
+
+
+def refuse_unread(docs: Iterable[str]) -> None:
+    """Refuse each file that looks like a source of pages and that nothing reads."""
+    mistakes = Collector()
+    for path in filter(is_public, docs):
+        with mistakes.at(f"docs/{path}"):
+            stem, dot, suffix = path.rpartition(".")
+            if f"{dot}{suffix}" in _OTHER_SUFFIXES or (suffix != "md" and suffix.lower() == "md"):
+                raise ProtocolError(f"a page ends in '.md', not in '{dot}{suffix}'", f"call it {stem.rpartition('/')[2]}.md")
+            if path.startswith("templates/"):
+                raise ProtocolError("MkDocs publishes nothing of a folder 'templates'", "call the folder otherwise")
+            if suffix == "yml" and not has_own_rules(path) and not path.startswith(f"{ASSETS}/"):
+                rows = ", ".join(
+                    f"docs/{row.folder}/" for row in SITE_SECTIONS if any(pattern.endswith(".yml") for pattern in row.sources) and row.folder
+                )
+                raise ProtocolError("nothing reads this file", f"data of pages are in {rows}; a file to download goes into docs/{ASSETS}/")
+    mistakes.close()
+
+
+def refuse_clashes(found: Iterable[Page], docs: Iterable[str]) -> None:
+    """Refuse a page or a file whose place in the built site another one has already."""
+    mistakes = Collector()
+    places: dict[str, str] = {}
+    for file, place in _places(found, docs):
+        with mistakes.at(file):
+            if place in places:
+                raise ProtocolError(f"{places[place]} becomes {place!r} too", "give this file another name")
+        places.setdefault(place, file)
+    mistakes.close()
+
+
+def _places(found: Iterable[Page], docs: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield each file that something is made of, with what it becomes in the built site."""
+    for page in sorted(found, key=lambda page: page.path.endswith(_INDEXES[1])):
+        yield page.file, _built(page.path)
+        yield from ((page.file, path) for path in page.beside)
+    yield from ((f"docs/{path}", _built(path)) for path in static_files(docs))
+
+
+def _built(path: str) -> str:
+    folder, slash, name = path.rpartition("/")
+    stem, _, suffix = name.rpartition(".")
+    return f"{folder}{slash}{'index' if name in _INDEXES else stem}.html" if suffix in ("md", "ipynb") else path
+
+
+# --- the navigation ----------------------------------------------------------------------------------------------------------
+
+
+def navigation(found: Iterable[Page], notebooks: Iterable[str]) -> Navigation:
+    """Return the navigation: a row of the table after the other; what is there is listed, nothing has to be named.
+
+    The navigation stands on every page: more than `MOST` pages that are made of one kind are found by their index and the search instead.
+    """
+    every = [page for page in found if page.listed]
+    shown: Navigation = []
+    for row in SITE_SECTIONS:
+        if row is OTHERS:
+            named = {path for other in SITE_SECTIONS for path in other.pages}
+            folders = tuple(f"{other.folder}/" for other in SITE_SECTIONS if other.folder)
+            shown += _tree([page for page in every if page.path not in named and not page.path.startswith(folders)], "")
+        elif row.public:
+            single = [path for path in row.pages if any(page.path == path for page in every)]
+            entries = [*_folder(row, every), *(notebooks if row.notebooks else ()), *single]
+            if entries:
+                shown.append({row.title: entries if row.folder or len(row.pages) > 1 else entries[0]})
+    return shown
+
+
+def _folder(row: Section, every: Iterable[Page]) -> Navigation:
+    """Return what the folder of a row has: first the pages that are made, then those that stand as they are, folders within it last."""
+    if not row.folder:
+        return []
+    mine = [page for page in every if page.path.startswith(f"{row.folder}/")]
+    made = [page for page in mine if page.file != f"docs/{page.path}" or has_own_rules(page.path)]
+    areas = dict.fromkeys(page.section for page in made if page.section)
+    by_area = [{began(area): [page.path for page in made if page.section == area]} for area in areas]
+    plain = _tree([page for page in made if not page.section], f"{row.folder}/")
+    if len(made) > MOST + 1 and made[0].path == f"{row.folder}/index.md" and not areas:
+        plain = plain[:1]
+    return [*plain, *by_area, *_tree([page for page in mine if page not in made], f"{row.folder}/")]
+
+
+def _tree(mine: Iterable[Page], above: str) -> Navigation:
+    """Return the pages in the folder *above*, its index first, then its folders, each under the title of its index or its own name."""
+    pages = list(mine)
+    here = [page.path for page in pages if "/" not in page.path.removeprefix(above)]
+    folders = dict.fromkeys(page.path.removeprefix(above).partition("/")[0] for page in pages if page.path not in here)
+    shown: Navigation = sorted(here, key=lambda path: path.removeprefix(above) not in _INDEXES)
+    for name in folders:
+        inner = f"{above}{name}/"
+        within = [page for page in pages if page.path.startswith(inner)]
+        shown.append({_title(name, inner, {page.path: page.title for page in within}): _tree(within, inner)})
+    return shown
+
+
+def _title(name: str, folder: str, titles: Mapping[str, str]) -> str:
+    """Return the title of a folder: that of its index, or else its name as words."""
+    return next((titles[folder + index] for index in _INDEXES if folder + index in titles), began(name.replace("-", " ").replace("_", " ")))
