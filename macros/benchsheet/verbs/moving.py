@@ -1,4 +1,4 @@
-"""The words that move liquid: add, bring, transfer, remove, wash, dry."""
+"""The verbs that move liquid: add, fill, top_up, bring, transfer, remove, wash, dry."""
 
 from __future__ import annotations
 
