@@ -15,7 +15,7 @@ from hatchling.builders.config import BuilderConfig
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 ENGINE_FILE = "engine.txt"
-SUFFIXES = frozenset({".json", ".py", ".txt", ".typ", ".yml"})
+SUFFIXES = frozenset({".css", ".js", ".json", ".py", ".txt", ".typ", ".yml"})
 
 
 def engine_hash(folder: Path) -> str:

@@ -137,7 +137,7 @@ READERS = (
     "site.plugin",
     "site.drawing",
 )  # digest: the engine's own files; the site's: what is built, what is drawn
-DATA = ("units", "lab")  # what the package ships, through importlib.resources
+DATA = ("units", "lab", "faces.browser.shipped")  # what the package ships, through importlib.resources
 FILE_CALLS = {"open", "read_text", "read_bytes", "write_text", "write_bytes", "iterdir", "glob", "rglob", "mkdir", "unlink"}
 
 

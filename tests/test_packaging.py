@@ -148,6 +148,30 @@ def test_the_build_and_the_package_hash_the_engine_alike():
     assert load_hook().engine_hash(PACKAGE) == digest.engine_hash(PACKAGE)
 
 
+ENGINE = [
+    path for path in sorted(PACKAGE.rglob("*")) if path.is_file() and path.name not in {"py.typed", "engine.txt"} and "__pycache__" not in path.parts
+]
+KINDS = {path.suffix: path.relative_to(PACKAGE).as_posix() for path in ENGINE}
+
+
+@pytest.mark.parametrize("name", KINDS.values(), ids=KINDS)
+def test_every_kind_of_file_that_the_engine_reads_counts_in_its_hash(name, tmp_path):
+    engine = tmp_path / "benchsheet"
+    shutil.copytree(PACKAGE, engine, ignore=shutil.ignore_patterns("__pycache__"))
+    before = load_hook().engine_hash(engine), digest.engine_hash(engine)
+    with (engine / name).open("a", encoding="utf-8") as file:
+        file.write(" ")
+    after = load_hook().engine_hash(engine), digest.engine_hash(engine)
+    assert before[0] == before[1] != after[0] == after[1]
+
+
+def test_a_wheel_holds_every_file_of_the_engine(wheel):
+    with zipfile.ZipFile(wheel) as archive:
+        shipped = {name.removeprefix("benchsheet/") for name in archive.namelist()}
+    assert {path.relative_to(PACKAGE).as_posix() for path in ENGINE} <= shipped
+    assert {"faces/browser/sheet.js", "faces/browser/sheet.css", "faces/browser/print.css"} <= shipped
+
+
 def test_the_engine_hash_sees_text_not_its_encoding_or_line_ends(tmp_path):
     one, other = tmp_path / "one", tmp_path / "other"
     for folder in (one, other):

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-SUFFIXES = (".py", ".txt", ".yml", ".json", ".typ")
+SUFFIXES = (".py", ".txt", ".yml", ".json", ".typ", ".js", ".css")
 WRITTEN = "engine.txt"
 
 

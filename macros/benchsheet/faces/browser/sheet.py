@@ -7,7 +7,6 @@ hands it out as JSON with the Record. The page asks nothing of any place: its st
 from __future__ import annotations
 
 import base64
-import functools
 import hashlib
 from collections.abc import Iterable
 from typing import Any
@@ -23,11 +22,9 @@ from ..timeline import timeline
 from .parts import BLANK, attribute, blank, blanks, box, by_heading, css, data, kept, measured, named_blank, said, table, unblanked, unseen
 from .plates import plates
 from .preparations import hazards, preparations
-from .print import PAGE
-from .script import SCRIPT
+from .shipped import script, style
 from .steps import steps
 from .strips import printed_timeline
-from .style import STYLE
 
 PAPERS = {"A4": "25.1mm", "Letter": "18mm"}  # and how high the room for deviations is
 ORDER = (  # as on paper that Typst sets
@@ -45,7 +42,7 @@ def html(record: dict[str, Any], paper: str = "A4", site: str = "") -> str:
     head, sections, closing = _divided(record)
     title, version = record["protocol"]["title"], record["protocol"]["version"]
     told = {"$size": size, "$room": PAPERS[size], "$title": css(f"{title}, version {version}"), "$digest": css(f"digest {record['digest']}")}
-    style = STYLE + functools.reduce(lambda page, each: page.replace(*each), told.items(), PAGE)
+    looks = style(told)
     if dangers(record):
         sections.append(("Hazards", closing[:-1]))
     sections.sort(key=lambda section: ORDER.index(section[0]) if section[0] in ORDER else len(ORDER))
@@ -55,10 +52,10 @@ def html(record: dict[str, Any], paper: str = "A4", site: str = "") -> str:
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="{_policy(style)}">
+<meta http-equiv="Content-Security-Policy" content="{_policy(looks)}">
 <title>{said(title)}, {record["digest"]}</title>
 <link rel="icon" href="data:,">
-<style>{style}</style>
+<style>{looks}</style>
 </head>
 <body>
 {_bar()}
@@ -68,15 +65,15 @@ def html(record: dict[str, Any], paper: str = "A4", site: str = "") -> str:
 {_end()}
 </main>
 <script type="application/json" id="record">{data(record)}</script>
-<script>{SCRIPT}</script>
+<script>{script()}</script>
 </body>
 </html>
 """
 
 
-def _policy(style: str) -> str:
+def _policy(looks: str) -> str:
     """Allow this style and this script, and nothing else from anywhere."""
-    marks = [base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in (style, SCRIPT)]
+    marks = [base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in (looks, script())]
     return f"default-src 'none'; style-src 'sha256-{marks[0]}'; script-src 'sha256-{marks[1]}'; img-src data:; base-uri 'none'; form-action 'none'"
 
 

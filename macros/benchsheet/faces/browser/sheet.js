@@ -1,9 +1,3 @@
-"""What a sheet does in a browser, as its script: it keeps what is filled in, clears it, and hands it out as JSON.
-
-Refuses to send anything anywhere; where the browser keeps nothing, the sheet says so.
-"""
-
-SCRIPT = """
 "use strict";
 (() => {
   const raw = document.getElementById("record").textContent;
@@ -124,4 +118,3 @@ SCRIPT = """
   keep();
   show();
 })();
-"""
