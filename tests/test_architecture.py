@@ -133,11 +133,11 @@ def test_the_calculator_is_arithmetic_alone(name):
 READERS = (
     "library",
     "cli",
-    "record.digest",
+    "record.identity",
     "site.plugin",
     "site.drawing",
-)  # digest: the engine's own files; the site's: what is built, what is drawn
-DATA = ("units", "lab", "faces.browser.shipped")  # what the package ships, through importlib.resources
+)  # identity: the engine's own files; the site's: what is built, what is drawn
+DATA = ("units", "lab", "faces.browser.assets")  # what the package ships, through importlib.resources
 FILE_CALLS = {"open", "read_text", "read_bytes", "write_text", "write_bytes", "iterdir", "glob", "rglob", "mkdir", "unlink"}
 
 

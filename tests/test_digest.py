@@ -1,4 +1,4 @@
-"""Same inputs, same bytes: on any machine, in any process; another digest for whatever decides the sheet, and for nothing else."""
+"""Same inputs, same bytes: on any machine, in any process; another digest for each source and value of a sheet, and for nothing else."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 
 from benchsheet import library
 from benchsheet.lab import profile
-from benchsheet.record import digest
+from benchsheet.record import identity
 from benchsheet.render import render
 from benchsheet.spec import Source
 
@@ -167,7 +167,7 @@ def test_the_digest_tells_close_values_apart(name, one, other):
     assert render(SRB, {name: one})["digest"] != render(SRB, {name: other})["digest"]
 
 
-def _typed(command: str) -> dict[str, str]:
+def typed(command: str) -> dict[str, str]:
     """Read a command back as a shell and the command line would: the values by their parameters."""
     words = shlex.split(command)
     assert words[:3] == ["benchsheet", "render", "srb"]
@@ -181,7 +181,7 @@ AGAIN += [GIVEN, MASS, BIOLOGICAL, {"compounds": "it's,β <x>", "top_dose": "1.2
 @pytest.mark.parametrize("given", AGAIN, ids=str)
 def test_the_command_on_the_sheet_makes_the_same_sheet(given):
     record = render(SRB, given)
-    assert render(SRB, _typed(record["command"])) == record
+    assert render(SRB, typed(record["command"])) == record
 
 
 def test_the_lab_profile_counts_by_its_content_and_not_by_the_name_of_its_file():
@@ -226,10 +226,11 @@ def test_the_digest_changes_with_the_start_and_its_zone():
     assert len(set(found)) == len(found)
 
 
-def test_the_digest_changes_with_the_engine(monkeypatch):
-    usual = render(SRB, {})["digest"]
-    monkeypatch.setattr(digest, "engine", lambda: "another engine")
-    assert render(SRB, {})["digest"] != usual
+def test_the_digest_does_not_change_with_the_engine(monkeypatch):
+    usual = render(SRB, {})
+    monkeypatch.setattr(identity, "engine", lambda: "another engine")
+    monkeypatch.setattr(identity, "__version__", "9.9.9")
+    assert render(SRB, {})["digest"] == usual["digest"] == usual["identity"]["inputs"]
 
 
 def test_the_digest_is_sixteen_hexadecimal_digits():
@@ -263,8 +264,13 @@ SAME = [
 
 
 @pytest.mark.parametrize("given", SAME, ids=str)
-def test_a_default_typed_out_makes_the_same_record(given):
-    assert render(SRB, given) == render(SRB, {})
+def test_a_default_typed_out_makes_the_same_sheet_of_a_run_of_its_own(given):
+    """It is the run of who asked for this value, whatever a later version has as its default."""
+    explicit, usual = render(SRB, given), render(SRB, {})
+    assert typed(explicit.pop("command")).keys() == given.keys()
+    assert explicit.pop("identity") | {"run": ""} == usual["identity"] | {"run": ""}
+    assert explicit.pop("seal") != usual["seal"]  # the command is under the seal
+    assert explicit == {key: value for key, value in usual.items() if key not in ("command", "identity", "seal")}
 
 
 def test_the_order_of_options_does_not_matter():

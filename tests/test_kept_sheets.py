@@ -17,7 +17,7 @@ from benchsheet import library
 from benchsheet import render as rendering
 from benchsheet.lab import default
 from benchsheet.nouns import replace
-from benchsheet.record import digest
+from benchsheet.record import identity
 from benchsheet.render import declared
 from benchsheet.site import sheets as sheets_of
 from benchsheet.site.page import MOST
@@ -134,7 +134,7 @@ def test_a_sheet_with_other_values_is_another(rendered):
 def test_another_engine_makes_every_sheet_anew(rendered, monkeypatch):
     _, text = kept()
     rendered.clear()
-    monkeypatch.setattr(digest, "engine", lambda: "0" * 64)
+    monkeypatch.setattr(identity, "engine", lambda: "0" * 64)
     asked(Sheets(text, MAKER))
     assert rendered == {"fill": 2, "pull": 1}
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from benchsheet.record import digest
+from benchsheet.record import identity
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "macros" / "benchsheet"
@@ -145,7 +145,7 @@ def test_an_editable_install_has_no_copy_of_the_protocols_or_the_hash(tmp_path):
 
 
 def test_the_build_and_the_package_hash_the_engine_alike():
-    assert load_hook().engine_hash(PACKAGE) == digest.engine_hash(PACKAGE)
+    assert load_hook().engine_hash(PACKAGE) == identity.engine_hash(PACKAGE)
 
 
 ENGINE = [
@@ -158,10 +158,10 @@ KINDS = {path.suffix: path.relative_to(PACKAGE).as_posix() for path in ENGINE}
 def test_every_kind_of_file_that_the_engine_reads_counts_in_its_hash(name, tmp_path):
     engine = tmp_path / "benchsheet"
     shutil.copytree(PACKAGE, engine, ignore=shutil.ignore_patterns("__pycache__"))
-    before = load_hook().engine_hash(engine), digest.engine_hash(engine)
+    before = load_hook().engine_hash(engine), identity.engine_hash(engine)
     with (engine / name).open("a", encoding="utf-8") as file:
         file.write(" ")
-    after = load_hook().engine_hash(engine), digest.engine_hash(engine)
+    after = load_hook().engine_hash(engine), identity.engine_hash(engine)
     assert before[0] == before[1] != after[0] == after[1]
 
 
@@ -184,7 +184,7 @@ def test_the_engine_hash_sees_text_not_its_encoding_or_line_ends(tmp_path):
     (other / "engine.txt").write_bytes(b"a hash")
     (other / "part" / "b.pyc").write_bytes(b"\x00")
     (other / "part" / "__pycache__" / "c.py").write_bytes(b"c")
-    for engine_hash in (load_hook().engine_hash, digest.engine_hash):
+    for engine_hash in (load_hook().engine_hash, identity.engine_hash):
         assert engine_hash(one) == engine_hash(other)
         before = engine_hash(other)
         (other / "part" / "b.yml").rename(other / "part" / "c.yml")

@@ -7,6 +7,7 @@ import json
 import re
 from decimal import Decimal
 from importlib import resources
+from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -157,6 +158,12 @@ def test_every_record_conforms(records):
         looked_at = record if number < 4 else news(thinned(record), seen)
         wrong = [f"{error.json_path}: {error.message[:200]}" for error in VALIDATOR.iter_errors(looked_at)]
         assert wrong == [], record["command"]
+
+
+def test_a_record_of_before_there_was_an_identity_conforms_too():
+    old = json.loads((Path(__file__).parent / "kept" / "record-before-identity.json").read_text("utf-8"))
+    assert VALIDATOR.is_valid(old)
+    assert not VALIDATOR.is_valid({key: value for key, value in old.items() if key != "digest"})
 
 
 def test_every_property_of_the_schema_stands_in_some_record(records):

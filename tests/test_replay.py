@@ -46,6 +46,11 @@ def written(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
+def placeless(part: Any) -> Any:
+    """Return a step or an operation without the line that it stands in."""
+    return {key: value for key, value in part.items() if key != "place"}
+
+
 class Sheet:
     """One record as JSON; every item of it is written once, and again only where a test alters it."""
 
@@ -57,9 +62,12 @@ class Sheet:
 
     def sealed(self, seal: str = "", **parts: Any) -> str:
         """Return the JSON with some of its *parts* altered, and a seal that fits them, or the *seal* given."""
-        new = {key: self._written(value) for key, value in (self.record | parts).items() if key != "seal"}
-        rest = ",".join(f"{json.dumps(key)}:{new[key]}" for key in sorted(new))
-        return f'{{{rest},"seal":"{seal or hashlib.sha256(f"{{{rest}}}".encode()).hexdigest()}"}}'
+        whole = self.record | parts
+        new = {key: self._written(value) for key, value in whole.items() if key != "seal"}
+        under = {key: new[key] for key in new if key not in ("identity", "digest", "engine")}
+        under["steps"] = written([placeless(step) | {"operations": [placeless(o) for o in step["operations"]]} for step in whole["steps"]])
+        rest, over = (",".join(f"{json.dumps(key)}:{some[key]}" for key in sorted(some)) for some in (new, under))
+        return f'{{{rest},"seal":"{seal or hashlib.sha256(f"{{{over}}}".encode()).hexdigest()}"}}'
 
     def _written(self, part: Any) -> str:
         if id(part) in self._done:
@@ -223,6 +231,30 @@ def test_the_seal_is_what_the_design_says(name):
     one = sheet(*SHEETS[name])
     assert json.loads(one.sealed())["seal"] == one.record["seal"]
     assert replay(one.sealed()).wrong == []
+
+
+def test_who_made_a_record_and_from_which_lines_is_outside_its_seal():
+    one = sheet(*SMALL)
+    steps = one.part("steps")
+    for part in (steps[0], *steps[0]["operations"]):
+        part["place"]["line"] += 7
+    others = {"run": "0" * 16, "inputs": "1" * 16, "engine": {"version": "9.9.9", "build": "2" * 16}}
+    made = one.sealed(seal=one.record["seal"], steps=steps, digest="1" * 16, engine="9.9.9", identity=others)
+    assert replay(made).wrong == []
+
+
+@pytest.mark.parametrize("parts", [{"digest": "0" * 16}, {"engine": "9.9.9"}], ids=str)
+def test_two_names_for_one_thing_are_noticed(parts):
+    (wrong,) = replay(sheet(*SMALL).sealed(**parts)).wrong
+    assert "two digests" in wrong or "two versions" in wrong
+
+
+def test_a_record_of_before_there_was_an_identity_is_read_by_its_own_seal():
+    text = (Path(__file__).parent / "kept" / "record-before-identity.json").read_text("utf-8")
+    assert "identity" not in json.loads(text)
+    assert replay(text).wrong == []
+    assert replay(text.replace("Research use only", "For any use")).wrong == [BROKEN_SEAL]
+    assert replay(re.sub(r'"line": \d+', '"line": 1', text)).wrong == [BROKEN_SEAL]
 
 
 def test_the_seal_holds_for_signs_beyond_ascii():

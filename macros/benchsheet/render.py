@@ -10,8 +10,8 @@ from . import schedule as times
 from .errors import ProtocolError
 from .lab import Lab, default
 from .namespace import words
-from .record import digest
 from .record.hazards import hazard, incompatible
+from .record.identity import identity, inputs, run_key, seal
 from .record.model import Warned
 from .setting_out import set_out
 from .spec import Protocol, Run, Source, protocol, references, run, typed_again
@@ -41,7 +41,7 @@ def render(source: Source, given: Mapping[str, str] | None = None, lab: Lab | No
     except ProtocolError as error:
         raise _blamed(error, given or {}) from None
     if sealed:
-        record["seal"] = digest.seal(record)
+        record["seal"] = seal(record)
     return record
 
 
@@ -104,9 +104,11 @@ def _record(this: Run, bench: Bench, ready: dict[str, Ready], plates: Mapping[st
     keys += [key for warned in bench.warnings for key in warned.cite]
     keys += [key for part in parts for key in part.run.protocol.tree.items_of("citations")]
     values = {name: typed_again(made, this.values, name) for name in made.parameters}
+    digest = inputs(made.sources(), values, bench.lab.canonical(), begin.canonical() if begin else "")
     record: dict[str, Any] = {
         **document.head(this, bench, begin),
-        "digest": digest.digest(made.sources(), values, bench.lab.canonical(), begin.canonical() if begin else ""),
+        "digest": digest,
+        "identity": identity(_run_key(this, begin), digest),
         "reagents": document.reagents(bench, ready, hazards),
         "preparations": document.preparations(bench, hazards),
         "vessels": document.vessels(bench),
@@ -129,6 +131,16 @@ def _record(this: Run, bench: Bench, ready: dict[str, Ready], plates: Mapping[st
         "citations": _cited(parts, keys),
     }
     return record
+
+
+def _run_key(this: Run, begin: times.Start | None) -> str:
+    """Return the key of the run; the capitals of a choice and the order of what is told of each are the protocol's, and have no part in it."""
+    given = dict(this.user_values)
+    for name, text in given.items():
+        parameter = this.protocol.parameters[name]
+        words = text.casefold() if parameter.form == "choices" else text
+        given[name] = "; ".join(sorted(words.split("; "))) if parameter.told else words
+    return run_key(this.protocol.id, given, begin.day() if begin else "")
 
 
 def _of_all(parts: list[Bench], told: Callable[[Bench], list[Any]]) -> list[Any]:

@@ -34,10 +34,13 @@ def head(run: Run, bench: Bench, start: Start | None) -> Json:
 
 
 def command(run: Run, lab_file: str, start: str) -> str:
-    """Return the command that makes this sheet again: values that differ, in declared order, quoted where a shell needs it."""
+    """Return the command that makes this sheet again: what was given, in declared order, quoted where a shell needs it.
+
+    A given value that is the default stands there too, so that the command is for the same run where a later version has another default.
+    """
     words = ["benchsheet", "render", run.protocol.id]
-    for name in run.given:
-        parameter, text = run.protocol.parameters[name], typed_again(run.protocol, run.values, name)
+    for name, text in run.user_values.items():
+        parameter = run.protocol.parameters[name]
         if parameter.form == "flag":
             words.append(parameter.option if text == "yes" else f"--no-{parameter.option[2:]}")
         else:

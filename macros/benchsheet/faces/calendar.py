@@ -1,8 +1,8 @@
 """The run as a calendar: one appointment for each block of work at the bench, with what to have ready for it; refuses a run without a start.
 
-Who imports a calendar again wants the same appointments moved, not new ones beside them. A run is known by its name, or without one by its
-protocol, its values and the day on which it begins: the hour, the lab and the wording may change. Within it an appointment is known by its step
-and which of its blocks it is: a day on which the work falls into fewer blocks leaves the last ones of the day before where they were.
+Who imports a calendar again wants the same appointments moved, not new ones beside them. A run is known by its name, or without one by the run
+of its Record (protocol, what was given, the day it begins on): the hour, the lab and the wording may change. Within it an appointment is known by
+its step and which of its blocks it is: a day on which the work falls into fewer blocks leaves the last ones of the day before where they were.
 """
 
 from __future__ import annotations
@@ -75,9 +75,8 @@ def _day(record: Record) -> str:
 
 def _appointments(record: Record, run: str) -> Iterator[tuple[str, Record]]:
     """Return the blocks of work in the order of the clock, each with what it is known by."""
-    values = [[name, entry["text"]] for name, entry in record["parameters"].items() if entry["changed"]]
-    known = [record["protocol"]["id"], run] if run else [record["protocol"]["id"], values, _day(record)]
-    which = hashlib.sha256(json.dumps(known, ensure_ascii=False).encode()).hexdigest()[:16]
+    known = json.dumps([record["protocol"]["id"], run], ensure_ascii=False)
+    which = hashlib.sha256(known.encode()).hexdigest()[:16] if run else record["identity"]["run"]
     steps = {step["number"]: step["id"] for step in record["steps"]}
     seen: Counter[str] = Counter()
     blocks = [row for row in record["schedule"] if row["kind"] == "hands_on"]

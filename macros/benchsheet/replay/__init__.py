@@ -39,6 +39,9 @@ def _run(made: Replay, record: dict[str, Any]) -> None:
     made.reagents = {reagent["id"]: reagent for reagent in record["reagents"]}
     made.stays = set(record["stays"])
     made.check(seal(record) == record["seal"], "the seal is broken: the record was altered after it was made")
+    known = record.get("identity", {"inputs": record["digest"], "engine": {"version": record["engine"]}})
+    made.check(known["inputs"] == record["digest"], "the record has two digests")
+    made.check(known["engine"]["version"] == record["engine"], "the record names two versions of the engine that made it")
     pouring.set_out(made)
     for step in record["steps"]:
         pouring.step(made, step)

@@ -73,6 +73,7 @@ LETTERS = {
 }
 BY_MASS = "%{mass}"  # a strength in it takes a density to say anything of a volume, and no record has one
 SCHEMA = "benchsheet-record/1"
+UNSEALED, OLD_UNSEALED = ("seal", "identity", "digest", "engine"), ("seal",)
 TOLERANCE = Fraction(2, 100)  # how far a concentration may be from what was asked
 PRINTED = Fraction(1, 1000)  # how far from what is printed in four figures
 _quoted = json.JSONEncoder(ensure_ascii=False).encode
@@ -145,8 +146,18 @@ def volume(value: Fraction) -> str:
 
 
 def seal(record: dict[str, Any]) -> str:
-    """Return the SHA-256 over the record without its seal: keys sorted, no spaces, numbers as plain decimals."""
-    return hashlib.sha256(_plain({key: value for key, value in record.items() if key != "seal"}).encode()).hexdigest()
+    """Return the SHA-256 over what a record says: keys sorted, no spaces, numbers as plain decimals.
+
+    The seal of a record with an identity leaves out who made it, and the lines of the files; that of an older one is over everything else.
+    """
+    said = {key: value for key, value in record.items() if key not in (UNSEALED if "identity" in record else OLD_UNSEALED)}
+    if "identity" in record:
+        said["steps"] = [_placeless(step) | {"operations": [_placeless(each) for each in step["operations"]]} for step in record["steps"]]
+    return hashlib.sha256(_plain(said).encode()).hexdigest()
+
+
+def _placeless(part: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in part.items() if key != "place"}
 
 
 def _plain(value: Any) -> str:

@@ -49,8 +49,12 @@ class Start:
         zone = _zone(self.zone)
         return int((local.replace(tzinfo=zone).astimezone(UTC) - self.local.replace(tzinfo=zone).astimezone(UTC)).total_seconds())
 
+    def day(self) -> str:
+        """Return the day on which the run begins, as the clock on the wall has it: 2026-11-23."""
+        return self.local.date().isoformat()
+
     def canonical(self) -> str:
-        """Return the start and its zone, as they enter the digest."""
+        """Return the start and its zone, as they enter the inputs of a sheet."""
         return f"{self.local.isoformat(timespec='minutes')} {self.zone}".strip()
 
 

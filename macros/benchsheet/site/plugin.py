@@ -129,7 +129,7 @@ def _matches(patterns: Any, path: str) -> bool:
 
 def _forget_old(cache: Path, sheets: Sheets) -> bool:
     """Let notebooks run again when the program or a protocol is another than when they ran; return whether results may be kept and taken."""
-    results, now = cache / RESULTS, "\n".join(sheets.digests())
+    results, now = cache / RESULTS, "\n".join(sheets.states())
     if _read(cache / MARK) != now:
         shutil.rmtree(results, ignore_errors=True)
         if not results.exists():

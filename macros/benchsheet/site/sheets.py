@@ -1,7 +1,7 @@
 """A sheet in the words of its page, from its Record; rendered once, and kept for later builds by all that decides it.
 
-What is kept is never believed for anything but its own key: the digest of the program, of every file that can change the sheet, of the
-values and of the lab. Refuses nothing: what cannot be read, or was made by another Python, is rendered anew.
+What is kept is never believed for anything but its own key: the engine's build, and the inputs of the sheet (every file that can change it, the
+values, the lab). Refuses nothing: what cannot be read, or was made by another Python, is rendered anew.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from ..faces.markdown import markdown
 from ..faces.timeline import timeline
 from ..lab import default
 from ..nouns import dataclass, fields
-from ..record.digest import digest
+from ..record.identity import build, inputs
 from ..render import declared, render
 from ..spec import Protocol, references
 from .citing import listed
@@ -77,13 +77,13 @@ class Sheets:
         asked = name, tuple(values.items())
         if asked not in self._made:
             made = self.protocol(name)
-            key = digest(made.sources(), values, default().canonical(), "")
+            key = f"{inputs(made.sources(), values, default().canonical(), '')} {build()}"
             self._made[asked] = key, self._kept.get(key) or _worded(made, render(made.source, values))
         return self._made[asked][1]
 
-    def digests(self) -> list[str]:
-        """Return the digest of each protocol at its defaults: it changes with the program, the protocol, and what protocols share."""
-        return [self.sheet(name).digest for name in self._sources]
+    def states(self) -> list[str]:
+        """Return a line for each protocol that changes with the program, the protocol, and what protocols share."""
+        return [f"{self.sheet(name).digest} {build()}" for name in self._sources]
 
     def to_keep(self) -> str:
         """Return all sheets of this build as text for the next one; what this build did not ask for is not among them."""

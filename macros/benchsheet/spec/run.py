@@ -6,13 +6,13 @@ All mistakes of the values are told at once; a check that refuses is an answer, 
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
 from ..errors import Collector, ProtocolError, near
 from ..expression import evaluate, flat
-from ..nouns import dataclass
+from ..nouns import dataclass, field
 from ..syntax import names
 from ..tree import Map
 from ..units import Quantity, read, typed
@@ -26,7 +26,10 @@ from .values import Numbered, told, value
 
 @dataclass(frozen=True)
 class Run:
-    """A protocol with one run's values; *given* are the names that differ from their default, *counts* what ``/count`` means."""
+    """A protocol with one run's values; *given* are the names that differ from their default, *counts* what ``/count`` means.
+
+    *user_values* has what a person gave for this run, as text in which equal values are equal, whether or not it is the default too.
+    """
 
     protocol: Protocol
     values: Mapping[str, Any]
@@ -34,6 +37,7 @@ class Run:
     counts: Mapping[str, int]
     findings: tuple[Finding, ...]
     unused: frozenset[str] = frozenset()
+    user_values: Mapping[str, str] = field(default_factory=dict)
 
     def work(self, expression: str, scope: Mapping[str, Any] | None = None) -> Any:
         """Return the value of *expression* for this run."""
@@ -94,7 +98,19 @@ def run(protocol: Protocol, given: Mapping[str, str]) -> Run:
             option = protocol.parameters[name].option
             findings += (Finding("unused", "W", f"{option} {typed_again(protocol, values, name)} is given, and nothing here uses it"),)
     mistakes.close()
-    return Run(protocol, values, tuple(differs), counts, findings, frozenset(idle))
+    return Run(protocol, values, tuple(differs), counts, findings, frozenset(idle), _user_values(protocol, values, given))
+
+
+def _user_values(protocol: Protocol, values: Mapping[str, Any], given: Mapping[str, str]) -> dict[str, str]:
+    """Return what was *given*, in declared order, as text in which equal values are equal; what a table would add to it is not in it."""
+    found = {}
+    for name, parameter in protocol.parameters.items():
+        if name in given and parameter.told:
+            whose = values[parameter.like]
+            found[name] = _pairs_text(whose, told(parameter, given[name].strip(), protocol.choices(parameter), whose))
+        elif name in given:
+            found[name] = canonical(values[name])
+    return found
 
 
 def _nearest(name: str, protocol: Protocol) -> str:
@@ -226,11 +242,16 @@ def typed_again(protocol: Protocol, values: Mapping[str, Any], name: str) -> str
     parameter = protocol.parameters[name]
     if not parameter.told:
         return canonical(values[name])
-    return "; ".join(f"{who}: {canonical(one)}" for who, one in zip(values[parameter.like], values[name], strict=True) if one is not None)
+    return _pairs_text(values[parameter.like], values[name])
+
+
+def _pairs_text(whose: Iterable[Any], what: Iterable[Any]) -> str:
+    """Return what is told of each, as it is typed; of whom nothing is told is left out."""
+    return "; ".join(f"{who}: {canonical(one)}" for who, one in zip(whose, what, strict=True) if one is not None)
 
 
 def canonical(value: Any) -> str:
-    """Return a value as text that can be typed, in which equal values are equal: part of the command and of the digest."""
+    """Return a value as text that can be typed, in which equal values are equal: part of the command and of both identities."""
     if value is None:
         return ""
     if isinstance(value, bool):

@@ -19,10 +19,10 @@ from ..code import qr_code
 from ..gathering import dangers, noticed, streams
 from ..outline import outline
 from ..timeline import timeline
+from .assets import script, style
 from .parts import BLANK, attribute, blank, blanks, box, by_heading, css, data, kept, measured, named_blank, said, table, unblanked, unseen
 from .plates import plates
 from .preparations import hazards, preparations
-from .shipped import script, style
 from .steps import steps
 from .strips import printed_timeline
 
@@ -98,6 +98,7 @@ def _bar() -> str:
     return (
         '<header id="bar" hidden><p id="state" role="status"></p><p class="buttons"><button type="button" id="print">Print</button>'
         '<button type="button" id="export">Export as JSON</button><button type="button" id="clear">Clear</button></p></header>'
+        '<section id="earlier" tabindex="-1" aria-label="filled in before" hidden></section>'
     )
 
 

@@ -1,8 +1,9 @@
 """The script and the styles that go into every sheet for a browser; they stand beside this module as files of their own.
 
 ``sheet.css`` is for a screen: boxes large enough for a glove, light or dark, and never colour as the only sign of anything. ``print.css`` is
-for paper: two columns, no type of less than 9 pt, no step broken across pages; its words that begin with ``$`` are filled in. ``sheet.js``
-keeps what is filled in, clears it, and hands it out as JSON. It sends nothing anywhere, and says so where the browser keeps nothing.
+for paper: two columns, no type of less than 9 pt, no step broken across pages; its words that begin with ``$`` are filled in. The script knows
+each box and blank again (``fields.js``), keeps what is filled in for each version of a run (``storage.js``), shows what was filled in on
+another version (``earlier.js``), and hands all of it out (``sheet.js``). It sends nothing anywhere.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ import functools
 from collections.abc import Mapping
 from importlib import resources
 
+SCRIPTS = ("fields.js", "storage.js", "earlier.js", "sheet.js")  # each uses the names of those before it
+
 
 @functools.cache
 def _text(name: str) -> str:
@@ -18,9 +21,10 @@ def _text(name: str) -> str:
     return "\n" + resources.files(__package__).joinpath(name).read_text("utf-8")
 
 
+@functools.cache
 def script() -> str:
-    """Return what a sheet does in a browser."""
-    return _text("sheet.js")
+    """Return what a sheet does in a browser: its files as one block, whose names no other script of a page can meet."""
+    return f'\n"use strict";\n{{{"".join(map(_text, SCRIPTS))}}}\n'
 
 
 def style(words: Mapping[str, str]) -> str:
