@@ -18,7 +18,7 @@ class Bit:
 
 
 Bits = tuple[Bit, ...]
-BREAK, BOLD, END = Bit("break"), Bit("strong_open"), Bit("strong_close")
+BREAK = Bit("break")
 _KINDS = {"text_special": "text", "image": "text", "code_inline": "code", "softbreak": "break"}
 _KEPT = {"text", "code", "break", "hardbreak", "strong_open", "strong_close", "em_open", "em_close"}
 
@@ -82,7 +82,7 @@ def read(markdown: str) -> Iterator[Line | Grid]:
                 cells[-1].append(_bits(token))
             case "inline":
                 bits = _bits(token)
-                yield Line(bits, mark, len(lists), "" if mark else kind(bits))
+                yield Line(bits, mark, len(lists), "" if mark else _kind(bits))
                 mark = ""
             case "fence" | "code_block":
                 yield Line((Bit("text", token.content.strip()),), mark, len(lists), code=True)
@@ -94,7 +94,7 @@ def _bits(token: Any) -> Bits:
     return tuple(BREAK if bit.kind == "break" else bit for bit in found if bit.kind in _KEPT and (bit.kind != "text" or bit.words))
 
 
-def kind(bits: Sequence[Bit]) -> str:
+def _kind(bits: Sequence[Bit]) -> str:
     """Say what a paragraph is that one emphasis holds from end to end."""
     for mark, name in (("strong", "caption"), ("em", "remark")):
         if bits and bits[0].kind == f"{mark}_open" and bits[-1].kind == f"{mark}_close":

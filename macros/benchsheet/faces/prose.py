@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from ..nouns import dataclass
-from . import parsing, simple
-from .parsing import Bits, Grid, Line
+from .parsing import Bits, Grid, Line, read
 
 _NOTES = re.compile(r"\[@[\w-]+\](?: \[@[\w-]+\])*")
 _KEY = re.compile(r"@([\w-]+)")
@@ -33,11 +32,6 @@ class Rows:
     align: str
 
 
-def shapes(markdown: str) -> Iterable[Line | Grid]:
-    """Return the paragraphs, items and tables of a step's prose in their order."""
-    return simple.read(markdown) or parsing.read(markdown)
-
-
 def words(bits: Bits) -> str:
     """Return the words of bits, without emphasis."""
     return "".join(" " if bit.kind in {"break", "hardbreak"} else bit.words for bit in bits)
@@ -46,7 +40,7 @@ def words(bits: Bits) -> str:
 @functools.lru_cache(maxsize=512)
 def parsed(markdown: str, write: Callable[[Bits], str] = words) -> tuple[Paragraph | Rows, ...]:
     """Return the prose of a step as paragraphs, list items and tables, the bits of each as a face would *write* them."""
-    return tuple(_said(shape, write) for shape in shapes(markdown))
+    return tuple(_said(shape, write) for shape in read(markdown))
 
 
 def _said(shape: Line | Grid, write: Callable[[Bits], str]) -> Paragraph | Rows:

@@ -5,8 +5,8 @@ Refuses to write a link or an image of the prose as one: a sheet asks nothing of
 
 from __future__ import annotations
 
-from ..parsing import Bits, Grid, Line
-from ..prose import noted, shapes, words
+from ..parsing import Bits, Grid, Line, read
+from ..prose import noted, words
 from .parts import BLANK, Path, action, blanks, box, kept, measured, said, table, unseen
 
 _INLINE = {"strong_open": "<b>", "strong_close": "</b>", "em_open": "<em>", "em_close": "</em>", "break": " ", "hardbreak": "<br>"}
@@ -19,7 +19,7 @@ def actions(step: int, markdown: str, notes: dict[str, int]) -> str:
     found: list[str] = []
     listed: list[str] = []
     done = tables = remarks = 0
-    for part in [*shapes(noted(markdown, notes)), None]:
+    for part in [*read(noted(markdown, notes)), None]:
         if isinstance(part, Line) and not part.kind:
             done += 1
             listed.append(action(("steps", step, "actions", done), _line(part), mark=part.mark, depth=part.depth))
