@@ -20,7 +20,7 @@ from benchsheet import library
 from benchsheet.faces.browser.sheet import html
 from benchsheet.lab import profile
 from benchsheet.render import render
-from benchsheet.spec import Source
+from benchsheet.spec.source import Source
 from tests.records import SHEETS, record_named
 
 SRB = library.source("srb")

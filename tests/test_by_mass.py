@@ -18,7 +18,7 @@ from benchsheet.expression import evaluate
 from benchsheet.lab.profile import profile
 from benchsheet.render import render
 from benchsheet.replay import replay, seal
-from benchsheet.spec import Source
+from benchsheet.spec.source import Source
 from benchsheet.units import CONCENTRATIONS, parse
 from benchsheet.verbs import VERBS
 

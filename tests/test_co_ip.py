@@ -20,7 +20,7 @@ from benchsheet.faces.text import text
 from benchsheet.lab import profile
 from benchsheet.render import render
 from benchsheet.replay import replay
-from benchsheet.spec import Source
+from benchsheet.spec.source import Source
 from tests.records import step, volume
 
 CO_IP = library.source("co-ip")

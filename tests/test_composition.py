@@ -21,7 +21,7 @@ from benchsheet.check import check
 from benchsheet.errors import ProtocolError
 from benchsheet.render import declared, render
 from benchsheet.replay import replay, seal
-from benchsheet.spec import Source
+from benchsheet.spec.source import Source
 
 SCHEMA = Draft202012Validator(json.loads(resources.files("benchsheet.record").joinpath("record.schema.json").read_text("utf-8")))
 

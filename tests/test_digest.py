@@ -14,7 +14,7 @@ from benchsheet import library
 from benchsheet.lab import profile
 from benchsheet.record import identity
 from benchsheet.render import render
-from benchsheet.spec import Source
+from benchsheet.spec.source import Source
 
 SRB = library.source("srb")
 START = "2026-11-23T09:00"

@@ -17,7 +17,7 @@ from benchsheet.faces.text import text
 from benchsheet.render import render
 from benchsheet.replay import replay
 from benchsheet.site.pages import pages
-from benchsheet.spec import Source
+from benchsheet.spec.source import Source
 from benchsheet.syntax import FUNCTIONS
 from benchsheet.tags import OPTIONS
 from benchsheet.verbs import VERBS

@@ -9,7 +9,7 @@ import pytest
 from benchsheet import cli
 from benchsheet.errors import ProtocolError
 from benchsheet.render import render
-from benchsheet.spec import Source
+from benchsheet.spec.source import Source
 from benchsheet.units import quantity
 from benchsheet.verbs import VERBS, bench
 

@@ -24,7 +24,7 @@ from benchsheet.site.page import MOST
 from benchsheet.site.pages import outside, pages
 from benchsheet.site.sections import navigation
 from benchsheet.site.sheets import Sheets
-from benchsheet.spec import protocol as spec
+from benchsheet.spec.protocol import protocol as spec
 from tests.benchmark.site import NEEDED
 from tests.site_build import ROOT
 

@@ -14,7 +14,7 @@ from benchsheet.faces.text import text
 from benchsheet.lab import default, profile
 from benchsheet.render import render
 from benchsheet.replay import replay
-from benchsheet.spec import Source
+from benchsheet.spec.source import Source
 
 UL, ML, L = 1_000, 1_000_000, 1_000_000_000
 SCHEMA = Draft202012Validator(json.loads(resources.files("benchsheet.record").joinpath("record.schema.json").read_text("utf-8")))

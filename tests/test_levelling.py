@@ -14,7 +14,7 @@ from benchsheet.errors import ProtocolError
 from benchsheet.lab.profile import profile
 from benchsheet.render import render
 from benchsheet.replay import replay
-from benchsheet.spec import Source
+from benchsheet.spec.source import Source
 from tests.records import volume
 
 SPEC = """\

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from benchsheet.errors import ProtocolError
 from benchsheet.render import render
 from benchsheet.replay import replay
-from benchsheet.spec import Source
 from benchsheet.spec.racks import _shares
+from benchsheet.spec.source import Source
 
 SPEC = """\
 title: Toy

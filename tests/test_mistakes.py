@@ -11,7 +11,7 @@ import pytest
 from benchsheet.check import check
 from benchsheet.errors import ProtocolError, near
 from benchsheet.render import render
-from benchsheet.spec import Source
+from benchsheet.spec.source import Source
 
 # The lines are numbered here because the messages name them.
 SPEC = """\

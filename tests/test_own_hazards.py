@@ -9,8 +9,8 @@ import pytest
 from benchsheet import library
 from benchsheet.errors import ProtocolError
 from benchsheet.render import render
-from benchsheet.spec import Protocol, Source
-from benchsheet.spec.protocol import protocol
+from benchsheet.spec.protocol import Protocol, protocol
+from benchsheet.spec.source import Source
 from benchsheet.tree import Map
 
 # What such a reagent may hold beside what its name says: most antibodies are sold with azide.

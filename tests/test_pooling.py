@@ -10,7 +10,7 @@ import pytest
 from benchsheet.errors import ProtocolError
 from benchsheet.render import render
 from benchsheet.replay import replay
-from benchsheet.spec import Source
+from benchsheet.spec.source import Source
 
 SPEC = """\
 title: Toy

@@ -22,7 +22,7 @@ from benchsheet.lab import default, two_figures_up
 from benchsheet.ledger import Group, portion
 from benchsheet.render import render
 from benchsheet.replay import replay
-from benchsheet.spec import Source
+from benchsheet.spec.source import Source
 from benchsheet.units import KINDS, Quantity, parse, show, typed
 from benchsheet.units import authority as asked
 from benchsheet.units import table as shipped

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from benchsheet.errors import ProtocolError
 from benchsheet.lab.profile import profile
 from benchsheet.render import render
-from benchsheet.spec import Source
+from benchsheet.spec.source import Source
 
 SPEC = """\
 title: Rows

@@ -13,7 +13,7 @@ from benchsheet import library
 from benchsheet.check import check
 from benchsheet.render import render
 from benchsheet.replay import replay
-from benchsheet.spec import Source
+from benchsheet.spec.source import Source
 
 SHARED = {name: library.source("srb").shared[name] for name in ("recipes.yml", "hazards.yml", "references.bib")}
 ROWS = yaml.safe_load(SHARED["recipes.yml"])["rows"]

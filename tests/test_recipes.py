@@ -11,7 +11,7 @@ from benchsheet.check import check
 from benchsheet.errors import ProtocolError
 from benchsheet.render import render
 from benchsheet.replay import replay
-from benchsheet.spec import Source
+from benchsheet.spec.source import Source
 
 # The lines are numbered here because the messages name them.
 RECIPES = """\

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from benchsheet.errors import ProtocolError
 from benchsheet.render import render
-from benchsheet.spec import Source
+from benchsheet.spec.source import Source
 from benchsheet.units import parse
 
 SPEC = """\

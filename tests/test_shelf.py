@@ -11,7 +11,7 @@ from benchsheet import library
 from benchsheet.lab import profile
 from benchsheet.render import render
 from benchsheet.replay import replay
-from benchsheet.spec import Source
+from benchsheet.spec.source import Source
 
 SPEC = """\
 title: Toy

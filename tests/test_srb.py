@@ -17,7 +17,7 @@ import pytest
 from benchsheet import library
 from benchsheet.errors import ProtocolError
 from benchsheet.render import render
-from benchsheet.spec import Source
+from benchsheet.spec.source import Source
 from tests.records import NANOLITRES, step, volume
 
 SRB = library.source("srb")

@@ -15,7 +15,7 @@ from benchsheet.errors import ProtocolError
 from benchsheet.expression import evaluate
 from benchsheet.lab.profile import profile
 from benchsheet.render import declared, render
-from benchsheet.spec import Source
+from benchsheet.spec.source import Source
 from benchsheet.spec.telling import described
 
 SPEC = """\

@@ -23,7 +23,7 @@ from benchsheet.record.model import Step, Wait
 from benchsheet.render import render
 from benchsheet.schedule import Start
 from benchsheet.schedule.fitting import by_the_clock
-from benchsheet.spec import Source
+from benchsheet.spec.source import Source
 from benchsheet.units import plural
 
 MONDAY = "2026-11-23T09:00"

@@ -8,7 +8,8 @@ from typing import Any
 
 from .errors import Collector, ProtocolError, near
 from .nouns import dataclass
-from .spec import Protocol, Source
+from .spec.protocol import Protocol
+from .spec.source import Source
 from .tree import Items, Map, read_any
 from .units import plain
 

@@ -16,10 +16,13 @@ from .lab import default
 from .nouns import dataclass, field
 from .render import declared, render
 from .replay import replay
-from .spec import TEMPLATE, Protocol, Source, Use, recipes, references, run
+from .spec import recipes, references
 from .spec.lab_tables import in_lab
-from .spec.protocol import stems
+from .spec.protocol import Protocol, stems
+from .spec.run import run
+from .spec.source import TEMPLATE, Source
 from .spec.tables import Table, table
+from .spec.uses import Use
 from .tree import read
 
 # A recipe by itself, most of a litre of it: 6 wells x 15 mL x 10.

@@ -15,12 +15,14 @@ from . import joining
 from .errors import Collector, Mistakes, Nothing, ProtocolError, near
 from .nouns import replace
 from .setting_out import set_out
-from .spec import Finding, Run, Use, canonical, run
-from .spec.checks import roots
+from .spec.checks import Finding, roots
 from .spec.lab_tables import in_lab
+from .spec.run import Run, canonical, run
+from .spec.uses import Use
 from .syntax import names
 from .units import decimal
-from .verbs import Bench, Entry
+from .verbs.bench import Bench
+from .verbs.entering import Entry
 
 _OPTION = re.compile(r"--(no-)?([a-z][a-z0-9-]*)")
 

@@ -12,7 +12,8 @@ from .ledger import Group, Within
 from .nouns import replace
 from .spec.racks import Vessel as Plates
 from .spec.reagents import Reagent, refuse_mixed
-from .verbs import Bench, Entry
+from .verbs.bench import Bench
+from .verbs.entering import Entry
 
 
 def join(entry: Entry, plates: Mapping[str, Plates]) -> None:

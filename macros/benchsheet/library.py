@@ -11,7 +11,7 @@ from .errors import ProtocolError, near
 
 if TYPE_CHECKING:  # a list of protocols does not wait for the calculator
     from .lab import Lab
-    from .spec import Source
+    from .spec.source import Source
 
 SHARED = "_shared"
 _TEXT = (".yml", ".j2", ".bib")
@@ -53,7 +53,7 @@ def named(what: str) -> Source:
 
 def everything() -> dict[str, Source]:
     """Return the files of every protocol of this library by its name, as they are now."""
-    from .spec import Source
+    from .spec.source import Source
 
     found: dict[str, Source] = {}
 
@@ -75,7 +75,7 @@ def shared() -> dict[str, str]:
 
 def folder(path: Path, called: str = "") -> Source:
     """Return the files of the protocol in the folder *path*, with what the folder beside it shares, or else this library."""
-    from .spec import Source
+    from .spec.source import Source
 
     if not path.is_dir():
         raise ProtocolError("there is no such folder", "give the folder that holds protocol.yml", str(path))

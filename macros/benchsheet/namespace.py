@@ -6,8 +6,9 @@ from fractions import Fraction
 from typing import Any
 
 from .placed import Placed
-from .spec import Run
-from .verbs import VERBS, Bench
+from .spec.run import Run
+from .verbs import VERBS
+from .verbs.bench import Bench
 
 
 def words(this: Run, bench: Bench) -> dict[str, Any]:

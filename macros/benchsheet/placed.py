@@ -9,7 +9,7 @@ from jinja2.runtime import Undefined
 
 from .errors import ProtocolError, near
 from .nouns import dataclass
-from .spec import TEMPLATE
+from .spec.source import TEMPLATE
 from .units import Quantity
 from .verbs import VERBS
 from .verbs.usage import usage, wrong_kind

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from . import composition, document
+from . import composition
 from . import schedule as times
+from .document import doing, holding, naming
 from .errors import ProtocolError
 from .lab import Lab, default
 from .namespace import words
@@ -14,12 +15,16 @@ from .record.hazards import hazard, incompatible
 from .record.identity import identity, inputs, run_key, seal
 from .record.model import Warned
 from .setting_out import set_out
-from .spec import Protocol, Run, Source, protocol, references, run, typed_again
+from .spec import references
 from .spec.lab_tables import in_lab
+from .spec.protocol import Protocol, protocol
 from .spec.racks import Vessel as Plates
+from .spec.run import Run, run, typed_again
+from .spec.source import Source
 from .template import fill
 from .units import show
-from .verbs import Bench, Ready, settle_up
+from .verbs.bench import Bench
+from .verbs.settling import Ready, settle_up
 
 
 def declared(source: Source) -> Protocol:
@@ -96,7 +101,7 @@ def _record(this: Run, bench: Bench, ready: dict[str, Ready], plates: Mapping[st
         if rows_of:
             hazards |= {name: hazard(rows_of, name) for reagent in part.reagents.values() for name in reagent.hazards}
             bench.warnings += [found for found in incompatible(rows_of, bench.ledger.waste) if found not in bench.warnings]
-    steps = document.steps(bench, hazards)
+    steps = doing.steps(bench, hazards)
     controls = _of_all(parts, lambda part: _listed(part.run, "controls", ("why",)))
     gates = _of_all(parts, lambda part: _listed(part.run, "gates", ("limit", "reading")))
     keys = [key for item in (*controls, *steps, *gates) for key in item["citations"]]  # in the order in which a sheet is read
@@ -106,27 +111,27 @@ def _record(this: Run, bench: Bench, ready: dict[str, Ready], plates: Mapping[st
     values = {name: typed_again(made, this.values, name) for name in made.parameters}
     digest = inputs(made.sources(), values, bench.lab.canonical(), begin.canonical() if begin else "")
     record: dict[str, Any] = {
-        **document.head(this, bench, begin),
+        **naming.head(this, bench, begin),
         "digest": digest,
         "identity": identity(_run_key(this, begin), digest),
-        "reagents": document.reagents(bench, ready, hazards),
-        "preparations": document.preparations(bench, hazards),
-        "vessels": document.vessels(bench),
-        "plates": document.plates(bench, [*plates.values(), *(each for part in parts if part.entry for each in part.entry.plates.values())]),
+        "reagents": doing.reagents(bench, ready, hazards),
+        "preparations": doing.preparations(bench, hazards),
+        "vessels": holding.vessels(bench),
+        "plates": holding.plates(bench, [*plates.values(), *(each for part in parts if part.entry for each in part.entry.plates.values())]),
         "steps": steps,
         "totals": _of_all(parts, lambda part: _totals(part.run)),
-        "hands_on": document.total_time(bench),
-        "schedule": document.timetable(rows, begin),
+        "hands_on": naming.total_time(bench),
+        "schedule": naming.timetable(rows, begin),
         "warnings": [
             {"code": w.code, "level": w.level, "message": w.message, "step": w.step or None, "citations": list(w.cite)} for w in bench.warnings
         ],
-        "lab": document.lab(bench),
-        "derived": document.derived(parts),
+        "lab": naming.lab(bench),
+        "derived": naming.derived(parts),
         "controls": controls,
         "gates": gates,
         "equipment": _of_all(parts, _equipment),
-        "waste": document.waste(bench),
-        "leftovers": _of_all(parts, lambda part: document.leftovers(part.run)),
+        "waste": holding.waste(bench),
+        "leftovers": _of_all(parts, lambda part: holding.leftovers(part.run)),
         "notice": "Research use only; not for diagnosis or therapy.",
         "citations": _cited(parts, keys),
     }

@@ -11,12 +11,13 @@ from .lab import Lab
 from .ledger import Group, Ledger, Vessel
 from .nouns import replace
 from .record.model import Warned
-from .spec import Run, references
+from .spec import references
 from .spec.racks import Vessel as Plates
 from .spec.reagents import reagents
+from .spec.run import Run
 from .spec.vessels import vessels
 from .units import CONCENTRATIONS, read
-from .verbs import Bench, Rule
+from .verbs.bench import Bench, Rule
 
 
 def set_out(this: Run, lab: Lab) -> tuple[Mapping[str, Plates], Bench]:

@@ -14,7 +14,8 @@ from .calculator import batches, timing
 from .errors import ProtocolError, near
 from .record.model import Step, Wait
 from .units import read
-from .verbs import Bench, close
+from .verbs.bench import Bench
+from .verbs.closing import close
 
 OPTIONS = ("hands_on", "wait", "plan", "per", "at", "equipment", "after", "pause_point", "hazards")
 

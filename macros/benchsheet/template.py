@@ -23,11 +23,14 @@ from .errors import ProtocolError, near
 from .inspection import inspect, parts_of
 from .placed import Placed
 from .record.prose import escaped
-from .spec import TEMPLATE, Label, Source, references
+from .spec import references
+from .spec.source import TEMPLATE, Source
+from .spec.values import Label
 from .tags import StepTag
 from .template_words import own_words
 from .units import Quantity, said
-from .verbs import VERBS, Said
+from .verbs import VERBS
+from .verbs.said import Said
 
 _FILTERS = ("join", "length", "count", "first", "last", "list", "sort", "unique", "upper", "lower", "capitalize", "trim", "default", "d", "reverse")
 LONG = 20_000  # signs of one printed text; a sheet has fewer

@@ -19,8 +19,9 @@ from ..lab import Lab, default
 from ..nouns import dataclass, field
 from ..render import declared, render
 from ..schedule import start as read_start
-from ..spec import Protocol, run
 from ..spec.lab_tables import in_lab
+from ..spec.protocol import Protocol
+from ..spec.run import run
 from . import sample_files, terminal
 from .formats import FORMATS, SEALED, face, known
 from .options import Scanned

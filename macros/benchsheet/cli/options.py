@@ -9,8 +9,8 @@ from typing import Any, NoReturn
 
 from ..errors import Collector, ProtocolError
 from ..nouns import dataclass, field
-from ..spec import Parameter, Protocol
-from ..spec.parameters import FALSE, TRUE
+from ..spec.parameters import FALSE, TRUE, Parameter
+from ..spec.protocol import Protocol
 from ..spec.telling import described
 from . import terminal
 from .formats import FORMATS

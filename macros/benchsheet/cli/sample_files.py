@@ -9,7 +9,7 @@ from pathlib import Path
 
 from .. import library
 from ..errors import ProtocolError, near
-from ..spec import Protocol
+from ..spec.protocol import Protocol
 
 NAMES, CONDITION = ("name", "sample"), "condition"
 

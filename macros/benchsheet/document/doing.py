@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 from ..record.hazards import told
 from ..record.model import Claim, Operation, Part, Preparation, Step
-from ..verbs import Bench, Ready
+from ..verbs.bench import Bench
+from ..verbs.settling import Ready
 from .quantities import Json, quantity
 
 _CITED = re.compile(r"\[@([\w-]+)\]")

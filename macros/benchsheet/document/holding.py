@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..ledger import Group, Vessel, portion
-from ..spec import Run
 from ..spec.racks import Vessel as Plates
-from ..verbs import Bench
+from ..spec.run import Run
+from ..verbs.bench import Bench
 from .quantities import Json, quantity
 
 

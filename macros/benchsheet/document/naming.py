@@ -10,10 +10,11 @@ from typing import Any
 
 from .. import __version__
 from ..schedule import Row, Start, duration
-from ..spec import Numbered, Run, canonical, typed_again
 from ..spec.fill import shown
+from ..spec.run import Run, canonical, typed_again
+from ..spec.values import Numbered
 from ..units import Quantity
-from ..verbs import Bench
+from ..verbs.bench import Bench
 from .quantities import Json, data, quantity
 
 SCHEMA = "benchsheet-record/1"

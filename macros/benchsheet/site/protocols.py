@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ..errors import Collector, ProtocolError
-from ..spec import Protocol
+from ..spec.protocol import Protocol
 from ..spec.telling import facts
 from .page import MOST, Page, index
 from .scenarios import Node, Scenario

@@ -20,7 +20,8 @@ from ..lab import default
 from ..nouns import dataclass, fields
 from ..record.identity import build, inputs
 from ..render import declared, render
-from ..spec import Protocol, references
+from ..spec import references
+from ..spec.protocol import Protocol
 from .citing import listed
 
 _NOTE = re.compile(r"\\\[([0-9]+)\\\]")

@@ -3,21 +3,15 @@
 from collections.abc import Callable
 from typing import Any
 
-from .bench import Bench, Rule
-from .closing import close
-from .entering import Entry, protocol
+from .entering import protocol
 from .levelling import level, measured
 from .making import dilute, mix
 from .moving import add, bring, dry, fill, remove, top_up, transfer, wash
-from .said import Said
 from .saying import called, cite, q
 from .series import series
-from .settling import Ready, settle_up
 
 VERBS: dict[str, Callable[..., Any]] = {
     "add": add, "fill": fill, "top_up": top_up, "bring": bring, "transfer": transfer, "remove": remove, "wash": wash, "dry": dry,
     "series": series, "dilute": dilute, "mix": mix, "measured": measured, "level": level, "q": q, "cite": cite, "called": called,
     "protocol": protocol,
 }  # fmt: skip
-
-__all__ = ["VERBS", "Bench", "Entry", "Ready", "Rule", "Said", "close", "settle_up"]

@@ -14,8 +14,8 @@ from ..lab import Lab
 from ..ledger import Exact, Group, Ledger, portion
 from ..nouns import dataclass, field
 from ..record.model import Claim, Operation, Preparation, Step, Warned
-from ..spec import Run
 from ..spec.reagents import Reagent
+from ..spec.run import Run
 from ..units import CONCENTRATIONS, Quantity, read, said, show
 from .entering import Entry
 from .said import Said

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from ..errors import ProtocolError, near
 from ..nouns import dataclass, field
-from ..spec import Use
 from ..spec.racks import Vessel as Plates
+from ..spec.uses import Use
 
 if TYPE_CHECKING:  # a bench holds its entries
     from .bench import Bench
