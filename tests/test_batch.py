@@ -77,7 +77,7 @@ TABLES = {
 def test_a_table_is_read_as_spreadsheets_write_it(srb, tmp_path, content):
     assert srb(content, "--format", "json").code == 0
     found = {name: json.loads((tmp_path / "out" / name).read_text("utf-8"))["command"] for name in made(tmp_path / "out")}
-    assert found == {"a.json": "benchsheet render srb --plates 4", "b.json": "benchsheet render srb --plates 2 --stock '20 mM'"}
+    assert found == {"a.json": "benchsheet render srb --plates 4 --stock '10 mM'", "b.json": "benchsheet render srb --plates 2 --stock '20 mM'"}
 
 
 def test_a_column_is_written_as_an_option_as_a_parameter_or_as_words(srb, tmp_path):

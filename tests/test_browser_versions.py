@@ -286,6 +286,29 @@ def test_words_that_the_program_says_otherwise_under_one_seal_take_no_tick(place
     assert len(ticked(page)) == 1
 
 
+@pytest.mark.parametrize("before", ["7. ", "[12] ", "[3, 4] ", "See step 4: ", "See steps 4 and 5: "])
+def test_a_number_that_only_points_somewhere_is_no_figure_of_a_line(place, before):
+    words = html(version())
+    at = words.index("<span>Label every plate") + len("<span>")
+    other = before.replace("4 and 5", "6 and 7").replace("4", "5").replace("12", "11")
+    page = place.show(words[:at] + before + words[at:])
+    page.locator("#step-1 ~ .acts input").nth(1).check()
+    page = place.show(words[:at] + other.replace("7. ", "8. ") + words[at:])
+    assert page.locator("#step-1 ~ .acts input").nth(1).is_checked()
+    assert band(page).count() == 0
+
+
+@pytest.mark.parametrize("before", ["7 mL ", "pH 7.5, ", "4 °C: ", "1.5 "])
+def test_a_number_that_is_a_figure_is(place, before):
+    words = html(version())
+    at = words.index("<span>Label every plate") + len("<span>")
+    page = place.show(words[:at] + before + words[at:])
+    page.locator("#step-1 ~ .acts input").nth(1).check()
+    page = place.show(words[:at] + before.replace("7", "8").replace("4", "5").replace("1", "2") + words[at:])
+    assert ticked(page) == []
+    assert band(page).is_visible()
+
+
 # --- what a browser may do -----------------------------------------------------------------------------------------------------
 
 

@@ -127,8 +127,12 @@ def test_a_value_may_follow_an_equals_sign_and_options_may_stand_before_the_prot
     assert cli("render", "--plates", "4", "srb", "--top-dose", "2 uM") == sheet
 
 
-def test_a_default_typed_out_changes_nothing(cli):
-    assert cli("render", "srb", "--plates", "1", "--medium", "100 µL/well", "--dilution", "half-log") == cli("render", "srb")
+def test_a_default_typed_out_changes_the_command_alone(cli):
+    typed = cli("render", "srb", "--plates", "1", "--medium", "100 µL/well", "--dilution", "half-log").out.splitlines()
+    usual = cli("render", "srb").out.splitlines()
+    assert [(one.strip(), other.strip()) for one, other in zip(typed, usual, strict=True) if one != other] == [
+        ("benchsheet render srb --plates 1 --medium '100 uL' --dilution half-log", "benchsheet render srb")
+    ]
 
 
 @pytest.mark.parametrize("words", [(), ("--help",), ("-h",), ("help",)], ids=lambda words: " ".join(words) or "nothing")

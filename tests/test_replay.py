@@ -65,7 +65,8 @@ class Sheet:
         whole = self.record | parts
         new = {key: self._written(value) for key, value in whole.items() if key != "seal"}
         under = {key: new[key] for key in new if key not in ("identity", "digest", "engine")}
-        under["steps"] = written([placeless(step) | {"operations": [placeless(o) for o in step["operations"]]} for step in whole["steps"]])
+        if whole["steps"] and isinstance(whole["steps"], list) and isinstance(whole["steps"][0], dict):
+            under["steps"] = written([placeless(step) | {"operations": [placeless(o) for o in step["operations"]]} for step in whole["steps"]])
         rest, over = (",".join(f"{json.dumps(key)}:{some[key]}" for key in sorted(some)) for some in (new, under))
         return f'{{{rest},"seal":"{seal or hashlib.sha256(f"{{{over}}}".encode()).hexdigest()}"}}'
 

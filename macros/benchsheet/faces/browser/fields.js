@@ -25,8 +25,9 @@ const lineOf = (field) => {
   const line = field.closest("tr, li, h3, dl > div, p") || field.parentElement;
   return (line.cells ? [...line.cells] : [line]).map((part) => one(part.textContent)).filter(Boolean).join(", ");
 };
-// Numbers of references and of other steps are no part of what a line asks for.
-const meant = (words) => one(words.replace(/ ?\[\d+(?:, ?\d+)*\]/g, "").replace(/\b(steps?) \d+(?:(?:, | and | to |–)\d+)*/g, "$1"));
+// Numbers of references, of other steps, and of the line in its list are no part of what it asks for.
+const meant = (words) => one(words.replace(/ ?\[\d+(?:, ?\d+)*\]/g, "").replace(/^\d+[.)] /, "")
+  .replace(/\b(steps?) \d+(?:(?:, | and | to |–)\d+)*/g, "$1"));
 const isNumber = (part, place) => place > 0 && /^\d+$/.test(part);
 
 // What is asked by a name (the lot of a reagent, the start of a step) is known by that name. A box, and whatever is counted within its
