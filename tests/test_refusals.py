@@ -143,7 +143,8 @@ def test_a_series_is_said_in_bench_units_and_its_tubes_are_alike():
     made = [each for each in record["preparations"] if each["id"].startswith("working/")]
     assert len({read(each["volume"]) for each in made}) == 1
     assert len(made) == 7
-    assert not re.search(r"\d[eE][+-]?\d", json.dumps(record, ensure_ascii=False).replace(record["digest"], "").replace(record["seal"], ""))
+    told = {key: value for key, value in record.items() if key not in ("digest", "identity", "seal")}
+    assert not re.search(r"\d[eE][+-]?\d", json.dumps(told, ensure_ascii=False))
 
 
 def test_spare_is_said_with_its_rule():
