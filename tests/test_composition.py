@@ -629,7 +629,8 @@ def extracting() -> Source:
 def test_a_small_protocol_ends_in_the_real_blot() -> None:
     """3 samples, a ladder and two controls are 6 lanes of one gel; 60 - 20 uL stay in a tube.
 
-    TBST: 30 mL of its own, 6 x 15 mL for each of 3 probings, 2 x 15 mL after each of 2 rounds of stripping; and for the BSA in it
+    TBST: 30 mL of its own, 6 x 15 mL for each of 3 probings, 2 x 15 mL after each of 2 rounds of stripping, 15 mL to rinse and
+    10 mL to keep it wet before each; and for the BSA in it
     3 x 10 mL to block, 3 x 10 mL to dilute a primary and 3 x 10 mL a secondary, each with a tenth more.
     """
     record = sheet(extracting())
@@ -642,7 +643,7 @@ def test_a_small_protocol_ends_in_the_real_blot() -> None:
     assert not any(name.startswith(("blot.dish", "blot.lysate")) for name in groups)
     tbst = by(record, "reagents")["TBST"]
     assert "blot.TBST" not in by(record, "reagents")
-    assert tbst["used"]["value"] == 30 + 3 * 6 * 15 + 2 * 2 * 15 + 99
+    assert tbst["used"]["value"] == 30 + 3 * 6 * 15 + 2 * 2 * 15 + 2 * (15 + 10) + 99
 
 
 def test_the_protocol_in_the_guide_makes_the_sheet_that_it_tells_of() -> None:

@@ -467,10 +467,13 @@ def test_every_vessel_and_lysis_replays(vessel, lysis):
 
 
 def test_the_working_day_of_twelve_samples_rests_over_the_weekend():
-    """Cells on Monday, drug to primary on Wednesday; two targets seen by Friday, the third night is the next Monday's."""
+    """Cells on Monday; three nights in a row, each strip on the day of its image, need the week after: the stained membrane rests dry till then."""
     record = sheet(start="2026-11-23T09:00")
     assert record["schedule"][0]["start"].startswith("2026-11-23T09:00")
-    assert record["schedule"][-1]["end"].startswith("2026-12-01T10:26")
+    steps = {step["title"]: step["number"] for step in record["steps"]}
+    begins = {number: min(row["start"][:10] for row in record["schedule"] if row["step"] == number) for number in steps.values()}
+    assert begins[steps["Stain total protein"]] < "2026-11-28" < "2026-11-30" == begins[steps["Block"]]
+    assert record["schedule"][-1]["end"].startswith("2026-12-03T10:26")
     for row in record["schedule"]:
         if row["kind"] == "hands_on":
             assert "08:00" <= row["start"][11:16] <= row["end"][11:16] <= "18:00", row
