@@ -1,11 +1,15 @@
-"""Build hook: ships the protocols and the engine's hash inside standard wheels, and adds nothing to editable ones.
+"""Build hook: ships protocols, the engine's hash and what can be made beforehand in standard wheels, and adds nothing to editable ones.
 
-An editable install reads both from the tree. A copy beside it would go stale without a word.
+An editable install reads all of it from the tree. A copy beside it would go stale without a word.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
+import os
+import subprocess
+import sys
 import tempfile
 import unicodedata
 from pathlib import Path
@@ -23,7 +27,7 @@ def engine_hash(folder: Path) -> str:
 
     Every file counts by its path and its text, the text in one Unicode form and with one kind of line end,
     so that the hash is the same on every system. `benchsheet.record.identity.engine_hash` does the same;
-    it is written twice because a build must not import the package. A test holds the two together.
+    it is written twice because this process must not import the package. A test holds the two together.
     """
     files = {
         path.relative_to(folder).as_posix(): path
@@ -40,8 +44,23 @@ def engine_hash(folder: Path) -> str:
     return total.hexdigest()
 
 
+def products(macros: Path) -> dict[str, str]:
+    """Return the files of `benchsheet/_generated/` by name, made by the package in *macros* in a process of its own.
+
+    Raise RuntimeError with what that process said if it fails.
+    """
+    path = os.pathsep.join(filter(None, (str(macros), os.environ.get("PYTHONPATH", ""))))
+    told = os.environ | {"PYTHONPATH": path, "PYTHONHASHSEED": "0", "PYTHONIOENCODING": "utf-8"}
+    command = [sys.executable, "-B", "-m", "benchsheet.products"]  # -B: nothing is written into the tree
+    done = subprocess.run(command, cwd=macros, env=told, capture_output=True, encoding="utf-8", check=False)  # noqa: S603 - our own words
+    if done.returncode:
+        raise RuntimeError(f"templates and YAML files could not be made ready:\n{done.stderr}")
+    made: dict[str, str] = json.loads(done.stdout)
+    return made
+
+
 class ProtocolsHook(BuildHookInterface[BuilderConfig]):
-    """Adds `benchsheet/protocols/` and `benchsheet/engine.txt` to a standard wheel."""
+    """Adds `benchsheet/protocols/`, `benchsheet/engine.txt` and `benchsheet/_generated/` to a standard wheel."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Name the files to add; *version* is the kind of wheel, `standard` or `editable`."""
@@ -53,6 +72,10 @@ class ProtocolsHook(BuildHookInterface[BuilderConfig]):
         engine.write_text(engine_hash(root / "macros" / "benchsheet") + "\n", encoding="utf-8", newline="\n")
         build_data["force_include"][str(engine)] = f"benchsheet/{ENGINE_FILE}"
         build_data["force_include"][str(root / "protocols")] = "benchsheet/protocols"
+        for name, text in products(root / "macros").items():
+            made = Path(self._made.name, name)
+            made.write_text(text, encoding="utf-8", newline="\n")
+            build_data["force_include"][str(made)] = f"benchsheet/_generated/{name}"
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
         """Remove what `initialize` made."""

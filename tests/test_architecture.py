@@ -19,10 +19,11 @@ LONGEST = 300
 
 # Each may import what stands before it, and its own package; lab and calculator do not know each other. Replay knows nobody.
 ORDER = [
-    {"nouns"}, {"errors"}, {"tree"}, {"units"}, {"lab", "calculator"}, {"syntax"}, {"expression"}, {"spec"}, {"calc"}, {"ledger"}, {"record"},
+    {"nouns"}, {"errors"}, {"generated", "yamltext"}, {"tree"}, {"units"}, {"lab", "calculator"}, {"syntax"}, {"expression"}, {"spec"}, {"calc"},
+    {"ledger"}, {"record"},
     {"verbs"}, {"tags", "template_words", "placed", "inspection"}, {"template", "namespace"}, {"setting_out"}, {"joining"}, {"composition"},
     {"schedule"},
-    {"document"}, {"render"}, {"library"}, {"cases"}, {"check"}, {"faces"}, {"site"}, {"cli"}, {"__main__"},
+    {"document"}, {"render"}, {"library"}, {"cases"}, {"products"}, {"check"}, {"faces"}, {"site"}, {"cli"}, {"__main__"},
 ]  # fmt: skip
 RANK = {name: rank for rank, names in enumerate(ORDER) for name in names}
 
@@ -133,10 +134,11 @@ def test_the_calculator_is_arithmetic_alone(name):
 READERS = (
     "library",
     "cli",
+    "generated",
     "record.identity",
     "site.plugin",
     "site.drawing",
-)  # identity: the engine's own files; the site's: what is built, what is drawn
+)  # generated: what the build made; identity: the engine's own files; the site's: what is built, what is drawn
 DATA = ("units", "lab", "faces.browser.assets")  # what the package ships, through importlib.resources
 FILE_CALLS = {"open", "read_text", "read_bytes", "write_text", "write_bytes", "iterdir", "glob", "rglob", "mkdir", "unlink"}
 

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from benchsheet.products import products
 from benchsheet.record import identity
 
 ROOT = Path(__file__).parents[1]
@@ -124,8 +125,72 @@ def test_a_wheel_holds_the_hash_of_its_own_engine(wheel, tmp_path):
     engine = tmp_path / "benchsheet"
     told = (engine / "engine.txt").read_text(encoding="utf-8").strip()
     assert told == load_hook().engine_hash(PACKAGE)
-    shutil.rmtree(engine / "protocols")  # beside the engine in a wheel, not part of it
+    for beside in ("protocols", "_generated"):  # beside the engine in a wheel, not part of it
+        shutil.rmtree(engine / beside)
     assert told == load_hook().engine_hash(engine)
+
+
+def contents(wheel):
+    with zipfile.ZipFile(wheel) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def test_a_wheel_holds_what_is_made_anew_from_the_tree(wheel):
+    prefix = "benchsheet/_generated/"
+    shipped = {name.removeprefix(prefix): data.decode() for name, data in contents(wheel).items() if name.startswith(prefix)}
+    assert len(shipped) > 40
+    assert shipped == products()
+
+
+def test_a_wheel_from_a_source_archive_is_that_from_the_tree(wheel, tmp_path):
+    both = run(sys.executable, "-m", "build", "--no-isolation", "--outdir", tmp_path, ROOT, cwd=tmp_path)  # a wheel from the archive
+    assert both.returncode == 0, both.stdout + both.stderr
+    (other,) = tmp_path.glob("*.whl")
+    assert contents(other) == contents(wheel)
+    assert other.read_bytes() == wheel.read_bytes()
+
+
+def test_the_build_asks_for_what_it_imports_in_the_bounds_of_the_package():
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    asked = [line for line in settings["build-system"]["requires"] if not line.startswith("hatchling")]
+    assert {NAME_END.split(line, maxsplit=1)[0] for line in asked} == {"jinja2", "pyyaml"}
+    assert set(asked) <= set(settings["project"]["dependencies"])
+
+
+def test_a_build_whose_templates_cannot_be_compiled_says_why(tmp_path):
+    macros, protocols = tmp_path / "macros", tmp_path / "protocols"
+    shutil.copytree(PACKAGE, macros / "benchsheet", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "protocols", protocols)
+    (protocols / "srb" / "protocol.md.j2").write_text("{% step %}\n", encoding="utf-8")
+    with pytest.raises(RuntimeError, match="a step has no title"):
+        load_hook().products(macros)
+
+
+RENDER = """
+import sys
+from benchsheet import library
+from benchsheet.render import render
+print(render(library.source("srb"), {"plates": "4"})["steps"][0]["title"])
+print(*(name for name in ("yaml", "benchsheet.inspection") if name in sys.modules))
+"""
+
+
+def test_an_installed_wheel_parses_and_compiles_what_was_changed_and_nothing_else(wheel, tmp_path):
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(tmp_path)
+
+    def rendered() -> list[str]:
+        code = f"import sys; sys.path.insert(0, {str(tmp_path)!r})\n{RENDER}"
+        done = run(sys.executable, "-c", code, cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        return done.stdout.split("\n")[:2]
+
+    assert rendered() == ["Seed", ""]
+    folder = tmp_path / "benchsheet" / "protocols" / "srb"
+    for name, old, new in (("protocol.yml", "title: SRB", "title: My SRB"), ("protocol.md.j2", "{% endstep %}", "Sing.\n{% endstep %}")):
+        text = (folder / name).read_text(encoding="utf-8")
+        (folder / name).write_text(text.replace(old, new, 1), encoding="utf-8")
+    assert rendered() == ["Seed", "yaml benchsheet.inspection"]
 
 
 def test_a_wheel_holds_both_licences(wheel):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -96,6 +97,11 @@ def _beside(around: Path, called: str, name: str) -> Source:
         return source(name)
     there = sorted(path.parent.name for path in around.glob("[!_.]*/protocol.yml"))
     raise ProtocolError(f"no protocol {name!r}", near(name, [*there, *ids()], "protocols"))
+
+
+def head(text: str) -> str:
+    """Return what stands above the parameters of a protocol.yml: reading the rest takes longer than a list may."""
+    return re.split(r"^(?:parameters|derived|checks|reagents|vessels):", text, maxsplit=1, flags=re.MULTILINE)[0]
 
 
 def _texts(path: Path) -> Iterator[tuple[str, str]]:

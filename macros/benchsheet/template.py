@@ -12,15 +12,17 @@ from collections.abc import Mapping
 from types import CodeType
 from typing import Any
 
+import jinja2
 from jinja2 import DictLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError, UndefinedError, nodes
+from jinja2.bccache import bc_version
 from jinja2.environment import TemplateModule
 from jinja2.exceptions import SecurityError, TemplateRuntimeError
 from jinja2.runtime import LoopContext, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.visitor import NodeTransformer
 
+from . import generated
 from .errors import ProtocolError, near
-from .inspection import inspect, parts_of
 from .placed import Placed
 from .record.prose import escaped
 from .spec import references
@@ -28,7 +30,7 @@ from .spec.source import TEMPLATE, Source
 from .spec.values import Label
 from .tags import StepTag
 from .template_words import own_words
-from .units import Quantity, said
+from .units import KINDS, Quantity, said
 from .verbs import VERBS
 from .verbs.said import Said
 
@@ -77,7 +79,16 @@ class Environment(ImmutableSandboxedEnvironment):
         return self.undefined(f"{_kind_of(obj)} has no {attribute!r}", exc=SecurityError)
 
     def compile(self, source: Any, name: str | None = None, filename: str | None = None, raw: bool = False, defer_init: bool = False) -> CodeType:  # type: ignore[override]
-        """Compile with every verb told its file and line; refuse what can be seen to be wrong before anything is done."""
+        """Compile with every verb told its file and line; refuse what can be seen to be wrong before anything is done.
+
+        What the build of a wheel compiled, and found right, is taken from there.
+        """
+        if not raw and isinstance(source, str) and generated.names():
+            ready = generated.template(product_key(source, str(name), self.works), str(filename or name))
+            if ready is not None:
+                return ready
+        from .inspection import inspect, parts_of  # only where the build has not done it
+
         tree = self.parse(source, name, filename) if isinstance(source, str) else source
         parts = parts_of(tree)
         inspect(tree, parts, str(name), self.works)
@@ -88,6 +99,16 @@ class Environment(ImmutableSandboxedEnvironment):
             tree = _Joining().visit(tree)
         code: CodeType = super().compile(tree, name, filename or name, raw, defer_init)  # type: ignore[call-overload]
         return code
+
+
+def product_key(text: str, name: str, works: Mapping[str, object]) -> str:
+    """Return the hash of all that decides what the *text* of a template is compiled to, and whether it is refused.
+
+    These are the text and the file's name, Jinja, our own code, the verbs, the units that no prose may hold, and the references.
+    """
+    own = generated.code_hash(__name__, StepTag.__module__, f"{__package__}.inspection")
+    units = [[kind, *found.units] for kind, found in KINDS.items()]
+    return generated.key(text, name, jinja2.__version__, bc_version, own, sorted(VERBS), units, TEMPLATE, sorted(works))
 
 
 class _Joining(NodeTransformer):

@@ -2,27 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, cast
 
-import yaml
-
+from . import generated
 from .errors import Collector, ProtocolError, near
-
-_Any: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-class _Loader(_Any):  # type: ignore[misc]
-    """YAML's loader, asked for no scalar's kind: ``no`` and ``1e3`` stay the words that were typed."""
-
-    def resolve(self, kind: type, value: object, implicit: object) -> str:
-        """Return one tag for all."""
-        return ""
-
-    def descend_resolver(self, node: object, index: object) -> None:
-        """Follow no paths."""
-
-    def ascend_resolver(self) -> None:
-        """Follow no paths."""
 
 
 class Text(str):
@@ -117,42 +101,39 @@ def read(text: str, file: str, first: str = "title: ...") -> Map:
 
 def read_any(text: str, file: str) -> Map | Items | Text:
     """Return what *text* holds; an empty mapping for nothing."""
-    try:
-        node = yaml.compose(text, Loader=_Loader)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        problem = getattr(error, "problem", None) or "cannot be read"
-        raise ProtocolError(
-            f"not YAML: {problem}",
-            "look at the indentation, and quote texts that hold ': ' or begin with a sign",
-            file,
-            mark.line + 1 if mark else None,
-        ) from None
-    if node is None:
+    if not text:
         return _empty(file, 1)
-    return _tree(node, file, set())
+    data, lines = _ready(text) or _parsed(text, file)
+    return _empty(file, 1) if data is None else _tree(data, iter(lines), file)
 
 
-def _tree(node: Any, file: str, seen: set[int]) -> Text | Items | Map:
-    line = node.start_mark.line + 1
-    if isinstance(node, yaml.ScalarNode):
-        text = Text(node.value)
+def product_key(text: str) -> str:
+    """Return the hash of all that decides how *text* is read."""
+    return generated.key(text, generated.code_hash(f"{__package__}.yamltext"))
+
+
+def _ready(text: str) -> tuple[Any, list[int]] | None:
+    return generated.tree(product_key(text)) if generated.names() else None
+
+
+def _parsed(text: str, file: str) -> tuple[Any, list[int]]:
+    from .yamltext import parse  # only where the build has not done it
+
+    return parse(text, file)
+
+
+def _tree(data: Any, lines: Iterator[int], file: str) -> Text | Items | Map:
+    line = next(lines)
+    if isinstance(data, str):
+        text = Text(data)
         text.line = line
         return text
-    if id(node) in seen:  # a few nested aliases would unfold to more than a machine can hold
-        raise ProtocolError("an alias (*name) is not followed", "write the part out", file, line)
-    seen.add(id(node))
-    if isinstance(node, yaml.SequenceNode):
-        items = Items(_tree(child, file, seen) for child in node.value)
+    if isinstance(data, list):
+        items = Items([_tree(child, lines, file) for child in data])
         items.line = line
         return items
     found = _empty(file, line)
-    for key, value in node.value:
-        name = getattr(key, "value", None)
-        if not isinstance(name, str):
-            raise ProtocolError("a key is a word, not a list or a mapping", "quote it", file, key.start_mark.line + 1)
-        if name in found:
-            raise ProtocolError(f"{name!r} is written twice", f"the first is in line {found.lines[name]}", file, key.start_mark.line + 1)
-        found[name] = _tree(value, file, seen)
-        found.lines[name] = key.start_mark.line + 1
+    for name, value in data.items():
+        found.lines[name] = next(lines)
+        found[name] = _tree(value, lines, file)
     return found

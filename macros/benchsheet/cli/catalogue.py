@@ -36,7 +36,7 @@ def list_protocols(words: Sequence[str]) -> int:
     found = []
     for name in library.ids():
         file = library.home() / name / "protocol.yml"
-        tree = read(_head(library.text(file)), f"protocols/{name}/protocol.yml")
+        tree = read(library.head(library.text(file)), f"protocols/{name}/protocol.yml")
         found.append({"id": name, "title": tree.text("title"), "version": tree.text("version"), "summary": tree.text("summary")})
     if "--json" in words:
         terminal.write(json.dumps(found, ensure_ascii=False, indent=1) + "\n")
@@ -44,11 +44,6 @@ def list_protocols(words: Sequence[str]) -> int:
     wide = max((len(item["id"]) for item in found), default=0)
     terminal.write("".join(f"{item['id']:<{wide}}  {item['title']} ({item['version']})\n" for item in found))
     return 0
-
-
-def _head(text: str) -> str:
-    """Return what stands above the parameters: reading the rest takes longer than a list may."""
-    return re.split(r"^(?:parameters|derived|checks|reagents|vessels):", text, maxsplit=1, flags=re.MULTILINE)[0]
 
 
 def show(words: Sequence[str]) -> int:

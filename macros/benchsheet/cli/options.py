@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import textwrap
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
@@ -46,6 +45,8 @@ class Help(argparse.HelpFormatter):
         super().__init__(prog, max_help_position=26, width=79)
 
     def _split_lines(self, text: str, width: int) -> list[str]:
+        import textwrap  # for help alone
+
         return textwrap.wrap(text, width, break_on_hyphens=False)
 
 

@@ -69,7 +69,9 @@ def _term(text: str) -> Quantity:
     if not unit:
         raise ProtocolError(f"{text!r} has no unit", "write a number, a space and a unit, like '50 uL'")
     kind, size, per = _unit(text, digits, unit)
-    value = Fraction(digits) * Fraction(10) ** int(power or 0) * size
+    value = (int(digits) if digits.isdecimal() else Fraction(digits)) * size
+    if power:
+        value *= Fraction(10) ** int(power)
     if sign == "-" and kind != "temperature" and value:
         raise ProtocolError(f"{text!r} is below zero: there is no such {kind}", "leave the minus sign out")
     return Quantity(-value if sign == "-" else value, kind, per)
@@ -114,6 +116,7 @@ def _unit(text: str, digits: str, unit: str) -> tuple[str, Fraction, str]:
     raise ProtocolError(f"{text!r}: unknown unit {unit!r}", f"units: {units}")
 
 
+@functools.lru_cache(maxsize=512)
 def _in_table(unit: str) -> tuple[str, Fraction] | None:
     spelled = "/".join(_PARTS.get(part, part) for part in unit.split("/"))
     if spelled not in TABLE:

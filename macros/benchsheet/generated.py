@@ -1,0 +1,64 @@
+"""What the build of a wheel made ready: parsed YAML and compiled templates, each found by a hash of all that decides it.
+
+A checkout and an editable install have none. What is not found is made from its source, so nothing here can be out of date.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+import sys
+from importlib import import_module
+from types import CodeType
+from typing import Any
+
+PACKAGE = f"{__package__}._generated"
+
+
+@functools.cache
+def names() -> frozenset[str]:
+    """Return the names of all products; of none where the package has not been built into a wheel."""
+    try:
+        return frozenset(import_module(PACKAGE).NAMES)
+    except ModuleNotFoundError:
+        return frozenset()
+
+
+def key(*parts: object) -> str:
+    """Return the SHA-256 of *parts*, plain data in a fixed order: the first 32 hex digits, since some systems bound the length of a path."""
+    return hashlib.sha256(json.dumps(parts, separators=(",", ":")).encode()).hexdigest()[:32]
+
+
+@functools.cache
+def code_hash(*modules: str) -> str:
+    """Return the hash of the source of *modules* of this package, as it stands now; raise FileNotFoundError for one that is not there."""
+    return key(*(hashlib.sha256(_data(__package__, f"{module.partition('.')[2].replace('.', '/')}.py")).hexdigest() for module in modules))
+
+
+def tree(made_from: str) -> tuple[Any, list[int]] | None:
+    """Return a YAML file as plain data, and the line of each of its parts; None if there is no product of that key."""
+    name = f"{made_from}.json"
+    if name not in names():
+        return None
+    data, lines = json.loads(_data(PACKAGE, name))
+    return data, lines
+
+
+def template(made_from: str, filename: str) -> CodeType | None:
+    """Return the code of a template, with *filename* as where it is from; None if there is no product of that key."""
+    name = f"t_{made_from}"
+    if f"{name}.py" not in names():
+        return None
+    from importlib.util import find_spec
+
+    spec: Any = find_spec(f"{PACKAGE}.{name}")
+    code: CodeType = spec.loader.get_code(spec.name)
+    return code.replace(co_filename=filename)
+
+
+def _data(package: str, name: str) -> bytes:
+    """Return the bytes of the file *name* beside the __init__ of a *package*."""
+    holder: Any = sys.modules[package]
+    data: bytes = holder.__spec__.loader.get_data(f"{holder.__path__[0]}/{name}")
+    return data

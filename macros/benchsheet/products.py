@@ -1,0 +1,53 @@
+"""What a wheel has ready-made, as files by name: each YAML file that it ships, parsed, and each template, compiled.
+
+``python -m benchsheet.products`` writes them as JSON; the build hook runs it. `generated` finds them again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+
+from . import library
+from .lab import example
+from .spec.source import Source
+from .template import environment
+from .template import product_key as template_key
+from .tree import product_key as tree_key
+from .yamltext import parse
+
+INDEX = "__init__.py"
+
+
+def products() -> dict[str, str]:
+    """Return the text of each file of `benchsheet._generated` by its name, sorted: the same of the same tree, on any machine.
+
+    Raise ProtocolError for a file that cannot be read or compiled.
+    """
+    every = library.everything().values()
+    files = dict([*_trees(every), *(made for source in every for made in _templates(source))])
+    names = "".join(f'        "{name}",\n' for name in sorted(files))
+    index = f'"""What the build made ready; `benchsheet.generated` reads it."""\n\nNAMES = frozenset(\n    [\n{names}    ]\n)\n'
+    return dict(sorted({**files, INDEX: index}.items()))
+
+
+def _trees(sources: Iterable[Source]) -> Iterator[tuple[str, str]]:
+    texts = {example(): "lab/default.yml"}
+    for source in sources:
+        texts |= {text: source.name(name) for part in (source.shared, source.files) for name, text in part.items() if name.endswith(".yml")}
+        texts[library.head(source.files["protocol.yml"])] = source.name("protocol.yml")  # which is all that a list reads
+    for text, file in texts.items():
+        yield f"{tree_key(text)}.json", json.dumps(parse(text, file), ensure_ascii=False, separators=(",", ":"))
+
+
+def _templates(source: Source) -> Iterator[tuple[str, str]]:
+    made = environment(source)
+    for name in made.list_templates():
+        text = source.files.get(name, source.shared.get(name, ""))
+        yield f"t_{template_key(text, name, made.works)}.py", str(made.compile(text, name, raw=True))
+
+
+if __name__ == "__main__":
+    import sys
+
+    sys.stdout.buffer.write(json.dumps(products()).encode())

@@ -1,0 +1,287 @@
+"""What the build makes ready says what its source says, mistakes with their lines too, and serves nothing but that source."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import subprocess
+import sys
+
+import jinja2
+import pytest
+from jinja2.bccache import bc_version
+
+import benchsheet
+from benchsheet import composition, generated, library, products, template, tree, yamltext
+from benchsheet import render as rendering
+from benchsheet.cases import cases
+from benchsheet.errors import ProtocolError
+from benchsheet.lab import example
+from benchsheet.namespace import words
+from benchsheet.render import render
+from benchsheet.spec.source import TEMPLATE, Source
+from benchsheet.template import environment, product_key
+from benchsheet.verbs import VERBS
+
+NAMES = library.ids()
+
+
+def forget():
+    """Forget what was read before; a package that is gone is not to be found again."""
+    generated.names.cache_clear()
+    for name in [name for name in sys.modules if name.startswith(generated.PACKAGE)]:
+        del sys.modules[name]
+
+
+@contextlib.contextmanager
+def served(folder, monkeypatch, sources=None):
+    """Let the package have the products of *sources*, or of all that it ships, as if a wheel had brought them."""
+    with monkeypatch.context() as patch:
+        if sources is not None:
+            patch.setattr(library, "everything", lambda: sources)
+        made = products.products()
+    package = folder / "_generated"
+    package.mkdir(exist_ok=True)
+    for name, text in made.items():
+        (package / name).write_text(text, "utf-8", newline="\n")
+    with monkeypatch.context() as patch:
+        patch.setattr(benchsheet, "__path__", [*benchsheet.__path__, str(folder)])
+        forget()
+        yield made
+    forget()
+
+
+@pytest.fixture
+def ready(tmp_path, monkeypatch):
+    """The products of all that the package ships, in use."""
+    with served(tmp_path, monkeypatch) as made:
+        yield made
+
+
+@pytest.fixture
+def nothing_is_made(monkeypatch):
+    """No YAML is parsed, and no template compiled; whoever wants to is told."""
+
+    def refuse(*_, **__):
+        raise AssertionError("that was not found ready-made")
+
+    return lambda: (monkeypatch.setattr(yamltext, "parse", refuse), monkeypatch.setattr(jinja2.Environment, "parse", refuse))
+
+
+def whole(part):
+    """Return a tree with all its lines, as what can be compared."""
+    if isinstance(part, tree.Text):
+        return str(part), part.line
+    if isinstance(part, tree.Items):
+        return [whole(child) for child in part], part.line
+    return {name: (whole(child), part.lines[name]) for name, child in part.items()}, part.line, part.file
+
+
+def yaml_files():
+    """Return every YAML file that a wheel ships and something reads, by what messages call it."""
+    found = {"lab/default.yml": example()}
+    for source in library.everything().values():
+        found |= {source.name(name): text for part in (source.shared, source.files) for name, text in part.items() if name.endswith(".yml")}
+    return found
+
+
+def templates():
+    """Return every template that a wheel ships as its source and its name."""
+    every = library.everything().values()
+    return [(source, name) for source in every for part in (source.shared, source.files) for name in part if name.endswith(".j2")]
+
+
+def text_of(source, name):
+    return source.files.get(name) or source.shared[name]
+
+
+def told(source, given=None):
+    """Return the Record of a run as text, or what it is refused with."""
+    try:
+        return json.dumps(render(source, given), sort_keys=True)
+    except ProtocolError as error:
+        return str(error)
+
+
+def test_a_checkout_has_none():
+    assert generated.names() == frozenset()
+
+
+@pytest.mark.usefixtures("ready")
+def test_a_yaml_file_is_the_same_tree_with_the_same_lines(nothing_is_made):
+    files = yaml_files()
+    assert len(files) > 30
+    parsed = {file: whole(tree._tree(data, iter(lines), file)) for file, text in files.items() for data, lines in [yamltext.parse(text, file)]}  # noqa: SLF001
+    nothing_is_made()
+    assert {file: whole(tree.read_any(text, file)) for file, text in files.items()} == parsed
+
+
+@pytest.mark.usefixtures("ready")
+def test_a_list_reads_what_is_ready(nothing_is_made, cli):
+    nothing_is_made()
+    assert "SRB viability assay" in cli("list").out
+
+
+@pytest.mark.usefixtures("ready")
+def test_every_template_is_ready():
+    assert len(templates()) > 6
+    for source, name in templates():
+        works = environment(source).works
+        code = generated.template(product_key(text_of(source, name), name, works), name)
+        assert code
+        assert code.co_filename == name
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_case_of_a_protocol_has_one_record_with_and_without_products(name, tmp_path, monkeypatch, nothing_is_made):
+    source = library.everything()[name]
+    claims = cases(source)
+    assert claims
+    compiled = [told(source, case.given) for case in claims]
+    with served(tmp_path, monkeypatch):
+        fresh = library.everything()[name]
+        nothing_is_made()
+        assert [told(fresh, case.given) for case in claims] == compiled
+
+
+def without(words, name):
+    return {key: value for key, value in words.items() if key != name}
+
+
+def boom(*_, **__):
+    return 1 // 0
+
+
+def faults(source, monkeypatch):
+    """Return what is told where one word of the template is missing, and where one verb fails; for each word and each verb."""
+    used = {each.name for each in environment(source).parse(text_of(source, TEMPLATE)).find_all(jinja2.nodes.Name)}
+    changes = {f"no {word}": lambda *run, word=word: without(words(*run), word) for word in used}
+    changes |= {f"{word} fails": lambda *run, word=word: {**words(*run), word: boom} for word in used & set(VERBS)}
+    found = {}
+    for what, change in changes.items():
+        with monkeypatch.context() as patch:
+            patch.setattr(rendering, "words", change)
+            patch.setattr(composition, "words", change)
+            found[what] = told(source)
+    return found
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_fault_is_told_with_the_same_line_with_and_without_products(name, tmp_path, monkeypatch):
+    expected = faults(library.everything()[name], monkeypatch)
+    lines = {text.partition(" ")[0] for text in expected.values() if not text.startswith("{")}
+    assert len(lines) > 8
+    assert all(re.fullmatch(r"protocols/[\w-]+/\w+\.md\.j2:\d+:", line) for line in lines)
+    with served(tmp_path, monkeypatch):
+        assert faults(library.everything()[name], monkeypatch) == expected
+
+
+# --- never a stale one -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("ready")
+def test_a_yaml_file_with_one_changed_letter_is_read_anew():
+    for file, text in yaml_files().items():
+        assert generated.tree(tree.product_key(text)), file
+        for changed in (text + " ", text.replace("e", "f", 1), text[1:]):
+            assert changed != text
+            assert generated.tree(tree.product_key(changed)) is None, file
+
+
+CHANGES = {
+    "a letter of its text": lambda text, name, works: (text.replace("e", "f", 1), name, works),
+    "a blank at its end": lambda text, name, works: (text + " ", name, works),
+    "its file's name": lambda text, name, works: (text, f"a{name}", works),
+    "a reference taken away": lambda text, name, works: (text, name, dict(list(works.items())[1:])),
+    "a reference more": lambda text, name, works: (text, name, {**works, "other2026": {}}),
+}
+
+
+@pytest.mark.usefixtures("ready")
+@pytest.mark.parametrize("what", CHANGES)
+def test_a_template_is_compiled_anew_after_a_change_of(what):
+    for source, name in templates():
+        given = text_of(source, name), name, environment(source).works
+        assert generated.template(product_key(*given), name)
+        assert generated.template(product_key(*CHANGES[what](*given)), name) is None
+
+
+@pytest.mark.usefixtures("ready")
+@pytest.mark.parametrize(
+    ("module", "part", "other"),
+    [
+        (jinja2, "__version__", jinja2.__version__ + ".1"),
+        (template, "bc_version", bc_version + 1),
+        (template, "VERBS", without(VERBS, "add")),
+        (template, "KINDS", {}),
+        (template, "TEMPLATE", "other.md.j2"),
+        (generated, "code_hash", lambda *_: "another"),
+    ],
+)
+def test_a_template_is_compiled_anew_by_another_compiler(module, part, other, monkeypatch):
+    monkeypatch.setattr(module, part, other)
+    for source, name in templates():
+        assert generated.template(product_key(text_of(source, name), name, environment(source).works), name) is None
+
+
+def test_the_hash_of_code_is_of_the_code_as_it_stands(tmp_path, monkeypatch):
+    monkeypatch.setattr(benchsheet, "__path__", [str(tmp_path)])
+    found = set()
+    for text in ("x = 1\n", "x = 2\n"):
+        (tmp_path / "part").mkdir(exist_ok=True)
+        (tmp_path / "part" / "code.py").write_text(text, "utf-8")
+        found.add(generated.code_hash.__wrapped__("benchsheet.part.code"))
+    assert len(found) == 2
+    with pytest.raises(FileNotFoundError):
+        generated.code_hash.__wrapped__("benchsheet.part.other")
+
+
+@pytest.mark.usefixtures("ready")
+def test_an_authors_own_copy_is_what_is_rendered():
+    srb = library.everything()["srb"]
+    changes = {"protocol.yml": ("title: SRB", "title: My SRB"), TEMPLATE: ("{% endstep %}", "Sing.\n{% endstep %}")}
+    files = dict(srb.files)
+    for name, (old, new) in changes.items():
+        assert old in files[name]
+        files[name] = files[name].replace(old, new, 1)
+    record = render(Source(srb.id, srb.folder, files, srb.shared))
+    assert record["protocol"]["title"].startswith("My SRB")
+    assert record["steps"][0]["markdown"].endswith("Sing.")
+
+
+SPEC = "title: T\nversion: 1.0.0\nsummary: S\nparameters: {}\n"
+CITING = '{% step "Wait", hands_on="1 min" %}\nWait [@one2020].\n{% endstep %}\n'
+
+
+def citing(*works):
+    bib = "".join(f"@article{{{key},\n  author = {{A, B}},\n  title = {{T}},\n  year = {{2020}},\n}}\n" for key in works)
+    return Source("toy", "protocols/toy", {"protocol.yml": SPEC, TEMPLATE: CITING}, {"references.bib": bib})
+
+
+def test_a_reference_in_the_prose_is_looked_for_among_those_that_are_there(tmp_path, monkeypatch):
+    there, gone = citing("one2020", "two2020"), citing("two2020")
+    expected = told(there), told(gone)
+    assert expected[1].startswith("protocols/toy/protocol.md.j2:2: no reference 'one2020'")
+    with served(tmp_path, monkeypatch, {"toy": there}):
+        assert (told(citing("one2020", "two2020")), told(citing("two2020"))) == expected
+
+
+# --- made the same anywhere -------------------------------------------------------------------------------------------------------
+
+ANEW = """
+import runpy, sys
+runpy.run_module("benchsheet.products", run_name="__main__")
+print(*sorted(sys.modules), file=sys.stderr)
+"""
+
+
+@pytest.mark.parametrize("seed", ["1", "2"])
+def test_products_are_the_same_in_another_process_and_need_jinja_and_yaml_alone(seed):
+    environ = {"PYTHONHASHSEED": seed, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    done = subprocess.run([sys.executable, "-c", ANEW], capture_output=True, env=environ, check=True, timeout=120)
+    assert json.loads(done.stdout) == products.products()
+    loaded = {name.partition(".")[0] for name in done.stderr.decode().split()} - set(sys.stdlib_module_names)
+    assert not loaded & {"pint", "markdown_it", "qrcodegen", "typst", "hatchling"}
+    assert {"benchsheet", "jinja2", "yaml"} <= loaded
