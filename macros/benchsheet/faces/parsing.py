@@ -52,8 +52,13 @@ def _parser() -> Any:
     return MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
-def read(markdown: str) -> Iterator[Line | Grid]:
+@functools.lru_cache(maxsize=512)  # many sheets of a batch say the same of a step
+def read(markdown: str) -> tuple[Line | Grid, ...]:
     """Return the paragraphs, items and tables of a step's prose in their order."""
+    return tuple(_shapes(markdown))
+
+
+def _shapes(markdown: str) -> Iterator[Line | Grid]:
     lists: list[int | None] = []
     mark, align = "", ""
     cells: list[list[Bits]] = []
