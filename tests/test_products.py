@@ -14,7 +14,7 @@ import pytest
 from jinja2.bccache import bc_version
 
 import benchsheet
-from benchsheet import composition, generated, library, products, template, tree, yamltext
+from benchsheet import generated, library, products, template, tree, yamltext
 from benchsheet import render as rendering
 from benchsheet.cases import cases
 from benchsheet.errors import ProtocolError
@@ -163,7 +163,6 @@ def faults(source, monkeypatch):
     for what, change in changes.items():
         with monkeypatch.context() as patch:
             patch.setattr(rendering, "words", change)
-            patch.setattr(composition, "words", change)
             found[what] = told(source)
     return found
 
