@@ -17,7 +17,7 @@ from benchsheet.calculator import counting, gels, growth, loading, serial, spinn
 from benchsheet.errors import Collector
 from benchsheet.lab import default, profile
 from benchsheet.spec.tables import table
-from benchsheet.tree import read
+from benchsheet.yamltree import read
 
 UCUM = {"uL": "uL", "mL": "mL", "mM": "mmol/L", "uM": "umol/L", "nM": "nmol/L", "x g": "[g]", "rpm": "{rpm}", "fold": "{fold}", "%": "%"}
 

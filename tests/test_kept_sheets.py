@@ -15,8 +15,8 @@ import yaml
 
 from benchsheet import library
 from benchsheet import render as rendering
+from benchsheet._dataclass import replace
 from benchsheet.lab import default
-from benchsheet.nouns import replace
 from benchsheet.record import identity
 from benchsheet.render import declared
 from benchsheet.site import sheets as sheets_of

@@ -9,7 +9,7 @@ import pickle
 
 import pytest
 
-from benchsheet import nouns
+from benchsheet import _dataclass as nouns
 from benchsheet.ledger import Ledger, Within
 from benchsheet.record.model import Operation, Part
 from benchsheet.spec.reagents import Reagent

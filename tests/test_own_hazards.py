@@ -11,7 +11,7 @@ from benchsheet.errors import ProtocolError
 from benchsheet.render import render
 from benchsheet.spec.protocol import Protocol, protocol
 from benchsheet.spec.source import Source
-from benchsheet.tree import Map
+from benchsheet.yamltree import Map
 
 # What such a reagent may hold beside what its name says: most antibodies are sold with azide.
 PRESERVATIVE = {"sodium azide"}

@@ -14,8 +14,9 @@ import pytest
 from jinja2.bccache import bc_version
 
 import benchsheet
-from benchsheet import generated, library, products, template, tree, yamltext
+from benchsheet import generated, library, products, template, yamltext
 from benchsheet import render as rendering
+from benchsheet import yamltree as tree
 from benchsheet.cases import cases
 from benchsheet.errors import ProtocolError
 from benchsheet.lab import example

@@ -12,8 +12,8 @@ from benchsheet import library
 from benchsheet.record.hazards import incompatible
 from benchsheet.spec import recipes, references
 from benchsheet.spec.tables import EVIDENCE, Table, table
-from benchsheet.tree import read
 from benchsheet.units import KINDS, Quantity
+from benchsheet.yamltree import read
 
 SHARED = library.home() / library.SHARED
 FILES = {file.stem: file.read_text("utf-8") for file in sorted(SHARED.glob("*.yml"))}

@@ -22,7 +22,7 @@ from benchsheet.render import render
 from benchsheet.replay import replay
 from benchsheet.spec.lab_tables import tables
 from benchsheet.spec.tables import table
-from benchsheet.tree import read
+from benchsheet.yamltree import read
 from tests.records import step, volume
 
 BLOT = library.source("western-blot")

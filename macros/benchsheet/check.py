@@ -10,10 +10,10 @@ import json
 from collections.abc import Iterator
 
 from . import composition
+from ._dataclass import dataclass, field
 from .cases import Case, cases, differences, trials
 from .errors import Collector, Mistakes, ProtocolError, near
 from .lab import default
-from .nouns import dataclass, field
 from .render import declared, render
 from .replay import replay
 from .spec import recipes, references
@@ -23,7 +23,7 @@ from .spec.run import run
 from .spec.source import TEMPLATE, Source
 from .spec.tables import Table, table
 from .spec.uses import Use
-from .tree import read
+from .yamltree import read
 
 # A recipe by itself, most of a litre of it: 6 wells x 15 mL x 10.
 _TRIAL_SPEC = """\

@@ -12,8 +12,8 @@ from functools import partial
 from typing import Any
 
 from . import joining
+from ._dataclass import replace
 from .errors import Collector, Mistakes, Nothing, ProtocolError, near
-from .nouns import replace
 from .setting_out import set_out
 from .spec.checks import Finding, roots
 from .spec.lab_tables import in_lab

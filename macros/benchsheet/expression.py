@@ -14,9 +14,9 @@ from fractions import Fraction
 from itertools import combinations
 from typing import Any
 
+from ._dataclass import replace
 from .calculator.functions import alike, as_amount, called, truth
 from .errors import ProtocolError, near
-from .nouns import replace
 from .syntax import ALLOWED, FUNCTIONS, parsed
 from .units import Quantity, parse, said
 

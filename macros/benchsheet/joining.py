@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from ._dataclass import replace
 from .errors import Collector, ProtocolError, near
 from .ledger import Group, Within
-from .nouns import replace
 from .spec.racks import Vessel as Plates
 from .spec.reagents import Reagent, refuse_mixed
 from .verbs.bench import Bench

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
+from ._dataclass import dataclass, field
 from .errors import Nothing, ProtocolError, near
-from .nouns import dataclass, field
 from .units import show
 
 NOTHING = Fraction(0)

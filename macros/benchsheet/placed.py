@@ -7,8 +7,8 @@ from typing import Any
 
 from jinja2.runtime import Undefined
 
+from ._dataclass import dataclass
 from .errors import ProtocolError, near
-from .nouns import dataclass
 from .spec.source import TEMPLATE
 from .units import Quantity
 from .verbs import VERBS

@@ -13,8 +13,8 @@ from .lab import example
 from .spec.source import Source
 from .template import environment
 from .template import product_key as template_key
-from .tree import product_key as tree_key
 from .yamltext import parse
+from .yamltree import product_key as tree_key
 
 INDEX = "__init__.py"
 

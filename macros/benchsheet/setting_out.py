@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
+from ._dataclass import replace
 from .errors import Collector, ProtocolError, near
 from .lab import Lab
 from .ledger import Group, Ledger, Vessel
-from .nouns import replace
 from .record.model import Warned
 from .spec import references
 from .spec.racks import Vessel as Plates

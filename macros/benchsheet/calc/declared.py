@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
+from .._dataclass import dataclass, field
 from ..lab import Lab
-from ..nouns import dataclass, field
 from ..spec.tables import Table
 from ..units import CONCENTRATIONS, KINDS, Quantity
 

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
+from .._dataclass import replace
 from ..errors import ProtocolError
-from ..nouns import replace
 from ..units import Quantity, parse, said
 from .exact import ceil, floor, log2, pow2
 

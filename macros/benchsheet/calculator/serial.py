@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from .._dataclass import dataclass
 from ..errors import ProtocolError
-from ..nouns import dataclass
 from ..units import show
 from . import dilution
 

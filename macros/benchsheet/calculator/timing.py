@@ -10,8 +10,8 @@ import re
 from collections.abc import Mapping
 from fractions import Fraction
 
+from .._dataclass import dataclass
 from ..errors import ProtocolError, near
-from ..nouns import dataclass
 from ..units import Quantity, read, show, terms
 
 _RANGE = re.compile(r"(.+?)\s+(?:to|–)\s+(.+)")

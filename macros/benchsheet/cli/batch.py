@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from .. import library
+from .._dataclass import dataclass, field
 from ..errors import Collector, Mistakes, ProtocolError, near
 from ..lab import Lab, default
-from ..nouns import dataclass, field
 from ..render import declared, render
 from ..schedule import start as read_start
 from ..spec.lab_tables import in_lab

@@ -11,12 +11,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from .. import library
+from .._dataclass import dataclass, field
 from ..calc import CALCULATORS, Answer, Asked, Calculator, Option, cautions, data, said, set_to, values
 from ..errors import Collector, ProtocolError, near
 from ..lab import Lab, default
-from ..nouns import dataclass, field
 from ..spec.tables import Table, table
-from ..tree import read
+from ..yamltree import read
 from . import terminal
 
 WIDTH = 80

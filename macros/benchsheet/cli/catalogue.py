@@ -31,7 +31,7 @@ def list_protocols(words: Sequence[str]) -> int:
     if {"-h", "--help"} & set(words):
         terminal.write(USAGE_OF_LIST)
         return 0
-    from ..tree import read
+    from ..yamltree import read
 
     found = []
     for name in library.ids():

@@ -6,8 +6,8 @@ import argparse
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
+from .._dataclass import dataclass, field
 from ..errors import Collector, ProtocolError
-from ..nouns import dataclass, field
 from ..spec.parameters import FALSE, TRUE, Parameter
 from ..spec.protocol import Protocol
 from ..spec.telling import described

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from ..nouns import dataclass
+from .._dataclass import dataclass
 from .spans import DAY, Span, first_day, moment, nights, seconds, units
 from .timetable import split
 

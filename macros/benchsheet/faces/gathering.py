@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ..nouns import dataclass
+from .._dataclass import dataclass
 
 
 @dataclass(frozen=True)

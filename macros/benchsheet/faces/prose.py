@@ -6,7 +6,7 @@ import functools
 import re
 from collections.abc import Callable
 
-from ..nouns import dataclass
+from .._dataclass import dataclass
 from .parsing import Bits, Grid, Line, read
 
 _NOTES = re.compile(r"\[@[\w-]+\](?: \[@[\w-]+\])*")

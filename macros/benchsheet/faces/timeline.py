@@ -11,9 +11,9 @@ from itertools import pairwise
 from typing import Any
 from xml.etree import ElementTree as ET
 
+from .._dataclass import dataclass
 from ..errors import ProtocolError
 from ..lab.hours import DAYS
-from ..nouns import dataclass
 from . import timetable
 from .platemap import box, drawing, finished, number, plain, shortened, write
 from .spans import Span, first_day, nights, seconds, units

@@ -5,8 +5,8 @@ There is no default: clones differ. Where host or, for a mouse or a rat, the sub
 
 from __future__ import annotations
 
+from .._dataclass import dataclass
 from ..errors import near
-from ..nouns import dataclass
 from ..units import Quantity
 from .reading import Entry, Form, Reading
 

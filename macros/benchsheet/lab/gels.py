@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..nouns import dataclass
-from ..tree import Map
+from .._dataclass import dataclass
+from ..yamltree import Map
 from .labware import Plate
 from .reading import Entry, Form, Reading
 

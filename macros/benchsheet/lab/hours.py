@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
+from .._dataclass import dataclass
 from ..errors import Collector, ProtocolError, near
-from ..nouns import dataclass
-from ..tree import Map
+from ..yamltree import Map
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _SHORT = tuple(day[:3] for day in DAYS)

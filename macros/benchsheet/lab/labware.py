@@ -7,10 +7,10 @@ import re
 from collections.abc import Mapping
 from fractions import Fraction
 
+from .._dataclass import dataclass
 from ..errors import ProtocolError
-from ..nouns import dataclass
-from ..tree import Map
 from ..units import typed
+from ..yamltree import Map
 from .reading import Entry, Form, Reading
 
 _REGION = re.compile(r"([A-Za-z])(\d{1,2})(?:\s*:\s*([A-Za-z])(\d{1,2}))?")

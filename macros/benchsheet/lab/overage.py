@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
-from ..nouns import dataclass
+from .._dataclass import dataclass
 from ..units import Quantity, show
 
 

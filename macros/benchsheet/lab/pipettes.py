@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from .._dataclass import dataclass
 from ..errors import ProtocolError
-from ..nouns import dataclass
 from ..units import show
 from .reading import Entry, Form, Reading
 

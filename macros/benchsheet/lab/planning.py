@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
+from .._dataclass import dataclass
 from ..errors import ProtocolError
-from ..nouns import dataclass
 from ..units import show
 from .overage import two_figures_up
 from .profile import Lab

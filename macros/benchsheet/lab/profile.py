@@ -10,11 +10,11 @@ import pkgutil
 from collections.abc import Mapping
 from fractions import Fraction
 
+from .._dataclass import dataclass
 from ..errors import ProtocolError, near
-from ..nouns import dataclass
-from ..tree import Map, read
 from ..units import Quantity, show
 from ..units import read as quantity
+from ..yamltree import Map, read
 from .antibodies import Antibody, antibodies
 from .equipment import Equipment, equipment
 from .gels import Gel, formats, gels

@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterable
 from fractions import Fraction
 from typing import TypeVar
 
+from .._dataclass import dataclass, field
 from ..errors import Collector, ProtocolError, near
-from ..nouns import dataclass, field
-from ..tree import Items, Map
 from ..units import Quantity
 from ..units import read as quantity
+from ..yamltree import Items, Map
 
 _T = TypeVar("_T")
 

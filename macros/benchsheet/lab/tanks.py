@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from .._dataclass import dataclass
 from ..errors import Collector, ProtocolError, near
-from ..nouns import dataclass
-from ..tree import Map
+from ..yamltree import Map
 from .reading import Entry, Form, Reading, some
 
 _RUN = Form(

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..errors import ProtocolError, near
 from ..spec.tables import Table
-from ..tree import Items
+from ..yamltree import Items
 from .model import Warned
 
 

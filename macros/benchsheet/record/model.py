@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from ..nouns import dataclass, field
+from .._dataclass import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from ..nouns import dataclass
+from .._dataclass import dataclass
 from ..record.model import Step
 from .blocks import Stuck
 from .day import Moment, Span, day_of, room

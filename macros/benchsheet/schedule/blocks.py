@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..nouns import dataclass
+from .._dataclass import dataclass
 from .day import Moment
 from .links import Link, Lot
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from ..nouns import dataclass
+from .._dataclass import dataclass
 from ..record.model import Step
 from .rows import Grown, Row
 

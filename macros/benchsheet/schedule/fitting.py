@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
+from .._dataclass import replace
 from ..calculator.timing import whole
 from ..errors import ProtocolError
 from ..lab import Lab
-from ..nouns import replace
 from ..record.model import Step, Wait
 from ..units import plural, show
 from .attempts import attempt, counted, largest, other_start, placed

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from ..nouns import dataclass
+from .._dataclass import dataclass
 from ..record.model import Step
 
 

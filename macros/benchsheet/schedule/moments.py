@@ -7,8 +7,8 @@ import re
 from datetime import UTC, datetime, timedelta, tzinfo
 from fractions import Fraction
 
+from .._dataclass import dataclass
 from ..errors import ProtocolError
-from ..nouns import dataclass
 
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):[0-5]\d")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from ..nouns import dataclass
+from .._dataclass import dataclass
 from ..record.model import Step
 from ..units import plural, show
 

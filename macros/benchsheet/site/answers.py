@@ -9,9 +9,9 @@ import re
 from collections.abc import Mapping
 from html import escape
 
+from .._dataclass import dataclass, replace
 from ..errors import Collector, ProtocolError, near
-from ..nouns import dataclass, replace
-from ..tree import Map
+from ..yamltree import Map
 from .citing import CITED, same_as_cited
 from .page import Page, began, index, split, texts, title_of
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from .._dataclass import dataclass, field
 from ..errors import Collector, ProtocolError
-from ..nouns import dataclass, field
-from ..tree import Map, read
+from ..yamltree import Map, read
 
 _KEYS = ("title", "hide")
 _HEAD = re.compile(r"\A---\n(.*?\n)---\n", re.DOTALL)

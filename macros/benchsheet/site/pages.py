@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from .. import library
+from .._dataclass import replace
 from ..errors import Collector, ProtocolError
-from ..nouns import replace
 from ..spec import references
 from . import answers, glossary, guides, pictures, protocols, trees
 from . import references as works_page

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
+from .._dataclass import dataclass
 from ..errors import Collector, ProtocolError, near
-from ..nouns import dataclass
-from ..tree import Items, Map, read
+from ..yamltree import Items, Map, read
 
 KINDS = ("drug", "protein", "site", "process", "outcome", "stage", "gate", "decision")
 TYPES = ("activates", "inhibits", "phosphorylates", "binds", "recruits", "raises", "lowers", "leads to", "then")

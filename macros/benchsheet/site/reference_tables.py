@@ -11,14 +11,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 from typing import Any
 
+from .._dataclass import dataclass
 from ..errors import Collector, ProtocolError
-from ..nouns import dataclass
 from ..spec.recipes import FILE as RECIPES
 from ..spec.recipes import recipes
 from ..spec.tables import Table, written_table
-from ..tree import read
 from ..units import concentration, decimal, grouped
 from ..units import read as quantity
+from ..yamltree import read
 from .page import quoted
 
 NONE = "–"

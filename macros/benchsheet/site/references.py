@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from html import escape
 
+from .._dataclass import replace
 from ..errors import Collector, ProtocolError, near
-from ..nouns import replace
-from ..tree import read
+from ..yamltree import read
 from .citing import Works, keys, work
 from .page import Page, document
 

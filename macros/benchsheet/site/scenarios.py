@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from .._dataclass import dataclass
 from ..errors import Collector, ProtocolError, near
-from ..nouns import dataclass
-from ..tree import Map, read
+from ..yamltree import Map, read
 from .citing import CITED, same_as_cited
 from .page import texts, title_of
 

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from typing import Any
 
+from .._dataclass import dataclass
 from ..errors import Collector, ProtocolError
-from ..nouns import dataclass
 from .page import MOST, Page, began
 
 Navigation = list[Any]

@@ -13,11 +13,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from .. import library
+from .._dataclass import dataclass, fields
 from ..faces.browser.sheet import html
 from ..faces.markdown import markdown
 from ..faces.timeline import timeline
 from ..lab import default
-from ..nouns import dataclass, fields
 from ..record.identity import build, inputs
 from ..render import declared, render
 from ..spec import references

@@ -11,8 +11,8 @@ import textwrap
 from collections.abc import Iterator, Mapping
 from xml.etree import ElementTree as ET
 
+from .._dataclass import dataclass
 from ..errors import Collector, ProtocolError
-from ..nouns import dataclass
 from .citing import CITED
 from .guides import _title
 from .scenarios import FOLDER, Node, Scenario

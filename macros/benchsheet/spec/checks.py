@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Mapping
 from typing import Any
 
+from .._dataclass import dataclass
 from ..errors import Collector, ProtocolError
 from ..expression import evaluate, pairs
-from ..nouns import dataclass
 from ..syntax import names
 from ..units import said
 from . import references

@@ -9,8 +9,8 @@ import re
 from fractions import Fraction
 
 from ..errors import ProtocolError, near
-from ..tree import Map
 from ..units import parse
+from ..yamltree import Map
 from .parameters import FALSE, TRUE, Parameter
 
 _KEYS = (

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from .._dataclass import dataclass
 from ..errors import Collector, ProtocolError, near
-from ..nouns import dataclass
 from ..syntax import names, table_words
-from ..tree import Map
+from ..yamltree import Map
 from .declaring import refuse_taken
 from .fill import names_in
 

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
 
+from .._dataclass import replace
 from ..lab import Lab
 from ..lab.antibodies import HOSTS
 from ..lab.tanks import Tank
-from ..nouns import replace
-from ..tree import read
 from ..units import Quantity
+from ..yamltree import read
 from .protocol import Protocol
 from .tables import Table
 

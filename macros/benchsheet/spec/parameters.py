@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..nouns import dataclass
+from .._dataclass import dataclass
 from ..units import CONCENTRATIONS, Quantity, read
 
 TRUE, FALSE = ("yes", "true", "on"), ("no", "false", "off")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from .._dataclass import dataclass, field
 from ..errors import Collector, ProtocolError, near
-from ..nouns import dataclass, field
-from ..tree import Map, read
+from ..yamltree import Map, read
 from . import references
 from .declaring import declared
 from .following import Check, Derived, refuse_unknown

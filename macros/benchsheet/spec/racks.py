@@ -10,13 +10,13 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
+from .._dataclass import dataclass, field
 from ..errors import ProtocolError, near
 from ..lab import Lab, Plate
 from ..lab.tanks import runs
-from ..nouns import dataclass, field
 from ..syntax import names as names_in
-from ..tree import Map
 from ..units import read
+from ..yamltree import Map
 
 Work = Callable[[str, Mapping[str, Any]], Any]
 

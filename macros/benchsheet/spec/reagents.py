@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from .._dataclass import dataclass, field
 from ..errors import Collector, ProtocolError, near
 from ..lab import Rule, rule_of
-from ..nouns import dataclass, field
-from ..tree import Map
 from ..units import CONCENTRATIONS, Quantity, read
+from ..yamltree import Map
 from .checks import each_of
 
 _MAKE = ("from", "rest", "to_volume_with", "all", "when", "note")

@@ -9,7 +9,7 @@ import functools
 from collections.abc import Iterator, Mapping
 
 from ..errors import Collector, ProtocolError, near
-from ..tree import Items, Map, Text, read
+from ..yamltree import Items, Map, Text, read
 from .tables import EVIDENCE
 
 FILE = "recipes.yml"

@@ -10,12 +10,12 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
+from .._dataclass import dataclass, field
 from ..errors import Collector, ProtocolError, near
 from ..expression import evaluate, flat
-from ..nouns import dataclass, field
 from ..syntax import names
-from ..tree import Map
 from ..units import Quantity, read, typed
+from ..yamltree import Map
 from .checks import Finding, blamed, checked, each_of, truth, unused
 from .fill import fill
 from .following import Derived

@@ -6,8 +6,8 @@ import functools
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from .._dataclass import dataclass, field
 from ..errors import ProtocolError
-from ..nouns import dataclass, field
 
 TEMPLATE = "protocol.md.j2"
 

@@ -10,11 +10,11 @@ import re
 from fractions import Fraction
 from typing import Any
 
+from .._dataclass import dataclass
 from ..errors import Collector, ProtocolError, near
-from ..nouns import dataclass
-from ..tree import Items, Map, read
 from ..units import KINDS
 from ..units import read as quantity
+from ..yamltree import Items, Map, read
 
 EVIDENCE = ("verified", "general", "computed", "source-only", "house")
 _COLUMN = ("kind", "label", "help")

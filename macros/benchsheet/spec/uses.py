@@ -9,9 +9,9 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from .._dataclass import dataclass, replace
 from ..errors import Collector, ProtocolError, near
-from ..nouns import dataclass, replace
-from ..tree import Map
+from ..yamltree import Map
 from .parameters import Parameter
 from .source import Source
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from ..errors import Collector, ProtocolError, near
 from ..lab import Lab, Plate
-from ..tree import Items, Map
 from ..units import said
+from ..yamltree import Items, Map
 from .checks import truth
 from .racks import Layout, Place, Vessel, container, rack, row, tanks, whole
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from .._dataclass import dataclass, replace
 from ..errors import ProtocolError
-from ..nouns import dataclass, replace
 from .kinds import BY_MASS
 from .show import show
 

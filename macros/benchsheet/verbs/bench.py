@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from fractions import Fraction
 
+from .._dataclass import dataclass, field
 from ..calculator.exact import apart
 from ..errors import ProtocolError, near
 from ..lab import Lab
 from ..ledger import Exact, Group, Ledger, portion
-from ..nouns import dataclass, field
 from ..record.model import Claim, Operation, Preparation, Step, Warned
 from ..spec.reagents import Reagent
 from ..spec.run import Run

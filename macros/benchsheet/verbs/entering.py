@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from .._dataclass import dataclass, field
 from ..errors import ProtocolError, near
-from ..nouns import dataclass, field
 from ..spec.racks import Vessel as Plates
 from ..spec.uses import Use
 

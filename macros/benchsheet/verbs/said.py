@@ -5,8 +5,8 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable, Sequence
 
+from .._dataclass import dataclass, field
 from ..ledger import Group
-from ..nouns import dataclass, field
 from ..record.model import Operation
 from ..record.prose import escaped
 from ..units import show

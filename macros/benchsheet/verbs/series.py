@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 
+from .._dataclass import dataclass
 from ..calculator import dilution
 from ..errors import ProtocolError
 from ..lab import EXACT, Planned, two_figures_up
 from ..ledger import Group
-from ..nouns import dataclass
 from ..spec.reagents import Reagent
 from ..units import Quantity, parse, read, show
 from .aqueous import aqueous, refuse_unequal

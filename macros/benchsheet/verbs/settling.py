@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from .._dataclass import dataclass
 from ..calculator import dilution
 from ..errors import ProtocolError
 from ..lab import Spare
-from ..nouns import dataclass
 from ..record.model import Part, Preparation
 from ..spec.reagents import Make, Reagent
 from ..units import Quantity, show

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ...nouns import dataclass
+from ..._dataclass import dataclass
 from .parts import Item
 from .pieces import Piece, stacked
 from .tables import GUTTER

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
-from ...nouns import dataclass, replace
+from ..._dataclass import dataclass, replace
 from ...spec.references import found_at
 from ..gathering import dangers, filled_up, streams
 from ..labels import label

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from ...nouns import dataclass
+from ..._dataclass import dataclass
 from .letters import HIGH, SIZE, Run, high, lines, wide
 from .words import Words, call, several
 

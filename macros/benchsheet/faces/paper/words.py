@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from ...nouns import dataclass
+from ..._dataclass import dataclass
 from ..parsing import Bits
 from ..prose import Paragraph, Rows, noted, parsed
 from .letters import Run, wide
