@@ -24,7 +24,7 @@ from benchsheet.render import render
 from benchsheet.replay import replay
 from benchsheet.spec.source import Source
 from benchsheet.units import KINDS, Quantity, parse, show, typed
-from benchsheet.units import authority as asked
+from benchsheet.units import pint_registry as asked
 from benchsheet.units import table as shipped
 from tests.records import volume as in_nanolitres
 

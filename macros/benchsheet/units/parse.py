@@ -10,9 +10,9 @@ import re
 from fractions import Fraction
 
 from ..errors import ProtocolError
+from .display import HALF_LOG, NARROW
 from .kinds import BY_MASS, CONCENTRATIONS, KINDS
 from .quantity import Quantity, by_mass, said
-from .show import HALF_LOG, NARROW
 from .table import TABLE
 
 _NUMBER = re.compile(r"([+-]?)([0-9]{1,18}(?:\.[0-9]{1,15})?)(?:[eE]([+-]?[0-9]{1,2}))?(?![\d.,]|[eE][+-]?\d)\s*")
@@ -131,7 +131,7 @@ def _known(unit: str) -> tuple[str, Fraction] | None:
     found = _in_table(unit)
     if found or not re.fullmatch(r"[A-Za-z]{1,12}(/[A-Za-z]{1,12})?", unit):
         return found
-    from .authority import ask  # pint is slow to start, and nearly always the table knows
+    from .pint_registry import ask  # pint is slow to start, and nearly always the table knows
 
     return ask("/".join(_PARTS.get(part, part) for part in unit.split("/")))
 

@@ -6,8 +6,8 @@ from fractions import Fraction
 
 from .._dataclass import dataclass, replace
 from ..errors import ProtocolError
+from .display import show
 from .kinds import BY_MASS
-from .show import show
 
 # (kind, kind) -> (kind of the quotient, factor to its base): cells per well over volume per well is a density
 _QUOTIENTS = {

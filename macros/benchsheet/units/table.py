@@ -1,4 +1,4 @@
-"""How large each unit is in the base of its kind, as pint gave it: ``python -m benchsheet.units.authority``."""
+"""How large each unit is in the base of its kind, as pint gave it: ``python -m benchsheet.units.pint_registry``."""
 
 # unit: (kind, numerator, denominator)
 TABLE: dict[str, tuple[str, int, int]] = {

@@ -66,7 +66,7 @@ def table() -> str:
         kind, size = answer
         lines.append(f"    {unit!r}: ({kind!r}, {size.numerator}, {size.denominator}),".replace("'", '"'))
     body = "\n".join(lines)
-    return f'''"""How large each unit is in the base of its kind, as pint gave it: ``python -m benchsheet.units.authority``."""
+    return f'''"""How large each unit is in the base of its kind, as pint gave it: ``python -m benchsheet.units.pint_registry``."""
 
 # unit: (kind, numerator, denominator)
 TABLE: dict[str, tuple[str, int, int]] = {{
