@@ -19,10 +19,10 @@ from benchsheet.faces.browser.parts import action, blanks
 from benchsheet.faces.browser.prose import actions
 from benchsheet.faces.browser.sheet import html
 from benchsheet.faces.paper.sheet import typst
-from benchsheet.faces.prose import Paragraph, Rows, noted, parsed
 from benchsheet.faces.timeline import timeline
 from benchsheet.faces.timetable import COUNTED
 from benchsheet.lab import profile
+from benchsheet.prose import Paragraph, Rows, noted, parsed
 from benchsheet.render import render
 from benchsheet.spec.references import found_at
 from tests.records import AMOUNT, LONG, SHEETS, START, record_named, strings

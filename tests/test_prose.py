@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from benchsheet.faces.parsing import BREAK, Bit, Grid, Line, read
+from benchsheet.markup import BREAK, Bit, Grid, Line, read
 
 
 def words(text):

@@ -23,8 +23,8 @@ from jinja2.visitor import NodeTransformer
 
 from . import generated
 from .errors import ProtocolError, near
+from .escaping import escaped
 from .placed import Placed
-from .record.prose import escaped
 from .spec import references
 from .spec.source import TEMPLATE, Source
 from .spec.values import Label

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ..record.prose import escaped
+from ..bidi import unturned
+from ..escaping import escaped
+from ..prose import noted
 from .blocks import Block, Bullets, Command, Facts, Grid, Heading, PlateMap, Prose, Words
 from .outline import outline
-from .prose import noted
-from .turning import unturned
 
 
 def markdown(record: dict[str, Any]) -> str:

@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from itertools import chain, zip_longest
 from typing import Any
 
+from ..bidi import unturned
+from ..prose import Paragraph, Rows, noted, parsed
 from ..units import KINDS
 from .blocks import Block, Bullets, Command, Facts, Grid, Heading, PlateMap, Prose, Words
 from .outline import outline
-from .prose import Paragraph, Rows, noted, parsed
-from .turning import unturned
 
 WIDTH = 80
 GAP = "  "

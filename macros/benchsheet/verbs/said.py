@@ -6,9 +6,9 @@ import functools
 from collections.abc import Iterable, Sequence
 
 from .._dataclass import dataclass, field
+from ..escaping import escaped
 from ..ledger import Group
 from ..record.model import Operation
-from ..record.prose import escaped
 from ..units import show
 
 MANY = 3  # more different amounts than this are read better in a table

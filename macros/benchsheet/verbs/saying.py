@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from ..errors import ProtocolError, near
-from ..record.prose import escaped
+from ..escaping import escaped
 from ..spec.fill import shown
 from ..units import Quantity, parse
 from .bench import Bench

@@ -12,9 +12,9 @@ from collections.abc import Iterable
 from itertools import pairwise
 from typing import Any
 
+from ...bidi import TURNING
 from ...units import KINDS
 from ..blocks import Block, Heading
-from ..turning import TURNING
 
 Path = tuple[str | int, ...]
 BLANK = "____"  # how the Record writes a quantity that is measured at the bench

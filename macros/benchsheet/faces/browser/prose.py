@@ -5,8 +5,8 @@ Refuses to write a link or an image of the prose as one: a sheet asks nothing of
 
 from __future__ import annotations
 
-from ..parsing import Bits, Grid, Line, read
-from ..prose import noted, words
+from ...markup import Bits, Grid, Line, read
+from ...prose import noted, words
 from .parts import BLANK, Path, action, blanks, box, kept, measured, said, table, unseen
 
 _INLINE = {"strong_open": "<b>", "strong_close": "</b>", "em_open": "<em>", "em_close": "</em>", "break": " ", "hardbreak": "<br>"}

@@ -7,10 +7,10 @@ from itertools import groupby
 from typing import Any
 
 from ..._dataclass import dataclass, replace
+from ...prose import numbers
 from ...spec.references import found_at
 from ..gathering import dangers, filled_up, streams
 from ..labels import label
-from ..prose import numbers
 from . import pieces, tables
 from .pieces import MM, Piece
 from .words import SMALL, Words, linked, said

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
+from ...prose import Paragraph, Rows
 from .. import timetable
 from ..moments import Moments
-from ..prose import Paragraph, Rows
 from . import pieces, tables
 from .pages import Room
 from .parts import Item, headed, paragraph, signed

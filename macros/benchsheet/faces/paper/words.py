@@ -12,8 +12,8 @@ import unicodedata
 from collections.abc import Iterable
 
 from ..._dataclass import dataclass
-from ..parsing import Bits
-from ..prose import Paragraph, Rows, noted, parsed
+from ...markup import Bits
+from ...prose import Paragraph, Rows, noted, parsed
 from .letters import Run, wide
 
 SHOWN = (

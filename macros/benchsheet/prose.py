@@ -6,8 +6,8 @@ import functools
 import re
 from collections.abc import Callable
 
-from .._dataclass import dataclass
-from .parsing import Bits, Grid, Line, read
+from ._dataclass import dataclass
+from .markup import Bits, Grid, Line, read
 
 _NOTES = re.compile(r"\[@[\w-]+\](?: \[@[\w-]+\])*")
 _KEY = re.compile(r"@([\w-]+)")

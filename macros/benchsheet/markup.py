@@ -6,7 +6,7 @@ import functools
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from .._dataclass import dataclass
+from ._dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)
