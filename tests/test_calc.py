@@ -12,8 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchsheet import library
+from benchsheet.arithmetic import cells as growth
+from benchsheet.arithmetic import centrifuge as spinning
+from benchsheet.arithmetic import counting, gels, loading, serial
 from benchsheet.calc import CALCULATORS, Asked, cautions, data, values
-from benchsheet.calculator import counting, gels, growth, loading, serial, spinning
 from benchsheet.errors import Collector
 from benchsheet.lab import default, profile
 from benchsheet.spec.tables import table

@@ -15,8 +15,8 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from benchsheet import library
-from benchsheet.calculator import dilution
-from benchsheet.calculator.exact import apart, ceil, floor, log2, pow2
+from benchsheet.arithmetic import dilution
+from benchsheet.arithmetic.exact import apart, ceil, floor, log2, pow2
 from benchsheet.errors import ProtocolError
 from benchsheet.lab import default, two_figures_up
 from benchsheet.ledger import Group, portion

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from ..calculator import counting
+from ..arithmetic import counting
 from ..errors import ProtocolError
 from .declared import Answer, Asked, Calculator, Option, Result, volume
 from .showing import number, said

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from fractions import Fraction
 
-from ..calculator import dilution, exact, serial
+from ..arithmetic import dilution, exact, serial
 from ..errors import ProtocolError
 from ..lab import Lab, Planned, planning
 from ..units import Quantity

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..calculator import growth
+from ..arithmetic import cells as growth
 from ..errors import ProtocolError, near
 from .declared import Answer, Asked, Calculator, Option, Result
 from .showing import number, said

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from ..calculator import dilution, mixing
+from ..arithmetic import dilution, mixing
 from ..errors import Collector, ProtocolError
 from ..units import Quantity
 from .declared import Answer, Asked, Calculator, Option, Result, volume

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from ..calculator import gels, loading
+from ..arithmetic import gels, loading
 from ..errors import ProtocolError
 from ..units import Quantity
 from .declared import Answer, Asked, Calculator, Option, Result, volume

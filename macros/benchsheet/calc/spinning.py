@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..calculator import spinning
+from ..arithmetic import centrifuge as spinning
 from ..errors import ProtocolError
 from .declared import Answer, Asked, Calculator, Option, Result
 from .showing import number, said

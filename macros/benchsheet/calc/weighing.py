@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from ..calculator import dilution
+from ..arithmetic import dilution
 from .declared import Answer, Asked, Calculator, Option, Result, volume
 from .showing import said
 

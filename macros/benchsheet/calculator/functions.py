@@ -9,9 +9,9 @@ from fractions import Fraction
 from typing import Any
 
 from .._dataclass import replace
+from ..arithmetic.exact import ceil, floor, log2, pow2
 from ..errors import ProtocolError
 from ..units import Quantity, parse, said
-from .exact import ceil, floor, log2, pow2
 
 Value = Any  # Fraction, Quantity, str, bool, None, or a tuple of them
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from ..calculator import dilution
+from ..arithmetic import dilution
 from ..errors import ProtocolError
 from ..lab import two_figures_up
 from ..ledger import Group

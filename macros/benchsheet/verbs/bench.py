@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 from fractions import Fraction
 
 from .._dataclass import dataclass, field
-from ..calculator.exact import apart
+from ..arithmetic.exact import apart
 from ..errors import ProtocolError, near
 from ..lab import Lab
 from ..ledger import Exact, Group, Ledger, portion

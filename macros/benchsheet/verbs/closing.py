@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from fractions import Fraction
 
-from ..calculator.exact import apart
+from ..arithmetic.exact import apart
 from ..errors import ProtocolError
 from ..record.model import Step
 from ..units import show

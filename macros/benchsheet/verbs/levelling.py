@@ -9,7 +9,7 @@ import math
 from collections.abc import Sequence
 from fractions import Fraction
 
-from ..calculator import dilution
+from ..arithmetic import dilution
 from ..errors import ProtocolError
 from ..lab import two_figures_up
 from ..ledger import Group, portion

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 
-from ..calculator import dilution
+from ..arithmetic import dilution
 from ..errors import Nothing, ProtocolError, near
 from ..ledger import Group, short
 from ..record.model import Operation

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from .._dataclass import dataclass
-from ..calculator import dilution
+from ..arithmetic import dilution
 from ..errors import ProtocolError
 from ..lab import EXACT, Planned, two_figures_up
 from ..ledger import Group

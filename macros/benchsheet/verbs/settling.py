@@ -9,7 +9,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from .._dataclass import dataclass
-from ..calculator import dilution
+from ..arithmetic import dilution
 from ..errors import ProtocolError
 from ..lab import Spare
 from ..record.model import Part, Preparation

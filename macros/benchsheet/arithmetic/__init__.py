@@ -1,0 +1,1 @@
+"""The arithmetic of the bench, exact and without state: dilution, growth, doses, masses."""
