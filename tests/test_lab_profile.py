@@ -16,8 +16,8 @@ from jsonschema import Draft202012Validator
 
 from benchsheet.errors import ProtocolError
 from benchsheet.lab import Antibody, Lab, default, example, profile
-from benchsheet.lab.antibodies import HOSTS
 from benchsheet.lab.profile import KEYS
+from benchsheet.lab.stocks import HOSTS
 from benchsheet.units import parse
 
 ML, L = 1_000_000, 1_000_000_000

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from benchsheet import library
 from benchsheet.errors import ProtocolError
-from benchsheet.lab.antibodies import HOSTS
 from benchsheet.lab.profile import profile
+from benchsheet.lab.stocks import HOSTS
 from benchsheet.render import render
 from benchsheet.replay import replay
 from benchsheet.spec.lab_tables import tables

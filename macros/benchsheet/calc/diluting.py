@@ -7,7 +7,8 @@ from fractions import Fraction
 
 from ..arithmetic import dilution, exact, serial
 from ..errors import ProtocolError
-from ..lab import Lab, Planned, planning
+from ..lab import Lab, Planned
+from ..lab import dilution_plan as planning
 from ..units import Quantity
 from .declared import Answer, Asked, Calculator, Option, Result, concentration, volume
 from .reading import same_kind

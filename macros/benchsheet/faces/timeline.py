@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 
 from .._dataclass import dataclass
 from ..errors import ProtocolError
-from ..lab.hours import DAYS
+from ..lab.working_hours import DAYS
 from . import timetable
 from .platemap import box, drawing, finished, number, plain, shortened, write
 from .spans import Span, first_day, nights, seconds, units

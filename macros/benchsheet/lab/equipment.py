@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from .._dataclass import dataclass
 from ..units import Quantity
-from .reading import Entry, Form, Reading
+from .reader import Entry, Form, Reading
 
 _FORM = Form("an equipment", ("name", "places", "radius"), ("places",), "{places: 24, radius: 8.4 cm}")
 SMALLEST, LARGEST = Fraction(10_000_000), Fraction(300_000_000)  # nm: 1 cm and 30 cm

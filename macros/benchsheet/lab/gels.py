@@ -5,7 +5,7 @@ from __future__ import annotations
 from .._dataclass import dataclass
 from ..yamltree import Map
 from .labware import Plate
-from .reading import Entry, Form, Reading
+from .reader import Entry, Form, Reading
 
 MOST = 40  # lanes that a lane map can draw
 _FORM = Form("a gel", ("name", "format", "wells", "capacity"), ("format", "wells", "capacity"), "{format: mini, wells: 10, capacity: 30 uL}")

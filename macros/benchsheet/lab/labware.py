@@ -11,7 +11,7 @@ from .._dataclass import dataclass
 from ..errors import ProtocolError
 from ..units import typed
 from ..yamltree import Map
-from .reading import Entry, Form, Reading
+from .reader import Entry, Form, Reading
 
 _REGION = re.compile(r"([A-Za-z])(\d{1,2})(?:\s*:\s*([A-Za-z])(\d{1,2}))?")
 

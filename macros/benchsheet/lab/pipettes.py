@@ -7,7 +7,7 @@ from fractions import Fraction
 from .._dataclass import dataclass
 from ..errors import ProtocolError
 from ..units import show
-from .reading import Entry, Form, Reading
+from .reader import Entry, Form, Reading
 
 _PIPETTE = Form(
     "a pipette", ("name", "from", "to", "step", "strokes", "channels"), ("name", "from", "to", "step"),

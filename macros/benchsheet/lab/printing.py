@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ..errors import near
-from .reading import Reading
+from .reader import Reading
 
 PAPERS = ("A4", "Letter")
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~%/-]*)?")

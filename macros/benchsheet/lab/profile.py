@@ -15,17 +15,17 @@ from ..errors import ProtocolError, near
 from ..units import Quantity, show
 from ..units import read as quantity
 from ..yamltree import Map, read
-from .antibodies import Antibody, antibodies
 from .equipment import Equipment, equipment
+from .gel_tanks import Filled, Tank, runs, tanks, transfer_tanks
 from .gels import Gel, formats, gels
-from .hours import USUAL, Hours, hours, people
 from .labware import Plate, labware
 from .overage import Rule, Spare, rule_of, spare
 from .pipettes import Device, Set, devices, settle
 from .printing import paper, site
-from .reading import Reading, whole
+from .reader import Reading, whole
 from .shelf import called, stocks
-from .tanks import Filled, Tank, runs, tanks, transfer_tanks
+from .stocks import Antibody, antibodies
+from .working_hours import USUAL, Hours, hours, people
 
 KEYS = (
     "name", "pipettes", "balances", "trust", "least", "tolerance", "overage", "dead", "viability", "containers", "labware", "gels", "tanks",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..units import CONCENTRATIONS, Quantity
-from .reading import Reading, some
+from .reader import Reading, some
 
 
 def stocks(reading: Reading) -> dict[str, Quantity]:

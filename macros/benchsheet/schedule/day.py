@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from ..lab.hours import Hours
+from ..lab.working_hours import Hours
 from .moments import Start
 
 Moment = Any  # seconds since the start: an int where it is whole, else a Fraction

@@ -8,8 +8,8 @@ from typing import Any
 
 from .._dataclass import replace
 from ..lab import Lab
-from ..lab.antibodies import HOSTS
-from ..lab.tanks import Tank
+from ..lab.gel_tanks import Tank
+from ..lab.stocks import HOSTS
 from ..units import Quantity
 from ..yamltree import read
 from .protocol import Protocol

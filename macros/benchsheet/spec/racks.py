@@ -13,7 +13,7 @@ from typing import Any
 from .._dataclass import dataclass, field
 from ..errors import ProtocolError, near
 from ..lab import Lab, Plate
-from ..lab.tanks import runs
+from ..lab.gel_tanks import runs
 from ..syntax import names as names_in
 from ..units import read
 from ..yamltree import Map

@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from ..errors import ProtocolError
-from ..lab import Planned, planning
+from ..lab import Planned
+from ..lab import dilution_plan as planning
 from ..ledger import Group
 from ..record.model import Operation, Part, Preparation
 from ..spec.reagents import Reagent

@@ -8,7 +8,7 @@ from __future__ import annotations
 from .._dataclass import dataclass
 from ..errors import near
 from ..units import Quantity
-from .reading import Entry, Form, Reading
+from .reader import Entry, Form, Reading
 
 # The subclasses that are sold (general laboratory knowledge); a secondary or a bead tells those of mouse and rat apart.
 HOSTS: dict[str, tuple[str, ...]] = {

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from .._dataclass import dataclass
 from ..errors import Collector, ProtocolError, near
 from ..yamltree import Map
-from .reading import Entry, Form, Reading, some
+from .reader import Entry, Form, Reading, some
 
 _RUN = Form(
     "a tank", ("name", "format", "gels", "count", "buffer"), ("name", "format", "gels", "buffer"),
