@@ -20,7 +20,7 @@ LONGEST = 300
 # Each may import what stands before it, and its own package; lab and calculator do not know each other. Replay knows nobody.
 ORDER = [
     {"_dataclass"}, {"errors"}, {"generated", "yamltext"}, {"yamltree"}, {"units"}, {"escaping", "bidi"}, {"markup"}, {"prose"},
-    {"lab", "arithmetic"}, {"calculator"}, {"syntax"}, {"expression"}, {"spec"}, {"calc"}, {"ledger"}, {"record"}, {"verbs"},
+    {"lab", "arithmetic"}, {"calculator"}, {"expressions"}, {"spec"}, {"calc"}, {"ledger"}, {"record"}, {"verbs"},
     {"tags", "template_words", "placed", "inspection"}, {"template", "namespace"}, {"setting_out"}, {"joining"}, {"composition"}, {"schedule"},
     {"document"}, {"render"}, {"library"}, {"cases"}, {"products"}, {"check"}, {"faces"}, {"site"}, {"cli"}, {"__main__"},
 ]  # fmt: skip

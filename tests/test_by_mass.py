@@ -14,7 +14,7 @@ import pytest
 
 from benchsheet.calc import CALCULATORS
 from benchsheet.errors import ProtocolError
-from benchsheet.expression import evaluate
+from benchsheet.expressions.evaluate import evaluate
 from benchsheet.lab.profile import profile
 from benchsheet.render import render
 from benchsheet.replay import replay, seal

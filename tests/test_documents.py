@@ -13,12 +13,12 @@ from benchsheet import library
 from benchsheet.calc import CALCULATORS
 from benchsheet.check import check
 from benchsheet.cli import COMMANDS
+from benchsheet.expressions.grammar import FUNCTIONS
 from benchsheet.faces.text import text
 from benchsheet.render import render
 from benchsheet.replay import replay
 from benchsheet.site.pages import pages
 from benchsheet.spec.source import Source
-from benchsheet.syntax import FUNCTIONS
 from benchsheet.tags import OPTIONS
 from benchsheet.verbs import VERBS
 

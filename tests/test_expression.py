@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchsheet.errors import ProtocolError
-from benchsheet.expression import evaluate
-from benchsheet.syntax import names
+from benchsheet.expressions.evaluate import evaluate
+from benchsheet.expressions.grammar import names
 from benchsheet.units import Quantity, parse
 
 VALUES: dict[str, Any] = {

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchsheet.errors import ProtocolError
-from benchsheet.expression import evaluate
+from benchsheet.expressions.evaluate import evaluate
 from benchsheet.lab import Rule, default, profile, two_figures_up
 from benchsheet.lab.overage import spare
 

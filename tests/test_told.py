@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from benchsheet.cases import trials
 from benchsheet.check import check
 from benchsheet.errors import ProtocolError
-from benchsheet.expression import evaluate
+from benchsheet.expressions.evaluate import evaluate
 from benchsheet.lab.profile import profile
 from benchsheet.render import declared, render
 from benchsheet.spec.source import Source

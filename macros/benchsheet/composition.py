@@ -14,12 +14,12 @@ from typing import Any
 from . import joining
 from ._dataclass import replace
 from .errors import Collector, Mistakes, Nothing, ProtocolError, near
+from .expressions.grammar import names
 from .setting_out import set_out
 from .spec.checks import Finding, roots
 from .spec.lab_tables import in_lab
 from .spec.run import Run, canonical, run
 from .spec.uses import Use
-from .syntax import names
 from .units import decimal
 from .verbs.bench import Bench
 from .verbs.entering import Entry

@@ -9,8 +9,8 @@ from fractions import Fraction
 from typing import Any
 
 from .. import __version__
+from ..expressions.interpolate import shown
 from ..schedule import Row, Start, duration
-from ..spec.fill import shown
 from ..spec.run import Run, canonical, typed_again
 from ..spec.values import Numbered
 from ..units import Quantity

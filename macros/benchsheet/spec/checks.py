@@ -7,11 +7,11 @@ from typing import Any
 
 from .._dataclass import dataclass
 from ..errors import Collector, ProtocolError
-from ..expression import evaluate, pairs
-from ..syntax import names
+from ..expressions.evaluate import evaluate, pairs
+from ..expressions.grammar import names
+from ..expressions.interpolate import fill
 from ..units import said
 from . import references
-from .fill import fill
 from .following import Check
 from .protocol import Protocol
 

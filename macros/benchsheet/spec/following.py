@@ -9,10 +9,10 @@ from collections.abc import Mapping
 
 from .._dataclass import dataclass
 from ..errors import Collector, ProtocolError, near
-from ..syntax import names, table_words
+from ..expressions.grammar import names, table_words
+from ..expressions.interpolate import names_in
 from ..yamltree import Map
 from .declaring import refuse_taken
-from .fill import names_in
 
 LEVELS = {"note": "N", "warn": "W", "refuse": "E"}
 

@@ -12,9 +12,9 @@ from typing import Any
 
 from .._dataclass import dataclass, field
 from ..errors import ProtocolError, near
+from ..expressions.grammar import names as names_in
 from ..lab import Lab, Plate
 from ..lab.gel_tanks import runs
-from ..syntax import names as names_in
 from ..units import read
 from ..yamltree import Map
 

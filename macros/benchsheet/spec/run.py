@@ -12,12 +12,12 @@ from typing import Any
 
 from .._dataclass import dataclass, field
 from ..errors import Collector, ProtocolError, near
-from ..expression import evaluate, flat
-from ..syntax import names
+from ..expressions.evaluate import evaluate, flat
+from ..expressions.grammar import names
+from ..expressions.interpolate import fill
 from ..units import Quantity, read, typed
 from ..yamltree import Map
 from .checks import Finding, blamed, checked, each_of, truth, unused
-from .fill import fill
 from .following import Derived
 from .parameters import Parameter
 from .protocol import Protocol

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from ..errors import ProtocolError, near
 from ..escaping import escaped
-from ..spec.fill import shown
+from ..expressions.interpolate import shown
 from ..units import Quantity, parse
 from .bench import Bench
 

@@ -7,7 +7,7 @@ import functools
 import re
 from fractions import Fraction
 
-from .errors import ProtocolError
+from ..errors import ProtocolError
 
 ALLOWED = (
     "names, numbers, quoted quantities and words, + - * / < <= > >= == != and or not in if else, "

@@ -9,8 +9,8 @@ from fractions import Fraction
 from typing import Any
 
 from ..errors import ProtocolError
-from ..expression import Table, evaluate
 from ..units import Quantity, decimal, grouped, show
+from .evaluate import Table, evaluate
 
 _HOLE = re.compile(r"\{([^{}]*)\}")
 

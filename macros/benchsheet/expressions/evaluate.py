@@ -14,11 +14,11 @@ from fractions import Fraction
 from itertools import combinations
 from typing import Any
 
-from ._dataclass import replace
-from .calculator.functions import alike, as_amount, called, truth
-from .errors import ProtocolError, near
-from .syntax import ALLOWED, FUNCTIONS, parsed
-from .units import Quantity, parse, said
+from .._dataclass import replace
+from ..errors import ProtocolError, near
+from ..units import Quantity, parse, said
+from .functions import alike, as_amount, called, truth
+from .grammar import ALLOWED, FUNCTIONS, parsed
 
 Value = Any  # Fraction, Quantity, str, bool, None, or a tuple of them
 Table = Callable[[str, str, str], Value]
