@@ -18,9 +18,9 @@ from benchsheet.expressions.evaluate import evaluate
 from benchsheet.lab.profile import profile
 from benchsheet.render import render
 from benchsheet.replay import replay, seal
+from benchsheet.run.verbs import VERBS
 from benchsheet.spec.source import Source
 from benchsheet.units import CONCENTRATIONS, parse
-from benchsheet.verbs import VERBS
 
 WHY = "is a percent by mass: no volume follows from it without the density"
 WAY = "write it as M, mg/mL or % w/v, as the label says; % w/v is % w/w x density in g/mL"

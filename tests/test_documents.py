@@ -17,10 +17,10 @@ from benchsheet.expressions.grammar import FUNCTIONS
 from benchsheet.faces.text import text
 from benchsheet.render import render
 from benchsheet.replay import replay
+from benchsheet.run.verbs import VERBS
 from benchsheet.site.pages import pages
 from benchsheet.spec.source import Source
 from benchsheet.tags import OPTIONS
-from benchsheet.verbs import VERBS
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")

@@ -9,9 +9,10 @@ import pytest
 from benchsheet import cli
 from benchsheet.errors import ProtocolError
 from benchsheet.render import render
+from benchsheet.run import bench
+from benchsheet.run.verbs import VERBS
 from benchsheet.spec.source import Source
 from benchsheet.units import quantity
-from benchsheet.verbs import VERBS, bench
 
 PROTOCOL = """
 title: Toy

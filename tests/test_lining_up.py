@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from benchsheet.errors import ProtocolError
 from benchsheet.render import render
 from benchsheet.replay import replay
-from benchsheet.spec.racks import _shares
+from benchsheet.run.racks import _shares
 from benchsheet.spec.source import Source
 
 SPEC = """\

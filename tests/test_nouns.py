@@ -10,9 +10,9 @@ import pickle
 import pytest
 
 from benchsheet import _dataclass as nouns
-from benchsheet.ledger import Ledger, Within
-from benchsheet.record.model import Operation, Part
-from benchsheet.spec.reagents import Reagent
+from benchsheet.run.events import Operation, Part
+from benchsheet.run.ledger import Ledger, Within
+from benchsheet.run.reagents import Reagent
 
 
 def _pair(**options):

@@ -22,9 +22,9 @@ from benchsheet.errors import ProtocolError
 from benchsheet.lab import example
 from benchsheet.namespace import words
 from benchsheet.render import render
+from benchsheet.run.verbs import VERBS
 from benchsheet.spec.source import TEMPLATE, Source
 from benchsheet.template import environment, product_key
-from benchsheet.verbs import VERBS
 
 NAMES = library.ids()
 

@@ -16,10 +16,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchsheet import lab, library
-from benchsheet.calculator.timing import hands_on
 from benchsheet.errors import ProtocolError
-from benchsheet.record.model import Step, Wait
 from benchsheet.render import render
+from benchsheet.run.events import Step, Wait
+from benchsheet.run.step_times import hands_on
 from benchsheet.schedule import explained, schedule
 
 SECONDS = {"s": 1, "min": 60, "h": 3600}

@@ -20,7 +20,7 @@ from benchsheet.lab.profile import profile
 from benchsheet.lab.stocks import HOSTS
 from benchsheet.render import render
 from benchsheet.replay import replay
-from benchsheet.spec.lab_tables import tables
+from benchsheet.run.lab_tables import tables
 from benchsheet.spec.tables import table
 from benchsheet.yamltree import read
 from tests.records import step, volume

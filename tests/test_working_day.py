@@ -16,11 +16,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchsheet import lab, library
-from benchsheet.calculator.batches import split, words
 from benchsheet.errors import ProtocolError
 from benchsheet.faces.text import text
-from benchsheet.record.model import Step, Wait
 from benchsheet.render import render
+from benchsheet.run.batches import split, words
+from benchsheet.run.events import Step, Wait
 from benchsheet.schedule import Start
 from benchsheet.schedule.fitting import by_the_clock
 from benchsheet.spec.source import Source

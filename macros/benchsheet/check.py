@@ -9,17 +9,17 @@ import functools
 import json
 from collections.abc import Iterator
 
-from . import composition
 from ._dataclass import dataclass, field
 from .cases import Case, cases, differences, trials
 from .errors import Collector, Mistakes, ProtocolError, near
 from .lab import default
 from .render import declared, render
 from .replay import replay
+from .run.inputs import run
+from .run.lab_tables import in_lab
+from .run.nested import enter as composition
 from .spec import recipes, references
-from .spec.lab_tables import in_lab
 from .spec.protocol import Protocol, stems
-from .spec.run import run
 from .spec.source import TEMPLATE, Source
 from .spec.tables import Table, table
 from .spec.uses import Use

@@ -6,9 +6,9 @@ from fractions import Fraction
 from typing import Any
 
 from .placed import Placed
-from .spec.run import Run
-from .verbs import VERBS
-from .verbs.bench import Bench
+from .run.bench import Bench
+from .run.inputs import Run
+from .run.verbs import VERBS
 
 
 def words(this: Run, bench: Bench) -> dict[str, Any]:

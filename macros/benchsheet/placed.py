@@ -9,9 +9,9 @@ from jinja2.runtime import Undefined
 
 from ._dataclass import dataclass
 from .errors import ProtocolError, near
+from .run.verbs import VERBS
 from .spec.source import TEMPLATE
 from .units import Quantity
-from .verbs import VERBS
 from .verbs.usage import usage, wrong_kind
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from . import composition
 from . import schedule as times
 from .document import doing, holding, naming
 from .errors import ProtocolError
@@ -13,18 +12,19 @@ from .lab import Lab, default
 from .namespace import words
 from .record.hazards import hazard, incompatible
 from .record.identity import identity, inputs, run_key, seal
-from .record.model import Warned
-from .setting_out import set_out
+from .run.bench import Bench
+from .run.events import Warned
+from .run.inputs import Run, run, typed_again
+from .run.lab_tables import in_lab
+from .run.nested import enter as composition
+from .run.racks import Vessel as Plates
+from .run.setup import set_out
+from .run.sizing import Ready, settle_up
 from .spec import references
-from .spec.lab_tables import in_lab
 from .spec.protocol import Protocol, protocol
-from .spec.racks import Vessel as Plates
-from .spec.run import Run, run, typed_again
 from .spec.source import Source
 from .template import fill
 from .units import show
-from .verbs.bench import Bench
-from .verbs.settling import Ready, settle_up
 
 
 def declared(source: Source) -> Protocol:

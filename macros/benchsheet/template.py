@@ -25,14 +25,14 @@ from . import generated
 from .errors import ProtocolError, near
 from .escaping import escaped
 from .placed import Placed
+from .run.verb_result import Said
+from .run.verbs import VERBS
 from .spec import references
 from .spec.source import TEMPLATE, Source
 from .spec.values import Label
 from .tags import StepTag
 from .template_words import own_words
 from .units import KINDS, Quantity, said
-from .verbs import VERBS
-from .verbs.said import Said
 
 _FILTERS = ("join", "length", "count", "first", "last", "list", "sort", "unique", "upper", "lower", "capitalize", "trim", "default", "d", "reverse")
 LONG = 20_000  # signs of one printed text; a sheet has fewer

@@ -18,10 +18,10 @@ from .._dataclass import dataclass, field
 from ..errors import Collector, Mistakes, ProtocolError, near
 from ..lab import Lab, default
 from ..render import declared, render
+from ..run.inputs import run
+from ..run.lab_tables import in_lab
 from ..schedule import start as read_start
-from ..spec.lab_tables import in_lab
 from ..spec.protocol import Protocol
-from ..spec.run import run
 from . import sample_files, terminal
 from .formats import FORMATS, SEALED, face, known
 from .options import Scanned

@@ -12,10 +12,10 @@ from .. import library
 from ..errors import ProtocolError
 from ..lab import Lab, default
 from ..render import declared, render
+from ..run.inputs import run
+from ..run.lab_tables import in_lab
 from ..schedule import start as read_start
-from ..spec.lab_tables import in_lab
 from ..spec.protocol import Protocol
-from ..spec.run import run
 from . import terminal
 from .formats import SEALED, chosen, face
 from .options import VALUED, Scanned, render_parser, scan

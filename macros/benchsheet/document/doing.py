@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable
 
 from ..record.hazards import told
-from ..record.model import Claim, Operation, Part, Preparation, Step
-from ..verbs.bench import Bench
-from ..verbs.settling import Ready
+from ..run.bench import Bench
+from ..run.events import Claim, Operation, Part, Preparation, Step
+from ..run.sizing import Ready
 from .quantities import Json, quantity
 
 _CITED = re.compile(r"\[@([\w-]+)\]")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..ledger import Group, Vessel, portion
-from ..spec.racks import Vessel as Plates
-from ..spec.run import Run
-from ..verbs.bench import Bench
+from ..run.bench import Bench
+from ..run.inputs import Run
+from ..run.ledger import Group, Vessel, portion
+from ..run.racks import Vessel as Plates
 from .quantities import Json, quantity
 
 

@@ -10,11 +10,11 @@ from typing import Any
 
 from .. import __version__
 from ..expressions.interpolate import shown
+from ..run.bench import Bench
+from ..run.inputs import Run, canonical, typed_again
 from ..schedule import Row, Start, duration
-from ..spec.run import Run, canonical, typed_again
 from ..spec.values import Numbered
 from ..units import Quantity
-from ..verbs.bench import Bench
 from .quantities import Json, data, quantity
 
 SCHEMA = "benchsheet-record/1"

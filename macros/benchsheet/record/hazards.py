@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..errors import ProtocolError, near
+from ..run.events import Warned
 from ..spec.tables import Table
 from ..yamltree import Items
-from .model import Warned
 
 
 def hazard(table: Table, name: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from .._dataclass import dataclass
-from ..record.model import Step
+from ..run.events import Step
 from .blocks import Stuck
 from .day import Moment, Span, day_of, room
 from .links import links, lots

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..record.model import Step
+from ..run.events import Step
 from .blocks import Block
 from .day import Moment
 from .links import Lot

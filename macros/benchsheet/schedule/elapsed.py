@@ -8,7 +8,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from .._dataclass import dataclass
-from ..record.model import Step
+from ..run.events import Step
 from .rows import Grown, Row
 
 ZERO: Fraction = 0  # type: ignore[assignment]  # whole seconds stay ints, which are quicker and as exact

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from .._dataclass import replace
-from ..calculator.timing import whole
 from ..errors import ProtocolError
 from ..lab import Lab
-from ..record.model import Step, Wait
+from ..run.events import Step, Wait
+from ..run.step_times import whole
 from ..units import plural, show
 from .attempts import attempt, counted, largest, other_start, placed
 from .blocks import Stuck

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from .._dataclass import dataclass
-from ..record.model import Step
+from ..run.events import Step
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..record.model import Step
+from ..run.events import Step
 from .blocks import Block, Stuck, put_down
 from .day import LONG_AGO, Moment, Span, both, day_of, moved, room
 from .devices import Devices

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from .._dataclass import dataclass
-from ..record.model import Step
+from ..run.events import Step
 from ..units import plural, show
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import pairwise
 
-from ..record.model import Step
+from ..run.events import Step
 from .blocks import Block, put_down
 from .day import Moment, day_of
 from .placing import Placing

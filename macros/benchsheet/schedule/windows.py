@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ..record.model import Step
+from ..run.events import Step
 from .day import LONG_AGO, Moment, Span, both, moved, reaching, room, same_day
 from .links import Link, Lot
 

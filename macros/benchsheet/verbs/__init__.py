@@ -1,17 +1,1 @@
-"""The words of a template: each is a function of the bench, and together they are the whole vocabulary."""
-
-from collections.abc import Callable
-from typing import Any
-
-from .entering import protocol
-from .levelling import level, measured
-from .making import dilute, mix
-from .moving import add, bring, dry, fill, remove, top_up, transfer, wash
-from .saying import called, cite, q
-from .series import series
-
-VERBS: dict[str, Callable[..., Any]] = {
-    "add": add, "fill": fill, "top_up": top_up, "bring": bring, "transfer": transfer, "remove": remove, "wash": wash, "dry": dry,
-    "series": series, "dilute": dilute, "mix": mix, "measured": measured, "level": level, "q": q, "cite": cite, "called": called,
-    "protocol": protocol,
-}  # fmt: skip
+"""Verbs."""

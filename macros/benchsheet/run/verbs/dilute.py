@@ -8,15 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 
-from ..errors import ProtocolError
-from ..lab import Planned
-from ..lab import dilution_plan as planning
+from ...errors import ProtocolError
+from ...lab import Planned
+from ...lab import dilution_plan as planning
+from ...units import Quantity, parse, read, show
+from ..bench import Bench
+from ..events import Operation, Part, Preparation
 from ..ledger import Group
-from ..record.model import Operation, Part, Preparation
-from ..spec.reagents import Reagent
-from ..units import Quantity, parse, read, show
-from .bench import Bench
-from .said import Said, table, volume
+from ..reagents import Reagent
+from ..verb_result import Said, table, volume
 
 
 def plan(bench: Bench, made: Fraction | int, fold: Fraction, least: int = 0) -> Planned:

@@ -12,11 +12,11 @@ from .._dataclass import dataclass
 from ..arithmetic import dilution
 from ..errors import ProtocolError
 from ..lab import Spare
-from ..record.model import Part, Preparation
-from ..spec.reagents import Make, Reagent
 from ..units import Quantity, show
 from .bench import Bench
-from .said import volume
+from .events import Part, Preparation
+from .reagents import Make, Reagent
+from .verb_result import volume
 
 
 @dataclass(frozen=True)

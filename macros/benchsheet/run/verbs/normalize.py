@@ -9,15 +9,15 @@ import math
 from collections.abc import Sequence
 from fractions import Fraction
 
-from ..arithmetic import dilution
-from ..errors import ProtocolError
-from ..lab import two_figures_up
+from ...arithmetic import dilution
+from ...errors import ProtocolError
+from ...lab import two_figures_up
+from ...units import CONCENTRATIONS, Quantity, parse, read, show
+from ..bench import Bench
+from ..events import Operation, Part, Preparation
 from ..ledger import Group, portion
-from ..record.model import Operation, Part, Preparation
-from ..units import CONCENTRATIONS, Quantity, parse, read, show
-from .bench import Bench
-from .making import short_name, tube_name
-from .said import Said, table, volume
+from ..verb_result import Said, table, volume
+from .dilute import short_name, tube_name
 
 BLANK = "____"
 

@@ -9,17 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 
-from .._dataclass import dataclass
-from ..arithmetic import dilution
-from ..errors import ProtocolError
-from ..lab import EXACT, Planned, two_figures_up
+from ..._dataclass import dataclass
+from ...arithmetic import dilution
+from ...errors import ProtocolError
+from ...lab import EXACT, Planned, two_figures_up
+from ...units import Quantity, parse, read, show
+from ..bench import Bench
 from ..ledger import Group
-from ..spec.reagents import Reagent
-from ..units import Quantity, parse, read, show
-from .aqueous import aqueous, refuse_unequal
-from .bench import Bench
-from .making import filled, plan, short_name, strokes, tube_name
-from .said import Said, table, volume
+from ..reagents import Reagent
+from ..verb_result import Said, table, volume
+from .aqueous_series import aqueous, refuse_unequal
+from .dilute import filled, plan, short_name, strokes, tube_name
 
 SMALLEST = 50_000  # nL: a dose stock below this is lost on the wall
 SMALLEST_DOSE = {"molarity": Fraction(1, 10**10), "mass concentration": Fraction(1, 10**7)}  # 0.1 fM, 0.1 fg/µL: below any assay

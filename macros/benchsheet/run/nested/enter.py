@@ -11,18 +11,18 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
-from . import joining
-from ._dataclass import replace
-from .errors import Collector, Mistakes, Nothing, ProtocolError, near
-from .expressions.grammar import names
-from .setting_out import set_out
-from .spec.checks import Finding, roots
-from .spec.lab_tables import in_lab
-from .spec.run import Run, canonical, run
-from .spec.uses import Use
-from .units import decimal
-from .verbs.bench import Bench
-from .verbs.entering import Entry
+from ..._dataclass import replace
+from ...errors import Collector, Mistakes, Nothing, ProtocolError, near
+from ...expressions.grammar import names
+from ...spec.uses import Use
+from ...units import decimal
+from ..bench import Bench
+from ..checks import Finding, roots
+from ..inputs import Run, canonical, run
+from ..lab_tables import in_lab
+from ..setup import set_out
+from . import merge as joining
+from .call import Entry
 
 _OPTION = re.compile(r"--(no-)?([a-z][a-z0-9-]*)")
 

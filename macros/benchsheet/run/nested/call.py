@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from .._dataclass import dataclass, field
-from ..errors import ProtocolError, near
-from ..spec.racks import Vessel as Plates
-from ..spec.uses import Use
+from ..._dataclass import dataclass, field
+from ...errors import ProtocolError, near
+from ...spec.uses import Use
+from ..racks import Vessel as Plates
 
 if TYPE_CHECKING:  # a bench holds its entries
-    from .bench import Bench
+    from ..bench import Bench
 
 
 @dataclass

@@ -10,10 +10,10 @@ from ..errors import Collector, ProtocolError
 from ..expressions.evaluate import evaluate, pairs
 from ..expressions.grammar import names
 from ..expressions.interpolate import fill
+from ..spec import references
+from ..spec.following import Check
+from ..spec.protocol import Protocol
 from ..units import said
-from . import references
-from .following import Check
-from .protocol import Protocol
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,10 @@ from .._dataclass import replace
 from ..lab import Lab
 from ..lab.gel_tanks import Tank
 from ..lab.stocks import HOSTS
+from ..spec.protocol import Protocol
+from ..spec.tables import Table
 from ..units import Quantity
 from ..yamltree import read
-from .protocol import Protocol
-from .tables import Table
 
 # Hosts of which a secondary tells the subclasses apart.
 SUBCLASSES = {host: HOSTS[host] for host in ("mouse", "rat")}

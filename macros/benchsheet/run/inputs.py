@@ -15,13 +15,13 @@ from ..errors import Collector, ProtocolError, near
 from ..expressions.evaluate import evaluate, flat
 from ..expressions.grammar import names
 from ..expressions.interpolate import fill
+from ..spec.following import Derived
+from ..spec.parameters import Parameter
+from ..spec.protocol import Protocol
+from ..spec.values import Numbered, told, value
 from ..units import Quantity, read, typed
 from ..yamltree import Map
 from .checks import Finding, blamed, checked, each_of, truth, unused
-from .following import Derived
-from .parameters import Parameter
-from .protocol import Protocol
-from .values import Numbered, told, value
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from ._dataclass import replace
-from .errors import Collector, ProtocolError, near
-from .ledger import Group, Within
-from .spec.racks import Vessel as Plates
-from .spec.reagents import Reagent, refuse_mixed
-from .verbs.bench import Bench
-from .verbs.entering import Entry
+from ..._dataclass import replace
+from ...errors import Collector, ProtocolError, near
+from ..bench import Bench
+from ..ledger import Group, Within
+from ..racks import Vessel as Plates
+from ..reagents import Reagent, refuse_mixed
+from .call import Entry
 
 
 def join(entry: Entry, plates: Mapping[str, Plates]) -> None:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
-from ._dataclass import dataclass, field
-from .errors import Nothing, ProtocolError, near
-from .units import show
+from .._dataclass import dataclass, field
+from ..errors import Nothing, ProtocolError, near
+from ..units import show
 
 NOTHING = Fraction(0)
 Exact = Fraction | int  # an int where an amount is whole, which is quicker; never divided but by `portion`

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 
 from .._dataclass import dataclass, field
 from ..escaping import escaped
-from ..ledger import Group
-from ..record.model import Operation
 from ..units import show
+from .events import Operation
+from .ledger import Group
 
 MANY = 3  # more different amounts than this are read better in a table
 

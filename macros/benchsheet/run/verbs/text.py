@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from ..errors import ProtocolError, near
-from ..escaping import escaped
-from ..expressions.interpolate import shown
-from ..units import Quantity, parse
-from .bench import Bench
+from ...errors import ProtocolError, near
+from ...escaping import escaped
+from ...expressions.interpolate import shown
+from ...units import Quantity, parse
+from ..bench import Bench
 
 
 def q(bench: Bench, amount: object) -> str:

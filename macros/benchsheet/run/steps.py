@@ -10,10 +10,10 @@ from fractions import Fraction
 
 from ..arithmetic.exact import apart
 from ..errors import ProtocolError
-from ..record.model import Step
 from ..units import show
 from .bench import Bench
-from .said import called
+from .events import Step
+from .verb_result import called
 
 
 def close(bench: Bench, step: Step) -> None:

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from ..arithmetic import dilution
-from ..errors import ProtocolError
-from ..lab import two_figures_up
+from ...arithmetic import dilution
+from ...errors import ProtocolError
+from ...lab import two_figures_up
+from ...units import Quantity, show
+from ..bench import Bench
 from ..ledger import Group
-from ..spec.reagents import Reagent
-from ..units import Quantity, show
-from .bench import Bench
-from .making import filled, plan, short_name, strokes
-from .said import Said, table
+from ..reagents import Reagent
+from ..verb_result import Said, table
+from .dilute import filled, plan, short_name, strokes
 
 
 def refuse_unequal(bench: Bench, source: Reagent, diluent: str) -> None:

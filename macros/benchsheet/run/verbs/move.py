@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 
-from ..arithmetic import dilution
-from ..errors import Nothing, ProtocolError, near
+from ...arithmetic import dilution
+from ...errors import Nothing, ProtocolError, near
+from ...units import read, show
+from ..bench import Bench
+from ..events import Operation
 from ..ledger import Group, short
-from ..record.model import Operation
-from ..units import read, show
-from .bench import Bench
-from .said import Said
+from ..verb_result import Said
 
 TIMES = 20
 STEP = 50  # nL: half a step of a pipette for hundreds of microlitres

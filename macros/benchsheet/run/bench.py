@@ -12,13 +12,13 @@ from .._dataclass import dataclass, field
 from ..arithmetic.exact import apart
 from ..errors import ProtocolError, near
 from ..lab import Lab
-from ..ledger import Exact, Group, Ledger, portion
-from ..record.model import Claim, Operation, Preparation, Step, Warned
-from ..spec.reagents import Reagent
-from ..spec.run import Run
 from ..units import CONCENTRATIONS, Quantity, read, said, show
-from .entering import Entry
-from .said import Said
+from .events import Claim, Operation, Preparation, Step, Warned
+from .inputs import Run
+from .ledger import Exact, Group, Ledger, portion
+from .nested.call import Entry
+from .reagents import Reagent
+from .verb_result import Said
 
 
 @dataclass(frozen=True)

@@ -6,18 +6,18 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from ._dataclass import replace
-from .errors import Collector, ProtocolError, near
-from .lab import Lab
+from .._dataclass import replace
+from ..errors import Collector, ProtocolError, near
+from ..lab import Lab
+from ..spec import references
+from ..units import CONCENTRATIONS, read
+from .bench import Bench, Rule
+from .events import Warned
+from .inputs import Run
 from .ledger import Group, Ledger, Vessel
-from .record.model import Warned
-from .spec import references
-from .spec.racks import Vessel as Plates
-from .spec.reagents import reagents
-from .spec.run import Run
-from .spec.vessels import vessels
-from .units import CONCENTRATIONS, read
-from .verbs.bench import Bench, Rule
+from .plates import vessels
+from .racks import Vessel as Plates
+from .reagents import reagents
 
 
 def set_out(this: Run, lab: Lab) -> tuple[Mapping[str, Plates], Bench]:
