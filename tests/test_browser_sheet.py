@@ -23,8 +23,8 @@ from benchsheet.faces.timeline import timeline
 from benchsheet.faces.timetable import COUNTED
 from benchsheet.lab import profile
 from benchsheet.prose import Paragraph, Rows, noted, parsed
+from benchsheet.protocol.citations import found_at
 from benchsheet.render import render
-from benchsheet.spec.references import found_at
 from tests.records import AMOUNT, LONG, SHEETS, START, record_named, strings
 
 every_sheet = pytest.mark.parametrize("name", SHEETS)

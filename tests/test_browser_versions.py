@@ -19,8 +19,8 @@ import benchsheet
 from benchsheet import library
 from benchsheet.faces.browser.sheet import html
 from benchsheet.lab import profile
+from benchsheet.protocol.source import Source
 from benchsheet.render import render
-from benchsheet.spec.source import Source
 from tests.records import SHEETS, record_named
 
 SRB = library.source("srb")

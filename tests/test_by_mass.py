@@ -16,10 +16,10 @@ from benchsheet.calc import CALCULATORS
 from benchsheet.errors import ProtocolError
 from benchsheet.expressions.evaluate import evaluate
 from benchsheet.lab.profile import profile
+from benchsheet.protocol.source import Source
 from benchsheet.render import render
 from benchsheet.replay import replay, seal
 from benchsheet.run.verbs import VERBS
-from benchsheet.spec.source import Source
 from benchsheet.units import CONCENTRATIONS, parse
 
 WHY = "is a percent by mass: no volume follows from it without the density"

@@ -18,7 +18,7 @@ from benchsheet.arithmetic import counting, gels, loading, serial
 from benchsheet.calc import CALCULATORS, Asked, cautions, data, values
 from benchsheet.errors import Collector
 from benchsheet.lab import default, profile
-from benchsheet.spec.tables import table
+from benchsheet.protocol.tables import table
 from benchsheet.yamltree import read
 
 UCUM = {"uL": "uL", "mL": "mL", "mM": "mmol/L", "uM": "umol/L", "nM": "nmol/L", "x g": "[g]", "rpm": "{rpm}", "fold": "{fold}", "%": "%"}

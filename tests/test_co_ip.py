@@ -18,9 +18,9 @@ from benchsheet import library
 from benchsheet.errors import ProtocolError
 from benchsheet.faces.text import text
 from benchsheet.lab import profile
+from benchsheet.protocol.source import Source
 from benchsheet.render import render
 from benchsheet.replay import replay
-from benchsheet.spec.source import Source
 from tests.records import step, volume
 
 CO_IP = library.source("co-ip")

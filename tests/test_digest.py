@@ -12,9 +12,9 @@ import pytest
 
 from benchsheet import library
 from benchsheet.lab import profile
+from benchsheet.protocol.source import Source
 from benchsheet.record import identity
 from benchsheet.render import render
-from benchsheet.spec.source import Source
 
 SRB = library.source("srb")
 START = "2026-11-23T09:00"

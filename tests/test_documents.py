@@ -15,11 +15,11 @@ from benchsheet.check import check
 from benchsheet.cli import COMMANDS
 from benchsheet.expressions.grammar import FUNCTIONS
 from benchsheet.faces.text import text
+from benchsheet.protocol.source import Source
 from benchsheet.render import render
 from benchsheet.replay import replay
 from benchsheet.run.verbs import VERBS
 from benchsheet.site.pages import pages
-from benchsheet.spec.source import Source
 from benchsheet.tags import OPTIONS
 
 ROOT = Path(__file__).parent.parent

@@ -8,10 +8,10 @@ import pytest
 
 from benchsheet import cli
 from benchsheet.errors import ProtocolError
+from benchsheet.protocol.source import Source
 from benchsheet.render import render
 from benchsheet.run import bench
 from benchsheet.run.verbs import VERBS
-from benchsheet.spec.source import Source
 from benchsheet.units import quantity
 
 PROTOCOL = """

@@ -23,11 +23,11 @@ from benchsheet.cli.sample_files import read as read_samples
 from benchsheet.errors import ProtocolError
 from benchsheet.faces.text import text as as_text
 from benchsheet.lab import Lab, default, profile
+from benchsheet.protocol.reader import _KEYS as PROTOCOL_KEYS
+from benchsheet.protocol.source import Source
 from benchsheet.render import declared, render
 from benchsheet.replay import replay
 from benchsheet.run.verbs import VERBS
-from benchsheet.spec.protocol import _KEYS as PROTOCOL_KEYS
-from benchsheet.spec.source import Source
 from benchsheet.units import parse
 from tests.records import volume
 from tests.test_documents import EXAMPLES as TYPED_CALCULATIONS

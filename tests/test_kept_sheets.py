@@ -17,6 +17,7 @@ from benchsheet import library
 from benchsheet import render as rendering
 from benchsheet._dataclass import replace
 from benchsheet.lab import default
+from benchsheet.protocol.reader import protocol as spec
 from benchsheet.record import identity
 from benchsheet.render import declared
 from benchsheet.site import sheets as sheets_of
@@ -24,7 +25,6 @@ from benchsheet.site.page import MOST
 from benchsheet.site.pages import outside, pages
 from benchsheet.site.sections import navigation
 from benchsheet.site.sheets import Sheets
-from benchsheet.spec.protocol import protocol as spec
 from tests.benchmark.site import NEEDED
 from tests.site_build import ROOT
 

@@ -12,9 +12,9 @@ from benchsheet.errors import ProtocolError
 from benchsheet.faces.markdown import markdown
 from benchsheet.faces.text import text
 from benchsheet.lab import default, profile
+from benchsheet.protocol.source import Source
 from benchsheet.render import render
 from benchsheet.replay import replay
-from benchsheet.spec.source import Source
 
 UL, ML, L = 1_000, 1_000_000, 1_000_000_000
 SCHEMA = Draft202012Validator(json.loads(resources.files("benchsheet.record").joinpath("record.schema.json").read_text("utf-8")))

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from benchsheet.errors import ProtocolError
 from benchsheet.lab.profile import profile
+from benchsheet.protocol.source import Source
 from benchsheet.render import render
 from benchsheet.replay import replay
-from benchsheet.spec.source import Source
 from tests.records import volume
 
 SPEC = """\

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchsheet.errors import ProtocolError
+from benchsheet.protocol.source import Source
 from benchsheet.render import render
 from benchsheet.replay import replay
 from benchsheet.run.racks import _shares
-from benchsheet.spec.source import Source
 
 SPEC = """\
 title: Toy

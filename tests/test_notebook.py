@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from benchsheet import library
-from benchsheet.spec import references
+from benchsheet.protocol import citations as references
 
 NOTEBOOK = Path(__file__).parent.parent / "docs" / "analysis" / "srb.ipynb"
 STORED: dict[str, Any] = json.loads(NOTEBOOK.read_text("utf-8"))

@@ -8,9 +8,9 @@ import pytest
 
 from benchsheet import library
 from benchsheet.errors import ProtocolError
+from benchsheet.protocol.reader import Protocol, protocol
+from benchsheet.protocol.source import Source
 from benchsheet.render import render
-from benchsheet.spec.protocol import Protocol, protocol
-from benchsheet.spec.source import Source
 from benchsheet.yamltree import Map
 
 # What such a reagent may hold beside what its name says: most antibodies are sold with azide.

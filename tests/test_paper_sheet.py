@@ -31,7 +31,7 @@ from benchsheet.faces.paper.sheet import pdf, typst  # noqa: E402
 from benchsheet.faces.paper.words import plain, quoted, rich  # noqa: E402
 from benchsheet.faces.timetable import COUNTED, split  # noqa: E402
 from benchsheet.prose import Paragraph, parsed  # noqa: E402
-from benchsheet.spec.references import found_at  # noqa: E402
+from benchsheet.protocol.citations import found_at  # noqa: E402
 from tests.records import LONG, SHEETS, START, UNITS, record_named, record_of, strings  # noqa: E402
 
 HOSTILE = 'a*b|c <b>#let x = "y" $1^2$ @foo [U](v) \\ `q` // _z_ ~ {{x}} ] } ) \'" --'

@@ -11,9 +11,9 @@ import pytest
 
 from benchsheet import library
 from benchsheet.errors import Mistakes, ProtocolError
+from benchsheet.protocol import citations as references
 from benchsheet.site.drawing import FONT, dot, draw
 from benchsheet.site.pictures import edge_table, inlined, picture, states_table, structure
-from benchsheet.spec import references
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from benchsheet.errors import ProtocolError
+from benchsheet.protocol.source import Source
 from benchsheet.render import render
 from benchsheet.replay import replay
-from benchsheet.spec.source import Source
 
 SPEC = """\
 title: Toy

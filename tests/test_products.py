@@ -21,9 +21,9 @@ from benchsheet.cases import cases
 from benchsheet.errors import ProtocolError
 from benchsheet.lab import example
 from benchsheet.namespace import words
+from benchsheet.protocol.source import TEMPLATE, Source
 from benchsheet.render import render
 from benchsheet.run.verbs import VERBS
-from benchsheet.spec.source import TEMPLATE, Source
 from benchsheet.template import environment, product_key
 
 NAMES = library.ids()

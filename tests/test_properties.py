@@ -19,10 +19,10 @@ from benchsheet.arithmetic import dilution
 from benchsheet.arithmetic.exact import apart, ceil, floor, log2, pow2
 from benchsheet.errors import ProtocolError
 from benchsheet.lab import default, two_figures_up
+from benchsheet.protocol.source import Source
 from benchsheet.render import render
 from benchsheet.replay import replay
 from benchsheet.run.ledger import Group, portion
-from benchsheet.spec.source import Source
 from benchsheet.units import KINDS, Quantity, parse, show, typed
 from benchsheet.units import pint_registry as asked
 from benchsheet.units import table as shipped

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from benchsheet.errors import ProtocolError
 from benchsheet.lab.profile import profile
+from benchsheet.protocol.source import Source
 from benchsheet.render import render
-from benchsheet.spec.source import Source
 
 SPEC = """\
 title: Rows

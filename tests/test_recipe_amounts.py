@@ -11,9 +11,9 @@ import yaml
 
 from benchsheet import library
 from benchsheet.check import check
+from benchsheet.protocol.source import Source
 from benchsheet.render import render
 from benchsheet.replay import replay
-from benchsheet.spec.source import Source
 
 SHARED = {name: library.source("srb").shared[name] for name in ("recipes.yml", "hazards.yml", "references.bib")}
 ROWS = yaml.safe_load(SHARED["recipes.yml"])["rows"]

@@ -9,9 +9,9 @@ import pytest
 
 from benchsheet.check import check
 from benchsheet.errors import ProtocolError
+from benchsheet.protocol.source import Source
 from benchsheet.render import render
 from benchsheet.replay import replay
-from benchsheet.spec.source import Source
 
 # The lines are numbered here because the messages name them.
 RECIPES = """\

@@ -14,8 +14,8 @@ import yaml
 
 from benchsheet import library
 from benchsheet.errors import ProtocolError
+from benchsheet.protocol import citations as references
 from benchsheet.site.reference_tables import KNOWN, NONE, anchor, prose, reference_tables
-from benchsheet.spec import references
 from benchsheet.units import KINDS, show
 
 SHARED = library.source("srb").shared

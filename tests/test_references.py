@@ -11,7 +11,7 @@ import yaml
 
 from benchsheet import library
 from benchsheet.errors import ProtocolError
-from benchsheet.spec import references
+from benchsheet.protocol import citations as references
 
 SHARED = library.home() / library.SHARED
 TEXT = (SHARED / references.FILE).read_text("utf-8")

@@ -16,8 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchsheet.errors import ProtocolError
+from benchsheet.protocol.source import Source
 from benchsheet.render import render
-from benchsheet.spec.source import Source
 from benchsheet.units import parse
 
 SPEC = """\

@@ -9,9 +9,10 @@ import pytest
 import yaml
 
 from benchsheet import library
+from benchsheet.protocol import citations as references
+from benchsheet.protocol import recipes
+from benchsheet.protocol.tables import EVIDENCE, Table, table
 from benchsheet.record.hazards import incompatible
-from benchsheet.spec import recipes, references
-from benchsheet.spec.tables import EVIDENCE, Table, table
 from benchsheet.units import KINDS, Quantity
 from benchsheet.yamltree import read
 

@@ -9,9 +9,9 @@ import pytest
 
 from benchsheet import library
 from benchsheet.lab import profile
+from benchsheet.protocol.source import Source
 from benchsheet.render import render
 from benchsheet.replay import replay
-from benchsheet.spec.source import Source
 
 SPEC = """\
 title: Toy

@@ -13,12 +13,12 @@ import yaml
 
 from benchsheet import library
 from benchsheet.errors import ProtocolError
+from benchsheet.protocol.citations import FILE, works
 from benchsheet.site import answers, guides, protocols, references, searching
 from benchsheet.site.page import document, index
 from benchsheet.site.pages import pages, written
 from benchsheet.site.scenarios import scenarios
 from benchsheet.site.sheets import Sheets
-from benchsheet.spec.references import FILE, works
 
 ROOT = Path(__file__).parent.parent
 CHANGES = "# What changed\n\nNothing.\n"

@@ -16,8 +16,8 @@ import pytest
 
 from benchsheet import library
 from benchsheet.errors import ProtocolError
+from benchsheet.protocol.source import Source
 from benchsheet.render import render
-from benchsheet.spec.source import Source
 from tests.records import NANOLITRES, step, volume
 
 SRB = library.source("srb")

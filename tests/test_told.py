@@ -14,9 +14,9 @@ from benchsheet.check import check
 from benchsheet.errors import ProtocolError
 from benchsheet.expressions.evaluate import evaluate
 from benchsheet.lab.profile import profile
+from benchsheet.protocol.parameters.telling import described
+from benchsheet.protocol.source import Source
 from benchsheet.render import declared, render
-from benchsheet.spec.source import Source
-from benchsheet.spec.telling import described
 
 SPEC = """\
 title: Told

@@ -18,10 +18,10 @@ from benchsheet import library
 from benchsheet.errors import ProtocolError
 from benchsheet.lab.profile import profile
 from benchsheet.lab.stocks import HOSTS
+from benchsheet.protocol.tables import table
 from benchsheet.render import render
 from benchsheet.replay import replay
 from benchsheet.run.lab_tables import tables
-from benchsheet.spec.tables import table
 from benchsheet.yamltree import read
 from tests.records import step, volume
 

@@ -18,12 +18,12 @@ from hypothesis import strategies as st
 from benchsheet import lab, library
 from benchsheet.errors import ProtocolError
 from benchsheet.faces.text import text
+from benchsheet.protocol.source import Source
 from benchsheet.render import render
 from benchsheet.run.batches import split, words
 from benchsheet.run.events import Step, Wait
 from benchsheet.schedule import Start
 from benchsheet.schedule.fitting import by_the_clock
-from benchsheet.spec.source import Source
 from benchsheet.units import plural
 
 MONDAY = "2026-11-23T09:00"

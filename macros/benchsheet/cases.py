@@ -8,8 +8,8 @@ from typing import Any
 
 from ._dataclass import dataclass
 from .errors import Collector, ProtocolError, near
-from .spec.protocol import Protocol
-from .spec.source import Source
+from .protocol.reader import Protocol
+from .protocol.source import Source
 from .units import plain
 from .yamltree import Items, Map, read_any
 

@@ -13,16 +13,17 @@ from ._dataclass import dataclass, field
 from .cases import Case, cases, differences, trials
 from .errors import Collector, Mistakes, ProtocolError, near
 from .lab import default
+from .protocol import citations as references
+from .protocol import recipes
+from .protocol.nested import Use
+from .protocol.reader import Protocol, stems
+from .protocol.source import TEMPLATE, Source
+from .protocol.tables import Table, table
 from .render import declared, render
 from .replay import replay
 from .run.inputs import run
 from .run.lab_tables import in_lab
 from .run.nested import enter as composition
-from .spec import recipes, references
-from .spec.protocol import Protocol, stems
-from .spec.source import TEMPLATE, Source
-from .spec.tables import Table, table
-from .spec.uses import Use
 from .yamltree import read
 
 # A recipe by itself, most of a litre of it: 6 wells x 15 mL x 10.

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from jinja2 import nodes
 
 from .errors import ProtocolError, near
-from .spec.source import TEMPLATE
+from .protocol.source import TEMPLATE
 from .units import KINDS
 
 _SHOWN = {re.escape(unit) for kind in KINDS.values() for unit in kind.units}

@@ -12,7 +12,7 @@ from .errors import ProtocolError, near
 
 if TYPE_CHECKING:  # a list of protocols does not wait for the calculator
     from .lab import Lab
-    from .spec.source import Source
+    from .protocol.source import Source
 
 SHARED = "_shared"
 _TEXT = (".yml", ".j2", ".bib")
@@ -54,7 +54,7 @@ def named(what: str) -> Source:
 
 def everything() -> dict[str, Source]:
     """Return the files of every protocol of this library by its name, as they are now."""
-    from .spec.source import Source
+    from .protocol.source import Source
 
     found: dict[str, Source] = {}
 
@@ -76,7 +76,7 @@ def shared() -> dict[str, str]:
 
 def folder(path: Path, called: str = "") -> Source:
     """Return the files of the protocol in the folder *path*, with what the folder beside it shares, or else this library."""
-    from .spec.source import Source
+    from .protocol.source import Source
 
     if not path.is_dir():
         raise ProtocolError("there is no such folder", "give the folder that holds protocol.yml", str(path))

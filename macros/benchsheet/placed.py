@@ -9,8 +9,8 @@ from jinja2.runtime import Undefined
 
 from ._dataclass import dataclass
 from .errors import ProtocolError, near
+from .protocol.source import TEMPLATE
 from .run.verbs import VERBS
-from .spec.source import TEMPLATE
 from .units import Quantity
 from .verbs.usage import usage, wrong_kind
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from . import library
 from .lab import example
-from .spec.source import Source
+from .protocol.source import Source
 from .template import environment
 from .template import product_key as template_key
 from .yamltext import parse

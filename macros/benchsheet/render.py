@@ -10,6 +10,9 @@ from .document import doing, holding, naming
 from .errors import ProtocolError
 from .lab import Lab, default
 from .namespace import words
+from .protocol import citations as references
+from .protocol.reader import Protocol, protocol
+from .protocol.source import Source
 from .record.hazards import hazard, incompatible
 from .record.identity import identity, inputs, run_key, seal
 from .run.bench import Bench
@@ -20,9 +23,6 @@ from .run.nested import enter as composition
 from .run.racks import Vessel as Plates
 from .run.setup import set_out
 from .run.sizing import Ready, settle_up
-from .spec import references
-from .spec.protocol import Protocol, protocol
-from .spec.source import Source
 from .template import fill
 from .units import show
 

@@ -25,11 +25,11 @@ from . import generated
 from .errors import ProtocolError, near
 from .escaping import escaped
 from .placed import Placed
+from .protocol import citations as references
+from .protocol.parameters.forms import Label
+from .protocol.source import TEMPLATE, Source
 from .run.verb_result import Said
 from .run.verbs import VERBS
-from .spec import references
-from .spec.source import TEMPLATE, Source
-from .spec.values import Label
 from .tags import StepTag
 from .template_words import own_words
 from .units import KINDS, Quantity, said

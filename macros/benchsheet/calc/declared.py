@@ -11,7 +11,7 @@ from typing import Any
 
 from .._dataclass import dataclass, field
 from ..lab import Lab
-from ..spec.tables import Table
+from ..protocol.tables import Table
 from ..units import CONCENTRATIONS, KINDS, Quantity
 
 METAVARS = {"whole": "N", "wholes": "N,N,...", "word": "NAME", "component": "NAME:STOCK:FINAL"}

@@ -17,11 +17,11 @@ from .. import library
 from .._dataclass import dataclass, field
 from ..errors import Collector, Mistakes, ProtocolError, near
 from ..lab import Lab, default
+from ..protocol.reader import Protocol
 from ..render import declared, render
 from ..run.inputs import run
 from ..run.lab_tables import in_lab
 from ..schedule import start as read_start
-from ..spec.protocol import Protocol
 from . import sample_files, terminal
 from .formats import FORMATS, SEALED, face, known
 from .options import Scanned

@@ -15,7 +15,7 @@ from .._dataclass import dataclass, field
 from ..calc import CALCULATORS, Answer, Asked, Calculator, Option, cautions, data, said, set_to, values
 from ..errors import Collector, ProtocolError, near
 from ..lab import Lab, default
-from ..spec.tables import Table, table
+from ..protocol.tables import Table, table
 from ..yamltree import read
 from . import terminal
 

@@ -71,7 +71,7 @@ def show(words: Sequence[str]) -> int:
 def _shown(protocol: Any) -> list[str]:
     import textwrap
 
-    from ..spec.telling import facts
+    from ..protocol.parameters.telling import facts
 
     lines = [protocol.title, "", *textwrap.wrap(protocol.summary, 80), ""]
     for parameter in protocol.parameters.values():

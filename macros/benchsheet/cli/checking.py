@@ -7,7 +7,7 @@ from pathlib import Path
 
 from .. import library
 from ..errors import ProtocolError
-from ..spec.source import Source
+from ..protocol.source import Source
 from . import terminal
 from .options import Parser
 

@@ -8,9 +8,9 @@ from typing import Any, NoReturn
 
 from .._dataclass import dataclass, field
 from ..errors import Collector, ProtocolError
-from ..spec.parameters import FALSE, TRUE, Parameter
-from ..spec.protocol import Protocol
-from ..spec.telling import described
+from ..protocol.parameters.parameter import FALSE, TRUE, Parameter
+from ..protocol.parameters.telling import described
+from ..protocol.reader import Protocol
 from . import terminal
 from .formats import FORMATS
 

@@ -11,11 +11,11 @@ from pathlib import Path
 from .. import library
 from ..errors import ProtocolError
 from ..lab import Lab, default
+from ..protocol.reader import Protocol
 from ..render import declared, render
 from ..run.inputs import run
 from ..run.lab_tables import in_lab
 from ..schedule import start as read_start
-from ..spec.protocol import Protocol
 from . import terminal
 from .formats import SEALED, chosen, face
 from .options import VALUED, Scanned, render_parser, scan

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from .. import library
 from ..errors import ProtocolError, near
-from ..spec.protocol import Protocol
+from ..protocol.reader import Protocol
 
 NAMES, CONDITION = ("name", "sample"), "condition"
 

@@ -10,10 +10,10 @@ from typing import Any
 
 from .. import __version__
 from ..expressions.interpolate import shown
+from ..protocol.parameters.forms import Numbered
 from ..run.bench import Bench
 from ..run.inputs import Run, canonical, typed_again
 from ..schedule import Row, Start, duration
-from ..spec.values import Numbered
 from ..units import Quantity
 from .quantities import Json, data, quantity
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..prose import numbers
-from ..spec.references import found_at
+from ..protocol.citations import found_at
 from . import timetable
 from .blocks import Block, Bullets, Command, Facts, Grid, Heading, PlateMap, Prose, Words
 from .gathering import dangers, filled_up

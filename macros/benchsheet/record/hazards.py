@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..errors import ProtocolError, near
+from ..protocol.tables import Table
 from ..run.events import Warned
-from ..spec.tables import Table
 from ..yamltree import Items
 
 

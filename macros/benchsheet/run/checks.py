@@ -10,9 +10,9 @@ from ..errors import Collector, ProtocolError
 from ..expressions.evaluate import evaluate, pairs
 from ..expressions.grammar import names
 from ..expressions.interpolate import fill
-from ..spec import references
-from ..spec.following import Check
-from ..spec.protocol import Protocol
+from ..protocol import citations as references
+from ..protocol.derived import Check
+from ..protocol.reader import Protocol
 from ..units import said
 
 

@@ -15,10 +15,10 @@ from ..errors import Collector, ProtocolError, near
 from ..expressions.evaluate import evaluate, flat
 from ..expressions.grammar import names
 from ..expressions.interpolate import fill
-from ..spec.following import Derived
-from ..spec.parameters import Parameter
-from ..spec.protocol import Protocol
-from ..spec.values import Numbered, told, value
+from ..protocol.derived import Derived
+from ..protocol.parameters.forms import Numbered, told, value
+from ..protocol.parameters.parameter import Parameter
+from ..protocol.reader import Protocol
 from ..units import Quantity, read, typed
 from ..yamltree import Map
 from .checks import Finding, blamed, checked, each_of, truth, unused

@@ -10,8 +10,8 @@ from .._dataclass import replace
 from ..lab import Lab
 from ..lab.gel_tanks import Tank
 from ..lab.stocks import HOSTS
-from ..spec.protocol import Protocol
-from ..spec.tables import Table
+from ..protocol.reader import Protocol
+from ..protocol.tables import Table
 from ..units import Quantity
 from ..yamltree import read
 

@@ -9,7 +9,7 @@ from typing import Any
 from .._dataclass import replace
 from ..errors import Collector, ProtocolError, near
 from ..lab import Lab
-from ..spec import references
+from ..protocol import citations as references
 from ..units import CONCENTRATIONS, read
 from .bench import Bench, Rule
 from .events import Warned

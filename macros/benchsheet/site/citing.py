@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from html import escape
 
 from ..errors import Collector, ProtocolError, near
-from ..spec.references import found_at, said
+from ..protocol.citations import found_at, said
 from .code_spans import split_code
 from .page import Page
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from .. import library
-from ..spec.tables import written_table
+from ..protocol.tables import written_table
 
 _FOLDER = re.compile(
     r'(?P<head><nav class="md-nav" data-md-level="\d+") aria-labelledby="(?P<id>__nav_[\d_]+)_label"'

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from .. import library
-from ..spec import references
+from ..protocol import citations as references
 from .citing import cited
 from .page import Page
 

@@ -12,7 +12,7 @@ from typing import Any
 from .. import library
 from .._dataclass import replace
 from ..errors import Collector, ProtocolError
-from ..spec import references
+from ..protocol import citations as references
 from . import answers, glossary, guides, pictures, protocols, trees
 from . import references as works_page
 from .citing import Works, cited

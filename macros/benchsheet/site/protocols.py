@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ..errors import Collector, ProtocolError
-from ..spec.protocol import Protocol
-from ..spec.telling import facts
+from ..protocol.parameters.telling import facts
+from ..protocol.reader import Protocol
 from .page import MOST, Page, index
 from .scenarios import Node, Scenario
 from .sheets import Sheet, Sheets, wide

@@ -13,9 +13,9 @@ from typing import Any
 
 from .._dataclass import dataclass
 from ..errors import Collector, ProtocolError
-from ..spec.recipes import FILE as RECIPES
-from ..spec.recipes import recipes
-from ..spec.tables import Table, written_table
+from ..protocol.recipes import FILE as RECIPES
+from ..protocol.recipes import recipes
+from ..protocol.tables import Table, written_table
 from ..units import concentration, decimal, grouped
 from ..units import read as quantity
 from ..yamltree import read

@@ -18,10 +18,10 @@ from ..faces.browser.sheet import html
 from ..faces.markdown import markdown
 from ..faces.timeline import timeline
 from ..lab import default
+from ..protocol import citations as references
+from ..protocol.reader import Protocol
 from ..record.identity import build, inputs
 from ..render import declared, render
-from ..spec import references
-from ..spec.protocol import Protocol
 from .citing import listed
 
 _NOTE = re.compile(r"\\\[([0-9]+)\\\]")

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ...errors import ProtocolError, near
-from ...spec.references import found_at
+from ...protocol.citations import found_at
 from ..address import held
 from ..blocks import Block, Bullets, Command, Facts, Grid, Heading, Words
 from ..code import qr_code

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..._dataclass import dataclass, replace
 from ...prose import numbers
-from ...spec.references import found_at
+from ...protocol.citations import found_at
 from ..gathering import dangers, filled_up, streams
 from ..labels import label
 from . import pieces, tables

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ..._dataclass import dataclass, field
 from ...errors import ProtocolError, near
-from ...spec.uses import Use
+from ...protocol.nested import Use
 from ..racks import Vessel as Plates
 
 if TYPE_CHECKING:  # a bench holds its entries

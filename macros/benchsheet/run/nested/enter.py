@@ -14,7 +14,7 @@ from typing import Any
 from ..._dataclass import replace
 from ...errors import Collector, Mistakes, Nothing, ProtocolError, near
 from ...expressions.grammar import names
-from ...spec.uses import Use
+from ...protocol.nested import Use
 from ...units import decimal
 from ..bench import Bench
 from ..checks import Finding, roots

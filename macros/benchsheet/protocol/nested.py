@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 from .._dataclass import dataclass, replace
 from ..errors import Collector, ProtocolError, near
 from ..yamltree import Map
-from .parameters import Parameter
+from .parameters.parameter import Parameter
 from .source import Source
 
 if TYPE_CHECKING:  # a protocol holds its uses
-    from .protocol import Protocol
+    from .reader import Protocol
 
 _USE = ("protocol", "start", "vessels", "values", "options")
 _KEY = re.compile(r"(?!no$)[a-z][a-z0-9]{0,15}")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from .._dataclass import dataclass
-from ..units import CONCENTRATIONS, Quantity, read
+from ..._dataclass import dataclass
+from ...units import CONCENTRATIONS, Quantity, read
 
 TRUE, FALSE = ("yes", "true", "on"), ("no", "false", "off")
 

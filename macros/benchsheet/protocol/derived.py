@@ -12,7 +12,7 @@ from ..errors import Collector, ProtocolError, near
 from ..expressions.grammar import names, table_words
 from ..expressions.interpolate import names_in
 from ..yamltree import Map
-from .declaring import refuse_taken
+from .parameters.declare import refuse_taken
 
 LEVELS = {"note": "N", "warn": "W", "refuse": "E"}
 

@@ -8,17 +8,17 @@ from typing import Any
 from .._dataclass import dataclass, field
 from ..errors import Collector, ProtocolError, near
 from ..yamltree import Map, read
-from . import references
-from .declaring import declared
-from .following import Check, Derived, refuse_unknown
-from .following import checks as checks_of
-from .following import derived as derived_from
-from .parameters import Parameter
+from . import citations as references
+from .derived import Check, Derived, refuse_unknown
+from .derived import checks as checks_of
+from .derived import derived as derived_from
+from .nested import Use, lifted, uses
+from .parameters.declare import declared
+from .parameters.parameter import Parameter
 from .recipes import FILE as RECIPES
 from .recipes import expanded
 from .source import Source
 from .tables import Table, written_table
-from .uses import Use, lifted, uses
 
 HAZARDS = "hazards"
 REAGENT_KEYS = ("name", "contains", "make", "dispensed", "overage", "storage", "hazards", "note", "solid", "mw", "for", "keep_in", "cite", "evidence")

@@ -6,9 +6,9 @@ import re
 from fractions import Fraction
 from typing import Any
 
-from ..errors import Collector, ProtocolError, near
-from ..units import CONCENTRATIONS, Quantity, parse, read, show
-from .parameters import FALSE, TRUE, Parameter
+from ...errors import Collector, ProtocolError, near
+from ...units import CONCENTRATIONS, Quantity, parse, read, show
+from .parameter import FALSE, TRUE, Parameter
 
 
 class Label(str):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from .parameters import Parameter
-from .protocol import Protocol
+from ..reader import Protocol
+from .parameter import Parameter
 
 
 def described(parameter: Parameter, protocol: Protocol) -> str:

@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from ..errors import ProtocolError, near
-from ..units import parse
-from ..yamltree import Map
-from .parameters import FALSE, TRUE, Parameter
+from ...errors import ProtocolError, near
+from ...units import parse
+from ...yamltree import Map
+from .parameter import FALSE, TRUE, Parameter
 
 _KEYS = (
     "count",
@@ -169,7 +169,7 @@ def _kind(name: str, entry: Map, default: str | None) -> tuple[str, str]:
 
 
 def _known_kind(kind: str) -> str:
-    from ..units import KINDS
+    from ...units import KINDS
 
     if kind not in KINDS:
         raise ProtocolError(f"{kind!r} is not a kind of quantity", near(kind, KINDS))
