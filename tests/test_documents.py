@@ -20,7 +20,7 @@ from benchsheet.render import render
 from benchsheet.replay import replay
 from benchsheet.run.verbs import VERBS
 from benchsheet.site.pages import pages
-from benchsheet.tags import OPTIONS
+from benchsheet.templating.step_tag import OPTIONS
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")

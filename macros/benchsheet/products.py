@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator
 from . import library
 from .lab import example
 from .protocol.source import Source
-from .template import environment
-from .template import product_key as template_key
+from .templating.environment import environment
+from .templating.environment import product_key as template_key
 from .yamltext import parse
 from .yamltree import product_key as tree_key
 

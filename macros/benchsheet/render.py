@@ -9,7 +9,6 @@ from . import schedule as times
 from .document import doing, holding, naming
 from .errors import ProtocolError
 from .lab import Lab, default
-from .namespace import words
 from .protocol import citations as references
 from .protocol.reader import Protocol, protocol
 from .protocol.source import Source
@@ -23,7 +22,8 @@ from .run.nested import enter as composition
 from .run.racks import Vessel as Plates
 from .run.setup import set_out
 from .run.sizing import Ready, settle_up
-from .template import fill
+from .templating.environment import fill
+from .templating.namespace import words
 from .units import show
 
 

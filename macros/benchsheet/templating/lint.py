@@ -10,9 +10,9 @@ from collections.abc import Mapping
 
 from jinja2 import nodes
 
-from .errors import ProtocolError, near
-from .protocol.source import TEMPLATE
-from .units import KINDS
+from ..errors import ProtocolError, near
+from ..protocol.source import TEMPLATE
+from ..units import KINDS
 
 _SHOWN = {re.escape(unit) for kind in KINDS.values() for unit in kind.units}
 _UNITS = sorted(_SHOWN | {"ml", "ul", "µL", "µl", "µM", "µg", "°C", "hours?", "minutes?", "days?", r"×\s?g"}, key=len, reverse=True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from .placed import Placed
-from .run.bench import Bench
-from .run.inputs import Run
-from .run.verbs import VERBS
+from ..run.bench import Bench
+from ..run.inputs import Run
+from ..run.verbs import VERBS
+from .bound_verb import Placed
 
 
 def words(this: Run, bench: Bench) -> dict[str, Any]:

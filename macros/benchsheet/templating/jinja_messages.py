@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .errors import near
+from ..errors import near
 
 _TAGS = ("step", "endstep", "if", "elif", "else", "endif", "for", "endfor", "set", "endset", "macro", "endmacro", "from", "import", "raw", "endraw")
 _TAG = re.compile(r"\{%-?\s*(\w+)")

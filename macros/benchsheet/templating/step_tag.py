@@ -10,13 +10,13 @@ from jinja2.ext import Extension
 from jinja2.parser import Parser
 from jinja2.runtime import Context
 
-from .errors import ProtocolError, near
-from .run import batches
-from .run import step_times as timing
-from .run.bench import Bench
-from .run.events import Step, Wait
-from .run.steps import close
-from .units import read
+from ..errors import ProtocolError, near
+from ..run import batches
+from ..run import step_times as timing
+from ..run.bench import Bench
+from ..run.events import Step, Wait
+from ..run.steps import close
+from ..units import read
 
 OPTIONS = ("hands_on", "wait", "plan", "per", "at", "equipment", "after", "pause_point", "hazards")
 

@@ -7,12 +7,12 @@ from typing import Any
 
 from jinja2.runtime import Undefined
 
-from ._dataclass import dataclass
-from .errors import ProtocolError, near
-from .protocol.source import TEMPLATE
-from .run.verbs import VERBS
-from .units import Quantity
-from .verbs.usage import usage, wrong_kind
+from .._dataclass import dataclass
+from ..errors import ProtocolError, near
+from ..protocol.source import TEMPLATE
+from ..run.verbs import VERBS
+from ..units import Quantity
+from .usage import usage, wrong_kind
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,18 +21,18 @@ from jinja2.runtime import LoopContext, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.visitor import NodeTransformer
 
-from . import generated
-from .errors import ProtocolError, near
-from .escaping import escaped
-from .placed import Placed
-from .protocol import citations as references
-from .protocol.parameters.forms import Label
-from .protocol.source import TEMPLATE, Source
-from .run.verb_result import Said
-from .run.verbs import VERBS
-from .tags import StepTag
-from .template_words import own_words
-from .units import KINDS, Quantity, said
+from .. import generated
+from ..errors import ProtocolError, near
+from ..escaping import escaped
+from ..protocol import citations as references
+from ..protocol.parameters.forms import Label
+from ..protocol.source import TEMPLATE, Source
+from ..run.verb_result import Said
+from ..run.verbs import VERBS
+from ..units import KINDS, Quantity, said
+from .bound_verb import Placed
+from .jinja_messages import own_words
+from .step_tag import StepTag
 
 _FILTERS = ("join", "length", "count", "first", "last", "list", "sort", "unique", "upper", "lower", "capitalize", "trim", "default", "d", "reverse")
 LONG = 20_000  # signs of one printed text; a sheet has fewer
@@ -87,7 +87,7 @@ class Environment(ImmutableSandboxedEnvironment):
             ready = generated.template(product_key(source, str(name), self.works), str(filename or name))
             if ready is not None:
                 return ready
-        from .inspection import inspect, parts_of  # only where the build has not done it
+        from .lint import inspect, parts_of  # only where the build has not done it
 
         tree = self.parse(source, name, filename) if isinstance(source, str) else source
         parts = parts_of(tree)
