@@ -23,7 +23,7 @@ from benchsheet.render import render
 from benchsheet.run.batches import split, words
 from benchsheet.run.events import Step, Wait
 from benchsheet.schedule import Start
-from benchsheet.schedule.fitting import by_the_clock
+from benchsheet.schedule.clock import by_the_clock
 from benchsheet.units import plural
 
 MONDAY = "2026-11-23T09:00"

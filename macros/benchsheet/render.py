@@ -88,7 +88,7 @@ def _settled(bench: Bench) -> dict[str, Ready]:
 def _record(this: Run, bench: Bench, ready: dict[str, Ready], plates: Mapping[str, Plates], begin: times.Start | None) -> dict[str, Any]:
     made, parts = this.protocol, [bench, *bench.parts()]
     if begin:
-        from .schedule.fitting import by_the_clock  # only where somebody asks for a calendar
+        from .schedule.clock import by_the_clock  # only where somebody asks for a calendar
 
         rows, grown = by_the_clock(bench.steps, begin, bench.lab)
         bench.used |= {"working hours": bench.lab.hours.words(), "people": str(bench.lab.people)} | ({"time zone": begin.zone} if begin.zone else {})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 
-from .day import Moment, Span
+from .working_days import Moment, Span
 
 
 class Hands:

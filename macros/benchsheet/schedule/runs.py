@@ -7,10 +7,10 @@ from fractions import Fraction
 from itertools import pairwise
 
 from ..run.events import Step
-from .blocks import Block, put_down
-from .day import Moment, day_of
-from .placing import Placing
+from .model import Block, put_down
+from .placement import Placing
 from .rows import Row
+from .working_days import Moment, day_of
 
 
 def rows(placed: Placing) -> list[Row]:

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..run.events import Step
-from .day import LONG_AGO, Moment, Span, both, moved, reaching, room, same_day
 from .links import Link, Lot
+from .working_days import LONG_AGO, Moment, Span, both, moved, reaching, room, same_day
 
 
 class Windows:

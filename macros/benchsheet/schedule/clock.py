@@ -14,14 +14,14 @@ from ..lab import Lab
 from ..run.events import Step, Wait
 from ..run.step_times import whole
 from ..units import plural, show
-from .attempts import attempt, counted, largest, other_start, placed
-from .blocks import Stuck
-from .day import Moment, Span, both, day_of, room, stretches
 from .links import lots
-from .moments import Start
-from .placing import Placing
+from .model import Stuck
+from .placement import Placing
 from .rows import Grown, Row
 from .runs import rows, waits
+from .search import attempt, counted, largest, other_start, placed
+from .start import Start
+from .working_days import Moment, Span, both, day_of, room, stretches
 
 
 def by_the_clock(steps: list[Step], start: Start, lab: Lab) -> tuple[list[Row], list[Grown]]:

@@ -10,7 +10,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from ..lab.working_hours import Hours
-from .moments import Start
+from .start import Start
 
 Moment = Any  # seconds since the start: an int where it is whole, else a Fraction
 Span = tuple[Moment, Moment]

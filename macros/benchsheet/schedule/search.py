@@ -10,10 +10,10 @@ from collections.abc import Iterator, Sequence
 
 from .._dataclass import dataclass
 from ..run.events import Step
-from .blocks import Stuck
-from .day import Moment, Span, day_of, room
 from .links import links, lots
-from .placing import CLOSELY, GRID, WEEK, Placing
+from .model import Stuck
+from .placement import CLOSELY, GRID, WEEK, Placing
+from .working_days import Moment, Span, day_of, room
 
 PURSE = 40000  # effort for other starts
 COUNTING = 100000  # effort for fewer units, each of which is tried

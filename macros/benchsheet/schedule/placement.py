@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..run.events import Step
-from .blocks import Block, Stuck, put_down
-from .day import LONG_AGO, Moment, Span, both, day_of, moved, room
-from .devices import Devices
 from .hands import Hands
 from .links import Link, Lot, links, lots
+from .model import Block, Stuck, put_down
+from .resources import Devices
 from .windows import Windows
+from .working_days import LONG_AGO, Moment, Span, both, day_of, moved, room
 
 GRID = 900  # what moves later moves to a quarter of an hour
 CLOSELY = 24  # so often to a quarter of an hour, then to the hour, where the whole of a range is looked through

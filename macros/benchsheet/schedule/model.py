@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from .._dataclass import dataclass
-from .day import Moment
 from .links import Link, Lot
+from .working_days import Moment
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..run.events import Step
-from .blocks import Block
-from .day import Moment
 from .links import Lot
+from .model import Block
+from .working_days import Moment
 
 
 class Devices:
