@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from . import schedule as times
-from .document import doing, holding, naming
 from .errors import ProtocolError
 from .lab import Lab, default
 from .protocol import citations as references
 from .protocol.reader import Protocol, protocol
 from .protocol.source import Source
+from .record import header as naming
+from .record import inventory as holding
+from .record import operations as doing
 from .record.hazards import hazard, incompatible
 from .record.identity import identity, inputs, run_key, seal
 from .run.bench import Bench

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from ..record.hazards import told
 from ..run.bench import Bench
 from ..run.events import Claim, Operation, Part, Preparation, Step
 from ..run.sizing import Ready
+from .hazards import told
 from .quantities import Json, quantity
 
 _CITED = re.compile(r"\[@([\w-]+)\]")
