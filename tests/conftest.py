@@ -15,8 +15,8 @@ import pytest
 
 from benchsheet import library
 from benchsheet.cli import main
+from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
-from benchsheet.render import render
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 SETTINGS = (

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from benchsheet import library
-from benchsheet.render import render
+from benchsheet.engine import render
 
 # The sheets that a run begins with: the protocol, what is given, when it begins, and the pages that it may take.
 START = "2026-11-23T09:00"

@@ -37,7 +37,7 @@ def runs(labs: list[str]) -> Iterator[list[str]]:
     """Return the words of each run: of each protocol 110 that `check` tries or that are cases, some again from a start or in a lab."""
     from benchsheet import library
     from benchsheet.cases import cases, trials
-    from benchsheet.render import declared
+    from benchsheet.engine import declared
 
     pick = random.Random(1)  # noqa: S311 - the same runs each time
     for name in library.ids():

@@ -20,7 +20,7 @@ LONGEST = 300
 # Each may import what stands before it, and its own package; lab and calculator do not know each other. Replay knows nobody.
 ORDER = [
     {"_dataclass"}, {"errors"}, {"generated", "yamltext"}, {"yamltree", "units", "escaping", "bidi"}, {"markup"}, {"prose"},
-    {"arithmetic", "lab"}, {"expressions"}, {"protocol"}, {"run", "calc"}, {"templating"}, {"schedule"}, {"record"}, {"render"}, {"library"},
+    {"arithmetic", "lab"}, {"expressions"}, {"protocol"}, {"run", "calc"}, {"templating"}, {"schedule"}, {"record"}, {"engine"}, {"library"},
     {"cases"}, {"products"}, {"check"}, {"faces"}, {"site"}, {"cli"}, {"__main__"},
 ]  # fmt: skip
 RANK = {name: rank for rank, names in enumerate(ORDER) for name in names}
@@ -238,7 +238,7 @@ RENDERED = """
 import json, sys
 from benchsheet import library
 from benchsheet.faces import markdown, text
-from benchsheet.render import render
+from benchsheet.engine import render
 record = render(library.source("srb"), {"plates": "4"})
 words = json.dumps(record) + text.text(record) + markdown.markdown(record)
 """

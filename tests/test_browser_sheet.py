@@ -14,6 +14,7 @@ from html.parser import HTMLParser
 import pytest
 
 from benchsheet import library
+from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
 from benchsheet.faces.browser.parts import action, blanks
 from benchsheet.faces.browser.prose import actions
@@ -24,7 +25,6 @@ from benchsheet.faces.timetable import COUNTED
 from benchsheet.lab import profile
 from benchsheet.prose import Paragraph, Rows, noted, parsed
 from benchsheet.protocol.citations import found_at
-from benchsheet.render import render
 from tests.records import AMOUNT, LONG, SHEETS, START, record_named, strings
 
 every_sheet = pytest.mark.parametrize("name", SHEETS)

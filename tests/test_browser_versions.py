@@ -17,10 +17,10 @@ import pytest
 
 import benchsheet
 from benchsheet import library
+from benchsheet.engine import render
 from benchsheet.faces.browser.sheet import html
 from benchsheet.lab import profile
 from benchsheet.protocol.source import Source
-from benchsheet.render import render
 from tests.records import SHEETS, record_named
 
 SRB = library.source("srb")

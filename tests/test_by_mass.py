@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 
 from benchsheet.calc import CALCULATORS
+from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
 from benchsheet.expressions.evaluate import evaluate
 from benchsheet.lab.profile import profile
 from benchsheet.protocol.source import Source
-from benchsheet.render import render
 from benchsheet.replay import replay, seal
 from benchsheet.run.verbs import VERBS
 from benchsheet.units import CONCENTRATIONS, parse

@@ -13,9 +13,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from benchsheet import lab, library
+from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
 from benchsheet.faces.calendar import ZONE, calendar
-from benchsheet.render import render
 
 icalendar = pytest.importorskip("icalendar", reason="calendars are an extra")
 

@@ -15,11 +15,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchsheet import library
+from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
 from benchsheet.faces.text import text
 from benchsheet.lab import profile
 from benchsheet.protocol.source import Source
-from benchsheet.render import render
 from benchsheet.replay import replay
 from tests.records import step, volume
 

@@ -18,9 +18,9 @@ from jsonschema import Draft202012Validator
 
 from benchsheet import library
 from benchsheet.check import check
+from benchsheet.engine import declared, render
 from benchsheet.errors import ProtocolError
 from benchsheet.protocol.source import Source
-from benchsheet.render import declared, render
 from benchsheet.replay import replay, seal
 
 SCHEMA = Draft202012Validator(json.loads(resources.files("benchsheet.record").joinpath("record.schema.json").read_text("utf-8")))

@@ -11,10 +11,10 @@ import unicodedata
 import pytest
 
 from benchsheet import library
+from benchsheet.engine import render
 from benchsheet.lab import profile
 from benchsheet.protocol.source import Source
 from benchsheet.record import identity
-from benchsheet.render import render
 
 SRB = library.source("srb")
 START = "2026-11-23T09:00"
@@ -27,7 +27,7 @@ from benchsheet import library
 from benchsheet.faces.markdown import markdown
 from benchsheet.faces.text import text
 from benchsheet.lab import profile
-from benchsheet.render import render
+from benchsheet.engine import render
 runs = [({{}}, None, ""), ({GIVEN!r}, profile({LAB!r}, "x.yml"), {START!r}), ({{"solvent": "water", "doses": "10"}}, None, {START!r})]
 for given, lab, start in runs:
     record = render(library.source("srb"), given, lab, start)

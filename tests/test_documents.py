@@ -13,10 +13,10 @@ from benchsheet import library
 from benchsheet.calc import CALCULATORS
 from benchsheet.check import check
 from benchsheet.cli import COMMANDS
+from benchsheet.engine import render
 from benchsheet.expressions.grammar import FUNCTIONS
 from benchsheet.faces.text import text
 from benchsheet.protocol.source import Source
-from benchsheet.render import render
 from benchsheet.replay import replay
 from benchsheet.run.verbs import VERBS
 from benchsheet.site.pages import pages

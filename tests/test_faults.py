@@ -7,9 +7,9 @@ import inspect
 import pytest
 
 from benchsheet import cli
+from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
 from benchsheet.protocol.source import Source
-from benchsheet.render import render
 from benchsheet.run import bench
 from benchsheet.run.verbs import VERBS
 from benchsheet.units import quantity

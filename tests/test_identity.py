@@ -9,10 +9,10 @@ import re
 import pytest
 
 from benchsheet import library
+from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
 from benchsheet.lab import profile
 from benchsheet.record import identity
-from benchsheet.render import render
 from tests.conftest import any_values
 from tests.test_digest import CLOSE, PROFILES, SAME, SOURCES, START, VALUES, changed, typed
 from tests.test_told import LAB, SPEC

@@ -13,13 +13,13 @@ from collections import Counter
 import pytest
 import yaml
 
+from benchsheet import engine as rendering
 from benchsheet import library
-from benchsheet import render as rendering
 from benchsheet._dataclass import replace
+from benchsheet.engine import declared
 from benchsheet.lab import default
 from benchsheet.protocol.reader import protocol as spec
 from benchsheet.record import identity
-from benchsheet.render import declared
 from benchsheet.site import sheets as sheets_of
 from benchsheet.site.page import MOST
 from benchsheet.site.pages import outside, pages

@@ -8,12 +8,12 @@ from importlib import resources
 import pytest
 from jsonschema import Draft202012Validator
 
+from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
 from benchsheet.faces.markdown import markdown
 from benchsheet.faces.text import text
 from benchsheet.lab import default, profile
 from benchsheet.protocol.source import Source
-from benchsheet.render import render
 from benchsheet.replay import replay
 
 UL, ML, L = 1_000, 1_000_000, 1_000_000_000

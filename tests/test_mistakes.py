@@ -9,9 +9,9 @@ import sys
 import pytest
 
 from benchsheet.check import check
+from benchsheet.engine import render
 from benchsheet.errors import ProtocolError, near
 from benchsheet.protocol.source import Source
-from benchsheet.render import render
 
 # The lines are numbered here because the messages name them.
 SPEC = """\
@@ -1321,7 +1321,7 @@ def test_a_case_tells(claim):
 
 def test_a_message_is_the_same_in_every_process():
     code = (
-        "from benchsheet.errors import ProtocolError\nfrom benchsheet.render import render\nfrom benchsheet.protocol import Source\nimport sys\n"
+        "from benchsheet.errors import ProtocolError\nfrom benchsheet.engine import render\nfrom benchsheet.protocol import Source\nimport sys\n"
         "spec, template = sys.argv[1:]\n"
         "try:\n    render(Source('toy', 'protocols/toy', {'protocol.yml': spec, 'protocol.md.j2': template}, {}))\n"
         "except ProtocolError as error:\n    sys.stdout.buffer.write(str(error).encode())\n"

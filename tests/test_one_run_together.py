@@ -13,8 +13,8 @@ import pytest
 
 from benchsheet import library
 from benchsheet.cases import trials
+from benchsheet.engine import declared, render
 from benchsheet.errors import ProtocolError
-from benchsheet.render import declared, render
 from tests.test_working_day import refused, rows, sheet
 
 PICK = random.Random(20261126)  # noqa: S311 - a sample that is the same in every run

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from benchsheet import library
+from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
 from benchsheet.protocol.reader import Protocol, protocol
 from benchsheet.protocol.source import Source
-from benchsheet.render import render
 from benchsheet.yamltree import Map
 
 # What such a reagent may hold beside what its name says: most antibodies are sold with azide.

@@ -169,7 +169,7 @@ def test_a_build_whose_templates_cannot_be_compiled_says_why(tmp_path):
 RENDER = """
 import sys
 from benchsheet import library
-from benchsheet.render import render
+from benchsheet.engine import render
 print(render(library.source("srb"), {"plates": "4"})["steps"][0]["title"])
 print(*(name for name in ("yaml", "benchsheet.templating.lint") if name in sys.modules))
 """

@@ -20,6 +20,7 @@ pypdf = pytest.importorskip("pypdf", reason="pypdf reads the text of a PDF")
 from typst import Compiler  # noqa: E402 - after what it needs
 
 from benchsheet import library  # noqa: E402
+from benchsheet.engine import render  # noqa: E402
 from benchsheet.faces.paper import FOLDER, LAYOUT  # noqa: E402
 from benchsheet.faces.paper.letters import lines, wide  # noqa: E402
 from benchsheet.faces.paper.pages import Pages, room  # noqa: E402
@@ -28,7 +29,6 @@ from benchsheet.faces.paper.pieces import Piece, stacked  # noqa: E402
 from benchsheet.faces.paper.sheet import PAPERS, front, items, pdf  # noqa: E402
 from benchsheet.faces.paper.strips import narrow_timeline, timeline  # noqa: E402
 from benchsheet.faces.paper.words import SHOWN  # noqa: E402
-from benchsheet.render import render  # noqa: E402
 from tests.records import LONG, SHEETS, START  # noqa: E402
 
 CASES = {name: given[:3] for name, given in SHEETS.items()} | {name: (*given, "") for name, given in LONG.items()}

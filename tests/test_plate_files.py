@@ -16,11 +16,11 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from benchsheet import library
+from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
 from benchsheet.faces.platemap import plate_map, plate_sheet
 from benchsheet.faces.wellmap import wellmap
 from benchsheet.faces.worklist import LABELS, MOVES, labels, named_plates, worklist
-from benchsheet.render import render
 
 MONDAY = "2026-11-23T09:00"
 RUNS = {

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
 from benchsheet.protocol.source import Source
-from benchsheet.render import render
 from benchsheet.replay import replay
 
 SPEC = """\

@@ -14,14 +14,14 @@ import pytest
 from jinja2.bccache import bc_version
 
 import benchsheet
+from benchsheet import engine as rendering
 from benchsheet import generated, library, products, yamltext
-from benchsheet import render as rendering
 from benchsheet import yamltree as tree
 from benchsheet.cases import cases
+from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
 from benchsheet.lab import example
 from benchsheet.protocol.source import TEMPLATE, Source
-from benchsheet.render import render
 from benchsheet.run.verbs import VERBS
 from benchsheet.templating import environment as template
 from benchsheet.templating.environment import environment, product_key

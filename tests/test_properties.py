@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 from benchsheet import library
 from benchsheet.arithmetic import dilution
 from benchsheet.arithmetic.exact import apart, ceil, floor, log2, pow2
+from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
 from benchsheet.lab import default, two_figures_up
 from benchsheet.protocol.source import Source
-from benchsheet.render import render
 from benchsheet.replay import replay
 from benchsheet.run.ledger import Group, portion
 from benchsheet.units import KINDS, Quantity, parse, show, typed

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
 from benchsheet.lab.profile import profile
 from benchsheet.protocol.source import Source
-from benchsheet.render import render
 
 SPEC = """\
 title: Rows

@@ -11,8 +11,8 @@ import yaml
 
 from benchsheet import library
 from benchsheet.check import check
+from benchsheet.engine import render
 from benchsheet.protocol.source import Source
-from benchsheet.render import render
 from benchsheet.replay import replay
 
 SHARED = {name: library.source("srb").shared[name] for name in ("recipes.yml", "hazards.yml", "references.bib")}

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from benchsheet.check import check
+from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
 from benchsheet.protocol.source import Source
-from benchsheet.render import render
 from benchsheet.replay import replay
 
 # The lines are numbered here because the messages name them.

@@ -14,8 +14,8 @@ from jsonschema import Draft202012Validator
 
 from benchsheet import library
 from benchsheet.cases import cases
+from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
-from benchsheet.render import render
 
 SCHEMA = json.loads(resources.files("benchsheet.record").joinpath("record.schema.json").read_text("utf-8"))
 VALIDATOR = Draft202012Validator(SCHEMA)

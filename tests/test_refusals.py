@@ -15,9 +15,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
 from benchsheet.protocol.source import Source
-from benchsheet.render import render
 from benchsheet.units import parse
 
 SPEC = """\

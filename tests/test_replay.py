@@ -21,8 +21,8 @@ import pytest
 import benchsheet
 from benchsheet import library
 from benchsheet.cases import cases, differences
+from benchsheet.engine import render
 from benchsheet.errors import Mistakes, ProtocolError
-from benchsheet.render import render
 from benchsheet.replay import replay
 
 SRB = library.source("srb")

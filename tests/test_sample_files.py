@@ -8,8 +8,8 @@ import pytest
 
 from benchsheet import library
 from benchsheet.cli.sample_files import read
+from benchsheet.engine import declared, render
 from benchsheet.errors import ProtocolError
-from benchsheet.render import declared, render
 
 BLOT = declared(library.source("western-blot"))
 

@@ -16,8 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchsheet import lab, library
+from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
-from benchsheet.render import render
 from benchsheet.run.events import Step, Wait
 from benchsheet.run.step_times import hands_on
 from benchsheet.schedule import explained, schedule

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from benchsheet import library
+from benchsheet.engine import render
 from benchsheet.lab import profile
 from benchsheet.protocol.source import Source
-from benchsheet.render import render
 from benchsheet.replay import replay
 
 SPEC = """\

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from benchsheet import library
-from benchsheet.render import declared
+from benchsheet.engine import declared
 from tests.site_build import ROOT, built
 
 KINDS = {

@@ -22,10 +22,10 @@ import yaml
 from markdown_it import MarkdownIt
 
 from benchsheet import library
+from benchsheet.engine import render
 from benchsheet.faces.browser.sheet import html
 from benchsheet.faces.markdown import markdown as face
 from benchsheet.faces.timeline import timeline
-from benchsheet.render import render
 from benchsheet.site import glossary, spellings
 from benchsheet.site.page import Page
 from benchsheet.site.pages import beside, pages, written

@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 
 from benchsheet import library
+from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
 from benchsheet.protocol.source import Source
-from benchsheet.render import render
 from tests.records import NANOLITRES, step, volume
 
 SRB = library.source("srb")

@@ -14,13 +14,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchsheet import lab, library
+from benchsheet.engine import render
 from benchsheet.faces.browser.sheet import html
 from benchsheet.faces.browser.strips import DEVICES, LEFT, WIDE, printed_timeline
 from benchsheet.faces.days import begun, hour_marks, numbered, strips
 from benchsheet.faces.paper.letters import wide
 from benchsheet.faces.paper.strips import narrow_timeline, timeline
 from benchsheet.faces.spans import moment, seconds
-from benchsheet.render import render
 from tests.records import LONG, SHEETS, record_named, record_of
 
 parametrized = pytest.mark.parametrize("name", SHEETS)

@@ -12,9 +12,9 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from benchsheet import lab, library
+from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
 from benchsheet.faces.timeline import timeline
-from benchsheet.render import render
 
 MONDAY = "2026-11-23T09:00"
 RUNS = {

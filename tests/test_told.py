@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from benchsheet.cases import trials
 from benchsheet.check import check
+from benchsheet.engine import declared, render
 from benchsheet.errors import ProtocolError
 from benchsheet.expressions.evaluate import evaluate
 from benchsheet.lab.profile import profile
 from benchsheet.protocol.parameters.telling import described
 from benchsheet.protocol.source import Source
-from benchsheet.render import declared, render
 
 SPEC = """\
 title: Told

@@ -15,11 +15,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchsheet import library
+from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
 from benchsheet.lab.profile import profile
 from benchsheet.lab.stocks import HOSTS
 from benchsheet.protocol.tables import table
-from benchsheet.render import render
 from benchsheet.replay import replay
 from benchsheet.run.lab_tables import tables
 from benchsheet.yamltree import read

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from benchsheet import library
+from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
 from benchsheet.lab.profile import profile
-from benchsheet.render import render
 from benchsheet.replay import replay
 
 RUNS: dict[str, tuple[str, dict[str, str]]] = {

@@ -16,10 +16,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchsheet import lab, library
+from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
 from benchsheet.faces.text import text
 from benchsheet.protocol.source import Source
-from benchsheet.render import render
 from benchsheet.run.batches import split, words
 from benchsheet.run.events import Step, Wait
 from benchsheet.schedule import Start

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from ._dataclass import dataclass, field
 from .cases import Case, cases, differences, trials
+from .engine import declared, render
 from .errors import Collector, Mistakes, ProtocolError, near
 from .lab import default
 from .protocol import citations as references
@@ -19,7 +20,6 @@ from .protocol.nested import Use
 from .protocol.reader import Protocol, stems
 from .protocol.source import TEMPLATE, Source
 from .protocol.tables import Table, table
-from .render import declared, render
 from .replay import replay
 from .run.inputs import run
 from .run.lab_tables import in_lab

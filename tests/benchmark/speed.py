@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 def warm_render() -> Callable[[], object]:
     """Return the call that renders one sheet to text in a running process."""
     from benchsheet import library
+    from benchsheet.engine import render
     from benchsheet.faces.text import text
-    from benchsheet.render import render
 
     return lambda: text(render(library.source("srb"), {"plates": "4"}, sealed=False))
 

@@ -15,10 +15,10 @@ from typing import Any
 
 from .. import library
 from .._dataclass import dataclass, field
+from ..engine import declared, render
 from ..errors import Collector, Mistakes, ProtocolError, near
 from ..lab import Lab, default
 from ..protocol.reader import Protocol
-from ..render import declared, render
 from ..run.inputs import run
 from ..run.lab_tables import in_lab
 from ..schedule import start as read_start

@@ -56,7 +56,7 @@ def show(words: Sequence[str]) -> int:
     options = parser.read(words)
     if options is None:
         return 0
-    from ..render import declared
+    from ..engine import declared
 
     if options.id is None:
         raise ProtocolError("no protocol is named", f"one of {', '.join(library.ids())}", "benchsheet show")

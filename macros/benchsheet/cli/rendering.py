@@ -9,10 +9,10 @@ from itertools import pairwise
 from pathlib import Path
 
 from .. import library
+from ..engine import declared, render
 from ..errors import ProtocolError
 from ..lab import Lab, default
 from ..protocol.reader import Protocol
-from ..render import declared, render
 from ..run.inputs import run
 from ..run.lab_tables import in_lab
 from ..schedule import start as read_start

@@ -14,6 +14,7 @@ from typing import Any
 
 from .. import library
 from .._dataclass import dataclass, fields
+from ..engine import declared, render
 from ..faces.browser.sheet import html
 from ..faces.markdown import markdown
 from ..faces.timeline import timeline
@@ -21,7 +22,6 @@ from ..lab import default
 from ..protocol import citations as references
 from ..protocol.reader import Protocol
 from ..record.identity import build, inputs
-from ..render import declared, render
 from .citing import listed
 
 _NOTE = re.compile(r"\\\[([0-9]+)\\\]")
