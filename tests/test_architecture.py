@@ -21,7 +21,7 @@ LONGEST = 300
 ORDER = [
     {"_dataclass"}, {"errors"}, {"generated", "yamltext"}, {"yamltree", "units", "escaping", "bidi"}, {"markup"}, {"prose"},
     {"arithmetic", "lab"}, {"expressions"}, {"protocol"}, {"run", "calc"}, {"templating"}, {"schedule"}, {"record"}, {"engine"}, {"library"},
-    {"cases"}, {"products"}, {"check"}, {"faces"}, {"site"}, {"cli"}, {"__main__"},
+    {"cases"}, {"products"}, {"check"}, {"formats"}, {"site"}, {"cli"}, {"__main__"},
 ]  # fmt: skip
 RANK = {name: rank for rank, names in enumerate(ORDER) for name in names}
 
@@ -137,7 +137,7 @@ READERS = (
     "site.plugin",
     "site.drawing",
 )  # generated: what the build made; identity: the engine's own files; the site's: what is built, what is drawn
-DATA = ("units", "lab", "faces.browser.assets")  # what the package ships, through importlib.resources
+DATA = ("units", "lab", "formats.html.assets")  # what the package ships, through importlib.resources
 FILE_CALLS = {"open", "read_text", "read_bytes", "write_text", "write_bytes", "iterdir", "glob", "rglob", "mkdir", "unlink"}
 
 
@@ -237,7 +237,7 @@ def test_no_name_in_python_is_of_one_protocol(name):
 RENDERED = """
 import json, sys
 from benchsheet import library
-from benchsheet.faces import markdown, text
+from benchsheet.formats import markdown, text
 from benchsheet.engine import render
 record = render(library.source("srb"), {"plates": "4"})
 words = json.dumps(record) + text.text(record) + markdown.markdown(record)

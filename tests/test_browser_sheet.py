@@ -16,12 +16,12 @@ import pytest
 from benchsheet import library
 from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
-from benchsheet.faces.browser.parts import action, blanks
-from benchsheet.faces.browser.prose import actions
-from benchsheet.faces.browser.sheet import html
-from benchsheet.faces.paper.sheet import typst
-from benchsheet.faces.timeline import timeline
-from benchsheet.faces.timetable import COUNTED
+from benchsheet.formats.html.page import html
+from benchsheet.formats.html.prose import actions
+from benchsheet.formats.html.widgets import action, blanks
+from benchsheet.formats.outline.timetable import COUNTED
+from benchsheet.formats.pdf.sheet import typst
+from benchsheet.formats.timeline import timeline
 from benchsheet.lab import profile
 from benchsheet.prose import Paragraph, Rows, noted, parsed
 from benchsheet.protocol.citations import found_at

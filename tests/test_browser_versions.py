@@ -18,7 +18,7 @@ import pytest
 import benchsheet
 from benchsheet import library
 from benchsheet.engine import render
-from benchsheet.faces.browser.sheet import html
+from benchsheet.formats.html.page import html
 from benchsheet.lab import profile
 from benchsheet.protocol.source import Source
 from tests.records import SHEETS, record_named

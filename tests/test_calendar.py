@@ -15,7 +15,7 @@ import pytest
 from benchsheet import lab, library
 from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
-from benchsheet.faces.calendar import ZONE, calendar
+from benchsheet.formats.calendar import ZONE, calendar
 
 icalendar = pytest.importorskip("icalendar", reason="calendars are an extra")
 

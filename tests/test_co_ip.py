@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from benchsheet import library
 from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
-from benchsheet.faces.text import text
+from benchsheet.formats.text import text
 from benchsheet.lab import profile
 from benchsheet.protocol.source import Source
 from benchsheet.replay import replay

@@ -24,8 +24,8 @@ GIVEN = {"plates": "4", "compounds": "β-lapachone,defactinib", "counted": "1.2e
 EVERYTHING = f"""
 import json, sys
 from benchsheet import library
-from benchsheet.faces.markdown import markdown
-from benchsheet.faces.text import text
+from benchsheet.formats.markdown import markdown
+from benchsheet.formats.text import text
 from benchsheet.lab import profile
 from benchsheet.engine import render
 runs = [({{}}, None, ""), ({GIVEN!r}, profile({LAB!r}, "x.yml"), {START!r}), ({{"solvent": "water", "doses": "10"}}, None, {START!r})]

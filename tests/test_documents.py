@@ -15,7 +15,7 @@ from benchsheet.check import check
 from benchsheet.cli import COMMANDS
 from benchsheet.engine import render
 from benchsheet.expressions.grammar import FUNCTIONS
-from benchsheet.faces.text import text
+from benchsheet.formats.text import text
 from benchsheet.protocol.source import Source
 from benchsheet.replay import replay
 from benchsheet.run.verbs import VERBS

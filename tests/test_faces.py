@@ -14,8 +14,8 @@ from markdown_it import MarkdownIt
 
 from benchsheet import lab, library
 from benchsheet.engine import declared, render
-from benchsheet.faces.markdown import markdown
-from benchsheet.faces.text import grid, text
+from benchsheet.formats.markdown import markdown
+from benchsheet.formats.text import grid, text
 from tests.records import AMOUNT, strings
 
 NAME = "inhibitor of focal adhesion kinase, lot 7 of the second batch, thawed once"

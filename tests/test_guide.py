@@ -22,7 +22,7 @@ from benchsheet.cli.options import render_parser
 from benchsheet.cli.sample_files import read as read_samples
 from benchsheet.engine import declared, render
 from benchsheet.errors import ProtocolError
-from benchsheet.faces.text import text as as_text
+from benchsheet.formats.text import text as as_text
 from benchsheet.lab import Lab, default, profile
 from benchsheet.protocol.reader import _KEYS as PROTOCOL_KEYS
 from benchsheet.protocol.source import Source

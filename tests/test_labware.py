@@ -10,8 +10,8 @@ from jsonschema import Draft202012Validator
 
 from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
-from benchsheet.faces.markdown import markdown
-from benchsheet.faces.text import text
+from benchsheet.formats.markdown import markdown
+from benchsheet.formats.text import text
 from benchsheet.lab import default, profile
 from benchsheet.protocol.source import Source
 from benchsheet.replay import replay

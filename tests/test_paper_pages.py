@@ -21,14 +21,14 @@ from typst import Compiler  # noqa: E402 - after what it needs
 
 from benchsheet import library  # noqa: E402
 from benchsheet.engine import render  # noqa: E402
-from benchsheet.faces.paper import FOLDER, LAYOUT  # noqa: E402
-from benchsheet.faces.paper.letters import lines, wide  # noqa: E402
-from benchsheet.faces.paper.pages import Pages, room  # noqa: E402
-from benchsheet.faces.paper.parts import Item, shelf  # noqa: E402
-from benchsheet.faces.paper.pieces import Piece, stacked  # noqa: E402
-from benchsheet.faces.paper.sheet import PAPERS, front, items, pdf  # noqa: E402
-from benchsheet.faces.paper.strips import narrow_timeline, timeline  # noqa: E402
-from benchsheet.faces.paper.words import SHOWN  # noqa: E402
+from benchsheet.formats.pdf import FOLDER, LAYOUT  # noqa: E402
+from benchsheet.formats.pdf.blocks import Item, shelf  # noqa: E402
+from benchsheet.formats.pdf.metrics import lines, wide  # noqa: E402
+from benchsheet.formats.pdf.pages import Pages, room  # noqa: E402
+from benchsheet.formats.pdf.pieces import Piece, stacked  # noqa: E402
+from benchsheet.formats.pdf.sheet import PAPERS, front, items, pdf  # noqa: E402
+from benchsheet.formats.pdf.strips import narrow_timeline, timeline  # noqa: E402
+from benchsheet.formats.pdf.typst_text import SHOWN  # noqa: E402
 from tests.records import LONG, SHEETS, START  # noqa: E402
 
 CASES = {name: given[:3] for name, given in SHEETS.items()} | {name: (*given, "") for name, given in LONG.items()}

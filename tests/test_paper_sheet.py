@@ -23,13 +23,13 @@ from PIL import Image  # noqa: E402
 from typst import Compiler  # noqa: E402
 
 from benchsheet.errors import ProtocolError  # noqa: E402
-from benchsheet.faces.address import permalink  # noqa: E402
-from benchsheet.faces.moments import Moments  # noqa: E402
-from benchsheet.faces.paper import FOLDER, LAYOUT  # noqa: E402
-from benchsheet.faces.paper import sheet as paper  # noqa: E402
-from benchsheet.faces.paper.sheet import pdf, typst  # noqa: E402
-from benchsheet.faces.paper.words import plain, quoted, rich  # noqa: E402
-from benchsheet.faces.timetable import COUNTED, split  # noqa: E402
+from benchsheet.formats.outline.times import Moments  # noqa: E402
+from benchsheet.formats.outline.timetable import COUNTED, split  # noqa: E402
+from benchsheet.formats.pdf import FOLDER, LAYOUT  # noqa: E402
+from benchsheet.formats.pdf import sheet as paper  # noqa: E402
+from benchsheet.formats.pdf.sheet import pdf, typst  # noqa: E402
+from benchsheet.formats.pdf.typst_text import plain, quoted, rich  # noqa: E402
+from benchsheet.formats.qr import permalink  # noqa: E402
 from benchsheet.prose import Paragraph, parsed  # noqa: E402
 from benchsheet.protocol.citations import found_at  # noqa: E402
 from tests.records import LONG, SHEETS, START, UNITS, record_named, record_of, strings  # noqa: E402
@@ -361,7 +361,7 @@ def test_a_step_of_units_is_told_from_its_first_to_its_last():
 
 def test_the_same_record_gives_the_same_bytes_in_another_process():
     record = record_of("srb", ())
-    code = "import hashlib, json, sys; from benchsheet.faces.paper.sheet import pdf; print(hashlib.sha256(pdf(json.load(sys.stdin))).hexdigest())"
+    code = "import hashlib, json, sys; from benchsheet.formats.pdf.sheet import pdf; print(hashlib.sha256(pdf(json.load(sys.stdin))).hexdigest())"
     here = hashlib.sha256(pdf(record)).hexdigest()
     assert hashlib.sha256(pdf(copy.deepcopy(record))).hexdigest() == here
     done = subprocess.run([sys.executable, "-c", code], input=json.dumps(record), capture_output=True, text=True, check=True, timeout=120)
@@ -484,7 +484,7 @@ def test_no_sign_of_a_text_is_markup():
 
 @functools.cache
 def _all_signs():
-    from benchsheet.faces.paper.words import SHOWN
+    from benchsheet.formats.pdf.typst_text import SHOWN
 
     return "".join(chr(code) for code in range(33, 0x2800) if re.match(f"[{SHOWN}]", chr(code)))
 

@@ -18,9 +18,9 @@ import pytest
 from benchsheet import library
 from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
-from benchsheet.faces.platemap import plate_map, plate_sheet
-from benchsheet.faces.wellmap import wellmap
-from benchsheet.faces.worklist import LABELS, MOVES, labels, named_plates, worklist
+from benchsheet.formats.platemap import plate_map, plate_sheet
+from benchsheet.formats.wellmap import wellmap
+from benchsheet.formats.worklist import LABELS, MOVES, labels, named_plates, worklist
 
 MONDAY = "2026-11-23T09:00"
 RUNS = {

@@ -23,9 +23,9 @@ from markdown_it import MarkdownIt
 
 from benchsheet import library
 from benchsheet.engine import render
-from benchsheet.faces.browser.sheet import html
-from benchsheet.faces.markdown import markdown as face
-from benchsheet.faces.timeline import timeline
+from benchsheet.formats.html.page import html
+from benchsheet.formats.markdown import markdown as face
+from benchsheet.formats.timeline import timeline
 from benchsheet.site import glossary, spellings
 from benchsheet.site.page import Page
 from benchsheet.site.pages import beside, pages, written

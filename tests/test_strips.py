@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 
 from benchsheet import lab, library
 from benchsheet.engine import render
-from benchsheet.faces.browser.sheet import html
-from benchsheet.faces.browser.strips import DEVICES, LEFT, WIDE, printed_timeline
-from benchsheet.faces.days import begun, hour_marks, numbered, strips
-from benchsheet.faces.paper.letters import wide
-from benchsheet.faces.paper.strips import narrow_timeline, timeline
-from benchsheet.faces.spans import moment, seconds
+from benchsheet.formats.day_strips import begun, hour_marks, numbered, strips
+from benchsheet.formats.html.page import html
+from benchsheet.formats.html.strips import DEVICES, LEFT, WIDE, printed_timeline
+from benchsheet.formats.outline.spans import moment, seconds
+from benchsheet.formats.pdf.metrics import wide
+from benchsheet.formats.pdf.strips import narrow_timeline, timeline
 from tests.records import LONG, SHEETS, record_named, record_of
 
 parametrized = pytest.mark.parametrize("name", SHEETS)
@@ -309,7 +309,7 @@ BEGUN += [("western-blot", (given,), start) for given in (("lysis", "B"), ("samp
 def test_the_timeline_makes_no_sheet_longer(monkeypatch, protocol, values, start, paper):
     pypdf = pytest.importorskip("pypdf", reason="pypdf reads the text of a PDF")
     pytest.importorskip("typst", reason="typst sets the PDF")
-    from benchsheet.faces.paper import sheet
+    from benchsheet.formats.pdf import sheet
 
     record = record_of(protocol, values, start)
     count = len(pypdf.PdfReader(io.BytesIO(sheet.pdf(record, paper))).pages)
@@ -321,7 +321,7 @@ def test_the_timeline_makes_no_sheet_longer(monkeypatch, protocol, values, start
 def test_the_sheet_on_paper_has_one_timeline(name):
     pypdf = pytest.importorskip("pypdf", reason="pypdf reads the text of a PDF")
     pytest.importorskip("typst", reason="typst sets the PDF")
-    from benchsheet.faces.paper.sheet import pdf
+    from benchsheet.formats.pdf.sheet import pdf
 
     for paper in ("A4", "Letter"):
         pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf(record_named(name), paper))).pages]

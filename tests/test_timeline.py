@@ -14,7 +14,7 @@ import pytest
 from benchsheet import lab, library
 from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
-from benchsheet.faces.timeline import timeline
+from benchsheet.formats.timeline import timeline
 
 MONDAY = "2026-11-23T09:00"
 RUNS = {

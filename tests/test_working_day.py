@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from benchsheet import lab, library
 from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
-from benchsheet.faces.text import text
+from benchsheet.formats.text import text
 from benchsheet.protocol.source import Source
 from benchsheet.run.batches import split, words
 from benchsheet.run.events import Step, Wait

@@ -34,7 +34,7 @@ def warm_render() -> Callable[[], object]:
     """Return the call that renders one sheet to text in a running process."""
     from benchsheet import library
     from benchsheet.engine import render
-    from benchsheet.faces.text import text
+    from benchsheet.formats.text import text
 
     return lambda: text(render(library.source("srb"), {"plates": "4"}, sealed=False))
 

@@ -205,7 +205,7 @@ def _tried(option: Option) -> str:
 
 def _text(calculator: Calculator, answer: Answer, told: Sequence[str], lab: Lab) -> str:
     """Return results, working, warnings and notes as plain text of at most 80 columns."""
-    from ..faces.text import grid
+    from ..formats.text import grid
 
     encoding = terminal.encoding(sys.stdout)
     rows = [(result.name, said(result.value, result.kind), set_to(result, lab), result.label) for result in answer.results]

@@ -62,17 +62,17 @@ def face(record: dict[str, Any], form: str, target: Path | None, lab: Lab, run: 
     if form == "json":
         return json.dumps(record, ensure_ascii=False, indent=1) + "\n"
     if form == "markdown":
-        from ..faces.markdown import markdown
+        from ..formats.markdown import markdown
 
         return markdown(record)
     if form == "text":
         return _text(record, target)
     if form == "html":
-        from ..faces.browser.sheet import html
+        from ..formats.html.page import html
 
         return html(record, lab.paper, lab.site)
     if form == "pdf":
-        from ..faces.paper.sheet import pdf
+        from ..formats.pdf.sheet import pdf
 
         return pdf(record, lab.paper, lab.site)
     return _elsewhere(record, form, run)
@@ -85,7 +85,7 @@ def _now() -> datetime:
 
 
 def _text(record: dict[str, Any], target: Path | None) -> str:
-    from ..faces.text import text
+    from ..formats.text import text
 
     if target is not None:
         return text(record)
@@ -99,21 +99,21 @@ def _text(record: dict[str, Any], target: Path | None) -> str:
 def _elsewhere(record: dict[str, Any], form: str, run: str) -> str | bytes:
     """Return what another program reads: a calendar, a drawing, a table."""
     if form == "ics":
-        from ..faces.calendar import calendar
+        from ..formats.calendar import calendar
 
         return calendar(record, run, _now())
     if form == "timeline":
-        from ..faces.timeline import timeline
+        from ..formats.timeline import timeline
 
         return timeline(record)
     if form == "platemap":
-        from ..faces.platemap import plate_sheet
+        from ..formats.platemap import plate_sheet
 
         return plate_sheet(record)
     if form == "wellmap":
-        from ..faces.wellmap import wellmap
+        from ..formats.wellmap import wellmap
 
         return wellmap(record)
-    from ..faces.worklist import labels, worklist
+    from ..formats.worklist import labels, worklist
 
     return worklist(record) if form == "worklist" else labels(record)

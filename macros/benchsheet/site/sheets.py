@@ -15,9 +15,9 @@ from typing import Any
 from .. import library
 from .._dataclass import dataclass, fields
 from ..engine import declared, render
-from ..faces.browser.sheet import html
-from ..faces.markdown import markdown
-from ..faces.timeline import timeline
+from ..formats.html.page import html
+from ..formats.markdown import markdown
+from ..formats.timeline import timeline
 from ..lab import default
 from ..protocol import citations as references
 from ..protocol.reader import Protocol

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from ..days import HOUR, NEAR, Strip, begun, devices, hour_marks, key, numbered, strips
-from ..spans import Span
+from ..day_strips import HOUR, NEAR, Strip, begun, devices, hour_marks, key, numbered, strips
+from ..outline.spans import Span
 from . import pieces
-from .letters import wide
+from .metrics import wide
 from .pieces import Piece
-from .words import call, plain, quoted, said, several
+from .typst_text import call, plain, quoted, said, several
 
 Record = dict[str, Any]
 NAME = 92.0  # points before a strip that has the width of a page: its day, and from when to when; more where a name is longer

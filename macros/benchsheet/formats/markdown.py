@@ -8,8 +8,8 @@ from typing import Any
 from ..bidi import unturned
 from ..escaping import escaped
 from ..prose import noted
-from .blocks import Block, Bullets, Command, Facts, Grid, Heading, PlateMap, Prose, Words
-from .outline import outline
+from .outline.blocks import Block, Bullets, Command, Facts, Grid, Heading, PlateMap, Prose, Words
+from .outline.sections import outline
 
 
 def markdown(record: dict[str, Any]) -> str:

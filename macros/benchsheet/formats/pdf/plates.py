@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ..maps import held, titled
+from ..outline.maps import held, titled
 from . import tables
+from .blocks import Item, headed
 from .pages import Room
-from .parts import Item, headed
 from .pieces import Piece
-from .words import Words, call, said
+from .typst_text import Words, call, said
 
 Record = dict[str, Any]
 _WIDE = 12  # columns that leave room for words in a well

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from .._dataclass import dataclass
-from .spans import DAY, Span, first_day, moment, nights, seconds, units
-from .timetable import split
+from .outline.spans import DAY, Span, first_day, moment, nights, seconds, units
+from .outline.timetable import split
 
 Record = dict[str, Any]
 HOUR = 3600

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from ..._dataclass import dataclass
-from .letters import HIGH, SIZE, Run, high, lines, wide
-from .words import Words, call, several
+from .metrics import HIGH, SIZE, Run, high, lines, wide
+from .typst_text import Words, call, several
 
 BETWEEN = 0.44 * SIZE  # two paragraphs
 TICK, BEHIND = 7.6, 4.8  # a box to tick, and what is between it and the words

@@ -6,7 +6,7 @@ import re
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from ..lab.working_hours import DAYS
+from ...lab.working_hours import DAYS
 
 HOURS = "working hours"  # the lab's setting that a run with a start shows
 DAY = 86400

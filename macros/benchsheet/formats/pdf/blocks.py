@@ -9,11 +9,11 @@ from typing import Any
 from ..._dataclass import dataclass, replace
 from ...prose import numbers
 from ...protocol.citations import found_at
-from ..gathering import dangers, filled_up, streams
-from ..labels import label
+from ..outline.labels import label
+from ..outline.summaries import dangers, filled_up, streams
 from . import pieces, tables
 from .pieces import MM, Piece
-from .words import SMALL, Words, linked, said
+from .typst_text import SMALL, Words, linked, said
 
 Record = dict[str, Any]
 TOGETHER = 12  # tubes to label that no column cuts

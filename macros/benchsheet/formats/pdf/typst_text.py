@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from ..._dataclass import dataclass
 from ...markup import Bits
 from ...prose import Paragraph, Rows, noted, parsed
-from .letters import Run, wide
+from .metrics import Run, wide
 
 SHOWN = (
     " -~\u00a0-\u00ac\u00ae-\u017e\u01cd-\u01dc\u0218-\u021b\u0384-\u038a\u038c\u038e-\u03a1\u03a3-\u03ce\u0400-\u045f\u1ea0-\u1ef9\u2012-\u2016"

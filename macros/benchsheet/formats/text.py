@@ -14,8 +14,8 @@ from typing import Any
 from ..bidi import unturned
 from ..prose import Paragraph, Rows, noted, parsed
 from ..units import KINDS
-from .blocks import Block, Bullets, Command, Facts, Grid, Heading, PlateMap, Prose, Words
-from .outline import outline
+from .outline.blocks import Block, Bullets, Command, Facts, Grid, Heading, PlateMap, Prose, Words
+from .outline.sections import outline
 
 WIDTH = 80
 GAP = "  "

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from ...markup import Bits, Grid, Line, read
 from ...prose import noted, words
-from .parts import BLANK, Path, action, blanks, box, kept, measured, said, table, unseen
+from .widgets import BLANK, Path, action, blanks, box, kept, measured, said, table, unseen
 
 _INLINE = {"strong_open": "<b>", "strong_close": "</b>", "em_open": "<em>", "em_close": "</em>", "break": " ", "hardbreak": "<br>"}
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from ..days import HOUR, Strip, begun, devices, hour_marks, key, numbered, strips
+from ..day_strips import HOUR, Strip, begun, devices, hour_marks, key, numbered, strips
+from ..outline.spans import Span
 from ..platemap import box, finished, number, plain, shortened, write
-from ..spans import Span
-from .parts import said
+from .widgets import said
 
 WIDE = 356  # pixels, 96 to the inch: a column of A4 and of Letter holds them
 LEFT = 138  # pixels of a strip that its name has; more where a name of a day is longer

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..._dataclass import dataclass
-from .parts import Item
+from .blocks import Item
 from .pieces import Piece, stacked
 from .tables import GUTTER
-from .words import call
+from .typst_text import call
 
 COLUMNS = 3
 MM = 72 / 25.4

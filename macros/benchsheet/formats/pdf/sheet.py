@@ -11,16 +11,17 @@ from itertools import groupby
 from typing import Any, cast
 
 from ...errors import ProtocolError, near
-from ..address import held
 from ..code import LONGEST, qr_code
-from ..gathering import noticed
-from . import FOLDER, LAYOUT, parts, tables
+from ..outline.summaries import noticed
+from ..qr import held
+from . import FOLDER, LAYOUT, tables
+from . import blocks as parts
 from .pages import Pages, Room, room
 from .pieces import Piece, section, stacked
 from .plates import plates, small_plates
 from .steps import steps
 from .strips import narrow_timeline, timeline
-from .words import Words, call, quoted, said
+from .typst_text import Words, call, quoted, said
 
 PAPERS = {"a4": ("a4", 210, 297), "letter": ("us-letter", 215.9, 279.4)}  # as Typst calls it; millimetres
 END = 112  # points of the deviations and the signatures, and of what is between them and the part before

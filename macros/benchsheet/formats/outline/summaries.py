@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from .._dataclass import dataclass
+from ..._dataclass import dataclass
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ..prose import numbers
-from ..protocol.citations import found_at
+from ...prose import numbers
+from ...protocol.citations import found_at
 from . import timetable
 from .blocks import Block, Bullets, Command, Facts, Grid, Heading, PlateMap, Prose, Words
-from .gathering import dangers, filled_up
 from .labels import label
 from .maps import held, titled
+from .summaries import dangers, filled_up
 
 Record = dict[str, Any]
 

@@ -13,18 +13,18 @@ from typing import Any
 
 from ...errors import ProtocolError, near
 from ...protocol.citations import found_at
-from ..address import held
-from ..blocks import Block, Bullets, Command, Facts, Grid, Heading, Words
 from ..code import qr_code
-from ..gathering import dangers, noticed, streams
-from ..outline import outline
+from ..outline.blocks import Block, Bullets, Command, Facts, Grid, Heading, Words
+from ..outline.sections import outline
+from ..outline.summaries import dangers, noticed, streams
+from ..qr import held
 from ..timeline import timeline
 from .assets import script, style
-from .parts import BLANK, attribute, blank, blanks, box, by_heading, css, data, kept, measured, named_blank, said, table, unblanked, unseen
+from .materials import hazards, preparations
 from .plates import plates
-from .preparations import hazards, preparations
 from .steps import steps
 from .strips import printed_timeline
+from .widgets import BLANK, attribute, blank, blanks, box, by_heading, css, data, kept, measured, named_blank, said, table, unblanked, unseen
 
 PAPERS = {"A4": "25.1mm", "Letter": "18mm"}  # and how high the room for deviations is
 ORDER = (  # as on paper that Typst sets

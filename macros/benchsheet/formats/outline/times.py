@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ..units import plural
+from ...units import plural
 from .timetable import order, split
 
 _MANY = 4  # rows of a step that are told one by one

@@ -8,10 +8,10 @@ from __future__ import annotations
 from itertools import groupby, takewhile
 from typing import Any
 
-from ..blocks import Block, Grid, Words
-from ..gathering import dangers
-from ..labels import label
-from .parts import blanks, box, by_heading, heading, kept, measured, named_blank, said, table, unblanked, unseen
+from ..outline.blocks import Block, Grid, Words
+from ..outline.labels import label
+from ..outline.summaries import dangers
+from .widgets import blanks, box, by_heading, heading, kept, measured, named_blank, said, table, unblanked, unseen
 
 Record = dict[str, Any]
 

@@ -16,8 +16,8 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
 from ..errors import ProtocolError
-from . import timetable
-from .labels import label
+from .outline import timetable
+from .outline.labels import label
 
 ZONE = "time zone"  # the lab's setting that a run with a start shows, where the lab has a zone
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from .. import timetable
-from ..blocks import Block, Prose, Words
-from ..moments import Moments
-from .parts import attribute, kept, moment, named_blank, said
+from ..outline import timetable
+from ..outline.blocks import Block, Prose, Words
+from ..outline.times import Moments
 from .prose import actions
+from .widgets import attribute, kept, moment, named_blank, said
 
 TIMES = "The planned time stands before the blank for the actual one."
 MOST_UNITS = 10  # of which each gets a blank for its own time

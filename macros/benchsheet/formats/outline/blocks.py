@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .._dataclass import dataclass
+from ..._dataclass import dataclass
 
 
 @dataclass(frozen=True)

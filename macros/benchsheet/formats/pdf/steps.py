@@ -8,13 +8,13 @@ from itertools import groupby
 from typing import Any
 
 from ...prose import Paragraph, Rows
-from .. import timetable
-from ..moments import Moments
+from ..outline import timetable
+from ..outline.times import Moments
 from . import pieces, tables
+from .blocks import Item, headed, paragraph, signed
 from .pages import Room
-from .parts import Item, headed, paragraph, signed
 from .pieces import MM, Piece
-from .words import BLANK, OFF, ON, prose, rich, said
+from .typst_text import BLANK, OFF, ON, prose, rich, said
 
 Record = dict[str, Any]
 NARROW = 38  # signs of a table that a column holds

@@ -6,7 +6,7 @@ import re
 from datetime import date
 from typing import Any
 
-from ..units import plural
+from ...units import plural
 
 COUNTED = "Times count from the first step; day 2 begins 24 h after it. With --start they are working days."
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..blocks import Block, Grid, PlateMap, Words
-from ..maps import held
-from .parts import attribute, box, by_heading, heading, kept, said, table, unseen
+from ..outline.blocks import Block, Grid, PlateMap, Words
+from ..outline.maps import held
+from .widgets import attribute, box, by_heading, heading, kept, said, table, unseen
 
 EMPTY = "empty"  # what a lane holds that takes no sample: nothing to tick
 LONGEST = {6: 20, 12: 10}  # columns, and the letters of a role that fit into one of so many

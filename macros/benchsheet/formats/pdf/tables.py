@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from .letters import HIGH, LEADING, SIZE, Run, high, lines, wide
+from .metrics import HIGH, LEADING, SIZE, Run, high, lines, wide
 from .pieces import BETWEEN, MM, TICK, Piece
-from .words import Words, call, several
+from .typst_text import Words, call, several
 
 Row = Sequence[Words]
 Grid = tuple[str, Row, Sequence[Row], int, Collection[int]]  # sides, head, rows, its broad column, rows without a box

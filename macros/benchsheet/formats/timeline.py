@@ -14,9 +14,9 @@ from xml.etree import ElementTree as ET
 from .._dataclass import dataclass
 from ..errors import ProtocolError
 from ..lab.working_hours import DAYS
-from . import timetable
+from .outline import timetable
+from .outline.spans import Span, first_day, nights, seconds, units
 from .platemap import box, drawing, finished, number, plain, shortened, write
-from .spans import Span, first_day, nights, seconds, units
 
 LEFT, HEAD, LINE, BAR = 250, 44, 22, 13
 CHART = 750  # about as wide as the lines get

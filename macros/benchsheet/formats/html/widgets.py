@@ -14,7 +14,7 @@ from typing import Any
 
 from ...bidi import TURNING
 from ...units import KINDS
-from ..blocks import Block, Heading
+from ..outline.blocks import Block, Heading
 
 Path = tuple[str | int, ...]
 BLANK = "____"  # how the Record writes a quantity that is measured at the bench
