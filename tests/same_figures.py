@@ -36,7 +36,7 @@ for words in json.load(sys.stdin):
 def runs(labs: list[str]) -> Iterator[list[str]]:
     """Return the words of each run: of each protocol 110 that `check` tries or that are cases, some again from a start or in a lab."""
     from benchsheet import library
-    from benchsheet.cases import cases, trials
+    from benchsheet.authoring.cases import cases, trials
     from benchsheet.engine import declared
 
     pick = random.Random(1)  # noqa: S311 - the same runs each time

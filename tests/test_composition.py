@@ -17,7 +17,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from benchsheet import library
-from benchsheet.check import check
+from benchsheet.authoring.check import check
 from benchsheet.engine import declared, render
 from benchsheet.errors import ProtocolError
 from benchsheet.protocol.source import Source

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from benchsheet import library
+from benchsheet.authoring.check import check
 from benchsheet.calc import CALCULATORS
-from benchsheet.check import check
 from benchsheet.cli import COMMANDS
 from benchsheet.engine import render
 from benchsheet.expressions.grammar import FUNCTIONS

@@ -17,7 +17,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from benchsheet import library
-from benchsheet.cases import cases, differences
+from benchsheet.authoring.cases import cases, differences
 from benchsheet.cli.options import render_parser
 from benchsheet.cli.sample_files import read as read_samples
 from benchsheet.engine import declared, render

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from benchsheet.check import check
+from benchsheet.authoring.check import check
 from benchsheet.engine import render
 from benchsheet.errors import ProtocolError, near
 from benchsheet.protocol.source import Source

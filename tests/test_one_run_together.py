@@ -12,7 +12,7 @@ from collections import defaultdict
 import pytest
 
 from benchsheet import library
-from benchsheet.cases import trials
+from benchsheet.authoring.cases import trials
 from benchsheet.engine import declared, render
 from benchsheet.errors import ProtocolError
 from tests.test_working_day import refused, rows, sheet

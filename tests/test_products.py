@@ -17,7 +17,7 @@ import benchsheet
 from benchsheet import engine as rendering
 from benchsheet import generated, library, products, yamltext
 from benchsheet import yamltree as tree
-from benchsheet.cases import cases
+from benchsheet.authoring.cases import cases
 from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
 from benchsheet.lab import example

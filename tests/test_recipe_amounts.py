@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from benchsheet import library
-from benchsheet.check import check
+from benchsheet.authoring.check import check
 from benchsheet.engine import render
 from benchsheet.protocol.source import Source
 from benchsheet.replay import replay

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from benchsheet.check import check
+from benchsheet.authoring.check import check
 from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
 from benchsheet.protocol.source import Source

@@ -13,7 +13,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from benchsheet import library
-from benchsheet.cases import cases
+from benchsheet.authoring.cases import cases
 from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
 

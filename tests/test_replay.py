@@ -20,7 +20,7 @@ import pytest
 
 import benchsheet
 from benchsheet import library
-from benchsheet.cases import cases, differences
+from benchsheet.authoring.cases import cases, differences
 from benchsheet.engine import render
 from benchsheet.errors import Mistakes, ProtocolError
 from benchsheet.replay import replay

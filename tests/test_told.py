@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from benchsheet.cases import trials
-from benchsheet.check import check
+from benchsheet.authoring.cases import trials
+from benchsheet.authoring.check import check
 from benchsheet.engine import declared, render
 from benchsheet.errors import ProtocolError
 from benchsheet.expressions.evaluate import evaluate

@@ -20,7 +20,7 @@ def check(words: Sequence[str]) -> int:
     options = parser.read(words)
     if options is None:
         return 0
-    from ..check import check as checked
+    from ..authoring.check import check as checked
 
     wrong = 0
     for source in [_source(what) for what in options.what or library.ids()]:

@@ -9,22 +9,22 @@ import functools
 import json
 from collections.abc import Iterator
 
-from ._dataclass import dataclass, field
+from .._dataclass import dataclass, field
+from ..engine import declared, render
+from ..errors import Collector, Mistakes, ProtocolError, near
+from ..lab import default
+from ..protocol import citations as references
+from ..protocol import recipes
+from ..protocol.nested import Use
+from ..protocol.reader import Protocol, stems
+from ..protocol.source import TEMPLATE, Source
+from ..protocol.tables import Table, table
+from ..replay import replay
+from ..run.inputs import run
+from ..run.lab_tables import in_lab
+from ..run.nested import enter as composition
+from ..yamltree import read
 from .cases import Case, cases, differences, trials
-from .engine import declared, render
-from .errors import Collector, Mistakes, ProtocolError, near
-from .lab import default
-from .protocol import citations as references
-from .protocol import recipes
-from .protocol.nested import Use
-from .protocol.reader import Protocol, stems
-from .protocol.source import TEMPLATE, Source
-from .protocol.tables import Table, table
-from .replay import replay
-from .run.inputs import run
-from .run.lab_tables import in_lab
-from .run.nested import enter as composition
-from .yamltree import read
 
 # A recipe by itself, most of a litre of it: 6 wells x 15 mL x 10.
 _TRIAL_SPEC = """\

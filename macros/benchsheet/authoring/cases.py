@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ._dataclass import dataclass
-from .errors import Collector, ProtocolError, near
-from .protocol.reader import Protocol
-from .protocol.source import Source
-from .units import plain
-from .yamltree import Items, Map, read_any
+from .._dataclass import dataclass
+from ..errors import Collector, ProtocolError, near
+from ..protocol.reader import Protocol
+from ..protocol.source import Source
+from ..units import plain
+from ..yamltree import Items, Map, read_any
 
 _KEYS = ("reason", "given", "expect", "refused")
 _LISTS = ("shelf", "ready", "counts", "claims", "derived")
