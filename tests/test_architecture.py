@@ -20,8 +20,8 @@ LONGEST = 300
 # Each may import what stands before it, and its own package; lab and calculator do not know each other. Replay knows nobody.
 ORDER = [
     {"_dataclass"}, {"errors"}, {"generated", "yamltext"}, {"yamltree", "units", "escaping", "bidi"}, {"markup"}, {"prose"},
-    {"arithmetic", "lab"}, {"expressions"}, {"protocol"}, {"run", "calc"}, {"templating"}, {"schedule"}, {"record"}, {"engine"}, {"library"},
-    {"products"}, {"formats", "authoring"}, {"site"}, {"cli"}, {"__main__"},
+    {"arithmetic", "lab"}, {"expressions"}, {"protocol"}, {"run", "calculators"}, {"templating"}, {"schedule"}, {"record"}, {"engine"},
+    {"library"}, {"products"}, {"formats", "authoring"}, {"site"}, {"cli"}, {"__main__"},
 ]  # fmt: skip
 RANK = {name: rank for rank, names in enumerate(ORDER) for name in names}
 
@@ -199,7 +199,7 @@ KNOWLEDGE = re.compile(
     re.IGNORECASE,
 )
 KEPT = re.compile(r"(an )?[Aa]ntibod(y|ies)")  # as a lab keeps pipettes, so it keeps these: its profile lists them
-EXAMPLES = ("cli", "calc")  # their help shows commands that can be tried; a calculator's options are named as the bench says them
+EXAMPLES = ("cli", "calculators")  # their help shows commands that can be tried; a calculator's options are named as the bench says them
 
 
 def _words(name: str) -> Iterator[tuple[int, str]]:

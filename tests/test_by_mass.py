@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from benchsheet.calc import CALCULATORS
+from benchsheet.calculators import CALCULATORS
 from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
 from benchsheet.expressions.evaluate import evaluate

@@ -15,7 +15,7 @@ from benchsheet import library
 from benchsheet.arithmetic import cells as growth
 from benchsheet.arithmetic import centrifuge as spinning
 from benchsheet.arithmetic import counting, gels, loading, serial
-from benchsheet.calc import CALCULATORS, Asked, cautions, data, values
+from benchsheet.calculators import CALCULATORS, Asked, cautions, data, values
 from benchsheet.errors import Collector
 from benchsheet.lab import default, profile
 from benchsheet.protocol.tables import table

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from benchsheet.calc import CALCULATORS
-from benchsheet.calc.declared import Option
+from benchsheet.calculators import CALCULATORS
+from benchsheet.calculators.model import Option
 
 OPTIONS = [(name, option) for name, calculator in CALCULATORS.items() for option in calculator.options if option.form != "flag"]
 named = pytest.mark.parametrize(("name", "option"), OPTIONS, ids=[f"{name} {option.flag}" for name, option in OPTIONS])

@@ -11,7 +11,7 @@ import pytest
 
 from benchsheet import library
 from benchsheet.authoring.check import check
-from benchsheet.calc import CALCULATORS
+from benchsheet.calculators import CALCULATORS
 from benchsheet.cli import COMMANDS
 from benchsheet.engine import render
 from benchsheet.expressions.grammar import FUNCTIONS

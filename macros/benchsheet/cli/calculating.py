@@ -12,7 +12,7 @@ from pathlib import Path
 
 from .. import library
 from .._dataclass import dataclass, field
-from ..calc import CALCULATORS, Answer, Asked, Calculator, Option, cautions, data, said, set_to, values
+from ..calculators import CALCULATORS, Answer, Asked, Calculator, Option, cautions, data, said, set_to, values
 from ..errors import Collector, ProtocolError, near
 from ..lab import Lab, default
 from ..protocol.tables import Table, table

@@ -10,9 +10,9 @@ from ..errors import ProtocolError
 from ..lab import Lab, Planned
 from ..lab import dilution_plan as planning
 from ..units import Quantity
-from .declared import Answer, Asked, Calculator, Option, Result, concentration, volume
-from .reading import same_kind
-from .showing import number, said
+from .arguments import same_kind
+from .model import Answer, Asked, Calculator, Option, Result, concentration, volume
+from .results import number, said
 
 FAINTEST = 10**12  # a last dose below this part of the first is next to nothing
 

@@ -1,9 +1,12 @@
 """The calculators: the arithmetic of the bench, one question at a time, by the very functions that protocols use."""
 
-from . import counting, diluting, growing, mixing, pouring, spinning, weighing
-from .declared import Answer, Asked, Calculator, Option, Result
-from .reading import values
-from .showing import cautions, data, said, set_to
+from . import cells as counting
+from . import dilution as diluting
+from . import gels as pouring
+from . import growing, mixing, spinning, weighing
+from .arguments import values
+from .model import Answer, Asked, Calculator, Option, Result
+from .results import cautions, data, said, set_to
 
 _EVERY = {
     calculator.name: calculator for module in (diluting, mixing, weighing, spinning, counting, pouring, growing) for calculator in module.CALCULATORS

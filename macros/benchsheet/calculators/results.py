@@ -13,7 +13,7 @@ from ..errors import ProtocolError
 from ..lab import Lab, Set
 from ..units import decimal, grouped, printed, show, ucum
 from ..units.table import TABLE
-from .declared import Answer, Result
+from .model import Answer, Result
 
 _SIX = Context(prec=6, rounding=ROUND_HALF_UP)
 

@@ -7,9 +7,9 @@ from fractions import Fraction
 from ..arithmetic import dilution, mixing
 from ..errors import Collector, ProtocolError
 from ..units import Quantity
-from .declared import Answer, Asked, Calculator, Option, Result, volume
-from .reading import same_kind
-from .showing import said
+from .arguments import same_kind
+from .model import Answer, Asked, Calculator, Option, Result, volume
+from .results import said
 
 OWN = ("total", "per_reaction")
 WATER, REST = "water", "rest"

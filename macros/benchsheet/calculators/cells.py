@@ -6,8 +6,8 @@ from fractions import Fraction
 
 from ..arithmetic import counting
 from ..errors import ProtocolError
-from .declared import Answer, Asked, Calculator, Option, Result, volume
-from .showing import number, said
+from .model import Answer, Asked, Calculator, Option, Result, volume
+from .results import number, said
 
 
 def _count(asked: Asked) -> Answer:

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..errors import Collector, ProtocolError
 from ..units import CONCENTRATIONS, KINDS, Quantity, read
-from .declared import Calculator, Option
+from .model import Calculator, Option
 
 _BARE = re.compile(r"[+]?[0-9]{1,15}(\.[0-9]{1,12})?([eE][+]?[0-9]{1,2})?")
 _NUMBER = re.compile(r"[+-]?[\d.]+(?:[eE][+-]?\d+)?")

@@ -7,8 +7,8 @@ from fractions import Fraction
 from ..arithmetic import gels, loading
 from ..errors import ProtocolError
 from ..units import Quantity
-from .declared import Answer, Asked, Calculator, Option, Result, volume
-from .showing import number, said
+from .model import Answer, Asked, Calculator, Option, Result, volume
+from .results import number, said
 
 GELS = "hand_cast_gels"
 PARTS = ("tris", "sds", "aps", "temed")

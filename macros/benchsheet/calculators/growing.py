@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ..arithmetic import cells as growth
 from ..errors import ProtocolError, near
-from .declared import Answer, Asked, Calculator, Option, Result
-from .showing import number, said
+from .model import Answer, Asked, Calculator, Option, Result
+from .results import number, said
 
 VESSELS = "vessels"
 NO_START = (

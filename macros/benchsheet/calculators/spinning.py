@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ..arithmetic import centrifuge as spinning
 from ..errors import ProtocolError
-from .declared import Answer, Asked, Calculator, Option, Result
-from .showing import number, said
+from .model import Answer, Asked, Calculator, Option, Result
+from .results import number, said
 
 
 def _spin(asked: Asked) -> Answer:

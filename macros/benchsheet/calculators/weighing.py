@@ -5,8 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 
 from ..arithmetic import dilution
-from .declared import Answer, Asked, Calculator, Option, Result, volume
-from .showing import said
+from .model import Answer, Asked, Calculator, Option, Result, volume
+from .results import said
 
 SOLID = ("molarity", "mass concentration", "percent w/v")
 
