@@ -10,8 +10,9 @@ import json
 from decimal import Decimal
 from typing import Any
 
-from . import lists, pouring
-from .reading import SCHEMA, Replay, seal
+from . import pour as pouring
+from . import totals as lists
+from .parse import SCHEMA, Replay, seal
 
 __all__ = ["Replay", "replay", "seal"]
 

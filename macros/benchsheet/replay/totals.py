@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from fractions import Fraction
 from typing import Any
 
-from .reading import PRINTED, TOLERANCE, Replay, volume
+from .parse import PRINTED, TOLERANCE, Replay, volume
 
 
 def preparation(run: Replay, made: dict[str, Any]) -> None:

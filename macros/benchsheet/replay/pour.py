@@ -6,7 +6,7 @@ import re
 from fractions import Fraction
 from typing import Any
 
-from .reading import GROUPING, PRINTED, TOLERANCE, Place, Replay, volume
+from .parse import GROUPING, PRINTED, TOLERANCE, Place, Replay, volume
 
 POURED = {"add", "bring", "transfer", "wash"}
 LIVING = 37  # degrees at which cells are kept
