@@ -8,7 +8,7 @@ import pytest
 
 from benchsheet import library
 from benchsheet.errors import ProtocolError
-from benchsheet.site.pages import pages, written
+from benchsheet.site.build import pages, written
 from benchsheet.site.sections import navigation
 from tests.benchmark.site import NEEDED
 

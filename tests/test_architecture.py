@@ -135,7 +135,7 @@ READERS = (
     "generated",
     "record.identity",
     "site.plugin",
-    "site.drawing",
+    "site.diagram_svg",
 )  # generated: what the build made; identity: the engine's own files; the site's: what is built, what is drawn
 DATA = ("units", "lab", "formats.html.assets")  # what the package ships, through importlib.resources
 FILE_CALLS = {"open", "read_text", "read_bytes", "write_text", "write_bytes", "iterdir", "glob", "rglob", "mkdir", "unlink"}

@@ -19,7 +19,7 @@ from benchsheet.formats.text import text
 from benchsheet.protocol.source import Source
 from benchsheet.replay import replay
 from benchsheet.run.verbs import VERBS
-from benchsheet.site.pages import pages
+from benchsheet.site.build import pages
 from benchsheet.templating.step_tag import OPTIONS
 
 ROOT = Path(__file__).parent.parent

@@ -21,8 +21,8 @@ from benchsheet.lab import default
 from benchsheet.protocol.reader import protocol as spec
 from benchsheet.record import identity
 from benchsheet.site import sheets as sheets_of
+from benchsheet.site.build import outside, pages
 from benchsheet.site.page import MOST
-from benchsheet.site.pages import outside, pages
 from benchsheet.site.sections import navigation
 from benchsheet.site.sheets import Sheets
 from tests.benchmark.site import NEEDED

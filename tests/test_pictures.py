@@ -12,8 +12,8 @@ import pytest
 from benchsheet import library
 from benchsheet.errors import Mistakes, ProtocolError
 from benchsheet.protocol import citations as references
-from benchsheet.site.drawing import FONT, dot, draw
-from benchsheet.site.pictures import edge_table, inlined, picture, states_table, structure
+from benchsheet.site.diagram_pages import edge_table, inlined, picture, states_table, structure
+from benchsheet.site.diagram_svg import FONT, dot, draw
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -242,7 +242,7 @@ def test_a_drawing_older_than_its_data_is_refused(text):
     with pytest.raises(ProtocolError) as caught:
         inlined(small(text), stand_in(), "workflow.md")
     assert str(caught.value) == (
-        "docs/mechanisms/small.svg: the drawing is older than its data\n  hint: draw it again: python -m benchsheet.site.drawing docs"
+        "docs/mechanisms/small.svg: the drawing is older than its data\n  hint: draw it again: python -m benchsheet.site.diagram_svg docs"
     )
 
 

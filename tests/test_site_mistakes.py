@@ -14,9 +14,12 @@ import yaml
 from benchsheet import library
 from benchsheet.errors import ProtocolError
 from benchsheet.protocol.citations import FILE, works
-from benchsheet.site import answers, guides, protocols, references, searching
+from benchsheet.site import faq as answers
+from benchsheet.site import protocol_pages as protocols
+from benchsheet.site import references, searching
+from benchsheet.site import scenario_pages as guides
+from benchsheet.site.build import pages, written
 from benchsheet.site.page import document, index
-from benchsheet.site.pages import pages, written
 from benchsheet.site.scenarios import scenarios
 from benchsheet.site.sheets import Sheets
 

@@ -26,9 +26,10 @@ from benchsheet.engine import render
 from benchsheet.formats.html.page import html
 from benchsheet.formats.markdown import markdown as face
 from benchsheet.formats.timeline import timeline
-from benchsheet.site import glossary, spellings
+from benchsheet.site import glossary
+from benchsheet.site import search_synonyms as spellings
+from benchsheet.site.build import beside, pages, written
 from benchsheet.site.page import Page
-from benchsheet.site.pages import beside, pages, written
 from benchsheet.site.sections import navigation
 from benchsheet.units import parse
 
@@ -796,7 +797,7 @@ AGAIN = """
 import hashlib, json, sys
 from pathlib import Path
 from benchsheet import library
-from benchsheet.site.pages import pages, written
+from benchsheet.site.build import pages, written
 from benchsheet.site.sections import navigation
 root = Path(sys.argv[1])
 found = pages(library.documents(root / "docs"), (root / "CHANGELOG.md").read_text("utf-8"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from benchsheet.site import sections
-from benchsheet.site.pages import pages
+from benchsheet.site.build import pages
 from benchsheet.site.sections import SITE_SECTIONS, Section, static_files
 from tests.small_site import BASE, CHANGES, PLACES, flat, listed, refused, small_library
 

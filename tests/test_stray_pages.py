@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 import yaml
 
+from benchsheet.site.build import pages, written
 from benchsheet.site.code_spans import split_code
 from benchsheet.site.marks import MARKS
-from benchsheet.site.pages import pages, written
 from tests.site_build import ROOT
 from tests.small_site import BASE, CHANGES, PLACES, made, refused, small_library
 

@@ -14,10 +14,11 @@ import pytest
 
 from benchsheet import library
 from benchsheet.errors import Mistakes, ProtocolError
-from benchsheet.site import guides, trees
-from benchsheet.site.pages import pages
+from benchsheet.site import decision_trees as trees
+from benchsheet.site import scenario_pages as guides
+from benchsheet.site.build import pages
+from benchsheet.site.decision_tree_svg import FONT, draw
 from benchsheet.site.scenarios import scenario, scenarios
-from benchsheet.site.tree_drawing import FONT, draw
 
 ROOT = Path(__file__).parent.parent
 DOCS = library.documents(ROOT / "docs")
@@ -198,7 +199,7 @@ def test_drawn_again_it_is_the_same(name):
 
 def test_the_command_that_the_refusal_names_draws_all_of_them_without_graphviz(tmp_path):
     shutil.copytree(ROOT / "docs" / "scenarios", tmp_path / "scenarios", ignore=shutil.ignore_patterns("*.svg"))
-    subprocess.run([sys.executable, "-m", "benchsheet.site.drawing", str(tmp_path)], check=True, timeout=60, env={**os.environ, "PATH": ""})
+    subprocess.run([sys.executable, "-m", "benchsheet.site.diagram_svg", str(tmp_path)], check=True, timeout=60, env={**os.environ, "PATH": ""})
     assert {file.stem: file.read_text("utf-8") for file in (tmp_path / "scenarios").glob("*.svg")} == {name: drawing(name) for name in EVERY}
 
 
@@ -251,7 +252,7 @@ def test_the_key_tells_the_forms_that_the_tree_has(made):
 
 # --- mistakes ----------------------------------------------------------------------------------------------------------------
 
-OLD = "docs/scenarios/no-synergy.svg: the drawing is older than its data\n  hint: draw it again: python -m benchsheet.site.drawing docs"
+OLD = "docs/scenarios/no-synergy.svg: the drawing is older than its data\n  hint: draw it again: python -m benchsheet.site.diagram_svg docs"
 
 
 @pytest.mark.parametrize(
@@ -279,7 +280,7 @@ def test_a_tree_that_is_not_drawn_is_told_beside_one_that_is_old():
     with pytest.raises(Mistakes) as caught:
         trees.ready(docs, EVERY)
     assert [str(mistake) for mistake in caught.value.found] == [
-        "docs/scenarios/lost-sensitivity.svg: the tree is not drawn\n  hint: draw it: python -m benchsheet.site.drawing docs",
+        "docs/scenarios/lost-sensitivity.svg: the tree is not drawn\n  hint: draw it: python -m benchsheet.site.diagram_svg docs",
         OLD,
     ]
 

@@ -29,8 +29,8 @@ from typing import Any
 import yaml
 
 from benchsheet import library
+from benchsheet.site.build import beside, outside, pages, written
 from benchsheet.site.notebooks import listed
-from benchsheet.site.pages import beside, outside, pages, written
 from benchsheet.site.sections import navigation, static_files
 
 ROOT = Path(__file__).resolve().parents[2]

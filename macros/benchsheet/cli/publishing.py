@@ -45,8 +45,8 @@ def command(words: Sequence[str]) -> int:
 
 
 def _write(target: Path, settings: Path) -> int:
+    from ..site.build import beside, outside, pages, written
     from ..site.notebooks import listed
-    from ..site.pages import beside, outside, pages, written
     from ..site.sections import navigation, static_files
 
     folder = settings.parent / "docs"

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from .. import library
 from ..protocol import citations as references
-from .citing import cited
+from .citations import cited
 from .page import Page
 
 _CODE = re.compile(r"(<pre\b.*?</pre>|<code\b.*?</code>|<script\b.*?</script>)", re.DOTALL)

@@ -21,11 +21,12 @@ from mkdocs.structure.pages import Page as Built
 
 from .. import library
 from ..errors import ProtocolError
-from . import naming, notebooks, searching
-from .pages import beside, outside, pages, written
+from . import notebooks, searching
+from . import theme_patches as naming
+from .build import beside, outside, pages, written
+from .search_synonyms import with_spellings
 from .sections import has_own_rules, is_public, navigation
 from .sheets import Sheets
-from .spellings import with_spellings
 
 KEPT = "benchsheet-sheets.txt"
 MARK = "benchsheet.txt"

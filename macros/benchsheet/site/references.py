@@ -8,7 +8,7 @@ from html import escape
 from .._dataclass import replace
 from ..errors import Collector, ProtocolError, near
 from ..yamltree import read
-from .citing import Works, keys, work
+from .citations import Works, keys, work
 from .page import Page, document
 
 NUMBERS = "citations.yml"

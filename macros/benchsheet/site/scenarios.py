@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from .._dataclass import dataclass
 from ..errors import Collector, ProtocolError, near
 from ..yamltree import Map, read
-from .citing import CITED, same_as_cited
+from .citations import CITED, same_as_cited
 from .page import texts, title_of
 
 FOLDER = "scenarios"

@@ -22,7 +22,7 @@ from ..lab import default
 from ..protocol import citations as references
 from ..protocol.reader import Protocol
 from ..record.identity import build, inputs
-from .citing import listed
+from .citations import listed
 
 _NOTE = re.compile(r"\\\[([0-9]+)\\\]")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")

@@ -11,7 +11,7 @@ from itertools import pairwise
 from xml.etree import ElementTree as ET
 
 from ..errors import ProtocolError
-from .picture_data import Edge, Node, Picture
+from .diagrams import Edge, Node, Picture
 
 SVG = "http://www.w3.org/2000/svg"
 FONT = 12  # of all words, in the drawing's own units; at 360 px a picture of 390 units shows it at 10 px
@@ -222,8 +222,9 @@ if __name__ == "__main__":
     from pathlib import Path
 
     from .. import library
-    from . import tree_drawing, trees
-    from .picture_data import picture as read_picture
+    from . import decision_tree_svg as tree_drawing
+    from . import decision_trees as trees
+    from .diagrams import picture as read_picture
     from .scenarios import scenarios
 
     root = Path(sys.argv[1])

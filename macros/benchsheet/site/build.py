@@ -13,9 +13,14 @@ from .. import library
 from .._dataclass import replace
 from ..errors import Collector, ProtocolError
 from ..protocol import citations as references
-from . import answers, glossary, guides, pictures, protocols, trees
+from . import decision_trees as trees
+from . import diagram_pages as pictures
+from . import faq as answers
+from . import glossary
+from . import protocol_pages as protocols
 from . import references as works_page
-from .citing import Works, cited
+from . import scenario_pages as guides
+from .citations import Works, cited
 from .marks import refuse_unknown_marks
 from .page import Page, began, document, index, quoted, texts
 from .reference_tables import reference_tables
@@ -110,7 +115,7 @@ def _drawn(page: Page, docs: Mapping[str, str], works: Works, known: Iterable[st
     if f"{file}.yml" not in docs or f"{file}.svg" not in docs:
         raise ProtocolError(
             f"the page asks for a picture, and there is no {file}.yml or .svg",
-            "write it, and draw it with 'python -m benchsheet.site.drawing docs'",
+            "write it, and draw it with 'python -m benchsheet.site.diagram_svg docs'",
             page.file,
         )
     told = pictures.picture(name, docs[f"{file}.yml"], f"docs/{file}.yml", works, set(known))

@@ -13,7 +13,7 @@ from itertools import groupby
 from xml.etree import ElementTree as ET
 
 from ..errors import ProtocolError
-from .picture_data import Picture, picture
+from .diagrams import Picture, picture
 
 __all__ = ["Picture", "Structure", "edge_table", "inlined", "picture", "states_table", "structure"]
 
@@ -76,7 +76,7 @@ def inlined(picture: Picture, svg: str, page: str) -> str:
     """Return the drawing *svg* as one line of HTML for the page at *page*; raise ProtocolError if it is not of this picture."""
     if structure(svg) != meant(picture):
         raise ProtocolError(
-            "the drawing is older than its data", "draw it again: python -m benchsheet.site.drawing docs", f"docs/mechanisms/{picture.id}.svg"
+            "the drawing is older than its data", "draw it again: python -m benchsheet.site.diagram_svg docs", f"docs/mechanisms/{picture.id}.svg"
         )
     drawn = _LINK.sub(lambda found: f'{found[1]}{html.escape(_beside(page, html.unescape(found[2])))}"', svg)
     words = f"{_key(picture)}<figcaption>{html.escape(picture.caption)}</figcaption>"

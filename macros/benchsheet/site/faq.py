@@ -12,7 +12,7 @@ from html import escape
 from .._dataclass import dataclass, replace
 from ..errors import Collector, ProtocolError, near
 from ..yamltree import Map
-from .citing import CITED, same_as_cited
+from .citations import CITED, same_as_cited
 from .page import Page, began, index, split, texts, title_of
 
 FOLDER = "faq"

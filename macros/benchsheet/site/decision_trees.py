@@ -13,11 +13,11 @@ from xml.etree import ElementTree as ET
 
 from .._dataclass import dataclass
 from ..errors import Collector, ProtocolError
-from .citing import CITED
-from .guides import _title
+from .citations import CITED
+from .scenario_pages import _title
 from .scenarios import FOLDER, Node, Scenario
 
-DRAW = "python -m benchsheet.site.drawing docs"
+DRAW = "python -m benchsheet.site.diagram_svg docs"
 ROOM, LINES = 23, 4  # characters on a line of a box, and lines in it
 _NUMBER = re.compile(r"(\d|×) (?=%|×|\d|°C|[µnm]?[gLMm]\b|h\b|kDa\b|fold\b|points\b)")  # stays on the line of its unit
 _LINKED = re.compile(r"\[([^\]]*)\]\([^)]*\)")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from xml.etree import ElementTree as ET
 
-from .trees import Box, Row, Tree
+from .decision_trees import Box, Row, Tree
 
 SVG = "http://www.w3.org/2000/svg"
 FONT, LINE = 12, 15  # of all words, in the drawing's own units

@@ -72,7 +72,7 @@ def _title(node: Node) -> str:
 
 
 def _plain(words: str) -> str:
-    from .citing import CITED
+    from .citations import CITED
 
     return CITED.sub("", words).replace("<", "&lt;").replace("*", "").replace("`", "")
 
