@@ -187,7 +187,7 @@ def test_nothing_depends_on_the_clock_the_locale_or_chance(name):
     assert not imported & {"random", "secrets", "uuid", "locale", "time", "platform", "getpass"}
     calls = {ast.unparse(node.func) for node in ast.walk(_tree(name)) if isinstance(node, ast.Call)}
     asked = {call for call in calls if call in ("datetime.now", "datetime.today", "date.today", "datetime.utcnow")}
-    assert asked == ({"datetime.now"} if name == "cli.formats" else set())  # a calendar says when it was made
+    assert asked == ({"datetime.now"} if name == "cli.output" else set())  # a calendar says when it was made
 
 
 # --- no protocol's knowledge ------------------------------------------------------------------------------------------------

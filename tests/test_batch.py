@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from benchsheet.cli import batch, saving, terminal
-from benchsheet.cli.formats import FORMATS
+from benchsheet.cli.output import FORMATS
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from markdown_it import MarkdownIt
 from benchsheet import library
 from benchsheet.authoring.cases import cases, differences
 from benchsheet.cli.options import render_parser
-from benchsheet.cli.sample_files import read as read_samples
+from benchsheet.cli.table_files import read as read_samples
 from benchsheet.engine import declared, render
 from benchsheet.errors import ProtocolError
 from benchsheet.formats.text import text as as_text

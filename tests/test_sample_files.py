@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from benchsheet import library
-from benchsheet.cli.sample_files import read
+from benchsheet.cli.table_files import read
 from benchsheet.engine import declared, render
 from benchsheet.errors import ProtocolError
 

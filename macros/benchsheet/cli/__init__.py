@@ -102,25 +102,25 @@ def _done(words: list[str]) -> int:
 def _handler(name: str) -> Callable[[Sequence[str]], int]:
     """Return a command, imported only now: the list should not wait for the calculator."""
     if name == "render":
-        from .rendering import command
+        from .render import command
 
         return command
     if name in ("check", "replay"):
-        from . import checking
+        from . import check as checking
 
         return {"check": checking.check, "replay": checking.replay}[name]
     if name == "lab":
-        from .profiles import command
+        from .lab import command
 
         return command
     if name == "calc":
-        from .calculating import command as calculate
+        from .calc import command as calculate
 
         return calculate
     if name == "pages":
-        from .publishing import command as publish
+        from .pages import command as publish
 
         return publish
-    from . import catalogue
+    from . import protocols as catalogue
 
     return {"list": catalogue.list_protocols, "show": catalogue.show, "new": catalogue.new}[name]

@@ -22,9 +22,10 @@ from ..protocol.reader import Protocol
 from ..run.inputs import run
 from ..run.lab_tables import in_lab
 from ..schedule import start as read_start
-from . import sample_files, terminal
-from .formats import FORMATS, SEALED, face, known
+from . import table_files as sample_files
+from . import terminal
 from .options import Scanned
+from .output import FORMATS, SEALED, face, known
 from .saving import place, save
 
 OWN = ("name", "start", "lab")  # columns that are no parameter

@@ -12,7 +12,7 @@ from ..protocol.parameters.parameter import FALSE, TRUE, Parameter
 from ..protocol.parameters.telling import described
 from ..protocol.reader import Protocol
 from . import terminal
-from .formats import FORMATS
+from .output import FORMATS
 
 
 class Parser(argparse.ArgumentParser):

@@ -17,8 +17,8 @@ from ..run.inputs import run
 from ..run.lab_tables import in_lab
 from ..schedule import start as read_start
 from . import terminal
-from .formats import SEALED, chosen, face
 from .options import VALUED, Scanned, render_parser, scan
+from .output import SEALED, chosen, face
 from .saving import place, save
 
 
@@ -46,7 +46,7 @@ def command(words: Sequence[str]) -> int:
         parameter.form == "names" and found.values.get(parameter.name, "").lower().strip().endswith(".csv")
         for parameter in protocol.parameters.values()
     ):
-        from .sample_files import read
+        from .table_files import read
 
         with found.mistakes.at("benchsheet render"):
             found.values = read(found.values, protocol)
