@@ -26,7 +26,7 @@ def engine_hash(folder: Path) -> str:
     """Return the SHA-256, in hex, of the engine's own source files below *folder*.
 
     Every file counts by its path and its text, the text in one Unicode form and with one kind of line end,
-    so that the hash is the same on every system. `benchsheet.record.identity.engine_hash` does the same;
+    so that the hash is the same on every system. `benchsheet.record.identity.hash_engine` does the same;
     it is written twice because this process must not import the package. A test holds the two together.
     """
     files = {

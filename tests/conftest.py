@@ -143,7 +143,7 @@ def _read(terminal):
 
 @functools.cache
 def _sheet(given):
-    return render(library.source("srb"), dict(given))
+    return render(library.load_source("srb"), dict(given))
 
 
 @pytest.fixture(scope="session")
@@ -194,7 +194,7 @@ def _many():
     for _ in range(400):
         given = any_values(rng)
         try:
-            found.append((given, render(library.source("srb"), given)))
+            found.append((given, render(library.load_source("srb"), given)))
         except ProtocolError:
             continue
         if len(found) == 60:

@@ -33,7 +33,7 @@ NANOLITRES = {"nL": 1, "uL": 10**3, "mL": 10**6, "L": 10**9}
 @functools.cache
 def record_of(protocol: str, given: tuple[tuple[str, str], ...], start: str = "") -> dict[str, Any]:
     """Return the Record of a run, made once; nobody may change it."""
-    return render(library.source(protocol), dict(given), start=start)
+    return render(library.load_source(protocol), dict(given), start=start)
 
 
 def record_named(name: str) -> dict[str, Any]:

@@ -36,13 +36,13 @@ for words in json.load(sys.stdin):
 def runs(labs: list[str]) -> Iterator[list[str]]:
     """Return the words of each run: of each protocol 110 that `check` tries or that are cases, some again from a start or in a lab."""
     from benchsheet import library
-    from benchsheet.authoring.cases import cases, trials
-    from benchsheet.engine import declared
+    from benchsheet.authoring.cases import branch_values, read_cases
+    from benchsheet.engine import load_protocol
 
     pick = random.Random(1)  # noqa: S311 - the same runs each time
-    for name in library.ids():
-        source = library.source(name)
-        values = [*trials(declared(source)), *(dict(case.given) for case in cases(source))]
+    for name in library.protocol_ids():
+        source = library.load_source(name)
+        values = [*branch_values(load_protocol(source)), *(dict(case.arguments) for case in read_cases(source))]
         words = [[name, *(f"--{key.replace('_', '-')}={text}" for key, text in given.items())] for given in values]
         words = [words[0], *pick.sample(words[1:], 109)]
         yield from words

@@ -8,11 +8,11 @@ import pytest
 
 from benchsheet import library
 from benchsheet.errors import ProtocolError
-from benchsheet.site.build import pages, written
-from benchsheet.site.sections import navigation
+from benchsheet.site.build import build_pages, format_pages
+from benchsheet.site.sections import build_navigation
 from tests.benchmark.site import NEEDED
 
-HOME = library.home()
+HOME = library.protocols_folder()
 CHANGES = "# What changed\n\nNothing yet.\n"
 ANSWER = (
     "---\ntitle: Is it so?\narea: bench\norder: 10\ndirection: neither\nevidence: general\nreferences: [hu2024]\n---\n"
@@ -32,23 +32,23 @@ def small_library(tmp_path, monkeypatch):
     folder = tmp_path / "library"
     shutil.copytree(HOME / "_shared", folder / "_shared")
     shutil.copytree(HOME / "_template", folder / "fill")
-    monkeypatch.setattr(library, "home", lambda: folder)
+    monkeypatch.setattr(library, "protocols_folder", lambda: folder)
 
 
 def made(path, text):
     """Return the page *path* with *text* as it goes to the build."""
-    return written(pages(BASE | {path: text}, CHANGES))[path]
+    return format_pages(build_pages(BASE | {path: text}, CHANGES))[path]
 
 
 def refused(docs):
     """Return what a site with the files *docs* is refused with."""
     with pytest.raises(ProtocolError) as mistake:
-        written(pages(BASE | docs, CHANGES))
+        format_pages(build_pages(BASE | docs, CHANGES))
     return str(mistake.value)
 
 
 def listed(docs, notebooks=()):
-    return navigation(pages(BASE | docs, CHANGES), notebooks)
+    return build_navigation(build_pages(BASE | docs, CHANGES), notebooks)
 
 
 def flat(part):

@@ -237,10 +237,11 @@ def test_no_name_in_python_is_of_one_protocol(name):
 RENDERED = """
 import json, sys
 from benchsheet import library
-from benchsheet.formats import markdown, text
+from benchsheet.formats.markdown import format_markdown
+from benchsheet.formats.text import format_text
 from benchsheet.engine import render
-record = render(library.source("srb"), {"plates": "4"})
-words = json.dumps(record) + text.text(record) + markdown.markdown(record)
+record = render(library.load_source("srb"), {"plates": "4"})
+words = json.dumps(record) + format_text(record) + format_markdown(record)
 """
 
 LOADED = (

@@ -197,7 +197,7 @@ def test_a_file_that_appears_meanwhile_is_left_as_it_is(srb, tmp_path, monkeypat
             target.write_text("mine")
         return "a sheet"
 
-    monkeypatch.setattr(batch, "face", slow)
+    monkeypatch.setattr(batch, "format_record", slow)
     answer = srb("name\na\nb\n")
     assert (answer.code, answer.out) == (1, "1 of 2 sheets in out\n")
     assert answer.err == f"runs.csv:2: row 1 ('a'): --output: {str(Path('out', 'a.md'))!r} is there already\n  hint: --force overwrites it\n"
@@ -394,7 +394,7 @@ def test_what_is_no_file_is_not_overwritten_by_force_either(srb, tmp_path):
 
 
 def test_what_was_written_before_an_interruption_is_whole(srb, tmp_path, monkeypatch):
-    write, done = saving.save, list[Path]()
+    write, done = saving.write_atomically, list[Path]()
 
     def interrupted(words, target, *, force):
         if done:
@@ -408,7 +408,7 @@ def test_what_was_written_before_an_interruption_is_whole(srb, tmp_path, monkeyp
     assert srb("name\na\n").code == 0
     whole = (tmp_path / "out" / "a.md").read_bytes()
     (tmp_path / "out" / "a.md").unlink()
-    monkeypatch.setattr(batch, "save", interrupted)
+    monkeypatch.setattr(batch, "write_atomically", interrupted)
     answer = srb("name\na\nb\nc\n")
     assert (answer.code, answer.out) == (130, "")
     assert answer.err == "stopped in row 2 of 3; every file in 'out' is whole\n"

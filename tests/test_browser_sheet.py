@@ -16,15 +16,15 @@ import pytest
 from benchsheet import library
 from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
-from benchsheet.formats.html.page import html
-from benchsheet.formats.html.prose import actions
-from benchsheet.formats.html.widgets import action, blanks
-from benchsheet.formats.outline.timetable import COUNTED
-from benchsheet.formats.pdf.sheet import typst
-from benchsheet.formats.timeline import timeline
-from benchsheet.lab import profile
-from benchsheet.prose import Paragraph, Rows, noted, parsed
-from benchsheet.protocol.citations import found_at
+from benchsheet.formats.html.page import format_html
+from benchsheet.formats.html.prose import actions_html
+from benchsheet.formats.html.widgets import action_item, insert_blanks
+from benchsheet.formats.outline.timetable import RELATIVE_TIMES_NOTE
+from benchsheet.formats.pdf.sheet import typst_markup
+from benchsheet.formats.timeline import format_timeline
+from benchsheet.lab import parse_profile
+from benchsheet.prose import ProseParagraph, ProseTable, format_prose, number_citations
+from benchsheet.protocol.citations import work_address
 from tests.records import AMOUNT, LONG, SHEETS, START, record_named, strings
 
 every_sheet = pytest.mark.parametrize("name", SHEETS)
@@ -82,7 +82,7 @@ class Page(HTMLParser):
 
 @functools.cache
 def page_of(name):
-    return Page(html(record_named(name)))
+    return Page(format_html(record_named(name)))
 
 
 def amounts(words):
@@ -94,7 +94,7 @@ def amounts(words):
 
 def no_figure_of_its_own(record):
     known = {found for words in strings(record) for found in amounts(words)}
-    found = {each for line in "".join(Page(html(record)).words).replace(COUNTED, "").splitlines() for each in amounts(line)}
+    found = {each for line in "".join(Page(format_html(record)).words).replace(RELATIVE_TIMES_NOTE, "").splitlines() for each in amounts(line)}
     assert len(found) > 40
     assert found - known == set()
 
@@ -102,8 +102,8 @@ def no_figure_of_its_own(record):
 @every_sheet
 def test_its_parts_stand_in_the_order_of_the_other_sheet_on_paper(name):
     elsewhere = {"Timeline", "Tubes to label", "Deviations", "Deviations, sign-off"}  # where a page has room; beside the solutions; at the end
-    mine = [found for found in re.findall(r"<h2>([^<]*)</h2>", html(record_named(name))) if found not in elsewhere]
-    pages = typst(record_named(name))
+    mine = [found for found in re.findall(r"<h2>([^<]*)</h2>", format_html(record_named(name))) if found not in elsewhere]
+    pages = typst_markup(record_named(name))
     others = [found for found in re.findall(r'section\("([^"]*)"\)', pages) if found not in elsewhere]
     assert mine == list(dict.fromkeys(others))
     assert len(mine) >= 9
@@ -118,40 +118,40 @@ def test_all_that_comes_from_the_shelf_has_a_box(name):
 
 
 def test_a_step_of_several_people_says_whose_times_are_whose():
-    lab = profile("people: 3\n", "lab.yaml")
-    record = render(library.source("srb"), {"plates": "8"}, lab=lab, start="2026-11-23T09:00")
-    said = re.findall(r'<p class="whose">(.*?)</p>', html(record))
+    lab = parse_profile("people: 3\n", "lab.yaml")
+    record = render(library.load_source("srb"), {"plates": "8"}, lab=lab, start="2026-11-23T09:00")
+    said = re.findall(r'<p class="whose">(.*?)</p>', format_html(record))
     assert len(said) == len({row["step"] for row in record["schedule"] if row["kind"] == "hands_on"})
     for row in record["schedule"]:
         if row["kind"] == "hands_on":
             clocks = row["start"][-5:], row["end"][-5:], row["who"]
             assert any(clocks[0] in each and clocks[1] in each and clocks[2] in each for each in said), clocks
-    assert 'class="whose"' not in html(record_named("srb with times"))
+    assert 'class="whose"' not in format_html(record_named("srb with times"))
 
 
 def test_codes_of_preparations_alone_have_their_caveat_too():
     record = copy.deepcopy(record_named("srb"))
     for step in record["steps"]:
         step["hazards"] = []
-    assert "the safety data sheet of your supplier decides" in Page(html(record)).text
-    assert Page(html(record)).text.count("Research use only") == 1
+    assert "the safety data sheet of your supplier decides" in Page(format_html(record)).text
+    assert Page(format_html(record)).text.count("Research use only") == 1
 
 
 def test_hazards_of_one_name_that_are_not_alike_are_both_told():
     record = copy.deepcopy(record_named("srb"))
     (hazard,) = [each for made in record["preparations"] for each in made["hazards"] if each["name"] == "TCA"]
     record["steps"][0]["hazards"].append({**hazard, "handling": "wear a second pair of gloves"})
-    words = Page(html(record)).text
+    words = Page(format_html(record)).text
     assert hazard["handling"] in words
     assert words.count("wear a second pair of gloves") >= 1
-    (section,) = re.findall(r'<section class="hazards">.*?</section>', html(record), re.DOTALL)
+    (section,) = re.findall(r'<section class="hazards">.*?</section>', format_html(record), re.DOTALL)
     assert section.count("<dt>TCA</dt>") == 2
 
 
 @every_sheet
 def test_the_timeline_is_drawn_for_the_screen(name):
-    page = html(record_named(name))
-    assert timeline(record_named(name)) in page
+    page = format_html(record_named(name))
+    assert format_timeline(record_named(name)) in page
     assert "@media print { .timeline { display: none; }" in page
 
 
@@ -163,7 +163,7 @@ def test_no_number_with_a_unit_stands_on_a_sheet_that_is_not_in_its_record(name)
 def test_no_number_with_a_unit_of_many_sheets_is_its_own(many_sheets):
     for _, record in many_sheets[:20]:
         no_figure_of_its_own(record)
-        assert "____" not in html(record).partition('<script type="application/json"')[0].partition("</style>")[2]
+        assert "____" not in format_html(record).partition('<script type="application/json"')[0].partition("</style>")[2]
 
 
 @every_sheet
@@ -207,12 +207,12 @@ def test_each_thing_that_is_done_has_a_box_and_each_that_is_noted_a_blank(name):
     for step in record["steps"]:
         at = ("steps", str(step["number"]))
         wanted |= {(*at, "started"), (*at, "stopped")} | ({(*at, "wait_over")} if step["wait"] else set())
-        parts = parsed(noted(step["markdown"], notes))
+        parts = format_prose(number_citations(step["markdown"], notes))
         not_done = len(re.findall(r"^(\*\*?)[^*]+\1$", step["markdown"], re.MULTILINE))  # a caption, or a remark in emphasis
         totals = len(re.findall(r"^\| \*\*", step["markdown"], re.MULTILINE))
-        done = sum(isinstance(part, Paragraph) for part in parts) - not_done
+        done = sum(isinstance(part, ProseParagraph) for part in parts) - not_done
         wanted |= {(*at, "actions", str(number)) for number in range(1, done + 1)}
-        tables = [part for part in parts if isinstance(part, Rows)]
+        tables = [part for part in parts if isinstance(part, ProseTable)]
         rows = {(*at, "tables", str(n), str(row)) for n, table in enumerate(tables, 1) for row in range(1, len(table.rows) + 1)}
         assert len(rows - set(places)) == totals
         wanted |= rows & set(places)
@@ -236,14 +236,14 @@ def test_planned_times_stand_beside_the_blanks_of_their_step(name):
 
 
 def test_bold_volumes_stay_bold_and_captions_have_no_box():
-    source = html(record_named("srb"))
+    source = format_html(record_named("srb"))
     assert '<b><span class="q">150 µL</span></b> PBS' in source
     assert '<p class="caption"><b>inhibitor</b></p>' in source
 
 
 def test_each_well_says_what_it_holds():
     record = record_named("srb")
-    cells = re.findall(r"<td[^>]*><b>([^<]*)</b><span>([^<]*)</span></td>", html(record))
+    cells = re.findall(r"<td[^>]*><b>([^<]*)</b><span>([^<]*)</span></td>", format_html(record))
     meant = [(well["mark"], well["dose"]["text"] if well["dose"] else well["role"]) for plate in record["plates"] for well in plate["wells"].values()]
     assert sorted(cells) == sorted(each for each in meant if each[0] != ".")
 
@@ -275,25 +275,25 @@ def test_each_antibody_has_blanks_of_its_own_for_host_clone_and_lot():
 
 
 def test_a_blank_in_an_action_is_no_part_of_the_label_that_ticks_it():
-    made = action(("steps", 1, "actions", 1), "FAK, host ____: <b>10 mL</b>")
+    made = action_item(("steps", 1, "actions", 1), "FAK, host ____: <b>10 mL</b>")
     assert "<label" not in made
     assert [found["aria-label"] for found in Page(made).inputs()] == ["FAK, host: 10 mL", "host, FAK, host: 10 mL"]
-    assert blanks((), "x", "no blank") == "no blank"
+    assert insert_blanks((), "x", "no blank") == "no blank"
 
 
 def test_what_is_not_done_has_no_box():
-    made = Page(actions(1, "*Nothing to do.*\n\n| part | all |\n|---|--:|\n| a | 1 g |\n| **total** | 1 g |\n\nMix it *well*.", {}))
+    made = Page(actions_html(1, "*Nothing to do.*\n\n| part | all |\n|---|--:|\n| a | 1 g |\n| **total** | 1 g |\n\nMix it *well*.", {}))
     assert [json.loads(found["data-at"])[2:] for found in made.inputs()] == [["tables", "1", "1"], ["actions", "1"]]
     assert {"tag": "p", "class": "remark"} in made.attributes
-    record = render(library.source("western-blot"), {"samples": "4"})
+    record = render(library.load_source("western-blot"), {"samples": "4"})
     lanes = [block for plate in record["plates"] if plate["rows"] == 1 for block in plate["wells"].values()]
-    boxes = [place for place in (json.loads(found["data-at"]) for found in Page(html(record)).inputs()) if place[0] == "plates"]
+    boxes = [place for place in (json.loads(found["data-at"]) for found in Page(format_html(record)).inputs()) if place[0] == "plates"]
     assert len(boxes) == sum(well["role"] != "empty" for well in lanes) < len(lanes)
 
 
 @every_sheet
 def test_a_hazard_is_read_before_the_first_action_and_a_band_with_its_step(name):
-    record, source = record_named(name), html(record_named(name))
+    record, source = record_named(name), format_html(record_named(name))
     parts = source.split('<article class="step"')[1:]
     assert len(parts) == len(record["steps"])
     for step, part in zip(record["steps"], parts, strict=True):
@@ -305,7 +305,7 @@ def test_a_hazard_is_read_before_the_first_action_and_a_band_with_its_step(name)
 def test_a_warning_stands_before_anything_is_taken():
     record = copy.deepcopy(record_named("srb"))
     record["warnings"] = [{**record["warnings"][0], "level": level} for level in "WWN"]
-    words = Page(html(record)).text
+    words = Page(format_html(record)).text
     assert "2 warnings below, 1 note at the end." in words
     assert "end of this sheet" not in words[: words.index("Numbers")]
     order = [words.index(f" {title} ") for title in ("Warnings", "Numbers", "From the shelf", "Steps", "Notes")]
@@ -313,13 +313,13 @@ def test_a_warning_stands_before_anything_is_taken():
 
 
 def test_days_are_explained_where_they_are_no_working_days():
-    assert page_of("srb").text.count(COUNTED) == 1
-    assert COUNTED not in page_of("srb with times").text
+    assert page_of("srb").text.count(RELATIVE_TIMES_NOTE) == 1
+    assert RELATIVE_TIMES_NOTE not in page_of("srb with times").text
 
 
 def test_a_number_stays_with_its_unit_in_a_preparation_too():
     made = next(made for made in record_named("western")["preparations"] if made["name"] == "1x SDS sample buffer")
-    source = html(record_named("western"))
+    source = format_html(record_named("western"))
     card = source[source.index("<h3>1x SDS sample buffer") :]
     card = card[: card.index("</table>")]
     for part in made["components"]:
@@ -331,11 +331,11 @@ def test_a_number_stays_with_its_unit_in_a_preparation_too():
 
 @every_sheet
 def test_the_page_holds_all_that_it_needs_and_allows_nothing_else(name):
-    source, page = html(record_named(name)), page_of(name)
-    assert html(record_named(name)) == source
+    source, page = format_html(record_named(name)), page_of(name)
+    assert format_html(record_named(name)) == source
     assert json.loads(page.raw["record"]) == record_named(name)
     links = [value for found in page.attributes for key, value in found.items() if key in {"src", "href", "action", "srcset", "data", "style"}]
-    works = [found_at(work)[1] for work in record_named(name)["citations"]]
+    works = [work_address(work)[1] for work in record_named(name)["citations"]]
     assert links == ["data:,", *filter(None, works)]  # where a work is found is asked only by who follows the link
     (policy,) = [found["content"] for found in page.attributes if found.get("http-equiv") == "Content-Security-Policy"]
     for kind in ("style", "script"):
@@ -348,7 +348,7 @@ def test_the_page_holds_all_that_it_needs_and_allows_nothing_else(name):
 
 @every_sheet
 def test_every_box_and_blank_has_a_name(name):
-    labels = re.findall(r"<label[^>]*>.*?</label>", html(record_named(name)))
+    labels = re.findall(r"<label[^>]*>.*?</label>", format_html(record_named(name)))
     own = sum("data-at" in label for label in labels)
     inputs = page_of(name).inputs()
     assert own + sum("aria-label" in found for found in inputs) == len(inputs)
@@ -364,12 +364,12 @@ def test_no_type_on_paper_is_smaller_than_9_pt():
 
 @pytest.mark.parametrize(("given", "size"), [("A4", "A4"), ("a4", "A4"), ("Letter", "Letter"), ("letter", "Letter")])
 def test_the_paper_is_the_one_asked_for(given, size):
-    assert f"@page {{ size: {size};" in html(record_named("srb"), given)
+    assert f"@page {{ size: {size};" in format_html(record_named("srb"), given)
 
 
 def test_another_paper_is_refused_with_the_way_out():
     with pytest.raises(ProtocolError, match="no paper 'A5'") as refused:
-        html(record_named("srb"), "A5")
+        format_html(record_named("srb"), "A5")
     assert "A4" in refused.value.hint
 
 
@@ -394,7 +394,7 @@ def spoiled(record, words):
 
 @pytest.mark.parametrize("words", [*HOSTILE, "x" * 10_000, "word " * 2_000], ids=lambda words: ascii(words[:24]))
 def test_what_somebody_typed_is_words_and_never_markup(words):
-    plain, made = Page(html(spoiled(record_named("srb"), "a" * min(len(words), 40)))), Page(html(spoiled(record_named("srb"), words)))
+    plain, made = Page(format_html(spoiled(record_named("srb"), "a" * min(len(words), 40)))), Page(format_html(spoiled(record_named("srb"), words)))
     kept = [tag for tag in made.tags if tag[0] != "table"]
     usual = [tag for tag in plain.tags if tag[0] != "table"]
     assert [tag for tag in kept if tag[0] not in {"b", "span"}] == [tag for tag in usual if tag[0] not in {"b", "span"}]
@@ -402,11 +402,11 @@ def test_what_somebody_typed_is_words_and_never_markup(words):
     assert "".join(made.words).count(shown) > 40
     assert made.raw["script"] == plain.raw["script"]
     assert json.loads(made.raw["record"])["lab"][0]["value"] == words
-    html(spoiled(record_named("srb"), words)).encode()
+    format_html(spoiled(record_named("srb"), words)).encode()
 
 
 def test_a_sign_that_turns_words_round_turns_no_others():
-    made = html(spoiled(record_named("western"), "\u202e22 µL\u2067"))
+    made = format_html(spoiled(record_named("western"), "\u202e22 µL\u2067"))
     body = made[made.index("<main>") : made.index("</main>")]
     body = re.sub(r'"[^"]*"', "", body)  # a name for a reader of the screen stands alone
     assert TURNING.search(body)
@@ -415,13 +415,13 @@ def test_a_sign_that_turns_words_round_turns_no_others():
 
 @pytest.mark.parametrize("name", ["*", "<b>", "a | b", "[x](y)", "![i](j)", "`code`", "<!--", "&amp;", "1. x", "# x"])
 def test_a_compound_of_any_name_is_words_in_every_step(sheet, name):
-    made, plain = (Page(html(sheet(compounds=each))) for each in (name, "something else"))
+    made, plain = (Page(format_html(sheet(compounds=each))) for each in (name, "something else"))
     assert [tag for tag in made.tags if tag[0] != "b"] == [tag for tag in plain.tags if tag[0] != "b"]
     assert made.text.count(name) > 7
 
 
 def test_a_header_of_a_page_is_a_string_whatever_the_title():
-    style = Page(html(spoiled(record_named("srb"), '"; } </style> \\ \n * {'))).raw["style"]
+    style = Page(format_html(spoiled(record_named("srb"), '"; } </style> \\ \n * {'))).raw["style"]
     (title,) = re.findall(r'@top-left \{ content: ("[^"]*");', style)
     assert re.fullmatch(r'"(?:[A-Za-z0-9]|\\[0-9a-f]+ )*"', title)
     assert style.count("{") == style.count("}")
@@ -437,7 +437,7 @@ def opened(browser, tmp_path):
 
     def open_sheet(record, paper="A4", site="", **settings):
         file = tmp_path / "sheet.html"
-        file.write_text(html(record, paper, site), "utf-8")
+        file.write_text(format_html(record, paper, site), "utf-8")
         context = browser.new_context(accept_downloads=True, **settings)
         contexts.append(context)
         page = context.new_page()
@@ -498,7 +498,7 @@ def test_letter_is_as_large_as_it_is_and_prints_without_colours_too(opened, name
 @pytest.mark.parametrize("name", LONG)
 def test_long_runs_flow_over_pages(opened, name):
     protocol, given = LONG[name]
-    page = opened(render(library.source(protocol), given))
+    page = opened(render(library.load_source(protocol), given))
     assert 2 < pages(page.pdf(prefer_css_page_size=True)) < 30
     page.emulate_media(media="print")
     page.set_viewport_size({"width": 735, "height": 1000})  # the width that A4 leaves
@@ -557,7 +557,7 @@ def test_blanks_and_deviations_are_wide_enough_for_a_hand(opened, name):
 
 @pytest.mark.parametrize(("protocol", "given"), SHELVES)
 def test_no_amount_of_the_shelf_runs_into_the_next_blank(opened, protocol, given):
-    page = opened(render(library.source(protocol), given))
+    page = opened(render(library.load_source(protocol), given))
     page.emulate_media(media="print")
     page.set_viewport_size({"width": 737, "height": 1000})  # the width that A4 leaves
     wide = "(each) => each.scrollWidth > each.clientWidth"

@@ -18,12 +18,12 @@ import pytest
 import benchsheet
 from benchsheet import library
 from benchsheet.engine import render
-from benchsheet.formats.html.page import html
-from benchsheet.lab import profile
+from benchsheet.formats.html.page import format_html
+from benchsheet.lab import parse_profile
 from benchsheet.protocol.source import Source
 from tests.records import SHEETS, record_named
 
-SRB = library.source("srb")
+SRB = library.load_source("srb")
 TEMPLATE = SRB.files["protocol.md.j2"]
 FIRST = '{% step "Seed"'
 STEP = '{% step "Look", hands_on="2 min" %}\nLook at the cells.\n{% endstep %}\n\n'
@@ -44,8 +44,8 @@ def version(change="", plates="4"):
     if words:
         assert words[0] in TEMPLATE
         files["protocol.md.j2"] = TEMPLATE.replace(*words)
-    source = Source(SRB.id, SRB.folder, files, SRB.shared, SRB.shared_folder)
-    return render(source, {"plates": plates}, profile(lab, "lab.yml") if lab else None)
+    source = Source(SRB.id, SRB.folder, files, SRB.shared_files, SRB.shared_folder)
+    return render(source, {"plates": plates}, parse_profile(lab, "lab.yml") if lab else None)
 
 
 class Place:
@@ -64,7 +64,7 @@ class Place:
 
     def show(self, record, page=None):
         page = page or self.page
-        self.file.write_text(record if isinstance(record, str) else html(record), "utf-8")
+        self.file.write_text(record if isinstance(record, str) else format_html(record), "utf-8")
         page.goto(self.file.as_uri())
         return page
 
@@ -105,7 +105,7 @@ def engine(tmp_path):
     """The program as a folder of its own, to be changed."""
     root, package = tmp_path / "engine", Path(benchsheet.__file__).parent
     shutil.copytree(package, root / "macros" / "benchsheet", ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copytree(library.home(), root / "protocols")
+    shutil.copytree(library.protocols_folder(), root / "protocols")
     return root
 
 
@@ -276,7 +276,7 @@ def test_another_run_is_not_offered(place):
 def test_words_that_the_program_says_otherwise_under_one_seal_take_no_tick(place):
     page = place.show(version())
     page.locator("#step-1 ~ .acts input").nth(1).check()
-    words = html(version())
+    words = format_html(version())
     body = words.index("<body>")
     page = place.show(words[:body] + words[body:].replace("Label every plate", "Mark every plate", 1))
     assert ticked(page) == []
@@ -288,7 +288,7 @@ def test_words_that_the_program_says_otherwise_under_one_seal_take_no_tick(place
 
 @pytest.mark.parametrize("before", ["7. ", "[12] ", "[3, 4] ", "See step 4: ", "See steps 4 and 5: "])
 def test_a_number_that_only_points_somewhere_is_no_figure_of_a_line(place, before):
-    words = html(version())
+    words = format_html(version())
     at = words.index("<span>Label every plate") + len("<span>")
     other = before.replace("4 and 5", "6 and 7").replace("4", "5").replace("12", "11")
     page = place.show(words[:at] + before + words[at:])
@@ -300,7 +300,7 @@ def test_a_number_that_only_points_somewhere_is_no_figure_of_a_line(place, befor
 
 @pytest.mark.parametrize("before", ["7 mL ", "pH 7.5, ", "4 °C: ", "1.5 "])
 def test_a_number_that_is_a_figure_is(place, before):
-    words = html(version())
+    words = format_html(version())
     at = words.index("<span>Label every plate") + len("<span>")
     page = place.show(words[:at] + before + words[at:])
     page.locator("#step-1 ~ .acts input").nth(1).check()

@@ -16,11 +16,11 @@ from benchsheet.calculators import CALCULATORS
 from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
 from benchsheet.expressions.evaluate import evaluate
-from benchsheet.lab.profile import profile
+from benchsheet.lab.profile import parse_profile
 from benchsheet.protocol.source import Source
-from benchsheet.replay import replay, seal
+from benchsheet.replay import content_digest, replay
 from benchsheet.run.verbs import VERBS
-from benchsheet.units import CONCENTRATIONS, parse
+from benchsheet.units import CONCENTRATIONS, parse_quantity
 
 WHY = "is a percent by mass: no volume follows from it without the density"
 WAY = "write it as M, mg/mL or % w/v, as the label says; % w/v is % w/w x density in g/mL"
@@ -67,7 +67,7 @@ VOLUMES = {"add", "wash", "top_up", "transfer", "mix", "level"}  # asked for a v
 def sheet(line: str, spec: str = SPEC, lab: str = "", **values: str) -> dict[str, Any]:
     template = f'{{% step "A" %}}\n{line}\n{{% endstep %}}\n'
     made = Source("acid", "protocols/acid", {"protocol.yml": spec, "protocol.md.j2": template}, {})
-    return render(made, values, profile(lab, "my-lab.yml") if lab else None)
+    return render(made, values, parse_profile(lab, "my-lab.yml") if lab else None)
 
 
 def refused(line: str = "x", spec: str = SPEC, lab: str = "", **values: str) -> str:
@@ -101,7 +101,7 @@ def test_no_calculator_takes_a_percent_by_mass(cli, name, option):
     typed = {
         each.name: each.example or each.default
         for each in calculator.options
-        if not (each.optional or each.form == "flag" or each.name in calculator.either[1:])
+        if not (each.optional or each.form == "flag" or each.name in calculator.one_of[1:])
     }
     typed[option.name] = {"component": "acid:98 % w/w:10 % w/w", "quantities": "10; 1 % w/w"}.get(option.form, "10 % w/w")
     words = [word for each, text in typed.items() for word in (calculator.option(each).flag, text)]
@@ -180,7 +180,7 @@ def test_no_stock_of_a_lab_is_one():
 )
 def test_no_expression_makes_a_volume_of_one(text):
     with pytest.raises(ProtocolError, match="is a percent by mass") as caught:
-        evaluate(text, {"a": parse("10 % w/w"), "b": parse("98 % w/w")})
+        evaluate(text, {"a": parse_quantity("10 % w/w"), "b": parse_quantity("98 % w/w")})
     assert "by mass: mass * '10 % w/w' / '37 % w/w'" in caught.value.hint
 
 
@@ -195,12 +195,12 @@ def test_no_expression_makes_a_volume_of_one(text):
     ],
 )
 def test_masses_are_reckoned_with_it(text, value):
-    assert evaluate(text, {}) == parse(value)
+    assert evaluate(text, {}) == parse_quantity(value)
 
 
 def test_percents_by_mass_are_added_and_compared():
-    values = {"a": parse("10 % w/w"), "b": parse("98 % w/w")}
-    assert evaluate("max(a, b) - a", values) == parse("88 % w/w")
+    values = {"a": parse_quantity("10 % w/w"), "b": parse_quantity("98 % w/w")}
+    assert evaluate("max(a, b) - a", values) == parse_quantity("88 % w/w")
     assert evaluate("a * 2 < b", values) is True
 
 
@@ -217,7 +217,7 @@ def test_a_protocol_may_be_told_one_and_weigh_by_it():
 def test_replay_believes_no_record_that_pours_by_one():
     record = json.loads(json.dumps(sheet('{{ add("water", "100 uL/well", to="plate/full") }} {{ bring("acid", to="10 % w/v", in_="plate/full") }}')))
     altered = json.loads(json.dumps(record).replace("g/dL", "%{mass}").replace("% w/v", "% w/w"))
-    altered["seal"] = seal(altered)
+    altered["seal"] = content_digest(altered)
     assert replay(json.dumps(record)).wrong == []
     wrong = replay(json.dumps(altered)).wrong
     assert "'50 % w/w' is a percent by mass: what is poured by volume cannot be held against it" in wrong

@@ -12,20 +12,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchsheet import library
-from benchsheet.arithmetic import cells as growth
-from benchsheet.arithmetic import centrifuge as spinning
-from benchsheet.arithmetic import counting, gels, loading, serial
-from benchsheet.calculators import CALCULATORS, Asked, cautions, data, values
+from benchsheet.arithmetic import cells, centrifuge, counting, gels, loading, serial
+from benchsheet.calculators import CALCULATORS, CalculatorInputs, collect_cautions, parse_options, results_data
 from benchsheet.errors import Collector
-from benchsheet.lab import default, profile
-from benchsheet.protocol.tables import table
-from benchsheet.yamltree import read
+from benchsheet.lab import default_lab, parse_profile
+from benchsheet.protocol.tables import read_table
+from benchsheet.yamltree import parse_yaml_map
 
 UCUM = {"uL": "uL", "mL": "mL", "mM": "mmol/L", "uM": "umol/L", "nM": "nmol/L", "x g": "[g]", "rpm": "{rpm}", "fold": "{fold}", "%": "%"}
 
 
 def shared(name):
-    return table(name, read(library.text(library.home() / library.SHARED / f"{name}.yml"), f"{name}.yml"))
+    return read_table(name, parse_yaml_map(library.load_text(library.protocols_folder() / library.SHARED_FOLDER / f"{name}.yml"), f"{name}.yml"))
 
 
 TABLES = {name: shared(name) for name in ("vessels", "hand_cast_gels")}
@@ -35,9 +33,9 @@ def answered(name, lab=None, **options):
     """Return a calculator's answer to options as typed."""
     mistakes = Collector()
     typed = {option: list(text) if isinstance(text, list) else [text] for option, text in options.items()}
-    found = values(CALCULATORS[name], typed, mistakes)
-    mistakes.close()
-    return CALCULATORS[name].work(Asked(found, lab or default(), TABLES))
+    found = parse_options(CALCULATORS[name], typed, mistakes)
+    mistakes.raise_all()
+    return CALCULATORS[name].calculate(CalculatorInputs(found, lab or default_lab(), TABLES))
 
 
 def exact(name, **options):
@@ -193,14 +191,17 @@ def test_the_hand_cast_gel_is_the_recipe_of_the_table():
 
 def test_what_is_set_is_what_the_first_pipette_that_reaches_it_can_be_set_to():
     """P200 in steps of 0.1 µL, P1000 in steps of 1 µL."""
-    found = {entry["name"]: entry.get("set") for entry in data(answered("dilute", stock="3 mg/mL", final="1 mg/mL", volume="300.1 uL"), default())}
+    found = {
+        entry["name"]: entry.get("set")
+        for entry in results_data(answered("dilute", stock="3 mg/mL", final="1 mg/mL", volume="300.1 uL"), default_lab())
+    }
     assert found["stock"] == {"value": 100, "unit": "uL", "text": "100 µL"}  # 100.03
     assert found["diluent"] == {"value": 200, "unit": "uL", "text": "200 µL"}  # 200.07
     assert found["factor"] is None
 
 
 def test_a_mass_is_set_on_the_balance():
-    found = data(answered("weigh", mw="121.14 g/mol", concentration="1 mM", volume="333 mL"), default())
+    found = results_data(answered("weigh", mw="121.14 g/mol", concentration="1 mM", volume="333 mL"), default_lab())
     # 0.333 mmol x 121.14 = 40.33962 mg; the analytical balance shows 0.1 mg
     assert found == [{"name": "mass", "value": 40.3396, "unit": "mg", "text": "40.34 mg", "set": {"value": 40.3, "unit": "mg", "text": "40.3 mg"}}]
 
@@ -229,15 +230,17 @@ def test_what_no_pipette_gives_is_null_and_said(cli):
 
 def test_a_volume_that_the_lab_does_not_trust_is_warned_of():
     answer = answered("dilute", stock="10 mM", final="5 uM", volume="1 mL")  # 0.5 µL
-    assert cautions(answer, default()) == ["stock: 0.5 µL is below the 1 µL that this lab trusts; make more, or go through an intermediate"]
-    assert cautions(answer, profile("trust: 0.4 uL\n", "lab.yml")) == []
+    assert collect_cautions(answer, default_lab()) == [
+        "stock: 0.5 µL is below the 1 µL that this lab trusts; make more, or go through an intermediate"
+    ]
+    assert collect_cautions(answer, parse_profile("trust: 0.4 uL\n", "lab.yml")) == []
 
 
 def test_a_setting_that_is_too_coarse_is_warned_of():
     """0.2075 µL is set to 0.21 µL, 1.2 % off; with a pipette of 0.05 µL steps it is 0.2 µL, 3.6 % off."""
-    coarse = profile("trust: 0.1 uL\nleast: 0.1 uL\npipettes:\n  - {name: P2, from: 0.1 uL, to: 2 uL, step: 0.05 uL}\n", "lab.yml")
+    coarse = parse_profile("trust: 0.1 uL\nleast: 0.1 uL\npipettes:\n  - {name: P2, from: 0.1 uL, to: 2 uL, step: 0.05 uL}\n", "lab.yml")
     answer = answered("bring", stock="50 % w/v", final="10 % w/v", onto="0.83 uL")
-    assert cautions(answer, coarse) == ["add: 0.2075 µL would be set to 0.2 µL, more than 2 % off; make more"]
+    assert collect_cautions(answer, coarse) == ["add: 0.2075 µL would be set to 0.2 µL, more than 2 % off; make more"]
 
 
 # --- viability ---------------------------------------------------------------------------------------------------------------
@@ -253,7 +256,7 @@ def test_low_viability_is_warned_of_with_its_reason(cli):
 def test_at_the_limit_nothing_is_said_and_the_limit_is_the_labs():
     answer = answered("count", squares="90", dead="10", dilution="2")
     assert answer.warnings == ()
-    strict = profile("viability: 95 %\n", "lab.yml")
+    strict = parse_profile("viability: 95 %\n", "lab.yml")
     assert len(answered("count", lab=strict, squares="90", dead="10", dilution="2").warnings) == 1
 
 
@@ -270,25 +273,25 @@ amounts = st.fractions(min_value=Fraction(1, 100), max_value=10**6, max_denomina
 @given(stock=amounts, share=st.fractions(min_value=Fraction(1, 1000), max_value=1, max_denominator=1000),
        factor=st.fractions(min_value=Fraction(11, 10), max_value=20, max_denominator=100), points=st.integers(1, 8), keeps=amounts)  # fmt: skip
 def test_a_series_balances_in_volume_and_in_what_is_dissolved(stock, share, factor, points, keeps):
-    made = serial.tubes(stock, stock * share, factor, points, keeps)
+    made = serial.tubes_by_factor(stock, stock * share, factor, points, keeps)
     held = stock
     for place, tube in enumerate(made):
         onward = made[place + 1].take if place + 1 < points else 0
-        assert tube.take + tube.diluent == tube.left + onward
-        held = held * tube.take / tube.made
+        assert tube.take + tube.diluent == tube.remaining + onward
+        held = held * tube.take / tube.volume
         assert held == stock * share / factor**place
-        assert min(tube.take, tube.left) > 0
+        assert min(tube.take, tube.remaining) > 0
         assert tube.diluent >= 0
-    assert all(tube.left == keeps for tube in made[:-1])
+    assert all(tube.remaining == keeps for tube in made[:-1])
 
 
 @given(transfer=st.integers(1, 300), volume=st.integers(1, 300), first=st.integers(1, 300), points=st.integers(2, 8))
 def test_what_is_carried_on_fixes_the_series(transfer, volume, first, points):
-    made = serial.carried_on(Fraction(1000), Fraction(10), points, Fraction(transfer), Fraction(volume), Fraction(first))
+    made = serial.tubes_by_transfer(Fraction(1000), Fraction(10), points, Fraction(transfer), Fraction(volume), Fraction(first))
     held, factor = Fraction(1000), 1 + Fraction(volume, transfer)
-    assert made[0].left == first
+    assert made[0].remaining == first
     for place, tube in enumerate(made):
-        held = held * tube.take / tube.made
+        held = held * tube.take / tube.volume
         assert held == 10 / factor**place
         assert place == 0 or (tube.take, tube.diluent) == (transfer, volume)
 
@@ -315,7 +318,7 @@ def test_a_standard_that_is_nearly_its_stock_is_warned_of_and_made():
     """20 µL of 1981 µg/mL from 2000: 19.81 µL and 0.19 µL, which is below 0.2 µL."""
     answer = answered("standards", stock="2 mg/mL", points="1981 ug/mL", volume="20 uL")
     assert {result.name: result.value for result in answer.results} == {"dose_1": 1981, "take_1": 19810, "diluent_1": 190}
-    assert cautions(answer, default()) == [
+    assert collect_cautions(answer, default_lab()) == [
         "diluent_1: 0.19 µL cannot be pipetted: the least is 0.2 µL; make more, or go through an intermediate dilution"
     ]
 
@@ -332,20 +335,20 @@ def test_units_do_not_matter(stock, final, volume):
 @given(rcf=st.integers(1, 200_000), radius=st.integers(1, 300))
 def test_a_spin_there_and_back_is_the_same_force(rcf, radius):
     millimetres = Fraction(radius) * 1_000_000
-    speed = spinning.speed(Fraction(rcf), millimetres)
-    assert abs(spinning.force(speed, millimetres) - rcf) < Fraction(1, 10**15)
+    speed = centrifuge.rotor_speed(Fraction(rcf), millimetres)
+    assert abs(centrifuge.centrifugal_force(speed, millimetres) - rcf) < Fraction(1, 10**15)
     assert math.isclose(float(speed), math.sqrt(rcf / (1.11824e-5 * radius / 10)), rel_tol=1e-12)
 
 
 def test_the_constant_of_a_spin_is_what_gravity_and_the_circle_make_it():
     """4 pi^2 / (3600 x 9.80665 m/s^2), for a radius in cm."""
-    assert math.isclose(float(spinning.PER_CM), 4 * math.pi**2 / 3600 / 9.80665 / 100, rel_tol=1e-5)
+    assert math.isclose(float(centrifuge.RCF_PER_CM), 4 * math.pi**2 / 3600 / 9.80665 / 100, rel_tol=1e-5)
 
 
 @given(protein=amounts, mass=amounts, strength=st.integers(2, 10))
 def test_a_lane_is_full_to_its_volume(protein, mass, strength):
     volume = mass / protein * Fraction(strength, strength - 1) * Fraction(3, 2)
-    lane = loading.lane(protein, mass, volume, Fraction(strength))
+    lane = loading.lane_volumes(protein, mass, volume, Fraction(strength))
     assert lane.lysate + lane.buffer + lane.water == volume
     assert lane.lysate * protein == mass
     assert lane.buffer * strength == volume
@@ -355,23 +358,23 @@ def test_a_lane_is_full_to_its_volume(protein, mass, strength):
 @given(start=amounts, gain=amounts, share=st.fractions(min_value=0, max_value=3, max_denominator=100))
 def test_percent_growth_is_100_for_the_control_0_at_the_start_and_minus_100_for_nothing(start, gain, share):
     control = start + gain
-    assert growth.percent_growth(start, control, control) == 100
-    assert growth.percent_growth(start, control, start) == 0
-    assert growth.percent_growth(start, control, Fraction(0)) == -100
-    assert growth.percent_growth(start, control, start + share * gain) == 100 * share
+    assert cells.percent_growth(start, control, control) == 100
+    assert cells.percent_growth(start, control, start) == 0
+    assert cells.percent_growth(start, control, Fraction(0)) == -100
+    assert cells.percent_growth(start, control, start + share * gain) == 100 * share
 
 
 @given(squares=st.lists(st.integers(0, 300), min_size=1, max_size=9).filter(any), fold=st.integers(1, 20))
 def test_a_square_is_a_ten_thousandth_of_a_millilitre(squares, fold):
-    density = counting.density([Fraction(square) for square in squares], Fraction(fold))
+    density = counting.cell_density([Fraction(square) for square in squares], Fraction(fold))
     assert density * 1_000_000 == Fraction(sum(squares), len(squares)) * fold * 10_000  # cells/nL
 
 
 def test_the_strongest_gel_leaves_no_water():
     """Tris takes a quarter, SDS a hundredth: 30 x (1 - 0.25 - 0.01) = 22.2."""
     others = {"tris": (Fraction(1500), Fraction(375)), "sds": (Fraction(10), Fraction(1, 10))}
-    assert gels.strongest(Fraction(30), others) == Fraction("22.2")
-    assert gels.poured(Fraction(1000), {"acrylamide": (Fraction(30), Fraction("22.2")), **others})["water"] == 0
+    assert gels.max_concentration(Fraction(30), others) == Fraction("22.2")
+    assert gels.gel_volumes(Fraction(1000), {"acrylamide": (Fraction(30), Fraction("22.2")), **others})["water"] == 0
 
 
 # --- the words ---------------------------------------------------------------------------------------------------------------
@@ -382,7 +385,7 @@ def example(name):
     return [
         word
         for option in calculator.options
-        if not (option.optional or option.form == "flag" or option.name in calculator.either[1:])
+        if not (option.optional or option.form == "flag" or option.name in calculator.one_of[1:])
         for word in (option.flag, option.example)
     ]
 
@@ -409,7 +412,7 @@ def test_help_names_every_option_with_its_units(cli, name):
     flat = " ".join(words.split())
     for option in CALCULATORS[name].options:
         assert f" {option.flag}" in words
-        assert not option.units or option.units in flat
+        assert not option.unit_hint or option.unit_hint in flat
 
 
 @pytest.mark.parametrize("words", [(), ("--help",), ("-h",)])
@@ -417,7 +420,7 @@ def test_the_list_has_every_calculator_on_a_line_of_its_own(cli, words):
     answer = cli("calc", *words)
     assert answer.code == 0
     for name, calculator in CALCULATORS.items():
-        assert f"\n  {name:<10}  {calculator.answers}\n" in answer.out
+        assert f"\n  {name:<10}  {calculator.summary}\n" in answer.out
     assert max(map(len, answer.out.splitlines())) <= 80
 
 
@@ -463,13 +466,13 @@ def test_a_vessels_volumes_rise_and_fit_and_agree_with_the_labs_plates():
         for low, high in (("medium_low", "medium_high"), ("sds_low", "sds_high"), ("ripa_low", "ripa_high")):
             assert (low in row) == (high in row)
             assert low not in row or row[low] <= row[high]
-        plate = default().labware.get(f"plate-{name.removesuffix('-well')}")
+        plate = default_lab().labware.get(f"plate-{name.removesuffix('-well')}")
         if plate:
-            assert plate.working == (row["medium_low"].value, row["medium_high"].value)
-            assert plate.brim == row["brim"].value
+            assert plate.working_range == (row["medium_low"].value, row["medium_high"].value)
+            assert plate.capacity == row["brim"].value
 
 
 def test_every_column_of_the_calculators_tables_says_what_it_is():
     for name in TABLES:
-        columns = yaml.safe_load((library.home() / library.SHARED / f"{name}.yml").read_text("utf-8"))["columns"]
+        columns = yaml.safe_load((library.protocols_folder() / library.SHARED_FOLDER / f"{name}.yml").read_text("utf-8"))["columns"]
         assert all(column["label"] for column in columns.values())

@@ -38,7 +38,7 @@ WRONG = {
 def wrong(option: Option) -> list[str]:
     unit = option.example.partition(" ")[2].rpartition("; ")[2].partition(" ")[2] if option.form == "quantities" else option.example.partition(" ")[2]
     found = [text.replace("UNIT", unit or "fold") for text in WRONG[option.form]]
-    if not option.zero and option.form in ("quantity", "number"):
+    if not option.allow_zero and option.form in ("quantity", "number"):
         found.append(f"0 {unit or 'fold'}" if option.form == "quantity" else "0")
     return [text for text in found if text != "--"]
 
@@ -49,7 +49,7 @@ def words(name, but=(), **changed):
     given = {
         option.name: option.example
         for option in calculator.options
-        if not (option.optional or option.form == "flag" or option.name in calculator.either[1:] or option.name in but)
+        if not (option.optional or option.form == "flag" or option.name in calculator.one_of[1:] or option.name in but)
     } | changed
     return ["calc", name, *(word for option, text in given.items() for word in (calculator.option(option).flag, text))]
 
@@ -86,7 +86,7 @@ def test_an_option_without_its_value_or_given_twice_is_refused(cli, name, option
 @named
 def test_a_missing_option_is_named_with_what_it_is_and_an_example(cli, name, option):
     calculator = CALCULATORS[name]
-    if option.optional or option.default or option.name in calculator.either or (name, option.name) == ("weigh", "mw"):
+    if option.optional or option.default or option.name in calculator.one_of or (name, option.name) == ("weigh", "mw"):
         return
     answer = cli(*words(name, (option.name,)))
     assert (answer.code, len(answer.mistakes)) == (2, 1), answer.err
@@ -100,9 +100,9 @@ def test_all_that_is_missing_is_told_at_once(cli, name):
     answer = cli("calc", name)
     assert answer.code == 2
     for option in calculator.options:
-        needed = not (option.optional or option.default or option.form == "flag" or option.name in calculator.either)
+        needed = not (option.optional or option.default or option.form == "flag" or option.name in calculator.one_of)
         assert needed is (f"{option.flag}: it is missing" in answer.err)
-    assert not calculator.either or "--rpm or --rcf: one of them is missing" in answer.err
+    assert not calculator.one_of or "--rpm or --rcf: one of them is missing" in answer.err
 
 
 def test_all_mistakes_of_a_command_line_are_told_at_once(cli):

@@ -15,7 +15,7 @@ import pytest
 from benchsheet import lab, library
 from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
-from benchsheet.formats.calendar import ZONE, calendar
+from benchsheet.formats.calendar import ZONE_SETTING, format_calendar
 
 icalendar = pytest.importorskip("icalendar", reason="calendars are an extra")
 
@@ -35,14 +35,14 @@ def run(name="srb", start=MONDAY, profile="", **given):
     """Return the Record of a run; the lab's zone stands in it, as any of the lab's settings that mattered."""
     record = copy.deepcopy(_run(name, tuple(given.items()), start, profile))
     zone = re.search(r"zone: (\S+)", profile)
-    if zone and all(item["name"] != ZONE for item in record["lab"]):
-        record["lab"].append({"name": ZONE, "value": zone[1]})
+    if zone and all(item["name"] != ZONE_SETTING for item in record["lab"]):
+        record["lab"].append({"name": ZONE_SETTING, "value": zone[1]})
     return record
 
 
 @functools.cache
 def _run(name, values, start, profile):
-    return render(library.source(name), dict(values), lab.profile(profile, "lab.yml") if profile else None, start)
+    return render(library.load_source(name), dict(values), lab.parse_profile(profile, "lab.yml") if profile else None, start)
 
 
 def events(made):
@@ -58,20 +58,22 @@ def blocks(record):
 def test_there_is_one_appointment_for_each_block_of_work_at_its_time(name, given):
     record = run(name, **given)
     titles = {step["number"]: f"{step['number']} {step['title']}: {record['protocol']['title']}" for step in record["steps"]}
-    made = [(event["summary"], event.start.replace(tzinfo=None), event.end.replace(tzinfo=None)) for event in events(calendar(record))]
+    made = [(event["summary"], event.start.replace(tzinfo=None), event.end.replace(tzinfo=None)) for event in events(format_calendar(record))]
     assert made == [(titles[row["step"]], datetime.fromisoformat(row["start"]), datetime.fromisoformat(row["end"])) for row in blocks(record)]
     assert len(made) > 10
 
 
 def test_two_people_have_their_names_on_their_appointments():
     record = run(plates="8", profile="people: 2\n")
-    assert [re.findall(r"\((person \d)\):", event["summary"]) for event in events(calendar(record))] == [[row["who"]] for row in blocks(record)]
+    assert [re.findall(r"\((person \d)\):", event["summary"]) for event in events(format_calendar(record))] == [
+        [row["who"]] for row in blocks(record)
+    ]
     assert {row["who"] for row in blocks(record)} == {"person 1", "person 2"}
 
 
 def test_a_run_without_a_start_is_refused_with_the_way_out(sheet):
     with pytest.raises(ProtocolError, match="needs to know when the run begins") as refused:
-        calendar(sheet())
+        format_calendar(sheet())
     assert (refused.value.file, refused.value.hint) == ("--start", "give it: --start 2026-11-23T09:00")
 
 
@@ -79,7 +81,7 @@ def test_a_missing_package_is_said_with_the_way_out(monkeypatch):
     record = run()
     monkeypatch.setitem(sys.modules, "icalendar", None)
     with pytest.raises(ProtocolError, match="a package that is not here") as refused:
-        calendar(record)
+        format_calendar(record)
     assert refused.value.hint == "pip install 'benchsheet[calendar]'"
 
 
@@ -93,7 +95,7 @@ def test_an_appointment_says_what_to_have_ready(name, given):
     reagents = {reagent["id"]: reagent for reagent in record["reagents"]}
     made = {item["id"]: item for item in record["preparations"]}
     devices = {item["id"]: item["name"] for item in record["equipment"]}
-    for row, event in zip(blocks(record), events(calendar(record)), strict=True):
+    for row, event in zip(blocks(record), events(format_calendar(record)), strict=True):
         step, words = steps[row["step"]], str(event["description"])
         for operation in step["operations"]:
             if "reagent" in operation:
@@ -129,7 +131,7 @@ def test_no_figure_of_the_calendar_is_its_own(name, given):
     known = "\n".join(strings({key: value for key, value in record.items() if key not in ("seal", "identity")}))
     known += "".join(f"\n{row['times']} {row['units']}" for row in record["schedule"])
     known += "".join(f"\n{step['number']} {step['title']}" for step in record["steps"])
-    for event in events(calendar(record)):
+    for event in events(format_calendar(record)):
         for figure in re.findall(r"\d[\d.\u202f]*\d|\d", f"{event['summary']}\n{event['description']}"):
             assert re.search(rf"(?<![\d.]){re.escape(figure)}(?![\d.\u202f]*\d)", known), figure
 
@@ -153,7 +155,7 @@ def test_the_times_are_those_of_the_zone_by_its_own_rules_in_the_file(zone, star
     """Read by another package, which knows of the zone only what the file says."""
     tz = pytest.importorskip("dateutil.tz")
     record = run(start=start, profile=f"zone: {zone}\n{ROUND_THE_CLOCK}", plates="3")
-    made = calendar(record)
+    made = format_calendar(record)
     there = tz.tzical(io.StringIO(made.decode())).get(zone)
     for row, event in zip(blocks(record), events(made), strict=True):
         for key, moment in (("start", event.start), ("end", event.end)):
@@ -165,7 +167,7 @@ def test_the_times_are_those_of_the_zone_by_its_own_rules_in_the_file(zone, star
 
 def test_the_clocks_change_in_the_file_when_they_do_and_are_told_as_they_stood():
     for start, line in (("2026-10-22T09:00", "20261025T030000"), ("2027-03-25T09:00", "20270328T020000")):
-        made = calendar(run(start=start, profile="zone: Europe/Vienna\n")).decode()
+        made = format_calendar(run(start=start, profile="zone: Europe/Vienna\n")).decode()
         offsets = ("+0200", "+0100") if "1025" in line else ("+0100", "+0200")
         assert f"DTSTART:{line}\r\nTZOFFSETFROM:{offsets[0]}\r\nTZOFFSETTO:{offsets[1]}\r\n" in made
 
@@ -174,13 +176,13 @@ def test_a_block_that_ends_in_the_hour_that_comes_twice_ends_after_it_begins():
     record = run(profile="zone: Europe/Vienna\n")
     row = next(row for row in record["schedule"] if row["kind"] == "hands_on")
     row |= {"start": "2026-10-25T02:40", "end": "2026-10-25T02:10"}
-    (event,) = [event for event in events(calendar(record)) if event.start.astimezone(UTC).month == 10]
+    (event,) = [event for event in events(format_calendar(record)) if event.start.astimezone(UTC).month == 10]
     assert event.end - event.start == timedelta(minutes=30)
     assert event.start.astimezone(UTC) == datetime(2026, 10, 25, 0, 40, tzinfo=UTC)
 
 
 def test_without_a_zone_the_times_are_those_of_the_clock_on_the_wall():
-    made = calendar(run())
+    made = format_calendar(run())
     assert b"VTIMEZONE" not in made
     assert b"TZID" not in made
     assert all(event.start.tzinfo is None for event in events(made))
@@ -188,21 +190,21 @@ def test_without_a_zone_the_times_are_those_of_the_clock_on_the_wall():
 
 def test_a_zone_that_this_computer_does_not_know_is_refused():
     record = run()
-    record["lab"].append({"name": ZONE, "value": "Europe/Atlantis"})
+    record["lab"].append({"name": ZONE_SETTING, "value": "Europe/Atlantis"})
     with pytest.raises(ProtocolError, match="does not know the time zone 'Europe/Atlantis'"):
-        calendar(record)
+        format_calendar(record)
 
 
 # --- imported again --------------------------------------------------------------------------------------------------------
 
 
 def known(record, name=""):
-    return [str(event["uid"]) for event in events(calendar(record, name))]
+    return [str(event["uid"]) for event in events(format_calendar(record, name))]
 
 
 def test_the_same_run_gives_the_same_bytes_and_every_appointment_a_name_of_its_own():
     first, again = run(plates="4"), run(plates="4")
-    assert calendar(first) == calendar(again)
+    assert format_calendar(first) == format_calendar(again)
     assert len(set(known(first))) == len(known(first))
 
 
@@ -210,9 +212,9 @@ def test_another_hour_or_lab_moves_the_appointments_that_are_there():
     usual = known(run(plates="2"))
     assert known(run(plates="2", start="2026-11-23T10:30")) == usual
     assert known(run(plates="2", profile='name: upstairs\nzone: Europe/Vienna\nhours: "08:00-19:00"\n')) == usual
-    stamps = {event["dtstamp"].dt for event in events(calendar(run(plates="2", start="2026-11-23T10:30")))}
+    stamps = {event["dtstamp"].dt for event in events(format_calendar(run(plates="2", start="2026-11-23T10:30")))}
     assert stamps == {datetime(2026, 11, 23, tzinfo=UTC)}
-    assert {event["sequence"] for event in events(calendar(run(plates="2")))} == {0}
+    assert {event["sequence"] for event in events(format_calendar(run(plates="2")))} == {0}
 
 
 @pytest.mark.parametrize("other", [{"plates": "3"}, {"plates": "2", "compounds": "VS-4718"}, {"plates": "2", "start": "2026-11-30T09:00"}])
@@ -238,12 +240,12 @@ def test_words_from_outside_are_words(words):
     for reagent in record["reagents"]:
         reagent["name"] = words
     record["command"] = record["protocol"]["title"] = words
-    made = calendar(record)
+    made = format_calendar(record)
     assert max(map(len, made.split(b"\r\n"))) <= 75
     assert b"\n" not in made.replace(b"\r\n", b"")
     assert made.count(b"\r\nBEGIN:VEVENT\r\n") == len(blocks(plain))
     flat = words.replace("\r\n", "\n")
-    for event, usual in zip(events(made), events(calendar(plain)), strict=True):
+    for event, usual in zip(events(made), events(format_calendar(plain)), strict=True):
         assert set(event) == set(usual)
         assert str(event["summary"]).endswith(f" {flat}: {flat}")
         assert f"Pause point: {flat}." in str(event["description"])
@@ -253,4 +255,4 @@ def test_words_from_outside_are_words(words):
 def test_signs_that_no_calendar_may_hold_are_left_out():
     record = run()
     record["steps"][0]["title"] = "a\x00b\x1bc\x7f"
-    assert str(events(calendar(record))[0]["summary"]).startswith("1 a\ufffdb\ufffdc\ufffd:")
+    assert str(events(format_calendar(record))[0]["summary"]).startswith("1 a\ufffdb\ufffdc\ufffd:")

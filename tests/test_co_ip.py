@@ -17,13 +17,13 @@ from hypothesis import strategies as st
 from benchsheet import library
 from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
-from benchsheet.formats.text import text
-from benchsheet.lab import profile
+from benchsheet.formats.text import format_text
+from benchsheet.lab import parse_profile
 from benchsheet.protocol.source import Source
 from benchsheet.replay import replay
 from tests.records import step, volume
 
-CO_IP = library.source("co-ip")
+CO_IP = library.load_source("co-ip")
 FOUR = {"samples": "4", "protein": "1.8; 2.1; 2.4; 1.9 mg/mL"}
 
 
@@ -182,7 +182,7 @@ def test_the_gel_is_one_that_holds_every_lane_and_a_ladder(plan: dict[str, str],
 
 
 def test_a_lab_without_a_midi_tank_gets_minis_and_is_told_that_membranes_do_not_compare() -> None:
-    lab = profile("tanks:\n  - {name: mini tank, format: mini, gels: 4, count: 1, buffer: {2: 700 mL, 4: 1 L}}\n", "my-lab.yml")
+    lab = parse_profile("tanks:\n  - {name: mini tank, format: mini, gels: 4, count: 1, buffer: {2: 700 mL, 4: 1 L}}\n", "my-lab.yml")
     record = render(CO_IP, {"samples": "4"}, lab)
     assert record["parameters"]["gel"]["text"] == "mini-10"
     assert "one-membrane" in codes(record, "W")
@@ -242,7 +242,7 @@ def test_an_odd_load_is_balanced_and_loads_are_even_in_size() -> None:
 
 def test_the_rotor_is_that_of_the_lab() -> None:
     """9 tubes in 7 places, of which 6 can be balanced, are 5 and 4; 8 lysates are 4 and 4."""
-    lab = profile("equipment:\n  rotor: {name: small rotor, places: 7, radius: 7 cm}\n", "lab.yml")
+    lab = parse_profile("equipment:\n  rotor: {name: small rotor, places: 7, radius: 7 cm}\n", "lab.yml")
     record = json.loads(json.dumps(render(CO_IP, {"samples": "4"}, lab)))
     assert record["derived"]["loads"]["text"] == "2"
     assert step(record, "Wash the beads")["batching"] == "in 2 batches: 1 of 5, 1 of 4, each odd one balanced with a tube of as much water"
@@ -421,7 +421,7 @@ def test_any_plan_replays_or_is_refused_by_what_the_user_typed(samples, dishes, 
 
 @pytest.mark.parametrize("plan", [{"samples": "1"}, FOUR, {"samples": "12"}, {"samples": "24", "reciprocal": "yes", "matrix": "magnetic"}], ids=str)
 def test_the_sheet_is_no_wider_than_eighty(plan: dict[str, str]) -> None:
-    lines = text(render(CO_IP, plan)).splitlines()
+    lines = format_text(render(CO_IP, plan)).splitlines()
     assert max(map(len, lines)) <= 80
     assert not any("-0" in line or "− " in line for line in lines)
 
@@ -515,7 +515,7 @@ def test_hosts_that_are_told_count_against_the_ip_antibody() -> None:
     assert "igg-chains" in codes(sheet(bait="AKT", blot_hosts="HER2: goat"), "W")
     assert "igg-chains" in codes(sheet(bait="AKT"), "W")
     assert "same-host" in codes(sheet(blot_hosts="HER2: rabbit"), "N")
-    assert "host of a probe that is not told" not in text(apart).replace("\n", " ")
+    assert "host of a probe that is not told" not in format_text(apart).replace("\n", " ")
     assert sheet(bait="AKT", blot_hosts="AKT: mouse IgG1", probe_host="same host")  # what is told comes first
 
 

@@ -177,9 +177,9 @@ def in_base(text):
 
 def test_list_names_each_protocol_and_show_each_parameter(cli):
     listed = json.loads(cli("list", "--json").out)
-    assert [item["id"] for item in listed] == library.ids()
+    assert [item["id"] for item in listed] == library.protocol_ids()
     lines = cli("list").out.splitlines()
-    assert [line.split()[0] for line in lines] == library.ids()
+    assert [line.split()[0] for line in lines] == library.protocol_ids()
     assert all(item["title"] in line and item["version"] in line for item, line in zip(listed, lines, strict=True))
     names = [parameter["option"] for parameter in json.loads(cli("show", "srb", "--json").out)]
     assert [line for line in cli("show", "srb").out.splitlines() if line.startswith("--")] == names

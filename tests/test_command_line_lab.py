@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from benchsheet.lab import default, example, profile
-from benchsheet.lab.profile import KEYS
+from benchsheet.lab import default_lab, example_profile, parse_profile
+from benchsheet.lab.profile import PROFILE_KEYS
 
 GUIDE = (Path(__file__).parent.parent / "docs" / "guide" / "lab.md").read_text("utf-8")
 
@@ -21,7 +21,7 @@ def test_it_prints_the_example_or_writes_the_same_bytes(cli, tmp_path):
     answer = cli("lab", "--init", "-o", "my-lab.yml")
     assert (answer.code, answer.complained) == (0, b"")
     assert answer.out == "my-lab.yml is ready: change what is different in your lab\nbenchsheet lab --check my-lab.yml\n"
-    assert (tmp_path / "my-lab.yml").read_bytes() == shown.written == example().encode()
+    assert (tmp_path / "my-lab.yml").read_bytes() == shown.written == example_profile().encode()
     assert [path.name for path in tmp_path.iterdir()] == ["my-lab.yml"]
 
 
@@ -41,7 +41,7 @@ def test_a_profile_that_is_there_is_overwritten_only_with_force(cli, tmp_path):
     assert answer.err == "--output: 'my-lab.yml' is there already\n  hint: --force overwrites it\n"
     assert (tmp_path / "my-lab.yml").read_text("utf-8") == "name: ours\n"
     assert cli("lab", "--init", "-o", "my-lab.yml", "--force").code == 0
-    assert (tmp_path / "my-lab.yml").read_bytes() == example().encode()
+    assert (tmp_path / "my-lab.yml").read_bytes() == example_profile().encode()
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_help_says_what_it_takes(cli):
 
 def test_the_guide_has_each_key_of_a_profile_once():
     table = GUIDE.split("## Keys")[1].split("###")[0]
-    assert re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE) == list(KEYS)
+    assert re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE) == list(PROFILE_KEYS)
 
 
 def test_the_guide_says_of_each_key_whether_yours_is_added():
@@ -104,21 +104,21 @@ def test_the_guide_says_of_each_key_whether_yours_is_added():
     assert added == ["overage", "dead", "labware", "gels", "equipment"]
     for key in ("labware", "gels", "equipment"):
         entry = {"labware": "{place: tube, brim: 1 mL}", "gels": "{format: mini, wells: 9, capacity: 9 uL}", "equipment": "{places: 3}"}[key]
-        lab = profile(f"{key}: {{mine: {entry}}}\n", "my-lab.yml")
-        assert set(getattr(lab, key)) == {"mine", *getattr(default(), key)}
-    assert len(profile("tanks: []\n", "my-lab.yml").tanks) == 0
+        lab = parse_profile(f"{key}: {{mine: {entry}}}\n", "my-lab.yml")
+        assert set(getattr(lab, key)) == {"mine", *getattr(default_lab(), key)}
+    assert len(parse_profile("tanks: []\n", "my-lab.yml").tanks) == 0
 
 
 def test_the_guide_names_all_labware_by_its_place():
     rows = re.findall(r"^\| (\w+) \| (`.*?`) \|", GUIDE.split("### Labware")[1], re.MULTILINE)
     named = {place: set(re.findall(r"`(.+?)`", ids)) for place, ids in rows}
     for place, ids in named.items():
-        assert ids == {name for name, plate in default().labware.items() if plate.place == place}, place
-    assert set.union(*named.values()) == set(default().labware)
+        assert ids == {name for name, plate in default_lab().labware.items() if plate.position == place}, place
+    assert set.union(*named.values()) == set(default_lab().labware)
 
 
 def test_the_profile_in_the_guide_is_one():
     (text,) = re.findall(r"```yaml\n(.*?)```", GUIDE, re.DOTALL)
-    lab = profile(text, "my-lab.yml")
+    lab = parse_profile(text, "my-lab.yml")
     assert list(yaml.safe_load(text)) == ["name", "overage", "tanks", "stocks", "antibodies"]
     assert (lab.tanks[0].count, lab.antibodies[0].host, list(lab.stocks)) == (2, "mouse", ["NaCl"])

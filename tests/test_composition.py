@@ -17,11 +17,11 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from benchsheet import library
-from benchsheet.authoring.check import check
-from benchsheet.engine import declared, render
+from benchsheet.authoring.check import check_protocol
+from benchsheet.engine import load_protocol, render
 from benchsheet.errors import ProtocolError
 from benchsheet.protocol.source import Source
-from benchsheet.replay import replay, seal
+from benchsheet.replay import content_digest, replay
 
 SCHEMA = Draft202012Validator(json.loads(resources.files("benchsheet.record").joinpath("record.schema.json").read_text("utf-8")))
 
@@ -140,7 +140,7 @@ def library_of(**protocols: tuple[str, str]) -> dict[str, Source]:
 
     for name, (spec, steps) in protocols.items():
         files = {"protocol.yml": spec, "protocol.md.j2": steps}
-        found[name] = Source(name, f"protocols/{name}", files, texts, beside=beside)
+        found[name] = Source(name, f"protocols/{name}", files, texts, load_sibling=beside)
     return found
 
 
@@ -315,7 +315,7 @@ def test_a_circle_is_refused_with_its_way() -> None:
 
 
 def test_an_option_of_the_child_is_one_of_the_parent_with_default_limits_and_help() -> None:
-    parameters = declared(pulling()).parameters
+    parameters = load_protocol(pulling()).parameters
     assert list(parameters) == ["conditions", "strong", "in_load", "in_dye"]
     load = parameters["in_load"]
     assert (load.option, load.default, load.low, load.high, load.help) == ("--in-load", "20 uL/well", "10 uL", "40 uL", "of each sample")
@@ -352,8 +352,8 @@ def test_a_default_that_follows_from_the_child_s_values_stays_its_own() -> None:
     source = pulling(child=child, steps=steps)
     groups = {group["id"]: group for vessel in sheet(source, in_dye="red")["vessels"] for group in vessel["groups"]}
     assert groups["bead/sample 1"]["volume"]["text"] == "85 µL"
-    parameter = declared(source).parameters["in_load"]
-    assert (parameter.default, parameter.default_from, parameter.follows) == (None, "", True)
+    parameter = load_protocol(source).parameters["in_load"]
+    assert (parameter.default, parameter.default_from, parameter.default_from_child) == (None, "", True)
 
 
 def test_the_command_line_shows_and_takes_the_options(cli, tmp_path) -> None:
@@ -369,9 +369,9 @@ def test_the_command_line_shows_and_takes_the_options(cli, tmp_path) -> None:
     answer = cli("check", "protocols/pulling")
     assert (answer.code, answer.err) == (0, "")
     assert "note: --in-load '40 uL': refused: 40 µL run over" in answer.out
-    from benchsheet.cli.options import render_parser
+    from benchsheet.cli.options import build_render_parser
 
-    words = render_parser(declared(library.folder(tmp_path / "protocols" / "pulling"))).format_help()
+    words = build_render_parser(load_protocol(library.load_folder(tmp_path / "protocols" / "pulling"))).format_help()
     assert "--in-load VOLUME" in words
     assert "of each sample (10 µL to 40 µL; default 20 uL/well)" in " ".join(words.split())
 
@@ -412,7 +412,7 @@ def test_a_volume_that_is_broken_by_hand_across_the_border_is_named() -> None:
     assert operation["from"] == "bead/sample 1"
     for name in ("each", "total"):
         operation[name] = {"value": 60, "unit": "uL", "text": "60 µL"}
-    record["seal"] = seal(json.loads(json.dumps(record)))
+    record["seal"] = content_digest(json.loads(json.dumps(record)))
     wrong = "\n".join(replay(json.dumps(record)).wrong)
     assert "bead/sample 1 ends with 40 µL, not 80 µL" in wrong
     assert "step 2 'Load', transfer bead/sample 1: 60 µL does not stand in the step's words" in wrong
@@ -436,7 +436,7 @@ def test_nothing_of_another_protocol_is_read_where_none_is_used() -> None:
         raise AssertionError(name)
 
     source = library_of(loading=(CHILD, STEPS))["loading"]
-    assert sheet(replace(source, beside=never))["counts"] == {"sample": 2, "lane": 2}
+    assert sheet(replace(source, load_sibling=never))["counts"] == {"sample": 2, "lane": 2}
 
 
 # --- what is left out and needed -------------------------------------------------------------------------------------------
@@ -449,7 +449,7 @@ def test_a_vessel_that_only_a_step_left_out_would_fill_is_refused_with_the_reaso
         "  hint: loading begins at 'Load' here, and what fills 'lysate' is left out: begin earlier, or name whose it is under 'vessels'"
     )
     assert refusal(source) == told
-    assert told in check(source).mistakes
+    assert told in check_protocol(source).mistakes
 
 
 def test_a_tube_that_only_a_step_left_out_would_make_is_refused_with_the_reason() -> None:
@@ -475,11 +475,11 @@ def test_check_tells_of_a_vessel_that_a_step_left_out_would_have_filled_before_m
     steps = STEPS.replace("Lyse in", 'Lay out {{ add("water", "7 uL/well", to="plate/sample") }}. Lyse in')
     source = pulling(steps=steps)
     sheet(source)  # by itself nothing is amiss: the wells are just emptier than they should be
-    assert "\n".join(check(source).mistakes) == (
+    assert "\n".join(check_protocol(source).mistakes) == (
         "protocols/pulling/protocol.yml:18: loading needs 'plate' in 'Load' as it is after 'Lyse', which is left out\n"
         "  hint: begin earlier, or name whose it is under 'vessels'"
     )
-    assert check(pulling()).mistakes == []
+    assert check_protocol(pulling()).mistakes == []
 
 
 # --- mistakes --------------------------------------------------------------------------------------------------------------
@@ -622,8 +622,10 @@ Rinse with {{ wash("TBST", "10 mL/box", of="box", times=3, to="drain") }}. Take 
 
 
 def extracting() -> Source:
-    srb = library.source("srb")
-    return Source("extract", "protocols/extract", {"protocol.yml": EXTRACT, "protocol.md.j2": ELUTE}, srb.shared, beside=library.source)
+    srb = library.load_source("srb")
+    return Source(
+        "extract", "protocols/extract", {"protocol.yml": EXTRACT, "protocol.md.j2": ELUTE}, srb.shared_files, load_sibling=library.load_source
+    )
 
 
 def test_a_small_protocol_ends_in_the_real_blot() -> None:
@@ -650,7 +652,7 @@ def test_the_protocol_in_the_guide_makes_the_sheet_that_it_tells_of() -> None:
     guide = (Path(__file__).parent.parent / "docs" / "guide" / "composition.md").read_text("utf-8")
     (spec,), (steps,) = (re.findall(rf"^```{kind}\n(.*?)^```", guide, re.MULTILINE | re.DOTALL) for kind in ("yaml", "jinja"))
     files = {"protocol.yml": spec, "protocol.md.j2": steps}
-    record = render(Source("pull-down", "protocols/pull-down", files, library.source("srb").shared, beside=library.source))
+    record = render(Source("pull-down", "protocols/pull-down", files, library.load_source("srb").shared_files, load_sibling=library.load_source))
     assert replay(json.dumps(record)).wrong == []
     groups = {group["id"]: group["volume"]["text"] for vessel in record["vessels"] for group in vessel["groups"]}
     assert [groups[f"eluate/sample {number}"] for number in range(1, 7)] == ["40 µL"] * 6
@@ -662,6 +664,6 @@ def test_the_protocol_in_the_guide_makes_the_sheet_that_it_tells_of() -> None:
 
 
 def test_the_real_blot_can_be_entered_with_every_choice_of_its_options() -> None:
-    report = check(extracting())
+    report = check_protocol(extracting())
     assert report.mistakes == []
     assert report.renders == report.replays + len(report.notes)  # a target too light for the gel is refused, and noted

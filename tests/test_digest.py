@@ -12,11 +12,11 @@ import pytest
 
 from benchsheet import library
 from benchsheet.engine import render
-from benchsheet.lab import profile
+from benchsheet.lab import parse_profile
 from benchsheet.protocol.source import Source
 from benchsheet.record import identity
 
-SRB = library.source("srb")
+SRB = library.load_source("srb")
 START = "2026-11-23T09:00"
 LAB = "zone: Europe/Vienna\n"
 GIVEN = {"plates": "4", "compounds": "β-lapachone,defactinib", "counted": "1.2e6 cells/mL", "have": "defactinib 1 mM: 60 uL", "doses": "6"}
@@ -24,14 +24,14 @@ GIVEN = {"plates": "4", "compounds": "β-lapachone,defactinib", "counted": "1.2e
 EVERYTHING = f"""
 import json, sys
 from benchsheet import library
-from benchsheet.formats.markdown import markdown
-from benchsheet.formats.text import text
-from benchsheet.lab import profile
+from benchsheet.formats.markdown import format_markdown
+from benchsheet.formats.text import format_text
+from benchsheet.lab import parse_profile
 from benchsheet.engine import render
-runs = [({{}}, None, ""), ({GIVEN!r}, profile({LAB!r}, "x.yml"), {START!r}), ({{"solvent": "water", "doses": "10"}}, None, {START!r})]
+runs = [({{}}, None, ""), ({GIVEN!r}, parse_profile({LAB!r}, "x.yml"), {START!r}), ({{"solvent": "water", "doses": "10"}}, None, {START!r})]
 for given, lab, start in runs:
-    record = render(library.source("srb"), given, lab, start)
-    for words in (json.dumps(record, ensure_ascii=False), text(record), markdown(record)):
+    record = render(library.load_source("srb"), given, lab, start)
+    for words in (json.dumps(record, ensure_ascii=False), format_text(record), format_markdown(record)):
         sys.stdout.buffer.write(words.encode() + b"\\0")
 """
 
@@ -53,7 +53,7 @@ def test_every_process_on_every_machine_writes_the_same_bytes():
 def test_two_renders_in_one_process_are_equal():
     assert render(SRB, GIVEN, None, START) == render(SRB, GIVEN, None, START)
     render(SRB, {"plates": "100"})
-    fresh = Source(SRB.id, SRB.folder, dict(SRB.files), dict(SRB.shared), SRB.shared_folder)
+    fresh = Source(SRB.id, SRB.folder, dict(SRB.files), dict(SRB.shared_files), SRB.shared_folder)
     assert render(fresh, GIVEN, None, START) == render(SRB, GIVEN, None, START)
 
 
@@ -62,12 +62,12 @@ def test_two_renders_in_one_process_are_equal():
 
 def changed(name: str, text: str) -> Source:
     """Return the sources with one file replaced, its own or a shared one."""
-    own, shared = dict(SRB.files), dict(SRB.shared)
+    own, shared = dict(SRB.files), dict(SRB.shared_files)
     (own if name in own else shared)[name] = text
     return Source(SRB.id, SRB.folder, own, shared, SRB.shared_folder)
 
 
-SOURCES = [name for name in (*SRB.files, *SRB.shared) if not name.startswith("cases/") and name != "recipes.yml"]
+SOURCES = [name for name in (*SRB.files, *SRB.shared_files) if not name.startswith("cases/") and name != "recipes.yml"]
 
 
 def test_the_protocol_its_template_its_tables_and_its_references_are_sources():
@@ -76,14 +76,14 @@ def test_the_protocol_its_template_its_tables_and_its_references_are_sources():
 
 @pytest.mark.parametrize("name", SOURCES)
 def test_the_digest_changes_with_one_letter_of_any_source(name):
-    text = SRB.files.get(name) or SRB.shared[name]
+    text = SRB.files.get(name) or SRB.shared_files[name]
     remark = {"j2": "{# x #}\n", "bib": "% x\n"}.get(name.rpartition(".")[2], "# x\n")
     assert render(changed(name, text + remark), {})["digest"] != render(SRB, {})["digest"]
 
 
 @pytest.mark.parametrize("name", SOURCES)
 def test_the_digest_does_not_change_with_line_ends_or_the_way_a_letter_is_composed(name):
-    text = SRB.files.get(name) or SRB.shared[name]
+    text = SRB.files.get(name) or SRB.shared_files[name]
     remark = {"j2": "{{# {} #}}\n", "bib": "% {}\n"}.get(name.rpartition(".")[2], "# {}\n").format("naïve Å")
     one, other = (text + unicodedata.normalize(form, remark) for form in ("NFC", "NFD"))
     assert one != other
@@ -94,7 +94,7 @@ def test_the_digest_does_not_change_with_line_ends_or_the_way_a_letter_is_compos
 
 def test_a_checkout_with_other_line_ends_makes_the_same_sheet():
     own = {name: text.replace("\n", "\r\n") for name, text in SRB.files.items()}
-    shared = {name: text.replace("\n", "\r\n") for name, text in SRB.shared.items()}
+    shared = {name: text.replace("\n", "\r\n") for name, text in SRB.shared_files.items()}
     assert render(Source(SRB.id, SRB.folder, own, shared, SRB.shared_folder), GIVEN) == render(SRB, GIVEN)
 
 
@@ -186,11 +186,11 @@ def test_the_command_on_the_sheet_makes_the_same_sheet(given):
 
 def test_the_lab_profile_counts_by_its_content_and_not_by_the_name_of_its_file():
     usual = render(SRB, {})["digest"]
-    assert render(SRB, {}, profile("", "my-lab.yml"))["digest"] == usual
-    assert render(SRB, {}, profile("trust: 1 uL\n", "my-lab.yml"))["digest"] == usual
-    stricter = render(SRB, {}, profile("trust: 2 uL\n", "my-lab.yml"))["digest"]
+    assert render(SRB, {}, parse_profile("", "my-lab.yml"))["digest"] == usual
+    assert render(SRB, {}, parse_profile("trust: 1 uL\n", "my-lab.yml"))["digest"] == usual
+    stricter = render(SRB, {}, parse_profile("trust: 2 uL\n", "my-lab.yml"))["digest"]
     assert stricter != usual
-    assert render(SRB, {}, profile("# the same\r\ntrust: 0.002 mL\r\n", "folder/another.yml"))["digest"] == stricter
+    assert render(SRB, {}, parse_profile("# the same\r\ntrust: 0.002 mL\r\n", "folder/another.yml"))["digest"] == stricter
 
 
 PROFILES = [
@@ -213,11 +213,11 @@ pipettes:
 
 @pytest.mark.parametrize("text", PROFILES)
 def test_the_digest_changes_with_every_part_of_the_lab_profile(text):
-    assert render(SRB, {}, profile(text + "\n", "lab.yml"))["digest"] != render(SRB, {})["digest"]
+    assert render(SRB, {}, parse_profile(text + "\n", "lab.yml"))["digest"] != render(SRB, {})["digest"]
 
 
 def test_the_digest_changes_with_the_start_and_its_zone():
-    vienna, tokyo = profile("zone: Europe/Vienna\n", "lab.yml"), profile("zone: Asia/Tokyo\n", "lab.yml")
+    vienna, tokyo = parse_profile("zone: Europe/Vienna\n", "lab.yml"), parse_profile("zone: Asia/Tokyo\n", "lab.yml")
     found = [
         render(SRB, {}, lab, start)["digest"]
         for lab in (None, vienna, tokyo)
@@ -228,7 +228,7 @@ def test_the_digest_changes_with_the_start_and_its_zone():
 
 def test_the_digest_does_not_change_with_the_engine(monkeypatch):
     usual = render(SRB, {})
-    monkeypatch.setattr(identity, "engine", lambda: "another engine")
+    monkeypatch.setattr(identity, "engine_digest", lambda: "another engine")
     monkeypatch.setattr(identity, "__version__", "9.9.9")
     assert render(SRB, {})["digest"] == usual["digest"] == usual["identity"]["inputs"]
 

@@ -10,17 +10,17 @@ from pathlib import Path
 import pytest
 
 from benchsheet import library
-from benchsheet.authoring.check import check
+from benchsheet.authoring.check import check_protocol
 from benchsheet.calculators import CALCULATORS
 from benchsheet.cli import COMMANDS
 from benchsheet.engine import render
-from benchsheet.expressions.grammar import FUNCTIONS
-from benchsheet.formats.text import text
+from benchsheet.expressions.grammar import FUNCTION_NAMES
+from benchsheet.formats.text import format_text
 from benchsheet.protocol.source import Source
 from benchsheet.replay import replay
 from benchsheet.run.verbs import VERBS
-from benchsheet.site.build import pages
-from benchsheet.templating.step_tag import OPTIONS
+from benchsheet.site.build import build_pages
+from benchsheet.templating.step_tag import STEP_OPTIONS
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
@@ -29,7 +29,7 @@ GUIDE = ROOT / "docs" / "guide"
 
 def test_the_sheet_in_the_readme_is_cut_from_the_real_one() -> None:
     shown = README.split("```text\n")[1].split("```")[0].splitlines()
-    sheet = set(text(render(library.source("srb"), {"plates": "4", "counted": "1.2e6 cells/mL"})).splitlines())
+    sheet = set(format_text(render(library.load_source("srb"), {"plates": "4", "counted": "1.2e6 cells/mL"})).splitlines())
     cut = [line for line in shown if line.strip() not in {"", "..."} and "digest" not in line]
     assert len(cut) > 25
     assert [line for line in cut if line not in sheet] == []
@@ -48,8 +48,8 @@ def test_the_guide_has_every_verb_once_with_an_example_that_calls_it() -> None:
 def test_the_guide_has_every_option_of_a_step_and_every_function_of_the_expressions() -> None:
     guide = (GUIDE / "index.md").read_text("utf-8")
     options = set(re.findall(r"`(\w+)`", guide.split("| option | means |")[1].split("Step prose")[0]))
-    assert set(OPTIONS) <= options
-    assert all(re.search(rf"\b{function}\b", guide) for function in FUNCTIONS)
+    assert set(STEP_OPTIONS) <= options
+    assert all(re.search(rf"\b{function}\b", guide) for function in FUNCTION_NAMES)
 
 
 # The words of a command as it is typed, and what it writes.
@@ -82,7 +82,7 @@ def _shown(document: str, language: str) -> list[str]:
 def test_the_protocol_in_the_guide_to_recipes_makes_the_sheet_that_it_tells_of() -> None:
     """24 wells x 100 uL are 2.4 mL; 2.64 mL with a tenth, 2.642 mL with what the tube keeps, in two figures up 2.7 mL."""
     files = {"protocol.yml": _shown("recipes.md", "yaml")[0], "protocol.md.j2": _shown("recipes.md", "jinja")[0]}
-    record = render(Source("lysis", "protocols/lysis", files, library.source("srb").shared))
+    record = render(Source("lysis", "protocols/lysis", files, library.load_source("srb").shared_files))
     assert replay(json.dumps(record)).wrong == []
     made = {each["id"]: {part["reagent"] for part in each["components"]} for each in record["preparations"]}
     (lysis,) = (each for each in record["reagents"] if each["id"] == "lysis")
@@ -95,17 +95,17 @@ def test_the_protocol_in_the_guide_to_recipes_makes_the_sheet_that_it_tells_of()
 
 
 def test_the_row_in_the_guide_to_recipes_is_a_row_of_the_recipes() -> None:
-    shared = dict(library.source("srb").shared)
+    shared = dict(library.load_source("srb").shared_files)
     row = _shown("recipes.md", "yaml")[1].removeprefix("rows:\n")
     shared["recipes.yml"] = shared["recipes.yml"].replace("\nrows:\n", f"\nrows:\n{row}")
-    assert check(Source("one", "protocols/one", {}, shared)).mistakes == [
+    assert check_protocol(Source("one", "protocols/one", {}, shared)).mistakes == [
         "protocols/one: there is no protocol.yml\n  hint: 'benchsheet new one' makes one"
     ]
 
 
 def test_every_relative_link_of_a_document_leads_to_a_file_or_to_a_page_that_the_site_makes() -> None:
     docs = ROOT / "docs"
-    made = {docs / page.path for page in pages(library.documents(docs), library.text(ROOT / "CHANGELOG.md"))}
+    made = {docs / page.path for page in build_pages(library.load_documents(docs), library.load_text(ROOT / "CHANGELOG.md"))}
     for document in [*ROOT.glob("*.md"), *docs.rglob("*.md")]:
         for link in re.findall(r"\]\((?!https?://)([^)#]+)", document.read_text("utf-8")):
             target = (document.parent / link).resolve()

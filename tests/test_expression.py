@@ -12,17 +12,17 @@ from hypothesis import strategies as st
 
 from benchsheet.errors import ProtocolError
 from benchsheet.expressions.evaluate import evaluate
-from benchsheet.expressions.grammar import names
-from benchsheet.units import Quantity, parse
+from benchsheet.expressions.grammar import expression_names
+from benchsheet.units import Quantity, parse_quantity
 
 VALUES: dict[str, Any] = {
     "x": None,  # measured at the bench
     "n": Fraction(7),
-    "dose": parse("10 uM"),
-    "volume": parse("100 uL/well"),
-    "seeded": parse("5000 cells/well"),
-    "exposure": parse("72 h"),
-    "doubling": (parse("22 h"), parse("26 h")),
+    "dose": parse_quantity("10 uM"),
+    "volume": parse_quantity("100 uL/well"),
+    "seeded": parse_quantity("5000 cells/well"),
+    "exposure": parse_quantity("72 h"),
+    "doubling": (parse_quantity("22 h"), parse_quantity("26 h")),
     "mode": "wet",
     "names": ("one", "two", "three"),
     "sure": True,
@@ -155,7 +155,7 @@ QUANTITIES = {
 @pytest.mark.parametrize("text", QUANTITIES)
 def test_a_quantity_keeps_its_kind(text):
     found = worked_out(text)
-    found = parse(found) if isinstance(found, str) else found
+    found = parse_quantity(found) if isinstance(found, str) else found
     assert isinstance(found, Quantity)
     assert (found.value, found.kind) == QUANTITIES[text]
 
@@ -268,7 +268,7 @@ def test_power_and_logarithm_undo_each_other(number):
 
 def test_cells_grow_as_on_paper():
     # 72 h are 3 doublings of 24 h: 2000 cells become 16 000
-    assert worked_out("seeded * pow2(exposure / '24 h')", seeded=parse("2000 cells")) == parse("16000 cells")
+    assert worked_out("seeded * pow2(exposure / '24 h')", seeded=parse_quantity("2000 cells")) == parse_quantity("16000 cells")
 
 
 @pytest.mark.parametrize("text", ["0.1000000000000000000001", "3.1622776601683793319988935444", "12345678901234567890.5", "1e-30", "0.5e-3"])
@@ -369,5 +369,5 @@ def test_a_table_is_asked_by_row_and_column():
 
 
 def test_names_are_those_that_a_value_rests_on():
-    assert set(names("ceil(a) * b if c > '5 uL' else a")) == {"a", "b", "c"}
-    assert names("ceil(1)") == ()
+    assert set(expression_names("ceil(a) * b if c > '5 uL' else a")) == {"a", "b", "c"}
+    assert expression_names("ceil(1)") == ()

@@ -13,9 +13,9 @@ import pytest
 from markdown_it import MarkdownIt
 
 from benchsheet import lab, library
-from benchsheet.engine import declared, render
-from benchsheet.formats.markdown import markdown
-from benchsheet.formats.text import grid, text
+from benchsheet.engine import load_protocol, render
+from benchsheet.formats.markdown import format_markdown
+from benchsheet.formats.text import format_table, format_text
 from tests.records import AMOUNT, strings
 
 NAME = "inhibitor of focal adhesion kinase, lot 7 of the second batch, thawed once"
@@ -64,7 +64,7 @@ def seen(words):
     return "\n".join(lines)
 
 
-FACES = {"text": text, "markdown": lambda record: seen(markdown(record))}
+FACES = {"text": format_text, "markdown": lambda record: seen(format_markdown(record))}
 
 
 def flat(words):
@@ -79,7 +79,7 @@ def clock(moment):
 
 @pytest.mark.parametrize("given", SETS.values(), ids=SETS)
 def test_no_line_of_the_text_is_wider_than_80_columns(sheet, given):
-    assert [line for line in text(sheet(**given)).splitlines() if columns(line) > 80] == []
+    assert [line for line in format_text(sheet(**given)).splitlines() if columns(line) > 80] == []
 
 
 @pytest.mark.parametrize(
@@ -92,14 +92,14 @@ def test_no_line_of_the_text_is_wider_than_80_columns(sheet, given):
 )
 def test_the_widest_column_of_a_table_gives_way_until_it_fits(longest, left):
     """Columns are as wide as their longest cell; where that is more than 80, the widest is cut to the next, then both by turns."""
-    made = grid(("a", "b", "c"), (tuple(("x " * size)[: size - 1] + "x" for size in longest),), "lll")
+    made = format_table(("a", "b", "c"), (tuple(("x " * size)[: size - 1] + "x" for size in longest),), "lll")
     assert [len(rule) for rule in made[1].split("  ")] == list(left)
     assert max(map(len, made)) <= 80
 
 
 def test_no_line_of_many_texts_is_wider_than_80_columns(many_sheets):
     for given, record in many_sheets:
-        assert [line for line in text(record).splitlines() if columns(line) > 80] == [], given
+        assert [line for line in format_text(record).splitlines() if columns(line) > 80] == [], given
 
 
 @pytest.mark.parametrize("face", FACES.values(), ids=FACES)
@@ -170,16 +170,18 @@ def test_whatever_the_record_lists_stands_on_the_sheet(sheet, given):
     listed += [work["text"] for work in record["citations"]] + [item["volume"]["text"] for item in record["waste"]] + [record["notice"]]
     listed += [item["disposal"] for item in record["waste"] + record["leftovers"]]
     listed = [flat(item).casefold() for item in listed]
-    words = flat(seen(markdown(record))).casefold()
+    words = flat(seen(format_markdown(record))).casefold()
     assert [item for item in listed if item not in words] == []
-    words = flat(text(record)).casefold()  # a cell of a table is broken between its words, and within one only where it is longer than the cell
+    words = flat(
+        format_text(record)
+    ).casefold()  # a cell of a table is broken between its words, and within one only where it is longer than the cell
     assert [item for item in listed if item not in words and not all(part in words for part in item.split(" ") if len(part) < 20)] == []
 
 
 @pytest.mark.parametrize("name", ["text", "markdown"])
 def test_the_sections_come_in_the_order_in_which_they_are_needed(sheet, name):
     record = sheet(**SETS["warned"])
-    words = {"text": text, "markdown": markdown}[name](record)
+    words = {"text": format_text, "markdown": format_markdown}[name](record)
     assert words.lstrip().startswith(record["command"][:60])
     heads = ["Numbers", "Controls", "From the shelf", "Preparations", "Steps", "Plate maps", "Quality gates", "Warnings"]
     heads = [f"\n{head.upper()}\n" for head in heads] if name == "text" else [f"\n## {head}\n" for head in heads]
@@ -216,7 +218,7 @@ def tables_of(record):
 def test_markdown_reads_back_as_the_tables_of_the_record(sheet, given):
     record = sheet(**given)
     found: list[list[int]] = []
-    for token in parsed(markdown(record)):
+    for token in parsed(format_markdown(record)):
         if token.type == "table_open":
             found.append([])
         elif token.type == "tr_open":
@@ -230,7 +232,7 @@ def test_markdown_reads_back_as_the_tables_of_the_record(sheet, given):
 @pytest.mark.parametrize("given", SETS.values(), ids=SETS)
 def test_the_plate_map_of_the_text_is_the_wells_of_the_record(sheet, given):
     record = sheet(**given)
-    words = text(record)
+    words = format_text(record)
     maps = re.findall(r"^ {6}1   2 .*\n((?:  [A-H].*\n)+)", words, re.MULTILINE)
     assert len(maps) == len(record["plates"])
     legend = flat(words[words.index("PLATE MAPS") : words.index("QUALITY GATES")])
@@ -254,7 +256,9 @@ def test_the_command_on_top_makes_the_same_sheet_again(cli, given):
     assert cli(*words).written == first.written
 
 
-FLAGS = [(name, flag) for name in library.ids() for flag, one in declared(library.source(name)).parameters.items() if one.form == "flag"]
+FLAGS = [
+    (name, flag) for name in library.protocol_ids() for flag, one in load_protocol(library.load_source(name)).parameters.items() if one.form == "flag"
+]
 
 
 @pytest.mark.parametrize("answer", ["yes", "no"])
@@ -274,7 +278,7 @@ def test_a_yes_or_no_of_the_command_on_top_is_read_again(cli, name, flag, answer
 @pytest.mark.parametrize("given", SETS.values(), ids=SETS)
 def test_a_shell_reads_the_command_on_a_text_sheet_as_the_one_in_the_record(sheet, given):
     record = sheet(**given)
-    shown = text(record).partition("\n\n")[0]
+    shown = format_text(record).partition("\n\n")[0]
     script = shown.replace("benchsheet", "printf '%s\\0' benchsheet", 1)
     read = subprocess.run(["/bin/sh", "-c", script], capture_output=True, check=True, env={"HOME": "/home"}).stdout
     assert read.decode().split("\0")[:-1] == shlex.split(record["command"])
@@ -295,7 +299,7 @@ def test_references_are_numbered_as_the_sheet_is_read_and_stand_in_order(sheet, 
 def test_a_name_is_words_and_never_markup_or_an_option(sheet, cli, name):
     record = sheet(compounds=name)
     assert record["parameters"]["compounds"]["value"] == [name]
-    plain, made = (parsed(markdown(found)) for found in (sheet(compounds="something else"), record))
+    plain, made = (parsed(format_markdown(found)) for found in (sheet(compounds="something else"), record))
     assert [token.type for token in made] == [token.type for token in plain]
     for token, usual in zip(made, plain, strict=True):
         kinds, usually = ([child.type for child in tokens.children or () if child.type != "text"] for tokens in (token, usual))
@@ -310,15 +314,15 @@ def test_a_name_is_words_and_never_markup_or_an_option(sheet, cli, name):
 
 def test_each_plate_map_says_whose_it_is_where_several_compounds_share_a_run(sheet):
     record = sheet(compounds="alpha,beta", plates="2")
-    for words in (text(record), seen(markdown(record))):
+    for words in (format_text(record), seen(format_markdown(record))):
         for plate in record["plates"]:
             (whose,) = {spot["compound"] for spot in plate["wells"].values()}
             assert f"\n96-well plate: {', '.join(plate['names'])}{f' ({whose})' if whose else ''}\n" in words
 
 
-@pytest.mark.parametrize("face", [markdown, text])
+@pytest.mark.parametrize("face", [format_markdown, format_text])
 def test_a_sign_that_turns_words_round_is_shown_by_its_number(face):
-    profile = lab.profile('name: "north \\u202e wing\\u2067"\n', "lab.yml")
-    words = face(render(library.source("srb"), {"plates": "1"}, profile))
+    profile = lab.parse_profile('name: "north \\u202e wing\\u2067"\n', "lab.yml")
+    words = face(render(library.load_source("srb"), {"plates": "1"}, profile))
     assert "north [U+202E] wing[U+2067]" in re.sub(r"\s+", " ", words).replace("\\", "")
     assert not re.search("[\u202a-\u202e\u2066-\u2069]", words)

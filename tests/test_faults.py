@@ -100,14 +100,14 @@ def test_a_value_of_the_wrong_kind_is_named_with_the_kind_that_fits():
 
 
 PLANTED = {  # a module, a name in it, and how it fails there
-    "a verb's bench": (bench.Bench, "each", AttributeError("'Bench' object has no attribute 'no_such_thing'")),
+    "a verb's bench": (bench.Bench, "volume_each", AttributeError("'Bench' object has no attribute 'no_such_thing'")),
     "an index": (bench.Bench, "pour", IndexError("list index out of range")),
-    "a key": (bench.Bench, "settle", KeyError("tubes")),
-    "a division": (bench.Bench, "settle", ZeroDivisionError("division by zero")),
-    "a kind": (bench.Bench, "groups", TypeError("unsupported operand")),
-    "a value": (bench.Bench, "reagent", ValueError("not enough values to unpack")),
-    "an overflow": (bench.Bench, "each", OverflowError("too large")),
-    "a deep recursion": (bench.Bench, "each", RecursionError("maximum recursion depth exceeded")),
+    "a key": (bench.Bench, "set_volume", KeyError("tubes")),
+    "a division": (bench.Bench, "set_volume", ZeroDivisionError("division by zero")),
+    "a kind": (bench.Bench, "find_groups", TypeError("unsupported operand")),
+    "a value": (bench.Bench, "find_reagent", ValueError("not enough values to unpack")),
+    "an overflow": (bench.Bench, "volume_each", OverflowError("too large")),
+    "a deep recursion": (bench.Bench, "volume_each", RecursionError("maximum recursion depth exceeded")),
     "a quantity": (quantity.Quantity, "__str__", AttributeError("no attribute 'digits'")),
 }
 
@@ -129,7 +129,7 @@ def test_the_command_line_tells_a_fault_as_one_of_benchsheet(monkeypatch, capsys
     def fail(*_args, **_kwargs):
         raise LookupError("no such place")
 
-    monkeypatch.setattr(bench.Bench, "each", fail)
+    monkeypatch.setattr(bench.Bench, "volume_each", fail)
     monkeypatch.delenv("BENCHSHEET_DEBUG", raising=False)
     assert cli.main(["render", "srb"]) == 3
     told = capsys.readouterr().err

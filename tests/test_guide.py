@@ -17,24 +17,24 @@ import pytest
 from markdown_it import MarkdownIt
 
 from benchsheet import library
-from benchsheet.authoring.cases import cases, differences
-from benchsheet.cli.options import render_parser
-from benchsheet.cli.table_files import read as read_samples
-from benchsheet.engine import declared, render
+from benchsheet.authoring.cases import find_differences, read_cases
+from benchsheet.cli.options import build_render_parser
+from benchsheet.cli.table_files import expand_samples
+from benchsheet.engine import load_protocol, render
 from benchsheet.errors import ProtocolError
-from benchsheet.formats.text import text as as_text
-from benchsheet.lab import Lab, default, profile
-from benchsheet.protocol.reader import _KEYS as PROTOCOL_KEYS
+from benchsheet.formats.text import format_text
+from benchsheet.lab import Lab, default_lab, parse_profile
+from benchsheet.protocol.reader import _PROTOCOL_KEYS
 from benchsheet.protocol.source import Source
 from benchsheet.replay import replay
 from benchsheet.run.verbs import VERBS
-from benchsheet.units import parse
+from benchsheet.units import parse_quantity
 from tests.records import volume
 from tests.test_documents import EXAMPLES as TYPED_CALCULATIONS
 
 GUIDE = Path(__file__).parent.parent / "docs" / "guide"
 PAGES = {page.name: page.read_text("utf-8") for page in sorted(GUIDE.glob("*.md"))}
-LIBRARY = dict(library.source("srb").shared)
+LIBRARY = dict(library.load_source("srb").shared_files)
 WORKS = {"references.bib": LIBRARY["references.bib"]}
 
 
@@ -90,7 +90,7 @@ WATER = "reagents: {water: {name: water}}\n"
 def source(spec: str, steps: str, shared: dict[str, str] | None = None, case: str = "") -> Source:
     whole = spec if spec.startswith("title:") else f"title: Toy\nversion: 1.0.0\n{spec}"
     own = {"protocol.yml": whole, "protocol.md.j2": steps} | ({"cases/toy.yml": case} if case else {})
-    return Source("toy", "protocols/toy", own, WORKS if shared is None else shared, beside=library.source)
+    return Source("toy", "protocols/toy", own, WORKS if shared is None else shared, load_sibling=library.load_source)
 
 
 def step(words: str, options: str = "", title: str = "Do") -> str:
@@ -105,7 +105,7 @@ def sheet(made: Source, lab: str = "", start: str = "", **given: str) -> dict[st
 
 
 def _lab(text: str) -> Lab | None:
-    return profile(text, "my-lab.yml") if text else None
+    return parse_profile(text, "my-lab.yml") if text else None
 
 
 def told(made: Source, lab: str = "", start: str = "", **given: str) -> str:
@@ -144,7 +144,7 @@ def warned(record: dict[str, Any]) -> list[tuple[str, str, str]]:
 
 def test_the_keys_of_a_protocol_are_those_of_the_table() -> None:
     told_of = [key for row in table("index.md", "| key | holds |") for key in code(row[0])]
-    assert sorted(told_of) == sorted({*PROTOCOL_KEYS} - {"live", "troubleshooting"})  # nothing reads these two yet
+    assert sorted(told_of) == sorted({*_PROTOCOL_KEYS} - {"live", "troubleshooting"})  # nothing reads these two yet
 
 
 # --- index.md: parameters ---------------------------------------------------------------------------------------------------
@@ -166,7 +166,7 @@ def test_one_line_gives_the_option_its_limits_its_help_and_its_validation(spec: 
         ({"addition": "sideways"}, "--addition: 'sideways' is not one of add, replace"),
     ):
         assert told(made, **given).startswith(words)
-    lines = " ".join(render_parser(declared(made)).format_help().split())
+    lines = " ".join(build_render_parser(load_protocol(made)).format_help().split())
     for words in ("--plates", "assay plates", "--medium", "at seeding", "--addition", "on top, or instead of the medium"):
         assert words in lines
 
@@ -195,7 +195,7 @@ def test_each_form_takes_its_example_of_a_value(key: str, typed: str) -> None:
 
 
 def test_each_form_is_another_one_and_has_an_example() -> None:
-    forms = {key: declared(valued(f"{key}, optional: yes")).parameters["one"].form for key, _ in VALUES}
+    forms = {key: load_protocol(valued(f"{key}, optional: yes")).parameters["one"].form for key, _ in VALUES}
     assert list(dict.fromkeys(forms.values())) == ["count", "quantity", "number", "choices", "text", "flag", "names", "pairs"]
     assert len(FORMS) == len(set(forms.values()))
     assert all(code(keys) and code(values) for _, keys, values in FORMS)
@@ -204,7 +204,7 @@ def test_each_form_is_another_one_and_has_an_example() -> None:
 def test_names_may_come_from_a_csv_file(tmp_path: Path) -> None:
     (tmp_path / "my.csv").write_text("name\nctrl\nlow\nhigh\n", "utf-8")
     made = valued("names: sample, default: 2")
-    assert read_samples({"one": str(tmp_path / "my.csv")}, declared(made)) == {"one": "ctrl,low,high"}
+    assert expand_samples({"one": str(tmp_path / "my.csv")}, load_protocol(made)) == {"one": "ctrl,low,high"}
 
 
 def test_what_is_named_counts_too() -> None:
@@ -280,7 +280,7 @@ def test_hosts_are_told_by_name_on_the_command_line() -> None:
         f"parameters:\n{ABOVE}  hosts: {{text: yes, told: targets}}\nderived:\n  of: {{from: \"hosts if known(hosts) else '____'\", for: targets}}\n",
         step("Do it."),
     )
-    assert declared(made).parameters["hosts"].option == option
+    assert load_protocol(made).parameters["hosts"].option == option
     assert sheet(made, hosts=words)["derived"]["of"]["text"] == "mouse IgG1, rabbit"
     assert sheet(made, hosts=words, targets="GAPDH,HER2,FAK")["derived"]["of"]["text"] == "rabbit, ____, mouse IgG1"
 
@@ -460,7 +460,7 @@ def test_a_hazard_of_what_a_run_names() -> None:
     spec = (
         f"parameters: {{plates: {{count: plate, default: 1}}, kill: {{text: yes, default: arsenic}}}}\nreagents: {{kill: {{hazards: [{written}]}}}}\n"
     )
-    made = replace(source(spec + PLATE, step('{{ add("kill", "1 uL/well", to="plate/wells") }}')), shared=shared)
+    made = replace(source(spec + PLATE, step('{{ add("kill", "1 uL/well", to="plate/wells") }}')), shared_files=shared)
     told = [[(each["name"], each["handling"]) for each in sheet(made, **given)["steps"][0]["hazards"]] for given in ({}, {"kill": "tca"})]
     assert told == [[("arsenic", "beware")], [("TCA", "in the hood")]]
 
@@ -671,13 +671,13 @@ def test_a_file_that_is_put_in_ends_as_its_lines_would() -> None:
 @runs(text="index.md / cases/*.yml / yaml")
 def test_the_cases_of_the_guide_hold_for_the_protocol_that_they_are_of(text: str) -> None:
     """(66 x 4 + 12) x 200 µL = 55.2 mL of Tris; 130 + 130 + 65 µL are 325 µL, more than 300."""
-    srb = library.source("srb")
+    srb = library.load_source("srb")
     own = {name: words for name, words in srb.files.items() if not name.startswith("cases/")}
-    sheets, refused = cases(Source("srb", srb.folder, own | {"cases/mine.yml": text}, srb.shared))
-    assert list(differences(sheets, render(srb, sheets.given))) == []
+    sheets, refused = read_cases(Source("srb", srb.folder, own | {"cases/mine.yml": text}, srb.shared_files))
+    assert list(find_differences(sheets, render(srb, sheets.arguments))) == []
     with pytest.raises(ProtocolError) as caught:
-        render(srb, refused.given)
-    assert refused.refused in str(caught.value)
+        render(srb, refused.arguments)
+    assert refused.refusal in str(caught.value)
 
 
 def test_whatever_a_case_may_expect_is_compared() -> None:
@@ -688,8 +688,8 @@ def test_whatever_a_case_may_expect_is_compared() -> None:
     wrong = "".join(f", {key}: {'9' if key in ('warnings', 'days') else '{water: 9 mL}'}" for key in keys)
     case = f"- {{reason: none, given: {{}}, expect: {{Do: {{add water: 9 uL, add water to wells: 9 uL}}{wrong}}}}}\n"
     made = source(PLATES + WATER + PLATE, step('{{ add("water", "100 uL/well", to="plate/wells") }}'), case=case)
-    (one,) = cases(made)
-    found = [each.partition(" is ")[0].partition(" are ")[0].partition(":")[0] for each in differences(one, render(made))]
+    (one,) = read_cases(made)
+    found = [each.partition(" is ")[0].partition(" are ")[0].partition(":")[0] for each in find_differences(one, render(made))]
     assert found == ["Do", "Do", *keys]
 
 
@@ -759,10 +759,10 @@ def test_an_entry_of_a_profile_is_read_as_it_is_written(written: str) -> None:
 
 def test_gels_run_as_the_guide_says_in_two_tanks_for_two_and_in_one_for_four() -> None:
     """Up to 2 gels take 700 mL a tank, 3 or 4 a litre."""
-    large = profile(ENTRIES["buffer: {2: 700 mL, 4: 1 L}"].format("buffer: {2: 700 mL, 4: 1 L}"), "my-lab.yml")
-    small = profile(BLOCKS["lab.md / Your lab's profile / yaml"], "my-lab.yml")
-    assert [[tank.gels for tank in run] for run in small.runs("mini", 5)] == [[2, 1], [2]]
-    assert [[(tank.gels, tank.buffer // 10**6) for tank in run] for run in large.runs("mini", 5)] == [[(3, 1000)], [(2, 700)]]
+    large = parse_profile(ENTRIES["buffer: {2: 700 mL, 4: 1 L}"].format("buffer: {2: 700 mL, 4: 1 L}"), "my-lab.yml")
+    small = parse_profile(BLOCKS["lab.md / Your lab's profile / yaml"], "my-lab.yml")
+    assert [[tank.gels for tank in run] for run in small.plan_gel_runs("mini", 5)] == [[2, 1], [2]]
+    assert [[(tank.gels, tank.buffer // 10**6) for tank in run] for run in large.plan_gel_runs("mini", 5)] == [[(3, 1000)], [(2, 700)]]
 
 
 DEFAULTS = {row[0].strip("`"): row[2] for row in table("lab.md", "| key | holds | default | yours is |")}
@@ -770,17 +770,17 @@ DEFAULTS = {row[0].strip("`"): row[2] for row in table("lab.md", "| key | holds 
 
 @pytest.mark.parametrize("key", ["trust", "least", "tolerance", "viability", "people", "paper"])
 def test_the_defaults_in_the_table_are_those_of_the_default_lab(key: str) -> None:
-    assert getattr(profile(f"{key}: {DEFAULTS[key]}\n", "my-lab.yml"), key) == getattr(default(), key)
+    assert getattr(parse_profile(f"{key}: {DEFAULTS[key]}\n", "my-lab.yml"), key) == getattr(default_lab(), key)
 
 
 def test_the_other_defaults_in_the_table_are_those_of_the_default_lab() -> None:
-    assert profile(f"overage: {{percent: {DEFAULTS['overage']}}}\n", "my-lab.yml").overage == default().overage
+    assert parse_profile(f"overage: {{percent: {DEFAULTS['overage']}}}\n", "my-lab.yml").overage == default_lab().overage
     reservoir, tube, poured = DEFAULTS["dead"].replace("none", "0 uL").split(", ")
-    assert profile(f"dead: {{reservoir: {reservoir}, tube: {tube}, poured: {poured}}}\n", "my-lab.yml").dead == default().dead
+    assert parse_profile(f"dead: {{reservoir: {reservoir}, tube: {tube}, poured: {poured}}}\n", "my-lab.yml").dead == default_lab().dead
     assert DEFAULTS["hours"] == "Monday to Friday, 08:00 to 18:00"
-    assert profile('hours: {Mon-Fri: "08:00-18:00"}\n', "my-lab.yml").hours == default().hours
+    assert parse_profile('hours: {Mon-Fri: "08:00-18:00"}\n', "my-lab.yml").hours == default_lab().hours
     rotor, *others = re.findall(r"(\d+)(?: \((.+?)\))?(?:,|$)", DEFAULTS["equipment"])
-    assert [int(places) for places, _ in (rotor, *others)] == [each.places for each in default().equipment.values()]
+    assert [int(places) for places, _ in (rotor, *others)] == [each.places for each in default_lab().equipment.values()]
 
 
 # --- time.md ---------------------------------------------------------------------------------------------------------------------
@@ -841,7 +841,7 @@ def test_times_without_a_start_count_from_the_first_step() -> None:
     assert "day 1 at +2:05" in SPANS["time.md"]
     made = source(TUBES, step("Do it.", 'hands_on="5 min", wait="2 h"') + step("Go on.", 'hands_on="1 min"', "Then"))
     assert sheet(made)["schedule"][-1]["start"] == "P0DT2H05M"
-    assert "day 1 at +2:05" in as_text(sheet(made))
+    assert "day 1 at +2:05" in format_text(sheet(made))
 
 
 def test_the_rows_about_steps_that_wait_for_others_and_rest() -> None:
@@ -995,8 +995,8 @@ def test_a_forgotten_count_is_told() -> None:
 def test_one_protocol_in_another_is_one_sheet(spec: str, steps: str) -> None:
     """Six tubes of 60 µL give 20 µL each to a lane; the ladder and two controls stand on the gel too."""
     files = {"protocol.yml": spec, "protocol.md.j2": steps}
-    made = Source("pull-down", "protocols/pull-down", files, LIBRARY, beside=library.source)
-    assert [each.option for each in declared(made).parameters.values()] == ["--conditions", "--blot-membrane", "--blot-gel"]
+    made = Source("pull-down", "protocols/pull-down", files, LIBRARY, load_sibling=library.load_source)
+    assert [each.option for each in load_protocol(made).parameters.values()] == ["--conditions", "--blot-membrane", "--blot-gel"]
     assert {"--blot-membrane", "--blot-gel", "blot.secondary", "blot.gel/ladder", "blot.lane"} <= SPANS["composition.md"]
     record = sheet(made)
     assert [each["title"] for each in record["steps"]][:2] == ["Elute", "Load and run the gel"]
@@ -1042,7 +1042,7 @@ def test_what_becomes_of_the_other_protocol() -> None:
     child = Source("blot", "protocols/blot", {"protocol.yml": CHILD, "protocol.md.j2": HEATED}, LIBRARY)
     steps = step('{{ add("eluate", "50 uL/tube", to="eluate") }}', title="Elute") + step('{{ add("rinse", "9 mL/wash", to="wash") }}', title="Rinse")
     files = {"protocol.yml": f"title: Host\nversion: 1.0.0\n{HOST}", "protocol.md.j2": steps + '{{ protocol("blot") }}'}
-    record = sheet(Source("host", "protocols/host", files, LIBRARY, beside=lambda _name: child))
+    record = sheet(Source("host", "protocols/host", files, LIBRARY, load_sibling=lambda _name: child))
     assert [each["title"] for each in record["steps"]] == ["Elute", "Rinse", "Load", "Rinse (blot)"]
     assert record["steps"][2]["after"] == ["Rinse"]
     assert acts(record, 2)[0] == ("transfer", "eluate/sample 1", 1, "5 µL")
@@ -1218,7 +1218,7 @@ QUANTITIES = {span for spans in SPANS.values() for span in spans if re.fullmatch
 @pytest.mark.parametrize("written", sorted(QUANTITIES))
 def test_a_quantity_is_read_as_the_guide_writes_it(written: str) -> None:
     words = [word.strip('"') for word in re.split(r" \+ | to | or more", written) if word]
-    assert all(parse(word).value > 0 or word == "0 %" for word in words)
+    assert all(parse_quantity(word).value > 0 or word == "0 %" for word in words)
 
 
 def test_the_last_unit_of_a_list_holds_for_all_of_it() -> None:
@@ -1230,7 +1230,7 @@ def test_the_last_unit_of_a_list_holds_for_all_of_it() -> None:
 def test_a_comma_is_no_decimal_point() -> None:
     assert "0,5" in SPANS["lab.md"]
     with pytest.raises(ProtocolError, match=r"0\.5"):
-        parse("0,5 mL")
+        parse_quantity("0,5 mL")
 
 
 # --- nothing is left out -----------------------------------------------------------------------------------------------------------

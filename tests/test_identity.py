@@ -11,15 +11,15 @@ import pytest
 from benchsheet import library
 from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
-from benchsheet.lab import profile
+from benchsheet.lab import parse_profile
 from benchsheet.record import identity
 from tests.conftest import any_values
 from tests.test_digest import CLOSE, PROFILES, SAME, SOURCES, START, VALUES, changed, typed
 from tests.test_told import LAB, SPEC
 from tests.test_told import source as told_source
 
-SRB = library.source("srb")
-PROTOCOLS = library.ids()
+SRB = library.load_source("srb")
+PROTOCOLS = library.protocol_ids()
 WORDS = (("Label every plate", "Mark every plate"), ('{% step "Seed"', '{# a remark #}\n{% step "Seed"'))
 
 
@@ -32,7 +32,7 @@ def run_of(given, lab=None, start="", source=SRB):
 
 @pytest.mark.parametrize("name", SOURCES)
 def test_no_text_of_a_protocol_moves_a_run(name):
-    text = SRB.files.get(name) or SRB.shared[name]
+    text = SRB.files.get(name) or SRB.shared_files[name]
     remark = {"j2": "{# x #}\n", "bib": "% x\n"}.get(name.rpartition(".")[2], "# x\n")
     assert run_of({"plates": "4"}, source=changed(name, text + remark)) == run_of({"plates": "4"})
 
@@ -55,18 +55,18 @@ def test_another_default_or_version_moves_no_run(old, new, given):
 
 
 def test_a_choice_that_a_table_spells_otherwise_is_the_same_choice():
-    other = changed("cell_lines.yml", SRB.shared["cell_lines.yml"].replace("MCF7", "Mcf7"))
+    other = changed("cell_lines.yml", SRB.shared_files["cell_lines.yml"].replace("MCF7", "Mcf7"))
     assert run_of({"cell_line": "MCF7"}, source=other) == run_of({"cell_line": "MCF7"})
 
 
 @pytest.mark.parametrize("text", PROFILES)
 def test_no_lab_moves_a_run(text):
-    assert run_of({}, profile(text + "\n", "lab.yml"), START) == run_of({}, None, START)
+    assert run_of({}, parse_profile(text + "\n", "lab.yml"), START) == run_of({}, None, START)
 
 
 def test_no_engine_moves_a_run(monkeypatch):
     usual = render(SRB, {})
-    monkeypatch.setattr(identity, "engine", lambda: "another engine")
+    monkeypatch.setattr(identity, "engine_digest", lambda: "another engine")
     other = render(SRB, {})
     assert other["identity"]["run"] == usual["identity"]["run"]
     assert other["identity"]["engine"]["build"] != usual["identity"]["engine"]["build"]
@@ -132,7 +132,7 @@ def test_runs_of_random_values_are_one_exactly_where_the_values_are():
 
 def test_what_a_table_tells_of_others_moves_no_run():
     """A lab's freezer has a host for each protein that nobody told of."""
-    mouse = profile(LAB, "my-lab.yml")
+    mouse = parse_profile(LAB, "my-lab.yml")
     one = {lab: render(told_source(), {"host": "AKT: goat"}, lab, sealed=False) for lab in (None, mouse)}
     assert one[None]["parameters"]["host"]["text"] != one[mouse]["parameters"]["host"]["text"]
     assert one[None]["identity"]["run"] == one[mouse]["identity"]["run"]
@@ -143,7 +143,7 @@ def test_what_a_table_tells_of_others_moves_no_run():
 
 
 def test_a_run_is_of_a_day_whatever_the_hour_and_the_zone():
-    vienna, tokyo = profile("zone: Europe/Vienna\n", "lab.yml"), profile("zone: Asia/Tokyo\n", "lab.yml")
+    vienna, tokyo = parse_profile("zone: Europe/Vienna\n", "lab.yml"), parse_profile("zone: Asia/Tokyo\n", "lab.yml")
     starts = [(lab, hour) for lab in (None, vienna, tokyo) for hour in ("09:00", "10:30")]
     days = [{run_of({}, lab, f"{day}T{hour}") for lab, hour in starts} for day in ("2026-11-23", "2026-11-26")]
     assert [len(each) for each in days] == [1, 1]
@@ -151,7 +151,7 @@ def test_a_run_is_of_a_day_whatever_the_hour_and_the_zone():
 
 
 def test_two_protocols_have_no_run_in_common():
-    assert len({run_of({}, source=library.source(name)) for name in PROTOCOLS}) == len(PROTOCOLS)
+    assert len({run_of({}, source=library.load_source(name)) for name in PROTOCOLS}) == len(PROTOCOLS)
 
 
 # --- the seal ---------------------------------------------------------------------------------------------------------------
@@ -159,7 +159,7 @@ def test_two_protocols_have_no_run_in_common():
 
 @pytest.mark.parametrize("name", ["protocol.yml", "protocol.md.j2", "hazards.yml"])
 def test_a_remark_in_a_source_moves_its_lines_and_no_seal(name):
-    text = SRB.files.get(name) or SRB.shared[name]
+    text = SRB.files.get(name) or SRB.shared_files[name]
     other = render(changed(name, ("{# x #}\n" if name.endswith("j2") else "# x\n") + text), {"plates": "4"})
     usual = render(SRB, {"plates": "4"})
     assert other["seal"] == usual["seal"]
@@ -179,7 +179,7 @@ def told_by(record):
 
 
 def test_seals_are_equal_exactly_where_all_that_is_told_is():
-    made = [render(SRB, {}, profile(text + "\n", "lab.yml") if text else None) for text in ("", *PROFILES)]
+    made = [render(SRB, {}, parse_profile(text + "\n", "lab.yml") if text else None) for text in ("", *PROFILES)]
     made += [render(changed("protocol.md.j2", SRB.files["protocol.md.j2"].replace(*words)), {"plates": "4"}) for words in WORDS]
     equal = [one["seal"] == other["seal"] for one, other in itertools.combinations(made, 2)]
     assert equal == [told_by(one) == told_by(other) for one, other in itertools.combinations(made, 2)]
@@ -188,10 +188,10 @@ def test_seals_are_equal_exactly_where_all_that_is_told_is():
 
 @pytest.mark.parametrize("name", PROTOCOLS)
 def test_the_identity_of_every_protocol_is_of_sixteen_digits_and_its_digest_the_inputs(name):
-    record = render(library.source(name), {}, sealed=False)
+    record = render(library.load_source(name), {}, sealed=False)
     found = record["identity"]
     names = [found["run"], found["inputs"], found["engine"]["build"]]
     assert all(re.fullmatch("[0-9a-f]{16}", each) for each in names)
     assert len(set(names)) == 3
     assert (record["digest"], record["engine"]) == (found["inputs"], found["engine"]["version"])
-    assert identity.engine().startswith(found["engine"]["build"])
+    assert identity.engine_digest().startswith(found["engine"]["build"])

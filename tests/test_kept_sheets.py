@@ -13,22 +13,21 @@ from collections import Counter
 import pytest
 import yaml
 
-from benchsheet import engine as rendering
-from benchsheet import library
+from benchsheet import engine, library
 from benchsheet._dataclass import replace
-from benchsheet.engine import declared
-from benchsheet.lab import default
-from benchsheet.protocol.reader import protocol as spec
+from benchsheet.engine import load_protocol
+from benchsheet.lab import default_lab
+from benchsheet.protocol.reader import read_protocol
 from benchsheet.record import identity
 from benchsheet.site import sheets as sheets_of
-from benchsheet.site.build import outside, pages
-from benchsheet.site.page import MOST
-from benchsheet.site.sections import navigation
-from benchsheet.site.sheets import Sheets
+from benchsheet.site.build import build_pages, hidden_pages
+from benchsheet.site.page import NAVIGATION_LIMIT
+from benchsheet.site.sections import build_navigation
+from benchsheet.site.sheets import SheetCache
 from tests.benchmark.site import NEEDED
 from tests.site_build import ROOT
 
-HOME = library.home()
+HOME = library.protocols_folder()
 MAKER = "a Python"
 USING = """title: Pull
 summary: A use of another.
@@ -62,7 +61,7 @@ def home(tmp_path, monkeypatch):
     (folder / "pull").mkdir()
     (folder / "pull" / "protocol.yml").write_text(USING, "utf-8")
     (folder / "pull" / "protocol.md.j2").write_text(PULL, "utf-8")
-    monkeypatch.setattr(library, "home", lambda: folder)
+    monkeypatch.setattr(library, "protocols_folder", lambda: folder)
     return folder
 
 
@@ -73,7 +72,7 @@ def rendered(monkeypatch):
 
     def counted(source, *rest, **named):
         found[source.id] += 1
-        return rendering.render(source, *rest, **named)
+        return engine.render(source, *rest, **named)
 
     monkeypatch.setattr(sheets_of, "render", counted)
     return found
@@ -85,18 +84,18 @@ def asked(sheets, **given):
 
 
 def kept(maker=MAKER):
-    sheets = Sheets("", maker)
-    return asked(sheets), sheets.to_keep()
+    sheets = SheetCache("", maker)
+    return asked(sheets), sheets.dump()
 
 
 def test_a_sheet_is_rendered_once_and_then_taken_from_what_was_kept(rendered):
     first, text = kept()
     assert rendered == {"fill": 2, "pull": 1}
-    again = Sheets(text, MAKER)
+    again = SheetCache(text, MAKER)
     assert asked(again) == first
     assert asked(again) == first
     assert rendered == {"fill": 2, "pull": 1}
-    assert again.to_keep() == text
+    assert again.dump() == text
 
 
 CHANGES = {
@@ -118,15 +117,15 @@ def test_a_sheet_is_made_anew_when_a_file_that_decides_it_has_changed(home, rend
     words = file.read_text("utf-8")
     assert old in words
     file.write_text(words.replace(old, new, 1), "utf-8")
-    found = asked(Sheets(text, MAKER))
+    found = asked(SheetCache(text, MAKER))
     assert rendered == expected
-    assert found == asked(Sheets("", MAKER))
+    assert found == asked(SheetCache("", MAKER))
 
 
 def test_a_sheet_with_other_values_is_another(rendered):
     _, text = kept()
     rendered.clear()
-    sheet = Sheets(text, MAKER).sheet("fill", {"samples": "8"})
+    sheet = SheetCache(text, MAKER).sheet("fill", {"samples": "8"})
     assert rendered == {"fill": 1}
     assert "8 wells" in sheet.body
 
@@ -134,23 +133,23 @@ def test_a_sheet_with_other_values_is_another(rendered):
 def test_another_engine_makes_every_sheet_anew(rendered, monkeypatch):
     _, text = kept()
     rendered.clear()
-    monkeypatch.setattr(identity, "engine", lambda: "0" * 64)
-    asked(Sheets(text, MAKER))
+    monkeypatch.setattr(identity, "engine_digest", lambda: "0" * 64)
+    asked(SheetCache(text, MAKER))
     assert rendered == {"fill": 2, "pull": 1}
 
 
 def test_another_usual_lab_makes_every_sheet_anew(rendered, monkeypatch):
     _, text = kept()
     rendered.clear()
-    monkeypatch.setattr(sheets_of, "default", lambda: replace(default(), tolerance=default().tolerance * 2))
-    asked(Sheets(text, MAKER))
+    monkeypatch.setattr(sheets_of, "default_lab", lambda: replace(default_lab(), tolerance=default_lab().tolerance * 2))
+    asked(SheetCache(text, MAKER))
     assert rendered == {"fill": 2, "pull": 1}
 
 
 def test_what_another_python_made_is_made_anew(rendered):
     _, text = kept()
     rendered.clear()
-    assert asked(Sheets(text, "another Python")) == asked(Sheets("", MAKER))
+    assert asked(SheetCache(text, "another Python")) == asked(SheetCache("", MAKER))
     assert rendered == {"fill": 4, "pull": 2}
 
 
@@ -170,31 +169,31 @@ def test_what_is_spoilt_is_made_anew(rendered, how):
     spoilt = SPOILT[how](text)
     assert spoilt != text
     rendered.clear()
-    assert asked(Sheets(spoilt, MAKER)) == first
+    assert asked(SheetCache(spoilt, MAKER)) == first
     assert rendered == {"fill": 2, "pull": 1}
 
 
 def test_what_is_not_asked_for_is_not_kept_on():
     _, text = kept()
-    fewer = Sheets(text, MAKER)
+    fewer = SheetCache(text, MAKER)
     fewer.sheet("fill")
-    assert len(json.loads(fewer.to_keep().split("\n")[1])["sheets"]) == 1
+    assert len(json.loads(fewer.dump().split("\n")[1])["sheets"]) == 1
 
 
 def test_a_protocol_that_has_changed_is_read_again_by_the_next_build_of_one_process(home):
     """`mkdocs serve` builds again and again."""
-    assert "Fill the wells" in Sheets().sheet("pull").body
+    assert "Fill the wells" in SheetCache().sheet("pull").body
     file = home / "fill" / "protocol.md.j2"
     file.write_text(file.read_text("utf-8").replace("Fill the wells", "Fill all wells"), "utf-8")
-    assert "Fill all wells" in Sheets().sheet("pull").body
+    assert "Fill all wells" in SheetCache().sheet("pull").body
 
 
 def test_a_copy_of_a_source_with_other_files_is_read_anew():
-    source = library.everything()["fill"]
-    assert declared(source).title == "Fill"
+    source = library.load_all_sources()["fill"]
+    assert load_protocol(source).title == "Fill"
     files = {name: text.replace("title: Fill", "title: Pour") for name, text in source.files.items()}
-    assert declared(replace(source, files=files)).title == "Pour"
-    assert declared(source) is declared(source)
+    assert load_protocol(replace(source, files=files)).title == "Pour"
+    assert load_protocol(source) is load_protocol(source)
 
 
 # --- many protocols ----------------------------------------------------------------------------------------------------------
@@ -218,11 +217,11 @@ def work(folder, count, monkeypatch):
         return counted
 
     with monkeypatch.context() as during:
-        during.setattr(library, "home", lambda: home)
-        during.setattr(library, "text", counting("read", library.text))
-        during.setattr(rendering, "protocol", counting("declared", spec))
-        during.setattr(sheets_of, "render", counting("rendered", rendering.render))
-        found["pages"] = len(pages(DOCS, "# What changed\n"))
+        during.setattr(library, "protocols_folder", lambda: home)
+        during.setattr(library, "load_text", counting("read", library.load_text))
+        during.setattr(engine, "read_protocol", counting("declared", read_protocol))
+        during.setattr(sheets_of, "render", counting("rendered", engine.render))
+        found["pages"] = len(build_pages(DOCS, "# What changed\n"))
     return found
 
 
@@ -241,35 +240,35 @@ def listed(folder, count, monkeypatch):
     shutil.copytree(HOME / "_shared", home / "_shared")
     for number in range(count):
         example(home, f"example-{number:03}", f"Example {number}")
-    monkeypatch.setattr(library, "home", lambda: home)
-    found = pages(DOCS, "# What changed\n")
-    shown = navigation(found, [])
+    monkeypatch.setattr(library, "protocols_folder", lambda: home)
+    found = build_pages(DOCS, "# What changed\n")
+    shown = build_navigation(found, [])
     (section,) = [each["Protocols"] for each in shown if "Protocols" in each]
     return found, shown, section
 
 
 def test_as_many_protocols_as_a_reader_can_look_through_are_in_the_navigation(tmp_path, monkeypatch):
-    found, shown, section = listed(tmp_path, MOST, monkeypatch)
-    assert section == ["protocols/index.md", *(f"protocols/example-{number:03}.md" for number in range(MOST))]
-    assert outside(found, shown) == []
+    found, shown, section = listed(tmp_path, NAVIGATION_LIMIT, monkeypatch)
+    assert section == ["protocols/index.md", *(f"protocols/example-{number:03}.md" for number in range(NAVIGATION_LIMIT))]
+    assert hidden_pages(found, shown) == []
 
 
 def test_more_protocols_are_found_by_their_index_and_the_search(tmp_path, monkeypatch):
     """The navigation stands on every page, so that it would make each page longer with each protocol."""
-    found, shown, section = listed(tmp_path, MOST + 1, monkeypatch)
-    names = [f"protocols/example-{number:03}.md" for number in range(MOST + 1)]
+    found, shown, section = listed(tmp_path, NAVIGATION_LIMIT + 1, monkeypatch)
+    names = [f"protocols/example-{number:03}.md" for number in range(NAVIGATION_LIMIT + 1)]
     assert section == ["protocols/index.md"]
-    assert outside(found, shown) == names
+    assert hidden_pages(found, shown) == names
     index = next(page for page in found if page.path == "protocols/index.md")
     assert all(f"({name.removeprefix('protocols/')})" in index.body for name in names)
-    assert all(page.listed for page in found)  # so that the search has them
+    assert all(page.is_listed for page in found)  # so that the search has them
 
 
 def test_an_index_of_very_many_goes_by_their_first_letters(tmp_path, monkeypatch):
-    listed(tmp_path, MOST - 1, monkeypatch)
+    listed(tmp_path, NAVIGATION_LIMIT - 1, monkeypatch)
     for name, title in (("a", "Zeta stain"), ("z", "alpha stain")):
         example(tmp_path / "protocols", name, title)
-    index = next(page for page in pages(DOCS, "# What changed\n") if page.path == "protocols/index.md")
+    index = next(page for page in build_pages(DOCS, "# What changed\n") if page.path == "protocols/index.md")
     heads = [line for line in index.body.splitlines() if line.startswith(("## ", "[a", "[Z", "[Example 0]"))]
     assert heads == ["## A", "[alpha stain](z.md)", "## E", "[Example 0](example-000.md)", "## Z", "[Zeta stain](a.md)"]
 

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 from benchsheet.errors import ProtocolError
 from benchsheet.expressions.evaluate import evaluate
-from benchsheet.lab import Rule, default, profile, two_figures_up
-from benchsheet.lab.overage import spare
+from benchsheet.lab import OverageRule, default_lab, parse_profile, round_up_two_figures
+from benchsheet.lab.overage import with_overage
 
 # Volumes are whole nanolitres and masses whole nanograms.
 UL, ML, L = 1_000, 1_000_000, 1_000_000_000
 MG, G = 1_000_000, 1_000_000_000
-SOME = Rule(percent=Fraction(10))
+SOME = OverageRule(percent=Fraction(10))
 
 
 def nl(microlitres: str) -> Fraction:
@@ -57,17 +57,17 @@ SETTINGS = [
 
 @pytest.mark.parametrize(("asked", "got", "device"), SETTINGS)
 def test_a_volume_is_set_to_the_nearest_step_of_the_smallest_pipette_that_reaches_it(asked, got, device):
-    done = default().settle(nl(asked))
+    done = default_lab().set_volume(nl(asked))
     assert done.amount == nl(got)
-    assert done.device.name == device
+    assert done.instrument.name == device
 
 
 # Where one stroke does not reach: all strokes are alike and can be set, and the sum is as near as they allow.
 @given(st.integers(1_000_001, 5_000_000))
 def test_strokes_of_one_volume_are_equal_and_each_can_be_set(asked):
-    done = default().settle(asked)
+    done = default_lab().set_volume(asked)
     each, rest = divmod(done.amount, done.strokes)
-    assert (rest, each % UL, done.device.name) == (0, 0, "P1000")
+    assert (rest, each % UL, done.instrument.name) == (0, 0, "P1000")
     assert 2 <= done.strokes <= 5
     assert 200 * UL <= each <= 1000 * UL
     assert 2 * abs(done.amount - asked) <= done.strokes * UL
@@ -79,13 +79,13 @@ def test_one_stroke_is_off_by_half_a_step_at_most(asked):
     step = next(step for most, step in reach if asked <= most)
     lower = asked // step * step
     nearest = lower if 2 * (asked - lower) < step else lower + step
-    assert default().settle(asked).amount == nearest
+    assert default_lab().set_volume(asked).amount == nearest
 
 
 @given(st.integers(200, 1000), st.integers(1, 1000))
 def test_what_can_be_set_is_set_as_it_is(step_count, times):
     volume = min(step_count * times, 1000) * UL
-    assert default().settle(volume).amount == volume
+    assert default_lab().set_volume(volume).amount == volume
 
 
 @pytest.mark.parametrize(
@@ -97,32 +97,32 @@ def test_what_can_be_set_is_set_as_it_is(step_count, times):
 )
 def test_too_little_is_refused_and_not_rounded_up(asked, says):
     with pytest.raises(ProtocolError) as caught:
-        default().settle(nl(asked))
+        default_lab().set_volume(nl(asked))
     assert str(caught.value) == f"{says}\n  hint: make more, or go through an intermediate dilution"
 
 
 def test_too_much_is_refused():
-    assert default().settle(100 * L).amount == 100 * L  # 100 times a cylinder of 1 L
+    assert default_lab().set_volume(100 * L).amount == 100 * L  # 100 times a cylinder of 1 L
     with pytest.raises(ProtocolError) as caught:
-        default().settle(100 * L + 1 * ML)
+        default_lab().set_volume(100 * L + 1 * ML)
     assert str(caught.value) == "100.001 L is more than this lab can measure\n  hint: make it in portions, or add a larger device to the lab profile"
 
 
 def test_a_volume_between_two_pipettes_is_refused():
-    lab = profile(
+    lab = parse_profile(
         "pipettes:\n- {name: P2, from: 0.2 uL, to: 2 uL, step: 0.01 uL}\n- {name: P200, from: 20 uL, to: 200 uL, step: 0.1 uL}\n", "my-lab.yml"
     )
-    assert lab.settle(nl("1.5")).device.name == "P2"
-    assert lab.settle(nl("20")).device.name == "P200"
+    assert lab.set_volume(nl("1.5")).instrument.name == "P2"
+    assert lab.set_volume(nl("20")).instrument.name == "P200"
     with pytest.raises(ProtocolError) as caught:
-        lab.settle(nl("5"))
+        lab.set_volume(nl("5"))
     assert str(caught.value) == (
         "5 µL cannot be pipetted: the P2 reaches 2 µL, and the P200 begins at 20 µL\n  hint: add a pipette for it to the lab profile"
     )
 
 
 def test_a_mass_is_set_as_the_balance_shows_it():
-    lab = default()
+    lab = default_lab()
     assert lab.weigh(1 * MG).amount == 1 * MG
     assert lab.weigh(Fraction("12.34") * MG).amount == Fraction("12.3") * MG  # to 0.1 mg
     assert lab.weigh(Fraction("12.35") * MG).amount == Fraction("12.4") * MG
@@ -135,21 +135,21 @@ def test_a_mass_is_set_as_the_balance_shows_it():
 
 # 16 wells of 100 µL are 1.6 mL: 10 % are 160 µL, 2 places are 200 µL, 5 places 500 µL.
 SPARES = {
-    "percent": (Rule(Fraction(10), places=1, volume=150 * UL), 1_800 * UL, "10 %"),  # 1.76 up to 1.8
-    "places": (Rule(Fraction(10), places=2, volume=150 * UL), 1_800 * UL, "2 more places"),
-    "one place": (Rule(Fraction(5), places=1), 1_700 * UL, "1 more place"),
-    "volume": (Rule(Fraction(10), places=2, volume=300 * UL), 1_900 * UL, "300 µL"),
-    "least": (Rule(Fraction(10), places=5, least=5 * ML), 5_000 * UL, "at least 5 mL"),
-    "least, if that is less": (Rule(Fraction(10), places=5, least=2 * ML), 2_100 * UL, "5 more places"),
-    "a fraction of a percent": (Rule(Fraction("12.5")), 1_800 * UL, "12.5 %"),
+    "percent": (OverageRule(Fraction(10), places=1, volume=150 * UL), 1_800 * UL, "10 %"),  # 1.76 up to 1.8
+    "places": (OverageRule(Fraction(10), places=2, volume=150 * UL), 1_800 * UL, "2 more places"),
+    "one place": (OverageRule(Fraction(5), places=1), 1_700 * UL, "1 more place"),
+    "volume": (OverageRule(Fraction(10), places=2, volume=300 * UL), 1_900 * UL, "300 µL"),
+    "least": (OverageRule(Fraction(10), places=5, least=5 * ML), 5_000 * UL, "at least 5 mL"),
+    "least, if that is less": (OverageRule(Fraction(10), places=5, least=2 * ML), 2_100 * UL, "5 more places"),
+    "a fraction of a percent": (OverageRule(Fraction("12.5")), 1_800 * UL, "12.5 %"),
 }
 
 
 @pytest.mark.parametrize("largest", SPARES)
 def test_the_largest_rule_of_spare_holds_and_is_said(largest):
     rule, ready, words = SPARES[largest]
-    done = spare(1600 * UL, rule, each=100 * UL)
-    assert (done.amount, done.spare, done.rule) == (ready, ready - 1600 * UL, words)
+    done = with_overage(1600 * UL, rule, volume_each=100 * UL)
+    assert (done.amount, done.extra, done.rule_text) == (ready, ready - 1600 * UL, words)
 
 
 # 1.6 mL and 10 % are 1.76 mL; a reservoir keeps 2 mL, a tube 2 µL, what is poured nothing.
@@ -162,37 +162,37 @@ def test_the_largest_rule_of_spare_holds_and_is_said(largest):
     ],
 )
 def test_what_stays_in_a_vessel_comes_on_top(vessel, ready, words):
-    done = default().spare(1600 * UL, vessel)
-    assert (done.amount, done.rule) == (ready, words)
+    done = default_lab().with_overage(1600 * UL, vessel)
+    assert (done.amount, done.rule_text) == (ready, words)
 
 
 def test_dead_volume_is_added_before_rounding_up():
-    assert spare(1000 * UL, SOME, dead=2 * UL).amount == 1200 * UL  # 1.102 mL
-    assert spare(1000 * UL, SOME).amount == 1100 * UL
+    assert with_overage(1000 * UL, SOME, dead=2 * UL).amount == 1200 * UL  # 1.102 mL
+    assert with_overage(1000 * UL, SOME).amount == 1100 * UL
 
 
 def test_no_spare_still_fills_what_a_vessel_keeps():
-    assert spare(1600 * UL, Rule(), dead=2 * ML, vessel="reservoir").amount == 3600 * UL
+    assert with_overage(1600 * UL, OverageRule(), dead=2 * ML, vessel="reservoir").amount == 3600 * UL
 
 
 @given(st.integers(1, 10**12), st.fractions(0, 100), st.integers(0, 50), st.integers(0, 10**9), st.integers(0, 10**7))
 def test_there_is_never_less_than_any_rule_asks(used, percent, places, volume, dead):
-    done = spare(used, Rule(percent, places, volume), dead, "tube", each=50 * UL)
+    done = with_overage(used, OverageRule(percent, places, volume), dead, "tube", volume_each=50 * UL)
     for asked in (used * percent / 100, places * 50 * UL, volume):
         assert done.amount >= used + asked + dead
-    assert done.spare == done.amount - used
+    assert done.extra == done.amount - used
 
 
 def test_two_figures_up_is_right_for_every_number_to_10000():
     for n in range(1, 10_001):
         step = 1 if n < 100 else 10 if n < 1_000 else 100 if n < 10_000 else 1_000
-        assert two_figures_up(n) == (n + step - 1) // step * step, n
+        assert round_up_two_figures(n) == (n + step - 1) // step * step, n
 
 
 def test_two_figures_up_rounds_a_fraction_up_first():
-    assert two_figures_up(Fraction(62_720, 1)) == 63_000
-    assert two_figures_up(Fraction(199, 2)) == 100
-    assert two_figures_up(Fraction(1001, 10)) == 110  # 100.1 is more than 100
+    assert round_up_two_figures(Fraction(62_720, 1)) == 63_000
+    assert round_up_two_figures(Fraction(199, 2)) == 100
+    assert round_up_two_figures(Fraction(1001, 10)) == 110  # 100.1 is more than 100
 
 
 def test_ten_percent_more_rounded_up_is_right_for_every_number_to_10000():
@@ -213,51 +213,51 @@ def test_ten_percent_more_rounded_up_is_right_for_every_number_to_10000():
     ],
 )
 def test_the_smallest_container_that_holds_it_with_room_to_mix_is_taken(volume, name):
-    assert default().container(volume)[0] == name
+    assert default_lab().find_container(volume)[0] == name
 
 
 def test_nothing_holds_more_than_the_largest_container():
     with pytest.raises(ProtocolError) as caught:
-        default().container(45 * L + 1 * ML)
+        default_lab().find_container(45 * L + 1 * ML)
     assert str(caught.value) == "nothing in this lab holds 45.001 L with room to mix\n  hint: add a larger container to the lab profile"
 
 
 def test_a_plate_has_as_many_wells_as_its_name_says():
-    plates = {name: plate for name, plate in default().labware.items() if plate.place == "well"}
-    assert {name: len(plate.all()) for name, plate in plates.items()} == {f"plate-{wells}": wells for wells in (96, 48, 24, 12, 6)}
-    assert {name: plate.last for name, plate in plates.items()} == {
+    plates = {name: plate for name, plate in default_lab().labware.items() if plate.position == "well"}
+    assert {name: len(plate.all_wells()) for name, plate in plates.items()} == {f"plate-{wells}": wells for wells in (96, 48, 24, 12, 6)}
+    assert {name: plate.last_well for name, plate in plates.items()} == {
         "plate-96": "H12", "plate-48": "F8", "plate-24": "D6", "plate-12": "C4", "plate-6": "B3",
     }  # fmt: skip
 
 
 def test_a_region_goes_column_by_column():
-    plate = default().labware["plate-96"]
-    assert list(plate.wells("B2:C3, a1")) == ["B2", "C2", "B3", "C3", "A1"]
-    assert len(plate.wells("B2:G11")) == 60
+    plate = default_lab().labware["plate-96"]
+    assert list(plate.wells_in("B2:C3, a1")) == ["B2", "C2", "B3", "C3", "A1"]
+    assert len(plate.wells_in("B2:G11")) == 60
 
 
 def test_a_partial_profile_keeps_the_rest():
-    usual, lab = default(), profile("trust: 0.5 uL\noverage: {volume: 1 mL}\ndead: {tube: 5 uL}\n", "my-lab.yml")
+    usual, lab = default_lab(), parse_profile("trust: 0.5 uL\noverage: {volume: 1 mL}\ndead: {tube: 5 uL}\n", "my-lab.yml")
     assert (lab.trust, usual.trust) == (500, 1000)
-    assert lab.overage == Rule(Fraction(10), volume=1 * ML)
+    assert lab.overage == OverageRule(Fraction(10), volume=1 * ML)
     assert lab.dead == {"reservoir": 2 * ML, "tube": 5 * UL, "poured": 0}
     for same in ("name", "pipettes", "balances", "least", "tolerance", "containers", "labware", "zone"):
         assert getattr(lab, same) == getattr(usual, same), same
 
 
 def test_an_empty_profile_is_the_default_lab():
-    assert profile("", "my-lab.yml").canonical() == default().canonical()
-    assert profile("name: another word for it\n", "my-lab.yml").canonical() == default().canonical()
-    assert profile("least: 0.3 uL\n", "my-lab.yml").canonical() != default().canonical()
+    assert parse_profile("", "my-lab.yml").to_text() == default_lab().to_text()
+    assert parse_profile("name: another word for it\n", "my-lab.yml").to_text() == default_lab().to_text()
+    assert parse_profile("least: 0.3 uL\n", "my-lab.yml").to_text() != default_lab().to_text()
 
 
 def test_labware_of_a_profile_is_added_and_replaces_its_namesake():
     text = "labware:\n  plate-96: {rows: 8, columns: 12, working: [50 uL, 150 uL], fixing: 200 uL, brim: 300 uL}\n"
     text += "  plate-384: {name: 384-well plate, rows: 16, columns: 24, working: [20 uL, 80 uL], fixing: 90 uL, brim: 110 uL}\n"
-    lab = profile(text, "my-lab.yml")
-    assert lab.labware["plate-96"].brim == 300 * UL
-    assert lab.labware["plate-384"].last == "P24"
-    assert lab.labware["plate-6"] == default().labware["plate-6"]
+    lab = parse_profile(text, "my-lab.yml")
+    assert lab.labware["plate-96"].capacity == 300 * UL
+    assert lab.labware["plate-384"].last_well == "P24"
+    assert lab.labware["plate-6"] == default_lab().labware["plate-6"]
 
 
 def test_pipettes_are_taken_in_the_order_of_their_reach_and_a_multichannel_sets_no_single_volume():
@@ -267,13 +267,13 @@ pipettes:
   - {name: eight, from: 1 uL, to: 10 uL, step: 0.1 uL, channels: 8}
   - {name: small, from: 0.5 uL, to: 20 uL, step: 0.5 uL}
 """
-    lab = profile(text, "my-lab.yml")
-    assert [lab.settle(nl(volume)).device.name for volume in ("5", "20", "21")] == ["small", "small", "large"]
+    lab = parse_profile(text, "my-lab.yml")
+    assert [lab.set_volume(nl(volume)).instrument.name for volume in ("5", "20", "21")] == ["small", "small", "large"]
 
 
 def told(text: str) -> str:
     with pytest.raises(ProtocolError) as caught:
-        profile(text, "my-lab.yml")
+        parse_profile(text, "my-lab.yml")
     return str(caught.value)
 
 

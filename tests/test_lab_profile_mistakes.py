@@ -16,8 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from benchsheet.errors import Mistakes, ProtocolError
-from benchsheet.lab import example, profile
+from benchsheet.errors import ProtocolError, ProtocolErrors
+from benchsheet.lab import example_profile, parse_profile
 
 VALIDATOR = Draft202012Validator(json.loads(resources.files("benchsheet.lab").joinpath("lab.schema.json").read_text("utf-8")))
 TANK = "{name: mini tank, format: mini, gels: 4, count: 1, buffer: {2: 700 mL, 4: 1 L}}"
@@ -27,7 +27,7 @@ DIGITS = "write it in digits"
 
 def told(text):
     with pytest.raises(ProtocolError) as caught:
-        profile(text, "my-lab.yml")
+        parse_profile(text, "my-lab.yml")
     return str(caught.value)
 
 
@@ -247,7 +247,7 @@ WORDS = st.sampled_from(
     ["", "x", "mini", "tube", "lane", "mouse", "2", "0", "-1", "30 uL", "0 uL", "1 g", "8 cm", "5 M", "1000 fold", "[", "A4", "\u0661", "1e99 uL"]
 )
 VALUES = st.recursive(WORDS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(WORDS, inner, max_size=3), max_leaves=5)
-WHOLE = json.loads(json.dumps(yaml.safe_load(re.sub(r"^#(?=  +[^ b])", "", example(), flags=re.MULTILINE))))
+WHOLE = json.loads(json.dumps(yaml.safe_load(re.sub(r"^#(?=  +[^ b])", "", example_profile(), flags=re.MULTILINE))))
 
 
 def paths(tree, path=()):
@@ -265,9 +265,9 @@ def test_whatever_is_written_is_read_or_refused_with_its_line(changes):
         with contextlib.suppress(KeyError, IndexError, TypeError):  # a change before it took this place away
             functools.reduce(operator.getitem, path[:-1], data)[path[-1]] = value
     try:
-        profile(yaml.safe_dump(data), "my-lab.yml")
+        parse_profile(yaml.safe_dump(data), "my-lab.yml")
     except ProtocolError as error:
-        for mistake in error.found if isinstance(error, Mistakes) else [error]:
+        for mistake in error.errors if isinstance(error, ProtocolErrors) else [error]:
             assert mistake.file == "my-lab.yml"
             assert mistake.line
             assert mistake.hint

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
-from benchsheet.lab.profile import profile
+from benchsheet.lab.profile import parse_profile
 from benchsheet.protocol.source import Source
 from benchsheet.replay import replay
 from tests.records import volume
@@ -46,7 +46,7 @@ def source(*words: str, spec: str = SPEC) -> Source:
 
 
 def sheet(*words: str, lab: str = "", spec: str = SPEC, **values: str) -> dict[str, Any]:
-    made = render(source(*words, spec=spec), values, profile(lab, "my-lab.yml") if lab else None)
+    made = render(source(*words, spec=spec), values, parse_profile(lab, "my-lab.yml") if lab else None)
     found: dict[str, Any] = json.loads(json.dumps(made))
     return found
 

@@ -13,7 +13,7 @@ from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
 from benchsheet.protocol.source import Source
 from benchsheet.replay import replay
-from benchsheet.run.racks import _shares
+from benchsheet.run.racks import _split_over_plates
 
 SPEC = """\
 title: Toy
@@ -92,7 +92,7 @@ def test_names_that_stay_together_are_never_parted(names, room, block):
     """Every gel holds whole blocks; what is over is on the last that has any; nothing is lost, and no gel is too full."""
     if block > room:
         return
-    shares = _shares(names, room, block)
+    shares = _split_over_plates(names, room, block)
     assert sum(shares) == names
     assert all(0 < share <= room for share in shares)
     assert all(share % block == 0 for share in shares[:-1])
@@ -101,6 +101,6 @@ def test_names_that_stay_together_are_never_parted(names, room, block):
 
 @given(st.integers(1, 200), st.integers(1, 40))
 def test_names_by_themselves_are_shared_out_evenly_over_as_few_gels_as_hold_them(names, room):
-    shares = _shares(names, room, 1)
+    shares = _split_over_plates(names, room, 1)
     assert len(shares) == -(-names // room)
     assert max(shares) - min(shares) <= 1

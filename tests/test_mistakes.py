@@ -8,9 +8,9 @@ import sys
 
 import pytest
 
-from benchsheet.authoring.check import check
+from benchsheet.authoring.check import check_protocol
 from benchsheet.engine import render
-from benchsheet.errors import ProtocolError, near
+from benchsheet.errors import ProtocolError, suggest
 from benchsheet.protocol.source import Source
 
 # The lines are numbered here because the messages name them.
@@ -114,7 +114,7 @@ def changed(old: str, new: str) -> str:
 
 
 def test_the_toy_itself_has_no_mistake():
-    assert check(source(f"{INSIDE}{{% endstep %}}\n")).mistakes == []
+    assert check_protocol(source(f"{INSIDE}{{% endstep %}}\n")).mistakes == []
 
 
 # What is wrong with one call of a verb: the line, the message, the hint.
@@ -1191,7 +1191,9 @@ def test_a_shared_table_tells(claim):
     said = f"protocols/_shared/lines.yml:{line}: {message}\n  hint: {hint}"
     spec = changed("wells: {from: plates * 3}", "wells: {from: \"table(lines, 'one', size)\"}")
     assert told(f"{INSIDE}{{% endstep %}}\n", spec, lines__yml=TABLE.replace(old, new)) == said
-    assert said in check(source(f"{INSIDE}{{% endstep %}}\n", lines__yml=TABLE.replace(old, new))).mistakes  # though the protocol does not use it
+    assert (
+        said in check_protocol(source(f"{INSIDE}{{% endstep %}}\n", lines__yml=TABLE.replace(old, new))).mistakes
+    )  # though the protocol does not use it
 
 
 LOOKED_UP = {
@@ -1315,13 +1317,14 @@ CASES = {
 def test_a_case_tells(claim):
     text, says = CASES[claim]
     toy = source(f"{INSIDE}{{% endstep %}}\n")
-    report = check(Source(toy.id, toy.folder, {**toy.files, "cases/one.yml": text}, toy.shared))
+    report = check_protocol(Source(toy.id, toy.folder, {**toy.files, "cases/one.yml": text}, toy.shared_files))
     assert report.mistakes == [f"protocols/toy/cases/one.yml:{says}"]
 
 
 def test_a_message_is_the_same_in_every_process():
     code = (
-        "from benchsheet.errors import ProtocolError\nfrom benchsheet.engine import render\nfrom benchsheet.protocol import Source\nimport sys\n"
+        "from benchsheet.errors import ProtocolError\nfrom benchsheet.engine import render\n"
+        "from benchsheet.protocol.source import Source\nimport sys\n"
         "spec, template = sys.argv[1:]\n"
         "try:\n    render(Source('toy', 'protocols/toy', {'protocol.yml': spec, 'protocol.md.j2': template}, {}))\n"
         "except ProtocolError as error:\n    sys.stdout.buffer.write(str(error).encode())\n"
@@ -1338,6 +1341,6 @@ def test_a_message_is_the_same_in_every_process():
 
 
 def test_a_hint_lists_what_can_be_read():
-    assert near("x", [f"name {number}" for number in range(22)]).count(",") == 21
-    assert near("x", [f"name {number}" for number in range(23)]).endswith("name 19 and 3 more")
-    assert near("name 21", [f"name {number}" for number in range(40)]) == "did you mean 'name 21'?"
+    assert suggest("x", [f"name {number}" for number in range(22)]).count(",") == 21
+    assert suggest("x", [f"name {number}" for number in range(23)]).endswith("name 19 and 3 more")
+    assert suggest("name 21", [f"name {number}" for number in range(40)]) == "did you mean 'name 21'?"

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from benchsheet import library
-from benchsheet.protocol import citations as references
+from benchsheet.protocol import citations
 
 NOTEBOOK = Path(__file__).parent.parent / "docs" / "analysis" / "srb.ipynb"
 STORED: dict[str, Any] = json.loads(NOTEBOOK.read_text("utf-8"))
@@ -193,7 +193,7 @@ class TestStored:
         assert len(re.findall(r"^# ", MARKDOWN, re.MULTILINE)) == 1
 
     def test_every_reference_is_known(self):
-        works = references.works((library.home() / library.SHARED / references.FILE).read_text("utf-8"))
+        works = citations.parse_bibtex((library.protocols_folder() / library.SHARED_FOLDER / citations.REFERENCES_FILE).read_text("utf-8"))
         cited = set(re.findall(r"\[@([\w-]+)\]", MARKDOWN))
         assert {"nci_dtp", "vichai2006"} <= cited <= set(works) | {"general", "computed"}
 

@@ -9,24 +9,24 @@ import pickle
 
 import pytest
 
-from benchsheet import _dataclass as nouns
+from benchsheet import _dataclass
 from benchsheet.run.events import Operation, Part
-from benchsheet.run.ledger import Ledger, Within
+from benchsheet.run.ledger import Ledger, ScopedLedger
 from benchsheet.run.reagents import Reagent
 
 
 def _pair(**options):
     """Return one class made by the standard decorator and by ours."""
     found = []
-    for decorator in (dataclasses.dataclass, nouns.dataclass):
+    for decorator in (dataclasses.dataclass, _dataclass.dataclass):
 
         class Tube:
             """A tube."""
 
             name: str
             volume: int = 5
-            holds: list[str] = nouns.field(default_factory=list)
-            lot: str = nouns.field(default="", compare=False)
+            holds: list[str] = _dataclass.field(default_factory=list)
+            lot: str = _dataclass.field(default="", compare=False)
 
         found.append(decorator(**options)(Tube))
     return found
@@ -60,7 +60,7 @@ ACTS = {
     "no tuple": lambda made: made("a") == ("a", 5, []),
     "printed": lambda made: repr(made("a", 7)).rpartition(".")[2],
     "hashed": lambda made: len({made("a", 1, ("x",), "1"), made("a", 1, ("x",), "2")}),
-    "replaced": lambda made: dataclasses.astuple(nouns.replace(made("a"), volume=9)),
+    "replaced": lambda made: dataclasses.astuple(_dataclass.replace(made("a"), volume=9)),
     "set": lambda made: setattr(made("a"), "volume", 1),
     "deleted": lambda made: delattr(made("a"), "volume"),
     "a new name set": lambda made: _done(lambda: setattr(made("a"), "colour", 1)) is None,  # with what error differs by the version of Python
@@ -87,10 +87,10 @@ def test_a_frozen_noun_without_equality_is_itself_alone():
 
 
 def test_a_noun_within_another_keeps_both_ones_fields():
-    part = Within(prefix="blot ", taken={"water": 5})
+    part = ScopedLedger(prefix="blot ", withdrawals={"water": 5})
     assert isinstance(part, Ledger)
-    assert (part.prefix, part.taken, part.vessels, part.names) == ("blot ", {"water": 5}, {}, {})
-    assert [each.name for each in dataclasses.fields(Within)] == [*(each.name for each in dataclasses.fields(Ledger)), "prefix", "names"]
+    assert (part.prefix, part.withdrawals, part.vessels, part.vessel_ids) == ("blot ", {"water": 5}, {}, {})
+    assert [each.name for each in dataclasses.fields(ScopedLedger)] == [*(each.name for each in dataclasses.fields(Ledger)), "prefix", "vessel_ids"]
 
 
 def test_what_is_declared_under_a_name_is_what_a_call_takes():
@@ -106,11 +106,11 @@ def test_a_frozen_noun_with_slots_goes_through_a_pickle():
 def test_a_kind_of_field_that_no_noun_has_is_refused():
     with pytest.raises(TypeError, match="no noun has such a field"):
 
-        @nouns.dataclass
+        @_dataclass.dataclass
         class Tube:
             """A tube."""
 
-            name: str = nouns.field(default="", init=False)
+            name: str = _dataclass.field(default="", init=False)
 
     with pytest.raises(TypeError, match="order"):
-        nouns.dataclass(order=True)
+        _dataclass.dataclass(order=True)

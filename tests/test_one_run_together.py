@@ -12,8 +12,8 @@ from collections import defaultdict
 import pytest
 
 from benchsheet import library
-from benchsheet.authoring.cases import trials
-from benchsheet.engine import declared, render
+from benchsheet.authoring.cases import branch_values
+from benchsheet.engine import load_protocol, render
 from benchsheet.errors import ProtocolError
 from tests.test_working_day import refused, rows, sheet
 
@@ -41,10 +41,10 @@ def test_a_co_ip_begun_on_a_thursday_is_refused_with_a_start_that_keeps_its_dish
     From Friday on the antibody would bind until Saturday, so one dish used to be lysed on Friday and three on Monday.
     """
     with pytest.raises(ProtocolError) as caught:
-        render(library.source("co-ip"), {}, start="2026-11-26T08:00")
+        render(library.load_source("co-ip"), {}, start="2026-11-26T08:00")
     assert "does not fit into the working hours" in str(caught.value)
     assert "start that works is 2026-11-27T08:00 (Friday)" in str(caught.value)
-    record = render(library.source("co-ip"), {}, start="2026-11-27T08:00")
+    record = render(library.load_source("co-ip"), {}, start="2026-11-27T08:00")
     assert all(len(days) == 1 for days in days_of_work(record).values())
 
 
@@ -79,14 +79,14 @@ def test_in_a_chain_of_ranges_no_night_parts_the_tubes():
     assert made >= 20
 
 
-@pytest.mark.parametrize("name", library.ids())
+@pytest.mark.parametrize("name", library.protocol_ids())
 def test_no_run_of_a_protocol_has_a_unit_that_a_night_parts_from_its_fellows(name):
     """20 runs of each: the counts above and what `check` tries, each from some start within a week."""
-    values, made = [*RUNS[name], *(given for given in trials(declared(library.source(name))) if given)], 0
+    values, made = [*RUNS[name], *(given for given in branch_values(load_protocol(library.load_source(name))) if given)], 0
     for given in PICK.sample(values, 20):
         start = f"2026-11-{PICK.randrange(23, 28)}T{PICK.randrange(8, 15):02}:{PICK.choice(('00', '15', '30', '45'))}"
         with contextlib.suppress(ProtocolError):
-            record = render(library.source(name), given, start=start, sealed=False)
+            record = render(library.load_source(name), given, start=start, sealed=False)
             made += 1
             assert all(len(days) == 1 for days in days_of_work(record).values())
     assert made >= 4

@@ -9,18 +9,18 @@ import pytest
 from benchsheet import library
 from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
-from benchsheet.protocol.reader import Protocol, protocol
+from benchsheet.protocol.reader import Protocol, read_protocol
 from benchsheet.protocol.source import Source
-from benchsheet.yamltree import Map
+from benchsheet.yamltree import YamlMap
 
 # What such a reagent may hold beside what its name says: most antibodies are sold with azide.
 PRESERVATIVE = {"sodium azide"}
-PROTOCOLS: dict[str, Protocol] = {name: protocol(library.source(name)) for name in ("srb", "western-blot", "co-ip")}
+PROTOCOLS: dict[str, Protocol] = {name: read_protocol(library.load_source(name)) for name in ("srb", "western-blot", "co-ip")}
 NAMED = [
-    (name, key, made.tree.map("reagents").map(key))
+    (name, key, made.tree.mapping("reagents").mapping(key))
     for name, made in PROTOCOLS.items()
-    for key in made.tree.map("reagents")
-    if "{" in made.tree.map("reagents").map(key).text("name")
+    for key in made.tree.mapping("reagents")
+    if "{" in made.tree.mapping("reagents").mapping(key).text("name")
 ]
 
 
@@ -29,7 +29,7 @@ def hazards_of(record: dict[str, Any], title: str) -> list[str]:
 
 
 def sheet(**given: str) -> dict[str, Any]:
-    return render(library.source("srb"), given)
+    return render(library.load_source("srb"), given)
 
 
 def test_such_reagents_are_found():
@@ -38,9 +38,9 @@ def test_such_reagents_are_found():
 
 
 @pytest.mark.parametrize("entry", [entry for _, _, entry in NAMED], ids=[f"{name} {key}" for name, key, _ in NAMED])
-def test_a_fixed_hazard_is_of_what_the_reagent_contains(entry: Map):
-    fixed = {hazard for hazard in entry.items_of("hazards") if "{" not in hazard}
-    assert fixed <= {*entry.map("contains"), entry.text("solid"), *PRESERVATIVE}
+def test_a_fixed_hazard_is_of_what_the_reagent_contains(entry: YamlMap):
+    fixed = {hazard for hazard in entry.word_list("hazards") if "{" not in hazard}
+    assert fixed <= {*entry.mapping("contains"), entry.text("solid"), *PRESERVATIVE}
     if "azide" in "".join(fixed):
         assert "antibody" in entry.text("name") or "IgG" in entry.text("name")
 
@@ -48,7 +48,7 @@ def test_a_fixed_hazard_is_of_what_the_reagent_contains(entry: Map):
 def test_every_drug_of_a_run_has_a_hazard():
     for _, key, entry in NAMED:
         if key in ("kill", "inhibitor", "aqueous", "powder"):
-            assert any("{" in hazard for hazard in entry.items_of("hazards"))
+            assert any("{" in hazard for hazard in entry.word_list("hazards"))
 
 
 @pytest.mark.parametrize(

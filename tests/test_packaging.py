@@ -170,7 +170,7 @@ RENDER = """
 import sys
 from benchsheet import library
 from benchsheet.engine import render
-print(render(library.source("srb"), {"plates": "4"})["steps"][0]["title"])
+print(render(library.load_source("srb"), {"plates": "4"})["steps"][0]["title"])
 print(*(name for name in ("yaml", "benchsheet.templating.lint") if name in sys.modules))
 """
 
@@ -210,7 +210,7 @@ def test_an_editable_install_has_no_copy_of_the_protocols_or_the_hash(tmp_path):
 
 
 def test_the_build_and_the_package_hash_the_engine_alike():
-    assert load_hook().engine_hash(PACKAGE) == identity.engine_hash(PACKAGE)
+    assert load_hook().engine_hash(PACKAGE) == identity.hash_engine(PACKAGE)
 
 
 ENGINE = [
@@ -223,10 +223,10 @@ KINDS = {path.suffix: path.relative_to(PACKAGE).as_posix() for path in ENGINE}
 def test_every_kind_of_file_that_the_engine_reads_counts_in_its_hash(name, tmp_path):
     engine = tmp_path / "benchsheet"
     shutil.copytree(PACKAGE, engine, ignore=shutil.ignore_patterns("__pycache__"))
-    before = load_hook().engine_hash(engine), identity.engine_hash(engine)
+    before = load_hook().engine_hash(engine), identity.hash_engine(engine)
     with (engine / name).open("a", encoding="utf-8") as file:
         file.write(" ")
-    after = load_hook().engine_hash(engine), identity.engine_hash(engine)
+    after = load_hook().engine_hash(engine), identity.hash_engine(engine)
     assert before[0] == before[1] != after[0] == after[1]
 
 
@@ -249,7 +249,7 @@ def test_the_engine_hash_sees_text_not_its_encoding_or_line_ends(tmp_path):
     (other / "engine.txt").write_bytes(b"a hash")
     (other / "part" / "b.pyc").write_bytes(b"\x00")
     (other / "part" / "__pycache__" / "c.py").write_bytes(b"c")
-    for engine_hash in (load_hook().engine_hash, identity.engine_hash):
+    for engine_hash in (load_hook().engine_hash, identity.hash_engine):
         assert engine_hash(one) == engine_hash(other)
         before = engine_hash(other)
         (other / "part" / "b.yml").rename(other / "part" / "c.yml")

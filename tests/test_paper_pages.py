@@ -21,14 +21,14 @@ from typst import Compiler  # noqa: E402 - after what it needs
 
 from benchsheet import library  # noqa: E402
 from benchsheet.engine import render  # noqa: E402
-from benchsheet.formats.pdf import FOLDER, LAYOUT  # noqa: E402
-from benchsheet.formats.pdf.blocks import Item, shelf  # noqa: E402
-from benchsheet.formats.pdf.metrics import lines, wide  # noqa: E402
-from benchsheet.formats.pdf.pages import Pages, room  # noqa: E402
-from benchsheet.formats.pdf.pieces import Piece, stacked  # noqa: E402
-from benchsheet.formats.pdf.sheet import PAPERS, front, items, pdf  # noqa: E402
-from benchsheet.formats.pdf.strips import narrow_timeline, timeline  # noqa: E402
-from benchsheet.formats.pdf.typst_text import SHOWN  # noqa: E402
+from benchsheet.formats.pdf import LAYOUT_FILE, LAYOUT_FOLDER  # noqa: E402
+from benchsheet.formats.pdf.blocks import Item, shelf_pieces  # noqa: E402
+from benchsheet.formats.pdf.metrics import count_lines, text_width  # noqa: E402
+from benchsheet.formats.pdf.pages import Pages, page_room  # noqa: E402
+from benchsheet.formats.pdf.pieces import Piece, stack_height  # noqa: E402
+from benchsheet.formats.pdf.sheet import TYPST_PAPERS, body_items, format_pdf, front_item  # noqa: E402
+from benchsheet.formats.pdf.strips import column_timeline, page_timeline  # noqa: E402
+from benchsheet.formats.pdf.typst_text import FONT_CHARS  # noqa: E402
 from tests.records import LONG, SHEETS, START  # noqa: E402
 
 CASES = {name: given[:3] for name, given in SHEETS.items()} | {name: (*given, "") for name, given in LONG.items()}
@@ -39,20 +39,20 @@ CASES |= {
     "in 3D": ("western-blot", {"samples": "3", "lysis": "C"}, START),
 }
 every_case = pytest.mark.parametrize("name", CASES)
-every_paper = pytest.mark.parametrize("paper", PAPERS)
+every_paper = pytest.mark.parametrize("paper", TYPST_PAPERS)
 
 
 @functools.cache
 def record(name):
     protocol, values, start = CASES[name]
-    return render(library.source(protocol), values, start=start)
+    return render(library.load_source(protocol), values, start=start)
 
 
 def measured(tmp_path, expressions, paper="a4", before=None):
     """Return what Typst measures, in points."""
     source = tmp_path / "measured.typ"
-    before = (Path(FOLDER) / LAYOUT).read_text(encoding="utf-8") if before is None else before
-    rule = f'#show: sheet.with(title: "x", paper: "{PAPERS[paper][0]}")\n' if before else '#set text(font: "Libertinus Serif", size: 9pt)\n'
+    before = (Path(LAYOUT_FOLDER) / LAYOUT_FILE).read_text(encoding="utf-8") if before is None else before
+    rule = f'#show: sheet.with(title: "x", paper: "{TYPST_PAPERS[paper][0]}")\n' if before else '#set text(font: "Libertinus Serif", size: 9pt)\n'
     source.write_text(f"{before}\n{rule}#context [#metadata(({', '.join(expressions)},)) <found>]\n", encoding="utf-8")
     return json.loads(Compiler(str(source), ignore_system_fonts=True).query("<found>", field="value", one=True))
 
@@ -66,19 +66,19 @@ def test_the_widths_of_letters_are_those_of_the_font(tmp_path):
     asked += [f"measure(text(weight: 700, {json.dumps(sign)})).width.pt()" for sign in signs]
     found = measured(tmp_path, asked, before="")
     for sign, regular, bold in zip(signs, found, found[len(signs) :], strict=False):
-        assert wide(sign) == pytest.approx(regular, abs=0.005), sign
-        assert wide(sign, bold=True) == pytest.approx(bold, abs=0.005), sign
+        assert text_width(sign) == pytest.approx(regular, abs=0.005), sign
+        assert text_width(sign, bold=True) == pytest.approx(bold, abs=0.005), sign
 
 
 def test_no_other_letter_is_wider_than_it_counts(tmp_path):
-    signs = [sign for sign in map(chr, range(127, 0x2714)) if re.match(f"[{SHOWN}]", sign)]
+    signs = [sign for sign in map(chr, range(127, 0x2714)) if re.match(f"[{FONT_CHARS}]", sign)]
     assert len(signs) > 500
     asked = [f"measure({json.dumps(sign, ensure_ascii=False)}).width.pt()" for sign in signs]
     asked += [f"measure(text(weight: 700, {json.dumps(sign, ensure_ascii=False)})).width.pt()" for sign in signs]
     found = measured(tmp_path, asked, before="")
     for sign, regular, bold in zip(signs, found, found[len(signs) :], strict=False):
-        assert wide(sign) >= regular - 0.01, sign
-        assert wide(sign, bold=True) >= bold - 0.01, sign
+        assert text_width(sign) >= regular - 0.01, sign
+        assert text_width(sign, bold=True) >= bold - 0.01, sign
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_no_other_letter_is_wider_than_it_counts(tmp_path):
     ],
 )
 def test_a_line_ends_where_it_ends_on_paper(runs, first, rest, count):
-    assert lines(runs, first, rest) == count
+    assert count_lines(runs, first, rest) == count
 
 
 @every_paper
@@ -129,13 +129,13 @@ def test_nor_do_words_from_outside(tmp_path, name, words):
 
 
 def assert_heights(tmp_path, found, paper):
-    page = room(*PAPERS[paper][1:])
-    stacks = [((page.width if item.wide else page.column), item.calls) for item in [front(found, ""), *items(found, page)]]
-    stacks += [(page.beside, tuple(shelf(found, page.beside))), (page.width, timeline(found, page.width))]
-    stacks += [(page.column, narrow_timeline(found, page.column, drawn=drawn)) for drawn in (True, False)]
+    page = page_room(*TYPST_PAPERS[paper][1:])
+    stacks = [((page.width if item.is_wide else page.column_width), item.pieces) for item in [front_item(found, ""), *body_items(found, page)]]
+    stacks += [(page.beside_width, tuple(shelf_pieces(found, page.beside_width))), (page.width, page_timeline(found, page.width))]
+    stacks += [(page.column_width, column_timeline(found, page.column_width, with_devices=drawn)) for drawn in (True, False)]
     asked = [f"measure(block(width: {width}pt, {{{'; '.join(call.markup for call in calls)}}})).height.pt()" for width, calls in stacks]
     high = measured(tmp_path, asked, paper)
-    counted = [stacked(calls, width) for width, calls in stacks]
+    counted = [stack_height(calls, width) for width, calls in stacks]
     for (_, calls), stands, counts in zip(stacks, high, counted, strict=True):
         assert counts >= stands - 0.05, [call.markup for call in calls]
     return sum(counted), sum(high)
@@ -147,7 +147,7 @@ def assert_heights(tmp_path, found, paper):
 @every_paper
 @every_case
 def test_no_page_but_the_last_is_nearly_empty(name, paper):
-    reader = pypdf.PdfReader(io.BytesIO(pdf(record(name), paper)))
+    reader = pypdf.PdfReader(io.BytesIO(format_pdf(record(name), paper)))
     for page in reader.pages[:-1]:
         low: list[float] = []
         page.extract_text(visitor_text=lambda words, cm, tm, *_, low=low: low.append(tm[5] * cm[3] + cm[5] if words.strip() else 999))
@@ -177,10 +177,10 @@ HEIGHTS = st.lists(st.floats(5, 300, allow_nan=False), min_size=1, max_size=60)
 
 @given(heights=HEIGHTS, head=st.floats(0, 500))
 def test_each_item_stands_once_in_order_and_no_column_is_higher_than_its_page(heights, head):
-    page = room(210, 297)
+    page = page_room(210, 297)
     pages = Pages(page)
-    pages.wide(Item((box("[]", head),), 0, wide=True))
-    pages.items(boxes(heights))
+    pages.add_wide(Item((box("[]", head),), 0, is_wide=True))
+    pages.add_items(boxes(heights))
     found = columns(pages.markup())
     assert [n for rows in found for row in rows for column in row for n in column] == list(range(len(heights)))
     for place, rows in enumerate(found):
@@ -191,9 +191,9 @@ def test_each_item_stands_once_in_order_and_no_column_is_higher_than_its_page(he
 
 @given(heights=st.lists(st.floats(5, 60), min_size=3, max_size=40))
 def test_the_columns_of_the_last_page_are_as_low_as_the_order_lets_them_be(heights):
-    page = room(210, 297)
+    page = page_room(210, 297)
     pages = Pages(page)
-    pages.items(boxes(heights))
+    pages.add_items(boxes(heights))
     *_, rows = columns(pages.markup())
     (row,) = rows
     tall = max(sum(heights[n] + 4 for n in column) - 4 for column in row if column)
@@ -203,26 +203,26 @@ def test_the_columns_of_the_last_page_are_as_low_as_the_order_lets_them_be(heigh
 
 
 def test_a_group_goes_on_in_the_next_column_but_not_on_the_next_page():
-    page = room(210, 297)
+    page = page_room(210, 297)
     step = boxes([150] * 6, group="step")
     pages = Pages(page)
-    pages.wide(Item((box("[]", 500),), 0, wide=True))  # 280 points are left: one item to a column
-    pages.items([*boxes([150]), *step])
+    pages.add_wide(Item((box("[]", 500),), 0, is_wide=True))  # 280 points are left: one item to a column
+    pages.add_items([*boxes([150]), *step])
     assert [len([n for row in rows for column in row for n in column]) for rows in columns(pages.markup())][1:] == [6]
     alone = Pages(page)
-    alone.items(boxes([page.height / 2] * 9, group="step"))  # a step longer than a page flows on
+    alone.add_items(boxes([page.height / 2] * 9, group="step"))  # a step longer than a page flows on
     assert [len([n for row in rows for column in row for n in column]) for rows in columns(alone.markup())] == [3, 3, 3]
 
 
 def test_what_is_wide_turns_the_page_where_it_has_no_room_and_flows_where_a_page_is_too_short():
-    page = room(210, 297)
+    page = page_room(210, 297)
     pages = Pages(page)
     for high in (500, 400, 2000):
-        pages.wide(Item((box("[]", high),), 0, wide=True))
+        pages.add_wide(Item((box("[]", high),), 0, is_wide=True))
     first, second, third = pages.markup().split("#pagebreak()")
     assert "across(false" in first
     assert "across(false" in second
     assert "across(true" in third
     pages = Pages(page)
-    pages.items(boxes([50, 2000, 50]))
+    pages.add_items(boxes([50, 2000, 50]))
     assert re.findall(r"across\(true, 4pt, \{\[(\d)\]", pages.markup()) == ["1"]

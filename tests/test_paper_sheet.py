@@ -23,15 +23,15 @@ from PIL import Image  # noqa: E402
 from typst import Compiler  # noqa: E402
 
 from benchsheet.errors import ProtocolError  # noqa: E402
-from benchsheet.formats.outline.times import Moments  # noqa: E402
-from benchsheet.formats.outline.timetable import COUNTED, split  # noqa: E402
-from benchsheet.formats.pdf import FOLDER, LAYOUT  # noqa: E402
+from benchsheet.formats.outline.times import StepTimes  # noqa: E402
+from benchsheet.formats.outline.timetable import RELATIVE_TIMES_NOTE, split_moment  # noqa: E402
+from benchsheet.formats.pdf import LAYOUT_FILE, LAYOUT_FOLDER  # noqa: E402
 from benchsheet.formats.pdf import sheet as paper  # noqa: E402
-from benchsheet.formats.pdf.sheet import pdf, typst  # noqa: E402
-from benchsheet.formats.pdf.typst_text import plain, quoted, rich  # noqa: E402
+from benchsheet.formats.pdf.sheet import format_pdf, typst_markup  # noqa: E402
+from benchsheet.formats.pdf.typst_text import clean_text, rich_text, typst_string  # noqa: E402
 from benchsheet.formats.qr import permalink  # noqa: E402
-from benchsheet.prose import Paragraph, parsed  # noqa: E402
-from benchsheet.protocol.citations import found_at  # noqa: E402
+from benchsheet.prose import ProseParagraph, format_prose  # noqa: E402
+from benchsheet.protocol.citations import work_address  # noqa: E402
 from tests.records import LONG, SHEETS, START, UNITS, record_named, record_of, strings  # noqa: E402
 
 HOSTILE = 'a*b|c <b>#let x = "y" $1^2$ @foo [U](v) \\ `q` // _z_ ~ {{x}} ] } ) \'" --'
@@ -43,7 +43,7 @@ parametrized = pytest.mark.parametrize("name", SHEETS)
 
 @functools.cache
 def _raw_pages(name):
-    return [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf(record_named(name)))).pages]
+    return [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(format_pdf(record_named(name)))).pages]
 
 
 def _pages_named(name):
@@ -62,7 +62,7 @@ def shown(words):
 
 def squeezed(words):
     """Return words without any blank: where a line breaks is not what they say."""
-    return re.sub(r"\s", "", shown(plain(words)))
+    return re.sub(r"\s", "", shown(clean_text(words)))
 
 
 def amounts(words):
@@ -81,7 +81,7 @@ def test_the_default_sheets_fit_their_pages(name):
 
 @parametrized
 def test_on_letter_paper_they_fit_as_many(name):
-    reader = pypdf.PdfReader(io.BytesIO(pdf(record_named(name), "Letter")))
+    reader = pypdf.PdfReader(io.BytesIO(format_pdf(record_named(name), "Letter")))
     assert len(reader.pages) <= SHEETS[name][3]
     assert [round(float(side)) for side in reader.pages[0].mediabox[2:]] == [612, 792]
     assert deviations(reader) >= 18
@@ -89,7 +89,7 @@ def test_on_letter_paper_they_fit_as_many(name):
 
 @parametrized
 def test_there_is_room_for_deviations(name):
-    assert deviations(pypdf.PdfReader(io.BytesIO(pdf(record_named(name))))) >= 25
+    assert deviations(pypdf.PdfReader(io.BytesIO(format_pdf(record_named(name))))) >= 25
 
 
 def deviations(reader):
@@ -107,14 +107,14 @@ def placed(page):
 
 
 def test_a_gel_is_on_one_page_and_its_map_has_a_title():
-    every = pages(pdf(record_of("co-ip", (("samples", "24"),))))
+    every = pages(format_pdf(record_of("co-ip", (("samples", "24"),))))
     with_gels = [page for page in every if "18-well midi gel" in page.partition("Lane maps")[2]]
     assert len(with_gels) == 1
     assert all(with_gels[0].count(f"\ngel {number} ") == 2 for number in range(1, 8))  # lanes 1 to 9, and the rest
 
 
 def test_a_step_longer_than_a_page_begins_with_its_first_action():
-    for page in pages(pdf(record_of("western-blot", (("samples", "96"), ("lysis", "B"))))):
+    for page in pages(format_pdf(record_of("western-blot", (("samples", "96"), ("lysis", "B"))))):
         if "Mix with sample buffer" in page and "ready sample 30" in page:
             break
     else:
@@ -123,13 +123,13 @@ def test_a_step_longer_than_a_page_begins_with_its_first_action():
 
 def test_tubes_to_label_go_on_in_the_next_column_and_say_their_volume_once():
     record = record_of("western-blot", (("samples", "96"), ("lysis", "B")))
-    assert max(part.count("ready sample") for part in typst(record).split("tubes(")[1:-1]) == 12
-    words = squeezed("".join(pages(pdf(record))))
+    assert max(part.count("ready sample") for part in typst_markup(record).split("tubes(")[1:-1]) == 12
+    words = squeezed("".join(pages(format_pdf(record))))
     tube = next(made for made in record["preparations"] if made["name"] == "ready sample 40")
     assert squeezed(f"{tube['name']}: {tube['holds']}") in words
     record = copy.deepcopy(record)
     next(made for made in record["preparations"] if made["name"] == "ready sample 40")["holds"] = f"20 µg in {tube['volume']['text']}"
-    assert squeezed(f"ready sample 40: 20 µg in {tube['volume']['text']} ready sample 41") in squeezed("".join(pages(pdf(record))))
+    assert squeezed(f"ready sample 40: 20 µg in {tube['volume']['text']} ready sample 41") in squeezed("".join(pages(format_pdf(record))))
 
 
 def test_a_blank_to_write_in_is_wide_and_near_its_name():
@@ -138,9 +138,9 @@ def test_a_blank_to_write_in_is_wide_and_near_its_name():
         blanks = re.findall("_+", "".join(_raw_pages(name)))
         assert blanks
         assert min(map(len, blanks)) * stroke >= 12
-        steps = typst(record_named(name)).partition('section("Steps")')[2]
+        steps = typst_markup(record_named(name)).partition('section("Steps")')[2]
         assert {len(blank) for blank in re.findall("_{3,}", steps)} == {11}
-    reader = pypdf.PdfReader(io.BytesIO(pdf(record_of("western-blot", (("samples", "96"), ("lysis", "B"))))))
+    reader = pypdf.PdfReader(io.BytesIO(format_pdf(record_of("western-blot", (("samples", "96"), ("lysis", "B"))))))
     places = [place for page in reader.pages for place in placed(page)]
     ready = [place for place in places if place[0] == "ready\u00a0sample\u00a030" or shown(place[0]) == "ready sample 30"]
     assert any(abs(y - other) < 3 and 0 < across - x < 200 for _, x, y in ready for words, across, other in places if set(words) == {"_"}), (
@@ -149,10 +149,10 @@ def test_a_blank_to_write_in_is_wide_and_near_its_name():
 
 
 def test_the_paper_is_a4_unless_said_otherwise(sheet):
-    reader = pypdf.PdfReader(io.BytesIO(pdf(sheet())))
+    reader = pypdf.PdfReader(io.BytesIO(format_pdf(sheet())))
     assert [round(float(side)) for side in reader.pages[0].mediabox[2:]] == [595, 842]
     with pytest.raises(ProtocolError, match="no paper 'a5'"):
-        pdf(sheet(), "a5")
+        format_pdf(sheet(), "a5")
 
 
 @parametrized
@@ -160,7 +160,7 @@ def test_no_step_is_cut_by_the_end_of_a_page(name):
     record, every = record_named(name), [squeezed(page) for page in _pages_named(name)]
     for step in record["steps"]:
         head = squeezed(f"{step['number']} {step['title']}") + squeezed(step["hands_on"]["text"])
-        words = [part.text for part in parsed(re.sub(r"\s*\[@[\w-]+\]", "", step["markdown"])) if isinstance(part, Paragraph)]
+        words = [part.text for part in format_prose(re.sub(r"\s*\[@[\w-]+\]", "", step["markdown"])) if isinstance(part, ProseParagraph)]
         mine = [page for page in every if head in page and all(squeezed(each)[:12] in page and squeezed(each)[-12:] in page for each in words)]
         assert mine, step["title"]
 
@@ -169,7 +169,7 @@ def test_no_step_is_cut_by_the_end_of_a_page(name):
 def test_long_counts_flow(name):
     protocol, given = LONG[name]
     record = record_of(protocol, tuple(given.items()))
-    every = pages(pdf(record))
+    every = pages(format_pdf(record))
     words = squeezed("".join(every))
     for plate in record["plates"]:
         assert all(squeezed(label) in words for label in plate["names"][:2])
@@ -184,7 +184,7 @@ def test_long_counts_flow(name):
 @parametrized
 def test_every_number_with_a_unit_is_in_the_record(name):
     record = record_named(name)
-    known = {found for words in strings(record) for found in amounts(plain(words))}
+    known = {found for words in strings(record) for found in amounts(clean_text(words))}
     words = "\n".join(_raw_pages(name)).replace(record["digest"], "a digest")  # one in some thousands is all figures
     found = amounts(CLOCK.sub(" ", words.replace("day 2 begins\n24\u00a0h after it", "").replace("24\u00a0h after it", "")))
     assert len(found) > 60
@@ -228,19 +228,19 @@ def test_it_says_all_that_the_record_says(name):
 def test_it_says_the_words_of_each_step(name):
     record, words = record_named(name), squeezed("".join(_pages_named(name)))
     for step in record["steps"]:
-        for part in parsed(re.sub(r"\s*\[@[\w-]+\]", "", step["markdown"])):
-            for cell in [part.text] if isinstance(part, Paragraph) else [*part.head, *(cell for row in part.rows for cell in row)]:
+        for part in format_prose(re.sub(r"\s*\[@[\w-]+\]", "", step["markdown"])):
+            for cell in [part.text] if isinstance(part, ProseParagraph) else [*part.head, *(cell for row in part.rows for cell in row)]:
                 assert all(squeezed(sentence) in words for sentence in re.split(r"(?<=\.) ", cell)), (step["title"], cell)
 
 
 @parametrized
 def test_each_action_has_a_box_and_each_step_its_blanks(name):
-    record, markup = record_named(name), typst(record_named(name))
+    record, markup = record_named(name), typst_markup(record_named(name))
     captions = [line for step in record["steps"] for line in step["markdown"].split("\n\n") if re.fullmatch(r"\*\*[^*]+\*\*", line.strip())]
     remarks = [line for step in record["steps"] for line in step["markdown"].split("\n") if re.fullmatch(r"\*[^*]+\*", line.strip())]
     assert remarks or not name.startswith("srb")  # strokes of a pipette
     bare = len(captions) + len(remarks) + {"srb": 2}.get(name.split()[0], 0)  # and what says how a curve is read
-    actions = sum(isinstance(part, Paragraph) for step in record["steps"] for part in parsed(step["markdown"])) - bare
+    actions = sum(isinstance(part, ProseParagraph) for step in record["steps"] for part in format_prose(step["markdown"])) - bare
     assert ("inhibitor" in str(captions)) == name.startswith("srb")  # the dose series has a name for each table
     assert markup.count(" action(") + markup.count("{action(") == actions
     assert len(re.findall(r"[{ ]step\(", markup)) == len(record["steps"])
@@ -254,7 +254,7 @@ def test_each_action_has_a_box_and_each_step_its_blanks(name):
 
 
 def test_what_is_bold_in_a_step_is_bold_on_paper():
-    markup = typst(record_named("srb"))
+    markup = typst_markup(record_named("srb"))
     assert '"PBS: fill every well that is marked with a dot on the plate maps, T0 plate too, with "; strong("150\u00a0µL"); " PBS."' in markup
 
 
@@ -269,8 +269,8 @@ def test_each_well_says_its_dose_or_its_role():
 
 
 def test_it_is_black_and_white():
-    made = pypdf.PdfReader(io.BytesIO(pdf(record_named("srb"))))
-    assert "rgb" not in (Path(FOLDER) / LAYOUT).read_text(encoding="utf-8")
+    made = pypdf.PdfReader(io.BytesIO(format_pdf(record_named("srb"))))
+    assert "rgb" not in (Path(LAYOUT_FOLDER) / LAYOUT_FILE).read_text(encoding="utf-8")
     assert not any(re.search(rb"\d (rg|RG|k|K)\s", page.get_contents().get_data()) for page in made.pages)
 
 
@@ -278,23 +278,23 @@ def test_times_on_paper_are_those_of_the_schedule():
     record, words = record_named("srb with times"), "".join(_pages_named("srb with times"))
     for step in record["steps"]:
         rows = [row for row in record["schedule"] if row["step"] == step["number"]]
-        day, clock = split(rows[0]["start"])
+        day, clock = split_moment(rows[0]["start"])
         assert day in words
         assert f"{clock} to " in words
         if step["wait"]:
-            assert re.search(rf"{split(max(row['end'] for row in rows))[1]}[\n;]", words)
+            assert re.search(rf"{split_moment(max(row['end'] for row in rows))[1]}[\n;]", words)
 
 
 @pytest.mark.parametrize(
     ("moment", "said"), [("2026-11-23T09:00", ("Mon 2026-11-23", "09:00")), ("P0DT2H05M", ("day 1", "+2:05")), ("P3DT23H54M", ("day 4", "+23:54"))]
 )
 def test_a_moment_is_a_day_and_a_time(moment, said):
-    assert split(moment) == said
+    assert split_moment(moment) == said
 
 
 def test_a_wait_that_ends_before_somebody_is_there_says_when_the_next_step_begins():
     record = record_of("western-blot", (("targets", "pFAK-Y397"), ("loading_control", "total protein")), "2026-11-25T09:00")
-    words, rows = re.sub(r"\s+", " ", "".join(pages(pdf(record)))), record["schedule"]
+    words, rows = re.sub(r"\s+", " ", "".join(pages(format_pdf(record)))), record["schedule"]
     dry = next(step["number"] for step in record["steps"] if step["title"] == "Stain total protein")
     ends, begins = (datetime.fromisoformat(row["end" if kind == "wait" else "start"]) for number, kind in ((dry, "wait"), (dry + 1, "hands_on"))
                     for row in rows if (row["step"], row["kind"]) == (number, kind))  # fmt: skip
@@ -308,22 +308,22 @@ def test_a_wait_that_ends_before_somebody_is_there_says_when_the_next_step_begin
         {"step": 3, "kind": "hands_on", "start": "P10DT0H00M", "end": "P10DT0H10M", "times": 1, "units": "", "who": ""},
     ]
     first, then = {"number": 1, "title": "a", "after": []}, {"number": 2, "title": "b", "after": ["a"]}
-    assert Moments(rows, [first, then, then | {"number": 3}]).wait(1) == "to +9:00; step 2 on day 10 at +0:00"
-    assert Moments(rows, [first]).wait(1) == "to +9:00"
+    assert StepTimes(rows, [first, then, then | {"number": 3}]).wait_end(1) == "to +9:00; step 2 on day 10 at +0:00"
+    assert StepTimes(rows, [first]).wait_end(1) == "to +9:00"
     rows[2]["start"] = "P0DT8H00M"  # a step that begins before
-    assert Moments(rows, [first, then, then | {"number": 3}]).wait(1) == "to +9:00"
+    assert StepTimes(rows, [first, then, then | {"number": 3}]).wait_end(1) == "to +9:00"
 
 
 def test_a_sheet_without_a_start_says_how_its_days_are_counted():
-    assert quoted(COUNTED) in typst(record_named("western"))
-    assert quoted(COUNTED) not in typst(record_named("western with times"))
+    assert typst_string(RELATIVE_TIMES_NOTE) in typst_markup(record_named("western"))
+    assert typst_string(RELATIVE_TIMES_NOTE) not in typst_markup(record_named("western with times"))
 
 
 def test_what_is_not_done_has_no_box():
     record = copy.deepcopy(record_of("srb", ()))
     remark, done = "*Keep it **cold**, and dark.*", "*Shake* it, *twice*"
     record["steps"][3]["markdown"] = f"{remark}\n\n{done}\n\n- **IC50** = half\n\ncleared: \\_\\_\\_\\_ = 2 mg"
-    markup = typst(record)
+    markup = typst_markup(record)
     assert 'defined({"Keep it "; strong("cold"); ", and dark."}' in markup
     assert 'action("Shake it, twice"' in markup
     assert 'defined({strong("IC50"); " = half"}' in markup
@@ -344,16 +344,16 @@ def test_waste_says_once_what_is_in_it():
 def test_a_step_of_units_is_told_from_its_first_to_its_last():
     row = {"step": 1, "kind": "hands_on", "times": 2, "units": "plate", "every": {"text": "5 min"}, "who": "person 1"}
     rows = [row | {"start": f"P{day}DT9H00M", "end": f"P{day}DT9H10M"} for day in (9, 10, 11)]
-    moments = Moments([*rows, rows[0] | {"kind": "wait", "end": "P10DT1H00M"}])
+    moments = StepTimes([*rows, rows[0] | {"kind": "wait", "end": "P10DT1H00M"}])
     assert moments.day(1) == "day 10"
-    assert moments.hands(1) == "+9:00 to +9:10, day 11 +9:00 to +9:10, day 12 +9:00 to +9:10"
-    assert moments.wait(1) == "the last to day 11 +1:00"
-    assert list(moments.units(1)) == [("plate", 6)]
-    assert moments.day(2) == moments.hands(2) == moments.wait(2) == ""
-    two = Moments([rows[0], rows[1] | {"start": "P9DT8H50M", "end": "P9DT9H00M", "who": "person 2"}])
-    assert two.hands(1) == "+9:00 to +9:10 person 1: 2 plates, +8:50 to +9:00 person 2: 2 plates"
+    assert moments.work_times(1) == "+9:00 to +9:10, day 11 +9:00 to +9:10, day 12 +9:00 to +9:10"
+    assert moments.wait_end(1) == "the last to day 11 +1:00"
+    assert list(moments.unit_counts(1)) == [("plate", 6)]
+    assert moments.day(2) == moments.work_times(2) == moments.wait_end(2) == ""
+    two = StepTimes([rows[0], rows[1] | {"start": "P9DT8H50M", "end": "P9DT9H00M", "who": "person 2"}])
+    assert two.work_times(1) == "+9:00 to +9:10 person 1: 2 plates, +8:50 to +9:00 person 2: 2 plates"
     turns = [row | {"start": f"P9DT{hour}H00M", "end": f"P9DT{hour}H10M", "who": f"person {2 - hour % 2}"} for hour in range(9, 15)]
-    assert Moments(turns).hands(1) == "+9:00 to +13:10 person 1: 6 plates, +10:00 to +14:10 person 2: 6 plates"
+    assert StepTimes(turns).work_times(1) == "+9:00 to +13:10 person 1: 6 plates, +10:00 to +14:10 person 2: 6 plates"
 
 
 # --- the file --------------------------------------------------------------------------------------------------------------------
@@ -361,16 +361,17 @@ def test_a_step_of_units_is_told_from_its_first_to_its_last():
 
 def test_the_same_record_gives_the_same_bytes_in_another_process():
     record = record_of("srb", ())
-    code = "import hashlib, json, sys; from benchsheet.formats.pdf.sheet import pdf; print(hashlib.sha256(pdf(json.load(sys.stdin))).hexdigest())"
-    here = hashlib.sha256(pdf(record)).hexdigest()
-    assert hashlib.sha256(pdf(copy.deepcopy(record))).hexdigest() == here
+    code = "import hashlib, json, sys; from benchsheet.formats.pdf.sheet import format_pdf; "
+    code += "print(hashlib.sha256(format_pdf(json.load(sys.stdin))).hexdigest())"
+    here = hashlib.sha256(format_pdf(record)).hexdigest()
+    assert hashlib.sha256(format_pdf(copy.deepcopy(record))).hexdigest() == here
     done = subprocess.run([sys.executable, "-c", code], input=json.dumps(record), capture_output=True, text=True, check=True, timeout=120)
     assert done.stdout.strip() == here
 
 
 @parametrized
 def test_it_is_tagged_and_says_that_it_is_accessible(name):
-    reader = pypdf.PdfReader(io.BytesIO(pdf(record_named(name))))
+    reader = pypdf.PdfReader(io.BytesIO(format_pdf(record_named(name))))
     root = reader.trailer["/Root"]
     assert root["/MarkInfo"]["/Marked"]
     assert root["/Lang"] == "en-GB"
@@ -382,7 +383,7 @@ def test_it_is_tagged_and_says_that_it_is_accessible(name):
 
 
 def test_fonts_are_embedded_and_free_and_no_type_is_below_9_points():
-    reader = pypdf.PdfReader(io.BytesIO(pdf(record_named("co-ip"))))
+    reader = pypdf.PdfReader(io.BytesIO(format_pdf(record_named("co-ip"))))
     sizes = set()
     for page in reader.pages:
         for font in page["/Resources"]["/Font"].values():
@@ -400,20 +401,20 @@ def test_fonts_are_embedded_and_free_and_no_type_is_below_9_points():
     ("site", "held"), [("", "benchsheet render srb --plates 4\n"), ("https://x.org", "https://x.org/protocols/srb/#v=1.0.0&plates=4")]
 )
 def test_a_phone_reads_the_code_from_paper(site, held):
-    made = compiled(typst(record_named("srb"), site=site).encode(), format="png", ppi=200)
+    made = compiled(typst_markup(record_named("srb"), site=site).encode(), format="png", ppi=200)
     (found,) = zxingcpp.read_barcodes(Image.open(io.BytesIO(made[0])))
     assert found.text == (held if site else f"{held}{record_named('srb')['digest']}")
 
 
 def compiled(markup, **options):
-    return Compiler(root=FOLDER, ignore_system_fonts=True).compile(markup, root=FOLDER, **options)
+    return Compiler(root=LAYOUT_FOLDER, ignore_system_fonts=True).compile(markup, root=LAYOUT_FOLDER, **options)
 
 
 def test_a_screen_reader_is_told_what_the_code_is():
-    assert 'QR code of the command that makes this sheet, and its digest"' in typst(record_named("srb"))
-    assert "QR code of the address https://x.org/protocols/srb/" in typst(record_named("srb"), site="https://x.org")
+    assert 'QR code of the command that makes this sheet, and its digest"' in typst_markup(record_named("srb"))
+    assert "QR code of the address https://x.org/protocols/srb/" in typst_markup(record_named("srb"), site="https://x.org")
     record = record_named("srb") | {"command": "benchsheet render srb " + "x" * 700}
-    assert 'QR code of the digest of this sheet"' in typst(record)
+    assert 'QR code of the digest of this sheet"' in typst_markup(record)
 
 
 @pytest.mark.parametrize(
@@ -439,9 +440,9 @@ def test_the_address_says_yes_and_no_and_not_the_lab_or_the_start():
 def test_a_missing_package_is_told_with_the_way_out(monkeypatch, sheet):
     with monkeypatch.context() as patched:
         patched.setitem(sys.modules, "typst", None)
-        paper.compiler.cache_clear()
+        paper.load_compiler.cache_clear()
         with pytest.raises(ProtocolError, match="needs the package 'typst'") as told:
-            pdf(sheet())
+            format_pdf(sheet())
         assert told.value.hint == "pip install 'benchsheet[pdf]'"
 
 
@@ -469,31 +470,31 @@ def test_a_missing_package_is_told_with_the_way_out(monkeypatch, sheet):
     ],
 )
 def test_words_are_shown_so(words, said):
-    assert plain(words) == said
+    assert clean_text(words) == said
 
 
 def test_the_command_can_be_copied(sheet):
     record = sheet() | {"command": "benchsheet render western-blot --targets pFAK-Y397 --top-dose '3 µM'"}
-    assert "--targets pFAK-Y397 --top-dose '3 µM'\"" in typst(record)
+    assert "--targets pFAK-Y397 --top-dose '3 µM'\"" in typst_markup(record)
 
 
 def test_no_sign_of_a_text_is_markup():
-    assert quoted('a"b\\c') == '"a\\"b\\\\c"'
-    assert rich('x \ufdd0"y"\ufdd1 z').markup == '{"x "; strong("\\"y\\""); " z"}'
+    assert typst_string('a"b\\c') == '"a\\"b\\\\c"'
+    assert rich_text('x \ufdd0"y"\ufdd1 z').markup == '{"x "; strong("\\"y\\""); " z"}'
 
 
 @functools.cache
 def _all_signs():
-    from benchsheet.formats.pdf.typst_text import SHOWN
+    from benchsheet.formats.pdf.typst_text import FONT_CHARS
 
-    return "".join(chr(code) for code in range(33, 0x2800) if re.match(f"[{SHOWN}]", chr(code)))
+    return "".join(chr(code) for code in range(33, 0x2800) if re.match(f"[{FONT_CHARS}]", chr(code)))
 
 
 def test_every_sign_that_is_written_as_itself_has_a_glyph():
     """The compiler refuses a text without one; in regular, bold, italic and in the command."""
     record, signs = copy.deepcopy(record_of("srb", ())), _all_signs()
     record["steps"][0]["title"] = record["gates"][0]["reading"] = record["command"] = record["totals"][0] = signs
-    assert squeezed(signs)[:80] in squeezed("".join(pages(pdf(record))))
+    assert squeezed(signs)[:80] in squeezed("".join(pages(format_pdf(record))))
 
 
 def test_hostile_words_come_out_as_text():
@@ -505,7 +506,7 @@ def test_hostile_words_come_out_as_text():
     )
     for number, (holder, key) in enumerate(places):
         holder[key] = f"{HOSTILE} {number}"
-    words = squeezed("".join(pages(pdf(record))))
+    words = squeezed("".join(pages(format_pdf(record))))
     assert [number for number in range(len(places)) if squeezed(f"{HOSTILE} {number}") not in words] == []
 
 
@@ -525,18 +526,18 @@ def test_hostile_words_come_out_as_text():
 def test_ten_thousand_letters_are_all_on_paper(kind, key):
     record = copy.deepcopy(record_of("srb", ()))
     record[kind][1][key] = "\u2021" * 10000
-    assert sum(page.count("\u2021") for page in pages(pdf(record))) >= 10000
+    assert sum(page.count("\u2021") for page in pages(format_pdf(record))) >= 10000
 
 
 def test_a_step_of_many_words_flows_over_pages():
     record = copy.deepcopy(record_of("srb", ()))
     record["steps"][3]["markdown"] = " ".join(["word"] * 3000)
-    assert sum(len(re.findall(r"\bword\b", page)) for page in pages(pdf(record))) >= 3000
+    assert sum(len(re.findall(r"\bword\b", page)) for page in pages(format_pdf(record))) >= 3000
 
 
 def test_an_address_is_a_link_and_no_sign_in_it_is_added():
-    reader = pypdf.PdfReader(io.BytesIO(pdf(record_named("srb"))))
-    works = [found_at(work) for work in record_named("srb")["citations"]]
+    reader = pypdf.PdfReader(io.BytesIO(format_pdf(record_named("srb"))))
+    works = [work_address(work) for work in record_named("srb")["citations"]]
     linked = [note.get_object()["/A"]["/URI"] for page in reader.pages for note in page.get("/Annots", ())]
     assert list(dict.fromkeys(linked)) == [address for _, address in works if address]
     words = re.sub(r"\s", "", "".join(_raw_pages("srb")))
@@ -545,7 +546,7 @@ def test_an_address_is_a_link_and_no_sign_in_it_is_added():
     long = "https://x.org/Intravital_imaging_reveals_how_inhibition_of_focal_adhesion/pFAK-Y397____" + "W" * 300
     record["citations"][0]["url"], record["citations"][1]["url"] = long, 'javascript:alert(1) "'
     del record["citations"][1]["doi"]
-    made = typst(record)
+    made = typst_markup(record)
     assert 'link("javascript' not in made
-    assert long in re.sub(r"\s", "", "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf(record))).pages))
+    assert long in re.sub(r"\s", "", "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(format_pdf(record))).pages))
     assert "W" * 25 not in made.replace(f'link("{long}"', "")  # what is wider than a column is cut

@@ -10,22 +10,22 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from benchsheet import library
-from benchsheet.errors import Mistakes, ProtocolError
-from benchsheet.protocol import citations as references
-from benchsheet.site.diagram_pages import edge_table, inlined, picture, states_table, structure
-from benchsheet.site.diagram_svg import FONT, dot, draw
+from benchsheet.errors import ProtocolError, ProtocolErrors
+from benchsheet.protocol import citations
+from benchsheet.site.diagram_pages import edge_table, inline_diagram, parse_diagram, parse_diagram_svg, states_table
+from benchsheet.site.diagram_svg import DIAGRAM_FONT_SIZE, draw_diagram, format_dot
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
 SVG = "{http://www.w3.org/2000/svg}"
 NARROW = 360 - 2 * 16  # what a page of 360 px leaves a picture between its margins
-WORKS = references.works(library.source(library.ids()[0]).shared[references.FILE])
+WORKS = citations.parse_bibtex(library.load_source(library.protocol_ids()[0]).shared_files[citations.REFERENCES_FILE])
 FILES = sorted((DOCS / "mechanisms").glob("*.yml"))
 each = pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 
 
 def read(file):
-    return picture(file.stem, file.read_text("utf-8"), f"docs/mechanisms/{file.name}", WORKS)
+    return parse_diagram(file.stem, file.read_text("utf-8"), f"docs/mechanisms/{file.name}", WORKS)
 
 
 def parsed(svg):
@@ -47,7 +47,7 @@ def test_the_three_diagrams_and_the_other_direction_are_there():
 @each
 def test_a_drawing_holds_what_its_data_holds(file):
     told = read(file)
-    nodes, edges, links = structure(drawing(file))
+    nodes, edges, links = parse_diagram_svg(drawing(file))
     assert nodes == set(told.nodes)
     assert edges == {(edge.start, edge.end, edge.type) for edge in told.edges}
     assert links == {node.id: node.link for node in told.nodes.values()}
@@ -84,8 +84,11 @@ def test_each_box_and_each_arrow_says_what_it_is(file):
     told, root = read(file), parsed(drawing(file))
     said = {part.get("id"): part.find(f"{SVG}title").text for part in root if part.get("id", "").startswith(("node-", "edge-"))}
     assert said == {
-        **{f"edge-{edge.start}-{edge.end}": f"{told.nodes[edge.start].words} {edge.verb} {told.nodes[edge.end].words}" for edge in told.edges},
-        **{f"node-{node.id}": f"{node.words}: {node.about}" for node in told.nodes.values()},
+        **{
+            f"edge-{edge.start}-{edge.end}": f"{told.nodes[edge.start].label_text} {edge.verb} {told.nodes[edge.end].label_text}"
+            for edge in told.edges
+        },
+        **{f"node-{node.id}": f"{node.label_text}: {node.about}" for node in told.nodes.values()},
     }
 
 
@@ -108,9 +111,9 @@ def test_a_drawing_takes_its_colours_and_its_size_from_the_page(file):
 @each
 def test_the_words_can_be_read_on_a_phone(file):
     root = parsed(drawing(file))
-    assert float(root.get("font-size")) == FONT
+    assert float(root.get("font-size")) == DIAGRAM_FONT_SIZE
     wide = float(root.get("viewBox").split()[2])
-    assert FONT * NARROW / wide >= 10
+    assert DIAGRAM_FONT_SIZE * NARROW / wide >= 10
     assert not [part for part in root.iter() if part is not root and part.get("font-size")]
 
 
@@ -137,15 +140,15 @@ needs_dot = pytest.mark.skipif(shutil.which("dot") is None, reason="there is no 
 @each
 def test_drawn_again_it_holds_the_same_and_is_the_same_twice(file):
     told = read(file)
-    again = draw(told)
-    assert structure(again) == structure(drawing(file))
-    assert draw(told) == again
+    again = draw_diagram(told)
+    assert parse_diagram_svg(again) == parse_diagram_svg(drawing(file))
+    assert draw_diagram(told) == again
 
 
 def test_without_graphviz_drawing_says_what_to_install(monkeypatch):
     monkeypatch.setattr(shutil, "which", lambda _: None)
     with pytest.raises(ProtocolError) as caught:
-        draw(read(FILES[0]))
+        draw_diagram(read(FILES[0]))
     assert str(caught.value) == "there is no Graphviz here\n  hint: install it (apt-get install graphviz); only drawing needs it"
 
 
@@ -173,7 +176,7 @@ PAGES = {"faq/one.md", "protocols/two.md", "analysis/three.ipynb"}
 
 
 def small(text=GOOD):
-    return picture("small", text, "small.yml", SMALL_WORKS, PAGES)
+    return parse_diagram("small", text, "small.yml", SMALL_WORKS, PAGES)
 
 
 def told(text):
@@ -217,12 +220,12 @@ def stand_in(text=GOOD):
     ],
 )
 def test_on_a_page_the_links_are_found_from_it(page, links):
-    html = inlined(small(), stand_in(), page)
+    html = inline_diagram(small(), stand_in(), page)
     assert re.findall(r'<a [^>]*href="([^"]*)"', html) == links
 
 
 def test_on_a_page_a_drawing_is_one_line_with_its_caption_and_its_key():
-    html = inlined(small(), stand_in(), "workflow.md")
+    html = inline_diagram(small(), stand_in(), "workflow.md")
     assert "\n" not in html
     assert html.startswith('<figure class="picture"><svg>')
     assert html.endswith("<figcaption>One drug, one protein &amp; what follows.</figcaption></figure>")
@@ -240,7 +243,7 @@ def test_on_a_page_a_drawing_is_one_line_with_its_caption_and_its_key():
 )
 def test_a_drawing_older_than_its_data_is_refused(text):
     with pytest.raises(ProtocolError) as caught:
-        inlined(small(text), stand_in(), "workflow.md")
+        inline_diagram(small(text), stand_in(), "workflow.md")
     assert str(caught.value) == (
         "docs/mechanisms/small.svg: the drawing is older than its data\n  hint: draw it again: python -m benchsheet.site.diagram_svg docs"
     )
@@ -249,13 +252,13 @@ def test_a_drawing_older_than_its_data_is_refused(text):
 @needs_dot
 def test_signs_of_markup_in_a_label_are_drawn_as_written():
     text = GOOD.replace('label: "end"', "label: 'a < b & \"c\" \\ d'")
-    root = parsed(draw(small(text)))
+    root = parsed(draw_diagram(small(text)))
     assert [box.find(f"{SVG}text").text for box in root.findall(f"{SVG}a") if box.get("id") == "node-end"] == ['a < b & "c" \\ d']
 
 
 def test_a_way_back_does_not_set_the_rows():
     text = GOOD.replace("  - {from: drug, to: end, type: leads to", "  - {from: end, to: drug, type: then").replace('"drug->end", ', "")
-    assert '  drug -> end [id="edge-end-drug", minlen=2, dir=back, arrowtail=vee]' in dot(small(text)).splitlines()
+    assert '  drug -> end [id="edge-end-drug", minlen=2, dir=back, arrowtail=vee]' in format_dot(small(text)).splitlines()
 
 
 # --- mistakes ----------------------------------------------------------------------------------------------------------------
@@ -373,12 +376,12 @@ def test_a_node_is_named_so_that_its_edges_can_be_told_apart(name):
 
 def test_all_mistakes_of_a_picture_are_told_at_once():
     text = GOOD.replace("kind: drug", "kind: drugs").replace("evidence: inferred", "evidence: guessed").replace("[end]]", "[]]")
-    with pytest.raises(Mistakes) as caught:
+    with pytest.raises(ProtocolErrors) as caught:
         small(text)
-    assert [mistake.line for mistake in caught.value.found] == [6, 9, 12, 15]  # and the state, whose edge is not read
+    assert [mistake.line for mistake in caught.value.errors] == [6, 9, 12, 15]  # and the state, whose edge is not read
 
 
 def test_without_works_and_pages_neither_is_looked_up():
-    found = picture("small", GOOD.replace("smith2020", "nobody").replace("faq/one.md", "nowhere.md"), "small.yml")
+    found = parse_diagram("small", GOOD.replace("smith2020", "nobody").replace("faq/one.md", "nowhere.md"), "small.yml")
     assert found.edges[0].cite == ("nobody", "general")
     assert found.nodes["drug"].link == "nowhere.md"

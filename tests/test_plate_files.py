@@ -18,9 +18,9 @@ import pytest
 from benchsheet import library
 from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
-from benchsheet.formats.platemap import plate_map, plate_sheet
-from benchsheet.formats.wellmap import wellmap
-from benchsheet.formats.worklist import LABELS, MOVES, labels, named_plates, worklist
+from benchsheet.formats.platemap import format_plate, format_plates
+from benchsheet.formats.wellmap import format_wellmap
+from benchsheet.formats.worklist import LABEL_COLUMNS, MOVE_COLUMNS, format_labels, format_worklist, plates_by_name
 
 MONDAY = "2026-11-23T09:00"
 RUNS = {
@@ -46,12 +46,12 @@ def run(name, given, start=""):
 
 @functools.cache
 def _run(name, values, start):
-    return render(library.source(name), dict(values), None, start)
+    return render(library.load_source(name), dict(values), None, start)
 
 
 def wells(record):
     """Return every well of every plate, by the plate's name and its own."""
-    return {(name, well): (plate, spot) for name, plate in named_plates(record) for well, spot in plate["wells"].items()}
+    return {(name, well): (plate, spot) for name, plate in plates_by_name(record) for well, spot in plate["wells"].items()}
 
 
 def renamed(record, words):
@@ -83,7 +83,7 @@ def parsed(words):
 
 
 def drawn(record):
-    return {plate["layout"]: parsed(plate_map(record, plate)) for plate in record["plates"]}
+    return {plate["layout"]: parsed(format_plate(record, plate)) for plate in record["plates"]}
 
 
 @every_run
@@ -131,7 +131,7 @@ def test_wells_are_told_apart_without_colour():
 @every_run
 def test_a_drawing_has_a_title_and_says_all_wells_in_words(name, given):
     record = run(name, given)
-    words = [plate_map(record, plate) for plate in record["plates"]]
+    words = [format_plate(record, plate) for plate in record["plates"]]
     for svg, plate in zip(words, record["plates"], strict=True):
         root = parsed(svg)
         title, said = root.find(f"{SVG}title"), root.find(f"{SVG}desc")
@@ -152,8 +152,8 @@ def test_a_drawing_has_a_title_and_says_all_wells_in_words(name, given):
 @every_run
 def test_all_layouts_stand_below_one_another_in_one_drawing(name, given):
     record = run(name, given)
-    alone = [parsed(plate_map(record, plate)) for plate in record["plates"]]
-    whole = parsed(plate_sheet(record))
+    alone = [parsed(format_plate(record, plate)) for plate in record["plates"]]
+    whole = parsed(format_plates(record))
     shown = [whole] if len(alone) == 1 else whole.findall(f"{SVG}svg")
     for one, other in zip(alone, shown, strict=True):
         assert [(each.tag, each.text) for each in one.iter()] == [(each.tag, each.text) for each in other.iter()]
@@ -179,7 +179,7 @@ def test_what_does_not_fit_into_a_well_stands_below_in_full():
 
 def test_a_run_without_plates_is_refused(sheet):
     bare = {**sheet(), "plates": []}
-    for face in (plate_sheet, wellmap, worklist):
+    for face in (format_plates, format_wellmap, format_worklist):
         with pytest.raises(ProtocolError, match="plate"):
             face(bare)
 
@@ -209,7 +209,7 @@ def same(one, other):
 def test_the_layout_is_toml_that_says_every_well_once(name, given):
     record = run(name, given)
     found = {}
-    for plate, groups in tomllib.loads(wellmap(record))["plate"].items():
+    for plate, groups in tomllib.loads(format_wellmap(record))["plate"].items():
         for keys, values in groups["well"].items():
             for well in keys.split(","):
                 assert (plate, well) not in found
@@ -223,7 +223,7 @@ def test_the_layout_is_toml_that_says_every_well_once(name, given):
 def test_wellmap_loads_the_same_table(tmp_path, name, given):
     package = pytest.importorskip("wellmap", reason="wellmap brings pandas: it is tried where it is installed")
     record = run(name, given)
-    (tmp_path / "plates.toml").write_text(wellmap(record), "utf-8")
+    (tmp_path / "plates.toml").write_text(format_wellmap(record), "utf-8")
     table = package.load(tmp_path / "plates.toml")
     wanted = {key: told(spot, plate) for key, (plate, spot) in wells(record).items()}
     assert len(table) == len(wanted)
@@ -235,7 +235,7 @@ def test_wellmap_loads_the_same_table(tmp_path, name, given):
 @pytest.mark.parametrize("words", HOSTILE, ids=range(len(HOSTILE)))
 def test_words_from_outside_are_words_in_a_layout_and_a_drawing(words):
     record = renamed(run("srb", {}), words)
-    for plate in tomllib.loads(wellmap(record))["plate"].values():
+    for plate in tomllib.loads(format_wellmap(record))["plate"].values():
         for values in plate["well"].values():
             assert (values["role"], values["compound"], values["labware"]) == (words, words, words)
     usual = drawn(run("srb", {}))
@@ -251,8 +251,8 @@ def test_words_from_outside_are_words_in_a_layout_and_a_drawing(words):
 @every_run
 def test_the_worklist_moves_what_the_steps_move_into_and_out_of_plates(name, given):
     record = run(name, given)
-    head, *rows = read(worklist(record))
-    assert tuple(head) == MOVES
+    head, *rows = read(format_worklist(record))
+    assert tuple(head) == MOVE_COLUMNS
     mapped = {plate["vessel"] for plate in record["plates"]}
     wanted: Counter[tuple[str, ...]] = Counter()
     for step in record["steps"]:
@@ -287,7 +287,7 @@ def test_each_move_leads_from_a_place_to_the_namesake_well(name, given):
         assert name in groups
         return name
 
-    moves = {(row[0], group_of(*row[1:3]), group_of(*row[3:5])) for row in read(worklist(record))[1:]}
+    moves = {(row[0], group_of(*row[1:3]), group_of(*row[3:5])) for row in read(format_worklist(record))[1:]}
     mapped = {plate["vessel"] for plate in record["plates"]}
     assert moves == {move for move in allowed if {move[1].partition("/")[0], move[2].partition("/")[0]} & mapped}
 
@@ -299,12 +299,12 @@ def test_a_plate_goes_to_a_plate_well_by_well():
     for plate in record["plates"][:2]:
         copied = {well: {**spot, "group": spot["group"].replace("culture", "copy")} for well, spot in plate["wells"].items()}
         record["plates"].append({**plate, "vessel": "copy", "wells": copied})
-    rows = read(worklist(record))[1:]
+    rows = read(format_worklist(record))[1:]
     assert len(rows) == 2 * 6 * 2
     assert {(source, target) for _, source, _, target, *_ in rows} == {("culture plate 1", "copy plate 1"), ("culture plate 2", "copy plate 2")}
     assert all(one == other for _, _, one, _, other, _, _ in rows)
     operation["to"] = ["t0/cells"]  # pooled: it is not said how much comes from each
-    assert {tuple(row[1:3]) for row in read(worklist(record))[1:]} == {("culture plate 1; culture plate 2", "B3; C3; D3; E3; F3; G3")}
+    assert {tuple(row[1:3]) for row in read(format_worklist(record))[1:]} == {("culture plate 1; culture plate 2", "B3; C3; D3; E3; F3; G3")}
 
 
 def test_a_volume_that_is_known_at_the_bench_only_is_left_open():
@@ -312,18 +312,18 @@ def test_a_volume_that_is_known_at_the_bench_only_is_left_open():
     for step in record["steps"]:
         for operation in step["operations"]:
             operation["each"] = {"value": None, "unit": "uL", "text": "____"}
-    assert {tuple(row[5:]) for row in read(worklist(record))[1:]} == {("", "uL")}
+    assert {tuple(row[5:]) for row in read(format_worklist(record))[1:]} == {("", "uL")}
 
 
 def test_a_tube_of_a_sample_is_called_as_on_its_label():
     record = run("western-blot", {"samples": "ctl,drug"})
-    moves = list(csv.DictReader(io.StringIO(worklist(record))))
-    tubes = {row["sample"] or row["label"] for row in csv.DictReader(io.StringIO(labels(record)))}
+    moves = list(csv.DictReader(io.StringIO(format_worklist(record))))
+    tubes = {row["sample"] or row["label"] for row in csv.DictReader(io.StringIO(format_labels(record)))}
     assert {row["source well"] for row in moves if row["source plate"] == "lysate"} == {"ctl", "drug"} <= tubes
 
 
 def test_plates_come_in_the_order_of_their_numbers():
-    names = [name for name, _ in named_plates(run("srb", {"plates": "12"}))]
+    names = [name for name, _ in plates_by_name(run("srb", {"plates": "12"}))]
     assert names == [*(f"plate {number}" for number in range(1, 13)), "T0"]
 
 
@@ -334,8 +334,8 @@ def test_plates_come_in_the_order_of_their_numbers():
 def test_every_preparation_and_every_filled_tube_has_its_label(named, start):
     name, given = RUNS[named]
     record = run(name, given, start)
-    head, *rows = read(labels(record))
-    assert tuple(head) == LABELS
+    head, *rows = read(format_labels(record))
+    assert tuple(head) == LABEL_COLUMNS
     assert {row[5] for row in rows} == {record["digest"]}
     for made in record["preparations"]:
         mine = [row for row in rows if row[0] == made["name"] and row[2] == made["holds"] and row[3] == made["container"]]
@@ -355,12 +355,12 @@ def test_every_preparation_and_every_filled_tube_has_its_label(named, start):
 
 
 def test_the_dishes_of_one_sample_give_tubes_with_labels_of_their_own():
-    rows = [row for row in read(labels(run("co-ip", {"samples": "2"}))) if row[0].startswith("lysate")]
+    rows = [row for row in read(format_labels(run("co-ip", {"samples": "2"}))) if row[0].startswith("lysate")]
     assert [row[:2] for row in rows] == [[f"lysate, {dish} of 2", f"sample {number}"] for number in (1, 2) for dish in (1, 2)]
 
 
 def test_a_dose_has_its_strength_and_its_compound_on_the_label():
-    rows = read(labels(run("srb", {"plates": "2", "compounds": "alpha,beta"}, MONDAY)))
+    rows = read(format_labels(run("srb", {"plates": "2", "compounds": "alpha,beta"}, MONDAY)))
     firsts = [row for row in rows if "working" in row[0] and "dose 1" in row[0]]
     assert [row[1:5] for row in firsts] == [[name, "20 µM", "15 mL tube", "2026-11-24"] for name in ("alpha", "beta")]
 
@@ -369,9 +369,9 @@ def test_a_dose_has_its_strength_and_its_compound_on_the_label():
 def test_a_cell_is_words_and_never_a_formula(words):
     record = renamed(run("western-blot", {"samples": "2"}), words)
     flat = re.sub(r"[\x00-\x08\x0a-\x1f\x7f]+", " ", words)
-    rows = read(labels(record))
-    assert all(len(row) == len(LABELS) for row in rows)
-    assert labels(record).count("\n") == len(rows)
+    rows = read(format_labels(record))
+    assert all(len(row) == len(LABEL_COLUMNS) for row in rows)
+    assert format_labels(record).count("\n") == len(rows)
     first = rows[1][0]
     assert first in (flat, f"'{flat}")
     assert (first == f"'{flat}") == (flat.lstrip(" ")[0] in "=+-@\t＝")
@@ -381,4 +381,4 @@ def test_a_cell_is_words_and_never_a_formula(words):
 
 def test_a_run_without_tubes_is_refused(sheet):
     with pytest.raises(ProtocolError, match="kept in a tube"):
-        labels({**sheet(), "preparations": [], "vessels": []})
+        format_labels({**sheet(), "preparations": [], "vessels": []})

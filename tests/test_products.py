@@ -14,20 +14,18 @@ import pytest
 from jinja2.bccache import bc_version
 
 import benchsheet
-from benchsheet import engine as rendering
-from benchsheet import generated, library, products, yamltext
-from benchsheet import yamltree as tree
-from benchsheet.authoring.cases import cases
+from benchsheet import engine, generated, library, products, yamltext, yamltree
+from benchsheet.authoring.cases import read_cases
 from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
-from benchsheet.lab import example
-from benchsheet.protocol.source import TEMPLATE, Source
+from benchsheet.lab import example_profile
+from benchsheet.protocol.source import TEMPLATE_FILE, Source
 from benchsheet.run.verbs import VERBS
-from benchsheet.templating import environment as template
-from benchsheet.templating.environment import environment, product_key
-from benchsheet.templating.namespace import words
+from benchsheet.templating import environment
+from benchsheet.templating.environment import build_environment, product_key
+from benchsheet.templating.namespace import template_namespace
 
-NAMES = library.ids()
+NAMES = library.protocol_ids()
 
 
 def forget():
@@ -42,7 +40,7 @@ def served(folder, monkeypatch, sources=None):
     """Let the package have the products of *sources*, or of all that it ships, as if a wheel had brought them."""
     with monkeypatch.context() as patch:
         if sources is not None:
-            patch.setattr(library, "everything", lambda: sources)
+            patch.setattr(library, "load_all_sources", lambda: sources)
         made = products.products()
     package = folder / "_generated"
     package.mkdir(exist_ok=True)
@@ -74,29 +72,31 @@ def nothing_is_made(monkeypatch):
 
 def whole(part):
     """Return a tree with all its lines, as what can be compared."""
-    if isinstance(part, tree.Text):
+    if isinstance(part, yamltree.YamlText):
         return str(part), part.line
-    if isinstance(part, tree.Items):
+    if isinstance(part, yamltree.YamlList):
         return [whole(child) for child in part], part.line
     return {name: (whole(child), part.lines[name]) for name, child in part.items()}, part.line, part.file
 
 
 def yaml_files():
     """Return every YAML file that a wheel ships and something reads, by what messages call it."""
-    found = {"lab/default.yml": example()}
-    for source in library.everything().values():
-        found |= {source.name(name): text for part in (source.shared, source.files) for name, text in part.items() if name.endswith(".yml")}
+    found = {"lab/default.yml": example_profile()}
+    for source in library.load_all_sources().values():
+        found |= {
+            source.display_path(name): text for part in (source.shared_files, source.files) for name, text in part.items() if name.endswith(".yml")
+        }
     return found
 
 
 def templates():
     """Return every template that a wheel ships as its source and its name."""
-    every = library.everything().values()
-    return [(source, name) for source in every for part in (source.shared, source.files) for name in part if name.endswith(".j2")]
+    every = library.load_all_sources().values()
+    return [(source, name) for source in every for part in (source.shared_files, source.files) for name in part if name.endswith(".j2")]
 
 
 def text_of(source, name):
-    return source.files.get(name) or source.shared[name]
+    return source.files.get(name) or source.shared_files[name]
 
 
 def told(source, given=None):
@@ -115,9 +115,13 @@ def test_a_checkout_has_none():
 def test_a_yaml_file_is_the_same_tree_with_the_same_lines(nothing_is_made):
     files = yaml_files()
     assert len(files) > 30
-    parsed = {file: whole(tree._tree(data, iter(lines), file)) for file, text in files.items() for data, lines in [yamltext.parse(text, file)]}  # noqa: SLF001
+    parsed = {
+        file: whole(yamltree._build_node(data, iter(lines), file))  # noqa: SLF001 - what both ways share
+        for file, text in files.items()
+        for data, lines in [yamltext.parse(text, file)]
+    }
     nothing_is_made()
-    assert {file: whole(tree.read_any(text, file)) for file, text in files.items()} == parsed
+    assert {file: whole(yamltree.parse_yaml(text, file)) for file, text in files.items()} == parsed
 
 
 @pytest.mark.usefixtures("ready")
@@ -130,7 +134,7 @@ def test_a_list_reads_what_is_ready(nothing_is_made, cli):
 def test_every_template_is_ready():
     assert len(templates()) > 6
     for source, name in templates():
-        works = environment(source).works
+        works = build_environment(source).bibliography
         code = generated.template(product_key(text_of(source, name), name, works), name)
         assert code
         assert code.co_filename == name
@@ -138,14 +142,14 @@ def test_every_template_is_ready():
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_case_of_a_protocol_has_one_record_with_and_without_products(name, tmp_path, monkeypatch, nothing_is_made):
-    source = library.everything()[name]
-    claims = cases(source)
+    source = library.load_all_sources()[name]
+    claims = read_cases(source)
     assert claims
-    compiled = [told(source, case.given) for case in claims]
+    compiled = [told(source, case.arguments) for case in claims]
     with served(tmp_path, monkeypatch):
-        fresh = library.everything()[name]
+        fresh = library.load_all_sources()[name]
         nothing_is_made()
-        assert [told(fresh, case.given) for case in claims] == compiled
+        assert [told(fresh, case.arguments) for case in claims] == compiled
 
 
 def without(words, name):
@@ -158,25 +162,25 @@ def boom(*_, **__):
 
 def faults(source, monkeypatch):
     """Return what is told where one word of the template is missing, and where one verb fails; for each word and each verb."""
-    used = {each.name for each in environment(source).parse(text_of(source, TEMPLATE)).find_all(jinja2.nodes.Name)}
-    changes = {f"no {word}": lambda *run, word=word: without(words(*run), word) for word in used}
-    changes |= {f"{word} fails": lambda *run, word=word: {**words(*run), word: boom} for word in used & set(VERBS)}
+    used = {each.name for each in build_environment(source).parse(text_of(source, TEMPLATE_FILE)).find_all(jinja2.nodes.Name)}
+    changes = {f"no {word}": lambda *run, word=word: without(template_namespace(*run), word) for word in used}
+    changes |= {f"{word} fails": lambda *run, word=word: {**template_namespace(*run), word: boom} for word in used & set(VERBS)}
     found = {}
     for what, change in changes.items():
         with monkeypatch.context() as patch:
-            patch.setattr(rendering, "words", change)
+            patch.setattr(engine, "template_namespace", change)
             found[what] = told(source)
     return found
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_fault_is_told_with_the_same_line_with_and_without_products(name, tmp_path, monkeypatch):
-    expected = faults(library.everything()[name], monkeypatch)
+    expected = faults(library.load_all_sources()[name], monkeypatch)
     lines = {text.partition(" ")[0] for text in expected.values() if not text.startswith("{")}
     assert len(lines) > 8
     assert all(re.fullmatch(r"protocols/[\w-]+/\w+\.md\.j2:\d+:", line) for line in lines)
     with served(tmp_path, monkeypatch):
-        assert faults(library.everything()[name], monkeypatch) == expected
+        assert faults(library.load_all_sources()[name], monkeypatch) == expected
 
 
 # --- never a stale one -----------------------------------------------------------------------------------------------------------
@@ -185,10 +189,10 @@ def test_a_fault_is_told_with_the_same_line_with_and_without_products(name, tmp_
 @pytest.mark.usefixtures("ready")
 def test_a_yaml_file_with_one_changed_letter_is_read_anew():
     for file, text in yaml_files().items():
-        assert generated.tree(tree.product_key(text)), file
+        assert generated.tree(yamltree.product_key(text)), file
         for changed in (text + " ", text.replace("e", "f", 1), text[1:]):
             assert changed != text
-            assert generated.tree(tree.product_key(changed)) is None, file
+            assert generated.tree(yamltree.product_key(changed)) is None, file
 
 
 CHANGES = {
@@ -204,7 +208,7 @@ CHANGES = {
 @pytest.mark.parametrize("what", CHANGES)
 def test_a_template_is_compiled_anew_after_a_change_of(what):
     for source, name in templates():
-        given = text_of(source, name), name, environment(source).works
+        given = text_of(source, name), name, build_environment(source).bibliography
         assert generated.template(product_key(*given), name)
         assert generated.template(product_key(*CHANGES[what](*given)), name) is None
 
@@ -214,17 +218,17 @@ def test_a_template_is_compiled_anew_after_a_change_of(what):
     ("module", "part", "other"),
     [
         (jinja2, "__version__", jinja2.__version__ + ".1"),
-        (template, "bc_version", bc_version + 1),
-        (template, "VERBS", without(VERBS, "add")),
-        (template, "KINDS", {}),
-        (template, "TEMPLATE", "other.md.j2"),
+        (environment, "bc_version", bc_version + 1),
+        (environment, "VERBS", without(VERBS, "add")),
+        (environment, "KINDS", {}),
+        (environment, "TEMPLATE_FILE", "other.md.j2"),
         (generated, "code_hash", lambda *_: "another"),
     ],
 )
 def test_a_template_is_compiled_anew_by_another_compiler(module, part, other, monkeypatch):
     monkeypatch.setattr(module, part, other)
     for source, name in templates():
-        assert generated.template(product_key(text_of(source, name), name, environment(source).works), name) is None
+        assert generated.template(product_key(text_of(source, name), name, build_environment(source).bibliography), name) is None
 
 
 def test_the_hash_of_code_is_of_the_code_as_it_stands(tmp_path, monkeypatch):
@@ -241,13 +245,13 @@ def test_the_hash_of_code_is_of_the_code_as_it_stands(tmp_path, monkeypatch):
 
 @pytest.mark.usefixtures("ready")
 def test_an_authors_own_copy_is_what_is_rendered():
-    srb = library.everything()["srb"]
-    changes = {"protocol.yml": ("title: SRB", "title: My SRB"), TEMPLATE: ("{% endstep %}", "Sing.\n{% endstep %}")}
+    srb = library.load_all_sources()["srb"]
+    changes = {"protocol.yml": ("title: SRB", "title: My SRB"), TEMPLATE_FILE: ("{% endstep %}", "Sing.\n{% endstep %}")}
     files = dict(srb.files)
     for name, (old, new) in changes.items():
         assert old in files[name]
         files[name] = files[name].replace(old, new, 1)
-    record = render(Source(srb.id, srb.folder, files, srb.shared))
+    record = render(Source(srb.id, srb.folder, files, srb.shared_files))
     assert record["protocol"]["title"].startswith("My SRB")
     assert record["steps"][0]["markdown"].endswith("Sing.")
 
@@ -258,7 +262,7 @@ CITING = '{% step "Wait", hands_on="1 min" %}\nWait [@one2020].\n{% endstep %}\n
 
 def citing(*works):
     bib = "".join(f"@article{{{key},\n  author = {{A, B}},\n  title = {{T}},\n  year = {{2020}},\n}}\n" for key in works)
-    return Source("toy", "protocols/toy", {"protocol.yml": SPEC, TEMPLATE: CITING}, {"references.bib": bib})
+    return Source("toy", "protocols/toy", {"protocol.yml": SPEC, TEMPLATE_FILE: CITING}, {"references.bib": bib})
 
 
 def test_a_reference_in_the_prose_is_looked_for_among_those_that_are_there(tmp_path, monkeypatch):

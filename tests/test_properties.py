@@ -16,16 +16,14 @@ from hypothesis import strategies as st
 
 from benchsheet import library
 from benchsheet.arithmetic import dilution
-from benchsheet.arithmetic.exact import apart, ceil, floor, log2, pow2
+from benchsheet.arithmetic.exact import ceil, differs_by, floor, log2, pow2
 from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
-from benchsheet.lab import default, two_figures_up
+from benchsheet.lab import default_lab, round_up_two_figures
 from benchsheet.protocol.source import Source
 from benchsheet.replay import replay
-from benchsheet.run.ledger import Group, portion
-from benchsheet.units import KINDS, Quantity, parse, show, typed
-from benchsheet.units import pint_registry as asked
-from benchsheet.units import table as shipped
+from benchsheet.run.ledger import WellGroup, portion
+from benchsheet.units import KINDS, Quantity, format_amount, format_input, parse_quantity, pint_registry, table
 from tests.records import volume as in_nanolitres
 
 settings.register_profile("claims", deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow])
@@ -42,7 +40,7 @@ folds = st.fractions(min_value=Fraction(11, 10), max_value=1000, max_denominator
 @given(amounts, folds, volumes)
 def test_a_part_brings_as_much_as_the_dilution_holds(stock, fold, volume):
     final = stock / fold
-    taken = dilution.part(stock, final, volume)
+    taken = dilution.stock_volume(stock, final, volume)
     assert stock * taken == final * volume  # c1 V1 = c2 V2
     assert 0 < taken <= volume
 
@@ -51,52 +49,52 @@ def test_a_part_brings_as_much_as_the_dilution_holds(stock, fold, volume):
 def test_nothing_is_diluted_to_more_than_its_stock(one, other, volume):
     assume(one != other)
     with pytest.raises(ProtocolError, match="stronger than its stock"):
-        dilution.part(min(one, other), max(one, other), volume)
+        dilution.stock_volume(min(one, other), max(one, other), volume)
 
 
 @given(amounts, st.fractions(0, 1, max_denominator=1000), folds, volumes)
 def test_what_is_brought_and_what_was_there_make_the_strength_asked(stock, share, fold, volume):
     final = stock / fold
     holds = final * share
-    brought = dilution.bring(stock, final, holds, volume)
+    brought = dilution.volume_to_add(stock, final, holds, volume)
     assert volume * holds + brought * stock == (volume + brought) * final
     assert brought >= 0
 
 
 @given(volumes)
 def test_a_quarter_of_fifty_percent_makes_ten(volume):
-    assert dilution.bring(Fraction(50), Fraction(10), Fraction(0), volume) == Fraction(volume, 4)
+    assert dilution.volume_to_add(Fraction(50), Fraction(10), Fraction(0), volume) == Fraction(volume, 4)
 
 
 @given(amounts, volumes)
 def test_an_equal_strength_brings_nothing_to_itself(strength, volume):
     with pytest.raises(ProtocolError, match="nothing can be brought to the strength of its stock"):
-        dilution.bring(strength, strength, Fraction(0), volume)
+        dilution.volume_to_add(strength, strength, Fraction(0), volume)
 
 
 @given(amounts, folds, volumes)
 def test_adding_stock_makes_nothing_weaker(stock, fold, volume):
     with pytest.raises(ProtocolError, match="cannot make it weaker"):
-        dilution.bring(stock, stock / fold / 2, stock / fold, volume)
+        dilution.volume_to_add(stock, stock / fold / 2, stock / fold, volume)
 
 
 @given(volumes, folds)
 def test_a_tube_keeps_what_is_drawn_after_the_next_is_made_from_it(drawn, fold):
-    made = dilution.tube(drawn, fold)
-    assert dilution.kept(made, fold) == drawn
+    made = dilution.tube_volume(drawn, fold)
+    assert dilution.volume_left(made, fold) == drawn
     assert made - made / fold == drawn  # the next tube of the same size takes made / fold
 
 
 @given(amounts, volumes, st.fractions(50, 200_000, max_denominator=100))
 def test_what_is_weighed_in_dissolves_to_the_volume_it_was_weighed_for(molarity, volume, molar_mass):
-    mass = dilution.solid(molarity, volume, "molarity", molar_mass)
-    assert dilution.dissolved(mass, molar_mass, molarity) == volume
+    mass = dilution.solid_mass(molarity, volume, "molarity", molar_mass)
+    assert dilution.volume_at_molarity(mass, molar_mass, molarity) == volume
     assert mass == molarity * volume * molar_mass / 10**6  # µM x nL x g/mol is 10^-6 ng
 
 
 @given(amounts, volumes)
 def test_one_percent_is_ten_milligrams_a_millilitre(percent, volume):
-    assert dilution.solid(percent, volume, "percent w/v") == dilution.solid(percent * 10_000, volume, "mass concentration")  # µg/mL
+    assert dilution.solid_mass(percent, volume, "percent w/v") == dilution.solid_mass(percent * 10_000, volume, "mass concentration")  # µg/mL
 
 
 # --- exact numbers --------------------------------------------------------------------------------------------------------
@@ -128,7 +126,7 @@ def test_whole_doublings_are_exact(exponent):
 
 @given(st.integers(1, 10**13))
 def test_two_figures_up_is_the_next_number_of_two_figures(amount):
-    up = two_figures_up(amount)
+    up = round_up_two_figures(amount)
     digits = str(up)
     assert up >= amount
     assert set(digits[2:]) <= {"0"}
@@ -140,32 +138,32 @@ def test_two_figures_up_is_the_next_number_of_two_figures(amount):
 def test_what_is_set_is_a_whole_number_of_steps_and_as_near_as_they_allow(amount):
     """Gaps between devices are refused, not rounded over."""
     try:
-        done = default().settle(Fraction(amount))
+        done = default_lab().set_volume(Fraction(amount))
     except ProtocolError:
         assume(False)
-    assert done.amount % (done.strokes * done.device.step) == 0
-    assert abs(done.amount - amount) * 2 <= done.strokes * done.device.step
-    assert done.device.least <= done.amount // done.strokes <= done.device.most
+    assert done.amount % (done.strokes * done.instrument.step) == 0
+    assert abs(done.amount - amount) * 2 <= done.strokes * done.instrument.step
+    assert done.instrument.least <= done.amount // done.strokes <= done.instrument.most
 
 
 @given(st.integers(1, 10**11))
 def test_overage_covers_a_tenth_and_what_the_reservoir_keeps(used):
-    spare = default().spare(used, "reservoir")
-    assert spare.amount == two_figures_up(-(-(used * 11 + 20_000_000) // 10))
-    assert spare.spare == spare.amount - used
+    spare = default_lab().with_overage(used, "reservoir")
+    assert spare.amount == round_up_two_figures(-(-(used * 11 + 20_000_000) // 10))
+    assert spare.extra == spare.amount - used
 
 
 # --- units ----------------------------------------------------------------------------------------------------------------
 
 
 def test_the_table_of_units_is_the_one_that_pint_makes():
-    with open(shipped.__file__, encoding="utf-8") as file:  # noqa: PTH123 - text as shipped, line ends and all
-        assert file.read() == asked.table()
+    with open(table.__file__, encoding="utf-8") as file:  # noqa: PTH123 - text as shipped, line ends and all
+        assert file.read() == pint_registry.table_source()
 
 
 def test_every_entry_is_what_pint_says_of_it():
     """The registry itself is asked, with the project's definitions; counts of pint's own kind are left to it."""
-    registry = asked.registry()
+    registry = pint_registry.load_registry()
     spelled = {
         "% w/v": "percent_wv",
         "% v/v": "percent_vv",
@@ -176,7 +174,7 @@ def test_every_entry_is_what_pint_says_of_it():
         "d": "day",
         "days": "day",
     }
-    for unit, (kind, top, bottom) in shipped.TABLE.items():
+    for unit, (kind, top, bottom) in table.UNIT_TABLE.items():
         base = KINDS[kind].base
         one, two = (registry.parse_units(spelled.get(name, name)) for name in (unit, base))
         assert registry.Quantity(Fraction(1), one).to(two).magnitude == Fraction(top, bottom), unit
@@ -202,20 +200,20 @@ def test_five_hundred_conversions_agree_with_pint():
         one, two = chance.choice(WORLDS[kind]), chance.choice(WORLDS[kind])
         number = Decimal(chance.randint(1, 10**6)).scaleb(-chance.randint(0, 5))
         theirs = registry.Quantity(number, one).to(two).magnitude
-        ours = parse(f"{number:f} {one}").value / parse(f"1 {two}").value
-        assert parse(f"{number:f} {one}").kind == kind
+        ours = parse_quantity(f"{number:f} {one}").value / parse_quantity(f"1 {two}").value
+        assert parse_quantity(f"{number:f} {one}").kind == kind
         assert abs(ours - Fraction(theirs)) <= ours / 10**20, (number, one, two)
 
 
 @given(st.decimals("0.001", "99999", places=3), st.sampled_from(sorted(KINDS)), st.data())
 def test_one_amount_is_the_same_in_every_unit_of_its_kind(number, kind, data):
-    units = [unit for unit, (its, _, _) in shipped.TABLE.items() if its == kind]
+    units = [unit for unit, (its, _, _) in table.UNIT_TABLE.items() if its == kind]
     one, two = (data.draw(st.sampled_from(units)) for _ in range(2))
-    ratio = Fraction(*shipped.TABLE[one][1:]) / Fraction(*shipped.TABLE[two][1:])
+    ratio = Fraction(*table.UNIT_TABLE[one][1:]) / Fraction(*table.UNIT_TABLE[two][1:])
     other = Fraction(number) * ratio
     decimal = (Decimal(other.numerator) / Decimal(other.denominator)).normalize()
     assume(Fraction(decimal) == other and decimal.as_tuple().exponent >= -15 and len(f"{decimal:f}".partition(".")[0]) <= 18)  # type: ignore[operator]
-    assert parse(f"{number} {one}") == parse(f"{decimal:f} {two}")
+    assert parse_quantity(f"{number} {one}") == parse_quantity(f"{decimal:f} {two}")
 
 
 @pytest.mark.parametrize(
@@ -235,16 +233,16 @@ def test_one_amount_is_the_same_in_every_unit_of_its_kind(number, kind, data):
     ids=lambda same: same[0],
 )
 def test_the_same_thing_said_otherwise_is_the_same(same):
-    assert len({parse(text) for text in same}) == 1
+    assert len({parse_quantity(text) for text in same}) == 1
 
 
 @given(st.fractions(min_value=Fraction(1, 10**6), max_value=10**12, max_denominator=10**9), st.sampled_from(sorted(KINDS)))
 def test_what_is_typed_out_is_read_back_as_the_same_number_of_every_kind(value, kind):
     """In full: a number that ends is written to its last digit, one that does not is rounded nowhere on the way."""
-    text = typed(value, kind)
+    text = format_input(value, kind)
     assume(len(text) <= 60)
     try:
-        again = parse(text)
+        again = parse_quantity(text)
     except ProtocolError:
         ends = Fraction(value).denominator
         for factor in (2, 5):
@@ -258,7 +256,7 @@ def test_what_is_typed_out_is_read_back_as_the_same_number_of_every_kind(value, 
 @given(st.integers(1, 10**10), st.sampled_from(["volume", "mass"]))
 def test_what_is_shown_of_a_settled_amount_is_the_whole_amount(value, kind):
     """Volumes settled to nL, masses to ng: nothing is rounded away on the sheet."""
-    assert parse(show(Fraction(value), kind)) == Quantity(Fraction(value), kind)
+    assert parse_quantity(format_amount(Fraction(value), kind)) == Quantity(Fraction(value), kind)
 
 
 # --- the ledger -----------------------------------------------------------------------------------------------------------
@@ -274,15 +272,15 @@ acts: st.SearchStrategy[Any] = st.one_of(
 @given(st.lists(acts, max_size=40), st.lists(st.integers(1, 7), min_size=3, max_size=3))
 def test_what_went_into_the_wells_is_in_them_or_came_out(sequence, sizes):
     """Volumes and every component balance exactly, refused acts change nothing, and no well ever holds less than nothing."""
-    groups = [Group(f"plate/{number}", size, 360_000, "96-well plate") for number, size in enumerate(sizes)]
+    groups = [WellGroup(f"plate/{number}", size, 360_000, "96-well plate") for number, size in enumerate(sizes)]
     inside: defaultdict[str, Fraction] = defaultdict(Fraction)
     outside: defaultdict[str, Fraction] = defaultdict(Fraction)
     for act, which, amount, contains in sequence:
         group = groups[which]
-        before = group.volume, dict(group.holds)
+        before = group.volume, dict(group.contents)
         try:
             if act == "fill":
-                group.fill(amount, {name: portion(strength, amount) for name, strength in contains.items()})
+                group.receive(amount, {name: portion(strength, amount) for name, strength in contains.items()})
                 inside["volume"] += amount * group.size
                 for name, strength in contains.items():
                     inside[name] += strength * amount * group.size
@@ -294,28 +292,28 @@ def test_what_went_into_the_wells_is_in_them_or_came_out(sequence, sizes):
                     outside[name] += left * group.size
             else:
                 outside["volume"] += group.volume * group.size
-                for name, left in group.tip(("cells",) if amount else ()).items():
+                for name, left in group.pour_off(("cells",) if amount else ()).items():
                     outside[name] += left * group.size
         except ProtocolError:
-            assert (group.volume, dict(group.holds)) == before
+            assert (group.volume, dict(group.contents)) == before
             assert act == "fill" and before[0] + amount > 360_000 or act == "draw" and before[0] < amount
         assert 0 <= group.volume <= 360_000
-        assert all(held >= 0 for held in group.holds.values())
+        assert all(held >= 0 for held in group.contents.values())
     held: defaultdict[str, Fraction] = defaultdict(Fraction, outside)
     for group in groups:
         held["volume"] += group.volume * group.size
-        for name, strength in group.holds.items():
+        for name, strength in group.contents.items():
             held[name] += strength * group.size
     assert {name: amount for name, amount in held.items() if amount} == {name: amount for name, amount in inside.items() if amount}
 
 
 @given(st.integers(1, 359_999))
 def test_a_well_takes_what_fits_to_the_brim_and_not_a_nanolitre_more(first):
-    group = Group("plate/a", 3, 360_000, "96-well plate")
-    group.fill(first, {})
+    group = WellGroup("plate/a", 3, 360_000, "96-well plate")
+    group.receive(first, {})
     with pytest.raises(ProtocolError, match="holds to the brim"):
-        group.fill(360_001 - first, {})
-    group.fill(360_000 - first, {})
+        group.receive(360_001 - first, {})
+    group.receive(360_000 - first, {})
     assert group.volume == 360_000
     with pytest.raises(ProtocolError, match="are asked of it"):
         group.draw(3 * 360_001, 360_001)
@@ -325,8 +323,8 @@ def test_a_well_takes_what_fits_to_the_brim_and_not_a_nanolitre_more(first):
 
 @given(volumes.map(lambda n: n % 300_000 + 1), amounts, st.integers(1, 99))
 def test_drawing_leaves_the_strength_as_it_was(volume, strength, percent):
-    group = Group("tube/a", 1, 10**6, "1.5 mL tube")
-    group.fill(volume * 100, {"drug": strength * volume * 100}, 10**9)
+    group = WellGroup("tube/a", 1, 10**6, "1.5 mL tube")
+    group.receive(volume * 100, {"drug": strength * volume * 100}, 10**9)
     assert group.draw(volume * percent, volume) == {"drug": strength * volume}
     assert group.strength("drug") == strength
 
@@ -342,14 +340,14 @@ def test_a_portion_is_exact_and_never_a_float(amount, part, whole):
 
 @given(amounts, amounts, st.fractions(0, 1, max_denominator=1000))
 def test_apart_is_the_distance_over_the_aim(got, aim, share):
-    assert apart(got, aim, share) == (abs(got - aim) > share * aim)
+    assert differs_by(got, aim, share) == (abs(got - aim) > share * aim)
 
 
 @given(st.lists(st.tuples(st.integers(1, 50_000), amounts), min_size=1, max_size=6))
 def test_a_mixture_is_as_strong_as_its_parts_by_volume(parts):
-    group = Group("well/a", 1, 360_000, "96-well plate")
+    group = WellGroup("well/a", 1, 360_000, "96-well plate")
     for volume, strength in parts:
-        group.fill(volume, {"drug": strength * volume})
+        group.receive(volume, {"drug": strength * volume})
     assert group.strength("drug") == sum(volume * strength for volume, strength in parts) / sum(volume for volume, _ in parts)
 
 
@@ -435,7 +433,7 @@ def test_what_a_well_gets_does_not_depend_on_the_plates_and_totals_do(each, wash
         assert many[op] == (amount, again, places * plates, total * plates)
 
 
-SRB = library.source("srb")
+SRB = library.load_source("srb")
 
 
 @settings(max_examples=50)

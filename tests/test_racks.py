@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
-from benchsheet.lab.profile import profile
+from benchsheet.lab.profile import parse_profile
 from benchsheet.protocol.source import Source
 
 SPEC = """\
@@ -42,7 +42,7 @@ def source(spec: str = SPEC, words: str = WORDS) -> Source:
 
 
 def sheet(words: str = WORDS, spec: str = SPEC, lab: str = "", **values: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(json.dumps(render(source(spec, words), values, profile(lab, "my-lab.yml") if lab else None)))
+    found: dict[str, Any] = json.loads(json.dumps(render(source(spec, words), values, parse_profile(lab, "my-lab.yml") if lab else None)))
     return found
 
 

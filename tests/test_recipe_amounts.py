@@ -10,12 +10,12 @@ import pytest
 import yaml
 
 from benchsheet import library
-from benchsheet.authoring.check import check
+from benchsheet.authoring.check import check_protocol
 from benchsheet.engine import render
 from benchsheet.protocol.source import Source
 from benchsheet.replay import replay
 
-SHARED = {name: library.source("srb").shared[name] for name in ("recipes.yml", "hazards.yml", "references.bib")}
+SHARED = {name: library.load_source("srb").shared_files[name] for name in ("recipes.yml", "hazards.yml", "references.bib")}
 ROWS = yaml.safe_load(SHARED["recipes.yml"])["rows"]
 UNITS = {"µL": 1e-6, "mL": 1e-3, "L": 1.0, "mg": 1e-3, "g": 1.0, "kg": 1e3}
 
@@ -206,5 +206,5 @@ def test_a_stock_is_made_by_the_batch_and_says_so() -> None:
 
 
 def test_the_shared_recipes_have_nothing_to_mend() -> None:
-    report = check(library.source("_template")) if "_template" in library.ids() else check(library.source("srb"))
+    report = check_protocol(library.load_source("_template")) if "_template" in library.protocol_ids() else check_protocol(library.load_source("srb"))
     assert [mistake for mistake in report.mistakes if "recipes.yml" in mistake] == []

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from benchsheet.authoring.check import check
+from benchsheet.authoring.check import check_protocol
 from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
 from benchsheet.protocol.source import Source
@@ -182,12 +182,12 @@ def test_a_mistake_in_a_recipe_is_told_where_it_stands_whether_or_not_it_is_take
     said = f"protocols/_shared/recipes.yml:{line}: {message}\n  hint: {hint}"
     if "evidence" not in message and "defaults" not in hint:
         assert said in told(rows=rows).replace("of 'lysis'", "of 'lysis buffer'").replace("'lysis' and", "'lysis buffer' and")
-    assert said in check(source(UNUSED, rows)).mistakes
+    assert said in check_protocol(source(UNUSED, rows)).mistakes
 
 
 def test_check_tells_a_hazard_and_a_reference_that_are_not_there():
     rows = RECIPES.replace("storage: cold", "hazards: [acid], cite: [nobody1999]")
-    mistakes = [mistake.partition("\n")[0] for mistake in check(source(UNUSED, rows)).mistakes]
+    mistakes = [mistake.partition("\n")[0] for mistake in check_protocol(source(UNUSED, rows)).mistakes]
     assert "protocols/_shared/recipes.yml:5: no hazard 'acid'" in mistakes
     assert "protocols/_shared/recipes.yml:5: no reference 'nobody1999'" in mistakes
 
@@ -201,7 +201,7 @@ def test_a_circle_through_the_protocol_is_refused_with_its_way():
 
 
 def test_good_recipes_have_nothing_to_mend():
-    report = check(source())
+    report = check_protocol(source())
     assert report.mistakes == []
 
 

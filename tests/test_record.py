@@ -13,7 +13,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from benchsheet import library
-from benchsheet.authoring.cases import cases
+from benchsheet.authoring.cases import read_cases
 from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
 
@@ -46,15 +46,18 @@ def written(record):
 def records(sheet, many_sheets):
     """Records of defaults, extremes, every protocol's cases, the folder that a new protocol begins with, and sixty random runs."""
     found = [sheet(), *(sheet(**given) for given in EXTREME), *(record for _, record in many_sheets)]
-    found += [render(library.folder(library.home() / "_template")), render(library.source("srb"), {"plates": "3"}, start="2026-11-23T09:00")]
+    found += [
+        render(library.load_folder(library.protocols_folder() / "_template")),
+        render(library.load_source("srb"), {"plates": "3"}, start="2026-11-23T09:00"),
+    ]
     measured = {"lysis": "B", "samples": "ctrl,low", "protein": "1.8; 2.1 mg/mL"}
-    found.append(render(library.source("western-blot"), measured))
-    for name in library.ids():
-        for case in cases(library.source(name)):
+    found.append(render(library.load_source("western-blot"), measured))
+    for name in library.protocol_ids():
+        for case in read_cases(library.load_source(name)):
             try:
-                found.append(render(library.source(name), dict(case.given)))
+                found.append(render(library.load_source(name), dict(case.arguments)))
             except ProtocolError:
-                assert case.refused
+                assert case.refusal
     return [json.loads(written(record)) for record in found]
 
 
@@ -283,7 +286,7 @@ def test_a_record_goes_through_json_and_comes_back_the_same(sheet):
 
 @pytest.mark.parametrize(("name", "least"), [("srb", 0), ("western-blot", 10), ("co-ip", 20)])
 def test_what_a_recipe_is_made_from_stands_above_it(name, least):
-    record = render(library.source(name), {})
+    record = render(library.load_source(name), {})
     made = [each["id"] for each in record["preparations"]]
     stocks = [
         (place, part["reagent"]) for place, each in enumerate(record["preparations"]) for part in each["components"] if part.get("reagent") in made

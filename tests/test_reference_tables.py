@@ -14,12 +14,13 @@ import yaml
 
 from benchsheet import library
 from benchsheet.errors import ProtocolError
-from benchsheet.protocol import citations as references
-from benchsheet.site.reference_tables import KNOWN, NONE, anchor, prose, reference_tables
-from benchsheet.units import KINDS, show
+from benchsheet.protocol import citations
+from benchsheet.site.reference_tables import build_table_pages, to_markdown
+from benchsheet.site.table_views import EMPTY_CELL, EVIDENCE_MEANINGS, row_anchor
+from benchsheet.units import KINDS, format_amount
 
-SHARED = library.source("srb").shared
-PAGES = reference_tables(SHARED)
+SHARED = library.load_source("srb").shared_files
+PAGES = build_table_pages(SHARED)
 YAML: dict[str, Any] = {file.removesuffix(".yml"): yaml.safe_load(text) for file, text in SHARED.items() if file.endswith(".yml")}
 ROW = re.compile(r'^\| <span id="([a-z0-9-]+)"></span>(.*) \|$', re.MULTILINE)
 HEADS = re.compile(r"^\| (.*) \|\n\| --- ", re.MULTILINE)
@@ -63,14 +64,16 @@ def test_every_table_has_its_place():
 def test_every_row_appears_once(table):
     page = PAGES[f"tables/{PLACES[table]}.md"]
     for name in YAML[table]["rows"]:
-        assert page.count(f'<span id="{anchor(name)}"></span>') == 1, name
+        assert page.count(f'<span id="{row_anchor(name)}"></span>') == 1, name
 
 
 @pytest.mark.parametrize("page", sorted(set(PLACES.values())))
 def test_a_page_holds_the_rows_of_its_tables_and_what_is_computed_from_them(page):
-    own = {anchor(name) for table, place in PLACES.items() if place == page for name in YAML[table]["rows"]}
-    more = {anchor(" and ".join(pair["between"])) for table, place in PLACES.items() if place == page for pair in YAML[table].get("incompatible", ())}
-    more |= {f"band-{anchor(row['protein'])}" for row in YAML["antibodies"]["rows"].values()} if page == "antibodies" else set()
+    own = {row_anchor(name) for table, place in PLACES.items() if place == page for name in YAML[table]["rows"]}
+    more = {
+        row_anchor(" and ".join(pair["between"])) for table, place in PLACES.items() if place == page for pair in YAML[table].get("incompatible", ())
+    }
+    more |= {f"band-{row_anchor(row['protein'])}" for row in YAML["antibodies"]["rows"].values()} if page == "antibodies" else set()
     assert rows(page).keys() == own | more
 
 
@@ -86,7 +89,7 @@ def test_addresses_are_unique_and_every_link_leads_somewhere(page):
 
 
 def _addresses(text: str) -> list[str]:
-    return re.findall(r'<span id="([^"]+)">', text) + [anchor(heading) for heading in re.findall(r"^## (.*)$", text, re.MULTILINE)]
+    return re.findall(r'<span id="([^"]+)">', text) + [row_anchor(heading) for heading in re.findall(r"^## (.*)$", text, re.MULTILINE)]
 
 
 def test_the_index_names_every_page_and_how_many_rows_it_has():
@@ -110,7 +113,7 @@ def test_the_index_names_every_page_and_how_many_rows_it_has():
         ("vessels", "6-well", "cells when confluent", "1\u202f200\u202f000 cells"),
         ("vessels", "48-well", "SDS sample buffer for lysis", "40 µL"),  # both limits are one
         ("vessels", "100-mm", "RIPA or IP buffer for lysis", "500 µL to 1 mL"),
-        ("vessels", "100-mm", "brim", NONE),
+        ("vessels", "100-mm", "brim", EMPTY_CELL),
         ("cell_lines", "a549", "doubling time, fastest", "22 h"),
         ("cell_lines", "a549", "seed per 96-well", "1500 to 3000 cells"),
         ("cell_lines", "bt-474", "usual SRB exposure", "120 h"),
@@ -119,7 +122,7 @@ def test_the_index_names_every_page_and_how_many_rows_it_has():
         ("drugs", "defactinib", "usual top dose", "10 µM"),
         ("drugs", "defactinib", "drug forms", "[free base](#defactinib-free-base) 510.5 g/mol; [HCl](#defactinib-hcl) 546.96 g/mol"),
         ("drugs", "dinaciclib", "usual top dose", "30 nM"),
-        ("drugs", "cep-37440", "usual top dose", NONE),
+        ("drugs", "cep-37440", "usual top dose", EMPTY_CELL),
         ("drugs", "defactinib-hcl", "molar mass", "546.96 g/mol"),
         ("drugs", "defactinib-hcl", "drug", "[defactinib](#defactinib) (VS-6063, PF-04554878)"),
         ("antibodies", "fak", "band", "125 kDa"),
@@ -152,12 +155,12 @@ def test_a_figure_is_that_of_the_table(page, row, column, text):
 
 @pytest.mark.parametrize("table", [table for table in PLACES if table != "recipes"])
 def test_every_figure_has_its_unit(table):
-    units = {show(1, kind).partition(" ")[2] for kind in KINDS} | {"mL", "L", "nM", "mM", "h", "kDa", "cm²", "wells", "gels", "gel"}
+    units = {format_amount(1, kind).partition(" ")[2] for kind in KINDS} | {"mL", "L", "nM", "mM", "h", "kDa", "cm²", "wells", "gels", "gel"}
     ends = re.compile(rf"^\d[\d.\u202f]*( .*)? ({'|'.join(re.escape(unit) for unit in units)})\)?$")
     kinds = {column: entry.get("kind", "text") for column, entry in YAML[table]["columns"].items()}
     for name, row in YAML[table]["rows"].items():
         figures = {re.sub("_(low|high)$", "", column) for column, kind in kinds.items() if kind not in ("text", "words") and column in row}
-        cells = [each for heading, each in rows(PLACES[table])[anchor(name)].items() if heading != "pH of the Tris"]
+        cells = [each for heading, each in rows(PLACES[table])[row_anchor(name)].items() if heading != "pH of the Tris"]
         assert sum(bool(ends.match(each)) for each in cells) >= len(figures), (name, cells)
         assert not [each for each in cells[1:] if re.fullmatch(r"[\d.\u202f]+( to [\d.\u202f]+)?", each)], name
 
@@ -169,8 +172,8 @@ def test_every_figure_has_its_unit(table):
 def test_every_row_says_how_it_is_known_and_cites_its_works(table):
     page = rows(PLACES[table])
     for name, row in written(table).items():
-        line = page[anchor(name)]
-        words = KNOWN[row["evidence"]][0]
+        line = page[row_anchor(name)]
+        words = EVIDENCE_MEANINGS[row["evidence"]][0]
         if row["evidence"] == "verified":
             assert re.match(rf"{words}( \[@\w+\])+(;|$)", line["evidence"]), name
         else:
@@ -186,7 +189,7 @@ def test_a_work_stands_beside_what_it_speaks_of():
 
 
 def test_every_work_is_known():
-    works = references.works(SHARED[references.FILE])
+    works = citations.parse_bibtex(SHARED[citations.REFERENCES_FILE])
     assert {key for text in PAGES.values() for key in re.findall(r"\[@(\w+)\]", text)} <= set(works)
 
 
@@ -195,7 +198,7 @@ def test_every_page_says_what_its_words_for_evidence_mean(page):
     text = PAGES[f"tables/{page}.md"]
     used = {row["evidence"] for table, place in PLACES.items() if place == page for row in written(table).values()}
     legend = text.partition("## How the figures are known")[2]
-    assert {words for words, _ in (KNOWN[kind] for kind in used)} <= set(re.findall(r"\*\*(.*?)\*\*", legend))
+    assert {words for words, _ in (EVIDENCE_MEANINGS[kind] for kind in used)} <= set(re.findall(r"\*\*(.*?)\*\*", legend))
     assert "confirm it with your supplier" in legend
     assert re.match(r'---\ntitle: ".+"\n---\n\n[A-Z]', text)
 
@@ -204,7 +207,7 @@ def test_every_page_says_what_its_words_for_evidence_mean(page):
 
 
 def near(protein: str) -> set[str]:
-    return set(re.findall(r"\[([^\]]+)\]", cell("antibodies", f"band-{anchor(protein)}", "runs together with")))
+    return set(re.findall(r"\[([^\]]+)\]", cell("antibodies", f"band-{row_anchor(protein)}", "runs together with")))
 
 
 @pytest.mark.parametrize(
@@ -245,8 +248,8 @@ def test_what_must_not_meet_is_named_with_what_there_is_of_it():
 
 
 def test_the_words_of_a_table_are_no_markdown():
-    assert prose("a|b *c* _d_ [e](f) <g>") == r"a\|b \*c\* \_d\_ \[e\](f) &lt;g>"
-    assert prose("10^7 cells on 2 cm2 at 4 degC") == "10⁷ cells on 2 cm² at 4 °C"
+    assert to_markdown("a|b *c* _d_ [e](f) <g>") == r"a\|b \*c\* \_d\_ \[e\](f) &lt;g>"
+    assert to_markdown("10^7 cells on 2 cm2 at 4 degC") == "10⁷ cells on 2 cm² at 4 °C"
 
 
 def test_another_table_is_called_by_its_title():
@@ -286,12 +289,12 @@ rows:
 
 def told(**files: str) -> str:
     with pytest.raises(ProtocolError) as mistake:
-        reference_tables({f"{name}.yml": text for name, text in files.items()})
+        build_table_pages({f"{name}.yml": text for name, text in files.items()})
     return str(mistake.value)
 
 
 def test_a_table_that_is_added_has_a_page():
-    pages = reference_tables({"tubes.yml": TABLE + "  2 mL tube: {volume: 2 mL}\n", "references.bib": ""})
+    pages = build_table_pages({"tubes.yml": TABLE + "  2 mL tube: {volume: 2 mL}\n", "references.bib": ""})
     row = '| <span id="2-ml-tube"></span>2 mL tube | 2 mL | general knowledge, high confidence |'
     assert f"| tube | volume | evidence |\n| --- | --- | --- |\n{row}\n" in pages["tables/tubes.md"]
     assert "- [Tubes](tubes.md) (1): what a tube holds.\n" in pages["tables/index.md"]

@@ -11,11 +11,11 @@ import yaml
 
 from benchsheet import library
 from benchsheet.errors import ProtocolError
-from benchsheet.protocol import citations as references
+from benchsheet.protocol import citations
 
-SHARED = library.home() / library.SHARED
-TEXT = (SHARED / references.FILE).read_text("utf-8")
-WORKS = references.works(TEXT)
+SHARED = library.protocols_folder() / library.SHARED_FOLDER
+TEXT = (SHARED / citations.REFERENCES_FILE).read_text("utf-8")
+WORKS = citations.parse_bibtex(TEXT)
 
 
 def test_every_entry_and_every_field_is_read_as_pybtex_reads_it() -> None:
@@ -49,8 +49,8 @@ def test_every_row_of_a_shared_table_has_its_evidence(file: Path) -> None:
 
 
 def test_every_default_of_a_protocol_has_its_evidence_and_what_is_verified_its_work() -> None:
-    for name in library.ids():
-        declared = yaml.safe_load(library.source(name).files["protocol.yml"])["parameters"]
+    for name in library.protocol_ids():
+        declared = yaml.safe_load(library.load_source(name).files["protocol.yml"])["parameters"]
         for parameter, entry in declared.items():
             if "default" in entry:
                 assert entry.get("evidence") in {"verified", "general", "computed", "source-only", "house"}, parameter
@@ -58,11 +58,11 @@ def test_every_default_of_a_protocol_has_its_evidence_and_what_is_verified_its_w
 
 
 def test_a_work_is_written_as_journals_write_it() -> None:
-    assert references.said(WORKS["vichai2006"]) == "Vichai and Kirtikara 2006. Nat Protoc 1(3):1112–1116."
-    assert re.fullmatch(r"Marlowe et al\. 2016\. .+\. Mol Cancer Ther 15\(12\):3028–3039\.", references.said(WORKS["marlowe2016"]))
+    assert citations.format_work(WORKS["vichai2006"]) == "Vichai and Kirtikara 2006. Nat Protoc 1(3):1112–1116."
+    assert re.fullmatch(r"Marlowe et al\. 2016\. .+\. Mol Cancer Ther 15\(12\):3028–3039\.", citations.format_work(WORKS["marlowe2016"]))
 
 
 def test_a_key_that_is_not_there_is_told_with_the_nearest() -> None:
     with pytest.raises(ProtocolError) as mistake:
-        references.cited(TEXT, ["vichai2007"])
+        citations.build_citations(TEXT, ["vichai2007"])
     assert str(mistake.value) == "no reference 'vichai2007'\n  hint: did you mean 'vichai2006'?"

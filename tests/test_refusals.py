@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
 from benchsheet.protocol.source import Source
-from benchsheet.units import parse
+from benchsheet.units import parse_quantity
 
 SPEC = """\
 title: Toy
@@ -124,7 +124,7 @@ def test_millilitres_and_microlitres_add_up():
     assert "| **total** |" in record["steps"][0]["markdown"]
     assert parts["water"] / parts["buffer"] == pytest.approx(9, rel=0.02)
     assert 6600 <= sum(parts.values()) <= 6800  # 6 wells of 1 mL, and 10 %
-    assert parse("0.9 mL + 100 uL") == parse("1 mL") == parse("1000 µL")
+    assert parse_quantity("0.9 mL + 100 uL") == parse_quantity("1 mL") == parse_quantity("1000 µL")
 
 
 def test_millimolar_and_nanomolar_go_together():
@@ -226,7 +226,7 @@ def test_14000_g_is_not_a_spin():
     assert refused("x", values={"spin": "14000 g"}) == (
         "--spin: expected a centrifugal force, got '14000 g' (mass)\n  hint: 'g' is the gram; write '14000 x g'"
     )
-    assert [parse(text).kind for text in ("14000 x g", "14000 × g", "14000xg")] == ["centrifugal force"] * 3
+    assert [parse_quantity(text).kind for text in ("14000 x g", "14000 × g", "14000xg")] == ["centrifugal force"] * 3
 
 
 def test_a_bare_ratio_is_not_a_number():
@@ -234,22 +234,22 @@ def test_a_bare_ratio_is_not_a_number():
     assert refused("x", values={"factor": "1:1000"}) == (
         "--factor: '1:1000' is read in two ways\n  hint: write '1000 fold' (total / stock = 1000) or '1:1000 parts' (1 + 1000)"
     )
-    assert parse("1:1000 parts").value == 1001
-    assert parse("1000 fold").value == 1000
+    assert parse_quantity("1:1000 parts").value == 1001
+    assert parse_quantity("1000 fold").value == 1000
 
 
 @pytest.mark.parametrize("typed", ["37 C", "37C", "37 c", "37 deg"])
 def test_37_c_is_not_a_temperature(typed):
     """Row 16: `37 C` is 37 coulomb."""
     assert refused("x", values={"warmth": typed}).endswith("\n  hint: write '37 degC'")
-    assert [parse(text).value for text in ("37 degC", "37 °C", "37°C", "-20 °C")] == [37, 37, 37, -20]
+    assert [parse_quantity(text).value for text in ("37 degC", "37 °C", "37°C", "-20 °C")] == [37, 37, 37, -20]
 
 
 def test_a_ratio_of_concentrations_is_whole():
     """Row 16: 1 mM / 1 nM was 999999.9999999999; `2x` was not defined; `95 degC` raised."""
-    assert parse("1 mM") / parse("1 nM") == 10**6
-    assert parse("2x") == parse("2 X")
-    assert parse("95 degC").value == 95
+    assert parse_quantity("1 mM") / parse_quantity("1 nM") == 10**6
+    assert parse_quantity("2x") == parse_quantity("2 X")
+    assert parse_quantity("95 degC").value == 95
 
 
 # --- no message shows a negative amount ----------------------------------------------------------------------------

@@ -20,12 +20,12 @@ import pytest
 
 import benchsheet
 from benchsheet import library
-from benchsheet.authoring.cases import cases, differences
+from benchsheet.authoring.cases import find_differences, read_cases
 from benchsheet.engine import render
-from benchsheet.errors import Mistakes, ProtocolError
+from benchsheet.errors import ProtocolError, ProtocolErrors
 from benchsheet.replay import replay
 
-SRB = library.source("srb")
+SRB = library.load_source("srb")
 PACKAGE = Path(benchsheet.__file__).parent
 GROUPING = "\u202f"
 BROKEN_SEAL = "the seal is broken: the record was altered after it was made"
@@ -135,18 +135,18 @@ def test_replay_loads_nothing_of_the_engine():
 # --- what can be done passes ----------------------------------------------------------------------------------------------
 
 
-CASES = [(name, case) for name in library.ids() for case in cases(library.source(name))]
+CASES = [(name, case) for name in library.protocol_ids() for case in read_cases(library.load_source(name))]
 
 
 @pytest.mark.parametrize(("name", "case"), CASES, ids=[f"{name}:{Path(case.file).stem}:{case.line}" for name, case in CASES])
 def test_a_case_is_as_claimed_and_replays(name, case):
-    if case.refused:
+    if case.refusal:
         with pytest.raises(ProtocolError) as refusal:
-            render(library.source(name), dict(case.given))
-        assert case.refused in str(refusal.value)
+            render(library.load_source(name), dict(case.arguments))
+        assert case.refusal in str(refusal.value)
         return
-    record = render(library.source(name), dict(case.given))
-    assert list(differences(case, record)) == []
+    record = render(library.load_source(name), dict(case.arguments))
+    assert list(find_differences(case, record)) == []
     assert replay(json.dumps(record, ensure_ascii=False)).wrong == []
 
 
@@ -217,7 +217,7 @@ def test_five_hundred_random_sheets_can_all_be_pipetted_as_printed():
 def test_every_random_refusal_has_its_place_and_a_way_out():
     _, refused, _ = _random_runs()
     for given, error in refused:
-        for part in error.found if isinstance(error, Mistakes) else [error]:
+        for part in error.errors if isinstance(error, ProtocolErrors) else [error]:
             assert part.hint, given
             assert part.file, given
             assert part.line or part.file.startswith("--"), given
@@ -573,9 +573,9 @@ def test_what_replay_says_is_wrong_names_the_step_and_never_a_negative_amount():
 def test_what_only_the_bench_knows_is_skipped_and_counted():
     uncounted = replay(json.dumps(render(SRB, {"doses": "4"}), ensure_ascii=False))
     assert uncounted.wrong == []
-    assert any("cells" in found for found in uncounted.skipped)
+    assert any("cells" in found for found in uncounted.skips)
     counted = replay(json.dumps(render(SRB, {"doses": "4", "counted": "1e6 cells/mL"}), ensure_ascii=False))
-    assert (counted.wrong, counted.skipped) == ([], [])
+    assert (counted.wrong, counted.skips) == ([], [])
 
 
 # --- garbage --------------------------------------------------------------------------------------------------------------

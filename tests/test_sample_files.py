@@ -7,18 +7,18 @@ from pathlib import Path
 import pytest
 
 from benchsheet import library
-from benchsheet.cli.table_files import read
-from benchsheet.engine import declared, render
+from benchsheet.cli.table_files import expand_samples
+from benchsheet.engine import load_protocol, render
 from benchsheet.errors import ProtocolError
 
-BLOT = declared(library.source("western-blot"))
+BLOT = load_protocol(library.load_source("western-blot"))
 
 
 def values(text: str | bytes, folder: Path, **others: str) -> dict[str, str]:
     """Return what ``--samples my.csv`` stands for."""
     file = folder / "my.csv"
     file.write_bytes(text if isinstance(text, bytes) else text.encode())
-    return read({"samples": str(file), **others}, BLOT)
+    return expand_samples({"samples": str(file), **others}, BLOT)
 
 
 def told(text: str | bytes, folder: Path) -> str:
@@ -64,13 +64,13 @@ def test_what_is_typed_goes_before_the_file(tmp_path):
 
 
 def test_values_without_a_file_stay_as_they_are():
-    assert read({"samples": "12", "load": "20 uL"}, BLOT) == {"samples": "12", "load": "20 uL"}
-    assert read({"samples": "a,b"}, BLOT) == {"samples": "a,b"}
+    assert expand_samples({"samples": "12", "load": "20 uL"}, BLOT) == {"samples": "12", "load": "20 uL"}
+    assert expand_samples({"samples": "a,b"}, BLOT) == {"samples": "a,b"}
 
 
 def test_only_names_are_read_from_a_file():
     """``--load x.csv`` is a volume that cannot be read, not a table."""
-    assert read({"load": "x.csv"}, BLOT) == {"load": "x.csv"}
+    assert expand_samples({"load": "x.csv"}, BLOT) == {"load": "x.csv"}
 
 
 def test_the_last_unit_may_stand_for_all(tmp_path):

@@ -19,8 +19,8 @@ from benchsheet import lab, library
 from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
 from benchsheet.run.events import Step, Wait
-from benchsheet.run.step_times import hands_on
-from benchsheet.schedule import explained, schedule
+from benchsheet.run.step_times import parse_hands_on
+from benchsheet.schedule import describe_extension, schedule_elapsed
 
 SECONDS = {"s": 1, "min": 60, "h": 3600}
 GROWN = "the wait after '"
@@ -123,10 +123,10 @@ def test_four_plates_take_263_minutes_in_hand(sheet):
 
 
 def test_a_term_for_something_else_than_the_unit_counts_once_for_each_of_those():
-    work = hands_on("10 min + 5 min/plate + 30 s/tube", {"plate": 4, "tube": 3}, "plate")
-    assert [work.once, work.each, work.units] == [10 * 60 + 3 * 30, 5 * 60, 4]
-    work = hands_on("30 s/tube + 10 min", {"plate": 4, "tube": 3}, "")
-    assert work.once + work.each * work.units == 10 * 60 + 3 * 30
+    work = parse_hands_on("10 min + 5 min/plate + 30 s/tube", {"plate": 4, "tube": 3}, "plate")
+    assert [work.fixed, work.per_unit, work.unit_count] == [10 * 60 + 3 * 30, 5 * 60, 4]
+    work = parse_hands_on("30 s/tube + 10 min", {"plate": 4, "tube": 3}, "")
+    assert work.fixed + work.per_unit * work.unit_count == 10 * 60 + 3 * 30
 
 
 def test_no_wait_is_planned_or_laid_out_shorter_than_it_has_to_be(runs):
@@ -216,15 +216,15 @@ def protocols(draw):
 @settings(max_examples=300, deadline=None)
 @given(protocols())
 def test_of_any_protocol_no_unit_is_early_nobody_is_doubled_and_what_grows_is_told(steps):
-    rows, told = schedule(steps)
+    rows, told = schedule_elapsed(steps)
     run = {}
     for step in steps:
         hands, wait = (
             next(((row.start, row.end, row.every) for row in rows if row.step == step.number and row.kind == kind), None)
             for kind in ("hands_on", "wait")
         )
-        run[step.title] = plates_of(step.units, step.each if step.unit else step.once, hands, wait)
-        assert hands is None or hands[0] + step.once <= run[step.title][0].taken or not step.unit
+        run[step.title] = plates_of(step.unit_count, step.per_unit if step.unit else step.fixed, hands, wait)
+        assert hands is None or hands[0] + step.fixed <= run[step.title][0].taken or not step.unit
     by_title = {step.title: step for step in steps}
     late = {}
     for step in steps:
@@ -241,7 +241,7 @@ def test_of_any_protocol_no_unit_is_early_nobody_is_doubled_and_what_grows_is_to
     assert all(next_taken >= put for (_, put), (next_taken, _) in pairwise(held))
     assert {(found.step.number, found.following.number): found.longest for found in told} == late
     for found in told:
-        assert f"after '{found.step.title}' grows from " in explained(found)
+        assert f"after '{found.step.title}' grows from " in describe_extension(found)
 
 
 def test_a_step_once_for_all_follows_the_last_unit_and_one_for_tubes_does_not_follow_a_first_plate():
@@ -250,14 +250,14 @@ def test_a_step_once_for_all_follows_the_last_unit_and_one_for_tubes_does_not_fo
         Step("Read", 2, "", 1, Fraction(600), after=("Fix",)),
         Step("Spin", 2, "", 1, Fraction(0), Fraction(60), "tube", 2, after=("Fix",)),
     ):
-        rows, _ = schedule([fix, following])
+        rows, _ = schedule_elapsed([fix, following])
         assert next(row.start for row in rows if row.step == 2) == 4 * 300 + 3600
 
 
 def timed(start, zone="", **values):
     """Return the schedule of a lab that works around the clock."""
-    profile = lab.profile(f'zone: {zone}\nhours: {{Mon-Sun: "00:00-24:00"}}\n' if zone else 'hours: {Mon-Sun: "00:00-24:00"}\n', "lab.yml")
-    return render(library.source("srb"), values, profile, start)["schedule"]
+    profile = lab.parse_profile(f'zone: {zone}\nhours: {{Mon-Sun: "00:00-24:00"}}\n' if zone else 'hours: {Mon-Sun: "00:00-24:00"}\n', "lab.yml")
+    return render(library.load_source("srb"), values, profile, start)["schedule"]
 
 
 @pytest.mark.parametrize(("start", "hours"), [("2026-03-27T09:00", 73), ("2026-10-23T09:00", 71), ("2026-06-05T09:00", 72)])
@@ -272,7 +272,7 @@ def test_72_hours_of_exposure_are_elapsed_time_across_a_clock_change(sheet, star
 
 
 def test_seconds_are_kept_with_and_without_a_start():
-    source = library.folder(library.home() / "_template")
+    source = library.load_folder(library.protocols_folder() / "_template")
     (row,) = render(source, {"samples": "3"})["schedule"]
     assert (since(row["start"]), since(row["end"])) == (0, 5 * 60 + 3 * 30)
     (row,) = render(source, {"samples": "3"}, start="2026-11-23T09:00")["schedule"]

@@ -9,17 +9,16 @@ import pytest
 import yaml
 
 from benchsheet import library
-from benchsheet.protocol import citations as references
-from benchsheet.protocol import recipes
-from benchsheet.protocol.tables import EVIDENCE, Table, table
-from benchsheet.record.hazards import incompatible
+from benchsheet.protocol import citations, recipes
+from benchsheet.protocol.tables import EVIDENCE_WORDS, DataTable, read_table
+from benchsheet.record.hazards import find_incompatible
 from benchsheet.units import KINDS, Quantity
-from benchsheet.yamltree import read
+from benchsheet.yamltree import parse_yaml_map
 
-SHARED = library.home() / library.SHARED
+SHARED = library.protocols_folder() / library.SHARED_FOLDER
 FILES = {file.stem: file.read_text("utf-8") for file in sorted(SHARED.glob("*.yml"))}
-WORKS = references.works((SHARED / references.FILE).read_text("utf-8"))
-TABLES = {name: table(name, read(text, name)) for name, text in FILES.items() if f"{name}.yml" != recipes.FILE}
+WORKS = citations.parse_bibtex((SHARED / citations.REFERENCES_FILE).read_text("utf-8"))
+TABLES = {name: read_table(name, parse_yaml_map(text, name)) for name, text in FILES.items() if f"{name}.yml" != recipes.RECIPES_FILE}
 
 
 @functools.cache
@@ -31,7 +30,7 @@ def rows(name: str) -> dict[str, dict[str, Any]]:
 @pytest.mark.parametrize("name", FILES)
 def test_every_row_says_how_its_figures_are_known(name: str) -> None:
     for row, cells in rows(name).items():
-        assert cells.get("evidence") in EVIDENCE, row
+        assert cells.get("evidence") in EVIDENCE_WORDS, row
         assert cells.get("confidence", "high") in {"high", "medium", "low"}, row
         assert set(cells.get("cite", ())) <= set(WORKS), row
         assert cells["evidence"] != "verified" or cells["cite"], f"{row} is verified by no work"
@@ -71,7 +70,7 @@ def test_every_amount_of_a_recipe_has_a_unit_and_what_is_weighed_by_molarity_its
 
 # --- antibodies -----------------------------------------------------------------------------------------------------------
 
-ANTIBODIES: Table = TABLES["antibodies"]
+ANTIBODIES: DataTable = TABLES["antibodies"]
 TARGETS = ANTIBODIES.rows
 BANDS = TABLES["blot_bands"].rows
 
@@ -181,6 +180,6 @@ def test_the_pictograms_of_a_hazard_are_those_of_its_codes(name: str) -> None:
     ],
 )
 def test_what_must_not_meet_in_a_bottle_is_warned_of(one: str, two: str, why: str) -> None:
-    together = incompatible(TABLES["hazards"], {("bottle", 1): (1000, {one: 1, two: 1})})
+    together = find_incompatible(TABLES["hazards"], {("bottle", 1): (1000, {one: 1, two: 1})})
     assert any(why in warned.message and "meet in the bottle waste" in warned.message for warned in together)
-    assert incompatible(TABLES["hazards"], {("bottle", 1): (1000, {one: 1}), ("another", 1): (1000, {two: 1})}) == []
+    assert find_incompatible(TABLES["hazards"], {("bottle", 1): (1000, {one: 1}), ("another", 1): (1000, {two: 1})}) == []

@@ -9,7 +9,7 @@ import pytest
 
 from benchsheet import library
 from benchsheet.engine import render
-from benchsheet.lab import profile
+from benchsheet.lab import parse_profile
 from benchsheet.protocol.source import Source
 from benchsheet.replay import replay
 
@@ -28,8 +28,8 @@ STEPS = """\
 
 
 def sheet(text: str) -> dict[str, Any]:
-    source = Source("toy", "protocols/toy", {"protocol.yml": SPEC, "protocol.md.j2": STEPS}, library.source("srb").shared)
-    record = render(source, {}, profile(text, "my-lab.yml"))
+    source = Source("toy", "protocols/toy", {"protocol.yml": SPEC, "protocol.md.j2": STEPS}, library.load_source("srb").shared_files)
+    record = render(source, {}, parse_profile(text, "my-lab.yml"))
     assert replay(json.dumps(record)).wrong == []
     return {reagent["id"]: reagent for reagent in record["reagents"]}
 

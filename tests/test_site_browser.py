@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from benchsheet import library
-from benchsheet.engine import declared
+from benchsheet.engine import load_protocol
 from tests.site_build import ROOT, built
 
 KINDS = {
@@ -305,7 +305,7 @@ def test_a_few_clicks_lead_from_a_symptom_to_its_first_sheet_and_one_back_to_the
     preset = path_of(page, site)
     ((protocol, node),) = re.findall(rf"^protocols/([\w-]+)/{name}-([\w-]+)\.html$", preset)
     values = yaml.safe_load((ROOT / "docs" / "scenarios" / f"{name}.yml").read_text("utf-8"))["nodes"][node]["values"]
-    usual = declared(library.source(protocol)).parameters
+    usual = load_protocol(library.load_source(protocol)).parameters
     text = " ".join(page.locator("article").inner_text().split())
     for option, value in values.items():
         parts = str(value).split(",") if str(value) != usual[option.replace("-", "_")].default else ()

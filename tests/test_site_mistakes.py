@@ -13,19 +13,16 @@ import yaml
 
 from benchsheet import library
 from benchsheet.errors import ProtocolError
-from benchsheet.protocol.citations import FILE, works
-from benchsheet.site import faq as answers
-from benchsheet.site import protocol_pages as protocols
-from benchsheet.site import references, searching
-from benchsheet.site import scenario_pages as guides
-from benchsheet.site.build import pages, written
-from benchsheet.site.page import document, index
-from benchsheet.site.scenarios import scenarios
-from benchsheet.site.sheets import Sheets
+from benchsheet.protocol.citations import REFERENCES_FILE, parse_bibtex
+from benchsheet.site import faq, protocol_pages, references, scenario_pages, searching
+from benchsheet.site.build import build_pages, format_pages
+from benchsheet.site.page import build_index, parse_document
+from benchsheet.site.scenarios import parse_scenarios
+from benchsheet.site.sheets import SheetCache
 
 ROOT = Path(__file__).parent.parent
 CHANGES = "# What changed\n\nNothing.\n"
-WORKS = works(library.source("srb").shared[FILE])
+WORKS = parse_bibtex(library.load_source("srb").shared_files[REFERENCES_FILE])
 
 # The lines are numbered here because the messages name them.
 INDEX = "---\ntitle: Questions\nareas: [bench, clinic]\ndirections: [to, from]\n---\n{index}\n"
@@ -124,15 +121,15 @@ def scenario(old="", new="", other=SECOND):
 
 
 def read(docs):
-    return scenarios(docs, tuple(library.ids()))
+    return parse_scenarios(docs, tuple(library.protocol_ids()))
 
 
 # --- answers -----------------------------------------------------------------------------------------------------------------
 
 
 def test_the_answers_of_these_tests_are_right_as_they_stand():
-    assert list(answers.answers(answer())) == ["one", "other"]
-    assert set(written(answers.pages(answer(), answers.answers(answer())))) == {"faq/index.md", "faq/one.md", "faq/other.md"}
+    assert list(faq.parse_faq(answer())) == ["one", "other"]
+    assert set(format_pages(faq.build_faq_pages(answer(), faq.parse_faq(answer())))) == {"faq/index.md", "faq/one.md", "faq/other.md"}
 
 
 @pytest.mark.parametrize(
@@ -156,12 +153,12 @@ def test_the_answers_of_these_tests_are_right_as_they_stand():
     ],
 )  # fmt: skip
 def test_a_mistake_in_an_answer(old, new, line, message, hint):
-    assert told(lambda: answers.answers(answer(old, new))) == f"docs/faq/one.md:{line}: {message}\n  hint: {hint}"
+    assert told(lambda: faq.parse_faq(answer(old, new))) == f"docs/faq/one.md:{line}: {message}\n  hint: {hint}"
 
 
 def test_a_short_answer_has_words():
     docs = answer("It is, as far\nas is known [@marlowe2016].\n\n<!-- more -->", "<!-- more -->\n\n[@marlowe2016]")
-    assert told(lambda: answers.answers(docs)).startswith("docs/faq/one.md:11: there is no short answer\n")
+    assert told(lambda: faq.parse_faq(docs)).startswith("docs/faq/one.md:11: there is no short answer\n")
 
 
 @pytest.mark.parametrize(
@@ -177,14 +174,14 @@ def test_an_unknown_work_is_told_where_it_is_cited(old, new, line):
     text = changed(text, "references: [marlowe2016]", f"references: [{'marlow2016' if line == 12 else 'marlowe2016, marlow2016'}]")
     docs = answer() | {"faq/one.md": text}
     assert text.splitlines()[line - 1].endswith("[@marlow2016].")
-    made = answers.pages(docs, answers.answers(docs))
-    assert told(lambda: written(made)) == f"docs/faq/one.md:{line}: no reference 'marlow2016'\n  hint: did you mean 'marlowe2016'?"
+    made = faq.build_faq_pages(docs, faq.parse_faq(docs))
+    assert told(lambda: format_pages(made)) == f"docs/faq/one.md:{line}: no reference 'marlow2016'\n  hint: did you mean 'marlowe2016'?"
 
 
 def test_all_mistakes_of_all_answers_are_told_at_once_in_the_order_of_their_lines():
     other = changed(changed(OTHER, "area: clinic", "area: x"), "No more.", "No more [@hu2024].")
     text = changed(changed(ANSWER, "<!-- more -->\n", ""), "area: bench", "area: y")
-    assert told(lambda: answers.answers(answer(other=other) | {"faq/one.md": text})) == (
+    assert told(lambda: faq.parse_faq(answer(other=other) | {"faq/one.md": text})) == (
         "docs/faq/one.md:3: 'y' is no area\n  hint: known: bench, clinic\n"
         "docs/faq/one.md:11: there is no short answer\n  hint: end its paragraph with a line <!-- more -->\n"
         "docs/faq/other.md:3: 'x' is no area\n  hint: known: bench, clinic\n"
@@ -193,8 +190,8 @@ def test_all_mistakes_of_all_answers_are_told_at_once_in_the_order_of_their_line
 
 
 def test_a_page_that_asks_for_an_answer_that_is_not_there():
-    page = document("cite.md", "# Cite\n\nFirst:\n\n{answer: othr}\n")
-    assert told(lambda: answers.embedded(page, answers.answers(answer()))) == (
+    page = parse_document("cite.md", "# Cite\n\nFirst:\n\n{answer: othr}\n")
+    assert told(lambda: faq.embed_answers(page, faq.parse_faq(answer()))) == (
         "docs/cite.md:5: there is no answer 'othr'\n  hint: did you mean 'other'?"
     )
 
@@ -206,13 +203,16 @@ def test_the_scenarios_of_these_tests_are_right_as_they_stand():
     found = read(scenario())
     assert list(found) == ["one", "other"]
     assert found["one"].nodes["look"].test == "Is it on? It falls by 80 % [@general]."
-    assert [page.path for page in protocols.presets(found, Sheets())] == ["protocols/srb/one-look.md", "protocols/srb/other-look.md"]
+    assert [page.path for page in protocol_pages.build_preset_pages(found, SheetCache())] == [
+        "protocols/srb/one-look.md",
+        "protocols/srb/other-look.md",
+    ]
 
 
 def test_thresholds_are_filled_in_wherever_a_node_has_words():
     found = read(scenario("    cost: low\n", '    cost: low\n    read: ["a fall by {engaged}"]\n    invalid: Not by {engaged}.\n'))
     node = found["one"].nodes["look"]
-    assert (node.read, node.invalid) == (("a fall by 80 %",), "Not by 80 %.")
+    assert (node.readouts, node.invalid) == (("a fall by 80 %",), "Not by 80 %.")
 
 
 @pytest.mark.parametrize(
@@ -303,7 +303,7 @@ def test_an_unknown_work_is_told_at_its_line_of_the_scenario():
     docs = {"scenarios/index.md": "---\ntitle: Troubleshooting\n---\n{index}\n"} | scenario()
     docs["scenarios/one.yml"] = changed(text, "references: [marlowe2016]", "references: [marlowe2016, marlow2016]")
     found = read(docs)
-    said = told(lambda: written(guides.pages(docs, found, Sheets().titles(), {})))
+    said = told(lambda: format_pages(scenario_pages.build_scenario_pages(docs, found, SheetCache().titles(), {})))
     assert said == "docs/scenarios/one.yml:18: no reference 'marlow2016'\n  hint: did you mean 'marlowe2016'?"
 
 
@@ -332,17 +332,21 @@ STAINS = (
 )
 def test_values_that_make_no_sheet_are_told_at_their_line_with_the_protocols_reason(values, said):
     found = read(scenario("{compounds: defactinib}", values.replace("'9'", "'9', replicates: '6'")))
-    assert told(lambda: protocols.presets(found, Sheets())) == f"docs/scenarios/one.yml:13: look: the sheet cannot be made: {said}"
+    assert (
+        told(lambda: protocol_pages.build_preset_pages(found, SheetCache())) == f"docs/scenarios/one.yml:13: look: the sheet cannot be made: {said}"
+    )
 
 
 def test_a_value_of_an_option_that_is_not_there_is_told_at_its_line():
     found = read(scenario("{compounds: defactinib}", "{dosis: '8'}"))
-    assert told(lambda: protocols.presets(found, Sheets())).startswith("docs/scenarios/one.yml:13: look: the sheet cannot be made: ")
+    assert told(lambda: protocol_pages.build_preset_pages(found, SheetCache())).startswith(
+        "docs/scenarios/one.yml:13: look: the sheet cannot be made: "
+    )
 
 
 def test_all_values_that_make_no_sheet_are_told_at_once():
     found = read(scenario("{compounds: defactinib}", "{kill: SDS}", changed(SECOND, "{compounds: defactinib}", "{kill: SDS}")))
-    said = told(lambda: protocols.presets(found, Sheets()))
+    said = told(lambda: protocol_pages.build_preset_pages(found, SheetCache()))
     assert [line.partition(": look")[0] for line in said.splitlines() if line.startswith("docs/")] == [
         "docs/scenarios/one.yml:13",
         "docs/scenarios/other.yml:13",
@@ -364,7 +368,7 @@ def test_all_values_that_make_no_sheet_are_told_at_once():
     ],
 )  # fmt: skip
 def test_a_page_without_a_title(text, line, message, hint):
-    assert told(lambda: document("cite.md", text)) == f"docs/cite.md:{line}: {message}\n  hint: {hint}"
+    assert told(lambda: parse_document("cite.md", text)) == f"docs/cite.md:{line}: {message}\n  hint: {hint}"
 
 
 @pytest.mark.parametrize(
@@ -376,13 +380,13 @@ def test_a_page_without_a_title(text, line, message, hint):
     ],
 )
 def test_an_unknown_work_is_told_at_its_line_of_a_page(text, line):
-    said = told(lambda: written([document("cite.md", text)]))
+    said = told(lambda: format_pages([parse_document("cite.md", text)]))
     assert said == f"docs/cite.md:{line}: no reference 'marlow2016'\n  hint: did you mean 'marlowe2016'?"
 
 
 def test_what_stands_in_code_is_no_citation():
     text = "# Cite\n\nWrite `[@nobody]`.\n\n```\n[@nobody]\n```\n\n    [@nobody]\n"
-    assert written([document("cite.md", text)])["cite.md"].count("[@nobody]") == 3
+    assert format_pages([parse_document("cite.md", text)])["cite.md"].count("[@nobody]") == 3
 
 
 @pytest.mark.parametrize(
@@ -396,7 +400,7 @@ def test_what_stands_in_code_is_no_citation():
     ],
 )
 def test_an_index_that_lists_nothing(docs, said):
-    assert told(lambda: index(docs, "faq", "lines")) == said
+    assert told(lambda: build_index(docs, "faq", "lines")) == said
 
 
 NUMBERS = """\
@@ -408,7 +412,7 @@ NUMBERS = """\
 
 def test_a_number_of_the_source_document_names_a_work_that_is_there():
     docs = {"references.md": "# References\n\n{works}\n\n{numbers}\n", "citations.yml": NUMBERS}
-    assert told(lambda: references.page(docs, WORKS, [])) == (
+    assert told(lambda: references.build_references_page(docs, WORKS, [])) == (
         "docs/citations.yml:2: no reference 'marlow2016'\n  hint: did you mean 'marlowe2016'?\n"
         "docs/citations.yml:3: 'unresolvd' is no relation\n  hint: did you mean 'unresolved'?"
     )
@@ -427,19 +431,19 @@ BROKEN = {  # file: what is changed, and what is told
 @pytest.fixture(scope="module")
 def broken():
     """The site's documents with a mistake in four of them."""
-    docs = library.documents(ROOT / "docs")
+    docs = library.load_documents(ROOT / "docs")
     return docs | {path: changed(docs[path], old, new) for path, (old, new, _) in BROKEN.items()}
 
 
 def test_mistakes_of_several_files_are_told_at_once(broken):
-    said = told(lambda: pages(broken, CHANGES))
+    said = told(lambda: build_pages(broken, CHANGES))
     for path, (_, _, message) in BROKEN.items():
         assert [line for line in said.splitlines() if message in line and line.startswith(f"docs/{path}:")], path
 
 
 def test_what_follows_from_a_mistake_is_not_told_as_another(broken):
     """That a scenario cannot be read makes no link to it wrong."""
-    said = told(lambda: pages(broken, CHANGES))
+    said = told(lambda: build_pages(broken, CHANGES))
     assert {re.split(r":\d", line)[0] for line in said.splitlines() if line.startswith("docs/")} == {f"docs/{path}" for path in BROKEN}
 
 
@@ -472,7 +476,7 @@ def test_a_build_with_a_mistake_ends_and_leaves_nothing(tmp_path):
 
 def test_a_search_that_is_another_than_the_one_that_is_mended_ends_the_build():
     known = "t.TokenSet.prototype.toString=function(){for(var i=0;i<n;i++){var s=r[i],o=this.edges[s];e=e+s+o.id}return e},next"
-    assert searching.mended(known, "search.js") == known.replace("o.id}", 'o.id+","}')
-    assert told(lambda: searching.mended(known.replace("o.id", "o.name"), "search.js")).startswith(
+    assert searching.patch_search(known, "search.js") == known.replace("o.id}", 'o.id+","}')
+    assert told(lambda: searching.patch_search(known.replace("o.id", "o.name"), "search.js")).startswith(
         "search.js: the theme's search is not the one that is mended here\n  hint: "
     )

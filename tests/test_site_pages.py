@@ -23,22 +23,23 @@ from markdown_it import MarkdownIt
 
 from benchsheet import library
 from benchsheet.engine import render
-from benchsheet.formats.html.page import html
-from benchsheet.formats.markdown import markdown as face
-from benchsheet.formats.timeline import timeline
-from benchsheet.site import glossary
-from benchsheet.site import search_synonyms as spellings
-from benchsheet.site.build import beside, pages, written
+from benchsheet.formats.html.page import format_html
+from benchsheet.formats.markdown import format_markdown
+from benchsheet.formats.timeline import format_timeline
+from benchsheet.site import glossary, search_synonyms
+from benchsheet.site.build import build_pages, companion_files, format_pages
 from benchsheet.site.page import Page
-from benchsheet.site.sections import navigation
-from benchsheet.units import parse
+from benchsheet.site.sections import build_navigation
+from benchsheet.units import parse_quantity
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
 CHANGES = (ROOT / "CHANGELOG.md").read_text("utf-8")
 ANSWERS = sorted(file.stem for file in (DOCS / "faq").glob("*.md") if file.stem != "index")
 SCENARIOS = {file.stem: yaml.safe_load(file.read_text("utf-8")) for file in sorted((DOCS / "scenarios").glob("*.yml"))}
-PROTOCOLS = {name: yaml.safe_load((library.home() / name / "protocol.yml").read_text("utf-8")) for name in ("co-ip", "srb", "western-blot")}
+PROTOCOLS = {
+    name: yaml.safe_load((library.protocols_folder() / name / "protocol.yml").read_text("utf-8")) for name in ("co-ip", "srb", "western-blot")
+}
 SET = [(scenario, node) for scenario, tree in SCENARIOS.items() for node, entry in tree["nodes"].items() if entry.get("protocol", "none") != "none"]
 CITING = [
     *(f"faq/{name}.md" for name in ANSWERS),
@@ -175,22 +176,22 @@ def seen(text):
 
 def some(found, *paths):
     """Some pages as they go to the build; all would take longer."""
-    return written([page for page in found if page.path in paths])
+    return format_pages([page for page in found if page.path in paths])
 
 
 @pytest.fixture(scope="module")
 def docs():
-    return library.documents(DOCS)
+    return library.load_documents(DOCS)
 
 
 @pytest.fixture(scope="module")
 def found(docs):
-    return pages(docs, CHANGES)
+    return build_pages(docs, CHANGES)
 
 
 @pytest.fixture(scope="module")
 def made(found):
-    return written(found)
+    return format_pages(found)
 
 
 @pytest.fixture(scope="module")
@@ -216,7 +217,7 @@ def sheet():
     @functools.cache
     def rendered(scenario, node):
         entry = SCENARIOS[scenario]["nodes"][node]
-        return render(library.source(entry["protocol"]), {name.replace("-", "_"): str(value) for name, value in entry["values"].items()})
+        return render(library.load_source(entry["protocol"]), {name.replace("-", "_"): str(value) for name, value in entry["values"].items()})
 
     return rendered
 
@@ -265,7 +266,7 @@ def embedding(docs):
     """Pages of a site on which two pages ask for the short answer on YAP: one at the top, one in a folder."""
     asked = "\n\n{answer: yap}\n\n"
     other = docs | {"cite.md": docs["cite.md"] + asked, "guide/time.md": docs["guide/time.md"] + asked}
-    return some(pages(other, CHANGES), "cite.md", "guide/time.md")
+    return some(build_pages(other, CHANGES), "cite.md", "guide/time.md")
 
 
 @pytest.mark.parametrize(("path", "link"), [("cite.md", "faq/yap.md"), ("guide/time.md", "../faq/yap.md")])
@@ -342,7 +343,7 @@ def test_what_rests_on_no_work_says_so_and_has_no_number(built):
 
 
 def test_every_work_stands_on_the_page_of_references_once(built):
-    keys = re.findall(r"^@\w+\{([\w-]+),$", (library.home() / "_shared" / "references.bib").read_text("utf-8"), re.MULTILINE)
+    keys = re.findall(r"^@\w+\{([\w-]+),$", (library.protocols_folder() / "_shared" / "references.bib").read_text("utf-8"), re.MULTILINE)
     shown = [span.given["id"] for span in built("references.md").all("span") if not span.given.get("id", "source-").startswith("source-")]
     assert shown == sorted(keys)
 
@@ -454,7 +455,9 @@ def test_a_sheet_is_set_with_the_values_of_its_test_and_with_no_other(made, shee
     assert command == record["command"]
     asked = _asked(shlex.split(command))
     assert asked.keys() == values.keys()
-    assert [name for name, text in asked.items() if text != values[name] and parse(text) != parse(values[name])] == []  # 60 min is 1 h
+    assert [
+        name for name, text in asked.items() if text != values[name] and parse_quantity(text) != parse_quantity(values[name])
+    ] == []  # 60 min is 1 h
     changed = {key for key, parameter in record["parameters"].items() if parameter["changed"]}
     assert changed <= {key.replace("-", "_") for key in asked}
 
@@ -605,7 +608,7 @@ def test_an_option_has_its_limits_and_its_evidence(built, option, takes, evidenc
 
 @pytest.mark.parametrize("name", PROTOCOLS)
 def test_a_protocol_page_has_its_version_and_its_changes(built, name):
-    page, record = built(f"protocols/{name}.md"), render(library.source(name), {})
+    page, record = built(f"protocols/{name}.md"), render(library.load_source(name), {})
     facts = {row.all("td")[0].words(): row.all("td")[1].words() for row in page.all("table")[0].all("tr") if row.all("td")}
     assert facts["version"] == f"{PROTOCOLS[name]['version']}, digest {record['digest']}"
     assert facts["steps"] == str(len(record["steps"]))
@@ -619,7 +622,7 @@ def test_a_protocol_page_has_its_version_and_its_changes(built, name):
 def test_a_protocol_page_carries_its_steps_for_machines(built, name):
     (script,) = [part for part in built(f"protocols/{name}.md").all("script") if part.given.get("type") == "application/ld+json"]
     data = json.loads("".join(str(part) for part in script.parts))
-    record = render(library.source(name), {})
+    record = render(library.load_source(name), {})
     assert (data["@context"], data["@type"]) == ("https://schema.org", "LabProtocol")
     assert (data["identifier"], data["name"], data["version"]) == (name, PROTOCOLS[name]["title"], PROTOCOLS[name]["version"])
     assert [(step["position"], step["name"]) for step in data["step"]] == [(step["number"], step["title"]) for step in record["steps"]]
@@ -656,7 +659,7 @@ def _noted(part):
 
 def face_words(record):
     """The words of the sheet in Markdown, from its first section on, without its references."""
-    text = face(record)
+    text = format_markdown(record)
     text = text[text.index("\n## ") + 1 :]
     sheet, _, rest = text.partition("\n## References\n")
     after = "\n\n".join(block for block in rest.split("\n\n") if block.strip() and not block.lstrip().startswith("- "))
@@ -665,7 +668,7 @@ def face_words(record):
 
 @pytest.mark.parametrize("name", PROTOCOLS)
 def test_the_sheet_on_a_protocol_page_is_the_one_at_its_defaults_word_for_word(built, name):
-    assert sheet_words(built(f"protocols/{name}.md")) == face_words(render(library.source(name), {}))
+    assert sheet_words(built(f"protocols/{name}.md")) == face_words(render(library.load_source(name), {}))
 
 
 @pytest.mark.parametrize(("name", "node"), [("no-synergy", "targets"), ("lost-sensitivity", "curve"), ("persistent-py397", "complex")])
@@ -678,21 +681,21 @@ def test_a_sheet_that_is_set_is_the_one_of_its_values_word_for_word(built, sheet
 def test_a_protocol_page_leads_to_its_sheet_to_fill_in(built, found, name):
     links = [link for link in built(f"protocols/{name}.md").all("a") if link.given.get("href") == f"{name}.sheet.html"]
     assert [link.words() for link in links] == ["Fill in or print this sheet"]
-    assert beside(found)[f"protocols/{name}.sheet.html"] == html(render(library.source(name), {}))
+    assert companion_files(found)[f"protocols/{name}.sheet.html"] == format_html(render(library.load_source(name), {}))
 
 
 def test_a_page_that_is_set_leads_to_a_sheet_that_is_set(built, found, sheet):
     (link,) = [link for link in built("protocols/western-blot/no-synergy-targets.md").all("a") if link.given.get("href", "").endswith(".sheet.html")]
     assert link.given["href"] == "no-synergy-targets.sheet.html"
-    assert beside(found)["protocols/western-blot/no-synergy-targets.sheet.html"] == html(sheet("no-synergy", "targets"))
+    assert companion_files(found)["protocols/western-blot/no-synergy-targets.sheet.html"] == format_html(sheet("no-synergy", "targets"))
     of = [page.path.removesuffix(".md") for page in found if page.path.startswith("protocols/") and page.path != "protocols/index.md"]
-    assert sorted(beside(found)) == sorted(f"{path}.sheet.html" for path in of)
+    assert sorted(companion_files(found)) == sorted(f"{path}.sheet.html" for path in of)
 
 
 @pytest.mark.parametrize("name", PROTOCOLS)
 def test_the_times_are_drawn_on_a_protocol_page(built, name):
     (part,) = [part for part in section(built(f"protocols/{name}.md"), "Timeline") if part.tag == "div"]
-    drawn = ET.fromstring(timeline(render(library.source(name), {})))  # noqa: S314 - made here
+    drawn = ET.fromstring(format_timeline(render(library.load_source(name), {})))  # noqa: S314 - made here
     assert part.given["tabindex"] == "0"
     words = [text for each in drawn.iter() if (text := (each.text or "").strip())]
     assert tidy(part.words()) == tidy(" ".join(words))
@@ -700,7 +703,7 @@ def test_the_times_are_drawn_on_a_protocol_page(built, name):
 
 @pytest.mark.parametrize("name", PROTOCOLS)
 def test_no_figure_of_the_sheet_is_on_its_page_that_is_not_in_its_record(built, name):
-    record = render(library.source(name), {})
+    record = render(library.load_source(name), {})
     known = {amount for text in strings(record) for amount in AMOUNT.findall(text)}
     shown = set(AMOUNT.findall(sheet_words(built(f"protocols/{name}.md"))))
     assert len(shown) > 40
@@ -709,7 +712,7 @@ def test_no_figure_of_the_sheet_is_on_its_page_that_is_not_in_its_record(built, 
 
 @pytest.mark.parametrize("name", PROTOCOLS)
 def test_the_notes_of_a_protocol_page_lead_to_the_works_of_its_record(built, name):
-    page, record = built(f"protocols/{name}.md"), render(library.source(name), {})
+    page, record = built(f"protocols/{name}.md"), render(library.load_source(name), {})
     items = page.one("ol", "references").all("li")
     assert [item.given["id"] for item in items] == [f"ref-{work['key']}" for work in record["citations"]]
     numbers = {f"#ref-{work['key']}": str(work["number"]) for work in record["citations"]}
@@ -736,7 +739,7 @@ def flattened(part):
 
 
 def test_the_navigation_holds_every_listed_page_once_and_no_other(found):
-    paths = flattened(navigation(found, ["analysis/srb.ipynb"]))
+    paths = flattened(build_navigation(found, ["analysis/srb.ipynb"]))
     assert sorted(paths) == sorted([*(page.path for page in found if page.listed), "analysis/srb.ipynb"])
 
 
@@ -758,18 +761,18 @@ def test_every_document_is_a_page(docs, made):
 
 def test_a_folder_under_protocols_is_a_page_without_any_other_edit(docs, monkeypatch, tmp_path):
     home = tmp_path / "protocols"
-    shutil.copytree(library.home(), home)
+    shutil.copytree(library.protocols_folder(), home)
     shutil.copytree(home / "_template", home / "zebra-fill")
     spec = home / "zebra-fill" / "protocol.yml"
     spec.write_text(spec.read_text("utf-8").replace("NEW-PROTOCOL", "Zebra fill"), "utf-8")
-    monkeypatch.setattr(library, "home", lambda: home)
-    library.source.cache_clear()
+    monkeypatch.setattr(library, "protocols_folder", lambda: home)
+    library.load_source.cache_clear()
     try:
-        found = pages(docs, CHANGES)
+        found = build_pages(docs, CHANGES)
         made = some(found, "protocols/index.md", "protocols/zebra-fill.md")
     finally:
-        library.source.cache_clear()
-    (section,) = [each["Protocols"] for each in navigation(found, []) if "Protocols" in each]
+        library.load_source.cache_clear()
+    (section,) = [each["Protocols"] for each in build_navigation(found, []) if "Protocols" in each]
     assert section == ["protocols/index.md", *(f"protocols/{name}.md" for name in ("co-ip", "srb", "western-blot", "zebra-fill"))]
     assert "[Zebra fill](zebra-fill.md)" in made["protocols/index.md"]
     assert "# Zebra fill" in made["protocols/zebra-fill.md"]
@@ -782,8 +785,8 @@ def test_a_file_under_faq_is_a_page_without_any_other_edit(docs, built):
         "---\ntitle: Do zebras resist?\narea: clinic\norder: 5\ndirection: neither\nevidence: general\nreferences: [hu2024]\n---\n"
         "They were not asked [@hu2024].\n\n<!-- more -->\n\n## In detail\n\nStripes are no marker [@general].\n"
     )
-    found = pages(docs | {"faq/zebra.md": text}, CHANGES)
-    (asked,) = [each["Questions"] for each in navigation(found, []) if "Questions" in each]
+    found = build_pages(docs | {"faq/zebra.md": text}, CHANGES)
+    (asked,) = [each["Questions"] for each in build_navigation(found, []) if "Questions" in each]
     (clinic,) = [each["Clinic"] for each in asked if isinstance(each, dict) and "Clinic" in each]
     assert clinic[0] == "faq/zebra.md"  # its order is 5, the first of the others has 10
     made = some(found, "faq/index.md", "faq/zebra.md", "references.md")
@@ -797,11 +800,11 @@ AGAIN = """
 import hashlib, json, sys
 from pathlib import Path
 from benchsheet import library
-from benchsheet.site.build import pages, written
-from benchsheet.site.sections import navigation
+from benchsheet.site.build import build_pages, format_pages
+from benchsheet.site.sections import build_navigation
 root = Path(sys.argv[1])
-found = pages(library.documents(root / "docs"), (root / "CHANGELOG.md").read_text("utf-8"))
-print(hashlib.sha256(json.dumps([written(found), navigation(found, [])], ensure_ascii=False).encode()).hexdigest())
+found = build_pages(library.load_documents(root / "docs"), (root / "CHANGELOG.md").read_text("utf-8"))
+print(hashlib.sha256(json.dumps([format_pages(found), build_navigation(found, [])], ensure_ascii=False).encode()).hexdigest())
 """
 
 
@@ -815,7 +818,7 @@ def test_a_second_build_gives_the_same_bytes(found, made):
         timeout=120,
         env=os.environ | {"PYTHONHASHSEED": "20261123"},
     )
-    assert done.stdout.strip() == hashlib.sha256(json.dumps([made, navigation(found, [])], ensure_ascii=False).encode()).hexdigest()
+    assert done.stdout.strip() == hashlib.sha256(json.dumps([made, build_navigation(found, [])], ensure_ascii=False).encode()).hexdigest()
 
 
 # --- words with a meaning ----------------------------------------------------------------------------------------------------
@@ -833,7 +836,7 @@ TABLE = """\
 
 
 def test_terms_are_the_words_that_nobody_takes_for_common_ones():
-    assert dict(glossary.terms(TABLE)) == {
+    assert dict(glossary.parse_glossary(TABLE)) == {
         "T0 plate": "a plate fixed as the drug goes on",
         "GI50": "the doses at which growth is 50, or 0",
         "TGI": "the doses at which growth is 50, or 0",
@@ -852,14 +855,14 @@ def test_terms_are_the_words_that_nobody_takes_for_common_ones():
     ],
 )
 def test_a_term_is_explained_where_it_stands_as_a_word(text, told):
-    made = glossary.explained(Page("x.md", "X", ""), text, glossary.terms(TABLE))
+    made = glossary.add_definitions(Page("x.md", "X", ""), text, glossary.parse_glossary(TABLE))
     assert re.findall(r"^\*\[(.*)\]: .", made, re.MULTILINE) == told
     assert made.startswith(text)
 
 
 def test_the_glossary_does_not_explain_itself(made):
     assert "\n*[" not in made["guide/words.md"]
-    assert glossary.explained(Page("guide/words.md", "Words", ""), "FAK", {"FAK": "kinase"}) == "FAK"
+    assert glossary.add_definitions(Page("guide/words.md", "Words", ""), "FAK", {"FAK": "kinase"}) == "FAK"
 
 
 @pytest.mark.parametrize("path", ["faq/acquired.md", "scenarios/no-synergy.md", "protocols/srb.md", "workflow.md"])
@@ -904,13 +907,13 @@ def test_a_tooltip_as_it_stands_in_the_table(built):
     ],
 )
 def test_a_word_is_found_by_its_other_spellings(word, others):
-    assert others <= spellings.variants(word)
-    assert word in spellings.variants(word)
+    assert others <= search_synonyms.spelling_variants(word)
+    assert word in search_synonyms.spelling_variants(word)
 
 
 @pytest.mark.parametrize("word", ["betaine", "Alphabet", "deltoid", "cell", "untreated", "us", "p53", "T0", "S6", "IC", "50"])
 def test_a_word_with_one_spelling_has_no_other(word):
-    assert spellings.variants(word) == {word}
+    assert search_synonyms.spelling_variants(word) == {word}
 
 
 DRUGS = [frozenset({"defactinib", "VS-6063", "PF-04554878"}), frozenset({"GSK2256098"})]
@@ -919,7 +922,7 @@ DRUGS = [frozenset({"defactinib", "VS-6063", "PF-04554878"}), frozenset({"GSK225
 def searched(title, text):
     """What the search also has for an entry, and what a reader sees of it."""
     entry = {"location": "x.html", "title": title, "text": text}
-    (more,) = spellings.with_spellings({"config": {}, "docs": [entry]}, DRUGS)["docs"]
+    (more,) = search_synonyms.add_spellings({"config": {}, "docs": [entry]}, DRUGS)["docs"]
     page = tree(more["text"])
     unseen = {word for part in page if "hidden" in part.given for word in part.words().split()}
     for part in list(page):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from benchsheet.site import sections
-from benchsheet.site.build import pages
+from benchsheet.site.build import build_pages
 from benchsheet.site.sections import SITE_SECTIONS, Section, static_files
 from tests.small_site import BASE, CHANGES, PLACES, flat, listed, refused, small_library
 
@@ -18,8 +18,8 @@ __all__ = ["small_library"]
 def test_every_page_is_listed_once_wherever_it_is():
     docs = {path: f"# Page {path}\n" for path in PLACES}
     paths = flat(listed(docs, ["analysis/x.ipynb"]))
-    found = pages(BASE | docs, CHANGES)
-    assert sorted(paths) == sorted([*(page.path for page in found if page.listed), "analysis/x.ipynb"])
+    found = build_pages(BASE | docs, CHANGES)
+    assert sorted(paths) == sorted([*(page.path for page in found if page.is_listed), "analysis/x.ipynb"])
     assert set(docs) <= set(paths)
 
 

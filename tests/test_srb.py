@@ -20,7 +20,7 @@ from benchsheet.errors import ProtocolError
 from benchsheet.protocol.source import Source
 from tests.records import NANOLITRES, step, volume
 
-SRB = library.source("srb")
+SRB = library.load_source("srb")
 FACTOR: dict[str, int | Fraction] = {"mol/L": 10**6, "mmol/L": 10**3, "umol/L": 1, "nmol/L": Fraction(1, 10**3), "pmol/L": Fraction(1, 10**6),
           "mg/mL": 10**3, "ug/mL": 1, "ng/mL": Fraction(1, 10**3)}  # fmt: skip
 TOLERANCE = Fraction(2, 100)
@@ -41,7 +41,7 @@ def altered(pattern: str, by: str) -> Source:
     """Return the protocol as an author would have changed its template."""
     text, changed = re.subn(pattern, lambda _: by, SRB.files["protocol.md.j2"])
     assert changed, pattern
-    return Source(SRB.id, SRB.folder, {**SRB.files, "protocol.md.j2": text}, SRB.shared, SRB.shared_folder)
+    return Source(SRB.id, SRB.folder, {**SRB.files, "protocol.md.j2": text}, SRB.shared_files, SRB.shared_folder)
 
 
 def number(quantity: dict[str, Any]) -> Fraction:

@@ -40,7 +40,7 @@ def folder(tmp_path):
     settings["exclude_docs"], settings["not_in_nav"] = "draft.md\n", "/unlisted.md\n"
     texts = {f"docs/{path}": text for path, text in (BASE | FILES).items()}
     shutil.copytree(ROOT / "docs" / "assets", root / "docs" / "assets")
-    shutil.copytree(library.home(), root / "protocols")
+    shutil.copytree(library.protocols_folder(), root / "protocols")
     shutil.copytree(ROOT / "macros", root / "macros", ignore=shutil.ignore_patterns("__pycache__"))
     for path, text in {**texts, "CHANGELOG.md": CHANGES, "mkdocs.yml": yaml.safe_dump(settings)}.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
@@ -134,7 +134,7 @@ def test_documents_of_a_folder_are_read_and_other_files_named(tmp_path):
     for path in ("a.md", "b/c.svg", "b/d.csv", "assets/e.yml", "assets/f.md", ".g/h.md", "b/.i.md"):
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(f"text of {Path(path).name}", "utf-8")
-    assert library.documents(root) == {
+    assert library.load_documents(root) == {
         "a.md": "text of a.md",
         "assets/e.yml": "",
         "assets/f.md": "text of f.md",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import yaml
 
-from benchsheet.site.build import pages, written
+from benchsheet.site.build import build_pages, format_pages
 from benchsheet.site.code_spans import split_code
 from benchsheet.site.marks import MARKS
 from tests.site_build import ROOT
@@ -42,7 +42,7 @@ def test_a_word_of_the_glossary_is_explained():
 
 
 def test_a_page_that_cites_a_work_is_named_beside_it_even_with_a_blank_in_its_name():
-    found = written(pages(BASE | {"my notes (2).md": "# Stray\n\nSaid [@hu2024].\n"}, CHANGES))
+    found = format_pages(build_pages(BASE | {"my notes (2).md": "# Stray\n\nSaid [@hu2024].\n"}, CHANGES))
     assert "Cited in [Is it so?](faq/so.md), [Stray](<my notes (2).md>)" in found["references.md"]
 
 

@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 
 from benchsheet import lab, library
 from benchsheet.engine import render
-from benchsheet.formats.day_strips import begun, hour_marks, numbered, strips
-from benchsheet.formats.html.page import html
-from benchsheet.formats.html.strips import DEVICES, LEFT, WIDE, printed_timeline
-from benchsheet.formats.outline.spans import moment, seconds
-from benchsheet.formats.pdf.metrics import wide
-from benchsheet.formats.pdf.strips import narrow_timeline, timeline
+from benchsheet.formats.day_strips import build_strips, hour_marks, place_numbers, step_starts
+from benchsheet.formats.html.page import format_html
+from benchsheet.formats.html.strips import MOST_DEVICES, NAME_PIXELS, STRIP_PIXELS, strips_html
+from benchsheet.formats.outline.spans import format_moment, to_seconds
+from benchsheet.formats.pdf.metrics import text_width
+from benchsheet.formats.pdf.strips import column_timeline, page_timeline
 from tests.records import LONG, SHEETS, record_named, record_of
 
 parametrized = pytest.mark.parametrize("name", SHEETS)
@@ -28,11 +28,11 @@ BAR = re.compile(r"\(([\d.]+)pt, ([\d.]+)pt\)")
 
 
 def people(record):
-    return [strip for strip in strips(record) if not strip.device]
+    return [strip for strip in build_strips(record) if not strip.is_device]
 
 
 def devices(record):
-    return [strip for strip in strips(record) if strip.device]
+    return [strip for strip in build_strips(record) if strip.is_device]
 
 
 def markup(pieces):
@@ -57,7 +57,7 @@ def test_a_strip_shows_the_work_of_a_day_and_what_lies_around_it():
         mine = [row for row in work if row["start"].startswith(day.name[4:])]
         rows = list({id(stretch.row): stretch.row for stretch in day.work}.values())
         assert rows == sorted(mine, key=lambda row: (row["start"], row["end"]))
-        assert begun(day) == [(seconds(row["start"], "2026-11-23"), row["step"]) for row in rows]
+        assert step_starts(day) == [(to_seconds(row["start"], "2026-11-23"), row["step"]) for row in rows]
         for row in rows:
             units = [each for each in day.work if each.row is row]
             assert (datetime.fromisoformat(row["start"]) - midnight).total_seconds() == units[0].begin
@@ -66,7 +66,7 @@ def test_a_strip_shows_the_work_of_a_day_and_what_lies_around_it():
         assert (day.begin % 86400 // 3600, (day.end - day.begin) % 3600) == (8, 0)
         assert day.begin <= day.work[0].begin
         assert max(each.end for each in day.work) <= day.end
-        assert all(low >= midnight_of(day) + 18 * 3600 or high <= midnight_of(day) + 8 * 3600 for low, high in day.closed)
+        assert all(low >= midnight_of(day) + 18 * 3600 or high <= midnight_of(day) + 8 * 3600 for low, high in day.closed_hours)
     last = people(record_named("srb"))[1]
     assert (last.name, last.times) == ("Day 4", "+17:50 to day 5 +0:03")  # its last plate is stained after midnight
     over_the_weekend = [(low, high) for low, high in days[1].waits if high > days[1].end]
@@ -95,7 +95,7 @@ def test_every_minute_of_work_is_on_a_strip_once(name):
     work = [row for row in record["schedule"] if row["kind"] == "hands_on"]
     minutes = {"s": 1, "min": 60, "h": 3600}
     apart = {id(row): float(row["every"]["value"]) * minutes[row["every"]["unit"]] for row in work}
-    whole = {id(row): seconds(row["end"], first) - seconds(row["start"], first) for row in work}
+    whole = {id(row): to_seconds(row["end"], first) - to_seconds(row["start"], first) for row in work}
     # The last unit is in hand till the end; where those before come closer than it is long, they are one.
     last = {id(row): whole[id(row)] - apart[id(row)] * (row["times"] - 1) for row in work}
     asked = {(r["step"], r["start"]): last[id(r)] * r["times"] if 0 < last[id(r)] < apart[id(r)] else whole[id(r)] for r in work}
@@ -110,8 +110,8 @@ def test_every_device_is_under_the_days_on_which_it_is_used(name):
     expected = []
     for day in {strip.begin: strip for strip in people(record)}.values():
         used: dict[str, set[int]] = {}
-        for row in sorted(record["schedule"], key=lambda row: seconds(row["start"], first)):
-            if row["equipment"] and seconds(row["start"], first) < day.end and seconds(row["end"], first) > day.begin:
+        for row in sorted(record["schedule"], key=lambda row: to_seconds(row["start"], first)):
+            if row["equipment"] and to_seconds(row["start"], first) < day.end and to_seconds(row["end"], first) > day.begin:
                 used.setdefault(names[row["equipment"]], set()).add(row["step"])
         expected += [(day.begin, device, steps) for device, steps in used.items()]
     found = devices(record)
@@ -134,8 +134,8 @@ def test_a_device_is_named_after_its_steps():
 
 @pytest.mark.parametrize("start", ["P0DT0H00M", "P1DT02H05M", "P11DT23H59M"])
 def test_a_moment_is_read_back_as_it_is_said(start):
-    assert seconds(moment(seconds(start, ""), ""), "") == seconds(start, "")
-    assert moment(seconds("2026-11-24T23:05", "2026-11-23"), "2026-11-23") == "2026-11-24T23:05"
+    assert to_seconds(format_moment(to_seconds(start, ""), ""), "") == to_seconds(start, "")
+    assert format_moment(to_seconds("2026-11-24T23:05", "2026-11-23"), "2026-11-23") == "2026-11-24T23:05"
 
 
 def test_the_strips_mark_where_work_may_rest():
@@ -143,7 +143,7 @@ def test_the_strips_mark_where_work_may_rest():
         record = record_named(name)
         days = people(record)
         assert {each.row["step"] for day in days for each in day.work} == {row["step"] for row in record["schedule"] if row["kind"] == "hands_on"}
-        assert len([rest for day in days for rest in day.rests]) == sum(bool(step["pause_point"]) for step in record["steps"])
+        assert len([rest for day in days for rest in day.pause_points]) == sum(bool(step["pause_point"]) for step in record["steps"])
 
 
 def test_two_people_have_a_strip_each():
@@ -155,8 +155,8 @@ def test_two_people_have_a_strip_each():
 def test_a_run_without_work_has_no_strips():
     record = copy.deepcopy(record_named("srb"))
     record["schedule"] = [row for row in record["schedule"] if row["kind"] == "wait"]
-    assert timeline(record, 540) == narrow_timeline(record, 170) == ()
-    assert printed_timeline(record) == ""
+    assert page_timeline(record, 540) == column_timeline(record, 170) == ()
+    assert strips_html(record) == ""
 
 
 @pytest.mark.parametrize(
@@ -171,15 +171,15 @@ def test_a_run_without_work_has_no_strips():
     ],
 )
 def test_numbers_without_room_are_told_together(steps, told):
-    assert numbered(steps, wide, 540) == told
+    assert place_numbers(steps, text_width, 540) == told
 
 
 @given(steps=st.lists(st.tuples(st.floats(0, 175), st.integers(1, 40)), max_size=30), edge=st.floats(60, 175))
 def test_no_number_lies_over_another_or_beyond_the_edge_and_none_is_lost(steps, edge):
     steps = sorted((min(left, edge), number) for left, number in steps)
-    found = numbered(steps, wide, edge)
-    assert all(left + wide(words) <= edge + 0.01 for left, words in found)
-    assert all(left + wide(words) <= after for (left, words), (after, _) in pairwise(found))
+    found = place_numbers(steps, text_width, edge)
+    assert all(left + text_width(words) <= edge + 0.01 for left, words in found)
+    assert all(left + text_width(words) <= after for (left, words), (after, _) in pairwise(found))
     shown = set()
     for _, words in found:
         for part in words.split(", "):
@@ -196,12 +196,12 @@ def test_the_names_of_strips_stand_before_their_hours():
     for row in record["schedule"]:
         row["who"] = row["who"] and "person 12"
     record["schedule"][0]["who"] = "Kim"
-    made = markup(timeline(record, 540))
+    made = markup(page_timeline(record, 540))
     first = float(made.partition("(")[2].partition("(")[2].partition("pt")[0])
-    assert first > max(wide(f"{day.name}", bold=True) for day in people(record))
+    assert first > max(text_width(f"{day.name}", bold=True) for day in people(record))
 
 
-@pytest.mark.parametrize(("draw", "width"), [(timeline, 540), (narrow_timeline, 175)])
+@pytest.mark.parametrize(("draw", "width"), [(page_timeline, 540), (column_timeline, 175)])
 @pytest.mark.parametrize("name", ["srb with times", "co-ip with times"])
 def test_an_hour_of_work_is_as_wide_as_an_hour(name, draw, width):
     record = record_named(name)
@@ -213,7 +213,7 @@ def test_an_hour_of_work_is_as_wide_as_an_hour(name, draw, width):
     }
     bars = [tuple(map(float, bar)) for bar in BAR.findall(made)]
     scale = (hours[-1] - hours[0]) / (len(hours) - 1)
-    for day in strips(record):
+    for day in build_strips(record):
         for each in day.work:  # 40 min from 09:00 are two thirds of the way from the second line to the third
             left = hours[0] + (each.begin - day.begin) / 3600 * scale
             wide = max((each.end - each.begin) / 3600 * scale, 0.8)
@@ -222,7 +222,7 @@ def test_an_hour_of_work_is_as_wide_as_an_hour(name, draw, width):
 
 def test_no_number_of_a_step_stands_beyond_its_strip():
     record = record_of("srb", (("plates", "1"),), "2026-11-23T09:00")
-    for made, width in ((markup(timeline(record, 540)), 540), (markup(narrow_timeline(record, 175)), 175)):
+    for made, width in ((markup(page_timeline(record, 540)), 540), (markup(column_timeline(record, 175)), 175)):
         places = [(float(left), words) for left, words in re.findall(r'\(([\d.]+)pt, "([^"]+)"\)', made)]
         assert places[-1][1].endswith("11")  # in the last minutes of the longest day
         assert max(left + 9 * (0.465 * len(words.replace("–", "")) + 0.55 * words.count("–")) for left, words in places) <= width + 0.1
@@ -231,40 +231,40 @@ def test_no_number_of_a_step_stands_beyond_its_strip():
 def test_the_name_of_a_device_is_cut_where_it_has_no_room():
     record = copy.deepcopy(record_named("western with times"))
     next(item for item in record["equipment"] if item["id"] == "tank")["name"] = "W" * 60
-    (cut,) = re.findall(r'"(6 W[W\u200b]+…)"', markup(timeline(record, 540)))
-    assert wide(cut) <= 128 < wide(cut + "W" * 2)
+    (cut,) = re.findall(r'"(6 W[W\u200b]+…)"', markup(page_timeline(record, 540)))
+    assert text_width(cut) <= 128 < text_width(cut + "W" * 2)
 
 
 @parametrized
 def test_a_browser_prints_every_strip_to_one_scale(name):
     record = record_named(name)
-    section = printed_timeline(record)
-    every = [strip for strip in strips(record) if not strip.device or len(devices(record)) <= DEVICES]
+    section = strips_html(record)
+    every = [strip for strip in build_strips(record) if not strip.is_device or len(devices(record)) <= MOST_DEVICES]
     drawn = ET.fromstring(section).findall("svg")  # noqa: S314 - made here
     hours, *drawn = drawn
-    assert [each.text for each in hours] == [hour for _, hour in hour_marks(every[0], (WIDE - LEFT) / 22)]
+    assert [each.text for each in hours] == [hour for _, hour in hour_marks(every[0], (STRIP_PIXELS - NAME_PIXELS) / 22)]
     assert [root.get("aria-label") for root in drawn] == [", ".join(filter(None, (strip.name, strip.times))) for strip in every]
     for strip, root in zip(every, drawn, strict=True):
-        scale = (WIDE - LEFT) / (strip.end - strip.begin)
+        scale = (STRIP_PIXELS - NAME_PIXELS) / (strip.end - strip.begin)
         boxes = [(float(each.attrib["x"]), float(each.attrib["width"])) for each in root.iter("rect")]
         for each in strip.work:
-            left = min(LEFT + (each.begin - strip.begin) * scale, WIDE - 1)
+            left = min(NAME_PIXELS + (each.begin - strip.begin) * scale, STRIP_PIXELS - 1)
             assert any(abs(left - x) < 0.02 and abs(max((each.end - each.begin) * scale, 1) - width) < 1.02 for x, width in boxes), each.row
-        assert all(x >= 0 and x + width <= WIDE + 2 for x, width in boxes)
-    assert section in html(record)
-    assert all(strip.name in section for strip in strips(record))  # more devices than few are told in words
+        assert all(x >= 0 and x + width <= STRIP_PIXELS + 2 for x, width in boxes)
+    assert section in format_html(record)
+    assert all(strip.name in section for strip in build_strips(record))  # more devices than few are told in words
 
 
 def test_waits_of_a_strip_do_not_overlap():
     """Each of four plates waits 72 h from its own drug on: on the day between, that is one wait to the eye."""
     for name in SHEETS:
-        for strip in strips(record_named(name)):
+        for strip in build_strips(record_named(name)):
             assert all(before[1] < after[0] for before, after in pairwise(strip.waits))
     record = record_named("srb with times")
     first = min(row["start"] for row in record["schedule"])[:10]
     for strip in people(record):
         for row in record["schedule"]:
-            begin, end = seconds(row["start"], first), seconds(row["end"], first)
+            begin, end = to_seconds(row["start"], first), to_seconds(row["end"], first)
             if row["kind"] == "wait" and end > strip.begin and begin < strip.end:
                 assert any(low <= begin and end <= high for low, high in strip.waits)
 
@@ -273,11 +273,11 @@ def test_waits_of_a_strip_do_not_overlap():
 def test_a_name_of_a_device_stays_on_its_line_whatever_its_signs(name):
     record = copy.deepcopy(record_named("western with times"))
     next(item for item in record["equipment"] if item["id"] == "tank")["name"] = name
-    for draw, width in ((timeline, 540), (narrow_timeline, 175)):
+    for draw, width in ((page_timeline, 540), (column_timeline, 175)):
         made = markup(draw(record, width))
         (shown,) = re.findall(r'\("(6[^"]*)", \(', made)
         (before,) = map(float, re.findall(r"^strips\(\(([\d.]+)pt", made))
-        assert wide(shown) <= (before or width)
+        assert text_width(shown) <= (before or width)
 
 
 def test_names_are_cut_at_a_comma_only_where_they_stay_apart():
@@ -293,8 +293,8 @@ def test_names_are_cut_at_a_comma_only_where_they_stay_apart():
 
 
 def test_whose_strip_it_is_is_told_in_a_browser_too():
-    record = render(library.source("srb"), {"plates": "8"}, lab.profile("people: 2\n", "lab.yml"), "2026-11-23T09:00")
-    section = printed_timeline(record)
+    record = render(library.load_source("srb"), {"plates": "8"}, lab.parse_profile("people: 2\n", "lab.yml"), "2026-11-23T09:00")
+    section = strips_html(record)
     assert section.count("person 1</text>") + section.count("person 2</text>") == len(people(record)) > 4
 
 
@@ -312,19 +312,19 @@ def test_the_timeline_makes_no_sheet_longer(monkeypatch, protocol, values, start
     from benchsheet.formats.pdf import sheet
 
     record = record_of(protocol, values, start)
-    count = len(pypdf.PdfReader(io.BytesIO(sheet.pdf(record, paper))).pages)
-    monkeypatch.setattr(sheet, "timeline", lambda *_: ())
-    assert count <= len(pypdf.PdfReader(io.BytesIO(sheet.pdf(record, paper))).pages)
+    count = len(pypdf.PdfReader(io.BytesIO(sheet.format_pdf(record, paper))).pages)
+    monkeypatch.setattr(sheet, "page_timeline", lambda *_: ())
+    assert count <= len(pypdf.PdfReader(io.BytesIO(sheet.format_pdf(record, paper))).pages)
 
 
 @parametrized
 def test_the_sheet_on_paper_has_one_timeline(name):
     pypdf = pytest.importorskip("pypdf", reason="pypdf reads the text of a PDF")
     pytest.importorskip("typst", reason="typst sets the PDF")
-    from benchsheet.formats.pdf.sheet import pdf
+    from benchsheet.formats.pdf.sheet import format_pdf
 
     for paper in ("A4", "Letter"):
-        pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf(record_named(name), paper))).pages]
+        pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(format_pdf(record_named(name), paper))).pages]
         found = [page.count("\nTimeline\n") for page in pages if "Timeline" in page]
         assert found == [1] or (name == "western with times" and paper == "Letter" and not found)  # where it would need a page more
 

@@ -14,7 +14,7 @@ import pytest
 from benchsheet import lab, library
 from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
-from benchsheet.formats.timeline import timeline
+from benchsheet.formats.timeline import format_timeline
 
 MONDAY = "2026-11-23T09:00"
 RUNS = {
@@ -38,11 +38,11 @@ def run(name, given, start, profile=""):
 @functools.cache
 def _run(name, values, start, profile):
     given = dict(values)
-    return render(library.source(name), given, lab.profile(profile, "lab.yml") if profile else None, start)
+    return render(library.load_source(name), given, lab.parse_profile(profile, "lab.yml") if profile else None, start)
 
 
 def drawn(record):
-    return ET.fromstring(timeline(record))  # noqa: S314 - made here
+    return ET.fromstring(format_timeline(record))  # noqa: S314 - made here
 
 
 def spans(group):
@@ -133,7 +133,7 @@ def test_nights_and_days_off_are_shaded_as_the_lab_works():
     assert len(nights(MONDAY, 'hours: {Mon-Sat: "08:00-18:00"}\n')) >= 5
     assert nights(MONDAY, 'hours: {Mon-Sun: "00:00-24:00"}\n') == []
     assert nights("") == []
-    assert "outside working hours" not in timeline(run("srb", {}, ""))
+    assert "outside working hours" not in format_timeline(run("srb", {}, ""))
 
 
 @every_run
@@ -178,7 +178,7 @@ def test_the_description_says_every_row_and_no_figure_is_its_own(name, given, st
 
 @every_run
 def test_all_is_in_the_colour_of_the_words_around_it(name, given, start):
-    words = timeline(run(name, given, start))
+    words = format_timeline(run(name, given, start))
     assert set(re.findall(r'(?:fill|stroke)="([^"]*)"', words)) <= {"currentColor", "none"}
     assert not re.search(r"#[0-9a-f]{3}|rgb|style=|<script|href|http(?!://www\.w3\.org/2000/svg)", words)
 
@@ -202,8 +202,8 @@ def test_words_from_outside_are_words(words):
 
 def test_a_run_without_times_is_refused(sheet):
     with pytest.raises(ProtocolError, match="no step of this run takes time"):
-        timeline({**sheet(), "schedule": []})
+        format_timeline({**sheet(), "schedule": []})
 
 
 def test_the_same_run_gives_the_same_drawing():
-    assert timeline(run(*RUNS["co-ip"])) == timeline(run(*RUNS["co-ip"]))
+    assert format_timeline(run(*RUNS["co-ip"])) == format_timeline(run(*RUNS["co-ip"]))

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from benchsheet.authoring.cases import trials
-from benchsheet.authoring.check import check
-from benchsheet.engine import declared, render
+from benchsheet.authoring.cases import branch_values
+from benchsheet.authoring.check import check_protocol
+from benchsheet.engine import load_protocol, render
 from benchsheet.errors import ProtocolError
 from benchsheet.expressions.evaluate import evaluate
-from benchsheet.lab.profile import profile
-from benchsheet.protocol.parameters.telling import described
+from benchsheet.lab.profile import parse_profile
+from benchsheet.protocol.parameters.telling import describe_parameter
 from benchsheet.protocol.source import Source
 
 SPEC = """\
@@ -49,7 +49,7 @@ def source(spec: str = SPEC) -> Source:
 
 
 def sheet(spec: str = SPEC, lab: str = "", **values: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(json.dumps(render(source(spec), values, profile(lab, "my-lab.yml") if lab else None)))
+    found: dict[str, Any] = json.loads(json.dumps(render(source(spec), values, parse_profile(lab, "my-lab.yml") if lab else None)))
     return found
 
 
@@ -189,12 +189,12 @@ def test_beside_takes_an_item_and_two_lists_of_one_length(text):
 
 
 def test_its_help_says_how_it_is_typed():
-    made = declared(source())
-    assert described(made.parameters["colour"], made) == "colour (one of red, green blue; optional; for any of dishes)"
+    made = load_protocol(source())
+    assert describe_parameter(made.parameters["colour"], made) == "colour (one of red, green blue; optional; for any of dishes)"
 
 
 def test_check_tries_each_word():
-    tried = list(trials(declared(source())))
+    tried = list(branch_values(load_protocol(source())))
     assert {"dishes": "one", "colour": "one: red"} in tried
     assert {"dishes": "one", "colour": "one: green blue"} in tried
-    assert check(source()).mistakes == []
+    assert check_protocol(source()).mistakes == []

@@ -13,17 +13,16 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from benchsheet import library
-from benchsheet.errors import Mistakes, ProtocolError
-from benchsheet.site import decision_trees as trees
-from benchsheet.site import scenario_pages as guides
-from benchsheet.site.build import pages
-from benchsheet.site.decision_tree_svg import FONT, draw
-from benchsheet.site.scenarios import scenario, scenarios
+from benchsheet.errors import ProtocolError, ProtocolErrors
+from benchsheet.site import decision_trees, scenario_pages
+from benchsheet.site.build import build_pages
+from benchsheet.site.decision_tree_svg import TREE_FONT_SIZE, draw_decision_tree
+from benchsheet.site.scenarios import parse_scenario, parse_scenarios
 
 ROOT = Path(__file__).parent.parent
-DOCS = library.documents(ROOT / "docs")
+DOCS = library.load_documents(ROOT / "docs")
 SVG = "{http://www.w3.org/2000/svg}"
-EVERY = scenarios(DOCS, tuple(library.ids()))
+EVERY = parse_scenarios(DOCS, tuple(library.protocol_ids()))
 each = pytest.mark.parametrize("name", EVERY)
 
 
@@ -69,7 +68,7 @@ def test_each_way_of_the_data_is_drawn_and_no_other(name):
         where = drawn[end].get("href")
         if drawn[end].get("class") != "node do" and where.startswith("#"):
             way.add((start, where[1:]))
-    assert way == {(node.id, other) for node in EVERY[name].nodes.values() for other in node.next}
+    assert way == {(node.id, other) for node in EVERY[name].nodes.values() for other in node.next_ids}
 
 
 @each
@@ -78,12 +77,12 @@ def test_each_end_says_what_to_do_or_leads_to_the_other_scenario(name):
     drawn, found = boxes(root), leads(root)
     for node in EVERY[name].nodes.values():
         assert (f"{node.id}.do" in drawn) == ((node.id, f"{node.id}.do") in found) == bool(node.action)
-        assert (f"{node.id}.go" in drawn) == ((node.id, f"{node.id}.go") in found) == bool(node.go)
+        assert (f"{node.id}.go" in drawn) == ((node.id, f"{node.id}.go") in found) == bool(node.goto)
         if node.action:
             assert drawn[f"{node.id}.do"].get("href") == f"#{node.id}"
             assert words(drawn[f"{node.id}.do"]).startswith("Next: ")
-        if node.go:
-            where, sign, at = node.go.partition("#")
+        if node.goto:
+            where, sign, at = node.goto.partition("#")
             assert drawn[f"{node.id}.go"].get("href") == f"{where}.html{sign}{at}"
             assert words(drawn[f"{node.id}.go"]) == f"Go on with: {EVERY[where].title}"
 
@@ -149,8 +148,8 @@ def test_the_words_are_never_smaller_than_ten_pixels(name):
     css = (ROOT / "docs/assets/css/pictures.css").read_text("utf-8")
     least = int(re.findall(r"\.tree \.table-wide > svg \{[^}]*min-width: (\d+)px", css)[0])
     root = parsed(drawing(name))
-    assert float(root.get("font-size")) == FONT
-    assert FONT * least / float(root.get("viewBox").split()[2]) >= 10
+    assert float(root.get("font-size")) == TREE_FONT_SIZE
+    assert TREE_FONT_SIZE * least / float(root.get("viewBox").split()[2]) >= 10
     assert not [part for part in root.iter() if part is not root and part.get("font-size")]
 
 
@@ -194,7 +193,7 @@ def test_no_box_covers_another_and_no_line_runs_through_a_box(name):
 
 @each
 def test_drawn_again_it_is_the_same(name):
-    assert draw(trees.tree(EVERY[name], EVERY)) == drawing(name)
+    assert draw_decision_tree(decision_trees.build_decision_tree(EVERY[name], EVERY)) == drawing(name)
 
 
 def test_the_command_that_the_refusal_names_draws_all_of_them_without_graphviz(tmp_path):
@@ -208,7 +207,7 @@ def test_the_command_that_the_refusal_names_draws_all_of_them_without_graphviz(t
 
 @pytest.fixture(scope="module")
 def made():
-    return {page.path: page for page in pages(DOCS, "# Changes\n")}
+    return {page.path: page for page in build_pages(DOCS, "# Changes\n")}
 
 
 def figure(body):
@@ -270,16 +269,16 @@ def test_a_drawing_older_than_its_data_is_refused_and_nothing_else_is_said(old, 
     svg = drawing("no-synergy").replace("\u00a0", " ")
     assert old in svg
     with pytest.raises(ProtocolError) as caught:
-        pages({**DOCS, "scenarios/no-synergy.svg": svg.replace(old, new, 1)}, "# Changes\n")
+        build_pages({**DOCS, "scenarios/no-synergy.svg": svg.replace(old, new, 1)}, "# Changes\n")
     assert str(caught.value) == OLD
 
 
 def test_a_tree_that_is_not_drawn_is_told_beside_one_that_is_old():
     docs = {path: text for path, text in DOCS.items() if path != "scenarios/lost-sensitivity.svg"}
     docs["scenarios/no-synergy.svg"] = docs["scenarios/no-synergy.svg"].replace("matrix", "table")
-    with pytest.raises(Mistakes) as caught:
-        trees.ready(docs, EVERY)
-    assert [str(mistake) for mistake in caught.value.found] == [
+    with pytest.raises(ProtocolErrors) as caught:
+        decision_trees.inline_trees(docs, EVERY)
+    assert [str(mistake) for mistake in caught.value.errors] == [
         "docs/scenarios/lost-sensitivity.svg: the tree is not drawn\n  hint: draw it: python -m benchsheet.site.diagram_svg docs",
         OLD,
     ]
@@ -304,8 +303,8 @@ references: []
 
 
 def small(text=SMALL):
-    this = scenario("small", text, "docs/scenarios/small.yml", ())
-    return trees.tree(this, {"small": this})
+    this = parse_scenario("small", text, "docs/scenarios/small.yml", ())
+    return decision_trees.build_decision_tree(this, {"small": this})
 
 
 def test_ways_that_would_cross_others_end_in_boxes_that_lead_on():
@@ -341,7 +340,7 @@ def test_what_a_small_tree_says():
 
 
 def test_signs_of_markup_are_drawn_as_written():
-    assert words(boxes(parsed(draw(small())))["yes_"]) == "It is < on & off"
+    assert words(boxes(parsed(draw_decision_tree(small())))["yes_"]) == "It is < on & off"
 
 
 @pytest.mark.parametrize(
@@ -364,7 +363,7 @@ def test_signs_of_markup_are_drawn_as_written():
     ],
 )
 def test_too_many_words_stop_at_a_clause_or_else_before_a_phrase_and_not_in_brackets(said, lines):
-    assert trees.short(said) == lines
+    assert decision_trees.fit_text(said) == lines
 
 
 def told(old, new):
@@ -391,5 +390,9 @@ def test_a_tree_begins_with_a_test():
 
 
 def test_without_pictures_the_page_has_no_heading_for_one():
-    page = next(page for page in guides.pages(DOCS, EVERY, {name: name for name in library.ids()}, {}) if page.path == "scenarios/no-synergy.md")
+    page = next(
+        page
+        for page in scenario_pages.build_scenario_pages(DOCS, EVERY, {name: name for name in library.protocol_ids()}, {})
+        if page.path == "scenarios/no-synergy.md"
+    )
     assert "The whole tree" not in page.body

@@ -17,15 +17,15 @@ from hypothesis import strategies as st
 from benchsheet import library
 from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
-from benchsheet.lab.profile import profile
-from benchsheet.lab.stocks import HOSTS
-from benchsheet.protocol.tables import table
+from benchsheet.lab.profile import parse_profile
+from benchsheet.lab.stocks import HOST_SUBCLASSES
+from benchsheet.protocol.tables import read_table
 from benchsheet.replay import replay
-from benchsheet.run.lab_tables import tables
-from benchsheet.yamltree import read
+from benchsheet.run.lab_tables import build_lab_tables
+from benchsheet.yamltree import parse_yaml_map
 from tests.records import step, volume
 
-BLOT = library.source("western-blot")
+BLOT = library.load_source("western-blot")
 # Wells and capacity of each format (general knowledge, tables of equipment).
 GELS = {"mini-10": (10, 30), "mini-12": (12, 20), "mini-15": (15, 15), "midi-14": (14, 45), "midi-18": (18, 30), "midi-26": (26, 15)}
 TWO_SMALL = """\
@@ -51,7 +51,7 @@ antibodies:
 
 @functools.lru_cache(maxsize=256)
 def _sheet(values: tuple[tuple[str, str], ...], lab: str, start: str) -> str:
-    return json.dumps(render(BLOT, dict(values), profile(lab, "my-lab.yml") if lab else None, start))
+    return json.dumps(render(BLOT, dict(values), parse_profile(lab, "my-lab.yml") if lab else None, start))
 
 
 def sheet(lab: str = "", start: str = "", **values: str) -> dict[str, Any]:
@@ -158,7 +158,7 @@ def test_the_lane_map_does_not_depend_on_the_tanks():
 
 def test_a_lab_without_a_tank_for_the_gel_is_told():
     with pytest.raises(ProtocolError, match="no tank of this lab takes a midi gel"):
-        render(BLOT, {"gel": "midi-18"}, profile(ONE_LARGE, "my-lab.yml"))
+        render(BLOT, {"gel": "midi-18"}, parse_profile(ONE_LARGE, "my-lab.yml"))
 
 
 def test_devices_take_as_many_tubes_as_the_lab_says():
@@ -361,8 +361,8 @@ def test_and_it_is_quiet_where_all_is_well(code):
 
 
 def test_the_hosts_of_the_shared_table_are_those_that_a_lab_profile_knows():
-    found = table("hosts", read(BLOT.shared["hosts.yml"], "hosts.yml"))
-    pairs = {(host, subclass if host in ("mouse", "rat") else "") for host, subclasses in HOSTS.items() for subclass in subclasses}
+    found = read_table("hosts", parse_yaml_map(BLOT.shared_files["hosts.yml"], "hosts.yml"))
+    pairs = {(host, subclass if host in ("mouse", "rat") else "") for host, subclasses in HOST_SUBCLASSES.items() for subclass in subclasses}
     assert set(found.rows) == {f"{host} {subclass}".strip() for host, subclass in pairs}
     assert all(row.split()[0] == found.cell(row, "animal") for row in found.rows)
 
@@ -388,7 +388,7 @@ def test_hosts_come_from_the_freezer_and_the_command_line_goes_before_it():
 
 
 def test_of_two_antibodies_of_one_target_the_lab_has_only_what_both_agree_on():
-    freezer = tables(profile(FREEZER, "my-lab.yml"))["freezer"]
+    freezer = build_lab_tables(parse_profile(FREEZER, "my-lab.yml"))["freezer"]
     assert freezer.rows["FAK"]["host"] == "mouse IgG1"
     assert freezer.rows["GAPDH"] == {"host": "rabbit"}
     assert set(freezer.rows["AKT"]) == {"dilution"}
@@ -498,7 +498,7 @@ def test_beyond_21_dishes_no_step_says_that_each_is_lysed_its_time_after_its_dru
 
 
 def test_the_clone_of_the_freezer_stands_on_the_sheet():
-    lab = profile("antibodies:\n  - {target: pFAK-Y397, host: rabbit, clone: 4A7, dilution: 700 fold}\n", "lab.yml")
+    lab = parse_profile("antibodies:\n  - {target: pFAK-Y397, host: rabbit, clone: 4A7, dilution: 700 fold}\n", "lab.yml")
     notes = {reagent["name"]: reagent["note"] for reagent in render(BLOT, {}, lab)["reagents"]}
     assert "host rabbit, clone 4A7, lot ____" in notes["antibody against pFAK-Y397"]
     assert "clone ____" in notes["antibody against FAK"]

@@ -15,7 +15,7 @@ import pytest
 from benchsheet import library
 from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
-from benchsheet.lab.profile import profile
+from benchsheet.lab.profile import parse_profile
 from benchsheet.replay import replay
 
 RUNS: dict[str, tuple[str, dict[str, str]]] = {
@@ -36,9 +36,9 @@ TWO_DAYS = timedelta(days=2)
 def sheet(run: str, start: str = "", hours: str = "usual") -> dict[str, Any] | None:
     """Return the record of a run, or nothing where it is refused for its times."""
     protocol, given = RUNS[run]
-    lab = profile(HOURS[hours], "my-lab.yml") if HOURS[hours] else None
+    lab = parse_profile(HOURS[hours], "my-lab.yml") if HOURS[hours] else None
     try:
-        return render(library.source(protocol), given, lab, start=start)
+        return render(library.load_source(protocol), given, lab, start=start)
     except ProtocolError as error:
         assert "working hours" in str(error) or "would have to begin" in str(error)  # noqa: PT017 - for its times, and for nothing else
         return None

@@ -18,13 +18,13 @@ from hypothesis import strategies as st
 from benchsheet import lab, library
 from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
-from benchsheet.formats.text import text
+from benchsheet.formats.text import format_text
 from benchsheet.protocol.source import Source
-from benchsheet.run.batches import split, words
+from benchsheet.run.batches import format_batches, split_batches
 from benchsheet.run.events import Step, Wait
 from benchsheet.schedule import Start
-from benchsheet.schedule.clock import by_the_clock
-from benchsheet.units import plural
+from benchsheet.schedule.clock import schedule_by_clock
+from benchsheet.units import format_count
 
 MONDAY = "2026-11-23T09:00"
 SPEC = """
@@ -48,7 +48,7 @@ def steps(*options):
 
 def sheet(*options, start=MONDAY, profile="", spec=SPEC, **values):
     source = Source("toy", "protocols/toy", {"protocol.yml": spec, "protocol.md.j2": steps(*options)}, {})
-    return render(source, values, lab.profile(profile, "lab.yml"), start)
+    return render(source, values, lab.parse_profile(profile, "lab.yml"), start)
 
 
 def rows(*options, **given):
@@ -64,7 +64,7 @@ def _day(moment):
 def refused(*options, **given):
     with pytest.raises(ProtocolError) as caught:
         sheet(*options, **given)
-    assert caught.value.answer
+    assert caught.value.from_values
     return str(caught.value)
 
 
@@ -233,12 +233,12 @@ def test_the_count_that_is_told_fits_and_no_larger_one_below_what_was_asked():
 
 def test_no_count_is_told_where_a_run_counts_several_things():
     """60 samples fill 10 gels and find no place; 48 do, though a step takes 48 tubes, and only the protocol knows how many gels those are."""
-    blot = library.source("western-blot")
+    blot = library.load_source("western-blot")
     with pytest.raises(ProtocolError) as caught:
-        render(blot, {"samples": "60"}, lab.default(), MONDAY)
+        render(blot, {"samples": "60"}, lab.default_lab(), MONDAY)
     assert "at most" not in str(caught.value)
     assert "no start was found that takes all, and not each within a week was tried: fewer at a time" in str(caught.value)
-    assert render(blot, {"samples": "48"}, lab.default(), MONDAY)["schedule"]
+    assert render(blot, {"samples": "48"}, lab.default_lab(), MONDAY)["schedule"]
 
 
 def test_no_count_is_told_where_units_are_batched_anew():
@@ -257,7 +257,7 @@ def test_two_people_work_side_by_side_and_are_named():
         ("person 1", "09:00", "10:00", 2),
         ("person 2", "09:00", "10:00", 2),
     ]
-    assert "hands-on, person 2" in text(found)
+    assert "hands-on, person 2" in format_text(found)
 
 
 def test_plates_that_wait_exactly_are_put_down_no_faster_than_they_can_be_picked_up():
@@ -288,15 +288,15 @@ def seconds(said):
     [(28, 24, (14, 14)), (24, 24, (24,)), (25, 24, (13, 12)), (49, 24, (17, 16, 16)), (1, 24, (1,)), (7, 2, (2, 2, 2, 1))],
 )
 def test_batches_are_equal_and_as_few_as_can_be(units, places, sizes):
-    assert split(units, places) == sizes
+    assert split_batches(units, places) == sizes
 
 
 def test_an_odd_batch_needs_a_place_for_its_blank():
-    assert split(5, 5) == (5,)
-    assert split(5, 5, balanced=True) == (3, 2)  # four places can be balanced
-    assert words((13, 12), "a blank tube") == "in 2 batches: 1 of 13, 1 of 12, each odd one balanced with a blank tube"
-    assert words((14, 14), "a blank tube") == "in 2 batches of 14"
-    assert words((5,), "a blank tube") == "in one batch, balanced with a blank tube"
+    assert split_batches(5, 5) == (5,)
+    assert split_batches(5, 5, balanced=True) == (3, 2)  # four places can be balanced
+    assert format_batches((13, 12), "a blank tube") == "in 2 batches: 1 of 13, 1 of 12, each odd one balanced with a blank tube"
+    assert format_batches((14, 14), "a blank tube") == "in 2 batches of 14"
+    assert format_batches((5,), "a blank tube") == "in one batch, balanced with a blank tube"
 
 
 def test_28_tubes_spin_in_2_batches_of_14_one_after_another():
@@ -309,7 +309,7 @@ def test_28_tubes_spin_in_2_batches_of_14_one_after_another():
         work, wait = record["schedule"]
         assert (work["start"], wait["end"]) == shown
         assert [(row["times"], row["units"], row["every"]["text"]) for row in (work, wait)] == [(2, "batch", "12 min")] * 2
-        assert "in 2 batches of 14" in re.sub(r"\s+", " ", text(record))
+        assert "in 2 batches of 14" in re.sub(r"\s+", " ", format_text(record))
 
 
 def test_tubes_that_stand_after_a_spin_are_not_a_wait_that_grows_but_belong_to_the_day():
@@ -358,10 +358,10 @@ def test_a_time_per_batch_needs_batches():
 
 
 def test_hours_may_differ_by_the_day():
-    hours = lab.profile('hours: {Mon-Thu: "08:00-18:00", Fri: "08:00-14:00", Sat: "09:00-13:00"}\n', "lab.yml").hours
-    assert hours.words() == "Monday to Thursday 08:00 to 18:00; Friday 08:00 to 14:00; Saturday 09:00 to 13:00"
-    assert lab.profile('hours: "07:30-16:00"\n', "lab.yml").hours.words() == "Monday to Friday 07:30 to 16:00"
-    assert lab.default().hours.words() == "Monday to Friday 08:00 to 18:00"
+    hours = lab.parse_profile('hours: {Mon-Thu: "08:00-18:00", Fri: "08:00-14:00", Sat: "09:00-13:00"}\n', "lab.yml").hours
+    assert hours.format_week() == "Monday to Thursday 08:00 to 18:00; Friday 08:00 to 14:00; Saturday 09:00 to 13:00"
+    assert lab.parse_profile('hours: "07:30-16:00"\n', "lab.yml").hours.format_week() == "Monday to Friday 07:30 to 16:00"
+    assert lab.default_lab().hours.format_week() == "Monday to Friday 08:00 to 18:00"
 
 
 @pytest.mark.parametrize(
@@ -379,22 +379,22 @@ def test_hours_may_differ_by_the_day():
 )
 def test_a_mistake_in_the_hours_is_told_with_its_line_and_the_way_out(profile, message):
     with pytest.raises(ProtocolError) as caught:
-        lab.profile(profile, "lab.yml")
+        lab.parse_profile(profile, "lab.yml")
     assert str(caught.value).startswith(message)
     assert "\n  hint: " in str(caught.value)
 
 
 def test_hours_and_people_are_part_of_what_identifies_a_lab():
     texts = ["", 'hours: {Mon: "08:00-18:00"}\n', 'hours: {Mon: "08:00-17:00"}\n', "people: 2\n"]
-    assert len({lab.profile(each, "lab.yml").canonical() for each in texts}) == len(texts)
-    assert lab.profile('hours: {Mon-Fri: "08:00-18:00"}\npeople: 1\n', "lab.yml").canonical() == lab.default().canonical()
+    assert len({lab.parse_profile(each, "lab.yml").to_text() for each in texts}) == len(texts)
+    assert lab.parse_profile('hours: {Mon-Fri: "08:00-18:00"}\npeople: 1\n', "lab.yml").to_text() == lab.default_lab().to_text()
 
 
 # --- the assay -----------------------------------------------------------------------------------------------------------------
 
 
 def assay(plates, start=MONDAY, profile=""):
-    return render(library.source("srb"), {"plates": str(plates)}, lab.profile(profile, "lab.yml"), start)
+    return render(library.load_source("srb"), {"plates": str(plates)}, lab.parse_profile(profile, "lab.yml"), start)
 
 
 @pytest.mark.parametrize("plates", [1, 4, 12])
@@ -405,7 +405,7 @@ def test_the_assay_begun_on_a_monday_is_treated_on_tuesday_and_fixed_on_friday(p
     # series from the opening, 40 min; T0 plate 10 min; then the first plate, 20 min; 72 h after that
     assert begins[titles["Treat"]] == "2026-11-24T08:50"
     assert begins[titles["Fix"]] == "2026-11-27T09:10"
-    assert max(map(len, text(record).splitlines())) <= 80
+    assert max(map(len, format_text(record).splitlines())) <= 80
 
 
 def test_12_plates_begun_at_9_wait_too_long_and_the_start_that_mends_it_does():
@@ -450,7 +450,7 @@ def protocols(draw):
         once = draw(MINUTES.filter(bool)) if not each else draw(MINUTES)
         step = Step(f"step {number}", number, "", 1, once, each, unit, counts[unit], wait=draw(WAITS), after=after, pause_point=pause)
         if unit == "tube" and draw(st.booleans()):
-            step.lots = split(counts["tube"], draw(st.integers(2, 8)))
+            step.batches = split_batches(counts["tube"], draw(st.integers(2, 8)))
         found.append(step)
     return found
 
@@ -478,29 +478,29 @@ def units_of(step, run):
     protocols(), STARTS, st.sampled_from(list(ZONES)), st.sampled_from(["", 'hours: {Mon-Sat: "08:00-12:00", Sun: "10:00-17:00"}\n', "people: 2\n"])
 )
 def test_of_any_protocol_work_is_inside_the_hours_nobody_is_doubled_and_waits_keep_their_times(steps, start, zone, profile):
-    place = lab.profile(profile + f"zone: {zone}\n" * bool(zone), "lab.yml")
+    place = lab.parse_profile(profile + f"zone: {zone}\n" * bool(zone), "lab.yml")
     begin = Start(start[0] + timedelta(hours=start[1]), zone)
     try:
-        run, told = by_the_clock(steps, begin, place)
+        run, told = schedule_by_clock(steps, begin, place)
     except ProtocolError as error:
-        if not (error.answer and error.hint):
+        if not (error.from_values and error.hint):
             raise
         return
     grown = {(found.step.number, found.following.number) for found in told}
     held: dict[int, list[tuple[Fraction, Fraction]]] = {}
     units: dict[str, list[tuple[Fraction, Fraction]]] = {}
     for step in steps:
-        lots = step.lots or ((1,) * step.units if step.unit else (1,))
+        lots = step.batches or ((1,) * step.unit_count if step.unit else (1,))
         puts = units_of(step, run)
         assert len(puts) == len(lots), "every unit is in hand once"
         units[step.title] = []
         for number, ((put, who, _), size) in enumerate(zip(puts, lots, strict=True)):
-            work = step.each * size if step.unit else step.once
+            work = step.per_unit * size if step.unit else step.fixed
             taken = put - work
-            began = taken - (step.once if step.unit and not number else 0)
+            began = taken - (step.fixed if step.unit and not number else 0)
             held.setdefault(who, []).append((began, put))
-            units[step.title] += [(taken, put)] * (size if step.lots else 1)
-            first, last = begin.clock(began), begin.clock(put)
+            units[step.title] += [(taken, put)] * (size if step.batches else 1)
+            first, last = begin.local_time(began), begin.local_time(put)
             hours = place.hours.days[first.weekday()]
             assert hours, "a day off"
             assert first.date() == last.date() or last.time() == time()
@@ -526,7 +526,7 @@ def test_of_any_protocol_work_is_inside_the_hours_nobody_is_doubled_and_waits_ke
                 other.wait
                 and other.wait.most is not None
                 and not other.pause_point
-                and not other.lots
+                and not other.batches
                 and max(waits) > other.wait.most
                 and step.unit == other.unit
             ):
@@ -544,15 +544,15 @@ def test_of_any_protocol_work_is_inside_the_hours_nobody_is_doubled_and_waits_ke
     ("count", "unit", "words"), [(1, "dish", "1 dish"), (2, "dish", "2 dishes"), (3, "batch", "3 batches"), (4, "plate", "4 plates")]
 )
 def test_several_things_are_counted_in_english(count, unit, words):
-    assert plural(count, unit) == words
+    assert format_count(count, unit) == words
 
 
 @pytest.mark.parametrize("people", [2, 3, 4])
 @pytest.mark.parametrize("plates", [1, 4, 7])
 def test_people_share_a_device_with_one_place(people, plates):
     """The plate reader takes 3 min for a plate, whoever brings it: so many plates are so many times 3 min, one after another."""
-    profile = lab.profile(f"people: {people}\n", "lab.yml")
-    record = render(library.source("srb"), {"plates": str(plates)}, profile, "2026-11-23T14:00")
+    profile = lab.parse_profile(f"people: {people}\n", "lab.yml")
+    record = render(library.load_source("srb"), {"plates": str(plates)}, profile, "2026-11-23T14:00")
     rows = [row for row in record["schedule"] if row["equipment"] == "reader"]
     spans = []
     for row in rows:

@@ -22,90 +22,90 @@ else:
     def dataclass(cls: type | None = None, /, *, frozen: bool = False, eq: bool = True, slots: bool = False) -> Any:
         """Return the class *cls* as the standard decorator would, with these three of its options."""
         if cls is None:
-            return lambda cls: _made(cls, frozen, eq, slots)
-        return _made(cls, frozen, eq, slots)
+            return lambda cls: _build_class(cls, frozen, eq, slots)
+        return _build_class(cls, frozen, eq, slots)
 
 
-def _made(cls: type, frozen: bool, eq: bool, slots: bool) -> type:
-    noun: Any = dataclasses.dataclass(init=False, repr=False, eq=False, slots=slots)(cls)
+def _build_class(cls: type, frozen: bool, eq: bool, slots: bool) -> type:
+    new_class: Any = dataclasses.dataclass(init=False, repr=False, eq=False, slots=slots)(cls)
     own = vars(cls)
-    noun.__init__ = _init(noun, frozen, slots)
-    noun.__init__.__qualname__ = f"{cls.__qualname__}.__init__"
+    new_class.__init__ = _compile_init(new_class, frozen, slots)
+    new_class.__init__.__qualname__ = f"{cls.__qualname__}.__init__"
     if "__repr__" not in own:
-        noun.__repr__ = _repr
+        new_class.__repr__ = _repr_fields
     if eq:
-        _compared(noun, own, frozen)
+        _add_comparison(new_class, own, frozen)
     if frozen:
-        noun.__setattr__, noun.__delattr__ = _refused, _kept
+        new_class.__setattr__, new_class.__delattr__ = _forbid_set, _forbid_delete
     if frozen and slots:
-        noun.__getstate__, noun.__setstate__ = _state, _restored
-    return noun  # type: ignore[no-any-return]
+        new_class.__getstate__, new_class.__setstate__ = _get_state, _set_state
+    return new_class  # type: ignore[no-any-return]
 
 
-def _init(noun: Any, frozen: bool, slots: bool) -> Callable[..., None]:
+def _compile_init(cls: Any, frozen: bool, slots: bool) -> Callable[..., None]:
     """Return the one function that is compiled: each field given is set, past the freezing where there is one."""
-    known: dict[str, Any] = {"_MISSING": MISSING}
+    namespace: dict[str, Any] = {"_MISSING": MISSING}
     heads, body = ["self"], []
     if frozen and not slots:
         body.append("_all = self.__dict__")
-    for each in fields(noun):
+    for each in fields(cls):
         name, value, head = each.name, each.name, each.name
         if not each.init or each.kw_only or each.default is not MISSING and each.default.__class__.__hash__ is None:
-            raise TypeError(f"{noun.__name__}.{name}: no noun has such a field; see {__name__}")
+            raise TypeError(f"{cls.__name__}.{name}: no noun has such a field; see {__name__}")
         if each.default is not MISSING:
-            known[f"_of_{name}"] = each.default
+            namespace[f"_of_{name}"] = each.default
             head = f"{name}=_of_{name}"
         elif each.default_factory is not MISSING:
-            known[f"_of_{name}"] = each.default_factory
+            namespace[f"_of_{name}"] = each.default_factory
             head, value = f"{name}=_MISSING", f"_of_{name}() if {name} is _MISSING else {name}"
         heads.append(head)
         if not frozen:
             body.append(f"self.{name} = {value}")
         elif slots:
-            known[f"_set_{name}"] = getattr(noun, name).__set__
+            namespace[f"_set_{name}"] = getattr(cls, name).__set__
             body.append(f"_set_{name}(self, {value})")
         else:
             body.append(f"_all[{name!r}] = {value}")
-    if hasattr(noun, "__post_init__"):
+    if hasattr(cls, "__post_init__"):
         body.append("self.__post_init__()")
-    exec(f"def __init__({', '.join(heads)}):\n " + "\n ".join(body or ["pass"]), known)  # noqa: S102 - as the standard decorator does
-    return known["__init__"]  # type: ignore[no-any-return]
+    exec(f"def __init__({', '.join(heads)}):\n " + "\n ".join(body or ["pass"]), namespace)  # noqa: S102 - as the standard decorator does
+    return namespace["__init__"]  # type: ignore[no-any-return]
 
 
-def _compared(noun: Any, own: Any, frozen: bool) -> None:
+def _add_comparison(cls: Any, own: Any, frozen: bool) -> None:
     """Compare by the fields, among things of one class; what may still change is no key."""
-    names = [each.name for each in fields(noun) if each.compare]
-    worth: Callable[[Any], Any] = attrgetter(*names) if names else lambda _: ()
+    names = [each.name for each in fields(cls) if each.compare]
+    values_of: Callable[[Any], Any] = attrgetter(*names) if names else lambda _: ()
 
     def same(self: Any, other: Any) -> Any:
-        return worth(self) == worth(other) if other.__class__ is self.__class__ else NotImplemented
+        return values_of(self) == values_of(other) if other.__class__ is self.__class__ else NotImplemented
 
     def key(self: Any) -> int:
-        return hash(worth(self))
+        return hash(values_of(self))
 
     if "__eq__" not in own:
-        noun.__eq__ = same
+        cls.__eq__ = same
     if "__hash__" not in own:
-        noun.__hash__ = key if frozen else None
+        cls.__hash__ = key if frozen else None
 
 
-def _repr(self: Any) -> str:
-    told = ", ".join(f"{each.name}={getattr(self, each.name)!r}" for each in fields(self) if each.repr)
-    return f"{self.__class__.__qualname__}({told})"
+def _repr_fields(self: Any) -> str:
+    text = ", ".join(f"{each.name}={getattr(self, each.name)!r}" for each in fields(self) if each.repr)
+    return f"{self.__class__.__qualname__}({text})"
 
 
-def _refused(_self: Any, name: str, _value: object) -> None:
+def _forbid_set(_self: Any, name: str, _value: object) -> None:
     raise FrozenInstanceError(f"cannot assign to field {name!r}")
 
 
-def _kept(_self: Any, name: str) -> None:
+def _forbid_delete(_self: Any, name: str) -> None:
     raise FrozenInstanceError(f"cannot delete field {name!r}")
 
 
-def _state(self: Any) -> list[Any]:
+def _get_state(self: Any) -> list[Any]:
     return [getattr(self, each.name) for each in fields(self)]
 
 
-def _restored(self: Any, state: list[Any]) -> None:
+def _set_state(self: Any, state: list[Any]) -> None:
     for each, value in zip(fields(self), state, strict=True):
         object.__setattr__(self, each.name, value)

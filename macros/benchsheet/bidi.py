@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+BIDI_CONTROLS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
-def unturned(words: str) -> str:
+def show_bidi_controls(words: str) -> str:
     """Return *words* in which no figure stands the wrong way round: ``[U+202E]``."""
-    return TURNING.sub(lambda found: f"[U+{ord(found[0]):04X}]", words)
+    return BIDI_CONTROLS.sub(lambda match: f"[U+{ord(match[0]):04X}]", words)

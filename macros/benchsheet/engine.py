@@ -5,213 +5,230 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from . import schedule as times
+from . import schedule
 from .errors import ProtocolError
-from .lab import Lab, default
-from .protocol import citations as references
-from .protocol.reader import Protocol, protocol
+from .lab import Lab, default_lab
+from .protocol import citations
+from .protocol.reader import Protocol, read_protocol
 from .protocol.source import Source
-from .record import header as naming
-from .record import inventory as holding
-from .record import operations as doing
-from .record.hazards import hazard, incompatible
-from .record.identity import identity, inputs, run_key, seal
+from .record import header, inventory, operations
+from .record.hazards import find_incompatible, hazard_entry
+from .record.identity import build_identity, content_digest, inputs_digest, run_key
 from .run.bench import Bench
-from .run.events import Warned
-from .run.inputs import Run, run, typed_again
-from .run.lab_tables import in_lab
-from .run.nested import enter as composition
-from .run.racks import Vessel as Plates
-from .run.setup import set_out
-from .run.sizing import Ready, settle_up
-from .templating.environment import fill
-from .templating.namespace import words
-from .units import show
+from .run.events import RunWarning
+from .run.inputs import RunInputs, parameter_to_text, resolve_inputs
+from .run.lab_tables import with_lab_tables
+from .run.nested import enter
+from .run.racks import VesselLayout
+from .run.setup import set_up_bench
+from .run.sizing import ShelfAmount, size_recipes
+from .templating.environment import run_template
+from .templating.namespace import template_namespace
+from .units import format_amount
 
 
-def declared(source: Source) -> Protocol:
+def load_protocol(source: Source) -> Protocol:
     """Return the protocol of *source*, read once for as long as the source lives."""
-    made: Protocol | None = source.kept.get("protocol")
-    if made is None:
-        made = source.kept["protocol"] = protocol(source)
-    return made
+    loaded_protocol: Protocol | None = source.cache.get("protocol")
+    if loaded_protocol is None:
+        loaded_protocol = source.cache["protocol"] = read_protocol(source)
+    return loaded_protocol
 
 
-def render(source: Source, given: Mapping[str, str] | None = None, lab: Lab | None = None, start: str = "", *, sealed: bool = True) -> dict[str, Any]:
-    """Return the Record of *source* with *given* values (name to text as typed) in *lab*, from *start* if it is given.
+def render(
+    source: Source, arguments: Mapping[str, str] | None = None, lab: Lab | None = None, start: str = "", *, sealed: bool = True
+) -> dict[str, Any]:
+    """Return the Record of *source* with *arguments* values (name to text as typed) in *lab*, from *start* if it is given.
 
     The seal, a hash over all of it, may be left out where nobody sees it: on a sheet for people.
     Raise ProtocolError, with file, line and hint, for any mistake of author or user and for what cannot be done.
     """
     try:
-        record = _rendered(source, given or {}, lab or default(), start)
+        record = _build(source, arguments or {}, lab or default_lab(), start)
     except ProtocolError as error:
-        raise _blamed(error, given or {}) from None
+        raise _attribute(error, arguments or {}) from None
     if sealed:
-        record["seal"] = seal(record)
+        record["seal"] = content_digest(record)
     return record
 
 
-def _blamed(error: ProtocolError, given: Mapping[str, str]) -> ProtocolError:
+def _attribute(error: ProtocolError, arguments: Mapping[str, str]) -> ProtocolError:
     """Blame the command line for what its values ask in vain."""
-    typed = ["--" + name.replace("_", "-") for name in error.parameters if name in given]
-    if error.answer and typed and error.line:
-        error.file, error.line = ", ".join(typed), None
+    options = ["--" + name.replace("_", "-") for name in error.parameters if name in arguments]
+    if error.from_values and options and error.line:
+        error.file, error.line = ", ".join(options), None
     return error
 
 
-def _rendered(source: Source, given: Mapping[str, str], lab: Lab, start: str) -> dict[str, Any]:
-    made = in_lab(declared(source), lab)
-    this = run(made, given)
-    begin = times.start(start, lab.zone) if start else None
-    plates, bench = set_out(this, lab)
-    composition.enter(bench, _fill)
-    _fill(this, bench)
-    composition.close(bench)
+def _build(source: Source, arguments: Mapping[str, str], lab: Lab, start: str) -> dict[str, Any]:
+    protocol = with_lab_tables(load_protocol(source), lab)
+    inputs = resolve_inputs(protocol, arguments)
+    begin = schedule.parse_start(start, lab.zone) if start else None
+    plates, bench = set_up_bench(inputs, lab)
+    enter.set_up_nested(bench, _fill)
+    _fill(inputs, bench)
+    enter.finish_nested(bench)
     if not bench.steps:
-        raise ProtocolError("the protocol has no step", 'write {% step "Title" %} ... {% endstep %}', source.name("protocol.md.j2"), 1)
-    ready = _settled(bench)
-    return _record(this, bench, ready, plates, begin)
+        raise ProtocolError("the protocol has no step", 'write {% step "Title" %} ... {% endstep %}', source.display_path("protocol.md.j2"), 1)
+    amounts = _size(bench)
+    return _assemble(inputs, bench, amounts, plates, begin)
 
 
-def _fill(this: Run, bench: Bench) -> None:
-    fill(this.protocol.source, words(this, bench))
+def _fill(this: RunInputs, bench: Bench) -> None:
+    run_template(this.protocol.source, template_namespace(this, bench))
 
 
-def _settled(bench: Bench) -> dict[str, Ready]:
-    bench.place = ("protocol.yml", 0)
-    bench.used |= {
-        "overage": f"{show(bench.lab.overage.percent, 'fraction')} of what is dispensed",
-        "tolerance": show(bench.lab.tolerance * 100, "fraction"),
+def _size(bench: Bench) -> dict[str, ShelfAmount]:
+    bench.location = ("protocol.yml", 0)
+    bench.instruments |= {
+        "overage": f"{format_amount(bench.lab.overage.percent, 'fraction')} of what is dispensed",
+        "tolerance": format_amount(bench.lab.tolerance * 100, "fraction"),
     }
-    return settle_up(bench)
+    return size_recipes(bench)
 
 
-def _record(this: Run, bench: Bench, ready: dict[str, Ready], plates: Mapping[str, Plates], begin: times.Start | None) -> dict[str, Any]:
-    made, parts = this.protocol, [bench, *bench.parts()]
+def _assemble(
+    inputs: RunInputs, bench: Bench, amounts: dict[str, ShelfAmount], plates: Mapping[str, VesselLayout], begin: schedule.Start | None
+) -> dict[str, Any]:
+    protocol, parts = inputs.protocol, [bench, *bench.nested_benches()]
     if begin:
-        from .schedule.clock import by_the_clock  # only where somebody asks for a calendar
+        from .schedule.clock import schedule_by_clock  # only where somebody asks for a calendar
 
-        rows, grown = by_the_clock(bench.steps, begin, bench.lab)
-        bench.used |= {"working hours": bench.lab.hours.words(), "people": str(bench.lab.people)} | ({"time zone": begin.zone} if begin.zone else {})
+        rows, extended_waits = schedule_by_clock(bench.steps, begin, bench.lab)
+        bench.instruments |= {"working hours": bench.lab.hours.format_week(), "people": str(bench.lab.people)} | (
+            {"time zone": begin.zone} if begin.zone else {}
+        )
     else:
-        rows, grown = times.schedule(bench.steps)
-    bench.warnings += [Warned("wait-grows", "W" if found.serious else "N", times.explained(found), found.step.number) for found in grown]
+        rows, extended_waits = schedule.schedule_elapsed(bench.steps)
+    bench.warnings += [
+        RunWarning("wait-grows", "W" if extended_wait.is_serious else "N", schedule.describe_extension(extended_wait), extended_wait.step.number)
+        for extended_wait in extended_waits
+    ]
     hazards: dict[str, Any] = {}
     for part in reversed(parts):
-        rows_of = part.run.protocol.tables.get("hazards")
-        if rows_of:
-            hazards |= {name: hazard(rows_of, name) for reagent in part.reagents.values() for name in reagent.hazards}
-            bench.warnings += [found for found in incompatible(rows_of, bench.ledger.waste) if found not in bench.warnings]
-    steps = doing.steps(bench, hazards)
-    controls = _of_all(parts, lambda part: _listed(part.run, "controls", ("why",)))
-    gates = _of_all(parts, lambda part: _listed(part.run, "gates", ("limit", "reading")))
+        hazard_table = part.inputs.protocol.tables.get("hazards")
+        if hazard_table:
+            hazards |= {name: hazard_entry(hazard_table, name) for reagent in part.reagents.values() for name in reagent.hazards}
+            bench.warnings += [
+                extended_wait for extended_wait in find_incompatible(hazard_table, bench.ledger.waste) if extended_wait not in bench.warnings
+            ]
+    steps = operations.record_steps(bench, hazards)
+    controls = _collect(parts, lambda part: _record_entries(part.inputs, "controls", ("why",)))
+    gates = _collect(parts, lambda part: _record_entries(part.inputs, "gates", ("limit", "reading")))
     keys = [key for item in (*controls, *steps, *gates) for key in item["citations"]]  # in the order in which a sheet is read
-    keys += [key for made_here in bench.preparations if made_here.id in bench.reagents for key in bench.reagents[made_here.id].cite]
-    keys += [key for warned in bench.warnings for key in warned.cite]
-    keys += [key for part in parts for key in part.run.protocol.tree.items_of("citations")]
-    values = {name: typed_again(made, this.values, name) for name in made.parameters}
-    digest = inputs(made.sources(), values, bench.lab.canonical(), begin.canonical() if begin else "")
+    keys += [key for preparation in bench.preparations if preparation.id in bench.reagents for key in bench.reagents[preparation.id].cite]
+    keys += [key for warning in bench.warnings for key in warning.cite]
+    keys += [key for part in parts for key in part.inputs.protocol.tree.word_list("citations")]
+    values = {name: parameter_to_text(protocol, inputs.values, name) for name in protocol.parameters}
+    digest = inputs_digest(protocol.source_texts(), values, bench.lab.to_text(), begin.to_text() if begin else "")
     record: dict[str, Any] = {
-        **naming.head(this, bench, begin),
+        **header.record_header(inputs, bench, begin),
         "digest": digest,
-        "identity": identity(_run_key(this, begin), digest),
-        "reagents": doing.reagents(bench, ready, hazards),
-        "preparations": doing.preparations(bench, hazards),
-        "vessels": holding.vessels(bench),
-        "plates": holding.plates(bench, [*plates.values(), *(each for part in parts if part.entry for each in part.entry.plates.values())]),
+        "identity": build_identity(_run_key(inputs, begin), digest),
+        "reagents": operations.record_reagents(bench, amounts, hazards),
+        "preparations": operations.record_preparations(bench, hazards),
+        "vessels": inventory.record_vessels(bench),
+        "plates": inventory.record_plates(
+            bench, [*plates.values(), *(layout for part in parts if part.nested_call for layout in part.nested_call.new_layouts.values())]
+        ),
         "steps": steps,
-        "totals": _of_all(parts, lambda part: _totals(part.run)),
-        "hands_on": naming.total_time(bench),
-        "schedule": naming.timetable(rows, begin),
+        "totals": _collect(parts, lambda part: _totals(part.inputs)),
+        "hands_on": header.record_hands_on(bench),
+        "schedule": header.record_schedule(rows, begin),
         "warnings": [
             {"code": w.code, "level": w.level, "message": w.message, "step": w.step or None, "citations": list(w.cite)} for w in bench.warnings
         ],
-        "lab": naming.lab(bench),
-        "derived": naming.derived(parts),
+        "lab": header.record_lab(bench),
+        "derived": header.record_derived(parts),
         "controls": controls,
         "gates": gates,
-        "equipment": _of_all(parts, _equipment),
-        "waste": holding.waste(bench),
-        "leftovers": _of_all(parts, lambda part: holding.leftovers(part.run)),
+        "equipment": _collect(parts, _equipment),
+        "waste": inventory.record_waste(bench),
+        "leftovers": _collect(parts, lambda part: inventory.record_leftovers(part.inputs)),
         "notice": "Research use only; not for diagnosis or therapy.",
-        "citations": _cited(parts, keys),
+        "citations": _build_citations(parts, keys),
     }
     return record
 
 
-def _run_key(this: Run, begin: times.Start | None) -> str:
+def _run_key(this: RunInputs, begin: schedule.Start | None) -> str:
     """Return the key of the run; the capitals of a choice and the order of what is told of each are the protocol's, and have no part in it."""
     given = dict(this.user_values)
     for name, text in given.items():
         parameter = this.protocol.parameters[name]
         words = text.casefold() if parameter.form == "choices" else text
-        given[name] = "; ".join(sorted(words.split("; "))) if parameter.told else words
+        given[name] = "; ".join(sorted(words.split("; "))) if parameter.per_item else words
     return run_key(this.protocol.id, given, begin.day() if begin else "")
 
 
-def _of_all(parts: list[Bench], told: Callable[[Bench], list[Any]]) -> list[Any]:
+def _collect(parts: list[Bench], build: Callable[[Bench], list[Any]]) -> list[Any]:
     """Return what each protocol says, the same thing once."""
     if len(parts) == 1:
-        return told(parts[0])
-    found: list[Any] = []
+        return build(parts[0])
+    items: list[Any] = []
     for part in parts:
-        found += [each for each in told(part) if each not in found]
-    return found
+        items += [item for item in build(part) if item not in items]
+    return items
 
 
-def _listed(this: Run, key: str, words: tuple[str, ...]) -> list[dict[str, Any]]:
+def _record_entries(inputs: RunInputs, key: str, text_keys: tuple[str, ...]) -> list[dict[str, Any]]:
     """Return the controls or the gates, their words filled in; ``when`` leaves one out."""
-    tree = this.protocol.tree.map(key)
-    found = []
+    tree = inputs.protocol.tree.mapping(key)
+    entries = []
     for name in tree:
-        entry = tree.map(name)
+        entry = tree.mapping(name)
         try:
-            entry.only((*words, "cite", "when", "evidence"), f"an entry of {key}")
-            entry.need(words, f"an entry of {key}")
-            if "when" in entry and this.holds(entry.text("when"), entry) is not True:
+            entry.check_keys((*text_keys, "cite", "when", "evidence"), f"an entry of {key}")
+            entry.require_keys(text_keys, f"an entry of {key}")
+            if "when" in entry and inputs.condition_holds(entry.text("when"), entry) is not True:
                 continue
-            _known_works(this.protocol, entry.items_of("cite"))
-            found.append({"name": this.fill(name), **{word: this.fill(entry.text(word)) for word in words}, "citations": entry.items_of("cite")})
+            _check_references(inputs.protocol, entry.word_list("cite"))
+            entries.append(
+                {
+                    "name": inputs.interpolate(name),
+                    **{word: inputs.interpolate(entry.text(word)) for word in text_keys},
+                    "citations": entry.word_list("cite"),
+                }
+            )
         except ProtocolError as error:
             raise error.at(tree.file, tree.lines[name]) from None
-    return found
+    return entries
 
 
-def _known_works(made: Protocol, keys: list[str]) -> None:
-    references.cited(made.source.shared.get(references.FILE, ""), keys)
+def _check_references(protocol: Protocol, keys: list[str]) -> None:
+    citations.build_citations(protocol.source.shared_files.get(citations.REFERENCES_FILE, ""), keys)
 
 
-def _totals(this: Run) -> list[str]:
-    tree = this.protocol.tree
+def _totals(inputs: RunInputs) -> list[str]:
+    tree = inputs.protocol.tree
     try:
-        return [this.fill(text) for text in tree.items_of("totals")]
+        return [inputs.interpolate(text) for text in tree.word_list("totals")]
     except ProtocolError as error:
         raise error.at(tree.file, tree.lines["totals"]) from None
 
 
 def _equipment(bench: Bench) -> list[dict[str, Any]]:
-    this, entry = bench.run, bench.entry
-    tree = this.protocol.tree.map("equipment")
-    found = []
+    inputs, nested_call = bench.inputs, bench.nested_call
+    tree = inputs.protocol.tree.mapping("equipment")
+    entries = []
     for name in tree:
         try:
-            called, places = this.fill(tree.map(name).text("name", name)), bench.equipment[name][0]
-            key = entry.devices[name] if entry else name
-            if entry and name in entry.idle and all(step.equipment != key for step in bench.steps):
+            device_name, places = inputs.interpolate(tree.mapping(name).text("name", name)), bench.equipment[name][0]
+            key = nested_call.device_ids[name] if nested_call else name
+            if nested_call and name in nested_call.idle_devices and all(step.equipment != key for step in bench.steps):
                 continue  # it stands ready for steps that are left out
-            most = max((len(step.lots) for step in bench.steps if step.equipment == key), default=1)
-            found.append({"id": key, "name": called, "places": str(places or ""), "batches": most or 1})
+            batch_count = max((len(step.batches) for step in bench.steps if step.equipment == key), default=1)
+            entries.append({"id": key, "name": device_name, "places": str(places or ""), "batches": batch_count or 1})
         except ProtocolError as error:
             raise error.at(tree.file, tree.lines[name]) from None
-    return found
+    return entries
 
 
-def _cited(parts: list[Bench], keys: list[str]) -> list[dict[str, Any]]:
+def _build_citations(parts: list[Bench], keys: list[str]) -> list[dict[str, Any]]:
     """Return the works cited; only the list of the protocol's own citations is unchecked by now."""
-    made = parts[0].run.protocol
-    known = dict.fromkeys(part.run.protocol.source.shared.get(references.FILE, "") for part in parts)
+    protocol = parts[0].inputs.protocol
+    bibtex_texts = dict.fromkeys(part.inputs.protocol.source.shared_files.get(citations.REFERENCES_FILE, "") for part in parts)
     try:
-        return references.cited("\n".join(known), keys)
+        return citations.build_citations("\n".join(bibtex_texts), keys)
     except ProtocolError as error:
-        raise error.at(made.file, made.tree.lines.get("citations", 1)) from None
+        raise error.at(protocol.file, protocol.tree.lines.get("citations", 1)) from None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-MANY = 20  # names that a hint may list
+HINT_LIMIT = 20  # names that a hint may list
 
 
 class ProtocolError(Exception):
@@ -12,13 +12,13 @@ class ProtocolError(Exception):
 
     *file* and *line* say where (a value typed on the command line has its option as *file* and no line), *message*
     quotes the author's own text, *hint* is the way out. *parameters* names the run's parameters that led here, and
-    *answer* marks a refusal that is a finding about the values asked for, not a fault in the protocol.
+    *from_values* marks a refusal that is a finding about the values asked for, not a fault in the protocol.
     """
 
-    def __init__(self, message: str, hint: str = "", file: str = "", line: int | None = None, *, answer: bool = False) -> None:
+    def __init__(self, message: str, hint: str = "", file: str = "", line: int | None = None, *, from_values: bool = False) -> None:
         super().__init__(message)
         self.message, self.hint, self.file, self.line = message, hint, file, line
-        self.answer = answer
+        self.from_values = from_values
         self.parameters: tuple[str, ...] = ()
 
     def at(self, file: str, line: int | None = None) -> ProtocolError:
@@ -32,32 +32,32 @@ class ProtocolError(Exception):
         return place + self.message + (f"\n  hint: {self.hint}" if self.hint else "")
 
 
-class Nothing(ProtocolError):
-    """Something was asked of *place*, which holds nothing or was never set out."""
+class EmptyPlaceError(ProtocolError):
+    """Something was asked of *position*, which holds nothing or was never set out."""
 
-    def __init__(self, place: str, message: str, hint: str = "", *, answer: bool = False) -> None:
-        super().__init__(message, hint, answer=answer)
-        self.place = place
+    def __init__(self, position: str, message: str, hint: str = "", *, from_values: bool = False) -> None:
+        super().__init__(message, hint, from_values=from_values)
+        self.position = position
 
 
-class Mistakes(ProtocolError):
+class ProtocolErrors(ProtocolError):
     """Several mistakes told at once, in the order in which they were found."""
 
-    def __init__(self, found: Iterable[ProtocolError]) -> None:
-        self.found = list(dict.fromkeys(found))
-        super().__init__("\n".join(str(mistake) for mistake in self.found))
+    def __init__(self, errors: Iterable[ProtocolError]) -> None:
+        self.errors = list(dict.fromkeys(errors))
+        super().__init__("\n".join(str(mistake) for mistake in self.errors))
 
     def __str__(self) -> str:
         return self.message
 
 
-class _Place:
-    """Where something is read; a mistake made inside is kept in *found*. No dataclass: ``--help`` and ``list`` would load what makes one."""
+class _ErrorScope:
+    """Where something is read; a mistake made inside is kept in *errors*. No dataclass: ``--help`` and ``list`` would load what makes one."""
 
-    __slots__ = ("file", "found", "line")
+    __slots__ = ("errors", "file", "line")
 
-    def __init__(self, found: list[ProtocolError], file: str, line: int | None) -> None:
-        self.found, self.file, self.line = found, file, line
+    def __init__(self, errors: list[ProtocolError], file: str, line: int | None) -> None:
+        self.errors, self.file, self.line = errors, file, line
 
     def __enter__(self) -> None:
         pass
@@ -65,10 +65,10 @@ class _Place:
     def __exit__(self, _kind: object, mistake: BaseException | None, _trace: object) -> bool:
         if mistake is None:
             return False
-        if isinstance(mistake, Mistakes):
-            self.found += mistake.found
+        if isinstance(mistake, ProtocolErrors):
+            self.errors += mistake.errors
         elif isinstance(mistake, ProtocolError):
-            self.found.append(mistake.at(self.file, self.line))
+            self.errors.append(mistake.at(self.file, self.line))
         return isinstance(mistake, ProtocolError)
 
 
@@ -76,32 +76,32 @@ class Collector:
     """Gathers the mistakes of one file, so that its author hears of all of them at once."""
 
     def __init__(self) -> None:
-        self.found: list[ProtocolError] = []
+        self.errors: list[ProtocolError] = []
 
-    def at(self, file: str, line: int | None = None) -> _Place:
+    def at(self, file: str, line: int | None = None) -> _ErrorScope:
         """Keep a mistake made inside ``with``, with its place, and go on."""
-        return _Place(self.found, file, line)
+        return _ErrorScope(self.errors, file, line)
 
-    def close(self) -> None:
+    def raise_all(self) -> None:
         """Raise what was gathered: the mistake itself, or all of them."""
-        files = list(dict.fromkeys(mistake.file for mistake in self.found))
-        self.found.sort(key=lambda mistake: (files.index(mistake.file), mistake.line or 0))
-        if len(self.found) == 1:
-            raise self.found[0]
-        if self.found:
-            raise Mistakes(self.found)
+        files = list(dict.fromkeys(mistake.file for mistake in self.errors))
+        self.errors.sort(key=lambda mistake: (files.index(mistake.file), mistake.line or 0))
+        if len(self.errors) == 1:
+            raise self.errors[0]
+        if self.errors:
+            raise ProtocolErrors(self.errors)
 
 
-def near(word: str, known: Iterable[str], what: str = "known") -> str:
+def suggest(word: str, choices: Iterable[str], what: str = "known") -> str:
     """Offer the closest known word, or all of them; of many the first."""
     import difflib
 
-    names = [str(name) for name in known]
+    names = [str(name) for name in choices]
     close = difflib.get_close_matches(word, names, n=1)
     if not close:
         by_small = {name.casefold(): name for name in names}
         close = [by_small[word.casefold()]] if word.casefold() in by_small else []
     if close:
         return f"did you mean {close[0]!r}?"
-    more = f" and {len(names) - MANY} more" if len(names) > MANY + 2 else ""
-    return f"{what}: {', '.join(names[:MANY] if more else names) or 'none'}{more}"
+    more = f" and {len(names) - HINT_LIMIT} more" if len(names) > HINT_LIMIT + 2 else ""
+    return f"{what}: {', '.join(names[:HINT_LIMIT] if more else names) or 'none'}{more}"

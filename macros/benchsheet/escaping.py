@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-_SIGNS = re.compile(r"([\\`*_{}\[\]<>|&#~^!])")
+_MARKDOWN_CHARACTERS = re.compile(r"([\\`*_{}\[\]<>|&#~^!])")
 
 
-def escaped(words: str) -> str:
-    """Return *words* so that Markdown reads them as words: a compound may be called ``*`` or ``<b>``."""
-    return words if words.isalnum() else _SIGNS.sub(r"\\\1", words)
+def escape_markdown(text: str) -> str:
+    """Return *text* so that Markdown reads them as words: a compound may be called ``*`` or ``<b>``."""
+    return text if text.isalnum() else _MARKDOWN_CHARACTERS.sub(r"\\\1", text)

@@ -8,95 +8,100 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .errors import ProtocolError, near
+from .errors import ProtocolError, suggest
 
 if TYPE_CHECKING:  # a list of protocols does not wait for the calculator
     from .lab import Lab
     from .protocol.source import Source
 
-SHARED = "_shared"
-_TEXT = (".yml", ".j2", ".bib")
-LARGEST = 2_000_000
+SHARED_FOLDER = "_shared"
+_SOURCE_SUFFIXES = (".yml", ".j2", ".bib")
+MAX_BYTES = 2_000_000
 
 
-def home() -> Path:
+def protocols_folder() -> Path:
     """Return the folder of the protocols: beside the package in a wheel, at the root of a checkout."""
     here = Path(__file__).parent
     bundled = here / "protocols"
     return bundled if bundled.is_dir() else here.parent.parent / "protocols"
 
 
-def ids() -> list[str]:
+def protocol_ids() -> list[str]:
     """Return the names of all protocols: every folder with a protocol.yml."""
-    return sorted(path.parent.name for path in home().glob("[!_.]*/protocol.yml"))
+    return sorted(path.parent.name for path in protocols_folder().glob("[!_.]*/protocol.yml"))
 
 
 @functools.lru_cache(maxsize=64)
-def source(name: str) -> Source:
+def load_source(name: str) -> Source:
     """Return the files of the protocol *name*; raise ProtocolError if there is none."""
-    if name not in ids():
-        raise ProtocolError(f"no protocol {name!r}", near(name, ids(), "protocols"))
-    return folder(home() / name, f"protocols/{name}")
+    if name not in protocol_ids():
+        raise ProtocolError(f"no protocol {name!r}", suggest(name, protocol_ids(), "protocols"))
+    return load_folder(protocols_folder() / name, f"protocols/{name}")
 
 
-def named(what: str) -> Source:
+def find_source(what: str) -> Source:
     """Return the protocol called *what*: of this library, or the folder of that name here or in ``protocols/``, where ``new`` makes it.
 
     Raise ProtocolError if there is none; a folder elsewhere is none, since a sheet's command has to find it again by its name.
     """
     path = Path(what)
-    if what not in ids() and path.parent in (Path(), Path("protocols")):
+    if what not in protocol_ids() and path.parent in (Path(), Path("protocols")):
         for here in (Path(path.name), Path("protocols", path.name)):
             if (here / "protocol.yml").is_file():
-                return folder(here)
-    return source(what)
+                return load_folder(here)
+    return load_source(what)
 
 
-def everything() -> dict[str, Source]:
+def load_all_sources() -> dict[str, Source]:
     """Return the files of every protocol of this library by its name, as they are now."""
     from .protocol.source import Source
 
-    found: dict[str, Source] = {}
+    sources: dict[str, Source] = {}
 
     def beside(name: str) -> Source:
-        if name not in found:
-            raise ProtocolError(f"no protocol {name!r}", near(name, found, "protocols"))
-        return found[name]
+        if name not in sources:
+            raise ProtocolError(f"no protocol {name!r}", suggest(name, sources, "protocols"))
+        return sources[name]
 
-    common = shared()
-    for name in ids():
-        found[name] = Source(name, f"protocols/{name}", dict(_texts(home() / name)), common, f"protocols/{SHARED}", beside)
-    return found
+    common = load_shared_files()
+    for name in protocol_ids():
+        sources[name] = Source(name, f"protocols/{name}", dict(_text_files(protocols_folder() / name)), common, f"protocols/{SHARED_FOLDER}", beside)
+    return sources
 
 
-def shared() -> dict[str, str]:
+def load_shared_files() -> dict[str, str]:
     """Return the files that the protocols of this library share, as they are now."""
-    return dict(_texts(home() / SHARED))
+    return dict(_text_files(protocols_folder() / SHARED_FOLDER))
 
 
-def folder(path: Path, called: str = "") -> Source:
+def load_folder(path: Path, label: str = "") -> Source:
     """Return the files of the protocol in the folder *path*, with what the folder beside it shares, or else this library."""
     from .protocol.source import Source
 
     if not path.is_dir():
         raise ProtocolError("there is no such folder", "give the folder that holds protocol.yml", str(path))
-    beside = path.parent / SHARED
-    shared = beside if beside.is_dir() else home() / SHARED
-    own = dict(_texts(path))
-    around = called.rpartition("/")[0] or path.parent.as_posix()
+    beside = path.parent / SHARED_FOLDER
+    shared_folder = beside if beside.is_dir() else protocols_folder() / SHARED_FOLDER
+    own = dict(_text_files(path))
+    around = label.rpartition("/")[0] or path.parent.as_posix()
     return Source(
-        path.name, called or path.as_posix(), own, dict(_texts(shared)), f"{around}/{SHARED}", functools.partial(_beside, path.parent, around)
+        path.name,
+        label or path.as_posix(),
+        own,
+        dict(_text_files(shared_folder)),
+        f"{around}/{SHARED_FOLDER}",
+        functools.partial(_load_sibling, path.parent, around),
     )
 
 
-def _beside(around: Path, called: str, name: str) -> Source:
+def _load_sibling(around: Path, label: str, name: str) -> Source:
     """Return the protocol *name* in the folder *around*, or else of this library; raise ProtocolError if there is none."""
     if (around / name / "protocol.yml").is_file():
-        return source(name) if around == home() else folder(around / name, f"{called}/{name}")
-    if name in ids():
-        return source(name)
+        return load_source(name) if around == protocols_folder() else load_folder(around / name, f"{label}/{name}")
+    if name in protocol_ids():
+        return load_source(name)
     there = sorted(path.parent.name for path in around.glob("[!_.]*/protocol.yml"))
-    raise ProtocolError(f"no protocol {name!r}", near(name, [*there, *ids()], "protocols"))
+    raise ProtocolError(f"no protocol {name!r}", suggest(name, [*there, *protocol_ids()], "protocols"))
 
 
 def head(text: str) -> str:
@@ -104,16 +109,16 @@ def head(text: str) -> str:
     return re.split(r"^(?:parameters|derived|checks|reagents|vessels):", text, maxsplit=1, flags=re.MULTILINE)[0]
 
 
-def _texts(path: Path) -> Iterator[tuple[str, str]]:
+def _text_files(path: Path) -> Iterator[tuple[str, str]]:
     for file in sorted(path.rglob("*")):
-        if file.suffix in _TEXT and file.is_file():
-            yield file.relative_to(path).as_posix(), text(file)
+        if file.suffix in _SOURCE_SUFFIXES and file.is_file():
+            yield file.relative_to(path).as_posix(), load_text(file)
 
 
-def text(path: Path) -> str:
+def load_text(path: Path) -> str:
     """Return the text of a file; raise ProtocolError if it cannot be read or is no text."""
     try:
-        if path.stat().st_size > LARGEST:
+        if path.stat().st_size > MAX_BYTES:
             raise ProtocolError("the file is larger than 2 MB", "name another", str(path))
         return path.read_text("utf-8")
     except UnicodeDecodeError:
@@ -126,28 +131,28 @@ def text(path: Path) -> str:
         ) from None
 
 
-_DOCUMENTS = (".md", ".yml", ".svg")
+_DOCUMENT_SUFFIXES = (".md", ".yml", ".svg")
 
 
-def documents(path: Path) -> dict[str, str]:
+def load_documents(path: Path) -> dict[str, str]:
     """Return the files of a site in the folder *path*: documents with their texts, of all others (``assets/`` too) only that they are there.
 
     A name that begins with a dot is hidden, and what is below it: no document.
     """
     if not path.is_dir():
         raise ProtocolError("there is no such folder", "give the folder that holds index.md", str(path))
-    found = {}
+    files = {}
     for file in sorted(path.rglob("*")):
         name = file.relative_to(path).as_posix()
         if not file.is_file() or any(part.startswith(".") for part in name.split("/")):
             continue
-        is_text = file.suffix == ".md" or file.suffix in _DOCUMENTS and not name.startswith("assets/")
-        found[name] = text(file).removeprefix("\ufeff") if is_text else ""
-    return found
+        is_text = file.suffix == ".md" or file.suffix in _DOCUMENT_SUFFIXES and not name.startswith("assets/")
+        files[name] = load_text(file).removeprefix("\ufeff") if is_text else ""
+    return files
 
 
-def lab(path: Path) -> Lab:
+def load_lab(path: Path) -> Lab:
     """Return the lab profile in the file *path*; raise ProtocolError for each of its mistakes."""
-    from .lab import profile
+    from .lab import parse_profile
 
-    return profile(text(path), str(path))
+    return parse_profile(load_text(path), str(path))

@@ -10,59 +10,59 @@ from ._dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Bit:
-    """A stretch of a line: ``text`` or ``code`` with its *words*, a ``break``, or where ``strong`` or ``em`` opens and closes."""
+class InlineSpan:
+    """A stretch of a line: ``text`` or ``code`` with its *text*, a ``break``, or where ``strong`` or ``em`` opens and closes."""
 
     kind: str
-    words: str = ""
+    text: str = ""
 
 
-Bits = tuple[Bit, ...]
-BREAK = Bit("break")
-_KINDS = {"text_special": "text", "image": "text", "code_inline": "code", "softbreak": "break"}
-_KEPT = {"text", "code", "break", "hardbreak", "strong_open", "strong_close", "em_open", "em_close"}
+InlineSpans = tuple[InlineSpan, ...]
+LINE_BREAK = InlineSpan("break")
+_KIND_BY_TOKEN = {"text_special": "text", "image": "text", "code_inline": "code", "softbreak": "break"}
+_INLINE_KINDS = {"text", "code", "break", "hardbreak", "strong_open", "strong_close", "em_open", "em_close"}
 
 
 @dataclass(frozen=True)
-class Line:
-    """A paragraph or an item; *mark* stands before it in a list, *depth* says how deep; *code* is a block of code.
+class MarkupLine:
+    """A paragraph or an item; *mark* stands before it in a list, *depth* says how deep; *is_code* is a block of code.
 
     *kind* is "" for what is done; a ``caption`` is bold all through and names what follows, a ``remark`` is all in emphasis.
     """
 
-    bits: Bits
+    spans: InlineSpans
     mark: str = ""
     depth: int = 0
     kind: str = ""
-    code: bool = False
+    is_code: bool = False
 
 
 @dataclass(frozen=True)
-class Grid:
+class MarkupTable:
     """A table: its cells, the head first; l or r for each column."""
 
-    cells: tuple[tuple[Bits, ...], ...]
+    cells: tuple[tuple[InlineSpans, ...], ...]
     align: str
 
 
 @functools.cache
-def _parser() -> Any:
+def _load_parser() -> Any:
     from markdown_it import MarkdownIt
 
     return MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
 @functools.lru_cache(maxsize=512)  # many sheets of a batch say the same of a step
-def read(markdown: str) -> tuple[Line | Grid, ...]:
+def parse_markdown(markdown: str) -> tuple[MarkupLine | MarkupTable, ...]:
     """Return the paragraphs, items and tables of a step's prose in their order."""
     return tuple(_shapes(markdown))
 
 
-def _shapes(markdown: str) -> Iterator[Line | Grid]:
+def _shapes(markdown: str) -> Iterator[MarkupLine | MarkupTable]:
     lists: list[int | None] = []
     mark, align = "", ""
-    cells: list[list[Bits]] = []
-    for token in _parser().parse(markdown):
+    cells: list[list[InlineSpans]] = []
+    for token in _load_parser().parse(markdown):
         match token.type:
             case "ordered_list_open":
                 lists.append(int(token.attrGet("start") or 1))
@@ -81,25 +81,25 @@ def _shapes(markdown: str) -> Iterator[Line | Grid]:
             case "th_open" | "td_open" if len(cells) == 1:
                 align += "r" if "right" in str(token.attrGet("style") or "") else "l"
             case "table_close":
-                yield Grid(tuple(map(tuple, cells)), align)
+                yield MarkupTable(tuple(map(tuple, cells)), align)
                 cells = []
             case "inline" if cells:
-                cells[-1].append(_bits(token))
+                cells[-1].append(_inline_spans(token))
             case "inline":
-                bits = _bits(token)
-                yield Line(bits, mark, len(lists), "" if mark else _kind(bits))
+                bits = _inline_spans(token)
+                yield MarkupLine(bits, mark, len(lists), "" if mark else _kind(bits))
                 mark = ""
             case "fence" | "code_block":
-                yield Line((Bit("text", token.content.strip()),), mark, len(lists), code=True)
+                yield MarkupLine((InlineSpan("text", token.content.strip()),), mark, len(lists), is_code=True)
                 mark = ""
 
 
-def _bits(token: Any) -> Bits:
-    found = (Bit(_KINDS.get(child.type, child.type), child.content) for child in token.children or ())
-    return tuple(BREAK if bit.kind == "break" else bit for bit in found if bit.kind in _KEPT and (bit.kind != "text" or bit.words))
+def _inline_spans(token: Any) -> InlineSpans:
+    spans = (InlineSpan(_KIND_BY_TOKEN.get(child.type, child.type), child.content) for child in token.children or ())
+    return tuple(LINE_BREAK if span.kind == "break" else span for span in spans if span.kind in _INLINE_KINDS and (span.kind != "text" or span.text))
 
 
-def _kind(bits: Sequence[Bit]) -> str:
+def _kind(bits: Sequence[InlineSpan]) -> str:
     """Say what a paragraph is that one emphasis holds from end to end."""
     for mark, name in (("strong", "caption"), ("em", "remark")):
         if bits and bits[0].kind == f"{mark}_open" and bits[-1].kind == f"{mark}_close":

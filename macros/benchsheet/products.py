@@ -8,13 +8,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 
-from . import library
-from .lab import example
+from . import library, yamltree
+from .lab import example_profile
 from .protocol.source import Source
-from .templating.environment import environment
-from .templating.environment import product_key as template_key
+from .templating import environment
 from .yamltext import parse
-from .yamltree import product_key as tree_key
 
 INDEX = "__init__.py"
 
@@ -24,7 +22,7 @@ def products() -> dict[str, str]:
 
     Raise ProtocolError for a file that cannot be read or compiled.
     """
-    every = library.everything().values()
+    every = library.load_all_sources().values()
     files = dict([*_trees(every), *(made for source in every for made in _templates(source))])
     names = "".join(f'        "{name}",\n' for name in sorted(files))
     index = f'"""What the build made ready; `benchsheet.generated` reads it."""\n\nNAMES = frozenset(\n    [\n{names}    ]\n)\n'
@@ -32,19 +30,21 @@ def products() -> dict[str, str]:
 
 
 def _trees(sources: Iterable[Source]) -> Iterator[tuple[str, str]]:
-    texts = {example(): "lab/default.yml"}
+    texts = {example_profile(): "lab/default.yml"}
     for source in sources:
-        texts |= {text: source.name(name) for part in (source.shared, source.files) for name, text in part.items() if name.endswith(".yml")}
-        texts[library.head(source.files["protocol.yml"])] = source.name("protocol.yml")  # which is all that a list reads
+        texts |= {
+            text: source.display_path(name) for part in (source.shared_files, source.files) for name, text in part.items() if name.endswith(".yml")
+        }
+        texts[library.head(source.files["protocol.yml"])] = source.display_path("protocol.yml")  # which is all that a list reads
     for text, file in texts.items():
-        yield f"{tree_key(text)}.json", json.dumps(parse(text, file), ensure_ascii=False, separators=(",", ":"))
+        yield f"{yamltree.product_key(text)}.json", json.dumps(parse(text, file), ensure_ascii=False, separators=(",", ":"))
 
 
 def _templates(source: Source) -> Iterator[tuple[str, str]]:
-    made = environment(source)
+    made = environment.build_environment(source)
     for name in made.list_templates():
-        text = source.files.get(name, source.shared.get(name, ""))
-        yield f"t_{template_key(text, name, made.works)}.py", str(made.compile(text, name, raw=True))
+        text = source.files.get(name, source.shared_files.get(name, ""))
+        yield f"t_{environment.product_key(text, name, made.bibliography)}.py", str(made.compile(text, name, raw=True))
 
 
 if __name__ == "__main__":

@@ -6,48 +6,48 @@ from collections.abc import Iterator
 from typing import Any, cast
 
 from . import generated
-from .errors import Collector, ProtocolError, near
+from .errors import Collector, ProtocolError, suggest
 
 
-class Text(str):
+class YamlText(str):
     """A scalar as typed; *line* is where."""
 
     __slots__ = ("line",)
     line: int
 
 
-class Items(list[Any]):
+class YamlList(list[Any]):
     """A list; *line* is where it begins."""
 
     line: int
 
 
-class Map(dict[str, Any]):
+class YamlMap(dict[str, Any]):
     """A mapping; *line* is where it begins, *lines* holds the line of each key, *file* what it was read from."""
 
     file: str
     line: int
     lines: dict[str, int]
     recipe: str = ""  # the shared recipe that it is
-    kept: Any = None  # what was made of it, where another run would make the same of it
+    cache: Any = None  # what was made of it, where another run would make the same of it
 
     def text(self, key: str, default: str = "") -> str:
         """Return the scalar under *key*; raise ProtocolError if it is a list or a mapping."""
         value = self.get(key, default)
         if not isinstance(value, str):
-            raise ProtocolError(f"{key!r} is a text, not a {_named(value)}", f"write {key}: some words").at(self.file, self.lines.get(key))
+            raise ProtocolError(f"{key!r} is a text, not a {_kind_name(value)}", f"write {key}: some words").at(self.file, self.lines.get(key))
         return value
 
-    def map(self, key: str) -> Map:
+    def mapping(self, key: str) -> YamlMap:
         """Return the mapping under *key*, an empty one if it is absent."""
         value = self.get(key)
         if value is None or value == "":
-            return _empty(self.file, self.lines.get(key, self.line))
-        if not isinstance(value, Map):
-            raise ProtocolError(f"{key!r} is a mapping, not a {_named(value)}", f"write {key}: {{name: value}}").at(self.file, self.lines[key])
+            return _empty_map(self.file, self.lines.get(key, self.line))
+        if not isinstance(value, YamlMap):
+            raise ProtocolError(f"{key!r} is a mapping, not a {_kind_name(value)}", f"write {key}: {{name: value}}").at(self.file, self.lines[key])
         return value
 
-    def items_of(self, key: str) -> list[str]:
+    def word_list(self, key: str) -> list[str]:
         """Return the list of words under *key*; one word stands for a list of one."""
         value = self.get(key)
         if value is None:
@@ -57,7 +57,7 @@ class Map(dict[str, Any]):
             raise ProtocolError(f"{key!r} is a list of words", f"write {key}: [one, two]").at(self.file, self.lines[key])
         return cast("list[str]", value)
 
-    def only(self, allowed: tuple[str, ...], what: str) -> None:
+    def check_keys(self, allowed: tuple[str, ...], what: str) -> None:
         """Raise all keys that are not *allowed*, each at its own line."""
         unknown = self.keys() - allowed
         if not unknown:
@@ -65,11 +65,11 @@ class Map(dict[str, Any]):
         mistakes = Collector()
         for key in unknown:
             with mistakes.at(self.file, self.lines[key]):
-                raise ProtocolError(f"{what} has no {key!r}", near(key, allowed))
-        mistakes.found.sort(key=lambda mistake: mistake.line or 0)
-        mistakes.close()
+                raise ProtocolError(f"{what} has no {key!r}", suggest(key, allowed))
+        mistakes.errors.sort(key=lambda mistake: mistake.line or 0)
+        mistakes.raise_all()
 
-    def need(self, keys: tuple[str, ...], what: str) -> None:
+    def require_keys(self, keys: tuple[str, ...], what: str) -> None:
         """Raise all of *keys* that are missing."""
         if all(key in self for key in keys):
             return
@@ -78,33 +78,33 @@ class Map(dict[str, Any]):
             with mistakes.at(self.file, self.line):
                 if key not in self:
                     raise ProtocolError(f"{what} needs a {key!r}", f"add a line '{key}: ...'")
-        mistakes.close()
+        mistakes.raise_all()
 
 
-def _empty(file: str, line: int) -> Map:
-    found = Map()
-    found.file, found.line, found.lines = file, line, {}
-    return found
+def _empty_map(file: str, line: int) -> YamlMap:
+    result = YamlMap()
+    result.file, result.line, result.lines = file, line, {}
+    return result
 
 
-def _named(value: object) -> str:
-    return "list" if isinstance(value, Items) else "mapping" if isinstance(value, Map) else "text"
+def _kind_name(value: object) -> str:
+    return "list" if isinstance(value, YamlList) else "mapping" if isinstance(value, YamlMap) else "text"
 
 
-def read(text: str, file: str, first: str = "title: ...") -> Map:
+def parse_yaml_map(text: str, file: str, first: str = "title: ...") -> YamlMap:
     """Return the mapping that *text* holds; raise ProtocolError at the line of a fault in its form. *first* is how one may begin."""
-    tree = read_any(text, file)
-    if not isinstance(tree, Map):
+    tree = parse_yaml(text, file)
+    if not isinstance(tree, YamlMap):
         raise ProtocolError("the file is not a mapping of names to values", f"begin with a line like {first!r}", file, 1)
     return tree
 
 
-def read_any(text: str, file: str) -> Map | Items | Text:
+def parse_yaml(text: str, file: str) -> YamlMap | YamlList | YamlText:
     """Return what *text* holds; an empty mapping for nothing."""
     if not text:
-        return _empty(file, 1)
+        return _empty_map(file, 1)
     data, lines = _ready(text) or _parsed(text, file)
-    return _empty(file, 1) if data is None else _tree(data, iter(lines), file)
+    return _empty_map(file, 1) if data is None else _build_node(data, iter(lines), file)
 
 
 def product_key(text: str) -> str:
@@ -122,18 +122,18 @@ def _parsed(text: str, file: str) -> tuple[Any, list[int]]:
     return parse(text, file)
 
 
-def _tree(data: Any, lines: Iterator[int], file: str) -> Text | Items | Map:
+def _build_node(data: Any, lines: Iterator[int], file: str) -> YamlText | YamlList | YamlMap:
     line = next(lines)
     if isinstance(data, str):
-        text = Text(data)
+        text = YamlText(data)
         text.line = line
         return text
     if isinstance(data, list):
-        items = Items([_tree(child, lines, file) for child in data])
+        items = YamlList([_build_node(child, lines, file) for child in data])
         items.line = line
         return items
-    found = _empty(file, line)
+    mapping = _empty_map(file, line)
     for name, value in data.items():
-        found.lines[name] = next(lines)
-        found[name] = _tree(value, lines, file)
-    return found
+        mapping.lines[name] = next(lines)
+        mapping[name] = _build_node(value, lines, file)
+    return mapping

@@ -29,9 +29,9 @@ from typing import Any
 import yaml
 
 from benchsheet import library
-from benchsheet.site.build import beside, outside, pages, written
-from benchsheet.site.notebooks import listed
-from benchsheet.site.sections import navigation, static_files
+from benchsheet.site.build import build_pages, companion_files, format_pages, hidden_pages
+from benchsheet.site.notebooks import notebook_paths
+from benchsheet.site.sections import build_navigation, static_files
 
 ROOT = Path(__file__).resolve().parents[2]
 SETTINGS = "mkdocs.yml"
@@ -155,15 +155,15 @@ def site(name: str, folder: Path, new: bool = False, notebooks: bool = False) ->
 
 def plain(folder: Path) -> Build:
     """Make a site of the same pages as ready Markdown, which nothing of ours builds."""
-    docs = library.documents(ROOT / "docs")
-    found = pages(docs, library.text(ROOT / "CHANGELOG.md"))
-    files(folder / "docs", written(found) | beside(found))
+    docs = library.load_documents(ROOT / "docs")
+    found = build_pages(docs, library.load_text(ROOT / "CHANGELOG.md"))
+    files(folder / "docs", format_pages(found) | companion_files(found))
     for path in static_files(docs):
         (folder / "docs" / path).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(ROOT / "docs" / path, folder / "docs" / path)
     whole = yaml.safe_load(settings())
-    shown = navigation(found, listed(docs))
-    hidden = "\n".join(f"/{path}" for path in outside(found, shown))
+    shown = build_navigation(found, notebook_paths(docs))
+    hidden = "\n".join(f"/{path}" for path in hidden_pages(found, shown))
     plugins = [each for each in whole["plugins"] if each != OURS]
     files(folder, {SETTINGS: settings(plugins=plugins, nav=shown, not_in_nav=hidden)})
     return Build("plain Material, same pages", folder)

@@ -34,9 +34,9 @@ def warm_render() -> Callable[[], object]:
     """Return the call that renders one sheet to text in a running process."""
     from benchsheet import library
     from benchsheet.engine import render
-    from benchsheet.formats.text import text
+    from benchsheet.formats.text import format_text
 
-    return lambda: text(render(library.source("srb"), {"plates": "4"}, sealed=False))
+    return lambda: format_text(render(library.load_source("srb"), {"plates": "4"}, sealed=False))
 
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -10,28 +10,28 @@ from fractions import Fraction
 
 from ..errors import ProtocolError
 
-PER_CM = Fraction("1.11824e-5")
-CM = 10_000_000  # nm
-LONGEST = 30 * CM  # rotors of a bench or floor centrifuge reach 25 cm at most
+RCF_PER_CM = Fraction("1.11824e-5")
+NM_PER_CM = 10_000_000  # nm
+MAX_RADIUS = 30 * NM_PER_CM  # rotors of a bench or floor centrifuge reach 25 cm at most
 _DIGITS = Context(prec=28)
 
 
-def force(speed: Fraction, radius: Fraction) -> Fraction:
+def centrifugal_force(speed: Fraction, radius: Fraction) -> Fraction:
     """Return the force (x g) at *speed* (rpm) and *radius* (nm): 12 000 rpm at 8.4 cm is 13 526 x g."""
-    _reachable(radius)
-    return PER_CM * (radius / CM) * speed**2
+    _check_radius(radius)
+    return RCF_PER_CM * (radius / NM_PER_CM) * speed**2
 
 
-def speed(force: Fraction, radius: Fraction) -> Fraction:
+def rotor_speed(force: Fraction, radius: Fraction) -> Fraction:
     """Return the speed (rpm) that gives *force* (x g) at *radius* (nm), in 28 decimal digits: the inverse of `force`."""
-    _reachable(radius)
-    square = force / (PER_CM * (radius / CM))
+    _check_radius(radius)
+    square = force / (RCF_PER_CM * (radius / NM_PER_CM))
     return Fraction(_DIGITS.sqrt(_DIGITS.divide(Decimal(square.numerator), Decimal(square.denominator))))
 
 
-def _reachable(radius: Fraction) -> None:
-    if radius > LONGEST:
+def _check_radius(radius: Fraction) -> None:
+    if radius > MAX_RADIUS:
         raise ProtocolError(
-            f"{float(radius / CM):g} cm is more than any rotor's radius ({LONGEST // CM} cm)",
+            f"{float(radius / NM_PER_CM):g} cm is more than any rotor's radius ({MAX_RADIUS // NM_PER_CM} cm)",
             "give r_max from the rotor's sheet, in cm: 8.4 cm, not 84",
         )

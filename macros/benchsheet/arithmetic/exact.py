@@ -20,10 +20,10 @@ def floor(value: Fraction | int) -> int:
     return int(value // 1)
 
 
-def apart(one: Fraction, two: Fraction, share: Fraction) -> bool:
-    """Return whether *one* differs from *two* by more than *share* of *two*: 103 from 100 by more than a fiftieth. In whole numbers."""
+def differs_by(one: Fraction, two: Fraction, tolerance: Fraction) -> bool:
+    """Return whether *one* differs from *two* by more than *tolerance* of *two*: 103 from 100 by more than a fiftieth. In whole numbers."""
     first, second = one.numerator * two.denominator, two.numerator * one.denominator
-    return abs(first - second) * share.denominator > second * share.numerator
+    return abs(first - second) * tolerance.denominator > second * tolerance.numerator
 
 
 @functools.lru_cache(maxsize=1024)

@@ -9,11 +9,11 @@ from fractions import Fraction
 
 from .._dataclass import dataclass
 from ..errors import ProtocolError
-from ..units import show
+from ..units import format_amount
 
 
 @dataclass(frozen=True)
-class Lane:
+class LaneVolumes:
     """The volumes of one lane, in nL."""
 
     lysate: Fraction
@@ -21,7 +21,7 @@ class Lane:
     water: Fraction
 
 
-def lane(protein: Fraction, mass: Fraction, volume: Fraction, strength: Fraction) -> Lane:
+def lane_volumes(protein: Fraction, mass: Fraction, volume: Fraction, strength: Fraction) -> LaneVolumes:
     """Return what to load: *mass* (ng) from a lysate of *protein* (ng/nL, which is mg/mL) in *volume* (nL) with a buffer of *strength* X."""
     if strength <= 1:
         raise ProtocolError(f"a buffer of {float(strength):g} X leaves no room for lysate", "use a stronger one, like 4 X")
@@ -31,13 +31,13 @@ def lane(protein: Fraction, mass: Fraction, volume: Fraction, strength: Fraction
     if lysate > room:
         most = room * protein
         raise ProtocolError(
-            f"{show(mass, 'mass')} does not fit: the lane has room for {show(_floored(room), 'volume')} of lysate, "
-            f"which holds {show(_floored(most), 'mass')} at most",
+            f"{format_amount(mass, 'mass')} does not fit: the lane has room for {format_amount(_round_down(room), 'volume')} of lysate, "
+            f"which holds {format_amount(_round_down(most), 'mass')} at most",
             "load less, load more volume, use a stronger buffer, or concentrate the lysate",
         )
-    return Lane(lysate, buffer, room - lysate)
+    return LaneVolumes(lysate, buffer, room - lysate)
 
 
-def _floored(amount: Fraction) -> Fraction:
+def _round_down(amount: Fraction) -> Fraction:
     """Round down to a nanolitre or a nanogram: what is said to fit has to fit."""
     return Fraction(amount // 1)

@@ -7,104 +7,104 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .._dataclass import dataclass
-from ..errors import Collector, ProtocolError, near
+from ..errors import Collector, ProtocolError, suggest
 from ..protocol.reader import Protocol
 from ..protocol.source import Source
-from ..units import plain
-from ..yamltree import Items, Map, read_any
+from ..units import normalize_spelling
+from ..yamltree import YamlList, YamlMap, parse_yaml
 
-_KEYS = ("reason", "given", "expect", "refused")
-_LISTS = ("shelf", "ready", "counts", "claims", "derived")
+_CASE_KEYS = ("reason", "given", "expect", "refused")
+_RECORD_LISTS = ("shelf", "ready", "counts", "claims", "derived")
 
 
 @dataclass(frozen=True)
 class Case:
-    """One claim: with *given* values the sheet has *expect*, or is *refused* with these words; *reason* is how to check it."""
+    """One claim: with *arguments* values the sheet has *expectation*, or is *refusal* with these words; *reason* is how to check it."""
 
     reason: str
-    given: Mapping[str, str]
-    expect: Map | None
-    refused: str
+    arguments: Mapping[str, str]
+    expectation: YamlMap | None
+    refusal: str
     file: str
     line: int
 
 
-def cases(source: Source) -> list[Case]:
+def read_cases(source: Source) -> list[Case]:
     """Return the cases of a protocol; raise ProtocolError for each that cannot be read."""
-    found = []
+    result = []
     mistakes = Collector()
     for name, text in source.files.items():
         if not name.startswith("cases/") or not name.endswith(".yml"):
             continue
-        with mistakes.at(source.name(name)):
-            items = read_any(text, source.name(name))
-            if not isinstance(items, Items):
+        with mistakes.at(source.display_path(name)):
+            items = parse_yaml(text, source.display_path(name))
+            if not isinstance(items, YamlList):
                 raise ProtocolError("a file of cases is a list", "write - reason: ...")
             for item in items:
-                with mistakes.at(source.name(name), getattr(item, "line", 1)):
-                    found.append(_case(item, source.name(name)))
-    mistakes.close()
-    return found
+                with mistakes.at(source.display_path(name), getattr(item, "line", 1)):
+                    result.append(_read_case(item, source.display_path(name)))
+    mistakes.raise_all()
+    return result
 
 
-def _case(item: object, file: str) -> Case:
-    if not isinstance(item, Map):
+def _read_case(item: object, file: str) -> Case:
+    if not isinstance(item, YamlMap):
         raise ProtocolError("a case is a mapping", "write - reason: ..., given: {...}, expect: {...}")
     try:
-        item.only(_KEYS, "a case")
-        item.need(("reason", "given"), "a case")
+        item.check_keys(_CASE_KEYS, "a case")
+        item.require_keys(("reason", "given"), "a case")
     except ProtocolError as error:
         raise ProtocolError(error.message, error.hint) from None
     if ("expect" in item) == ("refused" in item):
         raise ProtocolError("a case either expects something or is refused", "write 'expect: {...}' or 'refused: words'")
-    for key in item.map("expect"):
+    for key in item.mapping("expect"):
         if key not in ("warnings", "days"):
-            item.map("expect").map(key)
-    given = {name: str(text) for name, text in item.map("given").items()}
-    return Case(item.text("reason"), given, item.map("expect") if "expect" in item else None, item.text("refused"), file, item.line)
+            item.mapping("expect").mapping(key)
+    arguments = {name: str(text) for name, text in item.mapping("given").items()}
+    return Case(item.text("reason"), arguments, item.mapping("expect") if "expect" in item else None, item.text("refused"), file, item.line)
 
 
-def differences(case: Case, record: dict[str, Any]) -> Iterator[str]:
+def find_differences(case: Case, record: dict[str, Any]) -> Iterator[str]:
     """Return what the record of a case does not say as expected; texts are compared as printed."""
     steps = {step["title"]: step for step in record["steps"]}
-    for key, expected in (case.expect or {}).items():
-        if key in _LISTS:
-            known = _said(record, key)
+    for key, expected in (case.expectation or {}).items():
+        if key in _RECORD_LISTS:
+            actual_texts = _record_texts(record, key)
             for name, text in expected.items():
-                said = known.get(name)
-                if isinstance(said, list):  # a place may be claimed for several components
-                    said = next((one for one in said if plain(one) == plain(text)), said[-1])
-                yield from _compared(f"{key}: {name}", said, text, known)
+                actual = actual_texts.get(name)
+                if isinstance(actual, list):  # a place may be claimed for several components
+                    actual = next((one for one in actual if normalize_spelling(one) == normalize_spelling(text)), actual[-1])
+                yield from _compare(f"{key}: {name}", actual, text, actual_texts)
         elif key == "warnings":
-            wanted = [] if expected == "none" else [expected] if isinstance(expected, str) else list(expected)
+            expected_codes = [] if expected == "none" else [expected] if isinstance(expected, str) else list(expected)
             codes = sorted({warning["code"] for warning in record["warnings"] if warning["level"] != "N"})
-            if codes != sorted(wanted):
-                yield f"warnings are {', '.join(codes) or 'none'}, not {', '.join(wanted) or 'none'}"
+            if codes != sorted(expected_codes):
+                yield f"warnings are {', '.join(codes) or 'none'}, not {', '.join(expected_codes) or 'none'}"
         elif key == "days":
             last = max(int(re.sub(r"P(\d+)D.*", r"\1", row["end"])) for row in record["schedule"])
-            yield from _compared("days", str(last + 1), expected, {})
+            yield from _compare("days", str(last + 1), expected, {})
         elif key == "says":
             yield from _unsaid(_words(record), expected)
         elif key in steps:
-            acts = dict(_acts(steps[key]))
+            acts = dict(_amounts_by_act(steps[key]))
             for name, text in expected.items():
-                yield from _compared(f"{key}: {name}", acts.get(name), text, acts)
+                yield from _compare(f"{key}: {name}", acts.get(name), text, acts)
         else:
-            yield f"there is no step {key!r} ({near(key, [*steps, *_LISTS, 'warnings', 'days', 'says'])})"
+            yield f"there is no step {key!r} ({suggest(key, [*steps, *_RECORD_LISTS, 'warnings', 'days', 'says'])})"
 
 
-def _said(record: dict[str, Any], key: str) -> dict[str, Any]:
+def _record_texts(record: dict[str, Any], key: str) -> dict[str, Any]:
     if key == "counts":
         return {name: str(count) for name, count in record["counts"].items()}
     if key == "derived":
         return {name: item["text"] for name, item in record["derived"].items()}
     if key == "claims":
-        found: dict[str, list[str]] = {}
+        claims_by_group: dict[str, list[str]] = {}
         for step in record["steps"]:
             for claim in step["claims"]:
                 for at in claim["at"]:
-                    found.setdefault(at, []).append(claim["target"]["text"])
-        return found
+                    claims_by_group.setdefault(at, []).append(claim["target"]["text"])
+        return claims_by_group
     word = "used" if key == "shelf" else "prepare"
     return {reagent["id"]: reagent[word]["text"] for reagent in record["reagents"]}
 
@@ -126,16 +126,16 @@ def _unsaid(words: Mapping[str, str], expected: Mapping[str, Any]) -> Iterator[s
     for name, text in expected.items():
         for part in [text] if isinstance(text, str) else text:
             if name not in words:
-                yield f"says: {name} is not there ({near(name, words)})"
+                yield f"says: {name} is not there ({suggest(name, words)})"
             elif _one_line(part) not in words[name]:
                 yield f"says: {name} is {words[name]!r}, not {part!r}"
 
 
 def _one_line(text: str) -> str:
-    return " ".join(plain(text).split())
+    return " ".join(normalize_spelling(text).split())
 
 
-def _acts(step: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def _amounts_by_act(step: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Return ``bring tca`` and ``bring tca to blank`` with their amounts; where groups differ, only the second form tells."""
     for operation in step["operations"]:
         what = f"{operation['op']} {operation.get('reagent') or operation.get('from', '')}".strip()
@@ -145,14 +145,14 @@ def _acts(step: dict[str, Any]) -> Iterator[tuple[str, str]]:
             yield f"{what} to {group}", operation["each"]["text"]
 
 
-def _compared(what: str, said: str | None, expected: object, known: Mapping[str, Any]) -> Iterator[str]:
-    if said is None:
-        yield f"{what} is not there ({near(what.rpartition(': ')[2], known)})"
-    elif plain(said) != plain(str(expected)):
-        yield f"{what} is {said}, not {expected}"
+def _compare(what: str, actual: str | None, expected: object, actual_texts: Mapping[str, Any]) -> Iterator[str]:
+    if actual is None:
+        yield f"{what} is not there ({suggest(what.rpartition(': ')[2], actual_texts)})"
+    elif normalize_spelling(actual) != normalize_spelling(str(expected)):
+        yield f"{what} is {actual}, not {expected}"
 
 
-def trials(protocol: Protocol) -> Iterator[dict[str, str]]:
+def branch_values(protocol: Protocol) -> Iterator[dict[str, str]]:
     """Return the values that show every branch: defaults, each choice, both ends of each number, each flag."""
     yield {}
     for parameter in protocol.parameters.values():
@@ -161,12 +161,12 @@ def trials(protocol: Protocol) -> Iterator[dict[str, str]]:
         elif parameter.form == "flag":
             texts = ["yes", "no"]
         else:
-            several = [parameter, *([parameter.other] if parameter.other else [])]
-            texts = [part.strip() for one in several for end in (one.low, one.high) if end for part in end.split(" or ")]
-        if parameter.several[1] > 1 and parameter.form == "text":
-            texts = [",".join(f"name {number}" for number in range(1, parameter.several[1] + 1))]
-        if parameter.told:
-            leader = protocol.parameters[parameter.like]
+            forms = [parameter, *([parameter.alternative] if parameter.alternative else [])]
+            texts = [part.strip() for one in forms for end in (one.low, one.high) if end for part in end.split(" or ")]
+        if parameter.list_bounds[1] > 1 and parameter.form == "text":
+            texts = [",".join(f"name {number}" for number in range(1, parameter.list_bounds[1] + 1))]
+        if parameter.per_item:
+            leader = protocol.parameters[parameter.follows_list]
             first = next(iter(protocol.choices(leader)), "one")
             yield from ({leader.name: first, parameter.name: f"{first}: {text}"} for text in texts)
             continue

@@ -10,31 +10,30 @@ import json
 from collections.abc import Iterator
 
 from .._dataclass import dataclass, field
-from ..engine import declared, render
-from ..errors import Collector, Mistakes, ProtocolError, near
-from ..lab import default
-from ..protocol import citations as references
-from ..protocol import recipes
-from ..protocol.nested import Use
-from ..protocol.reader import Protocol, stems
-from ..protocol.source import TEMPLATE, Source
-from ..protocol.tables import Table, table
+from ..engine import load_protocol, render
+from ..errors import Collector, ProtocolError, ProtocolErrors, suggest
+from ..lab import default_lab
+from ..protocol import citations, recipes
+from ..protocol.nested import NestedDecl
+from ..protocol.reader import Protocol, table_names
+from ..protocol.source import TEMPLATE_FILE, Source
+from ..protocol.tables import DataTable, read_table
 from ..replay import replay
-from ..run.inputs import run
-from ..run.lab_tables import in_lab
-from ..run.nested import enter as composition
-from ..yamltree import read
-from .cases import Case, cases, differences, trials
+from ..run.inputs import resolve_inputs
+from ..run.lab_tables import with_lab_tables
+from ..run.nested import enter
+from ..yamltree import parse_yaml_map
+from .cases import Case, branch_values, find_differences, read_cases
 
 # A recipe by itself, most of a litre of it: 6 wells x 15 mL x 10.
-_TRIAL_SPEC = """\
+_TRIAL_PROTOCOL = """\
 title: a recipe
 version: 1.0.0
 parameters: {{plates: {{count: plate, default: 1, min: 1, max: 1}}}}
 reagents: {{{recipe}: {{recipe: {recipe}}}}}
 vessels: {{plate: {{labware: plate-6, count: plates, groups: {{all: rest}}}}}}
 """
-_TRIAL = """\
+_TRIAL_TEMPLATE = """\
 {{% step "Make" %}}
 {{{{ wash({recipe}, "15 mL/well", of="plate/all", times=10, to="drain") }}}}
 {{% endstep %}}
@@ -42,7 +41,7 @@ _TRIAL = """\
 
 
 @dataclass
-class Report:
+class CheckReport:
     """What a check found: *mistakes* to mend, *notes* to know, and how much was tried."""
 
     mistakes: list[str] = field(default_factory=list)
@@ -51,135 +50,145 @@ class Report:
     cases: int = 0
     replays: int = 0
 
-    def mistake(self, error: ProtocolError) -> None:
+    def add_mistake(self, error: ProtocolError) -> None:
         """Keep a mistake, once."""
-        for one in error.found if isinstance(error, Mistakes) else [error]:
+        for one in error.errors if isinstance(error, ProtocolErrors) else [error]:
             if str(one) not in self.mistakes:
                 self.mistakes.append(str(one))
 
 
-def check(source: Source) -> Report:
+def check_protocol(source: Source) -> CheckReport:
     """Try all of a protocol and report."""
-    report = Report()
-    for found in _shared(tuple(source.shared.items()), source.shared_folder):
-        report.mistake(found)
+    report = CheckReport()
+    for mistake in _check_shared(tuple(source.shared_files.items()), source.shared_folder):
+        report.add_mistake(mistake)
     try:
-        protocol = declared(source)
+        protocol = load_protocol(source)
     except ProtocolError as error:
-        report.mistake(error)
+        report.add_mistake(error)
         return report
-    for given in trials(protocol):
-        _tried(source, given, report)
+    for arguments in branch_values(protocol):
+        _try_values(source, arguments, report)
     try:
-        for case in cases(source):
+        for case in read_cases(source):
             report.cases += 1
-            _claimed(source, case, report)
+            _check_case(source, case, report)
     except ProtocolError as error:
-        report.mistake(error)
+        report.add_mistake(error)
     if not report.mistakes:
-        for use in protocol.uses.values():
-            report.mistakes += [str(found) for found in _needed(protocol, use)]
+        for declaration in protocol.nested_protocols.values():
+            report.mistakes += [str(mistake) for mistake in _missing_prerequisites(protocol, declaration)]
     return report
 
 
-def _needed(host: Protocol, use: Use) -> Iterator[ProtocolError]:
+def _missing_prerequisites(host: Protocol, declaration: NestedDecl) -> Iterator[ProtocolError]:
     """Return what the steps of a protocol in another pour onto that steps which are left out would have filled.
 
     What they take from an empty place is refused when it is done; this is known only from the protocol by itself.
     """
     try:
-        alone = render(use.child.source, composition.given(use, run(in_lab(host, default()), {})), sealed=False)
+        record = render(
+            declaration.child.source, enter.child_arguments(declaration, resolve_inputs(with_lab_tables(host, default_lab()), {})), sealed=False
+        )
     except ProtocolError:
         return  # it cannot be done by itself with these values, and need not be
-    living = {reagent["id"] for reagent in alone["reagents"] if set(alone["stays"]) & reagent["contains"].keys()}
-    filled: dict[str, str] = {}
-    attached: set[str] = set()
-    began = not use.start
-    for step in alone["steps"]:
-        began = began or step["title"] == use.start
+    living = {reagent["id"] for reagent in record["reagents"] if set(record["stays"]) & reagent["contains"].keys()}
+    filling_steps: dict[str, str] = {}
+    cell_groups: set[str] = set()
+    has_begun = not declaration.start
+    for step in record["steps"]:
+        has_begun = has_begun or step["title"] == declaration.start
         for operation in step["operations"]:
-            for place in operation["to"]:
-                vessel = place.partition("/")[0]
-                if began and place in filled and vessel not in use.vessels:
-                    message = f"{use.child.id} needs {vessel!r} in {step['title']!r} as it is after {filled[place]!r}, which is left out"
-                    yield ProtocolError(message, "begin earlier, or name whose it is under 'vessels'", use.file, use.lines["start"])
+            for group_id in operation["to"]:
+                vessel = group_id.partition("/")[0]
+                if has_begun and group_id in filling_steps and vessel not in declaration.vessels:
+                    message = (
+                        f"{declaration.child.id} needs {vessel!r} in {step['title']!r} as it is after {filling_steps[group_id]!r}, which is left out"
+                    )
+                    yield ProtocolError(message, "begin earlier, or name whose it is under 'vessels'", declaration.file, declaration.lines["start"])
                     return
-                if not began and operation["op"] in ("add", "bring", "transfer"):
-                    filled[place] = step["title"]
-                    attached |= {place} if operation.get("reagent") in living else set()
-                if not began and operation["op"] in ("remove", "dry") and place not in attached:
-                    filled.pop(place, None)
+                if not has_begun and operation["op"] in ("add", "bring", "transfer"):
+                    filling_steps[group_id] = step["title"]
+                    cell_groups |= {group_id} if operation.get("reagent") in living else set()
+                if not has_begun and operation["op"] in ("remove", "dry") and group_id not in cell_groups:
+                    filling_steps.pop(group_id, None)
 
 
 @functools.lru_cache(maxsize=8)
-def _shared(shared: tuple[tuple[str, str], ...], folder: str) -> tuple[ProtocolError, ...]:
+def _check_shared(shared_files: tuple[tuple[str, str], ...], folder: str) -> tuple[ProtocolError, ...]:
     """Return what is wrong with shared tables and recipes, whether or not a protocol takes them: of each recipe most of a litre is made."""
-    files = dict(shared)
+    files = dict(shared_files)
     mistakes = Collector()
-    tables: dict[str, Table] = {}
-    for name in stems(files):
+    tables: dict[str, DataTable] = {}
+    for name in table_names(files):
         with mistakes.at(f"{folder}/{name}.yml"):
-            tables[name] = table(name, read(files[f"{name}.yml"], f"{folder}/{name}.yml"))
-    file = f"{folder}/{recipes.FILE}"
+            tables[name] = read_table(name, parse_yaml_map(files[f"{name}.yml"], f"{folder}/{name}.yml"))
+    file = f"{folder}/{recipes.RECIPES_FILE}"
     with mistakes.at(file):
-        rows = recipes.recipes(files.get(recipes.FILE, ""), file)
-        known = {"cite": references.works(files.get(references.FILE, "")), "hazards": tables["hazards"].rows if "hazards" in tables else {}}
+        rows = recipes.read_recipes(files.get(recipes.RECIPES_FILE, ""), file)
+        known_keys = {
+            "cite": citations.parse_bibtex(files.get(citations.REFERENCES_FILE, "")),
+            "hazards": tables["hazards"].rows if "hazards" in tables else {},
+        }
         for name in rows:
             with mistakes.at(file, rows.lines[name]):
                 for key, what in (("cite", "references"), ("hazards", "hazards")):
-                    for word in rows.map(name).items_of(key):
-                        with mistakes.at(file, rows.map(name).lines[key]):
-                            if word not in known[key]:
-                                raise ProtocolError(f"no {what[:-1]} {word!r}", near(word, known[key], what))
-                if "solid" not in rows.map(name):
-                    own = {"protocol.yml": _TRIAL_SPEC.format(recipe=json.dumps(name)), TEMPLATE: _TRIAL.format(recipe=json.dumps(name))}
+                    for word in rows.mapping(name).word_list(key):
+                        with mistakes.at(file, rows.mapping(name).lines[key]):
+                            if word not in known_keys[key]:
+                                raise ProtocolError(f"no {what[:-1]} {word!r}", suggest(word, known_keys[key], what))
+                if "solid" not in rows.mapping(name):
+                    own = {
+                        "protocol.yml": _TRIAL_PROTOCOL.format(recipe=json.dumps(name)),
+                        TEMPLATE_FILE: _TRIAL_TEMPLATE.format(recipe=json.dumps(name)),
+                    }
                     render(Source("recipe", folder, own, files, folder))
-    return tuple(mistakes.found)
+    return tuple(mistakes.errors)
 
 
-def _tried(source: Source, given: dict[str, str], report: Report) -> None:
+def _try_values(source: Source, arguments: dict[str, str], report: CheckReport) -> None:
     report.renders += 1
     try:
-        record = render(source, given)
+        record = render(source, arguments)
     except ProtocolError as error:
-        values = " ".join(f"--{name.replace('_', '-')} '{text}'" for name, text in given.items()) or "the defaults"
-        if given and _is_answer(error):
+        values = " ".join(f"--{name.replace('_', '-')} '{text}'" for name, text in arguments.items()) or "the defaults"
+        if arguments and _is_from_values(error):
             report.notes.append(f"{values}: refused: {error.message}")
         else:
-            report.mistake(error)
+            report.add_mistake(error)
         return
     report.replays += 1
     text = json.dumps(record, ensure_ascii=False)
-    report.mistakes += [f"{source.folder}: replay with {given or 'defaults'}: {wrong}" for wrong in replay(text).wrong]
-    for found in _markup(source, record["steps"]):
-        if found not in report.mistakes:
-            report.mistakes.append(found)
+    report.mistakes += [f"{source.folder}: replay with {arguments or 'defaults'}: {wrong}" for wrong in replay(text).wrong]
+    for mistake in _find_bad_markup(source, record["steps"]):
+        if mistake not in report.mistakes:
+            report.mistakes.append(mistake)
 
 
-def _is_answer(error: ProtocolError) -> bool:
+def _is_from_values(error: ProtocolError) -> bool:
     """Return whether every part of a refusal is an answer that names a parameter."""
-    parts = error.found if isinstance(error, Mistakes) else [error]
-    return all(part.answer and (part.parameters or part.file.startswith("--")) for part in parts)
+    parts = error.errors if isinstance(error, ProtocolErrors) else [error]
+    return all(part.from_values and (part.parameters or part.file.startswith("--")) for part in parts)
 
 
-def _claimed(source: Source, case: Case, report: Report) -> None:
+def _check_case(source: Source, case: Case, report: CheckReport) -> None:
     try:
-        record = render(source, dict(case.given))
+        record = render(source, dict(case.arguments))
     except ProtocolError as error:
-        if not case.refused:
+        if not case.refusal:
             report.mistakes.append(f"{case.file}:{case.line}: refused, and the case expects a sheet: {error.message}")
-        elif case.refused not in str(error):
-            report.mistakes.append(f"{case.file}:{case.line}: refused with {error.message!r}, not with {case.refused!r}")
+        elif case.refusal not in str(error):
+            report.mistakes.append(f"{case.file}:{case.line}: refused with {error.message!r}, not with {case.refusal!r}")
         return
-    if case.refused:
-        report.mistakes.append(f"{case.file}:{case.line}: makes a sheet, and the case says that it is refused with {case.refused!r}")
+    if case.refusal:
+        report.mistakes.append(f"{case.file}:{case.line}: makes a sheet, and the case says that it is refused with {case.refusal!r}")
         return
-    report.mistakes += [f"{case.file}:{case.line}: {found}" for found in differences(case, record)]
+    report.mistakes += [f"{case.file}:{case.line}: {difference}" for difference in find_differences(case, record)]
     report.replays += 1
     report.mistakes += [f"{case.file}:{case.line}: replay: {wrong}" for wrong in replay(json.dumps(record, ensure_ascii=False)).wrong]
 
 
-def _markup(source: Source, steps: list[dict[str, object]]) -> Iterator[str]:
+def _find_bad_markup(source: Source, steps: list[dict[str, object]]) -> Iterator[str]:
     """Return each step whose prose holds raw HTML or Markdown beyond paragraphs, lists, tables, emphasis, code and links."""
     from markdown_it import MarkdownIt
 
@@ -189,8 +198,8 @@ def _markup(source: Source, steps: list[dict[str, object]]) -> Iterator[str]:
             inner = [child.type for child in token.children or ()]
             kinds = [kind for kind in (token.type, *inner) if kind in {"html_block", "html_inline", "heading_open", "image", "hr", "blockquote_open"}]
             if kinds:
-                place = step["place"]
-                line = place["line"] if isinstance(place, dict) else 0
+                location = step["place"]
+                line = location["line"] if isinstance(location, dict) else 0
                 what = {
                     "html_block": "raw HTML",
                     "html_inline": "raw HTML",

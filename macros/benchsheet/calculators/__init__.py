@@ -1,19 +1,28 @@
 """The calculators: the arithmetic of the bench, one question at a time, by the very functions that protocols use."""
 
-from . import cells as counting
-from . import dilution as diluting
-from . import gels as pouring
-from . import growing, mixing, spinning, weighing
-from .arguments import values
-from .model import Answer, Asked, Calculator, Option, Result
-from .results import cautions, data, said, set_to
+from . import cells, dilution, gels, growing, mixing, spinning, weighing
+from .arguments import parse_options
+from .model import Calculation, Calculator, CalculatorInputs, Option, Result
+from .results import amount_text, collect_cautions, results_data, setting_text
 
-_EVERY = {
-    calculator.name: calculator for module in (diluting, mixing, weighing, spinning, counting, pouring, growing) for calculator in module.CALCULATORS
+_BY_NAME = {
+    calculator.name: calculator for module in (dilution, mixing, weighing, spinning, cells, gels, growing) for calculator in module.CALCULATORS
 }
 _ORDER = (
     "dilute", "bring", "series", "mix", "dissolve", "weigh", "spin", "count", "seed", "gel", "load", "standards", "growth", "confluence",
 )  # fmt: skip
-CALCULATORS: dict[str, Calculator] = {name: _EVERY[name] for name in _ORDER}
+CALCULATORS: dict[str, Calculator] = {name: _BY_NAME[name] for name in _ORDER}
 
-__all__ = ["CALCULATORS", "Answer", "Asked", "Calculator", "Option", "Result", "cautions", "data", "said", "set_to", "values"]
+__all__ = [
+    "CALCULATORS",
+    "Calculation",
+    "Calculator",
+    "CalculatorInputs",
+    "Option",
+    "Result",
+    "amount_text",
+    "collect_cautions",
+    "parse_options",
+    "results_data",
+    "setting_text",
+]

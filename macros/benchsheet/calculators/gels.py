@@ -7,79 +7,80 @@ from fractions import Fraction
 from ..arithmetic import gels, loading
 from ..errors import ProtocolError
 from ..units import Quantity
-from .model import Answer, Asked, Calculator, Option, Result, volume
-from .results import number, said
+from .model import Calculation, Calculator, CalculatorInputs, Option, Result, volume_option
+from .results import amount_text, number_text
 
-GELS = "hand_cast_gels"
-PARTS = ("tris", "sds", "aps", "temed")
+GEL_TABLE = "hand_cast_gels"
+GEL_PARTS = ("tris", "sds", "aps", "temed")
 
 
-def _gel(asked: Asked) -> Answer:
-    table, layer = asked.tables[GELS], "stacking" if asked.values["stacking"] else "resolving"
+def _pour_gel(inputs: CalculatorInputs) -> Calculation:
+    table, layer = inputs.tables[GEL_TABLE], "stacking" if inputs.values["stacking"] else "resolving"
     row = table.rows[layer]
-    total, stock = asked.base("volume"), asked.base("acrylamide")
-    percent = asked.base("percent") if "percent" in asked else row["percent"].value
+    total, stock = inputs.base_value("volume"), inputs.base_value("acrylamide")
+    percent = inputs.base_value("percent") if "percent" in inputs else row["percent"].value
     if percent > stock:
         raise ProtocolError(
-            f"{number(percent)} % is stronger than the acrylamide stock ({number(stock)} %): diluting only makes weaker",
+            f"{number_text(percent)} % is stronger than the acrylamide stock ({number_text(stock)} %): diluting only makes weaker",
             "use a stronger stock",
             "--percent",
         )
     if stock > 100:
-        raise ProtocolError(f"no stock holds {number(stock)} % w/v acrylamide", "30 and 40 are usual", "--acrylamide")
-    final = {name: row[name] for name in PARTS}
+        raise ProtocolError(f"no stock holds {number_text(stock)} % w/v acrylamide", "30 and 40 are usual", "--acrylamide")
+    final = {name: row[name] for name in GEL_PARTS}
     if "dense" in row and percent >= row["dense"].value:
         final["temed"] = row["temed_dense"]
-    held = {name: row[f"{name}_stock"] for name in PARTS}
-    others = {name: (held[name].value, final[name].value) for name in PARTS}
+    stocks = {name: row[f"{name}_stock"] for name in GEL_PARTS}
+    others = {name: (stocks[name].value, final[name].value) for name in GEL_PARTS}
     try:
-        parts = gels.poured(total, {"acrylamide": (stock, percent), **others})
+        parts = gels.gel_volumes(total, {"acrylamide": (stock, percent), **others})
     except ProtocolError:
-        most = gels.strongest(stock, others) * 10 // 1
+        most = gels.max_concentration(stock, others) * 10 // 1
         raise ProtocolError(
-            f"{number(percent)} % from a {number(stock)} % stock leaves no room for the other parts: {number(Fraction(most, 10))} % at most",
+            f"{number_text(percent)} % from a {number_text(stock)} % stock leaves no room for the other parts: "
+            f"{number_text(Fraction(most, 10))} % at most",
             "use a stronger acrylamide stock",
             "--percent",
         ) from None
-    labels = {"acrylamide": f"{number(stock)} % (w/v) acrylamide/bis", "water": "water", "tris": f"{held['tris']} Tris pH {row['ph']}"}
-    labels |= {name: f"{_strength(held[name])}{name.upper()}" for name in ("sds", "aps", "temed")}
+    labels = {"acrylamide": f"{number_text(stock)} % (w/v) acrylamide/bis", "water": "water", "tris": f"{stocks['tris']} Tris pH {row['ph']}"}
+    labels |= {name: f"{_stock_prefix(stocks[name])}{name.upper()}" for name in ("sds", "aps", "temed")}
     lines = [
-        f"acrylamide = volume × percent ÷ stock = {asked.said('volume')} × {number(percent)} ÷ {number(stock)} = "
-        + said(parts["acrylamide"], "volume")
+        f"acrylamide = volume × percent ÷ stock = {inputs.text('volume')} × {number_text(percent)} ÷ {number_text(stock)} = "
+        + amount_text(parts["acrylamide"], "volume")
     ]
-    lines += [f"{name} = {asked.said('volume')} × {final[name]} ÷ {held[name]} = {said(parts[name], 'volume')}" for name in PARTS]
-    lines.append(f"water = the rest = {said(parts['water'], 'volume')}")
-    order = ("acrylamide", "water", *PARTS)
-    return Answer(
+    lines += [f"{name} = {inputs.text('volume')} × {final[name]} ÷ {stocks[name]} = {amount_text(parts[name], 'volume')}" for name in GEL_PARTS]
+    lines.append(f"water = the rest = {amount_text(parts['water'], 'volume')}")
+    order = ("acrylamide", "water", *GEL_PARTS)
+    return Calculation(
         tuple(Result(name, parts[name], "volume", labels[name], settable=True) for name in order),
         tuple(lines),
         notes=(str(row["note"]),),
     )
 
 
-def _strength(stock: Quantity) -> str:
-    return "" if stock.value == 100 else f"{number(stock.value)} % ({stock.kind.partition(' ')[2]}) "
+def _stock_prefix(stock: Quantity) -> str:
+    return "" if stock.value == 100 else f"{number_text(stock.value)} % ({stock.kind.partition(' ')[2]}) "
 
 
-def _load(asked: Asked) -> Answer:
-    strength = asked.base("buffer")
+def _load_lane(inputs: CalculatorInputs) -> Calculation:
+    strength = inputs.base_value("buffer")
     if strength <= 1:
-        raise ProtocolError(f"a buffer of {number(strength)} X leaves no room for lysate", "use a stronger one, like 4", "--buffer")
+        raise ProtocolError(f"a buffer of {number_text(strength)} X leaves no room for lysate", "use a stronger one, like 4", "--buffer")
     try:
-        lane = loading.lane(asked.base("protein") / 1000, asked.base("mass"), asked.base("volume"), strength)
+        lane = loading.lane_volumes(inputs.base_value("protein") / 1000, inputs.base_value("mass"), inputs.base_value("volume"), strength)
     except ProtocolError as error:
         raise error.at("--mass") from None
-    return Answer(
+    return Calculation(
         (
             Result("lysate", lane.lysate, "volume", "lysate", settable=True),
-            Result("buffer", lane.buffer, "volume", f"{number(strength)} X sample buffer", settable=True),
+            Result("buffer", lane.buffer, "volume", f"{number_text(strength)} X sample buffer", settable=True),
             Result("water", lane.water, "volume", "water or lysis buffer", settable=True),
         ),
         (
-            f"lysate = mass ÷ protein = {asked.said('mass')} ÷ {asked.said('protein')} = {said(lane.lysate, 'volume')}",
-            f"buffer = volume ÷ strength = {asked.said('volume')} ÷ {number(strength)} = {said(lane.buffer, 'volume')}",
-            f"water = volume − lysate − buffer = {asked.said('volume')} − {said(lane.lysate, 'volume')} − {said(lane.buffer, 'volume')} = "
-            + said(lane.water, "volume"),
+            f"lysate = mass ÷ protein = {inputs.text('mass')} ÷ {inputs.text('protein')} = {amount_text(lane.lysate, 'volume')}",
+            f"buffer = volume ÷ strength = {inputs.text('volume')} ÷ {number_text(strength)} = {amount_text(lane.buffer, 'volume')}",
+            f"water = volume − lysate − buffer = {inputs.text('volume')} − {amount_text(lane.lysate, 'volume')} − "
+            f"{amount_text(lane.buffer, 'volume')} = " + amount_text(lane.water, "volume"),
         ),
     )
 
@@ -95,14 +96,14 @@ CALCULATORS = (
                 "acrylamide of the gel; a stacking gel has a usual one",
                 ("percent w/v",),
                 "10",
-                waived=lambda found: bool(found.get("stacking")),
+                optional_if=lambda found: bool(found.get("stacking")),
             ),
-            volume("volume", "of the layer, in all", "10 mL"),
+            volume_option("volume", "of the layer, in all", "10 mL"),
             Option("acrylamide", "number", "acrylamide/bis of the stock", ("percent w/v",), "30", default="30"),
             Option("stacking", "flag", "the stacking layer"),
         ),
-        _gel,
-        needs=(GELS,),
+        _pour_gel,
+        table_names=(GEL_TABLE,),
     ),
     Calculator(
         "load",
@@ -110,9 +111,9 @@ CALCULATORS = (
         (
             Option("protein", "quantity", "of the lysate", ("mass concentration",), "2 mg/mL"),
             Option("mass", "quantity", "protein a lane", ("mass",), "20 ug", per="lane"),
-            volume("volume", "what is loaded, in all", "20 uL", per="lane"),
+            volume_option("volume", "what is loaded, in all", "20 uL", per="lane"),
             Option("buffer", "number", "strength of the sample buffer", ("strength",), "4", default="4"),
         ),
-        _load,
+        _load_lane,
     ),
 )

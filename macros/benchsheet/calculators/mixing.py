@@ -7,19 +7,19 @@ from fractions import Fraction
 from ..arithmetic import dilution, mixing
 from ..errors import Collector, ProtocolError
 from ..units import Quantity
-from .arguments import same_kind
-from .model import Answer, Asked, Calculator, Option, Result, volume
-from .results import said
+from .arguments import check_same_kind
+from .model import Calculation, Calculator, CalculatorInputs, Option, Result, volume_option
+from .results import amount_text
 
-OWN = ("total", "per_reaction")
+RESULT_NAMES = ("total", "per_reaction")
 WATER, REST = "water", "rest"
 
 
-def _mix(asked: Asked) -> Answer:
-    each, reactions, overage = asked.base("volume"), int(asked.base("reactions")), asked.base("overage") / 100
-    parts, lines = _parts(asked, each)
+def _mix_reactions(inputs: CalculatorInputs) -> Calculation:
+    volume_each, reactions, overage = inputs.base_value("volume"), int(inputs.base_value("reactions")), inputs.base_value("overage") / 100
+    parts, lines = _component_volumes(inputs, volume_each)
     try:
-        rest = mixing.rest(each, list(parts.values()))
+        rest = mixing.remaining_volume(volume_each, list(parts.values()))
     except ProtocolError as error:
         raise error.at("--component") from None
     filler = next((name for name in (WATER, REST) if name not in parts), "")
@@ -27,44 +27,46 @@ def _mix(asked: Asked) -> Answer:
         raise ProtocolError("'water' and 'rest' are both components, so what fills up has no name", "call one of them otherwise", "--component")
     if filler == WATER or rest:
         parts[filler] = rest
-        lines.append(f"{filler} = {asked.said('volume')} − {said(each - rest, 'volume')} = {said(rest, 'volume')} a reaction")
-    times = f"{reactions} × (1 + {asked.said('overage')})"
+        lines.append(f"{filler} = {inputs.text('volume')} − {amount_text(volume_each - rest, 'volume')} = {amount_text(rest, 'volume')} a reaction")
+    times = f"{reactions} × (1 + {inputs.text('overage')})"
     results = []
     for name, amount in parts.items():
-        made = mixing.for_all(amount, reactions, overage)
-        results.append(Result(name, made, "volume", f"{said(amount, 'volume')} a reaction", settable=True))
-        lines.append(f"{name}: {said(amount, 'volume')} × {times} = {said(made, 'volume')}")
-    total = mixing.for_all(each, reactions, overage)
+        batch_amount = mixing.master_mix_volume(amount, reactions, overage)
+        results.append(Result(name, batch_amount, "volume", f"{amount_text(amount, 'volume')} a reaction", settable=True))
+        lines.append(f"{name}: {amount_text(amount, 'volume')} × {times} = {amount_text(batch_amount, 'volume')}")
+    total = mixing.master_mix_volume(volume_each, reactions, overage)
     results += [
         Result("total", total, "volume", "the mix"),
-        Result("per_reaction", each, "volume", "to give to each", settable=True),
+        Result("per_reaction", volume_each, "volume", "to give to each", settable=True),
     ]
-    lines.append(f"total = {asked.said('volume')} × {times} = {said(total, 'volume')}")
-    return Answer(tuple(results), tuple(lines))
+    lines.append(f"total = {inputs.text('volume')} × {times} = {amount_text(total, 'volume')}")
+    return Calculation(tuple(results), tuple(lines))
 
 
-def _parts(asked: Asked, each: Fraction) -> tuple[dict[str, Fraction], list[str]]:
+def _component_volumes(inputs: CalculatorInputs, volume_each: Fraction) -> tuple[dict[str, Fraction], list[str]]:
     """Return each component's volume in one reaction, and how it follows from its stock."""
-    found: dict[str, Fraction] = {}
+    volumes: dict[str, Fraction] = {}
     lines: list[str] = []
     mistakes = Collector()
-    given: tuple[tuple[str, Quantity | None, Quantity], ...] = asked.values["component"]
-    for name, stock, final in given:
+    components: tuple[tuple[str, Quantity | None, Quantity], ...] = inputs.values["component"]
+    for name, stock, final in components:
         with mistakes.at("--component"):
-            if name in OWN:
+            if name in RESULT_NAMES:
                 raise ProtocolError(f"{name!r} is what a result is called", "call the component otherwise")
-            if name.casefold() in {other.casefold() for other in found}:
+            if name.casefold() in {other.casefold() for other in volumes}:
                 raise ProtocolError(f"{name!r} is given twice", "name it once")
-            found[name] = final.value
+            volumes[name] = final.value
             if stock is None:
                 continue
-            same_kind(stock, final, "--component")
+            check_same_kind(stock, final, "--component")
             if final > stock:
                 raise ProtocolError(f"{name}: {final} is stronger than its stock ({stock}): diluting only makes weaker", "use a stronger stock")
-            found[name] = dilution.part(stock.value, final.value, each)
-            lines.append(f"{name} = volume × final ÷ stock = {asked.said('volume')} × {final} ÷ {stock} = {said(found[name], 'volume')} a reaction")
-    mistakes.close()
-    return found, lines
+            volumes[name] = dilution.stock_volume(stock.value, final.value, volume_each)
+            lines.append(
+                f"{name} = volume × final ÷ stock = {inputs.text('volume')} × {final} ÷ {stock} = {amount_text(volumes[name], 'volume')} a reaction"
+            )
+    mistakes.raise_all()
+    return volumes, lines
 
 
 CALCULATORS = (
@@ -73,10 +75,10 @@ CALCULATORS = (
         "a master mix for many reactions",
         (
             Option("component", "component", "may be repeated; or NAME:VOLUME, a reaction", example="buffer:10 X:1 X"),
-            volume("volume", "of one reaction", "20 uL", per="reaction"),
+            volume_option("volume", "of one reaction", "20 uL", per="reaction"),
             Option("reactions", "whole", "how many", example="24"),
-            Option("overage", "quantity", "what is made on top; 0 % is none", ("fraction",), "10 %", zero=True),
+            Option("overage", "quantity", "what is made on top; 0 % is none", ("fraction",), "10 %", allow_zero=True),
         ),
-        _mix,
+        _mix_reactions,
     ),
 )

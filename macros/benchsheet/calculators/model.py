@@ -11,7 +11,7 @@ from typing import Any
 
 from .._dataclass import dataclass, field
 from ..lab import Lab
-from ..protocol.tables import Table
+from ..protocol.tables import DataTable
 from ..units import CONCENTRATIONS, KINDS, Quantity
 
 METAVARS = {"whole": "N", "wholes": "N,N,...", "word": "NAME", "component": "NAME:STOCK:FINAL"}
@@ -23,7 +23,7 @@ class Option:
 
     *form* is ``quantity``, ``quantities`` (with semicolons), ``number`` (bare), ``whole``, ``wholes`` (with commas), ``word``,
     ``flag`` or ``component`` (may be repeated). *per* is the count that may be typed with it, *example* one that can be tried.
-    *waived* tells from the other values whether it may be left out; *missing* is what to say, and the way out, where it may not.
+    *optional_if* tells from the other values whether it may be left out; *missing* is what to say, and the way out, where it may not.
     """
 
     name: str
@@ -33,9 +33,9 @@ class Option:
     example: str = ""
     default: str = ""
     optional: bool = False
-    zero: bool = False
+    allow_zero: bool = False
     per: str = ""
-    waived: Callable[[Mapping[str, Any]], bool] | None = None
+    optional_if: Callable[[Mapping[str, Any]], bool] | None = None
     missing: tuple[str, str] = ("", "")
 
     @property
@@ -54,7 +54,7 @@ class Option:
         return f'"{word}; ..."' if self.form == "quantities" else word
 
     @property
-    def units(self) -> str:
+    def unit_hint(self) -> str:
         """Return in which units it is typed."""
         if self.form in ("quantity", "quantities"):
             return ", ".join(unit for kind in self.kinds for unit in KINDS[kind].units)
@@ -62,17 +62,17 @@ class Option:
 
 
 @dataclass(frozen=True)
-class Asked:
+class CalculatorInputs:
     """One question: the *values* of the options by name (a flag is a truth, a list a tuple), the lab, and the shared tables."""
 
     values: Mapping[str, Any]
     lab: Lab
-    tables: Mapping[str, Table] = field(default_factory=dict)
+    tables: Mapping[str, DataTable] = field(default_factory=dict)
 
     def __contains__(self, name: str) -> bool:
         return self.values.get(name) is not None
 
-    def base(self, name: str) -> Fraction:
+    def base_value(self, name: str) -> Fraction:
         """Return a value in the base of its kind."""
         value = self.values[name]
         return value.value if isinstance(value, Quantity) else Fraction(value)
@@ -81,7 +81,7 @@ class Asked:
         """Return the kind of a value."""
         return str(self.values[name].kind)
 
-    def said(self, name: str) -> str:
+    def text(self, name: str) -> str:
         """Return a value as people read it."""
         return str(self.values[name])
 
@@ -98,7 +98,7 @@ class Result:
 
 
 @dataclass(frozen=True)
-class Answer:
+class Calculation:
     """What a calculator found: results, the working line by line, and what a good colleague adds."""
 
     results: tuple[Result, ...]
@@ -109,25 +109,25 @@ class Answer:
 
 @dataclass(frozen=True)
 class Calculator:
-    """A calculator: *answers* is its line in the list, *work* its arithmetic, *either* names options of which exactly one is given."""
+    """A calculator: *summary* is its line in the list, *calculate* its arithmetic, *one_of* names options of which exactly one is given."""
 
     name: str
-    answers: str
+    summary: str
     options: tuple[Option, ...]
-    work: Callable[[Asked], Answer]
-    either: tuple[str, ...] = ()
-    needs: tuple[str, ...] = ()  # shared tables
+    calculate: Callable[[CalculatorInputs], Calculation]
+    one_of: tuple[str, ...] = ()
+    table_names: tuple[str, ...] = ()  # shared tables
 
     def option(self, name: str) -> Option:
         """Return the option *name*."""
         return next(option for option in self.options if option.name == name)
 
 
-def concentration(name: str, what: str, example: str) -> Option:
+def concentration_option(name: str, what: str, example: str) -> Option:
     """Return an option that takes a concentration of any kind."""
     return Option(name, "quantity", what, CONCENTRATIONS, example)
 
 
-def volume(name: str, what: str, example: str, *, optional: bool = False, per: str = "") -> Option:
+def volume_option(name: str, what: str, example: str, *, optional: bool = False, per: str = "") -> Option:
     """Return an option that takes a volume."""
     return Option(name, "quantity", what, ("volume",), example, optional=optional, per=per)

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from ..arithmetic import centrifuge as spinning
+from ..arithmetic import centrifuge
 from ..errors import ProtocolError
-from .model import Answer, Asked, Calculator, Option, Result
-from .results import number, said
+from .model import Calculation, Calculator, CalculatorInputs, Option, Result
+from .results import amount_text, number_text
 
 
-def _spin(asked: Asked) -> Answer:
-    radius = asked.base("radius")
-    centimetres = number(radius / spinning.CM)
+def _convert_spin(inputs: CalculatorInputs) -> Calculation:
+    radius = inputs.base_value("radius")
+    centimetres = number_text(radius / centrifuge.NM_PER_CM)
     try:
-        speed = asked.base("rpm") if "rpm" in asked else spinning.speed(asked.base("rcf"), radius)
-        force = asked.base("rcf") if "rcf" in asked else spinning.force(speed, radius)
+        speed = inputs.base_value("rpm") if "rpm" in inputs else centrifuge.rotor_speed(inputs.base_value("rcf"), radius)
+        force = inputs.base_value("rcf") if "rcf" in inputs else centrifuge.centrifugal_force(speed, radius)
     except ProtocolError as error:
         raise error.at("--radius") from None
-    if "rpm" in asked:
-        line = f"RCF = 1.11824e-5 × r (cm) × rpm² = 1.11824e-5 × {centimetres} × {number(speed)}² = {said(force, 'centrifugal force')}"
+    if "rpm" in inputs:
+        line = f"RCF = 1.11824e-5 × r (cm) × rpm² = 1.11824e-5 × {centimetres} × {number_text(speed)}² = {amount_text(force, 'centrifugal force')}"
     else:
-        line = f"rpm = √(RCF ÷ (1.11824e-5 × r (cm))) = √({number(force)} ÷ (1.11824e-5 × {centimetres})) = {said(speed, 'speed')}"
-    return Answer(
+        line = f"rpm = √(RCF ÷ (1.11824e-5 × r (cm))) = √({number_text(force)} ÷ (1.11824e-5 × {centimetres})) = {amount_text(speed, 'speed')}"
+    return Calculation(
         (Result("rcf", force, "centrifugal force", "at the radius given"), Result("rpm", speed, "speed", "of this rotor")),
         (line,),
         notes=("a force at r_max is the force at the tube's tip; another rotor needs another speed",),
@@ -36,7 +36,7 @@ CALCULATORS = (
             Option("rcf", "quantity", "the force; or --rpm", ("centrifugal force",), "14000 x g"),
             Option("radius", "quantity", "r_max of the rotor, 30 cm at most", ("length",), "8.4 cm"),
         ),
-        _spin,
-        either=("rpm", "rcf"),
+        _convert_spin,
+        one_of=("rpm", "rcf"),
     ),
 )

@@ -5,40 +5,42 @@ from __future__ import annotations
 from fractions import Fraction
 
 from ..arithmetic import dilution
-from .model import Answer, Asked, Calculator, Option, Result, volume
-from .results import said
+from .model import Calculation, Calculator, CalculatorInputs, Option, Result, volume_option
+from .results import amount_text
 
-SOLID = ("molarity", "mass concentration", "percent w/v")
+SOLID_KINDS = ("molarity", "mass concentration", "percent w/v")
 
 
-def _molar_mass(asked: Asked) -> Fraction | None:
-    if asked.kind("concentration") != "molarity":
+def _molar_mass(inputs: CalculatorInputs) -> Fraction | None:
+    if inputs.kind("concentration") != "molarity":
         return None
-    return asked.base("mw")
+    return inputs.base_value("mw")
 
 
-def _notes(asked: Asked) -> tuple[str, ...]:
-    if asked.kind("concentration") == "molarity":
+def _notes(inputs: CalculatorInputs) -> tuple[str, ...]:
+    if inputs.kind("concentration") == "molarity":
         return ("the molar mass is that of what is in the bottle: salt and crystal water included",)
-    return ("the molar mass was not needed: the concentration is a mass per volume",) if "mw" in asked else ()
+    return ("the molar mass was not needed: the concentration is a mass per volume",) if "mw" in inputs else ()
 
 
-def _dissolve(asked: Asked) -> Answer:
-    molar_mass = _molar_mass(asked)
-    made = dilution.taken_up(asked.base("mass"), asked.base("concentration"), asked.kind("concentration"), molar_mass)
-    by = f"({asked.said('mw')} × {asked.said('concentration')})" if molar_mass else asked.said("concentration")
+def _dissolve_mass(inputs: CalculatorInputs) -> Calculation:
+    molar_mass = _molar_mass(inputs)
+    solvent = dilution.volume_at_concentration(
+        inputs.base_value("mass"), inputs.base_value("concentration"), inputs.kind("concentration"), molar_mass
+    )
+    by = f"({inputs.text('mw')} × {inputs.text('concentration')})" if molar_mass else inputs.text("concentration")
     name = "(mw × concentration)" if molar_mass else "concentration"
-    line = f"volume = mass ÷ {name} = {asked.said('mass')} ÷ {by} = {said(made, 'volume')}"
-    return Answer((Result("volume", made, "volume", "to dissolve in", settable=True),), (line,), notes=_notes(asked))
+    line = f"volume = mass ÷ {name} = {inputs.text('mass')} ÷ {by} = {amount_text(solvent, 'volume')}"
+    return Calculation((Result("volume", solvent, "volume", "to dissolve in", settable=True),), (line,), notes=_notes(inputs))
 
 
-def _weigh(asked: Asked) -> Answer:
-    molar_mass = _molar_mass(asked)
-    mass = dilution.solid(asked.base("concentration"), asked.base("volume"), asked.kind("concentration"), molar_mass)
-    by = f" × {asked.said('mw')}" if molar_mass else ""
+def _weigh_solid(inputs: CalculatorInputs) -> Calculation:
+    molar_mass = _molar_mass(inputs)
+    mass = dilution.solid_mass(inputs.base_value("concentration"), inputs.base_value("volume"), inputs.kind("concentration"), molar_mass)
+    by = f" × {inputs.text('mw')}" if molar_mass else ""
     name = " × mw" if molar_mass else ""
-    line = f"mass = concentration × volume{name} = {asked.said('concentration')} × {asked.said('volume')}{by} = {said(mass, 'mass')}"
-    return Answer((Result("mass", mass, "mass", "to weigh", settable=True),), (line,), notes=_notes(asked))
+    line = f"mass = concentration × volume{name} = {inputs.text('concentration')} × {inputs.text('volume')}{by} = {amount_text(mass, 'mass')}"
+    return Calculation((Result("mass", mass, "mass", "to weigh", settable=True),), (line,), notes=_notes(inputs))
 
 
 _MW = Option(
@@ -47,7 +49,7 @@ _MW = Option(
     "molar mass of what is weighed; a molarity needs it",
     ("molar mass",),
     "510.50 g/mol",
-    waived=lambda found: "concentration" in found and getattr(found["concentration"], "kind", "") != "molarity",
+    optional_if=lambda found: "concentration" in found and getattr(found["concentration"], "kind", "") != "molarity",
     missing=("a molarity needs the molar mass of what is weighed", 'like --mw "510.50 g/mol", salt and crystal water included'),
 )
 
@@ -58,14 +60,14 @@ CALCULATORS = (
         (
             Option("mass", "quantity", "what was weighed", ("mass",), "5 mg"),
             _MW,
-            Option("concentration", "quantity", "what is wanted", SOLID, "10 mM"),
+            Option("concentration", "quantity", "what is wanted", SOLID_KINDS, "10 mM"),
         ),
-        _dissolve,
+        _dissolve_mass,
     ),
     Calculator(
         "weigh",
         "what mass makes a volume of a concentration",
-        (_MW, Option("concentration", "quantity", "what is wanted", SOLID, "1 M"), volume("volume", "how much of it", "1 L")),
-        _weigh,
+        (_MW, Option("concentration", "quantity", "what is wanted", SOLID_KINDS, "1 M"), volume_option("volume", "how much of it", "1 L")),
+        _weigh_solid,
     ),
 )

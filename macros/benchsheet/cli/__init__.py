@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
-from ..errors import ProtocolError, near
+from ..errors import ProtocolError, suggest
 
 COMMANDS = {
     "list": "the protocols",
@@ -20,7 +20,7 @@ COMMANDS = {
     "calc": "one calculation of the bench, with its working",
     "pages": "every page of the site as Markdown, for another builder",
 }
-HELP = """usage: benchsheet COMMAND ...
+USAGE = """usage: benchsheet COMMAND ...
 
 A laboratory protocol, expanded to exactly what one run needs.
 
@@ -34,30 +34,31 @@ A laboratory protocol, expanded to exactly what one run needs.
 """
 
 
-def main(words: Sequence[str] | None = None) -> int:
+def main(argv: Sequence[str] | None = None) -> int:
     """Do what the command line asks; return the exit code: 0, 1 (something was found), 2 (a mistake), or 3 (a fault of benchsheet)."""
-    own = words is None
-    if own:
+    is_own_process = argv is None
+    if is_own_process:
         gc.disable()  # a process this short is over before a collection pays
-    masked = own and "numpy" not in sys.modules
-    if masked:
+    hides_numpy = is_own_process and "numpy" not in sys.modules
+    if hides_numpy:
         sys.modules["numpy"] = None  # type: ignore[assignment]  # pint would load it and needs nothing of it here
     try:
-        return _answered(list(sys.argv[1:] if words is None else words))
+        return run_command(list(sys.argv[1:] if argv is None else argv))
     finally:
-        if masked:
+        if hides_numpy:
             sys.modules.pop("numpy", None)
-        if own:
+        if is_own_process:
             gc.freeze()
 
 
-def _answered(words: list[str]) -> int:
+def run_command(argv: list[str]) -> int:
+    """Run one command; tell a mistake, or a fault of benchsheet, and return the exit code."""
     from . import terminal
 
     try:
-        return _done(words)
+        return dispatch(argv)
     except ProtocolError as error:
-        terminal.complain(str(error))
+        terminal.write_error(str(error))
         return 2
     except BrokenPipeError:
         terminal.silence(sys.stdout)
@@ -65,10 +66,10 @@ def _answered(words: list[str]) -> int:
     except KeyboardInterrupt:
         return 130
     except RecursionError:
-        terminal.complain("benchsheet: this is nested too deeply\n  hint: write it more plainly")
+        terminal.write_error("benchsheet: this is nested too deeply\n  hint: write it more plainly")
         return 2
     except Exception as error:  # noqa: BLE001 - whatever it is, the user did not cause it
-        terminal.complain(_fault(error))
+        terminal.write_error(_fault(error))
         return 3
 
 
@@ -82,45 +83,46 @@ def _fault(error: Exception) -> str:
     return f"{words}\n  hint: set BENCHSHEET_DEBUG=1 to see where it happened, and report that together with the command"
 
 
-def _done(words: list[str]) -> int:
+def dispatch(argv: list[str]) -> int:
+    """Run the command that the first word names; raise ProtocolError for an unknown one."""
     from . import terminal
 
-    if not words or words[0] in ("-h", "--help", "help"):
-        wide = max(map(len, COMMANDS))
-        terminal.write(HELP.format(commands="\n".join(f"  {name:<{wide}}  {what}" for name, what in COMMANDS.items())))
+    if not argv or argv[0] in ("-h", "--help", "help"):
+        width = max(map(len, COMMANDS))
+        terminal.write_output(USAGE.format(commands="\n".join(f"  {name:<{width}}  {what}" for name, what in COMMANDS.items())))
         return 0
-    if words[0] in ("--version", "-V"):
+    if argv[0] in ("--version", "-V"):
         from .. import __version__
 
-        terminal.write(f"benchsheet {__version__}\n")
+        terminal.write_output(f"benchsheet {__version__}\n")
         return 0
-    if words[0] not in COMMANDS:
-        raise ProtocolError(f"no command {words[0]!r}", near(words[0], COMMANDS, "commands"), "benchsheet")
-    return _handler(words[0])(words[1:])
+    if argv[0] not in COMMANDS:
+        raise ProtocolError(f"no command {argv[0]!r}", suggest(argv[0], COMMANDS, "commands"), "benchsheet")
+    return load_command(argv[0])(argv[1:])
 
 
-def _handler(name: str) -> Callable[[Sequence[str]], int]:
+def load_command(name: str) -> Callable[[Sequence[str]], int]:
     """Return a command, imported only now: the list should not wait for the calculator."""
     if name == "render":
-        from .render import command
+        from .render import render_sheet
 
-        return command
+        return render_sheet
     if name in ("check", "replay"):
-        from . import check as checking
+        from . import check
 
-        return {"check": checking.check, "replay": checking.replay}[name]
+        return {"check": check.check_protocols, "replay": check.replay_record}[name]
     if name == "lab":
-        from .lab import command
+        from .lab import init_or_check_profile
 
-        return command
+        return init_or_check_profile
     if name == "calc":
-        from .calc import command as calculate
+        from .calc import run_calculator
 
-        return calculate
+        return run_calculator
     if name == "pages":
-        from .pages import command as publish
+        from .pages import write_pages
 
-        return publish
-    from . import protocols as catalogue
+        return write_pages
+    from . import protocols
 
-    return {"list": catalogue.list_protocols, "show": catalogue.show, "new": catalogue.new}[name]
+    return {"list": protocols.list_protocols, "show": protocols.show_protocol, "new": protocols.create_protocol}[name]

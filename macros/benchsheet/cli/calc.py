@@ -12,142 +12,157 @@ from pathlib import Path
 
 from .. import library
 from .._dataclass import dataclass, field
-from ..calculators import CALCULATORS, Answer, Asked, Calculator, Option, cautions, data, said, set_to, values
-from ..errors import Collector, ProtocolError, near
-from ..lab import Lab, default
-from ..protocol.tables import Table, table
-from ..yamltree import read
+from ..calculators import (
+    CALCULATORS,
+    Calculation,
+    Calculator,
+    CalculatorInputs,
+    Option,
+    amount_text,
+    collect_cautions,
+    parse_options,
+    results_data,
+    setting_text,
+)
+from ..errors import Collector, ProtocolError, suggest
+from ..lab import Lab, default_lab
+from ..protocol.tables import DataTable, read_table
+from ..yamltree import parse_yaml_map
 from . import terminal
 
-WIDTH = 80
-HELP = ("-h", "--help")
-_TOGETHER = re.compile(r"(?<=\d) (?=[A-Za-zµ%°])|(?<=%) (?=[wv]/)")
+LINE_WIDTH = 80
+HELP_FLAGS = ("-h", "--help")
+_UNIT_SPACE = re.compile(r"(?<=\d) (?=[A-Za-zµ%°])|(?<=%) (?=[wv]/)")
 
 
 @dataclass
-class Typed:
-    """The words after a calculator's name: what was *typed* for each option, the *lab* file, and whether JSON or help is asked."""
+class CalcArguments:
+    """The words after a calculator's name: what was *values* for each option, the *lab_files* file, and whether JSON or help is asked."""
 
-    typed: dict[str, list[str]] = field(default_factory=dict)
-    lab: list[str] = field(default_factory=list)
-    json: bool = False
-    help: bool = False
+    values: dict[str, list[str]] = field(default_factory=dict)
+    lab_files: list[str] = field(default_factory=list)
+    as_json: bool = False
+    wants_help: bool = False
 
 
-def command(words: Sequence[str]) -> int:
+def run_calculator(argv: Sequence[str]) -> int:
     """Answer one question; return the exit code."""
-    if not words or words[0] in (*HELP, "help"):
-        terminal.write(_listed())
+    if not argv or argv[0] in (*HELP_FLAGS, "help"):
+        terminal.write_output(_format_list())
         return 0
-    if words[0] not in CALCULATORS:
-        raise ProtocolError(f"no calculator {words[0]!r}", near(words[0], CALCULATORS, "calculators"), "benchsheet calc")
-    calculator = CALCULATORS[words[0]]
+    if argv[0] not in CALCULATORS:
+        raise ProtocolError(f"no calculator {argv[0]!r}", suggest(argv[0], CALCULATORS, "calculators"), "benchsheet calc")
+    calculator = CALCULATORS[argv[0]]
     mistakes = Collector()
-    found = _scanned(calculator, words[1:], mistakes)
-    if found.help:
-        terminal.write(_help(calculator))
+    arguments = _scan(calculator, argv[1:], mistakes)
+    if arguments.wants_help:
+        terminal.write_output(_format_help(calculator))
         return 0
-    lab = default()
+    lab = default_lab()
     with mistakes.at("--lab"):
-        lab = _lab(found)
-    given = values(calculator, found.typed, mistakes)
-    mistakes.close()
+        lab = _load_lab(arguments)
+    inputs = parse_options(calculator, arguments.values, mistakes)
+    mistakes.raise_all()
     try:
-        answer = calculator.work(Asked(given, lab, _tables(calculator)))
+        answer = calculator.calculate(CalculatorInputs(inputs, lab, _load_tables(calculator)))
     except ProtocolError as error:
         raise error.at(f"benchsheet calc {calculator.name}") from None
-    told = cautions(answer, lab)
-    if found.json:
-        terminal.write(json.dumps(data(answer, lab), ensure_ascii=False, indent=1) + "\n")
+    warnings = collect_cautions(answer, lab)
+    if arguments.as_json:
+        terminal.write_output(json.dumps(results_data(answer, lab), ensure_ascii=False, indent=1) + "\n")
     else:
-        terminal.write(_text(calculator, answer, told, lab))
-    if found.json or not terminal.is_terminal(sys.stdout):
-        for warning in told:
-            terminal.complain(f"warning: {warning}")
+        terminal.write_output(_format_answer(calculator, answer, warnings, lab))
+    if arguments.as_json or not terminal.is_terminal(sys.stdout):
+        for warning in warnings:
+            terminal.write_error(f"warning: {warning}")
     return 0
 
 
-def _scanned(calculator: Calculator, words: Sequence[str], mistakes: Collector) -> Typed:
+def _scan(calculator: Calculator, argv: Sequence[str], mistakes: Collector) -> CalcArguments:
     """Sort the words; every fault in their form is kept."""
-    found = Typed()
+    arguments = CalcArguments()
     options = {option.flag: option for option in calculator.options}
-    rest = list(words)
+    rest = list(argv)
     while rest:
         word = rest.pop(0)
         flag, equals, value = word.partition("=") if word.startswith("--") else (word, "", "")
-        if flag in HELP:
-            found.help = True
+        if flag in HELP_FLAGS:
+            arguments.wants_help = True
             continue
         with mistakes.at(flag if word.startswith("-") else f"benchsheet calc {calculator.name}"):
             if not word.startswith("-") or word in ("-", "--"):
                 raise ProtocolError(f"{word!r} belongs to no option", 'quote a value that holds spaces: --volume "1 mL"')
             if flag not in options and flag not in ("--lab", "--json"):
                 hint = (
-                    f"write {flag.replace('_', '-')}" if flag.replace("_", "-") in options else near(flag, [*options, "--lab", "--json"], "options")
+                    f"write {flag.replace('_', '-')}"
+                    if flag.replace("_", "-") in options
+                    else suggest(flag, [*options, "--lab", "--json"], "options")
                 )
-                _skip(rest, equals)
+                _skip_value(rest, equals)
                 raise ProtocolError("there is no such option", hint)
-            if flag == "--json" or options.get(flag, _NONE).form == "flag":
+            if flag == "--json" or options.get(flag, _NO_OPTION).form == "flag":
                 if equals:
                     raise ProtocolError(f"it takes no value, and {value!r} was given", f"write {flag} alone")
-                found.json = found.json or flag == "--json"
+                arguments.as_json = arguments.as_json or flag == "--json"
                 if flag != "--json":
-                    found.typed[options[flag].name] = ["yes"]
+                    arguments.values[options[flag].name] = ["yes"]
                 continue
             if not equals:
                 if not rest or rest[0].startswith("--") or rest[0] == "-h":
                     if flag in options:
-                        found.typed.setdefault(options[flag].name, [])
+                        arguments.values.setdefault(options[flag].name, [])
                     raise ProtocolError("it has no value", f"write {flag} {options[flag].metavar if flag in options else 'FILE'}")
                 value = rest.pop(0)
-            _keep(found.lab if flag == "--lab" else found.typed.setdefault(options[flag].name, []), value, options.get(flag, _NONE))
-    return found
+            _store_value(
+                arguments.lab_files if flag == "--lab" else arguments.values.setdefault(options[flag].name, []), value, options.get(flag, _NO_OPTION)
+            )
+    return arguments
 
 
-_NONE = Option("lab", "word", "")
+_NO_OPTION = Option("lab", "word", "")
 
 
-def _skip(rest: list[str], equals: str) -> None:
+def _skip_value(rest: list[str], equals: str) -> None:
     """Let the value of an option that is not there go with it, so that it is not told again."""
     if not equals and rest and not rest[0].startswith("-"):
         rest.pop(0)
 
 
-def _keep(where: list[str], value: str, option: Option) -> None:
-    if where and option.form != "component":
-        raise ProtocolError(f"{value!r} is the second value given, after {where[0]!r}", "give the option once")
-    where.append(value)
+def _store_value(earlier_values: list[str], value: str, option: Option) -> None:
+    if earlier_values and option.form != "component":
+        raise ProtocolError(f"{value!r} is the second value given, after {earlier_values[0]!r}", "give the option once")
+    earlier_values.append(value)
 
 
-def _lab(found: Typed) -> Lab:
-    file = found.lab[0] if found.lab else os.environ.get("BENCHSHEET_LAB", "")
-    if found.lab and not file:
+def _load_lab(arguments: CalcArguments) -> Lab:
+    file = arguments.lab_files[0] if arguments.lab_files else os.environ.get("BENCHSHEET_LAB", "")
+    if arguments.lab_files and not file:
         raise ProtocolError("'' names no file", "give the lab's profile")
-    return library.lab(Path(file)) if file else default()
+    return library.load_lab(Path(file)) if file else default_lab()
 
 
-def _tables(calculator: Calculator) -> Mapping[str, Table]:
+def _load_tables(calculator: Calculator) -> Mapping[str, DataTable]:
     """Return the shared tables that a calculator reads."""
-    found = {}
-    for name in calculator.needs:
-        called = f"protocols/{library.SHARED}/{name}.yml"
-        found[name] = table(name, read(library.text(library.home() / library.SHARED / f"{name}.yml"), called))
-    return found
+    tables = {}
+    for name in calculator.table_names:
+        path = f"protocols/{library.SHARED_FOLDER}/{name}.yml"
+        tables[name] = read_table(name, parse_yaml_map(library.load_text(library.protocols_folder() / library.SHARED_FOLDER / f"{name}.yml"), path))
+    return tables
 
 
 # --- words for people ------------------------------------------------------------------------------------------------------
 
 
-def _wrapped(words: str, first: str = "", later: str = "") -> list[str]:
-    """Return *words* in lines of at most 80 columns; a number stays with its unit."""
+def _wrap(text: str, first: str = "", later: str = "") -> list[str]:
+    """Return *text* in lines of at most 80 columns; a number stays with its unit."""
     return textwrap.wrap(
-        _TOGETHER.sub("\u00a0", words), WIDTH, initial_indent=first, subsequent_indent=later, break_on_hyphens=False, break_long_words=True
+        _UNIT_SPACE.sub("\u00a0", text), LINE_WIDTH, initial_indent=first, subsequent_indent=later, break_on_hyphens=False, break_long_words=True
     )
 
 
-def _listed() -> str:
-    wide = max(map(len, CALCULATORS))
-    lines = [f"  {name:<{wide}}  {calculator.answers}" for name, calculator in CALCULATORS.items()]
+def _format_list() -> str:
+    width = max(map(len, CALCULATORS))
+    lines = [f"  {name:<{width}}  {calculator.summary}" for name, calculator in CALCULATORS.items()]
     return "\n".join(
         [
             "usage: benchsheet calc NAME --OPTION VALUE ... [--lab FILE] [--json]",
@@ -156,37 +171,39 @@ def _listed() -> str:
             "",
             *lines,
             "",
-            *_wrapped("Quantities are typed with their unit: --volume \"1 mL\". 'benchsheet calc NAME --help' tells the options of one."),
+            *_wrap("Quantities are typed with their unit: --volume \"1 mL\". 'benchsheet calc NAME --help' tells the options of one."),
             "",
         ]
     )
 
 
-def _help(calculator: Calculator) -> str:
+def _format_help(calculator: Calculator) -> str:
     """Return the options of one calculator with their units and an example."""
-    lines = _wrapped(f"usage: benchsheet calc {calculator.name} {' '.join(map(_usage, calculator.options))} [--lab FILE] [--json]", "", "    ")
-    lines += ["", *_wrapped(f"{calculator.answers[0].upper()}{calculator.answers[1:]}."), "", "options:"]
-    every = [(f"{option.flag} {option.metavar}" if option.form != "flag" else option.flag, _meant(option)) for option in calculator.options]
-    every += [
+    lines = _wrap(f"usage: benchsheet calc {calculator.name} {' '.join(map(_format_usage, calculator.options))} [--lab FILE] [--json]", "", "    ")
+    lines += ["", *_wrap(f"{calculator.summary[0].upper()}{calculator.summary[1:]}."), "", "options:"]
+    entries = [
+        (f"{option.flag} {option.metavar}" if option.form != "flag" else option.flag, _format_option_help(option)) for option in calculator.options
+    ]
+    entries += [
         ("--lab FILE", "the lab's profile (or set BENCHSHEET_LAB)"),
         ("--json", "the results as a list of name, value, unit and text"),
         ("-h, --help", "show this and stop"),
     ]
-    for typed, meant in every:
-        first = f"  {typed:<22}  " if len(typed) <= 22 else ""
-        lines += [] if first else [f"  {typed}"]
-        lines += _wrapped(meant, first or " " * 26, " " * 26)
-    example = " ".join(_tried(option) for option in calculator.options if _in_example(option, calculator))
-    return "\n".join([*lines, "", "example:", *_wrapped(f"benchsheet calc {calculator.name} {example}", "  ", "    "), ""]).replace("\u00a0", " ")
+    for option_text, help_text in entries:
+        first = f"  {option_text:<22}  " if len(option_text) <= 22 else ""
+        lines += [] if first else [f"  {option_text}"]
+        lines += _wrap(help_text, first or " " * 26, " " * 26)
+    example = " ".join(_format_example(option) for option in calculator.options if _is_in_example(option, calculator))
+    return "\n".join([*lines, "", "example:", *_wrap(f"benchsheet calc {calculator.name} {example}", "  ", "    "), ""]).replace("\u00a0", " ")
 
 
-def _usage(option: Option) -> str:
+def _format_usage(option: Option) -> str:
     word = option.flag if option.form == "flag" else f"{option.flag}\u00a0{option.metavar}".replace(" ", "\u00a0")
-    return f"[{word}]" if option.optional or option.default or option.form == "flag" or option.waived else word
+    return f"[{word}]" if option.optional or option.default or option.form == "flag" or option.optional_if else word
 
 
-def _meant(option: Option) -> str:
-    facts = [option.units] if option.units else []
+def _format_option_help(option: Option) -> str:
+    facts = [option.unit_hint] if option.unit_hint else []
     if option.default:
         facts.append(f"default {option.default}")
     elif option.optional:
@@ -194,31 +211,31 @@ def _meant(option: Option) -> str:
     return f"{option.help} ({'; '.join(facts)})" if facts else option.help
 
 
-def _in_example(option: Option, calculator: Calculator) -> bool:
-    return not (option.optional or option.form == "flag" or option.name in calculator.either[1:])
+def _is_in_example(option: Option, calculator: Calculator) -> bool:
+    return not (option.optional or option.form == "flag" or option.name in calculator.one_of[1:])
 
 
-def _tried(option: Option) -> str:
-    quoted = f'"{option.example}"' if any(sign in option.example for sign in " ;%") else option.example
-    return f"{option.flag} {quoted}".replace(" ", "\u00a0")
+def _format_example(option: Option) -> str:
+    value = f'"{option.example}"' if any(character in option.example for character in " ;%") else option.example
+    return f"{option.flag} {value}".replace(" ", "\u00a0")
 
 
-def _text(calculator: Calculator, answer: Answer, told: Sequence[str], lab: Lab) -> str:
+def _format_answer(calculator: Calculator, answer: Calculation, warnings: Sequence[str], lab: Lab) -> str:
     """Return results, working, warnings and notes as plain text of at most 80 columns."""
-    from ..formats.text import grid
+    from ..formats.text import format_table
 
-    encoding = terminal.encoding(sys.stdout)
-    rows = [(result.name, said(result.value, result.kind), set_to(result, lab), result.label) for result in answer.results]
+    encoding = terminal.stream_encoding(sys.stdout)
+    rows = [(result.name, amount_text(result.value, result.kind), setting_text(result, lab), result.label) for result in answer.results]
     if encoding.lower().replace("-", "") != "utf8":
-        rows = [tuple(terminal.fallen_back(cell, encoding) for cell in row) for row in rows]  # type: ignore[misc]
+        rows = [tuple(terminal.transliterate(cell, encoding) for cell in row) for row in rows]  # type: ignore[misc]
     settable = any(row[2] for row in rows)
     head = ("result", "exact", "set to", "what") if settable else ("result", "value", "what")
-    table = grid(head, tuple(row if settable else (row[0], row[1], row[3]) for row in rows), "lrll" if settable else "lrl")
-    lines = [*_wrapped(f"{calculator.name}: {calculator.answers}"), "", *table, "", "working:"]
+    grid_lines = format_table(head, tuple(row if settable else (row[0], row[1], row[3]) for row in rows), "lrll" if settable else "lrl")
+    lines = [*_wrap(f"{calculator.name}: {calculator.summary}"), "", *grid_lines, "", "working:"]
     for line in answer.working:
-        lines += _wrapped(line, "  ", "      ")
-    for words, mark in ((told, "! "), (answer.notes, "- ")):
+        lines += _wrap(line, "  ", "      ")
+    for words, mark in ((warnings, "! "), (answer.notes, "- ")):
         lines += [""] if words else []
         for line in words:
-            lines += _wrapped(line, mark, "  ")
+            lines += _wrap(line, mark, "  ")
     return "\n".join(lines).replace("\u00a0", " ") + "\n"

@@ -9,61 +9,61 @@ from .. import library
 from ..errors import ProtocolError
 from ..protocol.source import Source
 from . import terminal
-from .options import Parser
+from .options import CommandParser
 
 
-def check(words: Sequence[str]) -> int:
+def check_protocols(argv: Sequence[str]) -> int:
     """Check protocols by name or by folder, all of them by default; return 1 if there is something to mend."""
-    parser = Parser(prog="benchsheet check", description="Tell every mistake of a protocol: file, line, and the way out.")
+    parser = CommandParser(prog="benchsheet check", description="Tell every mistake of a protocol: file, line, and the way out.")
     parser.add_argument("what", nargs="*", help="names or folders; all protocols if there is none")
     parser.add_argument("--quiet", action="store_true", help="mistakes only")
-    options = parser.read(words)
+    options = parser.parse_options(argv)
     if options is None:
         return 0
-    from ..authoring.check import check as checked
+    from ..authoring.check import check_protocol
 
-    wrong = 0
-    for source in [_source(what) for what in options.what or library.ids()]:
-        report = checked(source)
-        wrong += len(report.mistakes)
+    mistake_count = 0
+    for source in [_load_source(what) for what in options.what or library.protocol_ids()]:
+        report = check_protocol(source)
+        mistake_count += len(report.mistakes)
         for mistake in report.mistakes:
-            terminal.complain(mistake)
+            terminal.write_error(mistake)
         if not options.quiet:
             for note in report.notes:
-                terminal.write(f"note: {note}\n")
+                terminal.write_output(f"note: {note}\n")
         verdict = f"{len(report.mistakes)} to mend" if report.mistakes else "nothing to mend"
-        terminal.write(f"{source.folder}: {verdict}; {report.renders} sheets tried, {report.cases} cases, {report.replays} replayed\n")
-    return 1 if wrong else 0
+        terminal.write_output(f"{source.folder}: {verdict}; {report.renders} sheets tried, {report.cases} cases, {report.replays} replayed\n")
+    return 1 if mistake_count else 0
 
 
-def _source(what: str) -> Source:
-    if what in library.ids():
-        return library.source(what)
-    if Path(what).is_dir():
-        return library.folder(Path(what))
-    return library.source(what)
+def _load_source(name_or_folder: str) -> Source:
+    if name_or_folder in library.protocol_ids():
+        return library.load_source(name_or_folder)
+    if Path(name_or_folder).is_dir():
+        return library.load_folder(Path(name_or_folder))
+    return library.load_source(name_or_folder)
 
 
-def replay(words: Sequence[str]) -> int:
+def replay_record(argv: Sequence[str]) -> int:
     """Replay a record; return 1 if something does not hold."""
-    parser = Parser(prog="benchsheet replay", description="Pipette a record again, as printed, and tell what does not hold.")
+    parser = CommandParser(prog="benchsheet replay", description="Pipette a record again, as printed, and tell what does not hold.")
     parser.add_argument("record", nargs="?", help="a file made by 'render --format json'")
-    options = parser.read(words)
+    options = parser.parse_options(argv)
     if options is None:
         return 0
     if options.record is None:
         raise ProtocolError("no record is named", "'benchsheet render ID -o sheet.json' makes one", "benchsheet replay")
-    from ..replay import replay as replayed
+    from ..replay import replay
 
-    found = replayed(library.text(Path(options.record)))
-    for wrong in found.wrong:
-        terminal.complain(wrong)
-    for skipped in found.skipped:
-        terminal.write(f"not checked: {skipped}\n")
-    if found.wrong:
-        terminal.write(f"{len(found.wrong)} things do not hold\n" if len(found.wrong) > 1 else "1 thing does not hold\n")
+    outcome = replay(library.load_text(Path(options.record)))
+    for wrong in outcome.wrong:
+        terminal.write_error(wrong)
+    for skipped in outcome.skips:
+        terminal.write_output(f"not checked: {skipped}\n")
+    if outcome.wrong:
+        terminal.write_output(f"{len(outcome.wrong)} things do not hold\n" if len(outcome.wrong) > 1 else "1 thing does not hold\n")
         return 1
-    steps = found.record["steps"]
-    done = sum(len(step["operations"]) for step in steps)
-    terminal.write(f"every volume, count and concentration holds: {done} operations in {len(steps)} steps\n")
+    steps = outcome.record["steps"]
+    count = sum(len(step["operations"]) for step in steps)
+    terminal.write_output(f"every volume, count and concentration holds: {count} operations in {len(steps)} steps\n")
     return 0

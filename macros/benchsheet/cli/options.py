@@ -8,37 +8,37 @@ from typing import Any, NoReturn
 
 from .._dataclass import dataclass, field
 from ..errors import Collector, ProtocolError
-from ..protocol.parameters.parameter import FALSE, TRUE, Parameter
-from ..protocol.parameters.telling import described
+from ..protocol.parameters.parameter import FALSE_WORDS, TRUE_WORDS, Parameter
+from ..protocol.parameters.telling import describe_parameter
 from ..protocol.reader import Protocol
 from . import terminal
 from .output import FORMATS
 
 
-class Parser(argparse.ArgumentParser):
+class CommandParser(argparse.ArgumentParser):
     """argparse that refuses in our words, abbreviates nothing, and never ends the process."""
 
     def __init__(self, **settings: Any) -> None:
-        super().__init__(allow_abbrev=False, formatter_class=Help, add_help=False, **settings)
+        super().__init__(allow_abbrev=False, formatter_class=PlainHelpFormatter, add_help=False, **settings)
         self.add_argument("-h", "--help", action="store_true", help="show this and stop")
 
-    def read(self, words: Sequence[str]) -> argparse.Namespace | None:
-        """Return what *words* say; None where they asked for help, which is printed."""
-        options = self.parse_args(list(words))
+    def parse_options(self, argv: Sequence[str]) -> argparse.Namespace | None:
+        """Return what *argv* say; None where they asked for help, which is printed."""
+        options = self.parse_args(list(argv))
         if not options.help:
             return options
-        terminal.write(self.format_help())
+        terminal.write_output(self.format_help())
         return None
 
     def error(self, message: str) -> NoReturn:
         """Raise what argparse would end the process with."""
-        what, _, rest = message.removeprefix("argument ").partition(": ")
-        place = what.rpartition("/")[2] if rest and what.startswith("-") else ""
-        message = rest.replace("expected one argument", "it has no value") if place else message
-        raise ProtocolError(message, f"see '{self.prog} --help'", place or self.prog)
+        subject, _, rest = message.removeprefix("argument ").partition(": ")
+        option = subject.rpartition("/")[2] if rest and subject.startswith("-") else ""
+        message = rest.replace("expected one argument", "it has no value") if option else message
+        raise ProtocolError(message, f"see '{self.prog} --help'", option or self.prog)
 
 
-class Help(argparse.HelpFormatter):
+class PlainHelpFormatter(argparse.HelpFormatter):
     """Help of at most 80 columns, whatever the terminal."""
 
     def __init__(self, prog: str) -> None:
@@ -50,9 +50,9 @@ class Help(argparse.HelpFormatter):
         return textwrap.wrap(text, width, break_on_hyphens=False)
 
 
-def render_parser(protocol: Protocol | None) -> Parser:
+def build_render_parser(protocol: Protocol | None) -> CommandParser:
     """Return the parser of ``render``, with the protocol's own parameters if it is known."""
-    parser = Parser(
+    parser = CommandParser(
         prog=f"benchsheet render {protocol.id if protocol else 'ID'}",
         description=protocol.title if protocol else "Render a protocol for one run.",
         usage="%(prog)s [--PARAMETER VALUE ...] [options]",
@@ -61,7 +61,7 @@ def render_parser(protocol: Protocol | None) -> Parser:
     if protocol:
         group = parser.add_argument_group("parameters")
         for parameter in protocol.parameters.values():
-            _parameter(group, parameter, protocol)
+            _add_parameter(group, parameter, protocol)
     options = parser.add_argument_group("options")
     options.add_argument("--lab", metavar="FILE", help="the lab's profile (or set BENCHSHEET_LAB)")
     options.add_argument("--start", metavar="TIME", help="when the first step begins: 2026-11-23T09:00")
@@ -79,10 +79,10 @@ def render_parser(protocol: Protocol | None) -> Parser:
     return parser
 
 
-def _parameter(group: Any, parameter: Parameter, protocol: Protocol) -> None:
-    words = described(parameter, protocol).replace("%", "%%")
+def _add_parameter(group: Any, parameter: Parameter, protocol: Protocol) -> None:
+    text = describe_parameter(parameter, protocol).replace("%", "%%")
     metavar = "yes|no" if parameter.form == "flag" else _metavar(parameter)
-    group.add_argument(parameter.option, dest=parameter.name, metavar=metavar, help=words)
+    group.add_argument(parameter.option, dest=parameter.name, metavar=metavar, help=text)
 
 
 def _metavar(parameter: Parameter) -> str:
@@ -90,13 +90,13 @@ def _metavar(parameter: Parameter) -> str:
     word = names.get(parameter.form, parameter.kind.upper().replace(" ", "-").replace("/", ""))
     if parameter.form == "names":
         return word
-    if parameter.told:
+    if parameter.per_item:
         return f"NAME: {word}[; ...]"
     return f"{word}[{',' if parameter.form in {'count', 'text', 'choices'} else ';'} ...]" if parameter.is_list else word
 
 
 @dataclass
-class Scanned:
+class RenderArguments:
     """The words of ``render``, sorted: fixed *options* and the protocol's *values* by name, as typed; *mistakes* in their form."""
 
     options: dict[str, str] = field(default_factory=dict)
@@ -104,50 +104,50 @@ class Scanned:
     mistakes: Collector = field(default_factory=Collector)
 
 
-VALUED = {"--lab": "lab", "--start": "start", "--format": "format", "--output": "output", "-o": "output", "--batch": "batch", "--name": "name"}
+VALUE_OPTIONS = {"--lab": "lab", "--start": "start", "--format": "format", "--output": "output", "-o": "output", "--batch": "batch", "--name": "name"}
 SWITCHES = {"--force": "force", "--quiet": "quiet", "--help": "help", "-h": "help"}
 
 
-def scan(words: Sequence[str], name: str, protocol: Protocol | None) -> Scanned:
+def scan_arguments(argv: Sequence[str], name: str, protocol: Protocol | None) -> RenderArguments:
     """Sort the words after ``render``; every fault in their form is kept, so that all are told at once."""
-    found = Scanned()
+    arguments = RenderArguments()
     flags = {parameter.option: parameter.name for parameter in protocol.parameters.values() if parameter.form == "flag"} if protocol else {}
-    rest = list(words)
-    seen_name = False
+    rest = list(argv)
+    skipped_name = False
     while rest:
         word = rest.pop(0)
-        if name and word == name and not seen_name:
-            seen_name = True
+        if name and word == name and not skipped_name:
+            skipped_name = True
             continue
         option, equals, value = word.partition("=") if word.startswith("--") else (word, "", "")
         if option in SWITCHES and not equals:
-            found.options[SWITCHES[option]] = "yes"
+            arguments.options[SWITCHES[option]] = "yes"
             continue
-        with found.mistakes.at(option if word.startswith("-") else "benchsheet render"):
+        with arguments.mistakes.at(option if word.startswith("-") else "benchsheet render"):
             if not word.startswith("-") or word in ("-", "--"):
                 raise ProtocolError(f"{word!r} belongs to no option", 'quote a value that holds spaces: --medium "100 uL"')
-            if word.startswith("-") and option not in VALUED and not option.startswith("--"):
+            if word.startswith("-") and option not in VALUE_OPTIONS and not option.startswith("--"):
                 raise ProtocolError("there is no such option", "see 'benchsheet render ID --help'")
             if option in flags and not equals:
-                _keep(found.values, flags[option], rest.pop(0) if rest and rest[0].casefold() in (*TRUE, *FALSE) else "yes")
+                _store_value(arguments.values, flags[option], rest.pop(0) if rest and rest[0].casefold() in (*TRUE_WORDS, *FALSE_WORDS) else "yes")
                 continue
             if option.startswith("--no-") and "--" + option[5:] in flags:
-                _keep(found.values, flags["--" + option[5:]], "no")
+                _store_value(arguments.values, flags["--" + option[5:]], "no")
                 continue
             if not equals:
                 if not rest or rest[0].startswith("--") or rest[0] in {"-o", "-h"}:
                     raise ProtocolError("it has no value", f"write {option} VALUE")
                 value = rest.pop(0)
-            if option in VALUED:
-                _keep(found.options, VALUED[option], value)
+            if option in VALUE_OPTIONS:
+                _store_value(arguments.options, VALUE_OPTIONS[option], value)
             elif "_" in option:
                 raise ProtocolError("an option is written with hyphens", f"write {option.replace('_', '-')}")
             else:
-                _keep(found.values, option[2:].replace("-", "_"), value)
-    return found
+                _store_value(arguments.values, option[2:].replace("-", "_"), value)
+    return arguments
 
 
-def _keep(where: dict[str, str], name: str, value: str) -> None:
-    if name in where:
-        raise ProtocolError(f"{value!r} is the second value given, after {where[name]!r}", "give the option once")
-    where[name] = value
+def _store_value(target: dict[str, str], name: str, value: str) -> None:
+    if name in target:
+        raise ProtocolError(f"{value!r} is the second value given, after {target[name]!r}", "give the option once")
+    target[name] = value

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from ..errors import ProtocolError, near
+from ..errors import ProtocolError, suggest
 from ..lab import Lab
 from . import terminal
 
@@ -26,94 +26,94 @@ FORMATS = {
     "worklist": ".csv",
     "labels": ".csv",
 }
-BINARY = frozenset({"pdf"})  # no terminal shows these
-SEALED = frozenset({"json", "html"})  # the whole Record is in these, so that it can be replayed
+BINARY_FORMATS = frozenset({"pdf"})  # no terminal shows these
+SEALED_FORMATS = frozenset({"json", "html"})  # the whole Record is in these, so that it can be replayed
 
 
-def known(asked: str) -> str:
+def check_format(format_name: str) -> str:
     """Return the format that is asked for; raise ProtocolError if there is none such."""
-    if asked not in FORMATS:
-        raise ProtocolError(f"unknown format {asked!r}", near(asked, FORMATS, "formats"), "--format")
-    return asked
+    if format_name not in FORMATS:
+        raise ProtocolError(f"unknown format {format_name!r}", suggest(format_name, FORMATS, "formats"), "--format")
+    return format_name
 
 
-def chosen(asked: str | None, target: Path | None) -> str:
+def choose_format(format_name: str | None, target: Path | None) -> str:
     """Return the format that is asked for, or that of the file's suffix, or what suits where it goes."""
-    if asked is not None:
-        if target is None and known(asked) in BINARY:
-            raise ProtocolError(f"{asked} is no text to be shown", f"write it to a file: -o sheet{FORMATS[asked]}", "--format")
-        return known(asked)
+    if format_name is not None:
+        if target is None and check_format(format_name) in BINARY_FORMATS:
+            raise ProtocolError(f"{format_name} is no text to be shown", f"write it to a file: -o sheet{FORMATS[format_name]}", "--format")
+        return check_format(format_name)
     if target is None:
         return "text" if terminal.is_terminal(sys.stdout) else "markdown"
-    fitting = [name for name, suffix in FORMATS.items() if target.suffix.lower() == suffix]
-    if len(fitting) == 1:
-        return fitting[0]
-    if fitting:
-        raise ProtocolError(f"the suffix {target.suffix!r} is of {' and of '.join(fitting)}", f"give --format {fitting[0]}", "--output")
+    matches = [name for name, suffix in FORMATS.items() if target.suffix.lower() == suffix]
+    if len(matches) == 1:
+        return matches[0]
+    if matches:
+        raise ProtocolError(f"the suffix {target.suffix!r} is of {' and of '.join(matches)}", f"give --format {matches[0]}", "--output")
     suffixes = ", ".join(dict.fromkeys(FORMATS.values()))
     raise ProtocolError(f"the suffix {target.suffix!r} of {target.name!r} is of no format", f"one of {suffixes}, or give --format", "--output")
 
 
-def face(record: dict[str, Any], form: str, target: Path | None, lab: Lab, run: str = "") -> str | bytes:
+def format_record(record: dict[str, Any], format_name: str, target: Path | None, lab: Lab, run_name: str = "") -> str | bytes:
     """Return a run in a format, for a file or, without one, for standard output.
 
-    *lab* says the paper, and the site that a printed sheet leads to; *run* names the run where a calendar is to know it again.
+    *lab* says the paper, and the site that a printed sheet leads to; *run_name* names the run where a calendar is to know it again.
     """
-    if form == "json":
+    if format_name == "json":
         return json.dumps(record, ensure_ascii=False, indent=1) + "\n"
-    if form == "markdown":
-        from ..formats.markdown import markdown
+    if format_name == "markdown":
+        from ..formats.markdown import format_markdown
 
-        return markdown(record)
-    if form == "text":
-        return _text(record, target)
-    if form == "html":
-        from ..formats.html.page import html
+        return format_markdown(record)
+    if format_name == "text":
+        return _format_text(record, target)
+    if format_name == "html":
+        from ..formats.html.page import format_html
 
-        return html(record, lab.paper, lab.site)
-    if form == "pdf":
-        from ..formats.pdf.sheet import pdf
+        return format_html(record, lab.paper, lab.site)
+    if format_name == "pdf":
+        from ..formats.pdf.sheet import format_pdf
 
-        return pdf(record, lab.paper, lab.site)
-    return _elsewhere(record, form, run)
+        return format_pdf(record, lab.paper, lab.site)
+    return _format_export(record, format_name, run_name)
 
 
-def _now() -> datetime:
+def _creation_time() -> datetime:
     """Return the time of day, or that which SOURCE_DATE_EPOCH says for files that are to be the same on every day."""
-    said = os.environ.get("SOURCE_DATE_EPOCH", "")
-    return datetime.fromtimestamp(int(said), UTC) if said.isdecimal() and len(said) < 12 else datetime.now(UTC).replace(microsecond=0)
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return datetime.fromtimestamp(int(epoch), UTC) if epoch.isdecimal() and len(epoch) < 12 else datetime.now(UTC).replace(microsecond=0)
 
 
-def _text(record: dict[str, Any], target: Path | None) -> str:
-    from ..formats.text import text
+def _format_text(record: dict[str, Any], target: Path | None) -> str:
+    from ..formats.text import format_text
 
     if target is not None:
-        return text(record)
+        return format_text(record)
     stream = sys.stdout
-    encoding = terminal.encoding(stream)
+    encoding = terminal.stream_encoding(stream)
     if encoding.lower().replace("-", "") != "utf8":
-        record = terminal.plain_data(record, encoding)
-    return text(record, bold=terminal.coloured(stream))
+        record = terminal.transliterate_data(record, encoding)
+    return format_text(record, bold=terminal.supports_bold(stream))
 
 
-def _elsewhere(record: dict[str, Any], form: str, run: str) -> str | bytes:
+def _format_export(record: dict[str, Any], format_name: str, run_name: str) -> str | bytes:
     """Return what another program reads: a calendar, a drawing, a table."""
-    if form == "ics":
-        from ..formats.calendar import calendar
+    if format_name == "ics":
+        from ..formats.calendar import format_calendar
 
-        return calendar(record, run, _now())
-    if form == "timeline":
-        from ..formats.timeline import timeline
+        return format_calendar(record, run_name, _creation_time())
+    if format_name == "timeline":
+        from ..formats.timeline import format_timeline
 
-        return timeline(record)
-    if form == "platemap":
-        from ..formats.platemap import plate_sheet
+        return format_timeline(record)
+    if format_name == "platemap":
+        from ..formats.platemap import format_plates
 
-        return plate_sheet(record)
-    if form == "wellmap":
-        from ..formats.wellmap import wellmap
+        return format_plates(record)
+    if format_name == "wellmap":
+        from ..formats.wellmap import format_wellmap
 
-        return wellmap(record)
-    from ..formats.worklist import labels, worklist
+        return format_wellmap(record)
+    from ..formats.worklist import format_labels, format_worklist
 
-    return worklist(record) if form == "worklist" else labels(record)
+    return format_worklist(record) if format_name == "worklist" else format_labels(record)

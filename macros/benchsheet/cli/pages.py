@@ -13,19 +13,19 @@ import yaml
 from .. import library
 from ..errors import ProtocolError
 from . import terminal
-from .options import Parser
+from .options import CommandParser
 
-SETTINGS = "mkdocs.yml"
+SETTINGS_FILE = "mkdocs.yml"
 
 
-def command(words: Sequence[str]) -> int:
+def write_pages(argv: Sequence[str]) -> int:
     """Write the pages, what they load, and settings with the navigation; the whole folder or nothing."""
-    parser = Parser(prog="benchsheet pages", description="Write every page of the site as Markdown, with settings for another builder.")
+    parser = CommandParser(prog="benchsheet pages", description="Write every page of the site as Markdown, with settings for another builder.")
     parser.add_argument("out", nargs="?", help="the folder to make")
     parser.add_argument(
-        "--site", metavar="FILE", default=SETTINGS, help="the site's settings, beside its docs/ and CHANGELOG.md (default mkdocs.yml)"
+        "--site", metavar="FILE", default=SETTINGS_FILE, help="the site's settings, beside its docs/ and CHANGELOG.md (default mkdocs.yml)"
     )
-    options = parser.read(words)
+    options = parser.parse_options(argv)
     if options is None:
         return 0
     if not options.out or not options.out.strip():
@@ -36,38 +36,38 @@ def command(words: Sequence[str]) -> int:
             raise ProtocolError(f"{options.out!r} is there already", "name another, or empty it", "benchsheet pages")
         if not target.absolute().parent.is_dir():
             raise ProtocolError(f"there is no folder {target.parent.as_posix()!r}", "make it first", "benchsheet pages")
-        count = _write(target, settings)
+        count = _write_folder(target, settings)
     except OSError as error:
         reason = (error.strerror or "unknown reason").lower()
         raise ProtocolError(f"{options.out!r} cannot be written: {reason}", "look at its folder's rights and space", "benchsheet pages") from None
-    terminal.write(f"{count} pages in {options.out}\n")
+    terminal.write_output(f"{count} pages in {options.out}\n")
     return 0
 
 
-def _write(target: Path, settings: Path) -> int:
-    from ..site.build import beside, outside, pages, written
-    from ..site.notebooks import listed
-    from ..site.sections import navigation, static_files
+def _write_folder(target: Path, settings: Path) -> int:
+    from ..site.build import build_pages, companion_files, format_pages, hidden_pages
+    from ..site.notebooks import notebook_paths
+    from ..site.sections import build_navigation, static_files
 
     folder = settings.parent / "docs"
-    text = library.text(settings)
+    text = library.load_text(settings)
     is_left_out = _left_out(text, settings)
-    docs = {path: text for path, text in library.documents(folder).items() if not (path.endswith((".md", ".ipynb")) and is_left_out(path))}
-    found = pages(docs, library.text(settings.parent / "CHANGELOG.md"))
-    made = written(found)
-    with tempfile.TemporaryDirectory(dir=target.absolute().parent, prefix=".benchsheet.") as place:
-        build = Path(place) / "pages"
-        for path, page in (made | beside(found)).items():
-            _file(build / "docs" / path, page)
+    docs = {path: text for path, text in library.load_documents(folder).items() if not (path.endswith((".md", ".ipynb")) and is_left_out(path))}
+    made_pages = build_pages(docs, library.load_text(settings.parent / "CHANGELOG.md"))
+    page_texts = format_pages(made_pages)
+    with tempfile.TemporaryDirectory(dir=target.absolute().parent, prefix=".benchsheet.") as scratch:
+        build = Path(scratch) / "pages"
+        for path, page in (page_texts | companion_files(made_pages)).items():
+            _write_file(build / "docs" / path, page)
         for path in static_files(docs):
             (build / "docs" / path).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(folder / path, build / "docs" / path)
-        shown = navigation(found, listed(docs))
-        _file(build / SETTINGS, _settings(text, shown, outside(found, shown)))
+        shown_navigation = build_navigation(made_pages, notebook_paths(docs))
+        _write_file(build / SETTINGS_FILE, _format_settings(text, shown_navigation, hidden_pages(made_pages, shown_navigation)))
         if target.exists():
             target.rmdir()
         os.replace(build, target)
-    return len(made)
+    return len(page_texts)
 
 
 def _left_out(text: str, settings: Path) -> Callable[[str], bool]:
@@ -85,15 +85,15 @@ def _left_out(text: str, settings: Path) -> Callable[[str], bool]:
     return GitIgnoreSpec.from_lines(lines).match_file
 
 
-def _file(path: Path, text: str) -> None:
+def _write_file(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, "utf-8")
 
 
-def _settings(text: str, navigation: list[object], hidden: Sequence[str]) -> str:
+def _format_settings(text: str, navigation: list[object], hidden_paths: Sequence[str]) -> str:
     """Return the site's settings for a builder without this project's plugin: the navigation written out, hidden pages named."""
-    found = yaml.safe_load(text)
-    found["plugins"] = [each for each in found["plugins"] if each != "benchsheet"]
-    found["nav"] = navigation
-    found["not_in_nav"] = "\n".join(f"/{path}" for path in hidden)
-    return yaml.safe_dump(found, sort_keys=False, allow_unicode=True)
+    settings = yaml.safe_load(text)
+    settings["plugins"] = [each for each in settings["plugins"] if each != "benchsheet"]
+    settings["nav"] = navigation
+    settings["not_in_nav"] = "\n".join(f"/{path}" for path in hidden_paths)
+    return yaml.safe_dump(settings, sort_keys=False, allow_unicode=True)

@@ -12,7 +12,7 @@ from .. import library
 from ..errors import ProtocolError
 from . import terminal
 
-USAGE_OF_LIST = """\
+LIST_USAGE = """\
 usage: benchsheet list [--json]
 
 List the protocols.
@@ -23,70 +23,75 @@ options:
 """
 
 
-def list_protocols(words: Sequence[str]) -> int:
+def list_protocols(argv: Sequence[str]) -> int:
     """Print every protocol's name and title."""
-    odd = [word for word in words if word not in ("--json", "-h", "--help")]
-    if odd:
-        raise ProtocolError(f"{odd[0]!r} is nothing that it takes", "see 'benchsheet list --help'", "benchsheet list")
-    if {"-h", "--help"} & set(words):
-        terminal.write(USAGE_OF_LIST)
+    unknown = [word for word in argv if word not in ("--json", "-h", "--help")]
+    if unknown:
+        raise ProtocolError(f"{unknown[0]!r} is nothing that it takes", "see 'benchsheet list --help'", "benchsheet list")
+    if {"-h", "--help"} & set(argv):
+        terminal.write_output(LIST_USAGE)
         return 0
-    from ..yamltree import read
+    from ..yamltree import parse_yaml_map
 
-    found = []
-    for name in library.ids():
-        file = library.home() / name / "protocol.yml"
-        tree = read(library.head(library.text(file)), f"protocols/{name}/protocol.yml")
-        found.append({"id": name, "title": tree.text("title"), "version": tree.text("version"), "summary": tree.text("summary")})
-    if "--json" in words:
-        terminal.write(json.dumps(found, ensure_ascii=False, indent=1) + "\n")
+    protocols = []
+    for name in library.protocol_ids():
+        file = library.protocols_folder() / name / "protocol.yml"
+        tree = parse_yaml_map(library.head(library.load_text(file)), f"protocols/{name}/protocol.yml")
+        protocols.append({"id": name, "title": tree.text("title"), "version": tree.text("version"), "summary": tree.text("summary")})
+    if "--json" in argv:
+        terminal.write_output(json.dumps(protocols, ensure_ascii=False, indent=1) + "\n")
         return 0
-    wide = max((len(item["id"]) for item in found), default=0)
-    terminal.write("".join(f"{item['id']:<{wide}}  {item['title']} ({item['version']})\n" for item in found))
+    width = max((len(item["id"]) for item in protocols), default=0)
+    terminal.write_output("".join(f"{item['id']:<{width}}  {item['title']} ({item['version']})\n" for item in protocols))
     return 0
 
 
-def show(words: Sequence[str]) -> int:
+def show_protocol(argv: Sequence[str]) -> int:
     """Print a protocol's parameters with default, limits and help."""
-    from .options import Parser
+    from .options import CommandParser
 
-    parser = Parser(prog="benchsheet show", description="Show what a protocol takes.")
+    parser = CommandParser(prog="benchsheet show", description="Show what a protocol takes.")
     parser.add_argument("id", nargs="?", help="the protocol")
     parser.add_argument("--json", action="store_true", help="as JSON")
-    options = parser.read(words)
+    options = parser.parse_options(argv)
     if options is None:
         return 0
-    from ..engine import declared
+    from ..engine import load_protocol
 
     if options.id is None:
-        raise ProtocolError("no protocol is named", f"one of {', '.join(library.ids())}", "benchsheet show")
-    protocol = declared(library.named(options.id))
+        raise ProtocolError("no protocol is named", f"one of {', '.join(library.protocol_ids())}", "benchsheet show")
+    protocol = load_protocol(library.find_source(options.id))
     if options.json:
-        terminal.write(json.dumps([_data(protocol, parameter) for parameter in protocol.parameters.values()], ensure_ascii=False, indent=1) + "\n")
+        terminal.write_output(
+            json.dumps([_parameter_data(protocol, parameter) for parameter in protocol.parameters.values()], ensure_ascii=False, indent=1) + "\n"
+        )
         return 0
-    terminal.write("\n".join(_shown(protocol)) + "\n")
+    terminal.write_output("\n".join(_format_parameters(protocol)) + "\n")
     return 0
 
 
-def _shown(protocol: Any) -> list[str]:
+def _format_parameters(protocol: Any) -> list[str]:
     import textwrap
 
-    from ..protocol.parameters.telling import facts
+    from ..protocol.parameters.telling import parameter_facts
 
     lines = [protocol.title, "", *textwrap.wrap(protocol.summary, 80), ""]
     for parameter in protocol.parameters.values():
         lines.append(f"{parameter.option}")
         choices = protocol.choices(parameter) if parameter.form == "choices" else ()
-        long = len(choices) > 12
-        said = [parameter.help or parameter.label, "; ".join(fact for fact in facts(parameter, protocol) if not (long and fact.startswith("one of")))]
-        if long:
-            said.append(", ".join(choices))
-        for words in said:
+        is_long = len(choices) > 12
+        texts = [
+            parameter.help or parameter.label,
+            "; ".join(fact for fact in parameter_facts(parameter, protocol) if not (is_long and fact.startswith("one of"))),
+        ]
+        if is_long:
+            texts.append(", ".join(choices))
+        for words in texts:
             lines += textwrap.wrap(words, 76, initial_indent="    ", subsequent_indent="    ", break_on_hyphens=False)
     return lines
 
 
-def _data(protocol: Any, parameter: Any) -> dict[str, Any]:
+def _parameter_data(protocol: Any, parameter: Any) -> dict[str, Any]:
     return {
         "name": parameter.name,
         "option": parameter.option,
@@ -104,13 +109,13 @@ def _data(protocol: Any, parameter: Any) -> dict[str, Any]:
     }
 
 
-def new(words: Sequence[str]) -> int:
+def create_protocol(argv: Sequence[str]) -> int:
     """Make the folder of a new protocol from the template."""
-    from .options import Parser
+    from .options import CommandParser
 
-    parser = Parser(prog="benchsheet new", description="Begin a protocol: a folder that renders as it is.")
+    parser = CommandParser(prog="benchsheet new", description="Begin a protocol: a folder that renders as it is.")
     parser.add_argument("id", nargs="?", help="its name: small letters, digits, hyphens")
-    options = parser.read(words)
+    options = parser.parse_options(argv)
     if options is None:
         return 0
     name = options.id or ""
@@ -122,7 +127,7 @@ def new(words: Sequence[str]) -> int:
     if folder.exists():
         raise ProtocolError(f"{folder.as_posix()!r} is there already", "choose another name, or change that one", "benchsheet new")
     try:
-        shutil.copytree(library.home() / "_template", folder)
+        shutil.copytree(library.protocols_folder() / "_template", folder)
         for file in folder.rglob("*"):
             if file.is_file():
                 file.write_text(file.read_text("utf-8").replace("NEW-PROTOCOL", name), "utf-8", newline="\n")
@@ -130,5 +135,5 @@ def new(words: Sequence[str]) -> int:
         raise ProtocolError(
             f"{folder.as_posix()!r} cannot be made: {(error.strerror or 'unknown reason').lower()}", "look at the folder's rights", "benchsheet new"
         ) from None
-    terminal.write(f"{folder.as_posix()}/ is ready: protocol.yml, protocol.md.j2 and cases/\nbenchsheet check {folder.as_posix()}\n")
+    terminal.write_output(f"{folder.as_posix()}/ is ready: protocol.yml, protocol.md.j2 and cases/\nbenchsheet check {folder.as_posix()}\n")
     return 0

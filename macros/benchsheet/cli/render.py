@@ -9,99 +9,103 @@ from itertools import pairwise
 from pathlib import Path
 
 from .. import library
-from ..engine import declared, render
+from ..engine import load_protocol, render
 from ..errors import ProtocolError
-from ..lab import Lab, default
+from ..lab import Lab, default_lab
 from ..protocol.reader import Protocol
-from ..run.inputs import run
-from ..run.lab_tables import in_lab
-from ..schedule import start as read_start
+from ..run.inputs import resolve_inputs
+from ..run.lab_tables import with_lab_tables
+from ..schedule import parse_start
 from . import terminal
-from .options import VALUED, Scanned, render_parser, scan
-from .output import SEALED, chosen, face
-from .saving import place, save
+from .options import VALUE_OPTIONS, RenderArguments, build_render_parser, scan_arguments
+from .output import SEALED_FORMATS, choose_format, format_record
+from .saving import check_output_path, write_atomically
 
 
-def command(words: Sequence[str]) -> int:
+def render_sheet(argv: Sequence[str]) -> int:
     """Render one sheet; return the exit code."""
-    asks = any(word in ("-h", "--help") for word in words)
-    batch = any(word.partition("=")[0] == "--batch" for word in words)
-    name = words[0] if words and not words[0].startswith("-") else _name(words)
-    if not name and asks:
-        names = ", ".join(library.ids())
-        terminal.write(render_parser(None).format_help() + f"\nprotocols: {names}\n'benchsheet render ID --help' lists the parameters of one\n")
+    wants_help = any(word in ("-h", "--help") for word in argv)
+    is_batch = any(word.partition("=")[0] == "--batch" for word in argv)
+    name = argv[0] if argv and not argv[0].startswith("-") else _find_protocol(argv)
+    if not name and wants_help:
+        names = ", ".join(library.protocol_ids())
+        terminal.write_output(
+            build_render_parser(None).format_help() + f"\nprotocols: {names}\n'benchsheet render ID --help' lists the parameters of one\n"
+        )
         return 0
-    if not name and batch:
-        from .batch import command as each_row
+    if not name and is_batch:
+        from .batch import render_batch
 
-        return each_row(scan(words, "", None), None)
+        return render_batch(scan_arguments(argv, "", None), None)
     if not name:
-        raise ProtocolError("no protocol is named", f"'benchsheet render ID ...', with ID one of {', '.join(library.ids())}", "benchsheet render")
-    protocol = declared(library.named(name))
-    if asks:
-        terminal.write(render_parser(protocol).format_help())
+        raise ProtocolError(
+            "no protocol is named", f"'benchsheet render ID ...', with ID one of {', '.join(library.protocol_ids())}", "benchsheet render"
+        )
+    protocol = load_protocol(library.find_source(name))
+    if wants_help:
+        terminal.write_output(build_render_parser(protocol).format_help())
         return 0
-    found = scan(words, name, protocol)
+    arguments = scan_arguments(argv, name, protocol)
     if any(
-        parameter.form == "names" and found.values.get(parameter.name, "").lower().strip().endswith(".csv")
+        parameter.form == "names" and arguments.values.get(parameter.name, "").lower().strip().endswith(".csv")
         for parameter in protocol.parameters.values()
     ):
-        from .table_files import read
+        from .table_files import expand_samples
 
-        with found.mistakes.at("benchsheet render"):
-            found.values = read(found.values, protocol)
-    if batch:
-        from .batch import command as each_row
+        with arguments.mistakes.at("benchsheet render"):
+            arguments.values = expand_samples(arguments.values, protocol)
+    if is_batch:
+        from .batch import render_batch
 
-        return each_row(found, protocol)
-    lab, target, form = _checked(found, protocol)
-    record = render(protocol.source, found.values, lab, found.options.get("start", ""), sealed=form in SEALED)
-    sheet = face(record, form, target, lab, found.options.get("name", ""))
+        return render_batch(arguments, protocol)
+    lab, target, format_name = _check_arguments(arguments, protocol)
+    record = render(protocol.source, arguments.values, lab, arguments.options.get("start", ""), sealed=format_name in SEALED_FORMATS)
+    sheet = format_record(record, format_name, target, lab, arguments.options.get("name", ""))
     if target is None:
-        terminal.write(sheet if isinstance(sheet, str) else sheet.decode())
+        terminal.write_output(sheet if isinstance(sheet, str) else sheet.decode())
     else:
-        save(sheet, target, force="force" in found.options)
-    if "quiet" not in found.options and not (target is None and terminal.is_terminal(sys.stdout)):
+        write_atomically(sheet, target, force="force" in arguments.options)
+    if "quiet" not in arguments.options and not (target is None and terminal.is_terminal(sys.stdout)):
         for warning in record["warnings"]:
             if warning["level"] == "W":
-                terminal.complain(f"warning: {warning['message']}")
+                terminal.write_error(f"warning: {warning['message']}")
     return 0
 
 
-def _name(words: Sequence[str]) -> str:
+def _find_protocol(argv: Sequence[str]) -> str:
     """Return the protocol that stands among the options, not as the value of one."""
-    return next((word for before, word in pairwise(("", *words)) if word in library.ids() and before not in VALUED), "")
+    return next((word for before, word in pairwise(("", *argv)) if word in library.protocol_ids() and before not in VALUE_OPTIONS), "")
 
 
-def _checked(found: Scanned, protocol: Protocol) -> tuple[Lab, Path | None, str]:
+def _check_arguments(arguments: RenderArguments, protocol: Protocol) -> tuple[Lab, Path | None, str]:
     """Return lab, file and format; tell everything that is wrong with the command line at once."""
-    mistakes, options = found.mistakes, found.options
-    lab = default()
+    mistakes, options = arguments.mistakes, arguments.options
+    lab = default_lab()
     file = options.get("lab", os.environ.get("BENCHSHEET_LAB", ""))
     with mistakes.at("--lab"):
         if "lab" in options and not file:
             raise ProtocolError("'' names no file", "give the lab's profile")
         if file:
-            lab = library.lab(Path(file))
+            lab = library.load_lab(Path(file))
     with mistakes.at("--start"):
         if "start" in options:
-            read_start(options["start"], lab.zone)
-    target, form = None, ""
+            parse_start(options["start"], lab.zone)
+    target, format_name = None, ""
     with mistakes.at("--output"):
         if "output" in options:
-            target = place(options["output"], force="force" in options)
+            target = check_output_path(options["output"], force="force" in options)
     with mistakes.at("--format"):
-        if "format" in options or not any(mistake.file == "--output" for mistake in mistakes.found):
-            form = chosen(options.get("format"), target)
+        if "format" in options or not any(mistake.file == "--output" for mistake in mistakes.errors):
+            format_name = choose_format(options.get("format"), target)
     with mistakes.at("--name"):
         if not options.get("name", "?").strip():
             raise ProtocolError("'' names no run", "give it a name, or leave the option out")
-        if any("\ud800" <= sign <= "\udfff" for sign in options.get("name", "")):
+        if any("\ud800" <= character <= "\udfff" for character in options.get("name", "")):
             raise ProtocolError(f"{options['name']!r} holds bytes that are no letters", "write it in UTF-8")
-        if "name" in options and form not in ("", "ics"):
-            raise ProtocolError(f"it names a run in a calendar, and this is {form}", "write a calendar: -o run.ics; or leave the option out")
-    if mistakes.found:
+        if "name" in options and format_name not in ("", "ics"):
+            raise ProtocolError(f"it names a run in a calendar, and this is {format_name}", "write a calendar: -o run.ics; or leave the option out")
+    if mistakes.errors:
         with mistakes.at("benchsheet render"):
-            run(in_lab(protocol, lab), found.values)
-    mistakes.close()
-    return lab, target, form
+            resolve_inputs(with_lab_tables(protocol, lab), arguments.values)
+    mistakes.raise_all()
+    return lab, target, format_name

@@ -10,7 +10,7 @@ from typing import Any, TextIO
 
 from ..errors import ProtocolError
 
-FALLBACK = {
+PLAIN_CHARACTERS = {
     "µ": "u",
     "μ": "u",
     "°": "deg",
@@ -37,34 +37,34 @@ FALLBACK = {
 }
 
 
-def fallen_back(words: str, encoding: str) -> str:
-    """Return *words* in letters that *encoding* has."""
+def transliterate(text: str, encoding: str) -> str:
+    """Return *text* in letters that *encoding* has."""
     try:
-        words.encode(encoding)
+        text.encode(encoding)
     except (UnicodeEncodeError, LookupError):
-        return "".join(_letter(sign, encoding) for sign in words)
-    return words
+        return "".join(_transliterate_character(character, encoding) for character in text)
+    return text
 
 
-def _letter(sign: str, encoding: str) -> str:
+def _transliterate_character(character: str, encoding: str) -> str:
     try:
-        sign.encode(encoding)
+        character.encode(encoding)
     except (UnicodeEncodeError, LookupError):
-        plain = FALLBACK.get(sign)
+        plain = PLAIN_CHARACTERS.get(character)
         if plain is None:
-            plain = "".join(part for part in unicodedata.normalize("NFKD", sign) if part.isascii()) or "?"
+            plain = "".join(part for part in unicodedata.normalize("NFKD", character) if part.isascii()) or "?"
         return plain
-    return sign
+    return character
 
 
-def plain_data(data: Any, encoding: str) -> Any:
+def transliterate_data(data: Any, encoding: str) -> Any:
     """Return a record with every text in letters that *encoding* has, before it is laid out: so that columns stay aligned."""
     if isinstance(data, str):
-        return data if data.isascii() else fallen_back(data, encoding)
+        return data if data.isascii() else transliterate(data, encoding)
     if isinstance(data, dict):
-        return {fallen_back(key, encoding): plain_data(value, encoding) for key, value in data.items()}
+        return {transliterate(key, encoding): transliterate_data(value, encoding) for key, value in data.items()}
     if isinstance(data, list):
-        return [plain_data(item, encoding) for item in data]
+        return [transliterate_data(item, encoding) for item in data]
     return data
 
 
@@ -76,29 +76,29 @@ def is_terminal(stream: TextIO) -> bool:
         return False
 
 
-def encoding(stream: TextIO) -> str:
+def stream_encoding(stream: TextIO) -> str:
     """Return the encoding in which *stream* is written: UTF-8 unless it is a terminal with another."""
     return (stream.encoding or "utf-8") if is_terminal(stream) else "utf-8"
 
 
-def coloured(stream: TextIO) -> bool:
+def supports_bold(stream: TextIO) -> bool:
     """Return whether headings may stand out: on a terminal that can, and unless NO_COLOR asks not to."""
     return is_terminal(stream) and not os.environ.get("NO_COLOR") and os.environ.get("TERM", "") not in ("", "dumb")
 
 
-def write(words: str, stream: TextIO | None = None) -> None:
-    """Write *words* to standard output; the locale decides nothing. Raise ProtocolError where nothing can be written."""
+def write_output(text: str, stream: TextIO | None = None) -> None:
+    """Write *text* to standard output; the locale decides nothing. Raise ProtocolError where nothing can be written."""
     stream = stream or sys.stdout
     if stream is None:  # closed before we began
         return
     try:
         if is_terminal(stream):
-            stream.write(fallen_back(words, encoding(stream)))
+            stream.write(transliterate(text, stream_encoding(stream)))
         elif hasattr(stream, "buffer"):
             stream.flush()
-            stream.buffer.write(words.encode("utf-8", "surrogateescape"))
+            stream.buffer.write(text.encode("utf-8", "surrogateescape"))
         else:
-            stream.write(words)
+            stream.write(text)
         stream.flush()
     except BrokenPipeError:
         raise
@@ -117,8 +117,8 @@ def silence(stream: TextIO) -> None:
         os.close(nowhere)
 
 
-def complain(words: str) -> None:
+def write_error(message: str) -> None:
     """Tell a mistake or a warning, on standard error; if nobody can hear it, the exit code still tells."""
     if sys.stderr is not None:
         with contextlib.suppress(ProtocolError, BrokenPipeError):
-            write(words + "\n", sys.stderr)
+            write_output(message + "\n", sys.stderr)

@@ -15,17 +15,17 @@ from itertools import combinations
 from typing import Any
 
 from .._dataclass import replace
-from ..errors import ProtocolError, near
-from ..units import Quantity, parse, said
-from .functions import alike, as_amount, called, truth
-from .grammar import ALLOWED, FUNCTIONS, parsed
+from ..errors import ProtocolError, suggest
+from ..units import Quantity, describe_value, parse_quantity
+from .functions import call_function, coerce_pair, require_bool, try_quantity
+from .grammar import ALLOWED_SYNTAX, FUNCTION_NAMES, parse_expression
 
 Value = Any  # Fraction, Quantity, str, bool, None, or a tuple of them
-Table = Callable[[str, str, str], Value]
-Form = Callable[[Mapping[str, Value], Table | None], Value]
+TableLookup = Callable[[str, str, str], Value]
+Evaluator = Callable[[Mapping[str, Value], TableLookup | None], Value]
 
 _ARITHMETIC: dict[type, Callable[[Any, Any], Any]] = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv}
-_COMPARE: dict[type, Callable[[Any, Any], Any]] = {
+_COMPARISONS: dict[type, Callable[[Any, Any], Any]] = {
     ast.Lt: operator.lt,
     ast.LtE: operator.le,
     ast.Gt: operator.gt,
@@ -36,144 +36,146 @@ _COMPARE: dict[type, Callable[[Any, Any], Any]] = {
 
 
 @functools.lru_cache(maxsize=2048)
-def compiled(text: str) -> Form:
+def compile_expression(text: str) -> Evaluator:
     """Return *text* as a function of values and tables, made once: nothing is looked at twice that the text alone decides."""
-    return _form(parsed(text))
+    return _build(parse_expression(text))
 
 
-def evaluate(text: str, values: Mapping[str, Value], table: Table | None = None) -> Value:
+def evaluate(text: str, values: Mapping[str, Value], table: TableLookup | None = None) -> Value:
     """Return the value of *text* with *values* for its names; raise ProtocolError quoting the part that cannot be worked out."""
     try:
-        return compiled(text)(values, table)
+        return compile_expression(text)(values, table)
     except (RecursionError, OverflowError, ValueError) as error:
         raise ProtocolError(f"{text!r} cannot be worked out: {error}", "look at what it is given") from None
 
 
-def _form(node: ast.expr) -> Form:
-    return _FORMS.get(type(node), _refused)(node)
+def _build(node: ast.expr) -> Evaluator:
+    return _BUILDERS.get(type(node), _build_refusal)(node)
 
 
-def _name(node: Any) -> Form:
+def _build_name(node: Any) -> Evaluator:
     name = node.id
 
-    def form(values: Mapping[str, Value], _table: Table | None) -> Value:
+    def form(values: Mapping[str, Value], _table: TableLookup | None) -> Value:
         if name not in values:
-            raise ProtocolError(f"{name!r} is not known here", near(name, values))
+            raise ProtocolError(f"{name!r} is not known here", suggest(name, values))
         return values[name]
 
     return form
 
 
-def _constant(node: Any) -> Form:
+def _build_constant(node: Any) -> Evaluator:
     if not isinstance(node.value, bool | str | int | float):
-        return _refused(node)
+        return _build_refusal(node)
     value = getattr(node, "exact", node.value)  # as written: a float keeps 17 digits
     return lambda _values, _table: value
 
 
-def _refused(node: Any) -> Form:
-    def form(_values: Mapping[str, Value], _table: Table | None) -> Value:
+def _build_refusal(node: Any) -> Evaluator:
+    def form(_values: Mapping[str, Value], _table: TableLookup | None) -> Value:
         if isinstance(node, ast.UnaryOp):
             raise ProtocolError(f"{ast.unparse(node)!r}: nothing here is below zero", "subtract instead")
-        raise ProtocolError(f"{ast.unparse(node)!r} is not allowed in an expression", f"allowed are {ALLOWED}")
+        raise ProtocolError(f"{ast.unparse(node)!r} is not allowed in an expression", f"allowed are {ALLOWED_SYNTAX}")
 
     return form
 
 
-def flat(values: Iterable[Value]) -> Iterator[Value]:
+def flatten(values: Iterable[Value]) -> Iterator[Value]:
     """Return lists one after the other, and lists of lists, as one list."""
     for value in values:
         if isinstance(value, tuple):
-            yield from flat(value)
+            yield from flatten(value)
         else:
             yield value
 
 
-def _tuple(node: Any) -> Form:
-    items = [_form(item) for item in node.elts]
+def _build_tuple(node: Any) -> Evaluator:
+    items = [_build(item) for item in node.elts]
 
-    return lambda values, table: tuple(flat([item(values, table) for item in items]))
+    return lambda values, table: tuple(flatten([item(values, table) for item in items]))
 
 
-def _not(node: Any) -> Form:
+def _build_not(node: Any) -> Evaluator:
     if not isinstance(node.op, ast.Not):
-        return _refused(node)
-    operand = _form(node.operand)
+        return _build_refusal(node)
+    operand = _build(node.operand)
 
-    def form(values: Mapping[str, Value], table: Table | None) -> Value:
+    def form(values: Mapping[str, Value], table: TableLookup | None) -> Value:
         inner = operand(values, table)
-        return None if inner is None else not truth(inner, node.operand)
+        return None if inner is None else not require_bool(inner, node.operand)
 
     return form
 
 
-def _if(node: Any) -> Form:
-    test, body, other = _form(node.test), _form(node.body), _form(node.orelse)
+def _build_if(node: Any) -> Evaluator:
+    test, body, other = _build(node.test), _build(node.body), _build(node.orelse)
 
-    def form(values: Mapping[str, Value], table: Table | None) -> Value:
-        sure = test(values, table)
-        return None if sure is None else (body if truth(sure, node.test) else other)(values, table)
+    def form(values: Mapping[str, Value], table: TableLookup | None) -> Value:
+        condition = test(values, table)
+        return None if condition is None else (body if require_bool(condition, node.test) else other)(values, table)
 
     return form
 
 
-def _both(node: Any) -> Form:
-    parts, both = [(_form(part), part) for part in node.values], isinstance(node.op, ast.And)
+def _build_and_or(node: Any) -> Evaluator:
+    parts, both = [(_build(part), part) for part in node.values], isinstance(node.op, ast.And)
 
-    def form(values: Mapping[str, Value], table: Table | None) -> bool | None:
+    def form(values: Mapping[str, Value], table: TableLookup | None) -> bool | None:
         unknown = False
-        for part, written in parts:
+        for part, source in parts:
             value = part(values, table)
             if value is None:
                 unknown = True
-            elif truth(value, written) is not both:
+            elif require_bool(value, source) is not both:
                 return not both
         return None if unknown else both
 
     return form
 
 
-def _binary(node: Any) -> Form:
-    left, right, op, times = _form(node.left), _form(node.right), _ARITHMETIC[type(node.op)], isinstance(node.op, ast.Mult)
+def _build_arithmetic(node: Any) -> Evaluator:
+    left, right, op, times = _build(node.left), _build(node.right), _ARITHMETIC[type(node.op)], isinstance(node.op, ast.Mult)
 
-    def form(values: Mapping[str, Value], table: Table | None) -> Value:
+    def form(values: Mapping[str, Value], table: TableLookup | None) -> Value:
         one, two = left(values, table), right(values, table)
         if type(one) is type(two) is Quantity:
             return op(one, two)
         if times and type(one) is Fraction and type(two) is Quantity:
             return two * one
-        one, two = alike(one, two)
-        return None if one is None or two is None else _reckon(node.op, one, two, node)
+        one, two = coerce_pair(one, two)
+        return None if one is None or two is None else _calculate(node.op, one, two, node)
 
     return form
 
 
-def _call(node: Any) -> Form:
+def _build_call(node: Any) -> Evaluator:
     name = node.func.id if isinstance(node.func, ast.Name) else ""
-    if name not in FUNCTIONS or node.keywords:
-        return _refused(node)
+    if name not in FUNCTION_NAMES or node.keywords:
+        return _build_refusal(node)
     if name == "table":
-        return _table_form(node.args)
-    given = [_form(argument) for argument in node.args]
+        return _build_lookup(node.args)
+    arguments = [_build(argument) for argument in node.args]
     if name == "known":
-        return lambda values, table: all(argument(values, table) is not None for argument in given)
+        return lambda values, table: all(argument(values, table) is not None for argument in arguments)
     if name == "beside":
-        return lambda values, table: _beside([argument(values, table) for argument in given], node)
-    return lambda values, table: called(name, [argument(values, table) for argument in given], node)
+        return lambda values, table: _find_beside([argument(values, table) for argument in arguments], node)
+    return lambda values, table: call_function(name, [argument(values, table) for argument in arguments], node)
 
 
-def _reckon(op: ast.operator, one: Value, two: Value, node: ast.expr) -> Value:
+def _calculate(op: ast.operator, one: Value, two: Value, node: ast.expr) -> Value:
     if isinstance(one, str) and isinstance(two, str) and isinstance(op, ast.Add):
-        amounts = as_amount(one), as_amount(two)
+        amounts = try_quantity(one), try_quantity(two)
         return one + two if None in amounts else amounts[0] + amounts[1]  # type: ignore[operator]
-    one, two = (parse(side) if isinstance(side, str) else side for side in (one, two))
+    one, two = (parse_quantity(side) if isinstance(side, str) else side for side in (one, two))
     numbers = (int, Fraction, Quantity)
     if isinstance(one, bool) or isinstance(two, bool) or not isinstance(one, numbers) or not isinstance(two, numbers):
-        raise ProtocolError(f"{ast.unparse(node)!r}: cannot reckon with {said(one)} and {said(two)}", "both have to be numbers or quantities")
+        raise ProtocolError(
+            f"{ast.unparse(node)!r}: cannot reckon with {describe_value(one)} and {describe_value(two)}", "both have to be numbers or quantities"
+        )
     if isinstance(two, Quantity) and not isinstance(one, Quantity):
         if isinstance(op, ast.Mult):
             return two * one
-        raise ProtocolError(f"{ast.unparse(node)!r}: {said(one)} and {said(two)} do not go together", "give the number its unit")
+        raise ProtocolError(f"{ast.unparse(node)!r}: {describe_value(one)} and {describe_value(two)} do not go together", "give the number its unit")
     if isinstance(op, ast.Div) and not isinstance(two, Quantity) and not two:
         raise ProtocolError(f"{ast.unparse(node)!r} divides by zero", "look at what comes to zero")
     if isinstance(one, int) and isinstance(two, int):
@@ -181,73 +183,73 @@ def _reckon(op: ast.operator, one: Value, two: Value, node: ast.expr) -> Value:
     return _ARITHMETIC[type(op)](one, two)
 
 
-def _compare(node: Any) -> Form:
-    left = _form(node.left)
-    links = [(type(op), _form(other)) for op, other in zip(node.ops, node.comparators, strict=True)]
+def _build_comparison(node: Any) -> Evaluator:
+    left = _build(node.left)
+    links = [(type(op), _build(other)) for op, other in zip(node.ops, node.comparators, strict=True)]
 
-    def form(values: Mapping[str, Value], table: Table | None) -> bool | None:
+    def form(values: Mapping[str, Value], table: TableLookup | None) -> bool | None:
         one = left(values, table)
         for op, other in links:
             two = other(values, table)
-            holds = _holds(op, one, two)
-            if not holds:
-                return holds
+            result = _compare_values(op, one, two)
+            if not result:
+                return result
             one = two
         return True
 
     return form
 
 
-def _holds(op: type, one: Value, two: Value) -> bool | None:
+def _compare_values(op: type, one: Value, two: Value) -> bool | None:
     """Return whether *one* op *two*; None if either is unknown."""
     if one is None or two is None:
         return None
     if op in (ast.In, ast.NotIn):
         inside = one in two if isinstance(two, tuple | str) else one == two
         return inside is (op is ast.In)
-    first, second = alike(one, two)
+    first, second = coerce_pair(one, two)
     amounts = isinstance(first, Quantity), isinstance(second, Quantity)
     if all(amounts):
-        return bool(_COMPARE[op](*_without_count(first, second)))
+        return bool(_COMPARISONS[op](*_strip_count(first, second)))
     words = isinstance(first, str), isinstance(second, str)
     ordered = op not in (ast.Eq, ast.NotEq)
     if ordered and any(words + amounts) or words[1] and isinstance(first, Quantity | Fraction):
-        raise ProtocolError(f"cannot compare {said(first)} and {said(second)}", "both have to be of one kind")
-    return bool(_COMPARE[op](first, second))
+        raise ProtocolError(f"cannot compare {describe_value(first)} and {describe_value(second)}", "both have to be of one kind")
+    return bool(_COMPARISONS[op](first, second))
 
 
-def _without_count(one: Quantity, two: Quantity) -> tuple[Quantity, Quantity]:
+def _strip_count(one: Quantity, two: Quantity) -> tuple[Quantity, Quantity]:
     """Compare ``100 uL/well`` and ``100 uL`` by their amounts, as < and > do."""
     if one.per != two.per and one.kind == two.kind and not (one.per and two.per):
         return replace(one, per=""), replace(two, per="")
     return one, two
 
 
-_FORMS: dict[type, Callable[[Any], Form]] = {
-    ast.Name: _name,
-    ast.Constant: _constant,
-    ast.Tuple: _tuple,
-    ast.UnaryOp: _not,
-    ast.BoolOp: _both,
-    ast.IfExp: _if,
-    ast.BinOp: _binary,
-    ast.Compare: _compare,
-    ast.Call: _call,
+_BUILDERS: dict[type, Callable[[Any], Evaluator]] = {
+    ast.Name: _build_name,
+    ast.Constant: _build_constant,
+    ast.Tuple: _build_tuple,
+    ast.UnaryOp: _build_not,
+    ast.BoolOp: _build_and_or,
+    ast.IfExp: _build_if,
+    ast.BinOp: _build_arithmetic,
+    ast.Compare: _build_comparison,
+    ast.Call: _build_call,
 }
 
 
-def _table_form(arguments: list[ast.expr]) -> Form:
+def _build_lookup(arguments: list[ast.expr]) -> Evaluator:
     """Return the look-up of ``table(lines, line, doubling)``: a table and a column are named as they are, or worked out."""
     if len(arguments) != 3:
-        return lambda _values, _table: _no_look_up()
+        return lambda _values, _table: _reject_lookup()
     name, row, column = [
-        (lambda _values, _table, word=argument.id: word) if isinstance(argument, ast.Name) and place != 1 else _form(argument)
+        (lambda _values, _table, word=argument.id: word) if isinstance(argument, ast.Name) and place != 1 else _build(argument)
         for place, argument in enumerate(arguments)
     ]
 
-    def form(values: Mapping[str, Value], table: Table | None) -> Value:
+    def form(values: Mapping[str, Value], table: TableLookup | None) -> Value:
         if table is None:
-            return _no_look_up()
+            return _reject_lookup()
         key = row(values, table)
         if key is None:
             return None
@@ -259,20 +261,20 @@ def _table_form(arguments: list[ast.expr]) -> Form:
     return form
 
 
-def _no_look_up() -> Value:
+def _reject_lookup() -> Value:
     raise ProtocolError("table(...) takes a table's name, a row and a column", "write table(lines, line, doubling)")
 
 
-def _beside(given: list[Value], node: ast.expr) -> Value:
+def _find_beside(values: list[Value], node: ast.expr) -> Value:
     """Return what stands in the second list where an item stands in the first: ``beside(target, targets, hosts)``."""
-    if len(given) != 3 or not isinstance(given[1], tuple) or not isinstance(given[2], tuple) or len(given[1]) != len(given[2]):
+    if len(values) != 3 or not isinstance(values[1], tuple) or not isinstance(values[2], tuple) or len(values[1]) != len(values[2]):
         raise ProtocolError(f"{ast.unparse(node)!r} is no item and two lists of one length", "write beside(target, targets, hosts)")
-    item, items, others = given
+    item, items, others = values
     if item not in items:
-        raise ProtocolError(f"{ast.unparse(node)!r}: {said(item)} is not in the list", "name an item of the first list")
+        raise ProtocolError(f"{ast.unparse(node)!r}: {describe_value(item)} is not in the list", "name an item of the first list")
     return others[items.index(item)]
 
 
-def pairs(values: tuple[Value, ...]) -> list[tuple[Value, Value]]:
+def all_pairs(values: tuple[Value, ...]) -> list[tuple[Value, Value]]:
     """Return each two of *values*, for a check that compares them."""
     return list(combinations(values, 2))

@@ -11,81 +11,83 @@ from typing import Any
 from .._dataclass import replace
 from ..arithmetic.exact import ceil, floor, log2, pow2
 from ..errors import ProtocolError
-from ..units import Quantity, parse, said
+from ..units import Quantity, describe_value, parse_quantity
 
 Value = Any  # Fraction, Quantity, str, bool, None, or a tuple of them
 
 
-def truth(value: Value, node: ast.AST) -> bool:
+def require_bool(value: Value, node: ast.AST) -> bool:
     """Return a truth; raise ProtocolError for anything else."""
     if isinstance(value, bool):
         return value
-    raise ProtocolError(f"{ast.unparse(node)!r} is neither true nor false, but {said(value)}", "compare it with something")
+    raise ProtocolError(f"{ast.unparse(node)!r} is neither true nor false, but {describe_value(value)}", "compare it with something")
 
 
-def alike(one: Value, two: Value) -> tuple[Value, Value]:
+def coerce_pair(one: Value, two: Value) -> tuple[Value, Value]:
     """Read a quoted text as a quantity where the other side is one."""
     if isinstance(one, Quantity) and isinstance(two, str):
-        return one, parse(two)
+        return one, parse_quantity(two)
     if isinstance(two, Quantity) and isinstance(one, str):
-        return parse(one), two
+        return parse_quantity(one), two
     return one, two
 
 
-def called(name: str, given: list[Value], node: ast.AST) -> Value:
-    """Return the value of a function of *given* values; None if one is not known yet. *node* is the call."""
-    several = given[0] if len(given) == 1 and isinstance(given[0], tuple) else tuple(given)
+def call_function(name: str, arguments: list[Value], node: ast.AST) -> Value:
+    """Return the value of a function of *arguments* values; None if one is not known yet. *node* is the call."""
+    items = arguments[0] if len(arguments) == 1 and isinstance(arguments[0], tuple) else tuple(arguments)
     if name == "len":
-        return Fraction(len(several))
+        return Fraction(len(items))
     if name in {"any", "all"}:
-        settled = name == "any"
-        known = [truth(value, node) for value in several if value is not None]
-        return settled if settled in known else None if len(known) < len(several) else not settled
-    if None in several:
+        decisive = name == "any"
+        truths = [require_bool(value, node) for value in items if value is not None]
+        return decisive if decisive in truths else None if len(truths) < len(items) else not decisive
+    if None in items:
         return None
-    if not several:
+    if not items:
         raise ProtocolError(f"{ast.unparse(node)!r} is of nothing", "give it a value")
     if name == "per":
-        amount = as_amount(several[0]) if isinstance(several[0], str) else several[0]
-        if len(several) != 2 or not isinstance(amount, Quantity) or not isinstance(several[1], str):
+        amount = try_quantity(items[0]) if isinstance(items[0], str) else items[0]
+        if len(items) != 2 or not isinstance(amount, Quantity) or not isinstance(items[1], str):
             raise ProtocolError(f"{ast.unparse(node)!r}: per is of an amount and what it is for", "write per(volume, 'well')")
-        return replace(amount, per=several[1])
+        return replace(amount, per=items[1])
     if name == "kind":
-        return several[0].kind if isinstance(several[0], Quantity) else "text" if isinstance(several[0], str) else "number"
+        return items[0].kind if isinstance(items[0], Quantity) else "text" if isinstance(items[0], str) else "number"
     if name in {"min", "max"}:
-        return functools.reduce(lambda one, two: _chosen(name, one, two), several)
+        return functools.reduce(lambda one, two: _pick_extreme(name, one, two), items)
     if name == "sum":
-        return functools.reduce(_summed, several)
-    value = several[0]
-    if isinstance(value, Quantity | bool | str) or len(several) != 1:
-        raise ProtocolError(f"{ast.unparse(node)!r}: {name} is of one number, not of {said(value)}", "divide it by a quantity of its kind first")
-    return Fraction(_OF_ONE[name](Fraction(value)))
+        return functools.reduce(_add_values, items)
+    value = items[0]
+    if isinstance(value, Quantity | bool | str) or len(items) != 1:
+        raise ProtocolError(
+            f"{ast.unparse(node)!r}: {name} is of one number, not of {describe_value(value)}", "divide it by a quantity of its kind first"
+        )
+    return Fraction(_UNARY[name](Fraction(value)))
 
 
-def _chosen(name: str, one: Value, two: Value) -> Value:
-    amounts = [as_amount(side) if isinstance(side, str) else side for side in (one, two)]
-    alike = all(isinstance(side, Quantity) for side in amounts) or all(
+def _pick_extreme(name: str, one: Value, two: Value) -> Value:
+    amounts = [try_quantity(side) if isinstance(side, str) else side for side in (one, two)]
+    comparable = all(isinstance(side, Quantity) for side in amounts) or all(
         isinstance(side, int | Fraction) and not isinstance(side, bool) for side in amounts
     )
-    if not alike:
-        raise ProtocolError(f"cannot compare {said(one)} and {said(two)}", "both have to be of one kind")
+    if not comparable:
+        raise ProtocolError(f"cannot compare {describe_value(one)} and {describe_value(two)}", "both have to be of one kind")
     first, second = amounts
     return first if (first <= second if name == "min" else first >= second) else second  # type: ignore[operator]
 
 
-def _summed(one: Value, two: Value) -> Value:
-    first, second = alike(one, two)
+def _add_values(one: Value, two: Value) -> Value:
+    first, second = coerce_pair(one, two)
     if isinstance(first, Quantity) is not isinstance(second, Quantity) or isinstance(first, str | bool) or isinstance(second, str | bool):
-        raise ProtocolError(f"cannot add {said(one)} and {said(two)}", "both have to be of one kind")
+        raise ProtocolError(f"cannot add {describe_value(one)} and {describe_value(two)}", "both have to be of one kind")
     return first + second
 
 
-_OF_ONE: dict[str, Callable[[Fraction], Fraction | int]] = {"ceil": ceil, "floor": floor, "pow2": pow2, "log2": log2}
+_UNARY: dict[str, Callable[[Fraction], Fraction | int]] = {"ceil": ceil, "floor": floor, "pow2": pow2, "log2": log2}
 
 
-def as_amount(text: str) -> Quantity | None:
+def try_quantity(text: str) -> Quantity | None:
     """Return the quantity that *text* spells; None if it is just a word."""
     try:
-        return parse(text)
+        return parse_quantity(text)
     except ProtocolError:
         return None

@@ -9,74 +9,74 @@ from fractions import Fraction
 
 from ..errors import ProtocolError
 
-ALLOWED = (
+ALLOWED_SYNTAX = (
     "names, numbers, quoted quantities and words, + - * / < <= > >= == != and or not in if else, "
     "ceil floor min max sum len any all log2 pow2 table kind known per beside"
 )
-FUNCTIONS = ("ceil", "floor", "min", "max", "sum", "len", "any", "all", "log2", "pow2", "table", "kind", "known", "per", "beside")
+FUNCTION_NAMES = ("ceil", "floor", "min", "max", "sum", "len", "any", "all", "log2", "pow2", "table", "kind", "known", "per", "beside")
 
 
-def parsed(text: str) -> ast.expr:
+def parse_expression(text: str) -> ast.expr:
     """Return the tree of *text*; raise ProtocolError if it is not an expression of this language."""
-    return _read(text).tree
+    return _analyze(text).tree
 
 
-def names(text: str) -> tuple[str, ...]:
+def expression_names(text: str) -> tuple[str, ...]:
     """Return the names that *text* uses, functions left out, in order."""
-    return tuple(_read(text).names)
+    return tuple(_analyze(text).names)
 
 
-def table_words(text: str) -> frozenset[str]:
+def table_arguments(text: str) -> frozenset[str]:
     """Return the names of *text* that are the table or the column of a ``table(...)``."""
-    return frozenset(_read(text).table_words)
+    return frozenset(_analyze(text).table_arguments)
 
 
-class _Read:
+class _Expression:
     """One expression, looked through once: its tree, the names it uses, and those that are a table or a column."""
 
     def __init__(self, text: str) -> None:
         self.text = text.strip()
         self.names: dict[str, None] = {}
-        self.table_words: set[str] = set()
+        self.table_arguments: set[str] = set()
         try:
             self.tree = ast.parse(self.text, mode="eval").body
-            self._look(self.tree)
+            self._visit(self.tree)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
-            raise ProtocolError(f"{text!r} is not an expression", f"allowed are {ALLOWED}") from None
+            raise ProtocolError(f"{text!r} is not an expression", f"allowed are {ALLOWED_SYNTAX}") from None
 
-    def _look(self, node: ast.AST) -> None:
+    def _visit(self, node: ast.AST) -> None:
         kind = type(node)
         if kind is ast.Name:
             self.names[node.id] = None  # type: ignore[attr-defined]
             return
         if kind is ast.Constant:
-            self._number(node)  # type: ignore[arg-type]
+            self._check_number(node)  # type: ignore[arg-type]
             return
         if kind not in _NODES:
             part = ast.unparse(node) if isinstance(node, ast.expr) else self.text
-            raise ProtocolError(f"{part!r} is not allowed in an expression", f"allowed are {ALLOWED}")
+            raise ProtocolError(f"{part!r} is not allowed in an expression", f"allowed are {ALLOWED_SYNTAX}")
         fields = node._fields
         if kind is ast.Call and type(node.func) is ast.Name:  # type: ignore[attr-defined]
             fields = ("args", "keywords")
             if node.func.id == "table" and node.args:  # type: ignore[attr-defined]
-                self.table_words.update(end.id for end in (node.args[0], node.args[-1]) if type(end) is ast.Name)  # type: ignore[attr-defined]
+                self.table_arguments.update(end.id for end in (node.args[0], node.args[-1]) if type(end) is ast.Name)  # type: ignore[attr-defined]
         for name in fields:
             part = getattr(node, name)
             if type(part) is list:
-                for each in part:
-                    self._look(each)
+                for child in part:
+                    self._visit(child)
             else:
-                self._look(part)
+                self._visit(part)
 
-    def _number(self, node: ast.Constant) -> None:
+    def _check_number(self, node: ast.Constant) -> None:
         if isinstance(node.value, int | float) and not isinstance(node.value, bool):
-            written = ast.get_source_segment(self.text, node) or ""
-            if not re.fullmatch(r"[0-9]{1,40}(\.[0-9]{1,40})?([eE][+-]?[0-9]{1,2})?", written):
-                raise ProtocolError(f"{written!r} is not a number here", "write it plainly, like 7.5")
-            node.exact = Fraction(written)  # type: ignore[attr-defined]
+            digits = ast.get_source_segment(self.text, node) or ""
+            if not re.fullmatch(r"[0-9]{1,40}(\.[0-9]{1,40})?([eE][+-]?[0-9]{1,2})?", digits):
+                raise ProtocolError(f"{digits!r} is not a number here", "write it plainly, like 7.5")
+            node.exact = Fraction(digits)  # type: ignore[attr-defined]
 
 
-_read = functools.lru_cache(maxsize=2048)(_Read)
+_analyze = functools.lru_cache(maxsize=2048)(_Expression)
 
 _NODES = {
     ast.Constant,

@@ -9,46 +9,46 @@ from fractions import Fraction
 from typing import Any
 
 from ..errors import ProtocolError
-from ..units import Quantity, decimal, grouped, show
-from .evaluate import Table, evaluate
+from ..units import Quantity, format_amount, format_number, to_decimal
+from .evaluate import TableLookup, evaluate
 
-_HOLE = re.compile(r"\{([^{}]*)\}")
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 
 @functools.lru_cache(maxsize=2048)
-def _holes(text: str) -> tuple[str, ...]:
-    return tuple(_HOLE.findall(text))
+def _find_expressions(text: str) -> tuple[str, ...]:
+    return tuple(_PLACEHOLDER.findall(text))
 
 
-def fill(text: str, values: Mapping[str, Any], table: Table | None = None) -> str:
+def interpolate(text: str, values: Mapping[str, Any], table: TableLookup | None = None) -> str:
     """Return *text* with each ``{expression}`` worked out; raise ProtocolError for one that cannot be."""
     if "{" not in text:
         return text
-    return _HOLE.sub(lambda hole: shown(evaluate(hole[1], values, table)), text)
+    return _PLACEHOLDER.sub(lambda hole: format_value(evaluate(hole[1], values, table)), text)
 
 
-def names_in(text: str) -> tuple[str, ...]:
+def expressions_in(text: str) -> tuple[str, ...]:
     """Return the expressions that *text* holds."""
-    return _holes(text)
+    return _find_expressions(text)
 
 
 @functools.lru_cache(maxsize=2048)
-def _number(top: int, bottom: int) -> str:
-    return grouped(decimal(Fraction(top, bottom), exact=True))
+def _format_number(top: int, bottom: int) -> str:
+    return format_number(to_decimal(Fraction(top, bottom), exact=True))
 
 
-def shown(value: Any) -> str:
+def format_value(value: Any) -> str:
     """Return a value as it is printed; a list with semicolons, what is not yet known as a blank."""
     if value is None:
         return "____"
     if isinstance(value, Quantity):
-        return show(value.value, value.kind)
+        return format_amount(value.value, value.kind)
     if isinstance(value, str):
         return str(value)
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, tuple):
-        return ", ".join(dict.fromkeys(shown(item) for item in value))
+        return ", ".join(dict.fromkeys(format_value(item) for item in value))
     if isinstance(value, int | Fraction):
-        return _number(value.numerator, value.denominator)
+        return _format_number(value.numerator, value.denominator)
     raise ProtocolError(f"{value!r} cannot be printed", "print a number, a quantity or a word")

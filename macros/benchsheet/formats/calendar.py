@@ -17,18 +17,18 @@ from typing import Any
 
 from ..errors import ProtocolError
 from .outline import timetable
-from .outline.labels import label
+from .outline.labels import hazard_label
 
-ZONE = "time zone"  # the lab's setting that a run with a start shows, where the lab has a zone
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+ZONE_SETTING = "time zone"  # the lab's setting that a run with a start shows, where the lab has a zone
+_CONTROL_CHARS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 Record = dict[str, Any]
 
 
-def calendar(record: Record, run: str = "", made_at: datetime | None = None) -> bytes:
+def format_calendar(record: Record, run: str = "", timestamp: datetime | None = None) -> bytes:
     """Return the appointments as iCalendar; *run* names the run, so that another day or other values move what was imported before.
 
-    *made_at* is when this was made, by which a calendar knows the newer of two; without it, the day on which the run begins.
+    *timestamp* is when this was made, by which a calendar knows the newer of two; without it, the day on which the run begins.
     """
     if not record["schedule"] or record["schedule"][0]["start"].startswith("P"):
         raise ProtocolError("a calendar needs to know when the run begins", "give it: --start 2026-11-23T09:00", "--start")
@@ -36,62 +36,62 @@ def calendar(record: Record, run: str = "", made_at: datetime | None = None) -> 
         import icalendar
     except ImportError:
         raise ProtocolError("calendars are written by a package that is not here", "pip install 'benchsheet[calendar]'") from None
-    made = icalendar.Calendar()
-    made.add("prodid", f"-//benchsheet//benchsheet {record['engine']}//EN")
-    made.add("version", "2.0")
-    made.add("calscale", "GREGORIAN")
-    zone = _zone(record)
+    ical = icalendar.Calendar()
+    ical.add("prodid", f"-//benchsheet//benchsheet {record['engine']}//EN")
+    ical.add("version", "2.0")
+    ical.add("calscale", "GREGORIAN")
+    zone = _load_zone(record)
     if zone:
-        made.add_component(_rules(record, zone))
+        ical.add_component(_build_timezone(record, zone))
     steps = {step["number"]: step for step in record["steps"]}
     several = len({row["who"] for row in record["schedule"] if row["who"]}) > 1
-    stamp = made_at or datetime.fromisoformat(_day(record)).replace(tzinfo=UTC)
+    stamp = timestamp or datetime.fromisoformat(_first_day(record)).replace(tzinfo=UTC)
     for uid, row in _appointments(record, run):
         step = steps[row["step"]]
         event = icalendar.Event()
         event.add("uid", uid)
         event.add("dtstamp", stamp)
         event.add("sequence", 0)
-        begin, end = _span(row, zone)
+        begin, end = _event_times(row, zone)
         event.add("dtstart", begin)
         if end > begin:
             event.add("dtend", end)
         person = f" ({row['who']})" if several and row["who"] else ""
-        event.add("summary", _plain(f"{step['number']} {step['title']}{person}: {record['protocol']['title']}"))
-        event.add("description", _plain("\n".join(_description(record, step, row))))
-        event.add("categories", [_plain(record["protocol"]["id"])])
-        made.add_component(event)
-    return bytes(made.to_ical(sorted=False))
+        event.add("summary", _strip_controls(f"{step['number']} {step['title']}{person}: {record['protocol']['title']}"))
+        event.add("description", _strip_controls("\n".join(_description(record, step, row))))
+        event.add("categories", [_strip_controls(record["protocol"]["id"])])
+        ical.add_component(event)
+    return bytes(ical.to_ical(sorted=False))
 
 
-def _plain(words: str) -> str:
+def _strip_controls(words: str) -> str:
     """Return *words* without the signs that no calendar may hold."""
-    return _CONTROLS.sub("\ufffd", words.replace("\r\n", "\n").replace("\r", "\n"))
+    return _CONTROL_CHARS.sub("\ufffd", words.replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def _day(record: Record) -> str:
+def _first_day(record: Record) -> str:
     return min(row["start"] for row in record["schedule"]).partition("T")[0]  # type: ignore[no-any-return]
 
 
 def _appointments(record: Record, run: str) -> Iterator[tuple[str, Record]]:
     """Return the blocks of work in the order of the clock, each with what it is known by."""
-    known = json.dumps([record["protocol"]["id"], run], ensure_ascii=False)
-    which = hashlib.sha256(known.encode()).hexdigest()[:16] if run else record["identity"]["run"]
+    key = json.dumps([record["protocol"]["id"], run], ensure_ascii=False)
+    run_key = hashlib.sha256(key.encode()).hexdigest()[:16] if run else record["identity"]["run"]
     steps = {step["number"]: step["id"] for step in record["steps"]}
-    seen: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     blocks = [row for row in record["schedule"] if row["kind"] == "hands_on"]
     for row in sorted(blocks, key=lambda row: (row["start"], row["step"], row["who"])):
         name = steps[row["step"]]
-        seen[name] += 1
-        yield f"{which}-{name}-{seen[name]}@benchsheet", row
+        counts[name] += 1
+        yield f"{run_key}-{name}-{counts[name]}@benchsheet", row
 
 
 # --- the clock ---------------------------------------------------------------------------------------------------------------
 
 
-def _zone(record: Record) -> tzinfo | None:
+def _load_zone(record: Record) -> tzinfo | None:
     """Return the zone of the lab; None where its times are those of the clock on the wall, wherever that hangs."""
-    name = next((item["value"] for item in record["lab"] if item["name"] == ZONE), "")
+    name = next((item["value"] for item in record["lab"] if item["name"] == ZONE_SETTING), "")
     if not name:
         return None
     import zoneinfo
@@ -103,7 +103,7 @@ def _zone(record: Record) -> tzinfo | None:
         raise ProtocolError(f"this computer does not know the time zone {name!r}", way) from None
 
 
-def _span(row: Record, zone: tzinfo | None) -> tuple[datetime, datetime]:
+def _event_times(row: Record, zone: tzinfo | None) -> tuple[datetime, datetime]:
     """Return when a block begins and ends. Where the clocks go back, an hour comes twice: an end before its start is in the second one."""
     begin, end = (datetime.fromisoformat(row[key]).replace(tzinfo=zone) for key in ("start", "end"))
     if zone and end.astimezone(UTC) < begin.astimezone(UTC):
@@ -113,28 +113,28 @@ def _span(row: Record, zone: tzinfo | None) -> tuple[datetime, datetime]:
     return begin, end
 
 
-def _rules(record: Record, zone: tzinfo) -> Any:
+def _build_timezone(record: Record, zone: tzinfo) -> Any:
     """Return the zone's rules for the days of the run: each stretch of one offset from its first moment, as the clock showed it before."""
     import icalendar
 
-    made = icalendar.Timezone()
-    made.add("tzid", str(zone))
-    first = datetime.fromisoformat(_day(record)).replace(tzinfo=UTC) - timedelta(days=2)
+    timezone = icalendar.Timezone()
+    timezone.add("tzid", str(zone))
+    first = datetime.fromisoformat(_first_day(record)).replace(tzinfo=UTC) - timedelta(days=2)
     last = datetime.fromisoformat(max(row["end"] for row in record["schedule"])).replace(tzinfo=UTC) + timedelta(days=2)
     before = first.astimezone(zone).utcoffset()
-    for moment in [first, *_changes(first, last, zone)]:
+    for moment in [first, *_clock_changes(first, last, zone)]:
         there = moment.astimezone(zone)
         part = icalendar.TimezoneDaylight() if there.dst() else icalendar.TimezoneStandard()
         part.add("dtstart", (moment + (before or timedelta())).replace(tzinfo=None))
         part.add("tzoffsetfrom", before)
         part.add("tzoffsetto", there.utcoffset())
         part.add("tzname", there.tzname())
-        made.add_component(part)
+        timezone.add_component(part)
         before = there.utcoffset()
-    return made
+    return timezone
 
 
-def _changes(first: datetime, last: datetime, zone: tzinfo) -> Iterator[datetime]:
+def _clock_changes(first: datetime, last: datetime, zone: tzinfo) -> Iterator[datetime]:
     """Return the moments at which the clocks of *zone* are set, found by halving the days on which they are."""
     day = timedelta(days=1)
     while first < last:
@@ -153,14 +153,14 @@ def _changes(first: datetime, last: datetime, zone: tzinfo) -> Iterator[datetime
 
 def _description(record: Record, step: Record, row: Record) -> Iterator[str]:
     """Return what to have ready for a step, then what follows it, and which sheet says how."""
-    ((*_, what),) = timetable.lines({**record, "schedule": [row]})
+    ((*_, what),) = timetable.timetable_rows({**record, "schedule": [row]})
     at = f", at {step['at']['text']}" if step["at"] else ""
     yield f"{what[:1].upper()}{what[1:]}{'' if step['wait'] else at}."
-    ready = list(_ready(record, step))
+    ready = list(_list_reagents(record, step))
     if ready:
         yield "Have ready, for the whole run:"
         yield from (f"- {item}" for item in ready)
-    tubes = list(_tubes(record, step))
+    tubes = list(_list_tubes(record, step))
     if tubes:
         yield "From earlier steps:"
         yield from (f"- {item}" for item in tubes)
@@ -168,27 +168,31 @@ def _description(record: Record, step: Record, row: Record) -> Iterator[str]:
     if device:
         yield f"Equipment: {device}."
     for hazard in step["hazards"]:
-        signs = label(hazard) if "codes" in hazard else ""
-        name = f"{hazard['name']}{f' ({signs})' if signs else ''}: " if "codes" in hazard else ""
+        label_text = hazard_label(hazard) if "codes" in hazard else ""
+        name = f"{hazard['name']}{f' ({label_text})' if label_text else ''}: " if "codes" in hazard else ""
         yield f"Hazard: {name}{hazard['handling']}."
     if step["wait"]:
-        yield f"Then wait {timetable.waited(step['wait'], started=True)}{at}."
+        yield f"Then wait {timetable.describe_wait(step['wait'], by_clock=True)}{at}."
     if step["pause_point"]:
         yield f"Pause point: {step['pause_point']}."
     yield f"Sheet {record['digest']}: {record['command']}"
 
 
-def _ready(record: Record, step: Record) -> Iterator[str]:
+def _list_reagents(record: Record, step: Record) -> Iterator[str]:
     """Return the reagents that a step takes, with what the shelf list asks for."""
-    taken = {operation["reagent"] for operation in step["operations"] if "reagent" in operation}
+    used_ids = {operation["reagent"] for operation in step["operations"] if "reagent" in operation}
     for reagent in record["reagents"]:
-        if reagent["id"] in taken:
+        if reagent["id"] in used_ids:
             yield f"{reagent['name']}, {reagent['prepare']['text']}{', made' if reagent['made'] else ''}"
 
 
-def _tubes(record: Record, step: Record) -> Iterator[str]:
+def _list_tubes(record: Record, step: Record) -> Iterator[str]:
     """Return the tubes made in earlier steps that a step takes from."""
-    taken = {operation["from"] for operation in step["operations"] if "from" in operation}
-    for made in record["preparations"]:
-        if made["id"] in taken and (made["step"] or step["number"]) < step["number"]:
-            yield f"{made['name']}, {made['holds']}" if made["holds"] and made["holds"] != made["name"] else made["name"]
+    used_ids = {operation["from"] for operation in step["operations"] if "from" in operation}
+    for preparation in record["preparations"]:
+        if preparation["id"] in used_ids and (preparation["step"] or step["number"]) < step["number"]:
+            yield (
+                f"{preparation['name']}, {preparation['holds']}"
+                if preparation["holds"] and preparation["holds"] != preparation["name"]
+                else preparation["name"]
+            )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from itertools import groupby
 
-LONGEST = 600  # bytes that a phone reads from paper
-QUIET = 1  # fields around the code; the paper around it is white as well
+QR_MOST_BYTES = 600  # bytes that a phone reads from paper
+QUIET_ZONE = 1  # fields around the code; the paper around it is white as well
 _MASK = 3  # a fixed one: to try all eight takes most of the work, and paper has no glare that makes one better
 
 
@@ -20,7 +20,7 @@ def qr_code(words: str) -> str:
         for is_dark, run in groupby(fields, lambda x, y=y: code.get_module(x, y)):  # type: ignore[misc]
             if is_dark:
                 first, *rest = run
-                wide = len(rest) + 1
-                bars.append(f"M{first + QUIET} {y + QUIET}h{wide}v1h-{wide}z")
-    side = len(fields) + 2 * QUIET
+                width = len(rest) + 1
+                bars.append(f"M{first + QUIET_ZONE} {y + QUIET_ZONE}h{width}v1h-{width}z")
+    side = len(fields) + 2 * QUIET_ZONE
     return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}"><path d="{"".join(bars)}"/></svg>'

@@ -10,17 +10,17 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from .._dataclass import dataclass
-from .outline.spans import DAY, Span, first_day, moment, nights, seconds, units
-from .outline.timetable import split
+from .outline.spans import DAY_SECONDS, TimeSpan, closed_spans, first_day, format_moment, to_seconds, unit_spans
+from .outline.timetable import split_moment
 
 Record = dict[str, Any]
 HOUR = 3600
-NEAR = 3.0  # points between two numbers of steps
-KEY = "A strip for each day with work, a line each hour: work solid below its steps, waits light, pause points thick"
-SHORT = 24  # signs of a device's name that is told whole
-LATE = " (at the edge: after these hours)"
-GREY = ", closed hours grey"
-DEVICES = ", devices below with their steps"
+NUMBER_GAP = 3.0  # points between two numbers of steps
+LEGEND = "A strip for each day with work, a line each hour: work solid below its steps, waits light, pause points thick"
+MOST_NAME_CHARS = 24  # signs of a device's name that is told whole
+LATE_LEGEND = " (at the edge: after these hours)"
+CLOSED_LEGEND = ", closed hours grey"
+DEVICE_LEGEND = ", devices below with their steps"
 
 
 @dataclass(frozen=True)
@@ -33,10 +33,10 @@ class Stretch:
 
 
 @dataclass(frozen=True)
-class Strip:
+class DayStrip:
     """What is seen of a run from *begin* to *end*: the *work* of one person, all waits, where work may rest, and closed hours.
 
-    Of a *device*, it is the work and the waits that need it; its *times* are none, and its name begins with the numbers of the steps.
+    Of a *is_device*, it is the work and the waits that need it; its *times* are none, and its name begins with the numbers of the steps.
     """
 
     name: str
@@ -44,137 +44,144 @@ class Strip:
     begin: float
     end: float
     work: tuple[Stretch, ...]
-    waits: tuple[Span, ...]
-    rests: tuple[float, ...] = ()
-    closed: tuple[Span, ...] = ()
-    device: bool = False
+    waits: tuple[TimeSpan, ...]
+    pause_points: tuple[float, ...] = ()
+    closed_hours: tuple[TimeSpan, ...] = ()
+    is_device: bool = False
 
 
-def strips(record: Record) -> Iterator[Strip]:
+def build_strips(record: Record) -> Iterator[DayStrip]:
     """Return the days with work, for each person and then for each device."""
     first = first_day(record["schedule"]) if record["schedule"] else ""
-    every = [Stretch(seconds(row["start"], first), seconds(row["end"], first), row) for row in record["schedule"]]
-    work = [part for each in every if each.row["kind"] == "hands_on" for part in _daily(each)]
+    every = [Stretch(to_seconds(row["start"], first), to_seconds(row["end"], first), row) for row in record["schedule"]]
+    work = [part for each in every if each.row["kind"] == "hands_on" for part in _split_by_day(each)]
     work.sort(key=lambda each: (each.begin, each.end))
     if not work:
         return
-    opens = min(each.begin % DAY for each in work) // HOUR * HOUR
-    closes = -(-max(min(each.end - each.begin // DAY * DAY, DAY) for each in work) // HOUR) * HOUR
-    days = sorted({each.begin // DAY * DAY for each in work})
-    rests = list(_rests(record, every, [(day + opens, day + closes) for day in days]))
+    opens = min(each.begin % DAY_SECONDS for each in work) // HOUR * HOUR
+    closes = -(-max(min(each.end - each.begin // DAY_SECONDS * DAY_SECONDS, DAY_SECONDS) for each in work) // HOUR) * HOUR
+    days = sorted({each.begin // DAY_SECONDS * DAY_SECONDS for each in work})
+    rests = list(_pause_times(record, every, [(day + opens, day + closes) for day in days]))
     people = sorted({each.row["who"] for each in work})
     for day in days:
         begin, end = day + opens, day + closes
-        waits = _waits(every, begin, end)
-        closed = tuple(span for span in nights(record, first, 0, end) if span[1] > begin)
+        waits = _wait_spans(every, begin, end)
+        closed_hours = tuple(span for span in closed_spans(record, first, 0, end) if span[1] > begin)
         for who in people:
-            mine = tuple(each for each in work if each.begin // DAY * DAY == day and each.row["who"] == who)
+            mine = tuple(each for each in work if each.begin // DAY_SECONDS * DAY_SECONDS == day and each.row["who"] == who)
             if mine:
-                name, starts = split(moment(mine[0].begin, first))
-                last, stops = split(max(mine, key=lambda each: each.end).row["end"])
+                name, starts = split_moment(format_moment(mine[0].begin, first))
+                last, stops = split_moment(max(mine, key=lambda each: each.end).row["end"])
                 stops = stops if last == name else f"{last if last.startswith('day') else last[:3]} {stops}"
-                shown = tuple(rest for rest in rests if begin < rest <= end)
-                told = name[:1].upper() + name[1:] + (f", {who}" if len(people) > 1 else "")
-                yield Strip(told, f"{starts} to {stops}", begin, end, mine, waits, shown, closed)
-        yield from _devices(record, every, begin, end)
+                pauses = tuple(rest for rest in rests if begin < rest <= end)
+                name_text = name[:1].upper() + name[1:] + (f", {who}" if len(people) > 1 else "")
+                yield DayStrip(name_text, f"{starts} to {stops}", begin, end, mine, waits, pauses, closed_hours)
+        yield from _device_strips(record, every, begin, end)
 
 
-def _waits(every: Sequence[Stretch], begin: float, end: float) -> tuple[Span, ...]:
+def _wait_spans(every: Sequence[Stretch], begin: float, end: float) -> tuple[TimeSpan, ...]:
     """Return when something waits, as spans that do not overlap."""
-    found: list[Span] = []
+    spans: list[TimeSpan] = []
     for each in sorted(every, key=lambda each: each.begin):
         if each.row["kind"] != "wait" or each.end <= begin or each.begin >= end:
             continue
-        if found and each.begin <= found[-1][1]:
-            found[-1] = found[-1][0], max(found[-1][1], each.end)
+        if spans and each.begin <= spans[-1][1]:
+            spans[-1] = spans[-1][0], max(spans[-1][1], each.end)
         else:
-            found.append((each.begin, each.end))
-    return tuple(found)
+            spans.append((each.begin, each.end))
+    return tuple(spans)
 
 
-def _devices(record: Record, every: Sequence[Stretch], begin: float, end: float) -> Iterator[Strip]:
+def _device_strips(record: Record, every: Sequence[Stretch], begin: float, end: float) -> Iterator[DayStrip]:
     """Return the devices in use between *begin* and *end*, in the order in which they are taken."""
-    named = _named(record)
-    used: dict[str, list[Stretch]] = {}
+    names = _device_names(record)
+    by_device: dict[str, list[Stretch]] = {}
     for each in sorted(every, key=lambda each: each.begin):
         if each.row["equipment"] and each.begin < end and each.end > begin:
-            used.setdefault(each.row["equipment"], []).append(each)
-    for device, mine in used.items():
-        work = tuple(part for each in mine if each.row["kind"] == "hands_on" for part in _daily(each) if begin <= part.begin < end)
-        name = f"{told([each.row['step'] for each in mine])} {named.get(device, device)}"
-        yield Strip(name, "", begin, end, work, _waits(mine, begin, end), device=True)
+            by_device.setdefault(each.row["equipment"], []).append(each)
+    for device, mine in by_device.items():
+        work = tuple(part for each in mine if each.row["kind"] == "hands_on" for part in _split_by_day(each) if begin <= part.begin < end)
+        name = f"{format_step_numbers([each.row['step'] for each in mine])} {names.get(device, device)}"
+        yield DayStrip(name, "", begin, end, work, _wait_spans(mine, begin, end), is_device=True)
 
 
-def _named(record: Record) -> dict[str, str]:
+def _device_names(record: Record) -> dict[str, str]:
     """Return what devices are called: a long name up to its comma, where that is no other's too."""
     whole = {item["id"]: str(item["name"]) for item in record["equipment"]}
     short = {device: name.partition(",")[0].strip() for device, name in whole.items()}
     often = Counter(short.values())
-    return {device: short[device] if len(name) > SHORT and short[device] and often[short[device]] == 1 else name for device, name in whole.items()}
+    return {
+        device: short[device] if len(name) > MOST_NAME_CHARS and short[device] and often[short[device]] == 1 else name
+        for device, name in whole.items()
+    }
 
 
-def _daily(stretch: Stretch) -> Iterator[Stretch]:
+def _split_by_day(stretch: Stretch) -> Iterator[Stretch]:
     """Return what of a stretch lies in each day, unit by unit: work that goes on after midnight is work of that day too."""
-    for low, high in units(stretch.row, stretch.begin, stretch.end):
+    for low, high in unit_spans(stretch.row, stretch.begin, stretch.end):
         begin = low
-        while (midnight := begin // DAY * DAY + DAY) < high:
+        while (midnight := begin // DAY_SECONDS * DAY_SECONDS + DAY_SECONDS) < high:
             yield Stretch(begin, midnight, stretch.row)
             begin = midnight
         yield Stretch(begin, high, stretch.row)
 
 
-def _rests(record: Record, every: Sequence[Stretch], shown: Sequence[Span]) -> Iterator[float]:
+def _pause_times(record: Record, every: Sequence[Stretch], strip_spans: Sequence[TimeSpan]) -> Iterator[float]:
     """Return when work may rest: as a step and its wait end, or, where no strip shows that, at the end of the strip before."""
     ends = {each.row["step"]: each.end for each in sorted(every, key=lambda each: each.end)}
     for step in record["steps"]:
         if step["pause_point"] and step["number"] in ends:
             rest = ends[step["number"]]
-            seen = any(begin < rest <= end for begin, end in shown)
-            yield rest if seen else max((end for _, end in shown if end < rest), default=shown[0][1])
+            is_visible = any(begin < rest <= end for begin, end in strip_spans)
+            yield rest if is_visible else max((end for _, end in strip_spans if end < rest), default=strip_spans[0][1])
 
 
-def key(every: Sequence[Strip]) -> str:
+def strip_legend(every: Sequence[DayStrip]) -> str:
     """Say below the strips what their signs mean."""
-    grey = GREY if any(strip.closed for strip in every) else ""
-    late = LATE if any(rest == strip.end for strip in every for rest in strip.rests) else ""
-    return f"{KEY}{late}{grey}{DEVICES if any(strip.device for strip in every) else ''}."
+    grey = CLOSED_LEGEND if any(strip.closed_hours for strip in every) else ""
+    late = LATE_LEGEND if any(rest == strip.end for strip in every for rest in strip.pause_points) else ""
+    return f"{LEGEND}{late}{grey}{DEVICE_LEGEND if any(strip.is_device for strip in every) else ''}."
 
 
-def numbered(steps: Sequence[tuple[float, int]], long: Callable[[str], float], edge: float) -> list[tuple[float, str]]:
+def place_numbers(steps: Sequence[tuple[float, int]], measure: Callable[[str], float], edge: float) -> list[tuple[float, str]]:
     """Return the numbers of *steps* and where they stand, none beyond *edge*; those without room are told with the one before.
 
-    *long* says how long words are.
+    *measure* says how long words are.
     """
-    found: list[tuple[float, list[int]]] = []
+    groups: list[tuple[float, list[int]]] = []
     for left, number in steps:
-        found.append((left, [number]))
-        while len(found) > 1 and min(found[-1][0], edge - long(told(found[-1][1]))) < found[-2][0] + long(told(found[-2][1])) + NEAR:
-            _, numbers = found.pop()
-            found[-1][1].extend(numbers)
-    return [(min(left, edge - long(told(numbers))), told(numbers)) for left, numbers in found]
+        groups.append((left, [number]))
+        while (
+            len(groups) > 1
+            and min(groups[-1][0], edge - measure(format_step_numbers(groups[-1][1])))
+            < groups[-2][0] + measure(format_step_numbers(groups[-2][1])) + NUMBER_GAP
+        ):
+            _, numbers = groups.pop()
+            groups[-1][1].extend(numbers)
+    return [(min(left, edge - measure(format_step_numbers(numbers))), format_step_numbers(numbers)) for left, numbers in groups]
 
 
-def devices(every: Sequence[Strip]) -> str:
+def list_devices(every: Sequence[DayStrip]) -> str:
     """Tell the devices of strips in words, for where they have no room."""
-    named = "; ".join(dict.fromkeys(strip.name for strip in every if strip.device))
-    return f"Devices, by step: {named}." if named else ""
+    names = "; ".join(dict.fromkeys(strip.name for strip in every if strip.is_device))
+    return f"Devices, by step: {names}." if names else ""
 
 
-def begun(strip: Strip) -> list[tuple[float, int]]:
+def step_starts(strip: DayStrip) -> list[tuple[float, int]]:
     """Return when each row of the schedule begins in a strip, with its step; its other units are not named again."""
     first = {id(each.row): each for each in reversed(strip.work)}
     return sorted((each.begin, each.row["step"]) for each in first.values())
 
 
-def hour_marks(strip: Strip, most: float) -> list[tuple[float, str]]:
+def hour_marks(strip: DayStrip, most: float) -> list[tuple[float, str]]:
     """Return the hours of the day that are named over a strip, *most* of them or fewer, as seconds from its begin, with their names."""
     count = int((strip.end - strip.begin) // HOUR)
     step = next(step for step in (1, 2, 3, 4, 6, 8, 12, 24) if count / step <= most or step == 24)
-    first = int(strip.begin % DAY // HOUR)
+    first = int(strip.begin % DAY_SECONDS // HOUR)
     return [(hour * HOUR, str(first + hour)) for hour in range(0, count, step)]
 
 
-def told(numbers: Sequence[int]) -> str:
+def format_step_numbers(numbers: Sequence[int]) -> str:
     """Return numbers of steps as a span where they follow one another, else one by one."""
     every = sorted(set(numbers))
     if len(every) > 1 and every == list(range(every[0], every[-1] + 1)):

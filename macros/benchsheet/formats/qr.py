@@ -5,25 +5,25 @@ from __future__ import annotations
 import shlex
 from typing import Any
 
-from .code import LONGEST
+from .code import QR_MOST_BYTES
 
 _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
 Record = dict[str, Any]
 
 
-def held(record: Record, site: str) -> tuple[str, str]:
+def qr_content(record: Record, site: str) -> tuple[str, str]:
     """Return what the code of a sheet holds, and what that is to one who does not see it.
 
     Where no *site* is known that is the command and its digest; what is too long for a phone gives way to the digest alone.
     """
-    words, told = f"{record['command']}\n{record['digest']}", "the command that makes this sheet, and its digest"
+    content, alt = f"{record['command']}\n{record['digest']}", "the command that makes this sheet, and its digest"
     if site:
-        words = permalink(record, site)
-        told = f"the address {words}"
-    if len(words.encode()) > LONGEST:
-        words, told = record["digest"], "the digest of this sheet"
-    return words, f"QR code of {told}"
+        content = permalink(record, site)
+        alt = f"the address {content}"
+    if len(content.encode()) > QR_MOST_BYTES:
+        content, alt = record["digest"], "the digest of this sheet"
+    return content, f"QR code of {alt}"
 
 
 def permalink(record: Record, site: str) -> str:
@@ -38,8 +38,8 @@ def permalink(record: Record, site: str) -> str:
             value = "yes" if not words or isinstance(record["parameters"].get(key, {}).get("value"), bool) else words.pop(0)
         if key in record["parameters"]:
             pairs.append((key, value))
-    return f"{site}/protocols/{record['protocol']['id']}/#" + "&".join(f"{key}={_encoded(value)}" for key, value in pairs)
+    return f"{site}/protocols/{record['protocol']['id']}/#" + "&".join(f"{key}={_percent_encode(value)}" for key, value in pairs)
 
 
-def _encoded(words: str) -> str:
+def _percent_encode(words: str) -> str:
     return "".join(chr(byte) if byte in _UNRESERVED else f"%{byte:02X}" for byte in words.encode())

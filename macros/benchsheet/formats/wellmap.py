@@ -7,28 +7,28 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..errors import ProtocolError
-from .worklist import named_plates
+from .worklist import plates_by_name
 
 Record = dict[str, Any]
 
 
-def wellmap(record: Record) -> str:
+def format_wellmap(record: Record) -> str:
     """Return the layout of every plate as TOML: each table is the wells of a group on one plate.
 
     A dose stands there as it is printed, and as value and unit; units differ from dose to dose. Every group has every key, nan or empty
     where there is nothing to say, since wellmap takes its columns from the last plate alone.
     """
-    plates = named_plates(record)
+    plates = plates_by_name(record)
     if not plates:
         raise ProtocolError("there is no plate in this run", "a layout is for runs that have plates")
     head = [f"# {record['protocol']['title']}, version {record['protocol']['version']}, digest {record['digest']}", f"# {record['command']}"]
-    lines = ["".join(sign if sign.isprintable() else " " for sign in line) for line in head]
+    lines = ["".join(char if char.isprintable() else " " for char in line) for line in head]
     for name, plate in plates:
-        lines += _plate(name, plate)
+        lines += _plate_tables(name, plate)
     return "\n".join(lines) + "\n"
 
 
-def _plate(name: str, plate: Record) -> Iterator[str]:
+def _plate_tables(name: str, plate: Record) -> Iterator[str]:
     groups: dict[tuple[str, str], list[str]] = {}
     spots: dict[tuple[str, str], Record] = {}
     for well, spot in plate["wells"].items():
@@ -39,17 +39,17 @@ def _plate(name: str, plate: Record) -> Iterator[str]:
         spot = spots[key]
         dose = spot["dose"] or {"value": None, "unit": "", "text": ""}
         yield ""
-        yield f"[plate.{_quoted(name)}.well.{_quoted(','.join(wells))}]"
-        yield f"labware = {_quoted(plate['labware'])}"
-        yield f"group = {_quoted(spot['group'])}"
-        yield f"mark = {_quoted(spot['mark'])}"
-        yield f"role = {_quoted(spot['role'])}"
-        yield f"compound = {_quoted(spot['compound'] or '')}"
-        yield f"dose = {_quoted(dose['text'])}"
+        yield f"[plate.{_toml_string(name)}.well.{_toml_string(','.join(wells))}]"
+        yield f"labware = {_toml_string(plate['labware'])}"
+        yield f"group = {_toml_string(spot['group'])}"
+        yield f"mark = {_toml_string(spot['mark'])}"
+        yield f"role = {_toml_string(spot['role'])}"
+        yield f"compound = {_toml_string(spot['compound'] or '')}"
+        yield f"dose = {_toml_string(dose['text'])}"
         yield f"dose_value = {'nan' if dose['value'] is None else dose['value']}"
-        yield f"dose_unit = {_quoted(dose['unit'])}"
+        yield f"dose_unit = {_toml_string(dose['unit'])}"
 
 
-def _quoted(words: str) -> str:
+def _toml_string(words: str) -> str:
     """Return a TOML string: as JSON writes one, and the one sign that JSON leaves as it is."""
     return json.dumps(words, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -9,18 +9,18 @@ from typing import Any
 
 from ..errors import ProtocolError
 
-MOVES = ("step", "source plate", "source well", "destination plate", "destination well", "volume", "unit")
-LABELS = ("label", "sample", "dose", "container", "date", "digest")
+MOVE_COLUMNS = ("step", "source plate", "source well", "destination plate", "destination well", "volume", "unit")
+LABEL_COLUMNS = ("label", "sample", "dose", "container", "date", "digest")
 _FORMULA = re.compile(r"\s*[=+\-@\t＝＋－＠]")
-_BREAKS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f\x85\u2028\u2029]+")
+_CONTROL_BREAKS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f\x85\u2028\u2029]+")
 
 Record = dict[str, Any]
 Copies = list[tuple[str, tuple[str, ...]]]  # of a group: each plate or tube that holds it, with the wells
 
 
-def worklist(record: Record) -> str:
+def format_worklist(record: Record) -> str:
     """Return every transfer to or from a plate as CSV, one line a well; a volume that is only known at the bench is left open."""
-    places, mapped = _places(record), {plate["vessel"] for plate in record["plates"]}
+    places, plate_vessels = _wells_by_group(record), {plate["vessel"] for plate in record["plates"]}
     rows = []
     for step in record["steps"]:
         for operation in step["operations"]:
@@ -29,78 +29,78 @@ def worklist(record: Record) -> str:
             each = operation["each"]
             volume = ("" if each["value"] is None else str(each["value"]), each["unit"])
             for group in operation["to"]:
-                if mapped & {_vessel(operation["from"]), _vessel(group)}:
-                    moves = list(_moves(places[operation["from"]], places[group]))
+                if plate_vessels & {_vessel_of(operation["from"]), _vessel_of(group)}:
+                    moves = list(_pair_moves(places[operation["from"]], places[group]))
                     rows += [(str(step["number"]), *move, *volume) for move in moves] * operation["times"]
     if not rows:
         raise ProtocolError("nothing goes to or from a plate in this run", "a worklist is for runs that have plates to pipette by")
-    return _csv(MOVES, rows)
+    return _format_csv(MOVE_COLUMNS, rows)
 
 
-def labels(record: Record) -> str:
+def format_labels(record: Record) -> str:
     """Return the labels as CSV: of what is made before, then of each tube that is filled, with the day on which it is."""
-    made = [item for item in record["preparations"] if not item["step"]]
-    rows: list[tuple[str, ...]] = [(item["name"], "", item["holds"], item["container"], "", record["digest"]) for item in made]
-    rows += _tubes(record)
+    preparations = [item for item in record["preparations"] if not item["step"]]
+    rows: list[tuple[str, ...]] = [(item["name"], "", item["holds"], item["container"], "", record["digest"]) for item in preparations]
+    rows += _tube_labels(record)
     if not rows:
         raise ProtocolError("nothing in this run is kept in a tube", "labels are for runs that make or fill tubes")
-    return _csv(LABELS, rows)
+    return _format_csv(LABEL_COLUMNS, rows)
 
 
-def named_plates(record: Record) -> list[tuple[str, Record]]:
+def plates_by_name(record: Record) -> list[tuple[str, Record]]:
     """Return each plate by its name, in order; a name that two vessels have gets the vessel's in front."""
-    found = [(name, plate) for plate in record["plates"] for name in plate["names"]]
-    found.sort(key=lambda item: (_first(record, item[1]), _counted(item[0])))
-    times = Counter(name for name, _ in found)
-    return [(f"{plate['vessel']} {name}" if times[name] > 1 else name, plate) for name, plate in found]
+    pairs = [(name, plate) for plate in record["plates"] for name in plate["names"]]
+    pairs.sort(key=lambda item: (_vessel_order(record, item[1]), _natural_key(item[0])))
+    times = Counter(name for name, _ in pairs)
+    return [(f"{plate['vessel']} {name}" if times[name] > 1 else name, plate) for name, plate in pairs]
 
 
-def _first(record: Record, plate: Record) -> int:
+def _vessel_order(record: Record, plate: Record) -> int:
     return next(at for at, other in enumerate(record["plates"]) if other["vessel"] == plate["vessel"])
 
 
-def _counted(name: str) -> list[tuple[int, str]]:
+def _natural_key(name: str) -> list[tuple[int, str]]:
     """Return a key by which plate 2 comes before plate 10."""
     return [(int(part), "") if part.isdecimal() else (0, part) for part in re.split(r"(\d+)", name)]
 
 
-def _vessel(group: str) -> str:
+def _vessel_of(group: str) -> str:
     return group.partition("/")[0]
 
 
 # --- from where, to where ------------------------------------------------------------------------------------------------
 
 
-def _places(record: Record) -> dict[str, Copies]:
+def _wells_by_group(record: Record) -> dict[str, Copies]:
     """Return for each group on which plates it is, in which wells; a tube is a plate of one well."""
-    found: dict[str, Copies] = {}
-    made = {item["id"] for item in record["preparations"]}
-    for name, plate in named_plates(record):
+    copies: dict[str, Copies] = {}
+    preparation_ids = {item["id"] for item in record["preparations"]}
+    for name, plate in plates_by_name(record):
         wells: dict[str, list[str]] = {}
         for well, spot in plate["wells"].items():
             wells.setdefault(spot["group"], []).append(well)
         for group, mine in wells.items():
-            found.setdefault(group, []).append((name, tuple(mine)))
+            copies.setdefault(group, []).append((name, tuple(mine)))
     for vessel in record["vessels"]:
         roles = Counter(group["role"] for group in vessel["groups"])
         for group in vessel["groups"]:
-            if group["id"] not in found:
-                own = group["role"] and roles[group["role"]] == 1 and group["id"] not in made  # a sample's own name, as on its label
+            if group["id"] not in copies:
+                own = group["role"] and roles[group["role"]] == 1 and group["id"] not in preparation_ids  # a sample's own name, as on its label
                 name, size = group["role"] if own else group["id"].partition("/")[2], group["size"]
-                found[group["id"]] = [(vessel["id"], (name if size == 1 else f"{name}, {copy}",)) for copy in range(1, size + 1)]
-    return found
+                copies[group["id"]] = [(vessel["id"], (name if size == 1 else f"{name}, {copy}",)) for copy in range(1, size + 1)]
+    return copies
 
 
-def _moves(source: Copies, target: Copies) -> Iterator[tuple[str, str, str, str]]:
+def _pair_moves(source: Copies, target: Copies) -> Iterator[tuple[str, str, str, str]]:
     """Return the single moves: plate by plate where there are as many, namesake wells to namesake wells, one tube to all of them."""
-    pairs = list(zip(source, target, strict=True)) if len(source) == len(target) else [(_together(source), copy) for copy in target]
+    pairs = list(zip(source, target, strict=True)) if len(source) == len(target) else [(_pool_copies(source), copy) for copy in target]
     for (plate, wells), (other, others) in pairs:
         froms = wells if len(wells) == len(others) else ("; ".join(wells),) * len(others)
         for one, two in zip(froms, others, strict=True):
             yield plate, one, other, two
 
 
-def _together(copies: Copies) -> tuple[str, tuple[str, ...]]:
+def _pool_copies(copies: Copies) -> tuple[str, tuple[str, ...]]:
     """Return several plates or tubes as the one place that they are pooled from."""
     if len(copies) == 1:
         return copies[0]
@@ -111,24 +111,24 @@ def _together(copies: Copies) -> tuple[str, tuple[str, ...]]:
 # --- labels --------------------------------------------------------------------------------------------------------------
 
 
-def _tubes(record: Record) -> Iterator[tuple[str, ...]]:
+def _tube_labels(record: Record) -> Iterator[tuple[str, ...]]:
     """Return a label for each tube that a step fills."""
-    made = {item["id"]: item for item in record["preparations"]}
-    filled: dict[str, int] = {}
+    preparations = {item["id"]: item for item in record["preparations"]}
+    fill_steps: dict[str, int] = {}
     for step in record["steps"]:
         for operation in step["operations"]:
             if "reagent" in operation or "from" in operation:
                 for group in operation["to"]:
-                    filled.setdefault(group, step["number"])
-    days = _days(record)
+                    fill_steps.setdefault(group, step["number"])
+    days = _step_days(record)
     for vessel in record["vessels"]:
         for group in vessel["groups"]:
             name, container = group["id"], group.get("labware", "")
-            step = made[name]["step"] if name in made else filled.get(name)
+            step = preparations[name]["step"] if name in preparations else fill_steps.get(name)
             if step is None or "tube" not in container:
                 continue
-            if name in made:
-                words = (made[name]["name"], group["compound"] or "", made[name]["holds"])
+            if name in preparations:
+                words = (preparations[name]["name"], group["compound"] or "", preparations[name]["holds"])
             else:
                 words = (vessel["id"], group["role"], group["dose"]["text"] if group["dose"] else "")
             for copy in range(1, group["size"] + 1):
@@ -136,24 +136,24 @@ def _tubes(record: Record) -> Iterator[tuple[str, ...]]:
                 yield label, *words[1:], container, days.get(step, ""), record["digest"]
 
 
-def _days(record: Record) -> dict[int, str]:
+def _step_days(record: Record) -> dict[int, str]:
     """Return the day on which each step begins; none where the run has no start."""
-    found: dict[int, str] = {}
+    days: dict[int, str] = {}
     for row in sorted(record["schedule"], key=lambda row: row["start"]):
         if not row["start"].startswith("P"):
-            found.setdefault(row["step"], row["start"].partition("T")[0])
-    return found
+            days.setdefault(row["step"], row["start"].partition("T")[0])
+    return days
 
 
 # --- cells ---------------------------------------------------------------------------------------------------------------
 
 
-def _csv(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    return "".join(f"{','.join(map(_cell, row))}\n" for row in (head, *rows))
+def _format_csv(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    return "".join(f"{','.join(map(_format_cell, row))}\n" for row in (head, *rows))
 
 
-def _cell(words: str) -> str:
+def _format_cell(words: str) -> str:
     """Return a cell that no spreadsheet takes for a formula: a word that begins like one gets an apostrophe in front."""
-    flat = _BREAKS.sub(" ", words)
+    flat = _CONTROL_BREAKS.sub(" ", words)
     safe = f"'{flat}" if _FORMULA.match(flat) else flat
     return '"' + safe.replace('"', '""') + '"' if re.search(r'[",;\'\t]|^\s|\s$', safe) else safe

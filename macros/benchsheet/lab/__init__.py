@@ -1,16 +1,32 @@
 """What this lab can do."""
 
-from .dilution_plan import Planned
+from .dilution_plan import DilutionPlan
 from .equipment import Equipment
-from .gel_tanks import Filled, Tank
+from .gel_tanks import Tank, TankLoad
 from .gels import Gel
-from .labware import Plate
-from .overage import EXACT, Rule, Spare, rule_of, two_figures_up
-from .pipettes import Device, Set
-from .profile import Lab, default, example, profile
+from .labware import Labware
+from .overage import NO_OVERAGE, Overage, OverageRule, build_overage_rule, round_up_two_figures
+from .pipettes import Instrument, Setting
+from .profile import Lab, default_lab, example_profile, parse_profile
 from .stocks import Antibody
 
 __all__ = [
-    "EXACT", "Antibody", "Device", "Equipment", "Filled", "Gel", "Lab", "Planned", "Plate", "Rule", "Set", "Spare", "Tank",
-    "default", "example", "profile", "rule_of", "two_figures_up",
+    "NO_OVERAGE",
+    "Antibody",
+    "DilutionPlan",
+    "Equipment",
+    "Gel",
+    "Instrument",
+    "Lab",
+    "Labware",
+    "Overage",
+    "OverageRule",
+    "Setting",
+    "Tank",
+    "TankLoad",
+    "build_overage_rule",
+    "default_lab",
+    "example_profile",
+    "parse_profile",
+    "round_up_two_figures",
 ]  # fmt: skip

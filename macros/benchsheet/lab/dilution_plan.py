@@ -10,54 +10,56 @@ from fractions import Fraction
 
 from .._dataclass import dataclass
 from ..errors import ProtocolError
-from ..units import show
-from .overage import two_figures_up
+from ..units import format_amount
+from .overage import round_up_two_figures
 from .profile import Lab
 
-TEN_FOLDS = 8
+MAX_TENFOLD_STEPS = 8
 
 
 @dataclass(frozen=True)
-class Planned:
+class DilutionPlan:
     """How one tube is filled: *take* nL of the source and *diluent* nL, or first an *intermediate*.
 
-    *asked* nL of it were wanted, and *exact* nL of the source before that was settled.
+    *target_volume* nL of it were wanted, and *exact_take* nL of the source before that was settled.
     """
 
     take: int
     diluent: int
-    intermediate: Planned | None = None
-    exact: Fraction | int = 0
-    asked: Fraction | int = 0
+    intermediate: DilutionPlan | None = None
+    exact_take: Fraction | int = 0
+    target_volume: Fraction | int = 0
 
     @property
-    def made(self) -> int:
+    def volume(self) -> int:
         """Return the volume made: the sum of what is set."""
         return self.take + self.diluent
 
     @property
-    def drawn(self) -> int:
+    def source_volume(self) -> int:
         """Return what leaves the source."""
         return self.intermediate.take if self.intermediate else self.take
 
 
-def plan(lab: Lab, settle: Callable[[Fraction | int], int], made: Fraction | int, fold: Fraction, least: int = 0) -> Planned:
-    """Return how *made* nL of a *fold* dilution are set; through an intermediate where the stock's part is below what is trusted.
+def plan_dilution(lab: Lab, set_volume: Callable[[Fraction | int], int], volume: Fraction | int, fold: Fraction, least: int = 0) -> DilutionPlan:
+    """Return how *volume* nL of a *fold* dilution are set; through an intermediate where the stock's part is below what is trusted.
 
-    *settle* brings a volume to what a pipette can be set to, and may note with what.
+    *set_volume* brings a volume to what a pipette can be set to, and may note with what.
     """
     if fold < 1:
         raise ProtocolError("a dilution cannot be stronger than its stock", "use a stronger stock")
-    take = made / fold
+    take = volume / fold
     floor = max(lab.trust, least)
     if take >= floor:
-        part = settle(take)
-        rest = made - part if fold > 1 else 0
-        return Planned(part, settle(rest) if rest else 0, None, take, made)
-    for power in range(1, TEN_FOLDS + 1):
+        part = set_volume(take)
+        rest = volume - part if fold > 1 else 0
+        return DilutionPlan(part, set_volume(rest) if rest else 0, None, take, volume)
+    for power in range(1, MAX_TENFOLD_STEPS + 1):
         first = Fraction(10) ** power
         if first < fold and take * first >= floor:
-            between = max(two_figures_up(lab.spare(take * first, "tube").amount), int(first * lab.trust))
-            later = plan(lab, settle, made, fold / first)
-            return Planned(later.take, later.diluent, plan(lab, settle, between, first), later.exact, made)
-    raise ProtocolError(f"{show(Fraction(take), 'volume')} cannot be set, and no intermediate makes it settable", "make more", answer=True)
+            between = max(round_up_two_figures(lab.with_overage(take * first, "tube").amount), int(first * lab.trust))
+            later = plan_dilution(lab, set_volume, volume, fold / first)
+            return DilutionPlan(later.take, later.diluent, plan_dilution(lab, set_volume, between, first), later.exact_take, volume)
+    raise ProtocolError(
+        f"{format_amount(Fraction(take), 'volume')} cannot be set, and no intermediate makes it settable", "make more", from_values=True
+    )

@@ -6,10 +6,10 @@ from fractions import Fraction
 
 from .._dataclass import dataclass
 from ..units import Quantity
-from .reader import Entry, Form, Reading
+from .reader import EntryForm, ProfileEntry, ProfileReader
 
-_FORM = Form("an equipment", ("name", "places", "radius"), ("places",), "{places: 24, radius: 8.4 cm}")
-SMALLEST, LARGEST = Fraction(10_000_000), Fraction(300_000_000)  # nm: 1 cm and 30 cm
+_FORM = EntryForm("an equipment", ("name", "places", "radius"), ("places",), "{places: 24, radius: 8.4 cm}")
+MIN_ROTOR_RADIUS, MAX_ROTOR_RADIUS = Fraction(10_000_000), Fraction(300_000_000)  # nm: 1 cm and 30 cm
 
 
 @dataclass(frozen=True)
@@ -22,17 +22,17 @@ class Equipment:
     radius: Quantity | None = None
 
 
-def equipment(reading: Reading) -> dict[str, Equipment]:
+def load_equipment(reader: ProfileReader) -> dict[str, Equipment]:
     """Return the lab's equipment by id; raise nothing, every mistake is kept."""
-    return reading.named("equipment", _FORM, _equipment)
+    return reader.load_mapping("equipment", _FORM, _parse_equipment)
 
 
-def _equipment(name: str, entry: Entry) -> Equipment:
-    radius = entry.amount("radius", "length")
-    if radius and not SMALLEST <= radius.value <= LARGEST:
-        entry.wrong(
+def _parse_equipment(name: str, entry: ProfileEntry) -> Equipment:
+    radius = entry.quantity("radius", "length")
+    if radius and not MIN_ROTOR_RADIUS <= radius.value <= MAX_ROTOR_RADIUS:
+        entry.add_error(
             "radius",
             f"radius {entry.text('radius')!r} of {name!r} is not from 1 cm to 30 cm",
             "measure from the axis to the bottom of the tube: no bench centrifuge is larger (84 mm are 8.4 cm)",
         )
-    return Equipment(name, entry.text("name", name), entry.whole("places"), radius)
+    return Equipment(name, entry.text("name", name), entry.whole_number("places"), radius)

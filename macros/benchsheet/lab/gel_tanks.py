@@ -6,15 +6,15 @@ import re
 from collections.abc import Iterable
 
 from .._dataclass import dataclass
-from ..errors import Collector, ProtocolError, near
-from ..yamltree import Map
-from .reader import Entry, Form, Reading, some
+from ..errors import Collector, ProtocolError, suggest
+from ..yamltree import YamlMap
+from .reader import EntryForm, ProfileEntry, ProfileReader, parse_positive
 
-_RUN = Form(
+_TANK_FORM = EntryForm(
     "a tank", ("name", "format", "gels", "count", "buffer"), ("name", "format", "gels", "buffer"),
     "{name: mini tank, format: mini, gels: 4, count: 1, buffer: {2: 700 mL, 4: 1 L}}",
 )  # fmt: skip
-_TRANSFER = Form(
+_TRANSFER_TANK_FORM = EntryForm(
     "a transfer tank", ("name", "format", "cassettes", "count", "buffer"), ("name", "format", "cassettes", "buffer"),
     "{name: mini transfer tank, format: mini, cassettes: 2, count: 1, buffer: 1 L}",
 )  # fmt: skip
@@ -33,13 +33,13 @@ class Tank:
     count: int
     buffer: tuple[tuple[int, int], ...]
 
-    def buffer_for(self, gels: int) -> int:
+    def buffer_volume(self, gels: int) -> int:
         """Return the nL of buffer that one tank takes with *gels* gels in it."""
         return next(volume for most, volume in self.buffer if gels <= most)
 
 
 @dataclass(frozen=True)
-class Filled:
+class TankLoad:
     """One *tank* of a run with *gels* gels in it and *buffer* nL around them."""
 
     tank: Tank
@@ -47,64 +47,69 @@ class Filled:
     buffer: int
 
 
-def tanks(reading: Reading, known: Iterable[str]) -> tuple[Tank, ...]:
-    """Return the tanks that gels run in; every mistake is kept, also a format that is not *known* from a gel."""
-    return reading.listed("tanks", _RUN, lambda entry: _tank(entry, "gels", known))
+def load_tanks(reader: ProfileReader, formats: Iterable[str]) -> tuple[Tank, ...]:
+    """Return the tanks that gels run in; every mistake is kept, also a format that is not *formats* from a gel."""
+    return reader.load_list("tanks", _TANK_FORM, lambda entry: _parse_tank(entry, "gels", formats))
 
 
-def transfer_tanks(reading: Reading, known: Iterable[str]) -> tuple[Tank, ...]:
-    """Return the tanks that gels are transferred in; every mistake is kept, also a format that is not *known* from a gel."""
-    return reading.listed("transfer_tanks", _TRANSFER, lambda entry: _tank(entry, "cassettes", known))
+def load_transfer_tanks(reader: ProfileReader, formats: Iterable[str]) -> tuple[Tank, ...]:
+    """Return the tanks that gels are transferred in; every mistake is kept, also a format that is not *formats* from a gel."""
+    return reader.load_list("transfer_tanks", _TRANSFER_TANK_FORM, lambda entry: _parse_tank(entry, "cassettes", formats))
 
 
-def _tank(entry: Entry, holds: str, formats: Iterable[str]) -> Tank:
-    name, form, gels, count = entry.text("name"), entry.word("format", formats), entry.whole(holds, most=24), entry.whole("count", most=100)
-    if holds == "cassettes":
-        return Tank(name, form, gels, count, ((gels, entry.base("buffer", "volume")),))
-    buffer = entry.made("buffer", _buffer) or ()
-    entry.close()
+def _parse_tank(entry: ProfileEntry, count_key: str, formats: Iterable[str]) -> Tank:
+    name, form, gels, count = (
+        entry.text("name"),
+        entry.choice("format", formats),
+        entry.whole_number(count_key, most=24),
+        entry.whole_number("count", most=100),
+    )
+    if count_key == "cassettes":
+        return Tank(name, form, gels, count, ((gels, entry.base_amount("buffer", "volume")),))
+    buffer = entry.build("buffer", _parse_buffer) or ()
+    entry.raise_all()
     if buffer and buffer[-1][0] != gels:
-        entry.wrong(
+        entry.add_error(
             "buffer", f"{name!r} takes {gels} gels, and its buffer is told for up to {buffer[-1][0]}", f"write the volume for {gels}: {gels}: 1 L"
         )
     if not buffer:
-        entry.wrong("buffer", f"{name!r} has no buffer", f"write buffer: {{{gels}: 1 L}}")
+        entry.add_error("buffer", f"{name!r} has no buffer", f"write buffer: {{{gels}: 1 L}}")
     if [volume for _, volume in buffer] != sorted(volume for _, volume in buffer):
-        entry.wrong("buffer", f"{name!r}: more gels take less buffer", "let the volumes rise with the gels")
+        entry.add_error("buffer", f"{name!r}: more gels take less buffer", "let the volumes rise with the gels")
     return Tank(name, form, gels, count, buffer)
 
 
-def _buffer(tree: Map) -> tuple[tuple[int, int], ...]:
-    found = []
+def _parse_buffer(tree: YamlMap) -> tuple[tuple[int, int], ...]:
+    volumes = []
     mistakes = Collector()
     for key in tree:
         with mistakes.at(tree.file, tree.lines[key]):
             if not re.fullmatch(r"[1-9]|1[0-9]|2[0-4]", key):
                 raise ProtocolError(f"{key!r} is not a number of gels", "write buffer: {2: 700 mL, 4: 1 L}, for up to 2 and for up to 4 gels")
-            found.append((int(key), int(some(tree.text(key), "buffer", "volume").value)))
-    mistakes.close()
-    return tuple(sorted(found))
+            volumes.append((int(key), int(parse_positive(tree.text(key), "buffer", "volume").value)))
+    mistakes.raise_all()
+    return tuple(sorted(volumes))
 
 
-def runs(owned: Iterable[Tank], form: str, gels: int, what: str = "tank") -> tuple[tuple[Filled, ...], ...]:
+def plan_runs(lab_tanks: Iterable[Tank], form: str, gels: int, what: str = "tank") -> tuple[tuple[TankLoad, ...], ...]:
     """Return the runs, one after another, that *gels* gels of a format take: as few as can be, as like as can be, the largest tanks first.
 
     Raise ProtocolError where no tank is for this format.
     """
-    owned = tuple(owned)
-    fitting = sorted((tank for tank in owned for _ in range(tank.count) if tank.format == form), key=lambda tank: -tank.gels)
-    if not fitting:
-        formats = sorted({tank.format for tank in owned})
-        raise ProtocolError(f"no {what} of this lab takes a {form} gel", near(form, formats, f"its {what}s take"), answer=True)
-    many = -(-gels // sum(tank.gels for tank in fitting))
-    return tuple(_run(fitting, gels // many + (number < gels % many)) for number in range(many))
+    lab_tanks = tuple(lab_tanks)
+    candidates = sorted((tank for tank in lab_tanks for _ in range(tank.count) if tank.format == form), key=lambda tank: -tank.gels)
+    if not candidates:
+        formats = sorted({tank.format for tank in lab_tanks})
+        raise ProtocolError(f"no {what} of this lab takes a {form} gel", suggest(form, formats, f"its {what}s take"), from_values=True)
+    many = -(-gels // sum(tank.gels for tank in candidates))
+    return tuple(_fill_tanks(candidates, gels // many + (number < gels % many)) for number in range(many))
 
 
-def _run(fitting: Iterable[Tank], gels: int) -> tuple[Filled, ...]:
-    filled = []
-    for tank in fitting:
-        held = min(tank.gels, gels)
-        if held:
-            filled.append(Filled(tank, held, tank.buffer_for(held)))
-        gels -= held
-    return tuple(filled)
+def _fill_tanks(candidates: Iterable[Tank], gels: int) -> tuple[TankLoad, ...]:
+    loads = []
+    for tank in candidates:
+        in_tank = min(tank.gels, gels)
+        if in_tank:
+            loads.append(TankLoad(tank, in_tank, tank.buffer_volume(in_tank)))
+        gels -= in_tank
+    return tuple(loads)

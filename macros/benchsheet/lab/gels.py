@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from .._dataclass import dataclass
-from ..yamltree import Map
-from .labware import Plate
-from .reader import Entry, Form, Reading
+from ..yamltree import YamlMap
+from .labware import Labware
+from .reader import EntryForm, ProfileEntry, ProfileReader
 
-MOST = 40  # lanes that a lane map can draw
-_FORM = Form("a gel", ("name", "format", "wells", "capacity"), ("format", "wells", "capacity"), "{format: mini, wells: 10, capacity: 30 uL}")
+MAX_LANES = 40  # lanes that a lane map can draw
+_GEL_FORM = EntryForm("a gel", ("name", "format", "wells", "capacity"), ("format", "wells", "capacity"), "{format: mini, wells: 10, capacity: 30 uL}")
 
 
 @dataclass(frozen=True)
@@ -22,22 +22,22 @@ class Gel:
     capacity: int
 
     @property
-    def plate(self) -> Plate:
+    def labware(self) -> Labware:
         """Return the gel as labware: one row of lanes, each of which holds what its well holds."""
-        return Plate(self.id, self.name, 1, self.wells, (0, self.capacity), self.capacity, self.capacity, "lane")
+        return Labware(self.id, self.name, 1, self.wells, (0, self.capacity), self.capacity, self.capacity, "lane")
 
 
-def gels(reading: Reading) -> dict[str, Gel]:
+def load_gels(reader: ProfileReader) -> dict[str, Gel]:
     """Return the gels that this lab runs, by id; raise nothing, every mistake is kept."""
-    return reading.named("gels", _FORM, _gel)
+    return reader.load_mapping("gels", _GEL_FORM, _parse_gel)
 
 
-def formats(reading: Reading) -> list[str]:
+def gel_formats(reader: ProfileReader) -> list[str]:
     """Return the formats that gels have, also those of an entry with a mistake: one mistake is enough."""
-    written = (tree for source in (reading.base, reading.given) if isinstance(tree := source.get("gels"), Map))
-    return sorted({str(gel["format"]) for tree in written for gel in tree.values() if isinstance(gel, Map) and "format" in gel})
+    trees = (tree for source in (reader.defaults, reader.profile) if isinstance(tree := source.get("gels"), YamlMap))
+    return sorted({str(gel["format"]) for tree in trees for gel in tree.values() if isinstance(gel, YamlMap) and "format" in gel})
 
 
-def _gel(name: str, entry: Entry) -> Gel:
-    form, wells, capacity = entry.text("format"), entry.whole("wells", most=MOST), entry.base("capacity", "volume")
+def _parse_gel(name: str, entry: ProfileEntry) -> Gel:
+    form, wells, capacity = entry.text("format"), entry.whole_number("wells", most=MAX_LANES), entry.base_amount("capacity", "volume")
     return Gel(name, entry.text("name", f"{wells}-well {form} gel"), form, wells, capacity)

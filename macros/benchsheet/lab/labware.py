@@ -9,47 +9,50 @@ from fractions import Fraction
 
 from .._dataclass import dataclass
 from ..errors import ProtocolError
-from ..units import typed
-from ..yamltree import Map
-from .reader import Entry, Form, Reading
+from ..units import format_input
+from ..yamltree import YamlMap
+from .reader import EntryForm, ProfileEntry, ProfileReader
 
 _REGION = re.compile(r"([A-Za-z])(\d{1,2})(?:\s*:\s*([A-Za-z])(\d{1,2}))?")
 
-PLACES = ("well", "dish", "membrane", "tube", "lane")
-_HOLDS_ONLY = ("tube", "lane")  # nothing rests in them with a need for little or much: what counts is what they hold
-_FORM = Form(
+POSITIONS = ("well", "dish", "membrane", "tube", "lane")
+_NO_WORKING_RANGE = ("tube", "lane")  # nothing rests in them with a need for little or much: what counts is what they hold
+_LABWARE_FORM = EntryForm(
     "a labware", ("name", "rows", "columns", "place", "working", "fixing", "brim"), ("brim",),
     "{rows: 8, columns: 12, working: [75 uL, 200 uL], fixing: 300 uL, brim: 360 uL}",
 )  # fmt: skip
 
 
 @dataclass(frozen=True)
-class Plate:
-    """A format of labware; volumes in nL a *place* (a well, a dish, a lane): *working* at rest, with *fixing* brought to it, to the *brim*."""
+class Labware:
+    """A format of labware, with volumes in nL for each *position* (a well, a dish, a lane).
+
+    *working_range* is what it holds at rest, *fixing_limit* what it holds once a fixing acid was brought to it, *capacity* what it holds to the brim.
+    """
 
     id: str
     name: str
     rows: int
     columns: int
-    working: tuple[int, int]
-    fixing: int
-    brim: int
-    place: str = "well"
+    working_range: tuple[int, int]
+    fixing_limit: int
+    capacity: int
+    position: str = "well"
 
     @property
-    def last(self) -> str:
+    def last_well(self) -> str:
         """Return the name of the last well: H12."""
         return f"{chr(64 + self.rows)}{self.columns}"
 
     @property
-    def extent(self) -> str:
+    def extent_text(self) -> str:
         """Return which places there are, in words."""
-        several = f"{self.place}es" if self.place.endswith("sh") else f"{self.place}s"
-        return f"its {several} are A1 to {self.last}" if self.last != "A1" else f"its one {self.place} is A1"
+        plural = f"{self.position}es" if self.position.endswith("sh") else f"{self.position}s"
+        return f"its {plural} are A1 to {self.last_well}" if self.last_well != "A1" else f"its one {self.position} is A1"
 
-    def region(self, text: str) -> tuple[tuple[int, int, int, int], ...]:
+    def parse_region(self, text: str) -> tuple[tuple[int, int, int, int], ...]:
         """Read ``B2:G2, B5`` as rectangles of (row, column, row, column), counted from 0."""
-        found = []
+        rectangles = []
         for part in text.split(","):
             match = _REGION.fullmatch(part.strip())
             if not match:
@@ -60,64 +63,64 @@ class Plate:
                 first, last = sorted((part.strip().split(":")[0].strip(), part.strip().split(":")[1].strip()))
                 raise ProtocolError(f"{part.strip()!r} runs backwards", f"write '{first}:{last}'")
             if not (0 <= top <= bottom < self.rows and 0 <= left <= right < self.columns):
-                raise ProtocolError(f"{part.strip()!r} is not on a {self.name}", self.extent)
-            found.append((top, left, bottom, right))
-        return tuple(found)
+                raise ProtocolError(f"{part.strip()!r} is not on a {self.name}", self.extent_text)
+            rectangles.append((top, left, bottom, right))
+        return tuple(rectangles)
 
     @functools.lru_cache(maxsize=512)  # noqa: B019 - plates are few and live with their lab
-    def wells(self, text: str) -> tuple[str, ...]:
+    def wells_in(self, text: str) -> tuple[str, ...]:
         """Return the wells of a region, column by column."""
-        found = [
+        names = [
             f"{chr(65 + row)}{column + 1}"
-            for top, left, bottom, right in self.region(text)
+            for top, left, bottom, right in self.parse_region(text)
             for column in range(left, right + 1)
             for row in range(top, bottom + 1)
         ]
-        if len(set(found)) < len(found):
+        if len(set(names)) < len(names):
             raise ProtocolError(f"{text!r} names a well twice", "let the rectangles not overlap")
-        return tuple(found)
+        return tuple(names)
 
     @functools.lru_cache(maxsize=64)  # noqa: B019 - the same
-    def all(self) -> tuple[str, ...]:
+    def all_wells(self) -> tuple[str, ...]:
         """Return every well, row by row."""
         return tuple(f"{chr(65 + row)}{column + 1}" for row in range(self.rows) for column in range(self.columns))
 
 
-def labware(reading: Reading, gels: Mapping[str, Plate]) -> dict[str, Plate]:
+def load_labware(reader: ProfileReader, gels: Mapping[str, Labware]) -> dict[str, Labware]:
     """Return all labware by its id, the *gels* among it; raise nothing, every mistake is kept."""
-    others = reading.named("labware", _FORM, _plate)
-    found = {**others, **gels}
-    given = [reading.given[key] for key in ("labware", "gels") if isinstance(reading.given.get(key), Map)]
-    lines = {name: tree.lines[name] for tree in given for name in tree}
+    others = reader.load_mapping("labware", _LABWARE_FORM, _parse_labware)
+    by_id = {**others, **gels}
+    trees = [reader.profile[key] for key in ("labware", "gels") if isinstance(reader.profile.get(key), YamlMap)]
+    lines = {name: tree.lines[name] for tree in trees for name in tree}
     for name in (name for name in others if name in gels):
-        with reading.mistakes.at(reading.given.file, lines.get(name)):
+        with reader.mistakes.at(reader.profile.file, lines.get(name)):
             raise ProtocolError(f"{name!r} is both a gel and other labware", "choose another name for one of them")
-    called: dict[str, str] = {}
-    for name, plate in found.items():
-        other = called.setdefault(plate.name, name)
+    id_of_name: dict[str, str] = {}
+    for name, plate in by_id.items():
+        other = id_of_name.setdefault(plate.name, name)
         if other != name:
-            with reading.mistakes.at(reading.given.file, lines.get(name, lines.get(other))):
+            with reader.mistakes.at(reader.profile.file, lines.get(name, lines.get(other))):
                 message = f"{other!r} and {name!r} are both called {plate.name!r}"
                 raise ProtocolError(message, "a sheet calls labware by its name: give each its own 'name'")
-    return found
+    return by_id
 
 
-def _plate(name: str, entry: Entry) -> Plate:
-    place = entry.word("place", PLACES, "well")
-    if place in PLACES and place not in _HOLDS_ONLY:
-        entry.need(("rows", "columns", "working", "fixing") if place == "well" else ("working", "fixing"))
-    rows, columns = entry.whole("rows"), entry.whole("columns")
+def _parse_labware(name: str, entry: ProfileEntry) -> Labware:
+    position = entry.choice("place", POSITIONS, "well")
+    if position in POSITIONS and position not in _NO_WORKING_RANGE:
+        entry.require_keys(("rows", "columns", "working", "fixing") if position == "well" else ("working", "fixing"))
+    rows, columns = entry.whole_number("rows"), entry.whole_number("columns")
     if rows > 16 or columns > 24:
-        entry.wrong("rows", f"{name!r} has more wells than a plate of 384", "16 rows and 24 columns at most")
-    brim = entry.base("brim", "volume")
-    fixing = entry.base("fixing", "volume") if "fixing" in entry else brim
-    low, high = entry.pair("working", "volume", "[75 uL, 200 uL]") if "working" in entry else (0, brim)
-    called = entry.text("name", name)
-    entry.close()
-    if not low < high <= fixing <= brim:
-        entry.wrong(
+        entry.add_error("rows", f"{name!r} has more wells than a plate of 384", "16 rows and 24 columns at most")
+    capacity = entry.base_amount("brim", "volume")
+    fixing_limit = entry.base_amount("fixing", "volume") if "fixing" in entry else capacity
+    low, high = entry.amount_pair("working", "volume", "[75 uL, 200 uL]") if "working" in entry else (0, capacity)
+    title = entry.text("name", name)
+    entry.raise_all()
+    if not low < high <= fixing_limit <= capacity:
+        entry.add_error(
             "",
             f"{name!r}: working, fixing and brim do not rise",
-            f"e.g. working: [75 uL, 200 uL], fixing: 300 uL, brim: 360 uL; got {typed(Fraction(brim), 'volume')} at the brim",
+            f"e.g. working: [75 uL, 200 uL], fixing: 300 uL, brim: 360 uL; got {format_input(Fraction(capacity), 'volume')} at the brim",
         )
-    return Plate(name, called, rows, columns, (low, high), fixing, brim, place)
+    return Labware(name, title, rows, columns, (low, high), fixing_limit, capacity, position)

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from .._dataclass import dataclass
-from ..units import Quantity, show
+from ..units import Quantity, format_amount
 
 
 @dataclass(frozen=True)
-class Rule:
+class OverageRule:
     """Spare: the largest of *percent* of what is used, *places* more places, and *volume*; never make less than *least*."""
 
     percent: Fraction = Fraction(0)
@@ -19,55 +19,55 @@ class Rule:
     least: int = 0
 
 
-EXACT = Rule(percent=Fraction(-1))  # what is there is there: no overage, no dead volume, no rounding
+NO_OVERAGE = OverageRule(percent=Fraction(-1))  # what is there is there: no overage, no dead volume, no rounding
 
 
 @dataclass(frozen=True, slots=True)
-class Spare:
-    """What to have ready (*amount*, nL), the *spare* in it, and the *rule* that made it, in words."""
+class Overage:
+    """What to have ready (*amount*, nL), the *extra* in it, and the *rule_text* that made it, in words."""
 
     amount: int
-    spare: int
-    rule: str
+    extra: int
+    rule_text: str
 
 
-def two_figures_up(amount: Fraction | int) -> int:
+def round_up_two_figures(amount: Fraction | int) -> int:
     """Round *amount* up to two significant figures: 62.72 mL is 63 mL."""
     whole = int(-(-amount // 1))
     step = int(10 ** max(0, len(str(whole)) - 2))
     return -(-whole // step) * step
 
 
-def spare(used: Fraction | int, rule: Rule, dead: int = 0, vessel: str = "", each: Fraction | int = 0) -> Spare:
-    """Return what to have ready when *used* nL are dispensed in portions of *each* from a vessel that keeps *dead*.
+def with_overage(used: Fraction | int, rule: OverageRule, dead: int = 0, vessel: str = "", volume_each: Fraction | int = 0) -> Overage:
+    """Return what to have ready when *used* nL are dispensed in portions of *volume_each* from a vessel that keeps *dead*.
 
     Largest rule wins; the dead volume is added; the sum is rounded up to two significant figures.
     """
-    if rule == EXACT:
-        return Spare(int(-(-used // 1)), 0, "")
-    choices = {f"{decimal_text(rule.percent)} %": used * rule.percent / 100}
+    if rule == NO_OVERAGE:
+        return Overage(int(-(-used // 1)), 0, "")
+    choices = {f"{format_percent(rule.percent)} %": used * rule.percent / 100}
     if rule.places:
-        choices[f"{rule.places} more {'place' if rule.places == 1 else 'places'}"] = Fraction(rule.places * each)
+        choices[f"{rule.places} more {'place' if rule.places == 1 else 'places'}"] = Fraction(rule.places * volume_each)
     if rule.volume:
-        choices[show(Fraction(rule.volume), "volume")] = Fraction(rule.volume)
-    name, extra = max(choices.items(), key=lambda choice: choice[1])
-    amount = two_figures_up(used + extra + dead)
-    words = name + (f" + {show(Fraction(dead), 'volume')} in the {vessel}" if dead else "")
+        choices[format_amount(Fraction(rule.volume), "volume")] = Fraction(rule.volume)
+    name, margin = max(choices.items(), key=lambda choice: choice[1])
+    amount = round_up_two_figures(used + margin + dead)
+    words = name + (f" + {format_amount(Fraction(dead), 'volume')} in the {vessel}" if dead else "")
     if amount < rule.least:
-        amount, words = rule.least, f"at least {show(Fraction(rule.least), 'volume')}"
-    return Spare(amount, amount - int(used), words)
+        amount, words = rule.least, f"at least {format_amount(Fraction(rule.least), 'volume')}"
+    return Overage(amount, amount - int(used), words)
 
 
-def decimal_text(number: Fraction) -> str:
+def format_percent(number: Fraction) -> str:
     """Write an exact percentage plainly."""
     return f"{float(number):g}"
 
 
-def rule_of(values: Mapping[str, Quantity | int]) -> Rule:
+def build_overage_rule(values: Mapping[str, Quantity | int]) -> OverageRule:
     """Return the rule that *values* (percent, places, volume, least) spell."""
 
     def base(name: str) -> Fraction:
         value = values.get(name, 0)
         return value.value if isinstance(value, Quantity) else Fraction(value)
 
-    return Rule(base("percent"), int(base("places")), int(base("volume")), int(base("least")))
+    return OverageRule(base("percent"), int(base("places")), int(base("volume")), int(base("least")))

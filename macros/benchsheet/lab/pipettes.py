@@ -6,21 +6,21 @@ from fractions import Fraction
 
 from .._dataclass import dataclass
 from ..errors import ProtocolError
-from ..units import show
-from .reader import Entry, Form, Reading
+from ..units import format_amount
+from .reader import EntryForm, ProfileEntry, ProfileReader
 
-_PIPETTE = Form(
+_PIPETTE_FORM = EntryForm(
     "a pipette", ("name", "from", "to", "step", "strokes", "channels"), ("name", "from", "to", "step"),
     "{name: P20, from: 2 uL, to: 20 uL, step: 0.02 uL}",
 )  # fmt: skip
-_BALANCE = Form(
+_BALANCE_FORM = EntryForm(
     "a balance", ("name", "from", "to", "step", "strokes"), ("name", "from", "to", "step"),
     "{name: analytical balance, from: 1 mg, to: 1 g, step: 0.1 mg}",
 )  # fmt: skip
 
 
 @dataclass(frozen=True)
-class Device:
+class Instrument:
     """A pipette, cylinder or balance: sets *least* to *most* in steps of *step*, further in *strokes* equal strokes.
 
     All three are whole numbers of the kind's base: nL for volumes, ng for masses.
@@ -40,73 +40,75 @@ class Device:
 
 
 @dataclass(frozen=True)
-class Set:
-    """What a device was set to: *amount* in all (nL or ng), in *strokes* strokes of *device*."""
+class Setting:
+    """What a device was set to: *amount* in all (nL or ng), in *strokes* strokes of *instrument*."""
 
     amount: int
-    device: Device
+    instrument: Instrument
     strokes: int
 
 
-def settle(amount: Fraction | int, devices: tuple[Device, ...], kind: str, least: int = 0) -> Set:
-    """Return *amount* (in the base of *kind*) set on the first of *devices* that reaches it, to its nearest step.
+def find_setting(amount: Fraction | int, instruments: tuple[Instrument, ...], kind: str, least: int = 0) -> Setting:
+    """Return *amount* (in the base of *kind*) set on the first of *instruments* that reaches it, to its nearest step.
 
     Raise ProtocolError if it is below *least*, below the smallest device, or above the largest.
     """
-    floor = max(least, min(device.least for device in devices))
+    floor = max(least, min(device.least for device in instruments))
     if amount < floor:
         act = "pipetted" if kind == "volume" else "weighed"
-        small, limit = show(Fraction(amount), kind), show(Fraction(floor), kind)
-        raise ProtocolError(f"{small} cannot be {act}: the least is {limit}", "make more, or go through an intermediate dilution", answer=True)
-    for place, device in enumerate(devices):
+        small, limit = format_amount(Fraction(amount), kind), format_amount(Fraction(floor), kind)
+        raise ProtocolError(f"{small} cannot be {act}: the least is {limit}", "make more, or go through an intermediate dilution", from_values=True)
+    for place, device in enumerate(instruments):
         if amount <= device.reach:
             if place and amount < device.least:
-                before = devices[place - 1]
-                what, act = show(Fraction(amount), kind), "pipetted" if kind == "volume" else "weighed"
-                reach, begins = show(Fraction(before.reach), kind), show(Fraction(device.least), kind)
+                before = instruments[place - 1]
+                what, act = format_amount(Fraction(amount), kind), "pipetted" if kind == "volume" else "weighed"
+                reach, begins = format_amount(Fraction(before.reach), kind), format_amount(Fraction(device.least), kind)
                 message = f"{what} cannot be {act}: the {before.name} reaches {reach}, and the {device.name} begins at {begins}"
                 raise ProtocolError(
-                    message, "add a pipette for it to the lab profile" if kind == "volume" else "add a balance for it to the lab profile", answer=True
+                    message,
+                    "add a pipette for it to the lab profile" if kind == "volume" else "add a balance for it to the lab profile",
+                    from_values=True,
                 )
-            strokes = _strokes(amount, device)
-            each = (amount / (strokes * device.step) + Fraction(1, 2)).__floor__() * device.step
-            if each:
-                return Set(int(each * strokes), device, int(strokes))
+            strokes = _count_strokes(amount, device)
+            stroke = (amount / (strokes * device.step) + Fraction(1, 2)).__floor__() * device.step
+            if stroke:
+                return Setting(int(stroke * strokes), device, int(strokes))
     raise ProtocolError(
-        f"{show(Fraction(amount), kind)} is more than this lab can measure",
+        f"{format_amount(Fraction(amount), kind)} is more than this lab can measure",
         "make it in portions, or add a larger device to the lab profile",
-        answer=True,
+        from_values=True,
     )
 
 
-def _strokes(amount: Fraction | int, device: Device) -> int:
+def _count_strokes(amount: Fraction | int, instrument: Instrument) -> int:
     """Return into how many equal strokes to divide: as few as reach, or a few more if the amount then is a whole step."""
-    fewest = max(1, int(-(-amount // device.most)))
-    for strokes in range(fewest, min(device.strokes, fewest + 3) + 1):
-        if fewest > 1 and amount % (strokes * device.step) == 0:
+    fewest = max(1, int(-(-amount // instrument.most)))
+    for strokes in range(fewest, min(instrument.strokes, fewest + 3) + 1):
+        if fewest > 1 and amount % (strokes * instrument.step) == 0:
             return strokes
     return fewest
 
 
-def devices(reading: Reading, key: str) -> tuple[Device, ...]:
+def load_instruments(reader: ProfileReader, key: str) -> tuple[Instrument, ...]:
     """Return the lab's pipettes (*key* ``pipettes``) or balances, those of smallest reach first; a multichannel sets no single volume."""
-    kind, form = ("volume", _PIPETTE) if key == "pipettes" else ("mass", _BALANCE)
-    found = reading.listed(key, form, lambda entry: _device(entry, kind), some_of_it=True)
-    single = [device for device in found if device.channels == 1]
-    if found and not single:
-        reading.wrong((key,), "no pipette with one channel", "add one with 'channels: 1'")
+    kind, form = ("volume", _PIPETTE_FORM) if key == "pipettes" else ("mass", _BALANCE_FORM)
+    instruments = reader.load_list(key, form, lambda entry: _parse_instrument(entry, kind), require_one=True)
+    single = [device for device in instruments if device.channels == 1]
+    if instruments and not single:
+        reader.add_error((key,), "no pipette with one channel", "add one with 'channels: 1'")
     return tuple(sorted(single, key=lambda device: device.reach))
 
 
-def _device(entry: Entry, kind: str) -> Device:
-    name, strokes, channels = entry.text("name"), entry.whole("strokes"), entry.whole("channels")
-    given = [entry.amount(key, kind) for key in ("from", "to", "step")]
-    entry.close()
-    exact = [quantity.value for quantity in given if quantity]
+def _parse_instrument(entry: ProfileEntry, kind: str) -> Instrument:
+    name, strokes, channels = entry.text("name"), entry.whole_number("strokes"), entry.whole_number("channels")
+    quantities = [entry.quantity(key, kind) for key in ("from", "to", "step")]
+    entry.raise_all()
+    exact = [quantity.value for quantity in quantities if quantity]
     if any(value != int(value) for value in exact):
-        entry.wrong("step", f"{name!r} is set finer than {'a nanolitre' if kind == 'volume' else 'a nanogram'}", "give whole ones")
-        entry.close()
+        entry.add_error("step", f"{name!r} is set finer than {'a nanolitre' if kind == 'volume' else 'a nanogram'}", "give whole ones")
+        entry.raise_all()
     least, most, step = (int(value) for value in exact)
     if not step <= least < most:
-        entry.wrong("from", f"{name!r}: step, from and to do not rise", "the step is at most 'from', and 'from' is below 'to'")
-    return Device(name, least, most, step, strokes, channels)
+        entry.add_error("from", f"{name!r}: step, from and to do not rise", "the step is at most 'from', and 'from' is below 'to'")
+    return Instrument(name, least, most, step, strokes, channels)

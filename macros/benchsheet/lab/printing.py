@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import re
 
-from ..errors import near
-from .reader import Reading
+from ..errors import suggest
+from .reader import ProfileReader
 
-PAPERS = ("A4", "Letter")
+PAPER_SIZES = ("A4", "Letter")
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~%/-]*)?")
 
 
-def paper(reading: Reading) -> str:
+def load_paper(reader: ProfileReader) -> str:
     """Return the size of paper."""
-    found = reading.text("paper")
-    if found not in PAPERS and isinstance(reading.source("paper").get("paper"), str):  # what is no text is told by now
-        reading.wrong(("paper",), f"no paper {found!r}", near(found, PAPERS))
-    return found
+    name = reader.text("paper")
+    if name not in PAPER_SIZES and isinstance(reader.source_of("paper").get("paper"), str):  # what is no text is told by now
+        reader.add_error(("paper",), f"no paper {name!r}", suggest(name, PAPER_SIZES))
+    return name
 
 
-def site(reading: Reading) -> str:
+def load_site(reader: ProfileReader) -> str:
     """Return the address of the site that links lead to, without a slash at its end; empty if there is none."""
-    found = reading.text("site")
-    if found and not _ADDRESS.fullmatch(found):
-        reading.wrong(("site",), f"{found!r} is no address of a site", "write it like 'https://protocols.example.org', or leave it empty")
-    return found.rstrip("/")
+    address = reader.text("site")
+    if address and not _ADDRESS.fullmatch(address):
+        reader.add_error(("site",), f"{address!r} is no address of a site", "write it like 'https://protocols.example.org', or leave it empty")
+    return address.rstrip("/")

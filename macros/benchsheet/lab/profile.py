@@ -11,23 +11,22 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from .._dataclass import dataclass
-from ..errors import ProtocolError, near
-from ..units import Quantity, show
-from ..units import read as quantity
-from ..yamltree import Map, read
-from .equipment import Equipment, equipment
-from .gel_tanks import Filled, Tank, runs, tanks, transfer_tanks
-from .gels import Gel, formats, gels
-from .labware import Plate, labware
-from .overage import Rule, Spare, rule_of, spare
-from .pipettes import Device, Set, devices, settle
-from .printing import paper, site
-from .reader import Reading, whole
-from .shelf import called, stocks
-from .stocks import Antibody, antibodies
-from .working_hours import USUAL, Hours, hours, people
+from ..errors import ProtocolError, suggest
+from ..units import Quantity, as_quantity, format_amount
+from ..yamltree import YamlMap, parse_yaml_map
+from .equipment import Equipment, load_equipment
+from .gel_tanks import Tank, TankLoad, load_tanks, load_transfer_tanks, plan_runs
+from .gels import Gel, gel_formats, load_gels
+from .labware import Labware, load_labware
+from .overage import Overage, OverageRule, build_overage_rule, with_overage
+from .pipettes import Instrument, Setting, find_setting, load_instruments
+from .printing import load_paper, load_site
+from .reader import ProfileReader, parse_whole
+from .shelf import load_stocks, shelf_names
+from .stocks import Antibody, load_antibodies
+from .working_hours import DEFAULT_HOURS, WorkingHours, parse_hours, parse_people
 
-KEYS = (
+PROFILE_KEYS = (
     "name", "pipettes", "balances", "trust", "least", "tolerance", "overage", "dead", "viability", "containers", "labware", "gels", "tanks",
     "transfer_tanks", "equipment", "stocks", "antibodies", "zone", "hours", "people", "paper", "site",
 )  # fmt: skip
@@ -38,16 +37,16 @@ class Lab:
     """A lab profile as parsed, defaults filled in; volumes in nL, masses in ng, *tolerance* and *viability* fractions of one."""
 
     name: str
-    pipettes: tuple[Device, ...]
-    balances: tuple[Device, ...]
+    pipettes: tuple[Instrument, ...]
+    balances: tuple[Instrument, ...]
     trust: int
     least: int
     tolerance: Fraction
-    overage: Rule
+    overage: OverageRule
     dead: Mapping[str, int]
     viability: Fraction
     containers: tuple[tuple[str, int], ...]
-    labware: Mapping[str, Plate]
+    labware: Mapping[str, Labware]
     gels: Mapping[str, Gel]
     tanks: tuple[Tank, ...]
     transfer_tanks: tuple[Tank, ...]
@@ -58,164 +57,168 @@ class Lab:
     paper: str
     site: str
     file: str = ""
-    hours: Hours = USUAL
+    hours: WorkingHours = DEFAULT_HOURS
     people: int = 1
 
     @functools.lru_cache(maxsize=4096)  # noqa: B019 - a lab lives as long as the process
-    def settle(self, volume: Fraction | int) -> Set:
+    def set_volume(self, volume: Fraction | int) -> Setting:
         """Return *volume* (nL) as the lab's pipettes or cylinders can be set to it; raise ProtocolError if they cannot."""
-        return settle(volume, self.pipettes, "volume", self.least)
+        return find_setting(volume, self.pipettes, "volume", self.least)
 
     @functools.cached_property
-    def shelf(self) -> frozenset[str]:
+    def shelf_names(self) -> frozenset[str]:
         """Return what recipes call the stocks that stand on the shelf."""
-        return called(self.stocks)
+        return shelf_names(self.stocks)
 
     @functools.lru_cache(maxsize=4096)  # noqa: B019 - the same
-    def weigh(self, mass: Fraction | int) -> Set:
+    def weigh(self, mass: Fraction | int) -> Setting:
         """Return *mass* (ng) as the lab's balances show it; raise ProtocolError if it is too little."""
-        return settle(mass, self.balances, "mass")
+        return find_setting(mass, self.balances, "mass")
 
     @functools.lru_cache(maxsize=4096)  # noqa: B019 - the same
-    def spare(self, used: Fraction | int, vessel: str, rule: Rule | None = None, each: Fraction | int = 0) -> Spare:
+    def with_overage(self, used: Fraction | int, vessel: str, rule: OverageRule | None = None, volume_each: Fraction | int = 0) -> Overage:
         """Return what to have ready for *used* nL dispensed from a *vessel* (reservoir, tube, poured)."""
-        return spare(used, rule or self.overage, self.dead[vessel], vessel, each)
+        return with_overage(used, rule or self.overage, self.dead[vessel], vessel, volume_each)
 
-    def container(self, volume: Fraction | int) -> tuple[str, int]:
+    def find_container(self, volume: Fraction | int) -> tuple[str, int]:
         """Return the smallest tube or bottle that holds *volume* nL with room to mix, and its capacity; raise ProtocolError if none does."""
         for name, capacity in self.containers:
             if volume * 10 <= capacity * 9:  # room to mix
                 return name, capacity
         raise ProtocolError(
-            f"nothing in this lab holds {show(Fraction(volume), 'volume')} with room to mix", "add a larger container to the lab profile", answer=True
+            f"nothing in this lab holds {format_amount(Fraction(volume), 'volume')} with room to mix",
+            "add a larger container to the lab profile",
+            from_values=True,
         )
 
     @functools.lru_cache(maxsize=64)  # noqa: B019 - the same
-    def place_of(self, labware: str) -> str:
+    def position_of(self, labware: str) -> str:
         """Return what a place of what a sheet calls *labware* is: well, lane; tube for any other vessel."""
-        return next((plate.place for plate in self.labware.values() if plate.name == labware), "tube")
+        return next((plate.position for plate in self.labware.values() if plate.name == labware), "tube")
 
-    def runs(self, form: str, gels: int) -> tuple[tuple[Filled, ...], ...]:
+    def plan_gel_runs(self, form: str, gels: int) -> tuple[tuple[TankLoad, ...], ...]:
         """Return the runs that *gels* gels of a format take in this lab's tanks; raise ProtocolError where none takes it."""
-        return runs(self.tanks, form, gels)
+        return plan_runs(self.tanks, form, gels)
 
-    def transfers(self, form: str, gels: int) -> tuple[tuple[Filled, ...], ...]:
+    def plan_transfers(self, form: str, gels: int) -> tuple[tuple[TankLoad, ...], ...]:
         """Return the transfers that *gels* gels of a format take, likewise."""
-        return runs(self.transfer_tanks, form, gels, "transfer tank")
+        return plan_runs(self.transfer_tanks, form, gels, "transfer tank")
 
     @functools.lru_cache(maxsize=64)  # noqa: B019 - the same
-    def canonical(self) -> str:
+    def to_text(self) -> str:
         """Return the profile as text in which equal profiles are equal; part of the digest. Its name and its file's are not."""
-        found = [f"{d.name} {d.least} {d.most} {d.step} {d.strokes} {d.channels}" for d in (*self.pipettes, *self.balances)]
+        lines = [f"{d.name} {d.least} {d.most} {d.step} {d.strokes} {d.channels}" for d in (*self.pipettes, *self.balances)]
         for table in (self.labware, self.gels, self.equipment, self.stocks, self.dead):
-            found += [f"{name}: {value!r}" for name, value in sorted(table.items())]
-        found += [repr(each) for each in (self.tanks, self.transfer_tanks, self.antibodies, self.containers, self.overage, self.tolerance)]
+            lines += [f"{name}: {value!r}" for name, value in sorted(table.items())]
+        lines += [repr(each) for each in (self.tanks, self.transfer_tanks, self.antibodies, self.containers, self.overage, self.tolerance)]
         return "\n".join(
-            [*found, f"{self.trust} {self.least} {self.viability}", self.zone, repr(self.hours.days), str(self.people), self.paper, self.site]
+            [*lines, f"{self.trust} {self.least} {self.viability}", self.zone, repr(self.hours.days), str(self.people), self.paper, self.site]
         )
 
 
 @functools.cache
-def default() -> Lab:
+def default_lab() -> Lab:
     """Return the lab that is assumed where no profile is given."""
-    return _profile(_defaults(), read("", ""))
+    return _build_lab(_default_tree(), parse_yaml_map("", ""))
 
 
 @functools.cache
-def example() -> str:
+def example_profile() -> str:
     """Return the default lab as a profile, with what each key means: what somebody begins a profile of their own with."""
     text = pkgutil.get_data(__package__, "default.yml") or b""  # what importlib.resources loads beside takes a tenth of a render
     return text.decode("utf-8")
 
 
 @functools.cache
-def _defaults() -> Map:
-    return read(example(), "lab/default.yml")
+def _default_tree() -> YamlMap:
+    return parse_yaml_map(example_profile(), "lab/default.yml")
 
 
-def profile(text: str, file: str) -> Lab:
+def parse_profile(text: str, file: str) -> Lab:
     """Read a lab profile; what it does not say is as in the default lab. Raise ProtocolError for each mistake."""
-    return _profile(_defaults(), read(text, file, "name: my lab"))
+    return _build_lab(_default_tree(), parse_yaml_map(text, file, "name: my lab"))
 
 
-def _profile(base: Map, given: Map) -> Lab:
-    reading = Reading(given, base)
-    mistakes = reading.mistakes
-    with mistakes.at(given.file):
-        given.only(KEYS, "a lab profile")
-    trust, least, tolerance = reading.amount("trust", "volume"), reading.amount("least", "volume"), reading.amount("tolerance", "fraction")
-    viability = reading.amount("viability", "fraction")
+def _build_lab(base: YamlMap, tree: YamlMap) -> Lab:
+    reader = ProfileReader(tree, base)
+    mistakes = reader.mistakes
+    with mistakes.at(tree.file):
+        tree.check_keys(PROFILE_KEYS, "a lab profile")
+    trust, least, tolerance = reader.quantity("trust", "volume"), reader.quantity("least", "volume"), reader.quantity("tolerance", "fraction")
+    viability = reader.quantity("viability", "fraction")
     if least.value > trust.value > 0:
-        reading.wrong(("least", "trust"), f"least ({least}) is above trust ({trust})", "below 'least' nothing is pipetted; 'trust' is above it")
+        reader.add_error(("least", "trust"), f"least ({least}) is above trust ({trust})", "below 'least' nothing is pipetted; 'trust' is above it")
     if tolerance.value >= 100:
-        reading.wrong(("tolerance",), f"tolerance {reading.text('tolerance')!r} is not below 100 %", "2 % is usual")
+        reader.add_error(("tolerance",), f"tolerance {reader.text('tolerance')!r} is not below 100 %", "2 % is usual")
     if viability.value > 100:
-        reading.wrong(("viability",), f"viability {reading.text('viability')!r} is above 100 %", "90 % is usual")
-    overage = _mapping(reading, "overage", {"percent": "fraction", "volume": "volume", "least": "volume", "places": ""})
-    dead = _mapping(reading, "dead", dict.fromkeys(base.map("dead"), "volume"))
-    cast = gels(reading)
-    known = formats(reading)
-    found = Lab(
-        name=reading.text("name"),
-        pipettes=devices(reading, "pipettes"),
-        balances=devices(reading, "balances"),
+        reader.add_error(("viability",), f"viability {reader.text('viability')!r} is above 100 %", "90 % is usual")
+    overage = _load_mapping(reader, "overage", {"percent": "fraction", "volume": "volume", "least": "volume", "places": ""})
+    dead = _load_mapping(reader, "dead", dict.fromkeys(base.mapping("dead"), "volume"))
+    gel_types = load_gels(reader)
+    format_names = gel_formats(reader)
+    lab = Lab(
+        name=reader.text("name"),
+        pipettes=load_instruments(reader, "pipettes"),
+        balances=load_instruments(reader, "balances"),
         trust=int(trust.value),
         least=int(least.value),
         tolerance=tolerance.value / 100,
-        overage=rule_of(overage),
+        overage=build_overage_rule(overage),
         dead={key: int(value.value) for key, value in dead.items() if isinstance(value, Quantity)},
         viability=viability.value / 100,
-        containers=_containers(reading),
-        labware=labware(reading, {name: gel.plate for name, gel in cast.items()}),
-        gels=cast,
-        tanks=tanks(reading, known),
-        transfer_tanks=transfer_tanks(reading, known),
-        equipment=equipment(reading),
-        stocks=stocks(reading),
-        antibodies=antibodies(reading),
-        zone=_zone(reading),
-        hours=hours(reading.source("hours").get("hours"), mistakes, reading.source("hours").file, reading.source("hours").lines.get("hours")),
-        people=_people(reading),
-        paper=paper(reading),
-        site=site(reading),
-        file=given.file,
+        containers=_load_containers(reader),
+        labware=load_labware(reader, {name: gel.labware for name, gel in gel_types.items()}),
+        gels=gel_types,
+        tanks=load_tanks(reader, format_names),
+        transfer_tanks=load_transfer_tanks(reader, format_names),
+        equipment=load_equipment(reader),
+        stocks=load_stocks(reader),
+        antibodies=load_antibodies(reader),
+        zone=_load_zone(reader),
+        hours=parse_hours(
+            reader.source_of("hours").get("hours"), mistakes, reader.source_of("hours").file, reader.source_of("hours").lines.get("hours")
+        ),
+        people=_load_people(reader),
+        paper=load_paper(reader),
+        site=load_site(reader),
+        file=tree.file,
     )
-    mistakes.close()
-    return found
+    mistakes.raise_all()
+    return lab
 
 
-def _people(reading: Reading) -> int:
-    source = reading.source("people")
-    with reading.mistakes.at(source.file, source.lines.get("people")):
-        return people(source.text("people"))
+def _load_people(reader: ProfileReader) -> int:
+    source = reader.source_of("people")
+    with reader.mistakes.at(source.file, source.lines.get("people")):
+        return parse_people(source.text("people"))
     return 1
 
 
-def _containers(reading: Reading) -> tuple[tuple[str, int], ...]:
-    source, sizes = reading.source("containers"), []
-    with reading.mistakes.at(source.file, source.lines.get("containers")):
-        tree = source.map("containers")
+def _load_containers(reader: ProfileReader) -> tuple[tuple[str, int], ...]:
+    source, sizes = reader.source_of("containers"), []
+    with reader.mistakes.at(source.file, source.lines.get("containers")):
+        tree = source.mapping("containers")
         for name, text in tree.items():
-            with reading.mistakes.at(tree.file, tree.lines[name]):
-                sizes.append((name, int(quantity(text, "volume").value)))
+            with reader.mistakes.at(tree.file, tree.lines[name]):
+                sizes.append((name, int(as_quantity(text, "volume").value)))
     return tuple(sorted(sizes, key=lambda size: size[1]))
 
 
-def _mapping(reading: Reading, key: str, kinds: dict[str, str]) -> dict[str, Quantity | int]:
-    found: dict[str, Quantity | int] = {}
-    for source in (reading.base, reading.given) if key in reading.given else (reading.base,):
-        with reading.mistakes.at(source.file, source.lines.get(key)):
-            entries = source.map(key)
+def _load_mapping(reader: ProfileReader, key: str, kinds: dict[str, str]) -> dict[str, Quantity | int]:
+    values: dict[str, Quantity | int] = {}
+    for source in (reader.defaults, reader.profile) if key in reader.profile else (reader.defaults,):
+        with reader.mistakes.at(source.file, source.lines.get(key)):
+            entries = source.mapping(key)
             for name, text in entries.items():
-                with reading.mistakes.at(entries.file, entries.lines[name]):
+                with reader.mistakes.at(entries.file, entries.lines[name]):
                     if name not in kinds:
-                        raise ProtocolError(f"{key} has no {name!r}", near(name, kinds))
-                    found[name] = quantity(text, kinds[name]) if kinds[name] else whole(entries, name)
-    return found
+                        raise ProtocolError(f"{key} has no {name!r}", suggest(name, kinds))
+                    values[name] = as_quantity(text, kinds[name]) if kinds[name] else parse_whole(entries, name)
+    return values
 
 
-def _zone(reading: Reading) -> str:
-    name = reading.text("zone")
+def _load_zone(reader: ProfileReader) -> str:
+    name = reader.text("zone")
     if not name:
         return ""
     import zoneinfo
@@ -223,5 +226,5 @@ def _zone(reading: Reading) -> str:
     try:
         zoneinfo.ZoneInfo(name)
     except (KeyError, ValueError, OSError):
-        reading.wrong(("zone",), f"unknown time zone {name!r}", "write it like 'Europe/Vienna', or leave it empty")
+        reader.add_error(("zone",), f"unknown time zone {name!r}", "write it like 'Europe/Vienna', or leave it empty")
     return name

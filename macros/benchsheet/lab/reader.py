@@ -11,46 +11,45 @@ from fractions import Fraction
 from typing import TypeVar
 
 from .._dataclass import dataclass, field
-from ..errors import Collector, ProtocolError, near
-from ..units import Quantity
-from ..units import read as quantity
-from ..yamltree import Items, Map
+from ..errors import Collector, ProtocolError, suggest
+from ..units import Quantity, as_quantity
+from ..yamltree import YamlList, YamlMap
 
 _T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
-class Form:
-    """How an entry is written: *what* it is, the *keys* that it may have and *needs*, and an *example* on one line."""
+class EntryForm:
+    """How an entry is written: *noun* it is, the *keys* that it may have and *required_keys*, and an *example* on one line."""
 
-    what: str
+    noun: str
     keys: tuple[str, ...]
-    needs: tuple[str, ...]
+    required_keys: tuple[str, ...]
     example: str
 
 
-class Entry:
+class ProfileEntry:
     """One entry of a list or a mapping; a mistake in one of its values is kept until `close`, and nothing stands in for the value."""
 
-    def __init__(self, tree: Map, form: Form) -> None:
+    def __init__(self, tree: YamlMap, form: EntryForm) -> None:
         self.tree, self.form, self._mistakes = tree, form, Collector()
         with self._mistakes.at(tree.file, tree.line):
-            tree.only(form.keys, form.what)
-        self.need(form.needs)
+            tree.check_keys(form.keys, form.noun)
+        self.require_keys(form.required_keys)
 
     def __contains__(self, key: str) -> bool:
         return key in self.tree
 
-    def need(self, keys: tuple[str, ...]) -> None:
+    def require_keys(self, keys: tuple[str, ...]) -> None:
         """Keep all of *keys* that are missing."""
         with self._mistakes.at(self.tree.file, self.tree.line):
-            self.tree.need(keys, self.form.what)
+            self.tree.require_keys(keys, self.form.noun)
 
-    def close(self) -> None:
+    def raise_all(self) -> None:
         """Raise all that was wrong with it so far."""
-        self._mistakes.close()
+        self._mistakes.raise_all()
 
-    def wrong(self, key: str, message: str, hint: str) -> None:
+    def add_error(self, key: str, message: str, hint: str) -> None:
         """Keep a mistake about the value of *key*."""
         with self._mistakes.at(self.tree.file, self.tree.lines.get(key, self.tree.line)):
             raise ProtocolError(message, hint)
@@ -64,119 +63,119 @@ class Entry:
             return words
         return default
 
-    def word(self, key: str, known: Iterable[str], default: str = "") -> str:
-        """Return the word under *key*, one of those *known*."""
-        found = self.text(key, default)
-        if key in self.tree and found and found not in known:
-            self.wrong(key, f"unknown {key} {found!r}", near(found, known))
-        return found
+    def choice(self, key: str, choices: Iterable[str], default: str = "") -> str:
+        """Return the word under *key*, one of those *choices*."""
+        word = self.text(key, default)
+        if key in self.tree and word and word not in choices:
+            self.add_error(key, f"unknown {key} {word!r}", suggest(word, choices))
+        return word
 
-    def whole(self, key: str, default: int = 1, most: int = 1000) -> int:
+    def whole_number(self, key: str, default: int = 1, most: int = 1000) -> int:
         """Return the whole number under *key*, from 1 to *most*."""
         with self._mistakes.at(self.tree.file, self.tree.lines.get(key)):
-            return whole(self.tree, key, default, most)
+            return parse_whole(self.tree, key, default, most)
         return default
 
-    def amount(self, key: str, *kinds: str) -> Quantity | None:
+    def quantity(self, key: str, *kinds: str) -> Quantity | None:
         """Return the quantity under *key*, more than nothing; None where there is none to be read."""
         if key not in self.tree:
             return None
         with self._mistakes.at(self.tree.file, self.tree.lines[key]):
-            return some(self.tree.text(key), key, *kinds)
+            return parse_positive(self.tree.text(key), key, *kinds)
         return None
 
-    def base(self, key: str, kind: str) -> int:
+    def base_amount(self, key: str, kind: str) -> int:
         """Return the quantity under *key* in the whole base of its kind (nL, ng); 0 where there is none to be read."""
-        found = self.amount(key, kind)
-        return int(found.value) if found else 0
+        amount = self.quantity(key, kind)
+        return int(amount.value) if amount else 0
 
-    def made(self, key: str, make: Callable[[Map], _T]) -> _T | None:
+    def build(self, key: str, make: Callable[[YamlMap], _T]) -> _T | None:
         """Return what *make* makes of the mapping under *key*; None where it cannot."""
         with self._mistakes.at(self.tree.file, self.tree.lines.get(key)):
-            return make(self.tree.map(key))
+            return make(self.tree.mapping(key))
         return None
 
-    def pair(self, key: str, kind: str, example: str) -> tuple[int, int]:
+    def amount_pair(self, key: str, kind: str, example: str) -> tuple[int, int]:
         """Return the two quantities under *key* in the whole base of their kind."""
         with self._mistakes.at(self.tree.file, self.tree.lines.get(key)):
-            texts = self.tree.items_of(key)
+            texts = self.tree.word_list(key)
             if len(texts) != 2:
                 raise ProtocolError(f"{key!r} is two {kind}s", f"write {key}: {example}")
-            low, high = (int(quantity(text, kind).value) for text in texts)
+            low, high = (int(as_quantity(text, kind).value) for text in texts)
             return low, high
         return 0, 0
 
 
 @dataclass
-class Reading:
-    """A profile *given*, over the *base* that says what is usual; *mistakes* keeps all that is wrong with either."""
+class ProfileReader:
+    """A profile *profile*, over the *defaults* that says what is usual; *mistakes* keeps all that is wrong with either."""
 
-    given: Map
-    base: Map
+    profile: YamlMap
+    defaults: YamlMap
     mistakes: Collector = field(default_factory=Collector)
 
-    def source(self, key: str) -> Map:
+    def source_of(self, key: str) -> YamlMap:
         """Return who says *key*."""
-        return self.given if key in self.given else self.base
+        return self.profile if key in self.profile else self.defaults
 
     def text(self, key: str) -> str:
         """Return the words under *key*."""
-        source = self.source(key)
+        source = self.source_of(key)
         with self.mistakes.at(source.file, source.lines.get(key)):
             return source.text(key)
         return ""
 
-    def amount(self, key: str, kind: str) -> Quantity:
+    def quantity(self, key: str, kind: str) -> Quantity:
         """Return the quantity under *key*."""
-        source = self.source(key)
+        source = self.source_of(key)
         with self.mistakes.at(source.file, source.lines.get(key)):
-            return quantity(source.get(key, ""), kind)
+            return as_quantity(source.get(key, ""), kind)
         return Quantity(Fraction(0), kind)
 
-    def wrong(self, keys: Iterable[str], message: str, hint: str) -> None:
+    def add_error(self, keys: Iterable[str], message: str, hint: str) -> None:
         """Keep a mistake about the first of *keys* that the profile gives."""
-        line = next((self.given.lines[key] for key in keys if key in self.given), None)
-        with self.mistakes.at(self.given.file, line):
+        line = next((self.profile.lines[key] for key in keys if key in self.profile), None)
+        with self.mistakes.at(self.profile.file, line):
             raise ProtocolError(message, hint)
 
-    def listed(self, key: str, form: Form, make: Callable[[Entry], _T], *, some_of_it: bool = False) -> tuple[_T, ...]:
+    def load_list(self, key: str, form: EntryForm, make: Callable[[ProfileEntry], _T], *, require_one: bool = False) -> tuple[_T, ...]:
         """Return what *make* makes of each entry of the list under *key*; a list that is given stands instead of the default's."""
-        source, found = self.source(key), []
+        source, entries = self.source_of(key), []
         items = source.get(key, "")
         with self.mistakes.at(source.file, source.lines.get(key)):
-            if items == "" and not some_of_it:
+            if items == "" and not require_one:
                 return ()
-            if not isinstance(items, Items) or some_of_it and not items:
+            if not isinstance(items, YamlList) or require_one and not items:
                 raise ProtocolError(f"{key!r} is a list", f"write - {form.example}")
             for item in items:
                 with self.mistakes.at(source.file, getattr(item, "line", None)):
-                    if not isinstance(item, Map):
-                        raise ProtocolError(f"{str(item)!r} is not {form.what}", f"write {form.example}")
-                    found.append(_made(item, form, make))
-        return tuple(found)
+                    if not isinstance(item, YamlMap):
+                        raise ProtocolError(f"{str(item)!r} is not {form.noun}", f"write {form.example}")
+                    entries.append(_build_entry(item, form, make))
+        return tuple(entries)
 
-    def named(self, key: str, form: Form, make: Callable[[str, Entry], _T]) -> dict[str, _T]:
+    def load_mapping(self, key: str, form: EntryForm, make: Callable[[str, ProfileEntry], _T]) -> dict[str, _T]:
         """Return what *make* makes of each entry under *key* by its name; a name that is given replaces its namesake of the default."""
-        found: dict[str, _T] = {}
-        for source in (self.base, self.given) if key in self.given else (self.base,):
+        entries: dict[str, _T] = {}
+        for source in (self.defaults, self.profile) if key in self.profile else (self.defaults,):
             with self.mistakes.at(source.file, source.lines.get(key)):
-                tree = source.map(key)
+                tree = source.mapping(key)
                 for name in tree:
                     with self.mistakes.at(tree.file, tree.lines[name]):
-                        if not isinstance(tree[name], Map):
-                            raise ProtocolError(f"{name!r} is not {form.what}", f"write {name}: {form.example}")
-                        found[name] = _made(tree.map(name), form, functools.partial(make, name))
-        return found
+                        if not isinstance(tree[name], YamlMap):
+                            raise ProtocolError(f"{name!r} is not {form.noun}", f"write {name}: {form.example}")
+                        entries[name] = _build_entry(tree.mapping(name), form, functools.partial(make, name))
+        return entries
 
 
-def _made(tree: Map, form: Form, make: Callable[[Entry], _T]) -> _T:
-    entry = Entry(tree, form)
-    made = make(entry)
-    entry.close()
-    return made
+def _build_entry(tree: YamlMap, form: EntryForm, make: Callable[[ProfileEntry], _T]) -> _T:
+    entry = ProfileEntry(tree, form)
+    result = make(entry)
+    entry.raise_all()
+    return result
 
 
-def whole(tree: Map, key: str, default: int = 1, most: int = 1000) -> int:
+def parse_whole(tree: YamlMap, key: str, default: int = 1, most: int = 1000) -> int:
     """Return the whole number under *key*, from 1 to *most*; raise ProtocolError for anything else."""
     text = tree.text(key, str(default))
     if not text.isascii() or not text.isdigit() or len(text) > 6 or not 1 <= int(text) <= most:
@@ -184,11 +183,11 @@ def whole(tree: Map, key: str, default: int = 1, most: int = 1000) -> int:
     return int(text)
 
 
-def some(text: str, what: str, *kinds: str) -> Quantity:
+def parse_positive(text: str, what: str, *kinds: str) -> Quantity:
     """Return *text* as a quantity of one of *kinds*; raise ProtocolError also for nothing of it."""
-    found = quantity(text, *kinds)
-    if not found.value:
+    amount = as_quantity(text, *kinds)
+    if not amount.value:
         raise ProtocolError(f"{what} {text!r} is nothing", "give what it is, or leave it out")
-    if found.per:
-        raise ProtocolError(f"{what} {text!r} is per {found.per}", f"write it without '/{found.per}'")
-    return found
+    if amount.per:
+        raise ProtocolError(f"{what} {text!r} is per {amount.per}", f"write it without '/{amount.per}'")
+    return amount

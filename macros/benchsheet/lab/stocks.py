@@ -6,12 +6,12 @@ There is no default: clones differ. Where host or, for a mouse or a rat, the sub
 from __future__ import annotations
 
 from .._dataclass import dataclass
-from ..errors import near
+from ..errors import suggest
 from ..units import Quantity
-from .reader import Entry, Form, Reading
+from .reader import EntryForm, ProfileEntry, ProfileReader
 
 # The subclasses that are sold (general laboratory knowledge); a secondary or a bead tells those of mouse and rat apart.
-HOSTS: dict[str, tuple[str, ...]] = {
+HOST_SUBCLASSES: dict[str, tuple[str, ...]] = {
     "rabbit": ("IgG",),
     "mouse": ("IgG1", "IgG2a", "IgG2b", "IgG2c", "IgG3", "IgM", "mixed"),
     "rat": ("IgG1", "IgG2a", "IgG2b", "IgG2c", "IgM", "mixed"),
@@ -21,7 +21,7 @@ HOSTS: dict[str, tuple[str, ...]] = {
     "donkey": ("IgG",),
     "human": ("IgG", "IgG1", "IgG2", "IgG3", "IgG4", "IgM"),
 }
-_FORM = Form(
+_FORM = EntryForm(
     "an antibody", ("target", "host", "subclass", "clone", "dilution", "label"), ("target", "host"),
     "{target: GAPDH, host: rabbit, dilution: 5000 fold}",
 )  # fmt: skip
@@ -39,30 +39,32 @@ class Antibody:
     label: str = ""
 
 
-def antibodies(reading: Reading) -> tuple[Antibody, ...]:
+def load_antibodies(reader: ProfileReader) -> tuple[Antibody, ...]:
     """Return the lab's antibodies in the order of the profile; raise nothing, every mistake is kept."""
     lines: dict[Antibody, int] = {}
 
-    def made(entry: Entry) -> Antibody:
-        found = _one(entry)
-        entry.close()
-        if found in lines:
-            entry.wrong("target", f"{found.target!r} is written twice", f"the same stands in line {lines[found]}")
-        lines[found] = entry.tree.line
-        return found
+    def made(entry: ProfileEntry) -> Antibody:
+        item = _parse_entry(entry)
+        entry.raise_all()
+        if item in lines:
+            entry.add_error("target", f"{item.target!r} is written twice", f"the same stands in line {lines[item]}")
+        lines[item] = entry.tree.line
+        return item
 
-    return reading.listed("antibodies", _FORM, made)
+    return reader.load_list("antibodies", _FORM, made)
 
 
-def _one(entry: Entry) -> Antibody:
-    host = entry.word("host", HOSTS)
+def _parse_entry(entry: ProfileEntry) -> Antibody:
+    host = entry.choice("host", HOST_SUBCLASSES)
     subclass = entry.text("subclass")
-    known = HOSTS.get(host, ())
-    if len(known) > 1 and host != "human" and "subclass" not in entry:
-        entry.wrong("host", f"{host} {entry.text('target')!r} has no subclass", f"add subclass: one of {', '.join(known)} ('mixed' if polyclonal)")
-    if subclass and known and subclass not in known:
-        entry.wrong("subclass", f"{host} has no subclass {subclass!r}", near(subclass, known))
-    dilution = entry.amount("dilution", "dilution factor")
+    subclasses = HOST_SUBCLASSES.get(host, ())
+    if len(subclasses) > 1 and host != "human" and "subclass" not in entry:
+        entry.add_error(
+            "host", f"{host} {entry.text('target')!r} has no subclass", f"add subclass: one of {', '.join(subclasses)} ('mixed' if polyclonal)"
+        )
+    if subclass and subclasses and subclass not in subclasses:
+        entry.add_error("subclass", f"{host} has no subclass {subclass!r}", suggest(subclass, subclasses))
+    dilution = entry.quantity("dilution", "dilution factor")
     if dilution and dilution.value < 1:
-        entry.wrong("dilution", f"dilution {entry.text('dilution')!r} makes it stronger", "total / stock: 1 uL in 1 mL is '1000 fold'")
+        entry.add_error("dilution", f"dilution {entry.text('dilution')!r} makes it stronger", "total / stock: 1 uL in 1 mL is '1000 fold'")
     return Antibody(entry.text("target"), host, subclass, entry.text("clone"), dilution, entry.text("label"))

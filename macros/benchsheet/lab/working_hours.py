@@ -5,91 +5,91 @@ from __future__ import annotations
 import re
 
 from .._dataclass import dataclass
-from ..errors import Collector, ProtocolError, near
-from ..yamltree import Map
+from ..errors import Collector, ProtocolError, suggest
+from ..yamltree import YamlMap
 
-DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_SHORT = tuple(day[:3] for day in DAYS)
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_SHORT_DAYS = tuple(day[:3] for day in WEEKDAYS)
 _SPAN = re.compile(r"(\d{1,2}):(\d{2})\s*(?:-|–|to)\s*(\d{1,2}):(\d{2})")
-_LIKE = 'write hours: {Mon-Fri: "08:00-18:00", Sat: "09:00-13:00"}'
+_EXAMPLE = 'write hours: {Mon-Fri: "08:00-18:00", Sat: "09:00-13:00"}'
 
 
 @dataclass(frozen=True)
-class Hours:
+class WorkingHours:
     """For each day of the week, Monday first, the first and the last minute of work since midnight; None for a day off."""
 
     days: tuple[tuple[int, int] | None, ...]
 
     @property
-    def longest(self) -> int:
+    def longest_day(self) -> int:
         """Return the seconds of the longest working day."""
         return max(60 * (span[1] - span[0]) for span in self.days if span)
 
-    def words(self) -> str:
+    def format_week(self) -> str:
         """Return the week in words: Monday to Friday 08:00 to 18:00; Saturday 09:00 to 13:00."""
-        found, day = [], 0
+        spans, day = [], 0
         while day < 7:
             last = day
             while last < 6 and self.days[last + 1] == self.days[day]:
                 last += 1
             if span := self.days[day]:
-                name = DAYS[day] if last == day else f"{DAYS[day]} to {DAYS[last]}"
-                found.append(f"{name} {_clock(span[0])} to {_clock(span[1])}")
+                name = WEEKDAYS[day] if last == day else f"{WEEKDAYS[day]} to {WEEKDAYS[last]}"
+                spans.append(f"{name} {_format_minute(span[0])} to {_format_minute(span[1])}")
             day = last + 1
-        return "; ".join(found)
+        return "; ".join(spans)
 
 
-USUAL = Hours(((480, 1080),) * 5 + (None, None))
+DEFAULT_HOURS = WorkingHours(((480, 1080),) * 5 + (None, None))
 
 
-def hours(entries: object, mistakes: Collector, file: str, line: int | None) -> Hours:
+def parse_hours(entries: object, mistakes: Collector, file: str, line: int | None) -> WorkingHours:
     """Read ``"08:00-18:00"`` (Monday to Friday) or a mapping of days to hours; keep each mistake with its line."""
     week: list[tuple[int, int] | None] = [None] * 7
     with mistakes.at(file, line):
         if isinstance(entries, str):
-            week[:5] = [_span(entries)] * 5
-        elif isinstance(entries, Map) and entries:
+            week[:5] = [_parse_span(entries)] * 5
+        elif isinstance(entries, YamlMap) and entries:
             for name, text in entries.items():
                 with mistakes.at(entries.file, entries.lines[name]):
-                    for day in _days(name):
+                    for day in _parse_days(name):
                         if week[day]:
-                            raise ProtocolError(f"{DAYS[day]} is given twice, again in {name!r}", "name each day once")
-                        week[day] = _span(text)
+                            raise ProtocolError(f"{WEEKDAYS[day]} is given twice, again in {name!r}", "name each day once")
+                        week[day] = _parse_span(text)
         else:
-            raise ProtocolError("'hours' names no day", _LIKE)
-    return Hours(tuple(week)) if any(week) else USUAL
+            raise ProtocolError("'hours' names no day", _EXAMPLE)
+    return WorkingHours(tuple(week)) if any(week) else DEFAULT_HOURS
 
 
-def _days(name: str) -> list[int]:
+def _parse_days(name: str) -> list[int]:
     """Return the days that ``Mon-Fri`` or ``Sat`` names, Monday as 0."""
-    ends = [_day(part) for part in re.split(r"\s*(?:-|–|\bto\b)\s*", name.strip())]
+    ends = [_parse_day(part) for part in re.split(r"\s*(?:-|–|\bto\b)\s*", name.strip())]
     if len(ends) > 2 or ends[-1] < ends[0]:
-        raise ProtocolError(f"{name!r} is no run of days", _LIKE)
+        raise ProtocolError(f"{name!r} is no run of days", _EXAMPLE)
     return list(range(ends[0], ends[-1] + 1))
 
 
-def _day(word: str) -> int:
-    for day, name in enumerate(DAYS):
+def _parse_day(word: str) -> int:
+    for day, name in enumerate(WEEKDAYS):
         if len(word) >= 3 and name.casefold().startswith(word.casefold()):
             return day
-    raise ProtocolError(f"{word!r} is no day of the week", near(word, _SHORT, "days"))
+    raise ProtocolError(f"{word!r} is no day of the week", suggest(word, _SHORT_DAYS, "days"))
 
 
-def _span(text: object) -> tuple[int, int]:
-    found = _SPAN.fullmatch(text.strip()) if isinstance(text, str) else None
-    if not found:
+def _parse_span(text: object) -> tuple[int, int]:
+    match = _SPAN.fullmatch(text.strip()) if isinstance(text, str) else None
+    if not match:
         raise ProtocolError(f"{text!r} are no hours", 'write them like "08:00-18:00", in quotes')
-    first, last = (60 * int(found[at]) + int(found[at + 1]) for at in (1, 3))
-    if not first < last <= 24 * 60 or int(found[2]) > 59 or int(found[4]) > 59:
+    first, last = (60 * int(match[at]) + int(match[at + 1]) for at in (1, 3))
+    if not first < last <= 24 * 60 or int(match[2]) > 59 or int(match[4]) > 59:
         raise ProtocolError(f"{text!r}: the day does not begin before it ends", 'write them like "08:00-18:00"; a night shift is two days')
     return first, last
 
 
-def _clock(minute: int) -> str:
+def _format_minute(minute: int) -> str:
     return f"{minute // 60:02d}:{minute % 60:02d}"
 
 
-def people(text: str) -> int:
+def parse_people(text: str) -> int:
     """Read how many people work side by side; raise ProtocolError unless it is 1 to 9."""
     if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 9):
         raise ProtocolError(f"people {text!r} is not a whole number from 1 to 9", "write how many work on one run side by side")

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from .._dataclass import dataclass
-from ..errors import Collector, ProtocolError, near
-from ..expressions.grammar import names, table_words
-from ..expressions.interpolate import names_in
-from ..yamltree import Map
-from .parameters.declare import refuse_taken
+from ..errors import Collector, ProtocolError, suggest
+from ..expressions.grammar import expression_names, table_arguments
+from ..expressions.interpolate import expressions_in
+from ..yamltree import YamlMap
+from .parameters.declare import reject_reserved
 
 LEVELS = {"note": "N", "warn": "W", "refuse": "E"}
 
@@ -26,80 +26,80 @@ class Derived:
     unit: str
     label: str
     line: int
-    over: str = ""
+    loop: str = ""
 
 
 @dataclass(frozen=True)
 class Check:
-    """A condition with what to say when it holds; *level* is N, W or E; *over* is ``target in targets`` if it runs over a list."""
+    """A condition with what to say when it holds; *level* is N, W or E; *loop* is ``target in targets`` if it runs over a list."""
 
     code: str
     condition: str
     level: str
-    say: str
+    message: str
     cite: tuple[str, ...]
-    over: str
+    loop: str
     line: int
 
 
-def derived(tree: Map, parameters: list[str], mistakes: Collector, file: str) -> dict[str, Derived]:
+def read_derived(tree: YamlMap, parameters: list[str], mistakes: Collector, file: str) -> dict[str, Derived]:
     """Return the derived values of *tree*, each of what stands above it; *parameters* stand above all. Keep every mistake."""
-    found: dict[str, Derived] = {}
+    declarations: dict[str, Derived] = {}
     above = set(parameters)
     for name in tree:
         with mistakes.at(file, tree.lines[name]):
-            entry = tree.map(name)
-            entry.only(("count", "from", "for", "label", "cite", "evidence"), "a derived value")
-            entry.need(("from",), "a derived value")
-            refuse_taken(name)
+            entry = tree.mapping(name)
+            entry.check_keys(("count", "from", "for", "label", "cite", "evidence"), "a derived value")
+            entry.require_keys(("from",), "a derived value")
+            reject_reserved(name)
             if name in parameters:
                 raise ProtocolError(f"{name!r} is a parameter already", "choose another name")
-            refuse_unknown(entry.text("from"), above, tree.lines)
+            reject_unknown(entry.text("from"), above, tree.lines)
             above.add(name)
-            found[name] = Derived(
+            declarations[name] = Derived(
                 name, entry.text("from"), entry.text("count"), entry.text("label", name.replace("_", " ")), tree.lines[name], entry.text("for")
             )
-    return found
+    return declarations
 
 
-def checks(tree: Map, known: set[str], mistakes: Collector, file: str) -> tuple[Check, ...]:
-    """Return the checks of *tree*, over the values that are *known*. Keep every mistake."""
-    found = []
+def read_checks(tree: YamlMap, known_names: set[str], mistakes: Collector, file: str) -> tuple[Check, ...]:
+    """Return the checks of *tree*, over the values that are *known_names*. Keep every mistake."""
+    result = []
     for code in tree:
         with mistakes.at(file, tree.lines[code]):
-            entry = tree.map(code)
-            entry.only(("if", "level", "say", "cite", "for"), "a check")
-            entry.need(("if", "level", "say"), "a check")
+            entry = tree.mapping(code)
+            entry.check_keys(("if", "level", "say", "cite", "for"), "a check")
+            entry.require_keys(("if", "level", "say"), "a check")
             level = entry.text("level")
             if level not in LEVELS:
                 raise ProtocolError(f"{level!r} is no level", "note, warn or refuse")
-            over = entry.text("for")
-            extra = _over(over, known) if over else set()
-            refuse_unknown(entry.text("if"), known | extra)
-            for part in names_in(entry.text("say")):
-                refuse_unknown(part, known | extra)
-            found.append(Check(code, entry.text("if"), LEVELS[level], entry.text("say"), tuple(entry.items_of("cite")), over, tree.lines[code]))
-    return tuple(found)
+            loop = entry.text("for")
+            extra = _loop_names(loop, known_names) if loop else set()
+            reject_unknown(entry.text("if"), known_names | extra)
+            for part in expressions_in(entry.text("say")):
+                reject_unknown(part, known_names | extra)
+            result.append(Check(code, entry.text("if"), LEVELS[level], entry.text("say"), tuple(entry.word_list("cite")), loop, tree.lines[code]))
+    return tuple(result)
 
 
-def _over(over: str, known: set[str]) -> set[str]:
+def _loop_names(loop: str, known_names: set[str]) -> set[str]:
     """Return the names that ``for: a, b in pairs(list)`` gives; refuse one that cannot be read."""
-    who, within, where = over.partition(" in ")
-    words = {word.strip() for word in who.split(",")}
-    if not within or not all(word.isidentifier() for word in words):
-        raise ProtocolError(f"'for: {over}' does not name what it runs over", "write 'for: each in names'")
-    paired = where.startswith("pairs(")
-    items = where.removeprefix("pairs(").removesuffix(")").strip()
-    if items not in known:
-        raise ProtocolError(f"{items!r} is not known here", near(items, sorted(known)))
-    if (len(words) == 2) is not paired:
-        raise ProtocolError(f"'for: {over}' takes {len(words)} at a time", "write 'for: each in names', or 'for: a, b in pairs(names)'")
-    return words
+    targets, within, list_expression = loop.partition(" in ")
+    loop_names = {word.strip() for word in targets.split(",")}
+    if not within or not all(word.isidentifier() for word in loop_names):
+        raise ProtocolError(f"'for: {loop}' does not name what it runs over", "write 'for: each in names'")
+    is_paired = list_expression.startswith("pairs(")
+    items = list_expression.removeprefix("pairs(").removesuffix(")").strip()
+    if items not in known_names:
+        raise ProtocolError(f"{items!r} is not known here", suggest(items, sorted(known_names)))
+    if (len(loop_names) == 2) is not is_paired:
+        raise ProtocolError(f"'for: {loop}' takes {len(loop_names)} at a time", "write 'for: each in names', or 'for: a, b in pairs(names)'")
+    return loop_names
 
 
-def refuse_unknown(expression: str, known: set[str], below: Mapping[str, int] | None = None) -> None:
+def reject_unknown(expression: str, known_names: set[str], lines_below: Mapping[str, int] | None = None) -> None:
     """Refuse a name that nothing above declares; the first and the last word of table(...) are a table and its column."""
-    for name in names(expression):
-        if name not in known and name not in table_words(expression):
-            hint = f"it stands in line {below[name]}: move it up" if below and name in below else near(name, sorted(known))
+    for name in expression_names(expression):
+        if name not in known_names and name not in table_arguments(expression):
+            hint = f"it stands in line {lines_below[name]}: move it up" if lines_below and name in lines_below else suggest(name, sorted(known_names))
             raise ProtocolError(f"{name!r} is not declared above", hint)

@@ -6,21 +6,18 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .._dataclass import dataclass, field
-from ..errors import Collector, ProtocolError, near
-from ..yamltree import Map, read
-from . import citations as references
-from .derived import Check, Derived, refuse_unknown
-from .derived import checks as checks_of
-from .derived import derived as derived_from
-from .nested import Use, lifted, uses
-from .parameters.declare import declared
+from ..errors import Collector, ProtocolError, suggest
+from ..yamltree import YamlMap, parse_yaml_map
+from . import citations
+from .derived import Check, Derived, read_checks, read_derived, reject_unknown
+from .nested import NestedDecl, nested_options, read_nested
+from .parameters.declare import declare_parameter
 from .parameters.parameter import Parameter
-from .recipes import FILE as RECIPES
-from .recipes import expanded
+from .recipes import RECIPES_FILE, expand_recipes
 from .source import Source
-from .tables import Table, written_table
+from .tables import DataTable, parse_table
 
-HAZARDS = "hazards"
+HAZARDS_TABLE = "hazards"
 REAGENT_KEYS = ("name", "contains", "make", "dispensed", "overage", "storage", "hazards", "note", "solid", "mw", "for", "keep_in", "cite", "evidence")
 VESSEL_KEYS = (
     "labware", "count", "name", "for", "groups", "layouts", "sets", "note", "when",
@@ -33,7 +30,7 @@ SECTIONS = {
     "gates": ("a gate", ("limit", "reading", "cite", "when", "evidence")),
     "equipment": ("an equipment", ("name", "places", "balanced")),
 }
-_KEYS = (
+_PROTOCOL_KEYS = (
     "title", "summary", "version", "parameters", "derived", "checks", "vessels", "reagents", "equipment", "controls", "citations", "gates",
     "stays", "vehicle", "uses", "totals", "waste", "leftovers", "live", "troubleshooting", "changelog",
 )  # fmt: skip
@@ -41,7 +38,7 @@ _KEYS = (
 
 @dataclass(frozen=True, eq=False)
 class Protocol:
-    """One protocol as its author declared it; *recipes* tells whether it takes any of the shared ones, *uses* are others in it."""
+    """One protocol as its author declared it; *uses_recipes* tells whether it takes any of the shared ones, *nested_protocols* are others in it."""
 
     source: Source
     file: str
@@ -51,150 +48,164 @@ class Protocol:
     parameters: Mapping[str, Parameter]
     derived: Mapping[str, Derived]
     checks: tuple[Check, ...]
-    tables: Mapping[str, Table]
-    tree: Map
-    recipes: bool = False
-    uses: Mapping[str, Use] = field(default_factory=dict)
+    tables: Mapping[str, DataTable]
+    tree: YamlMap
+    uses_recipes: bool = False
+    nested_protocols: Mapping[str, NestedDecl] = field(default_factory=dict)
 
     @property
     def id(self) -> str:
         """Return the name of its folder."""
         return self.source.id
 
-    def sources(self) -> Iterator[tuple[str, str]]:
+    def source_texts(self) -> Iterator[tuple[str, str]]:
         """Return name and text of every file that can change a sheet: neither cases nor recipes that nobody takes."""
-        for part in (self.source.files, self.source.shared):
+        for part in (self.source.files, self.source.shared_files):
             for name, text in part.items():
-                if not name.startswith("cases/") and (self.recipes or part is self.source.files or name != RECIPES):
-                    yield self.source.name(name), text
-        for use in self.uses.values():
-            yield from use.child.sources()
+                if not name.startswith("cases/") and (self.uses_recipes or part is self.source.files or name != RECIPES_FILE):
+                    yield self.source.display_path(name), text
+        for declaration in self.nested_protocols.values():
+            yield from declaration.child.source_texts()
 
     def look_up(self, name: str, row: str, column: str) -> Any:
         """Return a cell of a shared table; raise ProtocolError naming the tables there are."""
-        return self._table(name).cell(row, column)
+        return self._find_table(name).cell(row, column)
 
     def choices(self, parameter: Parameter) -> tuple[str, ...]:
         """Return the words that *parameter* takes, from its declaration or from a table's column."""
         if not parameter.choices_from:
             return parameter.choices
         name, _, column = parameter.choices_from.partition(".")
-        return self._table(name).column(column)
+        return self._find_table(name).column_words(column)
 
-    def _table(self, name: str) -> Table:
+    def _find_table(self, name: str) -> DataTable:
         if name not in self.tables:
-            raise ProtocolError(f"no table {name!r}", near(name, stems(self.source.shared), "tables"))
+            raise ProtocolError(f"no table {name!r}", suggest(name, table_names(self.source.shared_files), "tables"))
         return self.tables[name]
 
 
-def protocol(source: Source, above: tuple[str, ...] = ()) -> Protocol:
-    """Read the declaration; raise all its mistakes at once, each with file and line. *above* are those that use it, the outermost first."""
-    file = source.name("protocol.yml")
+def read_protocol(source: Source, ancestors: tuple[str, ...] = ()) -> Protocol:
+    """Read the declaration; raise all its mistakes at once, each with file and line. *ancestors* are those that use it, the outermost first."""
+    file = source.display_path("protocol.yml")
     if "protocol.yml" not in source.files:
         raise ProtocolError("there is no protocol.yml", f"'benchsheet new {source.id}' makes one", source.folder)
-    tree = read(source.files["protocol.yml"], file)
+    tree = parse_yaml_map(source.files["protocol.yml"], file)
     mistakes = Collector()
     with mistakes.at(file):
-        tree.only(_KEYS, "a protocol")
+        tree.check_keys(_PROTOCOL_KEYS, "a protocol")
     with mistakes.at(file):
-        tree.need(("title", "version", "parameters"), "a protocol")
-    tables = _tables(source, mistakes)
+        tree.require_keys(("title", "version", "parameters"), "a protocol")
+    tables = _read_tables(source, mistakes)
     parameters: dict[str, Parameter] = {}
-    entries = tree.map("parameters")
+    entries = tree.mapping("parameters")
     for name in entries:
         with mistakes.at(file, entries.lines[name]):
-            parameters[name] = declared(name, entries.map(name), entries.lines[name])
-    used = uses(tree, source, (*above, source.id), protocol, mistakes) if "uses" in tree else {}
-    parameters |= lifted(used.values(), entries, mistakes)
-    derived = derived_from(tree.map("derived"), [*entries, *parameters], mistakes, file)
-    checks = checks_of(tree.map("checks"), {*entries, *parameters, *tree.map("derived")}, mistakes, file)
-    shared = _with_recipes(tree, source, mistakes)
-    made = Protocol(
-        source, file, tree.text("title"), tree.text("summary"), tree.text("version"), parameters, derived, checks, tables, tree, shared, used
+            parameters[name] = declare_parameter(name, entries.mapping(name), entries.lines[name])
+    declarations = read_nested(tree, source, (*ancestors, source.id), read_protocol, mistakes) if "uses" in tree else {}
+    parameters |= nested_options(declarations.values(), entries, mistakes)
+    derived = read_derived(tree.mapping("derived"), [*entries, *parameters], mistakes, file)
+    checks = read_checks(tree.mapping("checks"), {*entries, *parameters, *tree.mapping("derived")}, mistakes, file)
+    uses_recipes = _insert_recipes(tree, source, mistakes)
+    protocol = Protocol(
+        source,
+        file,
+        tree.text("title"),
+        tree.text("summary"),
+        tree.text("version"),
+        parameters,
+        derived,
+        checks,
+        tables,
+        tree,
+        uses_recipes,
+        declarations,
     )
-    for use in used.values():
-        _valuesrefuse_unknown(made, use, mistakes)
-    _ordered(made, mistakes)
-    _shaped(made, mistakes)
-    mistakes.close()
-    return made
+    for declaration in declarations.values():
+        _check_nested_values(protocol, declaration, mistakes)
+    _check_order(protocol, mistakes)
+    _check_shape(protocol, mistakes)
+    mistakes.raise_all()
+    return protocol
 
 
-def _with_recipes(tree: Map, source: Source, mistakes: Collector) -> bool:
+def _insert_recipes(tree: YamlMap, source: Source, mistakes: Collector) -> bool:
     """Put every shared recipe that the reagents take into *tree*; return whether there is any."""
     with mistakes.at(tree.file, tree.lines.get("reagents")):
-        found, taken = expanded(tree.map("reagents"), source.shared, source.name(RECIPES))
-        if taken:
-            tree["reagents"] = found
-        return taken
-    mistakes.close()  # here: what is wrong with a recipe would be told again of every reagent
+        reagents, has_recipes = expand_recipes(tree.mapping("reagents"), source.shared_files, source.display_path(RECIPES_FILE))
+        if has_recipes:
+            tree["reagents"] = reagents
+        return has_recipes
+    mistakes.raise_all()  # here: what is wrong with a recipe would be told again of every reagent
     return False
 
 
-def _shaped(made: Protocol, mistakes: Collector) -> None:
+def _check_shape(protocol: Protocol, mistakes: Collector) -> None:
     """Refuse keys that nothing reads, references that are not there, and words that name nothing, all over the file."""
-    tree = made.tree
+    tree = protocol.tree
     for section, (what, keys) in SECTIONS.items():
-        entries = tree.map(section)
+        entries = tree.mapping(section)
         for name in entries:
-            if isinstance(entries[name], Map) and entries[name].file != made.file:
+            if isinstance(entries[name], YamlMap) and entries[name].file != protocol.file:
                 continue  # a shared recipe was read where it stands
-            with mistakes.at(made.file, entries.lines[name]):
-                entries.map(name).only(keys, what)
-    works = references.works(made.source.shared.get(references.FILE, ""))
+            with mistakes.at(protocol.file, entries.lines[name]):
+                entries.mapping(name).check_keys(keys, what)
+    bibliography = citations.parse_bibtex(protocol.source.shared_files.get(citations.REFERENCES_FILE, ""))
     for section in ("parameters", "derived", "checks", "reagents", "controls", "gates"):
-        entries = tree.map(section)
+        entries = tree.mapping(section)
         for name in entries:
             entry = entries[name]
-            for key in entry.items_of("cite") if isinstance(entry, Map) else ():
+            for key in entry.word_list("cite") if isinstance(entry, YamlMap) else ():
                 with mistakes.at(entry.file, entry.lines["cite"]):
-                    if key not in works:
-                        raise ProtocolError(f"no reference {key!r}", near(key, works, "references"))
-    components = {component for entry in tree.map("reagents").values() if isinstance(entry, Map) for component in entry.map("contains")}
-    for name in tree.items_of("stays"):
-        with mistakes.at(made.file, tree.lines["stays"]):
+                    if key not in bibliography:
+                        raise ProtocolError(f"no reference {key!r}", suggest(key, bibliography, "references"))
+    components = {component for entry in tree.mapping("reagents").values() if isinstance(entry, YamlMap) for component in entry.mapping("contains")}
+    for name in tree.word_list("stays"):
+        with mistakes.at(protocol.file, tree.lines["stays"]):
             if name not in components:
-                raise ProtocolError(f"{name!r} is in no reagent", near(name, sorted(components)))
+                raise ProtocolError(f"{name!r} is in no reagent", suggest(name, sorted(components)))
 
 
-def stems(shared: Mapping[str, str]) -> list[str]:
+def table_names(shared_files: Mapping[str, str]) -> list[str]:
     """Return the names of the shared tables."""
-    return [file.removesuffix(".yml") for file in shared if file.endswith(".yml") and file != RECIPES]
+    return [file.removesuffix(".yml") for file in shared_files if file.endswith(".yml") and file != RECIPES_FILE]
 
 
-def _tables(source: Source, mistakes: Collector) -> dict[str, Table]:
+def _read_tables(source: Source, mistakes: Collector) -> dict[str, DataTable]:
     """Return the tables whose names stand anywhere in the protocol's own files, and the hazards; ``check`` reads all."""
-    own = "\n".join(source.files.values())
-    found = {}
-    for name in stems(source.shared):
-        if name in own or name == HAZARDS:
+    own_text = "\n".join(source.files.values())
+    tables = {}
+    for name in table_names(source.shared_files):
+        if name in own_text or name == HAZARDS_TABLE:
             file = f"{name}.yml"
-            with mistakes.at(source.name(file)):
-                found[name] = written_table(name, source.shared[file], source.name(file))
-    return found
+            with mistakes.at(source.display_path(file)):
+                tables[name] = parse_table(name, source.shared_files[file], source.display_path(file))
+    return tables
 
 
-def _valuesrefuse_unknown(made: Protocol, use: Use, mistakes: Collector) -> None:
+def _check_nested_values(protocol: Protocol, declaration: NestedDecl, mistakes: Collector) -> None:
     """Refuse a value that is handed on and that nothing here declares."""
-    for name, expression in use.values.items():
-        with mistakes.at(made.file, use.lines[f"values {name}"]):
-            refuse_unknown(expression, {*made.parameters, *made.derived})
+    for name, expression in declaration.values.items():
+        with mistakes.at(protocol.file, declaration.lines[f"values {name}"]):
+            reject_unknown(expression, {*protocol.parameters, *protocol.derived})
 
 
-def _ordered(made: Protocol, mistakes: Collector) -> None:
+def _check_order(protocol: Protocol, mistakes: Collector) -> None:
     """Refuse a default worked out from what stands below it."""
     above: set[str] = set()
-    lines = made.tree.map("parameters").lines
-    broken = set(lines) - set(made.parameters)
-    for parameter in made.parameters.values():
-        with mistakes.at(made.file, parameter.line):
+    lines = protocol.tree.mapping("parameters").lines
+    failed_names = set(lines) - set(protocol.parameters)
+    for parameter in protocol.parameters.values():
+        with mistakes.at(protocol.file, parameter.line):
             if parameter.default_from:
-                refuse_unknown(parameter.default_from, above | broken, lines)
-        with mistakes.at(made.file, parameter.line):
+                reject_unknown(parameter.default_from, above | failed_names, lines)
+        with mistakes.at(protocol.file, parameter.line):
             if parameter.choices_from:
-                made.choices(parameter)
-            if parameter.like and parameter.like not in made.parameters:
-                raise ProtocolError(f"{parameter.name!r} follows {parameter.like!r}, which is no parameter", near(parameter.like, made.parameters))
-            if parameter.told and parameter.like not in above:
-                raise ProtocolError(f"{parameter.name!r} is told of {parameter.like!r}, which stands below it", "move it down")
+                protocol.choices(parameter)
+            if parameter.follows_list and parameter.follows_list not in protocol.parameters:
+                raise ProtocolError(
+                    f"{parameter.name!r} follows {parameter.follows_list!r}, which is no parameter",
+                    suggest(parameter.follows_list, protocol.parameters),
+                )
+            if parameter.per_item and parameter.follows_list not in above:
+                raise ProtocolError(f"{parameter.name!r} is told of {parameter.follows_list!r}, which stands below it", "move it down")
         above.add(parameter.name)

@@ -9,10 +9,10 @@ from typing import Any
 from .._dataclass import dataclass, field
 from ..errors import ProtocolError
 
-TEMPLATE = "protocol.md.j2"
+TEMPLATE_FILE = "protocol.md.j2"
 
 
-def _alone(name: str) -> Source:
+def _no_siblings(name: str) -> Source:
     raise ProtocolError(f"no protocol {name!r}", "protocols: none")
 
 
@@ -20,21 +20,21 @@ def _alone(name: str) -> Source:
 class Source:
     """The files of one protocol, as text: its own by name, those it shares by name; *folder* is how messages call it.
 
-    *beside* returns the files of another protocol by its name, and is asked only by one that uses another.
+    *load_sibling* returns the files of another protocol by its name, and is asked only by one that uses another.
     """
 
     id: str
     folder: str
     files: Mapping[str, str]
-    shared: Mapping[str, str]
+    shared_files: Mapping[str, str]
     shared_folder: str = "protocols/_shared"
-    beside: Callable[[str], Source] = field(default=_alone)
+    load_sibling: Callable[[str], Source] = field(default=_no_siblings)
 
     @functools.cached_property
-    def kept(self) -> dict[str, Any]:
+    def cache(self) -> dict[str, Any]:
         """What was made of these files; it lives as long as they do, and is not a part of a copy."""
         return {}
 
-    def name(self, file: str) -> str:
+    def display_path(self, file: str) -> str:
         """Return how messages call *file*."""
         return f"{self.folder}/{file}" if file in self.files else f"{self.shared_folder}/{file}"

@@ -11,18 +11,17 @@ from fractions import Fraction
 from typing import Any
 
 from .._dataclass import dataclass
-from ..errors import Collector, ProtocolError, near
-from ..units import KINDS
-from ..units import read as quantity
-from ..yamltree import Items, Map, read
+from ..errors import Collector, ProtocolError, suggest
+from ..units import KINDS, as_quantity
+from ..yamltree import YamlList, YamlMap, parse_yaml_map
 
-EVIDENCE = ("verified", "general", "computed", "source-only", "house")
-_COLUMN = ("kind", "label", "help")
-_PLAIN = ("text", "words", "number")
+EVIDENCE_WORDS = ("verified", "general", "computed", "source-only", "house")
+_COLUMN_KEYS = ("kind", "label", "help")
+_PLAIN_KINDS = ("text", "words", "number")
 
 
 @dataclass(frozen=True, eq=False)
-class Table:
+class DataTable:
     """One shared table: *columns* are name to kind, *rows* name to column to value; a missing cell is absent."""
 
     name: str
@@ -30,81 +29,81 @@ class Table:
     columns: dict[str, str]
     rows: dict[str, dict[str, Any]]
     lines: dict[str, int]
-    tree: Map
+    tree: YamlMap
 
     def cell(self, row: str, column: str) -> Any:
         """Return one value; raise ProtocolError naming what rows and columns there are."""
         if column not in self.columns:
-            raise ProtocolError(f"table {self.name!r} has no column {column!r}", near(column, self.columns, "columns"))
+            raise ProtocolError(f"table {self.name!r} has no column {column!r}", suggest(column, self.columns, "columns"))
         if row not in self.rows:
-            raise ProtocolError(f"table {self.name!r} has no row {row!r}", near(row, self.rows, "rows"))
+            raise ProtocolError(f"table {self.name!r} has no row {row!r}", suggest(row, self.rows, "rows"))
         if column not in self.rows[row]:
             raise ProtocolError(f"table {self.name!r} has no {column!r} for {row!r}", "give the value yourself")
         return self.rows[row][column]
 
     @functools.lru_cache(maxsize=64)  # noqa: B019 - tables live with their protocol
-    def column(self, column: str) -> tuple[str, ...]:
+    def column_words(self, column: str) -> tuple[str, ...]:
         """Return the words of *column*, each once, in order; the rows' own names for the column ``name``."""
         if column in ("", "name"):
             return tuple(self.rows)
         if column not in self.columns:
-            raise ProtocolError(f"table {self.name!r} has no column {column!r}", near(column, self.columns, "columns"))
+            raise ProtocolError(f"table {self.name!r} has no column {column!r}", suggest(column, self.columns, "columns"))
         return tuple(dict.fromkeys(str(row[column]) for row in self.rows.values() if column in row))
 
 
 @functools.lru_cache(maxsize=32)  # many protocols look things up in the same few tables
-def written_table(name: str, text: str, file: str) -> Table:
+def parse_table(name: str, text: str, file: str) -> DataTable:
     """Return the table that the *text* of a *file* holds, read once; raise ProtocolError for each mistake in it."""
-    return table(name, read(text, file))
+    return read_table(name, parse_yaml_map(text, file))
 
 
-def table(name: str, tree: Map) -> Table:
+def read_table(name: str, tree: YamlMap) -> DataTable:
     """Read one table; raise ProtocolError for each mistake in it."""
     mistakes = Collector()
-    tree.only(("title", "about", "columns", "defaults", "rows", "incompatible"), "a table")
+    tree.check_keys(("title", "about", "columns", "defaults", "rows", "incompatible"), "a table")
     columns: dict[str, str] = {}
-    declared = tree.map("columns")
-    for column in declared:
-        with mistakes.at(tree.file, declared.lines[column]):
-            declared.map(column).only(_COLUMN, "a column")
-            kind = declared.map(column).text("kind", "text")
-            if kind not in _PLAIN and kind not in KINDS:
+    column_entries = tree.mapping("columns")
+    for column in column_entries:
+        with mistakes.at(tree.file, column_entries.lines[column]):
+            column_entries.mapping(column).check_keys(_COLUMN_KEYS, "a column")
+            kind = column_entries.mapping(column).text("kind", "text")
+            if kind not in _PLAIN_KINDS and kind not in KINDS:
                 columns[column] = "text"  # so that its cells are not blamed too
-                raise ProtocolError(f"{kind!r} is not a kind of a column", near(kind, [*_PLAIN, *KINDS]))
+                raise ProtocolError(f"{kind!r} is not a kind of a column", suggest(kind, [*_PLAIN_KINDS, *KINDS]))
             columns[column] = kind
-    defaults = tree.map("defaults")
+    defaults = tree.mapping("defaults")
     rows: dict[str, dict[str, Any]] = {}
-    entries = tree.map("rows")
+    entries = tree.mapping("rows")
     for row in entries:
         with mistakes.at(tree.file, entries.lines[row]):
-            rows[row] = _row(entries.map(row), defaults, columns, mistakes)
-    mistakes.close()
-    return Table(name, tree.file, columns, rows, entries.lines, tree)
+            rows[row] = _read_row(entries.mapping(row), defaults, columns, mistakes)
+    mistakes.raise_all()
+    return DataTable(name, tree.file, columns, rows, entries.lines, tree)
 
 
-def _row(entry: Map, defaults: Map, columns: dict[str, str], mistakes: Collector) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+def _read_row(entry: YamlMap, defaults: YamlMap, columns: dict[str, str], mistakes: Collector) -> dict[str, Any]:
+    cells: dict[str, Any] = {}
     for source in (defaults, entry):
         for key, value in source.items():
             with mistakes.at(entry.file, entry.lines.get(key, entry.line)):
                 if key in ("evidence", "confidence", "cite"):
-                    found[key] = tuple(value) if isinstance(value, Items) else value
+                    cells[key] = tuple(value) if isinstance(value, YamlList) else value
                 elif key not in columns:
-                    raise ProtocolError(f"the table has no column {key!r}", near(key, columns, "columns"))
+                    raise ProtocolError(f"the table has no column {key!r}", suggest(key, columns, "columns"))
                 else:
-                    found[key] = _cell(value, columns[key])
-    if found.get("evidence") not in EVIDENCE:
-        raise ProtocolError(f"{found.get('evidence', '')!r} is no evidence", f"one of {', '.join(EVIDENCE)}")
-    return found
+                    cells[key] = _read_cell(value, columns[key])
+    if cells.get("evidence") not in EVIDENCE_WORDS:
+        raise ProtocolError(f"{cells.get('evidence', '')!r} is no evidence", f"one of {', '.join(EVIDENCE_WORDS)}")
+    return cells
 
 
-def _cell(value: Any, kind: str) -> Any:
+def _read_cell(value: Any, kind: str) -> Any:
     if kind == "words":
-        return tuple(value) if isinstance(value, Items) else (str(value),)
+        return tuple(value) if isinstance(value, YamlList) else (str(value),)
     if kind == "text":
         return str(value)
     if kind == "number":
         if not isinstance(value, str) or not re.fullmatch(r"[0-9]+(\.[0-9]+)?", value):
             raise ProtocolError(f"{str(value)!r} is not a number", "write it plainly, like 7.5")
         return Fraction(value)
-    return quantity(value, kind)
+    return as_quantity(value, kind)

@@ -9,101 +9,101 @@ from fractions import Fraction
 from typing import Any
 
 from .. import __version__
-from ..expressions.interpolate import shown
-from ..protocol.parameters.forms import Numbered
+from ..expressions.interpolate import format_value
+from ..protocol.parameters.forms import NumberedLabel
 from ..run.bench import Bench
-from ..run.inputs import Run, canonical, typed_again
-from ..schedule import Row, Start, duration
+from ..run.inputs import RunInputs, parameter_to_text, value_to_text
+from ..schedule import ScheduleRow, Start, format_duration
 from ..units import Quantity
-from .quantities import Json, data, quantity
+from .quantities import Json, quantity_data, value_data
 
-SCHEMA = "benchsheet-record/1"
+RECORD_SCHEMA = "benchsheet-record/1"
 
 
-def head(run: Run, bench: Bench, start: Start | None) -> Json:
+def record_header(inputs: RunInputs, bench: Bench, start: Start | None) -> Json:
     """Return what the sheet is: protocol, engine, command, counts."""
-    protocol = run.protocol
+    protocol = inputs.protocol
     return {
-        "schema": SCHEMA,
+        "schema": RECORD_SCHEMA,
         "engine": __version__,
         "protocol": {"id": protocol.id, "title": protocol.title, "version": protocol.version, "summary": protocol.summary},
-        "command": command(run, bench.lab.file, start.local.isoformat(timespec="minutes") if start else ""),
-        "parameters": parameters(run),
-        "counts": {f"{part.prefix}{name}": count for part in (bench, *bench.parts()) for name, count in part.run.counts.items()},
-        "stays": sorted(bench.stays),
+        "command": command_line(inputs, bench.lab.file, start.local.isoformat(timespec="minutes") if start else ""),
+        "parameters": record_parameters(inputs),
+        "counts": {f"{part.prefix}{name}": count for part in (bench, *bench.nested_benches()) for name, count in part.inputs.counts.items()},
+        "stays": sorted(bench.retained_components),
     }
 
 
-def command(run: Run, lab_file: str, start: str) -> str:
+def command_line(inputs: RunInputs, lab_file: str, start: str) -> str:
     """Return the command that makes this sheet again: what was given, in declared order, quoted where a shell needs it.
 
     A given value that is the default stands there too, so that the command is for the same run where a later version has another default.
     """
-    words = ["benchsheet", "render", run.protocol.id]
-    for name, text in run.user_values.items():
-        parameter = run.protocol.parameters[name]
+    argv = ["benchsheet", "render", inputs.protocol.id]
+    for name, text in inputs.user_values.items():
+        parameter = inputs.protocol.parameters[name]
         if parameter.form == "flag":
-            words.append(parameter.option if text == "yes" else f"--no-{parameter.option[2:]}")
+            argv.append(parameter.option if text == "yes" else f"--no-{parameter.option[2:]}")
         else:
-            words += [f"{parameter.option}={text}"] if text.startswith("-") else [parameter.option, text]
+            argv += [f"{parameter.option}={text}"] if text.startswith("-") else [parameter.option, text]
     if lab_file:
-        words += ["--lab", re.split(r"[\\/]", lab_file)[-1]]
+        argv += ["--lab", re.split(r"[\\/]", lab_file)[-1]]
     if start:
-        words += ["--start", start]
-    return shlex.join(words)
+        argv += ["--start", start]
+    return shlex.join(argv)
 
 
-def parameters(run: Run) -> Json:
+def record_parameters(inputs: RunInputs) -> Json:
     """Return every parameter with its value as data and as text, and whether it differs from the default."""
     return {
         name: {
             "label": parameter.label,
-            "value": data(run.values[name]),
-            "text": typed_again(run.protocol, run.values, name) if parameter.told else _text(run.values[name]),
-            "changed": name in run.given,
-            "used": name not in run.unused,
+            "value": value_data(inputs.values[name]),
+            "text": parameter_to_text(inputs.protocol, inputs.values, name) if parameter.per_item else _value_text(inputs.values[name]),
+            "changed": name in inputs.changed_names,
+            "used": name not in inputs.unused_names,
             "evidence": parameter.evidence,
             "citations": list(parameter.cite),
         }
-        for name, parameter in run.protocol.parameters.items()
+        for name, parameter in inputs.protocol.parameters.items()
     }
 
 
-def _text(value: Any) -> str:
+def _value_text(value: Any) -> str:
     """Return a parameter's value as text, nothing where it was left open."""
     if value is None or isinstance(value, tuple) and set(value) == {None}:
         return ""
-    if isinstance(value, tuple) and value and isinstance(value[0], tuple | Numbered):
-        return canonical(value)
-    return str(value) if isinstance(value, Quantity) else shown(value)
+    if isinstance(value, tuple) and value and isinstance(value[0], tuple | NumberedLabel):
+        return value_to_text(value)
+    return str(value) if isinstance(value, Quantity) else format_value(value)
 
 
-def derived(parts: Iterable[Bench]) -> Json:
+def record_derived(benches: Iterable[Bench]) -> Json:
     """Return every derived value of the protocols on these benches."""
     return {
-        f"{part.prefix}{name}": {"label": item.label, "value": data(part.run.values[name]), "text": shown(part.run.values[name])}
-        for part in parts
-        for name, item in part.run.protocol.derived.items()
+        f"{part.prefix}{name}": {"label": item.label, "value": value_data(part.inputs.values[name]), "text": format_value(part.inputs.values[name])}
+        for part in benches
+        for name, item in part.inputs.protocol.derived.items()
     }
 
 
-def lab(bench: Bench) -> list[Json]:
+def record_lab(bench: Bench) -> list[Json]:
     """Return the lab's settings that mattered: the small instruments first."""
     order = [device.name for device in (*bench.lab.pipettes, *bench.lab.balances)]
-    used = sorted(bench.used.items(), key=lambda item: order.index(item[0]) if item[0] in order else len(order))
-    return [{"name": "profile", "value": bench.lab.name}, *({"name": name, "value": text} for name, text in used)]
+    instruments = sorted(bench.instruments.items(), key=lambda item: order.index(item[0]) if item[0] in order else len(order))
+    return [{"name": "profile", "value": bench.lab.name}, *({"name": name, "value": text} for name, text in instruments)]
 
 
-def timetable(rows: Iterable[Row], start: Start | None) -> list[Json]:
+def record_schedule(rows: Iterable[ScheduleRow], start: Start | None) -> list[Json]:
     """Return the schedule: clock times with a start, else durations from the first step."""
-    tell = start.at if start else duration
+    format_moment = start.iso_time if start else format_duration
     return [
         {
             "step": row.step,
             "kind": row.kind,
-            "start": tell(row.start),
-            "end": tell(row.end),
-            "every": quantity(row.every, "time"),
+            "start": format_moment(row.start),
+            "end": format_moment(row.end),
+            "every": quantity_data(row.every, "time"),
             "times": row.times,
             "who": f"person {row.who}" if row.who else "",
             "equipment": row.equipment,
@@ -113,6 +113,6 @@ def timetable(rows: Iterable[Row], start: Start | None) -> list[Json]:
     ]
 
 
-def total_time(bench: Bench) -> Json:
+def record_hands_on(bench: Bench) -> Json:
     """Return the hands-on time of the whole run."""
-    return quantity(sum((step.hands_on for step in bench.steps), Fraction(0)), "time")
+    return quantity_data(sum((step.hands_on for step in bench.steps), Fraction(0)), "time")

@@ -17,60 +17,60 @@ from typing import Any
 from .. import __version__
 
 SUFFIXES = (".py", ".txt", ".yml", ".json", ".typ", ".js", ".css")
-WRITTEN = "engine.txt"
+ENGINE_FILE = "engine.txt"
 UNSEALED = frozenset({"seal", "identity", "digest", "engine"})  # who made a sheet from what is outside its seal
 DIGITS = 16  # of a SHA-256 in hex
 
 
-def engine_hash(folder: Path) -> str:
+def hash_engine(folder: Path) -> str:
     """Return the SHA-256 of the engine's own files in *folder*; a wheel carries it ready-made in ``engine.txt``."""
     found = hashlib.sha256()
     files = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.suffix in SUFFIXES and path.is_file()}
     for name in sorted(files):
-        if name == WRITTEN or "__pycache__" in name or name.startswith("protocols/"):
+        if name == ENGINE_FILE or "__pycache__" in name or name.startswith("protocols/"):
             continue
-        _add(found, name, normal(files[name].read_text("utf-8")))
+        _update_hash(found, name, normalize(files[name].read_text("utf-8")))
     return found.hexdigest()
 
 
 @functools.cache
-def engine() -> str:
+def engine_digest() -> str:
     """Return this engine's hash, as the wheel carries it or from the files of a checkout."""
     here = Path(__file__).parent.parent
-    written = here / WRITTEN
-    return written.read_text("utf-8").strip() if written.is_file() else engine_hash(here)
+    written = here / ENGINE_FILE
+    return written.read_text("utf-8").strip() if written.is_file() else hash_engine(here)
 
 
-def build() -> str:
+def engine_build() -> str:
     """Return the first 16 hex digits of this engine's hash: another for each change of its files, a comment included."""
-    return engine()[:DIGITS]
+    return engine_digest()[:DIGITS]
 
 
-def normal(text: str) -> str:
+def normalize(text: str) -> str:
     """Return *text* as it is hashed: NFC, line ends as LF."""
     return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def _add(total: Any, name: str, text: str) -> None:
+def _update_hash(total: Any, name: str, text: str) -> None:
     """Add a named text to a hash, each with its end, so that no two lists of them give the same bytes."""
     data = text.encode()
     total.update(f"{name}\0{len(data)}\0".encode() + data)
 
 
 @functools.lru_cache(maxsize=32)
-def _sources(files: tuple[tuple[str, str], ...]) -> bytes:
+def _hash_sources(files: tuple[tuple[str, str], ...]) -> bytes:
     """Return the part of the inputs that no value changes."""
     found = hashlib.sha256()
     for name, text in sorted(files):
-        _add(found, name, normal(text))
+        _update_hash(found, name, normalize(text))
     return found.digest()
 
 
-def inputs(files: Iterable[tuple[str, str]], values: Mapping[str, str], lab: str, start: str) -> str:
+def inputs_digest(files: Iterable[tuple[str, str]], values: Mapping[str, str], lab: str, start: str) -> str:
     """Return the first 16 hex digits of a SHA-256 over sources, all values in their order, lab profile, and start."""
-    found = hashlib.sha256(_sources(tuple(files)))
+    found = hashlib.sha256(_hash_sources(tuple(files)))
     for name, text in (*values.items(), ("lab", lab), ("start", start)):
-        _add(found, name, text)
+        _update_hash(found, name, text)
     return found.hexdigest()[:DIGITS]
 
 
@@ -80,43 +80,43 @@ def run_key(protocol: str, given: Mapping[str, str], day: str) -> str:
     *given* has the canonical text of each value that a person gave, and of no other. So neither a default nor a file has a part in it.
     """
     found = hashlib.sha256()
-    _add(found, "protocol", protocol)
+    _update_hash(found, "protocol", protocol)
     for name, text in sorted(given.items()):
-        _add(found, f"--{name}", normal(text))
-    _add(found, "day", day)
+        _update_hash(found, f"--{name}", normalize(text))
+    _update_hash(found, "day", day)
     return found.hexdigest()[:DIGITS]
 
 
-def identity(run: str, digest: str) -> dict[str, Any]:
+def build_identity(run: str, digest: str) -> dict[str, Any]:
     """Return the identity of a sheet as it stands in its Record."""
-    return {"run": run, "inputs": digest, "engine": {"version": __version__, "build": build()}}
+    return {"run": run, "inputs": digest, "engine": {"version": __version__, "build": engine_build()}}
 
 
-def seal(document: Mapping[str, Any]) -> str:
+def content_digest(document: Mapping[str, Any]) -> str:
     """Return the SHA-256 over a record's figures and words as JSON: UTF-8, keys sorted, no spaces, non-ASCII as it is.
 
     Outside it are the seal itself, the identity, and in which line of a file a step and its operations stand.
     """
-    parts = (f"{_encoded(key)}:{_written(key, value)}" for key, value in sorted(document.items()) if key not in UNSEALED)
+    parts = (f"{_encoded(key)}:{_encode_entry(key, value)}" for key, value in sorted(document.items()) if key not in UNSEALED)
     return hashlib.sha256(f"{{{','.join(parts)}}}".encode()).hexdigest()
 
 
 _encoded = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 
 
-def _written(key: str, value: Any) -> str:
+def _encode_entry(key: str, value: Any) -> str:
     if key == "plates":
-        return _plates(value)
+        return _encode_plates(value)
     if key == "steps":
-        value = [{**_placeless(step), "operations": [_placeless(operation) for operation in step["operations"]]} for step in value]
+        value = [{**_without_location(step), "operations": [_without_location(operation) for operation in step["operations"]]} for step in value]
     return _encoded(value)
 
 
-def _placeless(part: Mapping[str, Any]) -> dict[str, Any]:
+def _without_location(part: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in part.items() if key != "place"}
 
 
-def _plates(plates: list[dict[str, Any]]) -> str:
+def _encode_plates(plates: list[dict[str, Any]]) -> str:
     """Encode plate maps: the wells of a group are one and the same entry, so each is encoded once."""
     known: dict[int, str] = {}
     found = []

@@ -5,121 +5,121 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..run.bench import Bench
-from ..run.inputs import Run
-from ..run.ledger import Group, Vessel, portion
-from ..run.racks import Vessel as Plates
-from .quantities import Json, quantity
+from ..run.inputs import RunInputs
+from ..run.ledger import Vessel, WellGroup, portion
+from ..run.racks import VesselLayout
+from .quantities import Json, quantity_data
 
 
-def vessels(bench: Bench) -> list[Json]:
+def record_vessels(bench: Bench) -> list[Json]:
     """Return every vessel with its groups and what they hold at the end."""
     return [_vessel(vessel, bench) for vessel in bench.ledger.vessels.values() if vessel.groups]
 
 
 def _vessel(vessel: Vessel, bench: Bench) -> Json:
     first = next(iter(vessel.groups.values()))
-    compounds = _whose(vessel, bench).compounds
-    found: Json = {"id": vessel.id, "labware": vessel.labware, "count": vessel.count}
-    if first.working[1]:
-        found |= {
-            "working": [quantity(limit, "volume") for limit in first.working],
-            "fixing": quantity(first.fixing, "volume"),
-            "brim": quantity(first.brim, "volume"),
+    compounds = _bench_of(vessel, bench).compounds
+    entry: Json = {"id": vessel.id, "labware": vessel.labware, "count": vessel.count}
+    if first.working_range[1]:
+        entry |= {
+            "working": [quantity_data(limit, "volume") for limit in first.working_range],
+            "fixing": quantity_data(first.fixing_limit, "volume"),
+            "brim": quantity_data(first.capacity, "volume"),
         }
-    found["groups"] = [_group(group, bench, compounds, tube=not first.working[1]) for group in vessel.groups.values()]
-    return found
+    entry["groups"] = [_group(group, bench, compounds, tube=not first.working_range[1]) for group in vessel.groups.values()]
+    return entry
 
 
-def _whose(vessel: Vessel, bench: Bench) -> Bench:
+def _bench_of(vessel: Vessel, bench: Bench) -> Bench:
     """Return the bench of the protocol that brought a vessel: this one, or one in it."""
-    return next((part for part in reversed(bench.parts()) if vessel.id.startswith(part.prefix)), bench)
+    return next((part for part in reversed(bench.nested_benches()) if vessel.id.startswith(part.prefix)), bench)
 
 
-def _group(group: Group, bench: Bench, compounds: tuple[str, ...], *, tube: bool) -> Json:
-    found: Json = {
+def _group(group: WellGroup, bench: Bench, compounds: tuple[str, ...], *, tube: bool) -> Json:
+    entry: Json = {
         "id": group.id,
         "size": group.size,
         "role": group.role or group.family,
         "dose": _dose(group, bench),
-        "compound": group.of or (compounds[0] if len(compounds) == 1 and group.number else None),
-        "volume": quantity(group.volume, "volume"),
+        "compound": group.owner or (compounds[0] if len(compounds) == 1 and group.number else None),
+        "volume": quantity_data(group.volume, "volume"),
     }
-    return found | ({"labware": group.labware, "brim": quantity(group.brim, "volume")} if tube else {})
+    return entry | ({"labware": group.labware, "brim": quantity_data(group.capacity, "volume")} if tube else {})
 
 
-def _dose(group: Group, bench: Bench) -> Json | None:
+def _dose(group: WellGroup, bench: Bench) -> Json | None:
     if group.id not in bench.targets or not group.number:
         return None
     _, kind, target = bench.targets[group.id]
-    return quantity(target, kind)
+    return quantity_data(target, kind)
 
 
-def plates(bench: Bench, declared: Iterable[Plates]) -> list[Json]:
+def record_plates(bench: Bench, layouts: Iterable[VesselLayout]) -> list[Json]:
     """Return one entry a layout, with the plates that are laid out so."""
-    found = []
-    for vessel in declared:
+    maps = []
+    for vessel in layouts:
         groups = bench.ledger.vessels[vessel.id].groups
-        short = _marks(groups.values(), vessel.rest)
+        short = _group_marks(groups.values(), vessel.unused_group)
         marks = {name: {"mark": short[name], "group": g.id, "role": g.role, "dose": _dose(g, bench)} for name, g in groups.items()}
         for layout in vessel.layouts:
-            mine = {name: mark | {"compound": layout.compound or None} for name, mark in marks.items()}
-            wells = {well: mine[name] for well, name in layout.wells.items()}
-            found.append(
+            own_marks = {name: mark | {"compound": layout.compound or None} for name, mark in marks.items()}
+            wells = {well: own_marks[name] for well, name in layout.wells.items()}
+            maps.append(
                 {
                     "layout": f"{vessel.id}, {layout.id}" if layout.id != vessel.id else vessel.id,
                     "vessel": vessel.id,
-                    "labware": vessel.plate.name,
-                    "rows": vessel.plate.rows,
-                    "columns": vessel.plate.columns,
+                    "labware": vessel.labware.name,
+                    "rows": vessel.labware.rows,
+                    "columns": vessel.labware.columns,
                     "names": list(layout.names),
                     "wells": wells,
                 }
             )
-    return found
+    return maps
 
 
-def _marks(groups: Iterable[Group], rest: str) -> dict[str, str]:
+def _group_marks(groups: Iterable[WellGroup], unused_group: str) -> dict[str, str]:
     """Return a mark of at most three signs for each group: D3 for dose 3, V for vehicle, a dot for unused wells."""
-    found: dict[str, str] = {}
+    marks: dict[str, str] = {}
     for group in groups:
-        if group.name == rest:
-            found[group.name] = "."
+        if group.name == unused_group:
+            marks[group.name] = "."
             continue
         role = (group.family if group.number else group.role) or group.role or group.family
         lengths = [role[:length].capitalize() for length in (1, 2, 3)]
-        taken = {mark for name, mark in found.items() if not group.number}
-        mark = lengths[0] if group.number else next((word for word in lengths if word not in taken), lengths[-1])
-        found[group.name] = f"{mark}{group.number}" if group.number else mark
-    return found
+        used_marks = {mark for name, mark in marks.items() if not group.number}
+        mark = lengths[0] if group.number else next((word for word in lengths if word not in used_marks), lengths[-1])
+        marks[group.name] = f"{mark}{group.number}" if group.number else mark
+    return marks
 
 
-def waste(bench: Bench) -> list[Json]:
+def record_waste(bench: Bench) -> list[Json]:
     """Return what leaves, by stream and step, with the concentration of each component in it."""
     kinds = {name: q.kind for reagent in bench.reagents.values() for name, q in reagent.contains.items() if q is not None}
-    kinds |= {operation.found[0]: operation.found[1] for step in bench.steps for operation in step.operations if operation.found}
-    disposal = {part.prefix: _disposal(part.run) for part in (bench, *bench.parts())}
-    found: list[Json] = []
-    for (stream, step), (volume, holds) in bench.ledger.waste.items():
-        strengths = {name: quantity(portion(amount, 1, volume), kinds[name]) for name, amount in holds.items() if amount}
-        found.append(
+    kinds |= {operation.measurement[0]: operation.measurement[1] for step in bench.steps for operation in step.operations if operation.measurement}
+    disposal = {part.prefix: _disposal(part.inputs) for part in (bench, *bench.nested_benches())}
+    streams: list[Json] = []
+    for (stream, step), (volume, contents) in bench.ledger.waste.items():
+        strengths = {name: quantity_data(portion(amount, 1, volume), kinds[name]) for name, amount in contents.items() if amount}
+        streams.append(
             {
                 "stream": stream,
                 "components": strengths,
-                "volume": quantity(volume, "volume"),
+                "volume": quantity_data(volume, "volume"),
                 "step": step,
                 "disposal": disposal[bench.steps[step - 1].within].get(stream, ""),
             }
         )
-    return found
+    return streams
 
 
-def _disposal(run: Run) -> dict[str, str]:
-    tree = run.protocol.tree.map("waste")
-    return {stream: run.fill(tree.text(stream)) for stream in tree}
+def _disposal(inputs: RunInputs) -> dict[str, str]:
+    tree = inputs.protocol.tree.mapping("waste")
+    return {stream: inputs.interpolate(tree.text(stream)) for stream in tree}
 
 
-def leftovers(run: Run) -> list[Json]:
+def record_leftovers(inputs: RunInputs) -> list[Json]:
     """Return what else is left at the end, and where it goes; what goes nowhere in this run is left out."""
-    tree = run.protocol.tree.map("leftovers")
-    found = [{"name": name, "disposal": run.fill(tree.text(name))} for name in tree]
-    return [item for item in found if item["disposal"]]
+    tree = inputs.protocol.tree.mapping("leftovers")
+    items = [{"name": name, "disposal": inputs.interpolate(tree.text(name))} for name in tree]
+    return [item for item in items if item["disposal"]]

@@ -7,145 +7,152 @@ from collections.abc import Callable
 
 from ..run.bench import Bench
 from ..run.events import Claim, Operation, Part, Preparation, Step
-from ..run.sizing import Ready
+from ..run.sizing import ShelfAmount
 from .hazards import told
-from .quantities import Json, quantity
+from .quantities import Json, quantity_data
 
-_CITED = re.compile(r"\[@([\w-]+)\]")
+_CITATION = re.compile(r"\[@([\w-]+)\]")
 
 
-def steps(bench: Bench, hazards: dict[str, Json]) -> list[Json]:
+def record_steps(bench: Bench, hazards: dict[str, Json]) -> list[Json]:
     """Return the steps; a step's hazards are those of the reagents it takes, with the act's own."""
-    named = {part.prefix: part.run.protocol.source.name for part in (bench, *bench.parts())}
-    return [_step(step, bench, hazards, named[step.within]) for step in bench.steps]
+    display_paths = {part.prefix: part.inputs.protocol.source.display_path for part in (bench, *bench.nested_benches())}
+    return [_step(step, bench, hazards, display_paths[step.within]) for step in bench.steps]
 
 
-def _step(step: Step, bench: Bench, hazards: dict[str, Json], called: Callable[[str], str]) -> Json:
-    named = dict.fromkeys(h for o in step.operations if o.reagent for h in bench.reagents[o.reagent].hazards)
-    places = {file: called(file) for file in {step.file, *(o.file for o in step.operations)}}
-    found: Json = {
+def _step(step: Step, bench: Bench, hazards: dict[str, Json], display_path: Callable[[str], str]) -> Json:
+    hazard_names = dict.fromkeys(h for o in step.operations if o.reagent for h in bench.reagents[o.reagent].hazards)
+    file_paths = {file: display_path(file) for file in {step.file, *(o.file for o in step.operations)}}
+    entry: Json = {
         "id": re.sub(r"[^a-z0-9]+", "-", step.title.lower()).strip("-"),
         "number": step.number,
         "title": step.title,
         "markdown": step.markdown,
-        "said": step.said,
-        "place": {"file": places[step.file], "line": step.line},
-        "hands_on": quantity(step.hands_on, "time") | {"rule": step.hands_on_rule},
+        "said": step.terms,
+        "place": {"file": file_paths[step.file], "line": step.line},
+        "hands_on": quantity_data(step.hands_on, "time") | {"rule": step.hands_on_rule},
         "wait": None,
         "at": None,
     }
     if step.wait:
         wait = step.wait
-        found["wait"] = {
-            "min": quantity(wait.least, "time"),
-            "planned": quantity(wait.planned, "time"),
-            "max": None if wait.most is None else quantity(wait.most, "time"),
+        entry["wait"] = {
+            "min": quantity_data(wait.least, "time"),
+            "planned": quantity_data(wait.plan, "time"),
+            "max": None if wait.most is None else quantity_data(wait.most, "time"),
         }
-    if step.at_value is not None:
-        found["at"] = quantity(step.at_value, "temperature")
-    found |= {
+    if step.temperature is not None:
+        entry["at"] = quantity_data(step.temperature, "temperature")
+    entry |= {
         "equipment": step.equipment,
-        "batches": len(step.lots) or 1,
-        "batching": step.batching,
+        "batches": len(step.batches) or 1,
+        "batching": step.batches_text,
         "after": list(step.after),
         "pause_point": step.pause_point,
-        "hazards": told(named, hazards) + ([{"name": "act", "handling": step.act_hazard}] if step.act_hazard else []),
-        "citations": list(dict.fromkeys(_CITED.findall(step.markdown))),
-        "operations": [_operation(o, places[o.file]) for o in step.operations],
+        "hazards": told(hazard_names, hazards) + ([{"name": "act", "handling": step.act_hazard}] if step.act_hazard else []),
+        "citations": list(dict.fromkeys(_CITATION.findall(step.markdown))),
+        "operations": [_operation(o, file_paths[o.file]) for o in step.operations],
         "claims": [_claim(claim) for claim in step.claims],
     }
-    return found
+    return entry
 
 
-def _operation(o: Operation, file: str) -> Json:
-    found: Json = {"op": o.op}
-    if o.reagent:
-        found["reagent"] = o.reagent
-    if o.source:
-        found["from"] = o.source
-    found["to"], found["each"], found["count"], found["times"] = list(o.to), quantity(o.each, "volume"), o.count, o.times
-    found["total"] = quantity(o.total, "volume")
-    if o.stream:
-        found["stream"] = o.stream
-    if o.found:
-        found["found"] = {"component": o.found[0], "strength": quantity(o.found[2], o.found[1])}
-    found["place"] = {"file": file, "line": o.line}
-    return found
+def _operation(operation: Operation, file: str) -> Json:
+    entry: Json = {"op": operation.op}
+    if operation.reagent:
+        entry["reagent"] = operation.reagent
+    if operation.source:
+        entry["from"] = operation.source
+    entry["to"], entry["each"], entry["count"], entry["times"] = (
+        list(operation.to),
+        quantity_data(operation.volume_each, "volume"),
+        operation.count,
+        operation.times,
+    )
+    entry["total"] = quantity_data(operation.total, "volume")
+    if operation.stream:
+        entry["stream"] = operation.stream
+    if operation.measurement:
+        entry["found"] = {"component": operation.measurement[0], "strength": quantity_data(operation.measurement[2], operation.measurement[1])}
+    entry["place"] = {"file": file, "line": operation.line}
+    return entry
 
 
 def _claim(claim: Claim) -> Json:
     return {
-        "at": list(claim.at),
+        "at": list(claim.group_ids),
         "component": claim.component,
-        "target": quantity(claim.target, claim.kind),
-        "actual": quantity(claim.actual, claim.kind),
+        "target": quantity_data(claim.target, claim.kind),
+        "actual": quantity_data(claim.actual, claim.kind),
     }
 
 
-def reagents(bench: Bench, ready: dict[str, Ready], hazards: dict[str, Json]) -> list[Json]:
+def record_reagents(bench: Bench, amounts: dict[str, ShelfAmount], hazards: dict[str, Json]) -> list[Json]:
     """Return what the run takes, from the shelf or made, with what to have ready."""
-    found = []
+    entries = []
     for reagent in bench.reagents.values():
-        if reagent.id not in ready:
+        if reagent.id not in amounts:
             continue
-        need, kind = ready[reagent.id], "mass" if reagent.solid else "volume"
+        amount, kind = amounts[reagent.id], "mass" if reagent.solid else "volume"
         item: Json = {
             "id": reagent.id,
             "name": reagent.name,
-            "contains": {name: quantity(None if q is None else q.value, q.kind if q else "cell density") for name, q in reagent.contains.items()},
-            "used": quantity(need.used, kind),
-            "prepare": quantity(need.amount, kind),
-            "overage": {"rule": need.rule, "amount": quantity(need.spare, kind)},
-            "made": need.made,
+            "contains": {
+                name: quantity_data(None if q is None else q.value, q.kind if q else "cell density") for name, q in reagent.contains.items()
+            },
+            "used": quantity_data(amount.amount_used, kind),
+            "prepare": quantity_data(amount.amount, kind),
+            "overage": {"rule": amount.overage_text, "amount": quantity_data(amount.overage, kind)},
+            "made": amount.is_made,
             "hazards": list(dict.fromkeys(hazards[name]["name"] if name in hazards else name for name in reagent.hazards)),
             "storage": reagent.storage,
-            "note": need.note or reagent.note,
+            "note": amount.note or reagent.note,
         }
         if reagent.solid:
             mass = reagent.molar_mass
-            item["solid"] = {"component": reagent.solid, "molar_mass": quantity(mass.value, "molar mass") if mass else None}
-        found.append(item)
-    return found
+            item["solid"] = {"component": reagent.solid, "molar_mass": quantity_data(mass.value, "molar mass") if mass else None}
+        entries.append(item)
+    return entries
 
 
-def preparations(bench: Bench, hazards: dict[str, Json]) -> list[Json]:
+def record_preparations(bench: Bench, hazards: dict[str, Json]) -> list[Json]:
     """Return what is made: recipes first, as declared and each below what it is made from, then the tubes made at the bench."""
     recipes = {p.id: p for p in bench.preparations if not p.step}
-    ordered: dict[str, Preparation] = {}
+    in_order: dict[str, Preparation] = {}
 
-    def take(made: Preparation) -> None:
-        for part in made.parts:
-            if part.source in recipes and part.source not in ordered:
+    def take(preparation: Preparation) -> None:
+        for part in preparation.parts:
+            if part.source in recipes and part.source not in in_order:
                 take(recipes[part.source])
-        ordered[made.id] = made
+        in_order[preparation.id] = preparation
 
-    for made in recipes.values():
-        if made.id not in ordered:
-            take(made)
-    return [_preparation(each, hazards) for each in (*ordered.values(), *(p for p in bench.preparations if p.step))]
+    for preparation in recipes.values():
+        if preparation.id not in in_order:
+            take(preparation)
+    return [_preparation(each, hazards) for each in (*in_order.values(), *(p for p in bench.preparations if p.step))]
 
 
-def _preparation(made: Preparation, hazards: dict[str, Json]) -> Json:
+def _preparation(preparation: Preparation, hazards: dict[str, Json]) -> Json:
     return {
-        "id": made.id,
-        "name": made.name,
-        "volume": quantity(made.volume, "volume"),
-        "components": [_part(part) for part in made.parts],
-        "step": made.step or None,
-        "keeps": made.keeps,
-        "table": made.table,
-        "holds": made.holds,
-        "rule": made.rule,
-        "note": made.note,
-        "container": made.container,
-        "hazards": told(made.hazards, hazards),
+        "id": preparation.id,
+        "name": preparation.name,
+        "volume": quantity_data(preparation.volume, "volume"),
+        "components": [_part(part) for part in preparation.parts],
+        "step": preparation.step or None,
+        "keeps": preparation.storage,
+        "table": preparation.table_title,
+        "holds": preparation.strength_text,
+        "rule": preparation.overage_text,
+        "note": preparation.note,
+        "container": preparation.container,
+        "hazards": told(preparation.hazards, hazards),
     }
 
 
 def _part(part: Part) -> Json:
-    found: Json = {"from" if "/" in part.source else "reagent": part.source, "amount": quantity(part.amount, part.kind)}
-    if part.about:
-        found["about"] = True
+    entry: Json = {"from" if "/" in part.source else "reagent": part.source, "amount": quantity_data(part.amount, part.kind)}
+    if part.fill_to_mark:
+        entry["about"] = True
     if part.formula:
-        found["formula"] = part.formula
-    return found
+        entry["formula"] = part.formula
+    return entry

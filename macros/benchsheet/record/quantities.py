@@ -7,39 +7,39 @@ from fractions import Fraction
 from typing import Any
 
 from ..errors import ProtocolError
-from ..units import Quantity, printed, show, ucum
+from ..units import Quantity, format_amount, number_and_unit, ucum_code
 
 Json = dict[str, Any]
 
 
-def quantity(value: Fraction | int | None, kind: str) -> Json:
+def quantity_data(value: Fraction | int | None, kind: str) -> Json:
     """Return a quantity as data: *value* is the very number in *text*; None is a blank to be filled in at the bench."""
     if value is None:
-        return {"value": None, "unit": ucum(printed(Fraction(0), kind)[1]), "text": "____"}
-    number, unit, text = _said(value.numerator, value.denominator, kind)
+        return {"value": None, "unit": ucum_code(number_and_unit(Fraction(0), kind)[1]), "text": "____"}
+    number, unit, text = _number_unit_text(value.numerator, value.denominator, kind)
     return {"value": number, "unit": unit, "text": text}
 
 
 @functools.lru_cache(maxsize=16384)
-def _said(top: int, bottom: int, kind: str) -> tuple[int | float, str, str]:
+def _number_unit_text(top: int, bottom: int, kind: str) -> tuple[int | float, str, str]:
     value = Fraction(top, bottom)
-    number, unit = printed(value, kind)
+    number, unit = number_and_unit(value, kind)
     whole = int(number)
     plain = whole if number == whole else float(number)
     if plain and abs(plain) < 1e-4:  # below this JSON would need an exponent
-        raise ProtocolError(f"{show(value, kind)} is too small to be written plainly", "use a unit in which it is larger")
-    return plain, ucum(unit), show(value, kind)
+        raise ProtocolError(f"{format_amount(value, kind)} is too small to be written plainly", "use a unit in which it is larger")
+    return plain, ucum_code(unit), format_amount(value, kind)
 
 
-def data(value: Any) -> Any:
+def value_data(value: Any) -> Any:
     """Return a parameter's or a derived value as data."""
     if isinstance(value, Quantity):
-        text = show(value.value, value.kind)
-        return text if text == "half-log" else quantity(value.value, value.kind) | ({"per": value.per} if value.per else {})
+        text = format_amount(value.value, value.kind)
+        return text if text == "half-log" else quantity_data(value.value, value.kind) | ({"per": value.per} if value.per else {})
     if isinstance(value, str):
         return str(value)
     if isinstance(value, tuple):
-        return [data(item) for item in value]
+        return [value_data(item) for item in value]
     if isinstance(value, int | Fraction) and not isinstance(value, bool):
         return value.numerator if value.denominator == 1 else float(value)
     return value

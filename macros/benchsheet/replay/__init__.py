@@ -10,11 +10,10 @@ import json
 from decimal import Decimal
 from typing import Any
 
-from . import pour as pouring
-from . import totals as lists
-from .parse import SCHEMA, Replay, seal
+from . import pour, totals
+from .parse import SCHEMA, Replay, content_digest
 
-__all__ = ["Replay", "replay", "seal"]
+__all__ = ["Replay", "content_digest", "replay"]
 
 
 def replay(text: str) -> Replay:
@@ -28,28 +27,28 @@ def replay(text: str) -> Replay:
     if not isinstance(record, dict) or record.get("schema") != SCHEMA:
         empty.wrong.append(f"not a record: it has no schema {SCHEMA!r}")
         return empty
-    made = Replay(record)
+    run = Replay(record)
     try:
-        _run(made, record)
+        _replay_record(run, record)
     except (KeyError, TypeError, AttributeError, ArithmeticError, ValueError, IndexError, RecursionError) as error:
-        made.wrong.append(f"not a whole record: {made.where or 'at the beginning'}: {type(error).__name__} {error}")
-    return made
+        run.wrong.append(f"not a whole record: {run.location or 'at the beginning'}: {type(error).__name__} {error}")
+    return run
 
 
-def _run(made: Replay, record: dict[str, Any]) -> None:
-    made.reagents = {reagent["id"]: reagent for reagent in record["reagents"]}
-    made.stays = set(record["stays"])
-    made.check(seal(record) == record["seal"], "the seal is broken: the record was altered after it was made")
+def _replay_record(run: Replay, record: dict[str, Any]) -> None:
+    run.reagents = {reagent["id"]: reagent for reagent in record["reagents"]}
+    run.retained_components = set(record["stays"])
+    run.check(content_digest(record) == record["seal"], "the seal is broken: the record was altered after it was made")
     known = record.get("identity", {"inputs": record["digest"], "engine": {"version": record["engine"]}})
-    made.check(known["inputs"] == record["digest"], "the record has two digests")
-    made.check(known["engine"]["version"] == record["engine"], "the record names two versions of the engine that made it")
-    pouring.set_out(made)
+    run.check(known["inputs"] == record["digest"], "the record has two digests")
+    run.check(known["engine"]["version"] == record["engine"], "the record names two versions of the engine that made it")
+    pour.set_up_groups(run)
     for step in record["steps"]:
-        pouring.step(made, step)
+        pour.replay_step(run, step)
     for preparation in record["preparations"]:
-        lists.preparation(made, preparation)
-    lists.ends(made)
-    lists.shelf(made)
-    lists.balance(made)
-    lists.doses(made)
-    lists.times(made)
+        totals.check_preparation(run, preparation)
+    totals.check_final_volumes(run)
+    totals.check_shelf(run)
+    totals.check_balance(run)
+    totals.check_doses(run)
+    totals.check_times(run)

@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 # Every unit in which an amount may stand, as so many of the first of its line.
-UNITS: dict[str, Fraction] = {
+UNIT_SIZES: dict[str, Fraction] = {
     "nL": Fraction(1),
     "uL": Fraction(1000),
     "mL": Fraction(10**6),
@@ -49,7 +49,7 @@ UNITS: dict[str, Fraction] = {
     "{rpm}": Fraction(1),
     "V": Fraction(1),
 }
-LETTERS = {
+UCUM_BY_SYMBOL = {
     "µL": "uL",
     "µM": "umol/L",
     "nM": "nmol/L",
@@ -75,77 +75,77 @@ BY_MASS = "%{mass}"  # a strength in it takes a density to say anything of a vol
 SCHEMA = "benchsheet-record/1"
 UNSEALED, OLD_UNSEALED = ("seal", "identity", "digest", "engine"), ("seal",)
 TOLERANCE = Fraction(2, 100)  # how far a concentration may be from what was asked
-PRINTED = Fraction(1, 1000)  # how far from what is printed in four figures
-_quoted = json.JSONEncoder(ensure_ascii=False).encode
-GROUPING = "\u202f"
+PRINT_TOLERANCE = Fraction(1, 1000)  # how far from what is printed in four figures
+_encode_string = json.JSONEncoder(ensure_ascii=False).encode
+GROUP_SPACE = "\u202f"
 
 
 @dataclass
-class Place:
+class ReplayGroup:
     """A group of like places, as this module keeps them: volume in nL a place, components in concentration x nL."""
 
     size: int
-    brim: Fraction
-    fixing: Fraction
-    working: tuple[Fraction, ...] = ()
+    capacity: Fraction
+    fixing_limit: Fraction
+    working_range: tuple[Fraction, ...] = ()
     volume: Fraction = Fraction(0)
-    holds: defaultdict[str, Fraction] = field(default_factory=lambda: defaultdict(Fraction))
+    contents: defaultdict[str, Fraction] = field(default_factory=lambda: defaultdict(Fraction))
 
-    def strength(self, component: str) -> Fraction:
+    def concentration(self, component: str) -> Fraction:
         """Return a concentration; zero where nothing is."""
-        return self.holds[component] / self.volume if self.volume else Fraction(0)
+        return self.contents[component] / self.volume if self.volume else Fraction(0)
 
 
 @dataclass
 class Replay:
-    """One replay: *wrong* lists what does not hold, *skipped* what only the bench can tell."""
+    """One replay: *wrong* lists what does not hold, *skips* what only the bench can tell."""
 
     record: dict[str, Any]
     wrong: list[str] = field(default_factory=list)
-    skipped: list[str] = field(default_factory=list)
-    places: dict[str, Place] = field(default_factory=dict)
-    taken: defaultdict[str, Fraction] = field(default_factory=lambda: defaultdict(Fraction))
-    given: defaultdict[str, Fraction] = field(default_factory=lambda: defaultdict(Fraction))
+    skips: list[str] = field(default_factory=list)
+    groups: dict[str, ReplayGroup] = field(default_factory=dict)
+    withdrawals: defaultdict[str, Fraction] = field(default_factory=lambda: defaultdict(Fraction))
+    inputs: defaultdict[str, Fraction] = field(default_factory=lambda: defaultdict(Fraction))
     waste: defaultdict[str, Fraction] = field(default_factory=lambda: defaultdict(Fraction))
     streams: defaultdict[tuple[str, int], defaultdict[str, Fraction]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(Fraction)))
     targets: dict[str, list[Any]] = field(default_factory=dict)
     reagents: dict[str, Any] = field(default_factory=dict)
-    stays: set[str] = field(default_factory=set)
-    where: str = ""
+    retained_components: set[str] = field(default_factory=set)
+    location: str = ""
 
-    def check(self, holds: object, otherwise: str) -> None:
+    def check(self, holds: object, message: str) -> None:
         """Note what does not hold, once."""
-        if not holds and otherwise not in self.wrong:
-            self.wrong.append(otherwise)
+        if not holds and message not in self.wrong:
+            self.wrong.append(message)
 
-    def amount(self, quantity: dict[str, Any]) -> Fraction:
+    def read_amount(self, quantity: dict[str, Any]) -> Fraction:
         """Return a quantity in the unit that replay counts in; its number and its printed text have to be the same thing."""
         value = quantity["value"]
         if not isinstance(value, int | Decimal) or isinstance(value, bool) or isinstance(value, Decimal) and not -30 < value.adjusted() < 30:
             raise ValueError(f"{quantity['text']!r} is beyond all measure")
         number, _, letters = str(quantity["text"]).partition(" ")
-        unit = LETTERS.get(letters.partition("/well")[0], letters.partition("/well")[0])
+        unit = UCUM_BY_SYMBOL.get(letters.partition("/well")[0], letters.partition("/well")[0])
         try:
-            same = Decimal(number.replace(GROUPING, "")) == quantity["value"] and unit == quantity["unit"]
+            same = Decimal(number.replace(GROUP_SPACE, "")) == quantity["value"] and unit == quantity["unit"]
         except ArithmeticError:
             same = False
         self.check(same, f"{quantity['text']!r} is printed for {quantity['value']} {quantity['unit']}")
         by_mass = quantity["unit"] == BY_MASS
         self.check(not by_mass, f"{quantity['text']!r} is a percent by mass: what is poured by volume cannot be held against it")
-        self.check(by_mass or quantity["unit"] in UNITS, f"{quantity['unit']!r} is no unit of a record")
-        return Fraction(quantity["value"]) * UNITS.get(quantity["unit"], Fraction(1))
+        self.check(by_mass or quantity["unit"] in UNIT_SIZES, f"{quantity['unit']!r} is no unit of a record")
+        return Fraction(quantity["value"]) * UNIT_SIZES.get(quantity["unit"], Fraction(1))
 
-    def shelf(self, name: str) -> dict[str, Fraction]:
+    def concentrations(self, name: str) -> dict[str, Fraction]:
         """Return the concentrations of a reagent, what is not yet measured left out."""
-        return {component: self.amount(q) for component, q in self.reagents[name]["contains"].items() if q["value"] is not None}
+        return {component: self.read_amount(q) for component, q in self.reagents[name]["contains"].items() if q["value"] is not None}
 
 
-def volume(value: Fraction) -> str:
+def microlitre_text(value: Fraction) -> str:
     """Write nL for a message; what is too little is never shown as less than nothing."""
     return f"{float(max(value, Fraction(0)) / 1000):g} µL"
 
 
-def seal(record: dict[str, Any]) -> str:
+def content_digest(record: dict[str, Any]) -> str:
     """Return the SHA-256 over what a record says: keys sorted, no spaces, numbers as plain decimals.
 
     The seal of a record with an identity leaves out who made it, and the lines of the files; that of an older one is over everything else.
@@ -153,20 +153,20 @@ def seal(record: dict[str, Any]) -> str:
     said = {key: value for key, value in record.items() if key not in (UNSEALED if "identity" in record else OLD_UNSEALED)}
     if "identity" in record:
         said["steps"] = [_placeless(step) | {"operations": [_placeless(each) for each in step["operations"]]} for step in record["steps"]]
-    return hashlib.sha256(_plain(said).encode()).hexdigest()
+    return hashlib.sha256(_canonical_json(said).encode()).hexdigest()
 
 
 def _placeless(part: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in part.items() if key != "place"}
 
 
-def _plain(value: Any) -> str:
+def _canonical_json(value: Any) -> str:
     if isinstance(value, dict):
-        return "{" + ",".join(f"{_quoted(key)}:{_plain(value[key])}" for key in sorted(value)) + "}"
+        return "{" + ",".join(f"{_encode_string(key)}:{_canonical_json(value[key])}" for key in sorted(value)) + "}"
     if isinstance(value, list):
-        return "[" + ",".join(_plain(item) for item in value) + "]"
+        return "[" + ",".join(_canonical_json(item) for item in value) + "]"
     if isinstance(value, str):
-        return _quoted(value)
+        return _encode_string(value)
     if isinstance(value, Decimal):
         if not -30 < value.adjusted() < 30:
             raise ValueError(f"{value} is beyond all measure")

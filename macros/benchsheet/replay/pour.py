@@ -6,13 +6,13 @@ import re
 from fractions import Fraction
 from typing import Any
 
-from .parse import GROUPING, PRINTED, TOLERANCE, Place, Replay, volume
+from .parse import GROUP_SPACE, PRINT_TOLERANCE, TOLERANCE, Replay, ReplayGroup, microlitre_text
 
-POURED = {"add", "bring", "transfer", "wash"}
-LIVING = 37  # degrees at which cells are kept
+POUR_OPERATIONS = {"add", "bring", "transfer", "wash"}
+INCUBATOR_DEGREES = 37  # degrees at which cells are kept
 
 
-def set_out(run: Replay) -> None:
+def set_up_groups(run: Replay) -> None:
     """Set out every place, and hold the plate maps against the groups."""
     sizes: dict[str, int] = {}
     plates: dict[str, int] = {}
@@ -24,133 +24,142 @@ def set_out(run: Replay) -> None:
             run.check(there, f"{plate['layout']}: there is no well {well} on this plate")
             sizes[spot["group"]] = sizes.get(spot["group"], 0) + len(plate["names"])
     for vessel in run.record["vessels"]:
-        laid = plates.get(vessel["id"], vessel["count"])
-        run.check(laid == vessel["count"], f"{vessel['id']}: {vessel['count']} of them, and {laid} are laid out")
+        on_plates = plates.get(vessel["id"], vessel["count"])
+        run.check(on_plates == vessel["count"], f"{vessel['id']}: {vessel['count']} of them, and {on_plates} are laid out")
         for group in vessel["groups"]:
-            limits = {name: run.amount(group.get(name) or vessel[name]) for name in ("brim", "fixing") if group.get(name) or vessel.get(name)}
-            working = tuple(run.amount(limit) for limit in vessel.get("working", ()))
-            run.places[group["id"]] = Place(group["size"], limits["brim"], limits.get("fixing", limits["brim"]), working)
+            limits = {name: run.read_amount(group.get(name) or vessel[name]) for name in ("brim", "fixing") if group.get(name) or vessel.get(name)}
+            working = tuple(run.read_amount(limit) for limit in vessel.get("working", ()))
+            run.groups[group["id"]] = ReplayGroup(group["size"], limits["brim"], limits.get("fixing", limits["brim"]), working)
             if vessel["id"] in plates:
                 size = sizes.get(group["id"], 0)
                 run.check(group["size"] == size, f"{group['id']}: {group['size']} places, and the plates have {size}")
             else:
-                shared = vessel["count"] > 1 and sum(other["size"] for other in vessel["groups"]) == vessel["count"]
-                run.check(shared or group["size"] == vessel["count"], f"{group['id']}: {vessel['count']} of its kind, not {group['size']}")
+                one_of_each = vessel["count"] > 1 and sum(other["size"] for other in vessel["groups"]) == vessel["count"]
+                run.check(one_of_each or group["size"] == vessel["count"], f"{group['id']}: {vessel['count']} of its kind, not {group['size']}")
 
 
-def step(run: Replay, done: dict[str, Any]) -> None:
+def replay_step(run: Replay, record_step: dict[str, Any]) -> None:
     """Do one step again."""
-    run.where = f"step {done['number']} {done['title']!r}"
-    for operation in done["operations"]:
-        _do(run, operation, done)
-    for claim in done["claims"]:
-        _claimed(run, claim)
-    if done["at"] and done["at"]["value"] == LIVING:
-        _comfort(run, done)
+    run.location = f"step {record_step['number']} {record_step['title']!r}"
+    for operation in record_step["operations"]:
+        _replay_operation(run, operation, record_step)
+    for claim in record_step["claims"]:
+        _check_claim(run, claim)
+    if record_step["at"] and record_step["at"]["value"] == INCUBATOR_DEGREES:
+        _check_working_range(run, record_step)
 
 
-def _do(run: Replay, o: dict[str, Any], done: dict[str, Any]) -> None:
-    source = o.get("reagent") or o.get("from", "")
-    what = f"{run.where}, {o['op']} {source}".rstrip()
-    each, total = run.amount(o["each"]), run.amount(o["total"])
-    targets = [run.places[name] for name in o["to"]]
+def _replay_operation(run: Replay, operation: dict[str, Any], record_step: dict[str, Any]) -> None:
+    source = operation.get("reagent") or operation.get("from", "")
+    what = f"{run.location}, {operation['op']} {source}".rstrip()
+    volume_each, total = run.read_amount(operation["each"]), run.read_amount(operation["total"])
+    targets = [run.groups[name] for name in operation["to"]]
     count = sum(place.size for place in targets)
-    if o["op"] == "measure":
-        _found(run, o["found"], targets)
+    if operation["op"] == "measure":
+        _apply_measurement(run, operation["found"], targets)
         return
-    run.check(each > 0, f"{what}: {o['each']['text']} is nothing")
-    run.check(o["count"] == count, f"{what}: {o['count']} places, and there are {count}")
-    run.check(each * o["count"] * o["times"] == total, f"{what}: {o['each']['text']} x {o['count']} x {o['times']} is not {o['total']['text']}")
-    if o["op"] in POURED:
-        said = re.search(rf"(?<![\d.{GROUPING}]){re.escape(o['each']['text'])}(?![\w.])", done["markdown"])
-        run.check(said, f"{what}: {o['each']['text']} does not stand in the step's words")
-        _pour(run, o, targets, each, total, what, done["number"])
+    run.check(volume_each > 0, f"{what}: {operation['each']['text']} is nothing")
+    run.check(operation["count"] == count, f"{what}: {operation['count']} places, and there are {count}")
+    run.check(
+        volume_each * operation["count"] * operation["times"] == total,
+        f"{what}: {operation['each']['text']} x {operation['count']} x {operation['times']} is not {operation['total']['text']}",
+    )
+    if operation["op"] in POUR_OPERATIONS:
+        mention = re.search(rf"(?<![\d.{GROUP_SPACE}]){re.escape(operation['each']['text'])}(?![\w.])", record_step["markdown"])
+        run.check(mention, f"{what}: {operation['each']['text']} does not stand in the step's words")
+        _pour_into(run, operation, targets, volume_each, total, what, record_step["number"])
         return
     for place in targets:
-        run.check(each <= place.volume, f"{what}: {o['each']['text']} out of {volume(place.volume)}")
-        if o["op"] == "remove":
-            _empty(run, place, each, o["stream"], done["number"])
+        run.check(volume_each <= place.volume, f"{what}: {operation['each']['text']} out of {microlitre_text(place.volume)}")
+        if operation["op"] == "remove":
+            _remove_liquid(run, place, volume_each, operation["stream"], record_step["number"])
         else:
             run.waste["volume"] += place.volume * place.size
             place.volume = Fraction(0)
 
 
-def _found(run: Replay, found: dict[str, Any], targets: list[Place]) -> None:
+def _apply_measurement(run: Replay, measurement: dict[str, Any], targets: list[ReplayGroup]) -> None:
     """Take what was measured for what is there: the bench knows better than the sum of what was poured."""
-    component, strength = found["component"], run.amount(found["strength"])
+    component, strength = measurement["component"], run.read_amount(measurement["strength"])
     for place in targets:
-        run.given[component] += (strength * place.volume - place.holds[component]) * place.size
-        place.holds[component] = strength * place.volume
+        run.inputs[component] += (strength * place.volume - place.contents[component]) * place.size
+        place.contents[component] = strength * place.volume
 
 
-def _pour(run: Replay, o: dict[str, Any], targets: list[Place], each: Fraction, total: Fraction, what: str, number: int) -> None:
-    contains = _source(run, o, total, what)
+def _pour_into(
+    run: Replay, operation: dict[str, Any], targets: list[ReplayGroup], volume_each: Fraction, total: Fraction, what: str, number: int
+) -> None:
+    contains = _draw_source(run, operation, total, what)
     for place in targets:
-        if o["op"] == "wash":
-            run.check(place.volume == 0, f"{what}: the wells still hold {volume(place.volume)}")
-            run.check(each <= place.brim, f"{what}: {o['each']['text']} into a place for {volume(place.brim)}")
-            _gone(run, contains, each * place.size * o["times"], o["stream"], number)
+        if operation["op"] == "wash":
+            run.check(place.volume == 0, f"{what}: the wells still hold {microlitre_text(place.volume)}")
+            run.check(volume_each <= place.capacity, f"{what}: {operation['each']['text']} into a place for {microlitre_text(place.capacity)}")
+            _add_waste(run, contains, volume_each * place.size * operation["times"], operation["stream"], number)
             continue
-        most = place.fixing if o["op"] == "bring" else place.brim
-        run.check(place.volume + each <= most, f"{what}: {volume(place.volume + each)} in a place for {volume(most)}")
-        place.volume += each
+        most = place.fixing_limit if operation["op"] == "bring" else place.capacity
+        run.check(place.volume + volume_each <= most, f"{what}: {microlitre_text(place.volume + volume_each)} in a place for {microlitre_text(most)}")
+        place.volume += volume_each
         for component, strength in contains.items():
-            place.holds[component] += strength * each
+            place.contents[component] += strength * volume_each
 
 
-def _source(run: Replay, o: dict[str, Any], total: Fraction, what: str) -> dict[str, Fraction]:
+def _draw_source(run: Replay, operation: dict[str, Any], total: Fraction, what: str) -> dict[str, Fraction]:
     """Draw *total* from a reagent or a tube; return its concentrations."""
-    if "reagent" in o:
-        run.taken[o["reagent"]] += total
-        contains = run.shelf(o["reagent"])
-        run.given["volume"] += total
+    if "reagent" in operation:
+        run.withdrawals[operation["reagent"]] += total
+        contains = run.concentrations(operation["reagent"])
+        run.inputs["volume"] += total
         for component, strength in contains.items():
-            run.given[component] += strength * total
+            run.inputs[component] += strength * total
         return contains
-    tube = run.places[o["from"]]
-    run.check(total <= tube.volume * tube.size, f"{what}: {volume(total)} out of {volume(tube.volume * tube.size)}")
-    contains = {component: tube.strength(component) for component in tube.holds}
+    tube = run.groups[operation["from"]]
+    run.check(total <= tube.volume * tube.size, f"{what}: {microlitre_text(total)} out of {microlitre_text(tube.volume * tube.size)}")
+    contains = {component: tube.concentration(component) for component in tube.contents}
     for component, strength in contains.items():
-        tube.holds[component] -= strength * total / tube.size
+        tube.contents[component] -= strength * total / tube.size
     tube.volume -= total / tube.size
     return contains
 
 
-def _empty(run: Replay, place: Place, each: Fraction, stream: str, number: int) -> None:
-    leaving = {component: place.strength(component) for component in place.holds if component not in run.stays}
+def _remove_liquid(run: Replay, place: ReplayGroup, volume_each: Fraction, stream: str, number: int) -> None:
+    leaving = {component: place.concentration(component) for component in place.contents if component not in run.retained_components}
     for component, strength in leaving.items():
-        place.holds[component] -= strength * each
-    place.volume -= each
-    _gone(run, leaving, each * place.size, stream, number)
+        place.contents[component] -= strength * volume_each
+    place.volume -= volume_each
+    _add_waste(run, leaving, volume_each * place.size, stream, number)
 
 
-def _gone(run: Replay, contains: dict[str, Fraction], amount: Fraction, stream: str, number: int) -> None:
-    held = run.streams[stream, number]
+def _add_waste(run: Replay, contains: dict[str, Fraction], amount: Fraction, stream: str, number: int) -> None:
+    stream_totals = run.streams[stream, number]
     for component, strength in {"volume": Fraction(1), **contains}.items():
         run.waste[component] += strength * amount
-        held[component] += strength * amount
+        stream_totals[component] += strength * amount
 
 
-def _claimed(run: Replay, claim: dict[str, Any]) -> None:
+def _check_claim(run: Replay, claim: dict[str, Any]) -> None:
     """Hold what a place contains against what the sheet says, and against what was asked."""
-    target, said = run.amount(claim["target"]), run.amount(claim["actual"])
+    target, actual = run.read_amount(claim["target"]), run.read_amount(claim["actual"])
     for at in claim["at"]:
         run.targets.setdefault(at, []).append(claim["target"])
-        real = run.places[at].strength(claim["component"])
-        what = f"{run.where}: {claim['component']} in {at} comes to {float(real):.5g}"
-        run.check(abs(real - said) <= said * PRINTED, f"{what}, the sheet says {claim['actual']['text']}")
+        real = run.groups[at].concentration(claim["component"])
+        what = f"{run.location}: {claim['component']} in {at} comes to {float(real):.5g}"
+        run.check(abs(real - actual) <= actual * PRINT_TOLERANCE, f"{what}, the sheet says {claim['actual']['text']}")
         run.check(abs(real - target) <= target * TOLERANCE, f"{what}, too far from {claim['target']['text']}")
 
 
-def _comfort(run: Replay, done: dict[str, Any]) -> None:
+def _check_working_range(run: Replay, record_step: dict[str, Any]) -> None:
     """Living cells that a step leaves outside the working volume have to be warned of, and nothing else."""
-    touched = {name for o in done["operations"] for name in o["to"]}
+    targets = {name for o in record_step["operations"] for name in o["to"]}
     outside = any(
-        place.working and place.volume and any(place.holds[stay] for stay in run.stays) and not place.working[0] <= place.volume <= place.working[1]
-        for name, place in run.places.items()
-        if name in touched
+        place.working_range
+        and place.volume
+        and any(place.contents[stay] for stay in run.retained_components)
+        and not place.working_range[0] <= place.volume <= place.working_range[1]
+        for name, place in run.groups.items()
+        if name in targets
     )
-    warned = any(w["code"] == "working-volume" and w["step"] == done["number"] for w in run.record["warnings"])
+    has_warning = any(w["code"] == "working-volume" and w["step"] == record_step["number"] for w in run.record["warnings"])
     run.check(
-        warned == outside, f"{run.where}: living cells {'outside' if outside else 'within'} their working volume, and the warnings say otherwise"
+        has_warning == outside,
+        f"{run.location}: living cells {'outside' if outside else 'within'} their working volume, and the warnings say otherwise",
     )

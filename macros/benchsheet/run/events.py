@@ -9,15 +9,15 @@ from .._dataclass import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One act: *each* nL a place, into (or out of) *count* places of *to*, *times* times over.
+    """One act: *volume_each* nL a place, into (or out of) *count* places of *to*, *times* times over.
 
     What is poured comes from *reagent* or from the group *source*; *stream* is where waste goes. *line* is in *file*.
-    *found* is what was measured: component, kind, strength.
+    *measurement* is what was measured: component, kind, strength.
     """
 
     op: str
     to: tuple[str, ...]
-    each: int
+    volume_each: int
     count: int
     reagent: str = ""
     source: str = ""
@@ -25,19 +25,19 @@ class Operation:
     stream: str = ""
     file: str = ""
     line: int = 0
-    found: tuple[str, str, Fraction] | None = None
+    measurement: tuple[str, str, Fraction] | None = None
 
     @property
     def total(self) -> int:
         """Return what the whole run takes, spare not counted."""
-        return self.each * self.count * self.times
+        return self.volume_each * self.count * self.times
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """After its step, *at* hold *component* at *actual*; *target* was asked. Both in the base of *kind*."""
+    """After its step, *group_ids* hold *component* at *actual*; *target* was asked. Both in the base of *kind*."""
 
-    at: tuple[str, ...]
+    group_ids: tuple[str, ...]
     component: str
     kind: str
     target: Fraction
@@ -48,36 +48,36 @@ class Claim:
 class Part:
     """One part of a preparation: *amount* in the base of *kind*, None if it follows from a measurement by *formula*.
 
-    *about* says that it fills up to the mark.
+    *fill_to_mark* says that it fills up to the mark.
     """
 
     source: str
     amount: int | None
     kind: str = "volume"
-    about: bool = False
+    fill_to_mark: bool = False
     formula: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Preparation:
-    """Something made: a recipe from the shelf list (*step* 0) or a tube at the bench (in *step*, shown in *table*)."""
+    """Something made: a recipe from the shelf list (*step* 0) or a tube at the bench (in *step*, shown in *table_title*)."""
 
     id: str
     name: str
     volume: int
     parts: tuple[Part, ...]
     step: int = 0
-    keeps: str = ""
-    table: str = ""
-    holds: str = ""
-    rule: str = ""
+    storage: str = ""
+    table_title: str = ""
+    strength_text: str = ""
+    overage_text: str = ""
     note: str = ""
     container: str = ""
     hazards: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Warned:
+class RunWarning:
     """Something that a reader must know: *level* N (note) or W (warning), its *code*, and the step it belongs to (0: none)."""
 
     code: str
@@ -89,20 +89,20 @@ class Warned:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """How long to wait, in seconds: never less than *least*, *planned*, at most *most* (None: no end)."""
+    """How long to wait, in seconds: never less than *least*, *plan*, at most *most* (None: no end)."""
 
     least: Fraction
-    planned: Fraction
+    plan: Fraction
     most: Fraction | None
 
 
 @dataclass(slots=True)
 class Step:
-    """One numbered step. Times are in seconds: *once* for the whole run, *each* per unit of *unit* (*units* of them).
+    """One numbered step. Times are in seconds: *fixed* for the whole run, *per_unit* per unit of *unit* (*unit_count* of them).
 
-    A step that takes a device with places is done in batches of *lots* units, each *per_batch* longer; *batching* says so. One with a
-    single place, *alone*, has one unit in it, whoever brings it. *scaled* is what
-    *once* was made of where a step is not unit by unit: a base, and so much for each of so many *counted*. *within* names the protocol
+    A step that takes a device with places is done in batches of *batches* units, each *per_batch* longer; *batches_text* says so. One with a
+    single place, *single_place*, has one unit in it, whoever brings it. *scaling* is what
+    *fixed* was made of where a step is not unit by unit: a base, and so much for each of so many *scaling_unit*. *within* names the protocol
     in this one that it is a step of.
     """
 
@@ -110,27 +110,27 @@ class Step:
     number: int
     file: str
     line: int
-    once: Fraction = Fraction(0)
-    each: Fraction = Fraction(0)
+    fixed: Fraction = Fraction(0)
+    per_unit: Fraction = Fraction(0)
     unit: str = ""
-    units: int = 1
-    scaled: tuple[Fraction, Fraction, int] = (Fraction(0), Fraction(0), 1)
-    counted: str = ""
-    lots: tuple[int, ...] = ()
+    unit_count: int = 1
+    scaling: tuple[Fraction, Fraction, int] = (Fraction(0), Fraction(0), 1)
+    scaling_unit: str = ""
+    batches: tuple[int, ...] = ()
     per_batch: Fraction = Fraction(0)
-    batching: str = ""
-    alone: bool = False
+    batches_text: str = ""
+    single_place: bool = False
     hands_on_rule: str = ""
     wait: Wait | None = None
-    at: str = ""
-    at_value: Fraction | None = None
+    temperature_text: str = ""
+    temperature: Fraction | None = None
     equipment: str = ""
     after: tuple[str, ...] = ()
     pause_point: str = ""
     act_hazard: str = ""
     operations: list[Operation] = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)
-    said: list[str] = field(default_factory=list)
+    terms: list[str] = field(default_factory=list)
     citations: list[str] = field(default_factory=list)
     markdown: str = ""
     within: str = ""
@@ -138,5 +138,5 @@ class Step:
     @property
     def hands_on(self) -> Fraction:
         """Return the hands-on time of the whole run."""
-        work = self.once + self.each * self.units
-        return work + self.per_batch * len(self.lots) if self.lots else work
+        total = self.fixed + self.per_unit * self.unit_count
+        return total + self.per_batch * len(self.batches) if self.batches else total

@@ -7,101 +7,105 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
-from ..errors import Collector, ProtocolError, near
-from ..lab import Lab, Plate
-from ..units import said
-from ..yamltree import Items, Map
-from .checks import truth
-from .racks import Layout, Place, Vessel, container, rack, row, tanks, whole
+from ..errors import Collector, ProtocolError, suggest
+from ..lab import Lab, Labware
+from ..units import describe_value
+from ..yamltree import YamlList, YamlMap
+from .checks import require_truth
+from .racks import GroupLayout, PlateLayout, VesselLayout, check_count, lay_out_containers, lay_out_rack, lay_out_row, lay_out_tanks
 
-_GROUP = ("at", "by", "first", "wells", "for", "role", "note")
+_GROUP_KEYS = ("at", "by", "first", "wells", "for", "role", "note")
 
 
-def vessels(tree: Map, values: Mapping[str, Any], lab: Lab, work: Callable[[str, Mapping[str, Any]], Any]) -> dict[str, Vessel]:
+def lay_out_vessels(tree: YamlMap, values: Mapping[str, Any], lab: Lab, evaluate: Callable[[str, Mapping[str, Any]], Any]) -> dict[str, VesselLayout]:
     """Return all vessels with this run's values; raise ProtocolError for each mistake."""
     mistakes = Collector()
-    found = {}
+    layouts = {}
     for key in tree:
         with mistakes.at(tree.file, tree.lines[key]):
-            entry = tree.map(key)
-            if "when" in entry and not _holds(entry, work, values):
+            entry = tree.mapping(key)
+            if "when" in entry and not _condition_holds(entry, evaluate, values):
                 continue
-            found[key] = _vessel(key, entry, values, lab, work)
-    mistakes.close()
-    return found
+            layouts[key] = _lay_out_vessel(key, entry, values, lab, evaluate)
+    mistakes.raise_all()
+    return layouts
 
 
-def _vessel(key: str, entry: Map, values: Mapping[str, Any], lab: Lab, work: Any) -> Vessel:
+def _lay_out_vessel(key: str, entry: YamlMap, values: Mapping[str, Any], lab: Lab, evaluate: Any) -> VesselLayout:
     if "tanks" in entry:
-        return tanks(key, entry, values, work, lab)
+        return lay_out_tanks(key, entry, values, evaluate, lab)
     if "tubes" in entry:
-        return rack(key, entry, values, work, lab)
+        return lay_out_rack(key, entry, values, evaluate, lab)
     if "holds" in entry:
-        return container(key, entry, values, work)
+        return lay_out_containers(key, entry, values, evaluate)
     if "labware" not in entry:
         raise ProtocolError("a vessel needs a 'labware'", "add a line 'labware: ...'")
     labware = entry.text("labware")
     if labware not in lab.labware and isinstance(values.get(labware), str):
         labware = values[labware]
     if labware not in lab.labware:
-        raise ProtocolError(f"no labware {labware!r} in this lab", near(labware, lab.labware))
-    plate = lab.labware[labware]
+        raise ProtocolError(f"no labware {labware!r} in this lab", suggest(labware, lab.labware))
+    labware_spec = lab.labware[labware]
     if "each" in entry:
-        return row(key, entry, values, work, plate)
-    return _grid(key, entry, values, plate, work)
+        return lay_out_row(key, entry, values, evaluate, labware_spec)
+    return _lay_out_grid(key, entry, values, labware_spec, evaluate)
 
 
-def _grid(key: str, entry: Map, values: Mapping[str, Any], plate: Plate, work: Any) -> Vessel:
+def _lay_out_grid(key: str, entry: YamlMap, values: Mapping[str, Any], labware: Labware, evaluate: Any) -> VesselLayout:
     """Return plates laid out by regions: columns, rows and rectangles of wells."""
-    count = whole(entry.text("count", "1"), work(entry.text("count", "1"), values), "plate")
-    over = entry.text("for")
-    if over and not isinstance(values.get(over), tuple):
-        raise ProtocolError(f"'for: {over}' is no list", "name a parameter that takes several values")
-    compounds = tuple(str(name) for name in values[over]) if over else ("",)
-    sides = _layouts(entry, values, work)
+    count = check_count(entry.text("count", "1"), evaluate(entry.text("count", "1"), values), "plate")
+    list_name = entry.text("for")
+    if list_name and not isinstance(values.get(list_name), tuple):
+        raise ProtocolError(f"'for: {list_name}' is no list", "name a parameter that takes several values")
+    compounds = tuple(str(name) for name in values[list_name]) if list_name else ("",)
+    sides = _active_layouts(entry, values, evaluate)
     base = entry.text("name", "plate")
-    names = [base if count == 1 and not over else f"{base} {number}" for number in range(1, count + 1)]
-    each = count // len(compounds)
-    layouts: list[Layout] = []
-    places: dict[str, Place] = {}
+    names = [base if count == 1 and not list_name else f"{base} {number}" for number in range(1, count + 1)]
+    plates_per_compound = count // len(compounds)
+    layouts: list[PlateLayout] = []
+    groups_by_name: dict[str, GroupLayout] = {}
     sizes: dict[str, int] = {}
     per_plate: list[tuple[str, Counter[str]]] = []
-    rest = ""
-    for place, compound in enumerate(compounds):
-        of = compound if len(compounds) > 1 else ""
+    unused_group = ""
+    for compound_index, compound in enumerate(compounds):
+        owner = compound if len(compounds) > 1 else ""
         for side, (which, groups) in enumerate(sides):
-            numbers = [n for n in range(place * each, (place + 1) * each) if which == "all" or n % 2 == side]
+            numbers = [
+                n for n in range(compound_index * plates_per_compound, (compound_index + 1) * plates_per_compound) if which == "all" or n % 2 == side
+            ]
             if not numbers:
                 continue
-            wells, laid, rest = _laid_out(groups, plate, values, of)
+            wells, plate_groups, unused_group = _lay_out_once(groups, labware, values, owner)
             layouts.append(
-                Layout(" ".join(filter(None, ("" if which == "all" else which, of))) or key, tuple(names[n] for n in numbers), wells, compound)
+                PlateLayout(
+                    " ".join(filter(None, ("" if which == "all" else which, owner))) or key, tuple(names[n] for n in numbers), wells, compound
+                )
             )
-            places |= laid
-            counted = Counter(wells.values())
-            per_plate.append((of, counted))
-            for name in laid:
-                sizes[name] = sizes.get(name, 0) + counted[name] * len(numbers)
-    for name, laid_out in places.items():
-        found = {counted[name] for of, counted in per_plate if laid_out.of in ("", of)}
-        if len(found) > 1:
+            groups_by_name |= plate_groups
+            well_counts = Counter(wells.values())
+            per_plate.append((owner, well_counts))
+            for name in plate_groups:
+                sizes[name] = sizes.get(name, 0) + well_counts[name] * len(numbers)
+    for name, group in groups_by_name.items():
+        group_sizes = {well_counts[name] for owner, well_counts in per_plate if group.owner in ("", owner)}
+        if len(group_sizes) > 1:
             raise ProtocolError(
-                f"{name!r} has {min(found)} wells on one layout and {max(found)} on another",
+                f"{name!r} has {min(group_sizes)} wells on one layout and {max(group_sizes)} on another",
                 "a group has the same size on each plate",
             )
-    sized = {name: Place(name, sizes[name], p.role, p.family, p.number, p.of) for name, p in places.items() if sizes[name]}
-    sets = {name: tuple(entry.map("sets").items_of(name)) for name in entry.map("sets")}
+    nonempty_groups = {name: GroupLayout(name, sizes[name], p.role, p.family, p.number, p.owner) for name, p in groups_by_name.items() if sizes[name]}
+    sets = {name: tuple(entry.mapping("sets").word_list(name)) for name in entry.mapping("sets")}
     for name, members in sets.items():
-        if name in sized:
-            raise ProtocolError(f"{name!r} is a group already", "choose another name for the set").at(entry.file, entry.map("sets").lines[name])
+        if name in nonempty_groups:
+            raise ProtocolError(f"{name!r} is a group already", "choose another name for the set").at(entry.file, entry.mapping("sets").lines[name])
         if _names_itself(name, sets):
-            raise ProtocolError(f"set {name!r} names itself", "name groups").at(entry.file, entry.map("sets").lines[name])
+            raise ProtocolError(f"set {name!r} names itself", "name groups").at(entry.file, entry.mapping("sets").lines[name])
         for member in members:
-            if member not in sized and member not in sets and not any(p.family == member for p in sized.values()):
-                raise ProtocolError(f"set {name!r} names {member!r}, which is no group", near(member, [*sized, *sets])).at(
-                    entry.file, entry.map("sets").lines[name]
+            if member not in nonempty_groups and member not in sets and not any(p.family == member for p in nonempty_groups.values()):
+                raise ProtocolError(f"set {name!r} names {member!r}, which is no group", suggest(member, [*nonempty_groups, *sets])).at(
+                    entry.file, entry.mapping("sets").lines[name]
                 )
-    return Vessel(key, plate, count, sized, tuple(layouts), sets, rest)
+    return VesselLayout(key, labware, count, nonempty_groups, tuple(layouts), sets, unused_group)
 
 
 def _names_itself(name: str, sets: Mapping[str, tuple[str, ...]]) -> bool:
@@ -116,18 +120,18 @@ def _names_itself(name: str, sets: Mapping[str, tuple[str, ...]]) -> bool:
     return False
 
 
-def _layouts(entry: Map, values: Mapping[str, Any], work: Any) -> list[tuple[str, Map]]:
+def _active_layouts(entry: YamlMap, values: Mapping[str, Any], evaluate: Any) -> list[tuple[str, YamlMap]]:
     """Return (which plates, groups) of the layouts whose condition holds: one for all, or one for odd and one for even plates."""
     if "layouts" not in entry:
-        return [("all", entry.map("groups"))]
+        return [("all", entry.mapping("groups"))]
     items = entry["layouts"]
-    if not isinstance(items, Items) or any(not isinstance(item, Map) for item in items):
+    if not isinstance(items, YamlList) or any(not isinstance(item, YamlMap) for item in items):
         raise ProtocolError("'layouts' is a list", "write - {plates: odd, groups: {...}}").at(entry.file, entry.lines["layouts"])
-    chosen: dict[str, Map] = {}
+    chosen: dict[str, YamlMap] = {}
     for item in items:
-        item.only(("when", "plates", "groups"), "a layout")
-        if "when" not in item or _holds(item, work, values):
-            chosen.setdefault(item.text("plates", "all"), item.map("groups"))
+        item.check_keys(("when", "plates", "groups"), "a layout")
+        if "when" not in item or _condition_holds(item, evaluate, values):
+            chosen.setdefault(item.text("plates", "all"), item.mapping("groups"))
     if set(chosen) not in ({"all"}, {"odd", "even"}):
         raise ProtocolError(
             f"the layouts that hold here are for {', '.join(chosen) or 'no'} plates", "give one for all plates, or one for odd and one for even"
@@ -135,93 +139,93 @@ def _layouts(entry: Map, values: Mapping[str, Any], work: Any) -> list[tuple[str
     return [("all", chosen["all"])] if "all" in chosen else [("odd", chosen["odd"]), ("even", chosen["even"])]
 
 
-def _holds(item: Map, work: Any, values: Mapping[str, Any]) -> bool:
+def _condition_holds(item: YamlMap, evaluate: Any, values: Mapping[str, Any]) -> bool:
     try:
-        return truth(item.text("when"), work(item.text("when"), values)) is True
+        return require_truth(item.text("when"), evaluate(item.text("when"), values)) is True
     except ProtocolError as error:
         raise error.at(item.file, item.lines["when"]) from None
 
 
-def _laid_out(groups: Map, plate: Plate, values: Mapping[str, Any], of: str) -> tuple[dict[str, str], dict[str, Place], str]:
+def _lay_out_once(groups: YamlMap, labware: Labware, values: Mapping[str, Any], owner: str) -> tuple[dict[str, str], dict[str, GroupLayout], str]:
     """Return what `_lay_out` does, from the last time that the counts in it were the same."""
-    regions = [where for where in groups.values() if isinstance(where, Map)]
+    regions = [where for where in groups.values() if isinstance(where, YamlMap)]
     counts = [values.get(where[key]) for where in regions for key in ("first", "wells") if key in where]
-    known = [where["for"] in values for where in regions if "for" in where]
-    case = (plate, of, *counts, *known)
-    if groups.kept is None or groups.kept[0] != case:
-        groups.kept = case, _lay_out(groups, plate, values, of)
-    wells, laid, rest = groups.kept[1]
-    return wells, laid, rest
+    has_list = [where["for"] in values for where in regions if "for" in where]
+    case = (labware, owner, *counts, *has_list)
+    if groups.cache is None or groups.cache[0] != case:
+        groups.cache = case, _lay_out_groups(groups, labware, values, owner)
+    wells, plate_groups, unused_group = groups.cache[1]
+    return wells, plate_groups, unused_group
 
 
-def _lay_out(groups: Map, plate: Plate, values: Mapping[str, Any], of: str) -> tuple[dict[str, str], dict[str, Place], str]:
+def _lay_out_groups(groups: YamlMap, labware: Labware, values: Mapping[str, Any], owner: str) -> tuple[dict[str, str], dict[str, GroupLayout], str]:
     """Return well -> group, the groups without their sizes, and the name of the group of all other wells."""
     wells: dict[str, str] = {}
-    laid: dict[str, Place] = {}
-    rest = ""
+    plate_groups: dict[str, GroupLayout] = {}
+    unused_group = ""
     for key, where in groups.items():
-        if where == "rest" or isinstance(where, Map) and where.get("at") == "rest":
-            if rest:
-                raise ProtocolError(f"both {rest!r} and {key!r} are the rest", "only one group takes all other wells").at(
+        if where == "rest" or isinstance(where, YamlMap) and where.get("at") == "rest":
+            if unused_group:
+                raise ProtocolError(f"both {unused_group!r} and {key!r} are the rest", "only one group takes all other wells").at(
                     groups.file, groups.lines[key]
                 )
-            rest = key
-            laid[key] = Place(key, 0, where.text("role", key) if isinstance(where, Map) else key, key)
+            unused_group = key
+            plate_groups[key] = GroupLayout(key, 0, where.text("role", key) if isinstance(where, YamlMap) else key, key)
             continue
         try:
-            for number, region in _regions(key, where, plate, values):
-                own = of if isinstance(where, Map) and "for" in where else ""
-                name = (f"{key} {number}" if number else key) + (f" ({own})" if own else "")
-                role = where.text("role", key) if isinstance(where, Map) else key
-                laid[name] = Place(name, 0, role, key, number, own)
+            for number, region in _regions(key, where, labware, values):
+                group_owner = owner if isinstance(where, YamlMap) and "for" in where else ""
+                name = (f"{key} {number}" if number else key) + (f" ({group_owner})" if group_owner else "")
+                role = where.text("role", key) if isinstance(where, YamlMap) else key
+                plate_groups[name] = GroupLayout(name, 0, role, key, number, group_owner)
                 for well in region:
                     if well in wells:
                         raise ProtocolError(f"well {well} is in both {wells[well]!r} and {name!r}", "give each well to one group")
                     wells[well] = name
         except ProtocolError as mistake:
             raise mistake.at(groups.file, groups.lines[key]) from None
-    if rest:
-        wells |= {well: rest for well in plate.all() if well not in wells}
-    return {well: wells[well] for well in plate.all() if well in wells}, laid, rest
+    if unused_group:
+        wells |= {well: unused_group for well in labware.all_wells() if well not in wells}
+    return {well: wells[well] for well in labware.all_wells() if well in wells}, plate_groups, unused_group
 
 
-def _regions(key: str, where: object, plate: Plate, values: Mapping[str, Any]) -> list[tuple[int, tuple[str, ...]]]:
+def _regions(key: str, where: object, labware: Labware, values: Mapping[str, Any]) -> list[tuple[int, tuple[str, ...]]]:
     """Return (number, wells) of each member of a group: one without a number, or the first so many of a family."""
     if isinstance(where, str):
-        return [(0, plate.wells(where))]
-    if not isinstance(where, Map):
+        return [(0, labware.wells_in(where))]
+    if not isinstance(where, YamlMap):
         raise ProtocolError(f"{key!r} has no place", "write a region, 'B2:G2', or {at: B3:G10, by: column, first: doses}")
-    where.only(_GROUP, "a group")
+    where.check_keys(_GROUP_KEYS, "a group")
     if "at" not in where:
         raise ProtocolError(f"{key!r} has no place", "write a region, 'B2:G2', or {at: B3:G10, by: column, first: doses}")
     if "for" in where and where.text("for") not in values:
-        raise ProtocolError(f"{where.text('for')!r} is not known here", near(where.text("for"), values))
-    parts = _parts(where, plate)
-    wanted = _number(where.text("first"), values) if "first" in where else len(parts)
-    if wanted > len(parts):
-        raise ProtocolError(f"{wanted} x {key!r} do not fit into {len(parts)} places of the plate", f"{len(parts)} at most")
-    take = _number(where.text("wells"), values) if "wells" in where else 0
-    if take and any(len(part) < take for part in parts[:wanted]):
-        raise ProtocolError(f"{take} wells do not fit into the {min(map(len, parts))} of a {key!r}", f"{min(map(len, parts))} at most")
+        raise ProtocolError(f"{where.text('for')!r} is not known here", suggest(where.text("for"), values))
+    parts = _split_regions(where, labware)
+    member_count = _resolve_count(where.text("first"), values) if "first" in where else len(parts)
+    if member_count > len(parts):
+        raise ProtocolError(f"{member_count} x {key!r} do not fit into {len(parts)} places of the plate", f"{len(parts)} at most")
+    well_count = _resolve_count(where.text("wells"), values) if "wells" in where else 0
+    if well_count and any(len(part) < well_count for part in parts[:member_count]):
+        raise ProtocolError(f"{well_count} wells do not fit into the {min(map(len, parts))} of a {key!r}", f"{min(map(len, parts))} at most")
     first = 1 if "first" in where or len(parts) > 1 else 0  # one place alone is no family
-    return [(number, part[:take] if take else part) for number, part in enumerate(parts[:wanted], first)]
+    return [(number, part[:well_count] if well_count else part) for number, part in enumerate(parts[:member_count], first)]
 
 
-def _number(text: str, values: Mapping[str, Any]) -> int:
+def _resolve_count(text: str, values: Mapping[str, Any]) -> int:
     """Return a count that is named, or written."""
     if text.isascii() and text.isdigit():
         return int(text)
     if text not in values:
-        raise ProtocolError(f"{text!r} is not known here", near(text, values))
-    found = values[text]
-    if not isinstance(found, int | Fraction) or isinstance(found, bool) or found != int(found):
-        raise ProtocolError(f"{text!r} is {said(found)}, not a whole number", "name a count")
-    return int(found)
+        raise ProtocolError(f"{text!r} is not known here", suggest(text, values))
+    value = values[text]
+    if not isinstance(value, int | Fraction) or isinstance(value, bool) or value != int(value):
+        raise ProtocolError(f"{text!r} is {describe_value(value)}, not a whole number", "name a count")
+    return int(value)
 
 
-def _parts(where: Map, plate: Plate) -> list[tuple[str, ...]]:
+def _split_regions(where: YamlMap, labware: Labware) -> list[tuple[str, ...]]:
     by = where.text("by", "region")
-    regions = [plate.wells(text) for text in where.items_of("at")]
+    regions = [labware.wells_in(text) for text in where.word_list("at")]
     if by == "region":
         return regions
     if by not in ("column", "row"):

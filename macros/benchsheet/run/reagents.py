@@ -6,28 +6,28 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from .._dataclass import dataclass, field
-from ..errors import Collector, ProtocolError, near
-from ..lab import Rule, rule_of
-from ..units import CONCENTRATIONS, Quantity, read
-from ..yamltree import Map
-from .checks import each_of
+from ..errors import Collector, ProtocolError, suggest
+from ..lab import OverageRule, build_overage_rule
+from ..units import CONCENTRATIONS, Quantity, as_quantity
+from ..yamltree import YamlMap
+from .checks import item_scopes
 
-_MAKE = ("from", "rest", "to_volume_with", "all", "when", "note")
-DISPENSED = ("reservoir", "tube", "poured")
+_MAKE_KEYS = ("from", "rest", "to_volume_with", "all", "when", "note")
+DISPENSERS = ("reservoir", "tube", "poured")
 
 
 @dataclass(frozen=True)
-class Make:
-    """How a reagent is made: *sources* give its components, *rest* is what it is made up with.
+class Recipe:
+    """How a reagent is made: *sources* give its components, *diluent* is what it is made up with.
 
-    *mark* says that *rest* fills up to the volume (its own amount is then "about"); *all_of* is a mass of the one source,
+    *fill_to_mark* says that *diluent* fills up to the volume (its own amount is then "about"); *whole_mass* is a mass of the one source,
     all of which is dissolved.
     """
 
     sources: tuple[str, ...]
-    rest: str
-    mark: bool = False
-    all_of: Quantity | None = None
+    diluent: str
+    fill_to_mark: bool = False
+    whole_mass: Quantity | None = None
     note: str = ""
 
 
@@ -35,7 +35,7 @@ class Make:
 class Reagent:
     """One reagent: *contains* maps each component to its concentration, None where it is measured at the bench.
 
-    *family* and *of* tell apart the same reagent of several compounds. A *solid* is weighed: the name of what it is. *recipe* names the
+    *family* and *owner* tell apart the same reagent of several compounds. A *solid* is weighed: the name of what it is. *recipe_name* names the
     shared recipe that it is.
     """
 
@@ -43,86 +43,86 @@ class Reagent:
     name: str
     line: int
     contains: Mapping[str, Quantity | None] = field(default_factory=dict)
-    make: Make | None = None
-    vessel: str = "poured"
-    rule: Rule | None = None
+    recipe: Recipe | None = None
+    dispenser: str = "poured"
+    overage_rule: OverageRule | None = None
     hazards: tuple[str, ...] = ()
     storage: str = ""
     note: str = ""
     solid: str = ""
     molar_mass: Quantity | None = None
     family: str = ""
-    of: str = ""
-    keep_in: str = ""
+    owner: str = ""
+    container: str = ""
     file: str = ""
     cite: tuple[str, ...] = ()
-    recipe: str = ""
+    recipe_name: str = ""
 
 
-def reagents(
-    tree: Map, values: Mapping[str, Any], fill: Callable[[str, Mapping[str, Any]], str], work: Callable[[str, Mapping[str, Any]], Any]
+def build_reagents(
+    tree: YamlMap, values: Mapping[str, Any], interpolate: Callable[[str, Mapping[str, Any]], str], evaluate: Callable[[str, Mapping[str, Any]], Any]
 ) -> dict[str, Reagent]:
     """Return all reagents with this run's values; raise ProtocolError for each mistake.
 
     What is the same in every run is read, and looked at, in the first of them alone.
     """
-    found: dict[str, Reagent] = {}
-    fresh: list[Reagent] = []
+    result: dict[str, Reagent] = {}
+    new_reagents: list[Reagent] = []
     mistakes = Collector()
-    static: _Static = tree.kept or _Static(
-        {component for key in tree if isinstance(tree[key], Map) and "for" not in tree[key] for component in tree[key].map("contains")}, {}
+    static: _StaticReagents = tree.cache or _StaticReagents(
+        {component for key in tree if isinstance(tree[key], YamlMap) and "for" not in tree[key] for component in tree[key].mapping("contains")}, {}
     )
     for key in tree:
-        with mistakes.at(tree[key].file if isinstance(tree[key], Map) else tree.file, tree.lines[key]):
-            entry = tree.map(key)
-            if isinstance(entry.kept, Reagent):
-                found[key] = entry.kept
+        with mistakes.at(tree[key].file if isinstance(tree[key], YamlMap) else tree.file, tree.lines[key]):
+            entry = tree.mapping(key)
+            if isinstance(entry.cache, Reagent):
+                result[key] = entry.cache
                 continue
-            for of, scope in _each(entry, values):
-                made = _reagent(key, entry, of, scope, tree.lines[key], fill, work, static.shared)
-                found[made.id] = made
-                fresh.append(made)
-            if _same_in_every_run(entry):
-                entry.kept = found[key]
-    mistakes.close()
-    order = {name: place for place, name in enumerate(found)}
-    families = dict.fromkeys(reagent.family for reagent in found.values())
-    for reagent in fresh:
-        for part in (*reagent.make.sources, reagent.make.rest) if reagent.make else ():
+            for owner, scope in _owner_scopes(entry, values):
+                item = _build_reagent(key, entry, owner, scope, tree.lines[key], interpolate, evaluate, static.shared_components)
+                result[item.id] = item
+                new_reagents.append(item)
+            if _is_static(entry):
+                entry.cache = result[key]
+    mistakes.raise_all()
+    order = {name: index for index, name in enumerate(result)}
+    families = dict.fromkeys(reagent.family for reagent in result.values())
+    for reagent in new_reagents:
+        for part in (*reagent.recipe.sources, reagent.recipe.diluent) if reagent.recipe else ():
             with mistakes.at(reagent.file, reagent.line):
-                if part not in found and part not in families:
-                    raise ProtocolError(f"{reagent.family!r} is made from {part!r}, which is no reagent", near(part, families))
+                if part not in result and part not in families:
+                    raise ProtocolError(f"{reagent.family!r} is made from {part!r}, which is no reagent", suggest(part, families))
                 if part == reagent.family:
                     raise ProtocolError(f"{part!r} is made from itself", "declare what is made first, what it is made from below")
                 if part in order and order[part] < order[reagent.id]:
                     raise ProtocolError(
                         f"{reagent.family!r} is made from {part!r}, which stands above it", "declare what is made first, what it is made from below"
                     )
-    refuse_mixed(fresh, mistakes, static.kinds)
-    mistakes.close()
-    if tree.kept is None:
-        kept = [reagent for key, reagent in found.items() if key in tree and tree[key].kept is reagent]
-        tree.kept = _Static(static.shared, refuse_mixed(kept, mistakes))
-    return found
+    reject_mixed_kinds(new_reagents, mistakes, static.component_kinds)
+    mistakes.raise_all()
+    if tree.cache is None:
+        static_reagents = [reagent for key, reagent in result.items() if key in tree and tree[key].cache is reagent]
+        tree.cache = _StaticReagents(static.shared_components, reject_mixed_kinds(static_reagents, mistakes))
+    return result
 
 
 @dataclass(frozen=True)
-class _Static:
+class _StaticReagents:
     """What is so in every run: the components that are not of one compound, and of what kind those are that follow from no value."""
 
-    shared: set[str]
-    kinds: dict[str, tuple[str, Quantity, str]]
+    shared_components: set[str]
+    component_kinds: dict[str, tuple[str, Quantity, str]]
 
 
-def refuse_mixed(
-    found: Iterable[Reagent], mistakes: Collector, known: Mapping[str, tuple[str, Quantity, str]] | None = None
+def reject_mixed_kinds(
+    reagents: Iterable[Reagent], mistakes: Collector, known_kinds: Mapping[str, tuple[str, Quantity, str]] | None = None
 ) -> dict[str, tuple[str, Quantity, str]]:
-    """Refuse a component told in two kinds, also in another than is *known*: where the two meet, nobody could add them up.
+    """Refuse a component told in two kinds, also in another than is *known_kinds*: where the two meet, nobody could add them up.
 
     Return for each component the reagent that was first to tell it, its strength and its kind.
     """
-    first = dict(known or {})
-    for reagent in found:
+    first = dict(known_kinds or {})
+    for reagent in reagents:
         for component, strength in reagent.contains.items():
             if strength is None:
                 continue
@@ -136,100 +136,102 @@ def refuse_mixed(
     return first
 
 
-def _same_in_every_run(entry: Map) -> bool:
+def _is_static(entry: YamlMap) -> bool:
     """Return whether nothing in *entry* follows from a run's values, so that it need be read but once."""
-    amounts = [entry.map("contains").text(name) for name in entry.map("contains")] + ([entry.text("mw")] if "mw" in entry else [])
-    make = entry.map("make")
-    words = [*(entry.text(key) for key in ("name", "storage", "note")), *entry.items_of("hazards")]
-    words += [*make.items_of("from"), make.text("rest"), make.text("to_volume_with"), make.text("note")]
+    amounts = [entry.mapping("contains").text(name) for name in entry.mapping("contains")] + ([entry.text("mw")] if "mw" in entry else [])
+    make = entry.mapping("make")
+    texts = [*(entry.text(key) for key in ("name", "storage", "note")), *entry.word_list("hazards")]
+    texts += [*make.word_list("from"), make.text("rest"), make.text("to_volume_with"), make.text("note")]
     return (
         "for" not in entry
         and not make.keys() & {"when", "all"}
-        and not any("{" in word for word in words)
+        and not any("{" in word for word in texts)
         and all(amount[:1].isdigit() for amount in amounts)
     )
 
 
-def _each(entry: Map, values: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
+def _owner_scopes(entry: YamlMap, values: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
     """Return (compound, values) for each run of ``for: compounds``, the lists cut to that compound's own value."""
-    over = entry.text("for")
-    if not over:
+    list_name = entry.text("for")
+    if not list_name:
         return [("", values)]
-    scopes = each_of(over, values)
-    return [(str(name) if len(scopes) > 1 else "", scope) for name, scope in zip(values[over], scopes, strict=True)]
+    scopes = item_scopes(list_name, values)
+    return [(str(name) if len(scopes) > 1 else "", scope) for name, scope in zip(values[list_name], scopes, strict=True)]
 
 
-def _reagent(key: str, entry: Map, of: str, scope: Mapping[str, Any], line: int, fill: Any, work: Any, shared: set[str]) -> Reagent:
-    contains = entry.map("contains")
-    holds: dict[str, Quantity | None] = {}
+def _build_reagent(
+    key: str, entry: YamlMap, owner: str, scope: Mapping[str, Any], line: int, interpolate: Any, evaluate: Any, shared_components: set[str]
+) -> Reagent:
+    contains = entry.mapping("contains")
+    contents: dict[str, Quantity | None] = {}
     for component in contains:
-        strength = _amount(contains.text(component), scope, work)
+        strength = _resolve_amount(contains.text(component), scope, evaluate)
         if strength is not None:
-            strength = read(strength, *CONCENTRATIONS)
-        name = f"{component} ({of})" if of and component not in shared else component  # each compound is a component of its own
-        holds[name] = strength
-    vessel = entry.text("dispensed", "poured")
-    if vessel not in DISPENSED:
-        raise ProtocolError(f"{vessel!r} is nothing that liquid is dispensed from", f"one of {', '.join(DISPENSED)}")
+            strength = as_quantity(strength, *CONCENTRATIONS)
+        name = f"{component} ({owner})" if owner and component not in shared_components else component  # each compound is a component of its own
+        contents[name] = strength
+    dispenser = entry.text("dispensed", "poured")
+    if dispenser not in DISPENSERS:
+        raise ProtocolError(f"{dispenser!r} is nothing that liquid is dispensed from", f"one of {', '.join(DISPENSERS)}")
     solid = entry.text("solid")
-    mw = _amount(entry.text("mw"), scope, work) if "mw" in entry else None
+    molar_mass = _resolve_amount(entry.text("mw"), scope, evaluate) if "mw" in entry else None
     return Reagent(
-        f"{key} ({of})" if of else key,
-        fill(entry.text("name", key), scope),
+        f"{key} ({owner})" if owner else key,
+        interpolate(entry.text("name", key), scope),
         line,
-        holds,
-        _make(entry.map("make"), scope, fill, work, of),
-        vessel,
-        _rule(entry.map("overage")),
-        tuple(fill(hazard, scope) for hazard in entry.items_of("hazards")),
-        fill(entry.text("storage"), scope),
-        fill(entry.text("note"), scope),
-        f"{solid} ({of})" if of and solid else solid,
-        read(mw, "molar mass") if mw is not None else None,
+        contents,
+        _build_recipe(entry.mapping("make"), scope, interpolate, evaluate, owner),
+        dispenser,
+        _read_overage(entry.mapping("overage")),
+        tuple(interpolate(hazard, scope) for hazard in entry.word_list("hazards")),
+        interpolate(entry.text("storage"), scope),
+        interpolate(entry.text("note"), scope),
+        f"{solid} ({owner})" if owner and solid else solid,
+        as_quantity(molar_mass, "molar mass") if molar_mass is not None else None,
         key,
-        of,
+        owner,
         entry.text("keep_in"),
         entry.file,
-        tuple(entry.items_of("cite")),
+        tuple(entry.word_list("cite")),
         entry.recipe,
     )
 
 
-def _amount(text: str, scope: Mapping[str, Any], work: Any) -> Any:
+def _resolve_amount(text: str, scope: Mapping[str, Any], evaluate: Any) -> Any:
     """Return a named value, or the quantity that *text* spells."""
     if text in scope:
         return scope[text]
     if text[:1].isdigit():
-        return read(text)
-    return work(text, scope)
+        return as_quantity(text)
+    return evaluate(text, scope)
 
 
-def _make(entry: Map, scope: Mapping[str, Any], fill: Any, work: Any, of: str) -> Make | None:
+def _build_recipe(entry: YamlMap, scope: Mapping[str, Any], interpolate: Any, evaluate: Any, owner: str) -> Recipe | None:
     if not entry:
         return None
-    entry.only(_MAKE, "'make'")
-    if "when" in entry and work(entry.text("when"), scope) is not True:
+    entry.check_keys(_MAKE_KEYS, "'make'")
+    if "when" in entry and evaluate(entry.text("when"), scope) is not True:
         return None
-    mark = "to_volume_with" in entry
-    if mark == ("rest" in entry):
+    fill_to_mark = "to_volume_with" in entry
+    if fill_to_mark == ("rest" in entry):
         raise ProtocolError(
             "a recipe is made up with one thing", "write 'rest: medium' (so much of it) or 'to_volume_with: water' (up to the mark)"
         ).at(entry.file, entry.line)
     if "from" not in entry:
         raise ProtocolError("a recipe is made from something", "write 'from: stock'").at(entry.file, entry.line)
-    whole = read(_amount(entry.text("all"), scope, work), "mass") if "all" in entry else None
-    own = f" ({of})" if of else ""
-    sources = tuple(f"{fill(name, scope)}{own}" if whole else str(fill(name, scope)) for name in entry.items_of("from"))
-    rest = fill(entry.text("to_volume_with") if mark else entry.text("rest"), scope)
-    return Make(sources, rest, mark, whole, fill(entry.text("note"), scope))
+    whole_mass = as_quantity(_resolve_amount(entry.text("all"), scope, evaluate), "mass") if "all" in entry else None
+    owner_suffix = f" ({owner})" if owner else ""
+    sources = tuple(f"{interpolate(name, scope)}{owner_suffix}" if whole_mass else str(interpolate(name, scope)) for name in entry.word_list("from"))
+    diluent = interpolate(entry.text("to_volume_with") if fill_to_mark else entry.text("rest"), scope)
+    return Recipe(sources, diluent, fill_to_mark, whole_mass, interpolate(entry.text("note"), scope))
 
 
-def _rule(entry: Map) -> Rule | None:
+def _read_overage(entry: YamlMap) -> OverageRule | None:
     if not entry:
         return None
-    entry.only(("percent", "places", "volume", "least"), "'overage'")
+    entry.check_keys(("percent", "places", "volume", "least"), "'overage'")
     kinds = {"percent": "fraction", "volume": "volume", "least": "volume"}
     for key, text in entry.items():
         if key not in kinds and not (str(text).isascii() and str(text).isdigit()):
             raise ProtocolError(f"{key} {text!r} is not a whole number", "write it in digits").at(entry.file, entry.lines[key])
-    return rule_of({key: read(text, kinds[key]) if key in kinds else int(text) for key, text in entry.items()})
+    return build_overage_rule({key: as_quantity(text, kinds[key]) if key in kinds else int(text) for key, text in entry.items()})

@@ -7,91 +7,94 @@ from fractions import Fraction
 from typing import Any
 
 from .._dataclass import replace
-from ..errors import Collector, ProtocolError, near
+from ..errors import Collector, ProtocolError, suggest
 from ..lab import Lab
-from ..protocol import citations as references
-from ..units import CONCENTRATIONS, read
-from .bench import Bench, Rule
-from .events import Warned
-from .inputs import Run
-from .ledger import Group, Ledger, Vessel
-from .plates import vessels
-from .racks import Vessel as Plates
-from .reagents import reagents
+from ..protocol import citations
+from ..units import CONCENTRATIONS, as_quantity
+from .bench import Bench, VehicleLimit
+from .events import RunWarning
+from .inputs import RunInputs
+from .ledger import Ledger, Vessel, WellGroup
+from .plates import lay_out_vessels
+from .racks import VesselLayout
+from .reagents import build_reagents
 
 
-def set_out(this: Run, lab: Lab) -> tuple[Mapping[str, Plates], Bench]:
+def set_up_bench(inputs: RunInputs, lab: Lab) -> tuple[Mapping[str, VesselLayout], Bench]:
     """Return the bench before the first step: reagents on the shelf, empty plates."""
-    made, tree = this.protocol, this.protocol.tree
+    protocol, tree = inputs.protocol, inputs.protocol.tree
     mistakes = Collector()
     shelf: dict[str, Any] = {}
-    plates: dict[str, Plates] = {}
-    with mistakes.at(made.file):
-        shelf = reagents(tree.map("reagents"), this.values, this.fill, this.work)
-    with mistakes.at(made.file):
-        plates = vessels(tree.map("vessels"), this.values, lab, this.work)
-    mistakes.close()
+    layouts: dict[str, VesselLayout] = {}
+    with mistakes.at(protocol.file):
+        shelf = build_reagents(tree.mapping("reagents"), inputs.values, inputs.interpolate, inputs.evaluate)
+    with mistakes.at(protocol.file):
+        layouts = lay_out_vessels(tree.mapping("vessels"), inputs.values, lab, inputs.evaluate)
+    mistakes.raise_all()
     for name, reagent in shelf.items():
-        if name in lab.shelf or reagent.recipe and reagent.recipe in lab.shelf:
-            shelf[name] = replace(reagent, make=None)  # it stands there: nobody makes it
-    ledger = Ledger({name: _empty(vessel) for name, vessel in plates.items()})
-    bench = Bench(this, lab, shelf, ledger, frozenset(tree.items_of("stays")), _rule(this, shelf))
-    bench.works = references.works(made.source.shared.get(references.FILE, ""))
-    bench.equipment = _places(this)
-    over = next((tree.map("vessels").map(name).text("for") for name in plates if "for" in tree.map("vessels").map(name)), "")
-    bench.compounds = tuple(str(name) for name in this.values[over]) if over else ()
-    lists = dict.fromkeys(tree.map("reagents").map(name).text("for") for name in tree.map("reagents") if "for" in tree.map("reagents").map(name))
-    bench.owners = tuple(dict.fromkeys([*bench.compounds, *(str(name) for listed in lists for name in this.values[listed])]))
-    bench.warnings += [Warned(found.code, found.level, found.message, 0, found.cite) for found in this.findings]
-    return plates, bench
+        if name in lab.shelf_names or reagent.recipe_name and reagent.recipe_name in lab.shelf_names:
+            shelf[name] = replace(reagent, recipe=None)  # it stands there: nobody makes it
+    ledger = Ledger({name: _empty_vessel(vessel) for name, vessel in layouts.items()})
+    bench = Bench(inputs, lab, shelf, ledger, frozenset(tree.word_list("stays")), _read_vehicle_limit(inputs, shelf))
+    bench.bibliography = citations.parse_bibtex(protocol.source.shared_files.get(citations.REFERENCES_FILE, ""))
+    bench.equipment = _device_places(inputs)
+    list_name = next((tree.mapping("vessels").mapping(name).text("for") for name in layouts if "for" in tree.mapping("vessels").mapping(name)), "")
+    bench.compounds = tuple(str(name) for name in inputs.values[list_name]) if list_name else ()
+    lists = dict.fromkeys(
+        tree.mapping("reagents").mapping(name).text("for") for name in tree.mapping("reagents") if "for" in tree.mapping("reagents").mapping(name)
+    )
+    bench.owners = tuple(dict.fromkeys([*bench.compounds, *(str(name) for list_key in lists for name in inputs.values[list_key])]))
+    bench.warnings += [RunWarning(finding.code, finding.level, finding.message, 0, finding.cite) for finding in inputs.findings]
+    return layouts, bench
 
 
-def _places(this: Run) -> dict[str, tuple[int, str]]:
+def _device_places(inputs: RunInputs) -> dict[str, tuple[int, str]]:
     """Return for each device how many it takes at a time, 0 if that is not said, and what balances an odd batch."""
-    tree = this.protocol.tree.map("equipment")
-    found = dict.fromkeys(tree, (0, ""))
+    tree = inputs.protocol.tree.mapping("equipment")
+    places_by_device = dict.fromkeys(tree, (0, ""))
     for name in tree:
-        entry = tree.map(name)
+        entry = tree.mapping(name)
         if "places" not in entry:
             continue
         try:
-            places = this.work(entry.text("places"))
+            places = inputs.evaluate(entry.text("places"))
             if not isinstance(places, int | Fraction) or isinstance(places, bool) or places != int(places) or places < 1:
                 raise ProtocolError(
                     f"places {entry.text('places')!r} is not a whole number from 1 up", "write a number, or an expression over the run's values"
                 )
-            found[name] = int(places), this.fill(entry.text("balanced"))
+            places_by_device[name] = int(places), inputs.interpolate(entry.text("balanced"))
         except ProtocolError as error:
             raise error.at(entry.file, entry.lines["places"]) from None
-    return found
+    return places_by_device
 
 
-def _empty(vessel: Plates) -> Vessel:
-    plate = vessel.plate
+def _empty_vessel(layout: VesselLayout) -> Vessel:
+    labware = layout.labware
     groups = {
-        name: Group(
-            f"{vessel.id}/{name}", p.size, plate.brim, plate.name, p.role, p.family, p.number, p.of, plate.fixing, plate.working,
-            place=plate.place, meant=p.meant,
+        name: WellGroup(
+            f"{layout.id}/{name}", group.size, labware.capacity, labware.name, group.role,
+            group.family, group.number, group.owner, labware.fixing_limit, labware.working_range,
+            position=labware.position, fill_volume=group.fill_volume,
         )
-        for name, p in vessel.places.items()
+        for name, group in layout.groups.items()
     }  # fmt: skip
-    return Vessel(vessel.id, plate.name, vessel.count, groups, vessel.sets, vessel.rest)
+    return Vessel(layout.id, labware.name, layout.count, groups, layout.sets, layout.unused_group)
 
 
-def _rule(this: Run, shelf: Mapping[str, Any]) -> Rule | None:
-    entry = this.protocol.tree.map("vehicle")
+def _read_vehicle_limit(inputs: RunInputs, shelf: Mapping[str, Any]) -> VehicleLimit | None:
+    entry = inputs.protocol.tree.mapping("vehicle")
     if not entry:
         return None
-    entry.only(("component", "limit", "in", "when"), "'vehicle'")
-    entry.need(("component", "limit", "in"), "'vehicle'")
-    if "when" in entry and this.holds(entry.text("when"), entry) is not True:
+    entry.check_keys(("component", "limit", "in", "when"), "'vehicle'")
+    entry.require_keys(("component", "limit", "in"), "'vehicle'")
+    if "when" in entry and inputs.condition_holds(entry.text("when"), entry) is not True:
         return None
     try:
-        limit = read(this.amount(entry.text("limit")), *CONCENTRATIONS)
+        limit = as_quantity(inputs.resolve_amount(entry.text("limit")), *CONCENTRATIONS)
     except ProtocolError as error:
         raise error.at(entry.file, entry.lines["limit"]) from None
     components = {name for reagent in shelf.values() for name in reagent.contains}
     if entry.text("component") not in components:
-        refusal = ProtocolError(f"no reagent contains {entry.text('component')!r}", near(entry.text("component"), components, "components"))
+        refusal = ProtocolError(f"no reagent contains {entry.text('component')!r}", suggest(entry.text("component"), components, "components"))
         raise refusal.at(entry.file, entry.lines["component"])
-    return Rule(entry.text("component"), limit, entry.text("in"))
+    return VehicleLimit(entry.text("component"), limit, entry.text("in"))

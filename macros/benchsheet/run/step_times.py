@@ -11,102 +11,109 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from .._dataclass import dataclass
-from ..errors import ProtocolError, near
-from ..units import Quantity, read, show, terms
+from ..errors import ProtocolError, suggest
+from ..units import Quantity, as_quantity, format_amount, parse_terms
 
 _RANGE = re.compile(r"(.+?)\s+(?:to|–)\s+(.+)")
 _OPEN = re.compile(r"(.+?)\s+or more")
 
 
 @dataclass(frozen=True)
-class Work:
-    """Hands-on time: *once* for the run and *each* for every one of *units* of *unit*, in seconds; *rule* says it in words.
+class HandsOnTime:
+    """Hands-on time: *fixed* for the run and *per_unit* for every one of *unit_count* of *unit*, in seconds; *rule_text* says it in words.
 
-    *batch* is what each batch takes where a device takes so many at a time.
+    *per_batch* is what each batch takes where a device takes so many at a time.
     """
 
-    once: Fraction
-    each: Fraction
+    fixed: Fraction
+    per_unit: Fraction
     unit: str
-    units: int
-    rule: str
-    batch: Fraction = Fraction(0)
+    unit_count: int
+    rule_text: str
+    per_batch: Fraction = Fraction(0)
 
 
-def hands_on(given: object, counts: Mapping[str, int], per: str, *, batched: bool = False) -> Work:
+def parse_hands_on(value: object, counts: Mapping[str, int], per: str, *, batched: bool = False) -> HandsOnTime:
     """Read ``20 min + 5 min/plate``; terms of any other count than *per* are worked out at once, ``/batch`` only where it is *batched*."""
-    once = each = Fraction(0)
-    batch: Fraction = 0  # type: ignore[assignment]  # an int, which is quicker
-    parts = _terms(given) if isinstance(given, str) else ((read(given, "time"), str(given)),)
+    fixed = per_unit = Fraction(0)
+    per_batch: Fraction = 0  # type: ignore[assignment]  # an int, which is quicker
+    parts = _parse_time_terms(value) if isinstance(value, str) else ((as_quantity(value, "time"), str(value)),)
     units = {time.per for time, _ in parts if time.per and not (batched and time.per == "batch")}
     unit = per or (units.pop() if len(units) == 1 else "")
     for time, words in parts:
         if not time.per:
-            once += time.value
+            fixed += time.value
         elif time.per == "batch" and batched:
-            batch += time.value
+            per_batch += time.value
         elif time.per == "batch" and "batch" not in counts:
             raise ProtocolError(f"{words!r} is per batch, and this step has none", 'give equipment="..." with places, and per="..."')
         elif time.per not in counts:
-            raise ProtocolError(f"{words!r} is per {time.per}, which this protocol does not count", near(time.per, counts, "it counts"))
+            raise ProtocolError(f"{words!r} is per {time.per}, which this protocol does not count", suggest(time.per, counts, "it counts"))
         elif time.per == unit:
-            each += time.value
+            per_unit += time.value
         else:
-            once += time.value * counts[time.per]
+            fixed += time.value * counts[time.per]
     if unit and unit not in counts:
-        raise ProtocolError(f"the step is per {unit}, which this protocol does not count", near(unit, counts, "it counts"))
-    return Work(whole(once), whole(each), unit, counts.get(unit, 1) if unit else 1, " + ".join(str(time) for time, _ in parts), batch)
+        raise ProtocolError(f"the step is per {unit}, which this protocol does not count", suggest(unit, counts, "it counts"))
+    return HandsOnTime(
+        simplify_seconds(fixed),
+        simplify_seconds(per_unit),
+        unit,
+        counts.get(unit, 1) if unit else 1,
+        " + ".join(str(time) for time, _ in parts),
+        per_batch,
+    )
 
 
 @functools.lru_cache(maxsize=512)
-def _terms(given: str) -> tuple[tuple[Quantity, str], ...]:
+def _parse_time_terms(sum_text: str) -> tuple[tuple[Quantity, str], ...]:
     """Return the terms of a sum as times, each with the words that spell it."""
-    words = [part.strip() for part in re.split(r"(?<![eE])\+", given)]
-    return tuple((term if term.kind == "time" else read(text, "time"), text) for term, text in zip(terms(given), words, strict=True))
+    words = [part.strip() for part in re.split(r"(?<![eE])\+", sum_text)]
+    return tuple((term if term.kind == "time" else as_quantity(text, "time"), text) for term, text in zip(parse_terms(sum_text), words, strict=True))
 
 
-def wait(given: object, plan: object = None) -> tuple[Fraction, Fraction, Fraction | None]:
+def parse_wait(value: object, plan: object = None) -> tuple[Fraction, Fraction, Fraction | None]:
     """Read ``60 min``, ``2 h or more`` or ``16 h to 24 h`` as (least, planned, most) in seconds; *plan* chooses within a range."""
-    if isinstance(given, str) and (plan is None or isinstance(plan, str)):
-        return _wait(given, plan)
-    return _waited(given, plan)
+    if isinstance(value, str) and (plan is None or isinstance(plan, str)):
+        return _cached_wait(value, plan)
+    return _parse_wait(value, plan)
 
 
 @functools.lru_cache(maxsize=512)
-def _wait(given: str, plan: str | None) -> tuple[Fraction, Fraction, Fraction | None]:
-    return _waited(given, plan)
+def _cached_wait(value: str, plan: str | None) -> tuple[Fraction, Fraction, Fraction | None]:
+    return _parse_wait(value, plan)
 
 
-def _waited(given: object, plan: object) -> tuple[Fraction, Fraction, Fraction | None]:
-    text = given if isinstance(given, str) else ""
+def _parse_wait(value: object, plan: object) -> tuple[Fraction, Fraction, Fraction | None]:
+    text = value if isinstance(value, str) else ""
     if bounds := _RANGE.fullmatch(text):
-        low, high = (read(part, "time").value for part in _units(bounds[1], bounds[2]))
+        low, high = (as_quantity(part, "time").value for part in _share_unit(bounds[1], bounds[2]))
         if high <= low:
             raise ProtocolError(f"{text!r} does not rise", "write the shorter time first")
-        planned = read(plan, "time").value if plan is not None else (low + high) / 2
+        planned = as_quantity(plan, "time").value if plan is not None else (low + high) / 2
         if not low <= planned <= high:
-            raise ProtocolError(f"plan={show(planned, 'time')} is not within {text!r}", "plan a time inside the range")
-        return whole(low), whole(planned), whole(high)
+            raise ProtocolError(f"plan={format_amount(planned, 'time')} is not within {text!r}", "plan a time inside the range")
+        return simplify_seconds(low), simplify_seconds(planned), simplify_seconds(high)
     open_ended = _OPEN.fullmatch(text)
-    least = read(open_ended[1] if open_ended else given, "time").value
-    planned = read(plan, "time").value if plan is not None else least
+    least = as_quantity(open_ended[1] if open_ended else value, "time").value
+    planned = as_quantity(plan, "time").value if plan is not None else least
     if planned < least:
-        raise ProtocolError(f"plan={show(planned, 'time')} is shorter than {show(least, 'time')}", "plan at least that")
+        raise ProtocolError(f"plan={format_amount(planned, 'time')} is shorter than {format_amount(least, 'time')}", "plan at least that")
     if plan is not None and not open_ended and planned > least:
-        raise ProtocolError(f"a wait of {show(least, 'time')} leaves nothing to plan", "write '... or more', or a range")
-    return whole(least), whole(planned), None if open_ended else whole(least)
+        raise ProtocolError(f"a wait of {format_amount(least, 'time')} leaves nothing to plan", "write '... or more', or a range")
+    return simplify_seconds(least), simplify_seconds(planned), None if open_ended else simplify_seconds(least)
 
 
-def whole(seconds: Fraction) -> Fraction:
+def simplify_seconds(seconds: Fraction) -> Fraction:
     """Return whole seconds as an int, which is quicker; both are exact."""
     return seconds.numerator if seconds.denominator == 1 else seconds  # type: ignore[return-value]
 
 
-def _units(first: str, second: str) -> tuple[str, str]:
+def _share_unit(first: str, second: str) -> tuple[str, str]:
     """Let ``12 to 18 h`` have one unit for both."""
     return (f"{first} {second.split(' ', 1)[-1]}" if re.fullmatch(r"[\d.]+", first) else first, second)
 
 
-def quantity(seconds: Fraction) -> Quantity:
+def time_quantity(seconds: Fraction) -> Quantity:
     """Return seconds as a quantity."""
     return Quantity(seconds, "time")

@@ -1,7 +1,7 @@
 """When a run happens: in time since its first step, or, with a start, by the clock and within the working day."""
 
-from .elapsed import schedule
-from .rows import Grown, Row, explained
-from .start import Start, duration, start
+from .elapsed import schedule_elapsed
+from .rows import ExtendedWait, ScheduleRow, describe_extension
+from .start import Start, format_duration, parse_start
 
-__all__ = ["Grown", "Row", "Start", "duration", "explained", "schedule", "start"]
+__all__ = ["ExtendedWait", "ScheduleRow", "Start", "describe_extension", "format_duration", "parse_start", "schedule_elapsed"]

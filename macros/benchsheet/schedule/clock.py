@@ -12,175 +12,186 @@ from .._dataclass import replace
 from ..errors import ProtocolError
 from ..lab import Lab
 from ..run.events import Step, Wait
-from ..run.step_times import whole
-from ..units import plural, show
-from .links import lots
-from .model import Stuck
-from .placement import Placing
-from .rows import Grown, Row
-from .runs import rows, waits
-from .search import attempt, counted, largest, other_start, placed
+from ..run.step_times import simplify_seconds
+from ..units import format_amount, format_count
+from .links import build_lots
+from .model import Unplaceable
+from .placement import Placement
+from .rows import ExtendedWait, ScheduleRow
+from .runs import build_rows, unit_waits
+from .search import count_units, find_largest_count, find_placement, other_start, require_placement
 from .start import Start
-from .working_days import Moment, Span, both, day_of, room, stretches
+from .working_days import Interval, Seconds, find_day, intersect, starts_within, working_intervals
 
 
-def by_the_clock(steps: list[Step], start: Start, lab: Lab) -> tuple[list[Row], list[Grown]]:
+def schedule_by_clock(steps: list[Step], start: Start, lab: Lab) -> tuple[list[ScheduleRow], list[ExtendedWait]]:
     """Return the rows of the run from *start*, and the waits that busy hands let grow beyond their time.
 
     Raise ProtocolError, as an answer, for a start outside the working day, a block longer than a day, and a run that nothing fits.
     """
-    steps = [_whole(step) for step in steps]
-    _short_enough(steps, lab)
-    days = stretches(start, lab.hours)
+    steps = [_with_int_seconds(step) for step in steps]
+    _check_block_lengths(steps, lab)
+    days = working_intervals(start, lab.hours)
     if not any(begin <= 0 < end for begin, end in days):
-        words = f"{start.local.isoformat(timespec='minutes')} is outside the working hours ({lab.hours.words()})"
-        raise ProtocolError(words, _way_out(steps, start, lab, days, counts=False), "--start", answer=True)
-    run = placed(steps, days, lab.people)
+        words = f"{start.local.isoformat(timespec='minutes')} is outside the working hours ({lab.hours.format_week()})"
+        raise ProtocolError(words, _suggest_way_out(steps, start, lab, days, counts=False), "--start", from_values=True)
+    run = find_placement(steps, days, lab.people)
     if run is None:
-        raise ProtocolError(*_refusal(steps, start, lab, days), "--start", answer=True)
-    grown = list(_grown(run, steps))
-    if grown:
-        fits = largest(steps, days, lab.people, lenient=False) or 0
+        raise ProtocolError(*_refusal(steps, start, lab, days), "--start", from_values=True)
+    extensions = list(_find_extensions(run, steps))
+    if extensions:
+        fits = find_largest_count(steps, days, lab.people, allow_late=False) or 0
         unit = next((step.unit for step in steps if step.unit), "unit")
-        better = other_start(steps, lab.people, days, lenient=False) if any(found.serious for found in grown) else None
-        words = f"a start at {_typed(start, better.seconds)} keeps it" if better and better.seconds else ""
-        grown = [replace(found, fits=fits, unit=unit, people=lab.people, better=words) for found in grown]
-    return rows(run), grown
+        better = other_start(steps, lab.people, days, lenient=False) if any(extension.is_serious for extension in extensions) else None
+        words = f"a start at {_format_start(start, better.seconds)} keeps it" if better and better.seconds else ""
+        extensions = [replace(extension, most_units=fits, unit=unit, people=lab.people, start_hint=words) for extension in extensions]
+    return build_rows(run), extensions
 
 
-def _whole(step: Step) -> Step:
+def _with_int_seconds(step: Step) -> Step:
     """Return a step whose seconds are ints where they are whole, which is much quicker; both are exact."""
-    if isinstance(step.once, int) and isinstance(step.each, int):
+    if isinstance(step.fixed, int) and isinstance(step.per_unit, int):
         return step
-    wait = step.wait and Wait(whole(step.wait.least), whole(step.wait.planned), step.wait.most if step.wait.most is None else whole(step.wait.most))
-    return replace(step, once=whole(step.once), each=whole(step.each), per_batch=whole(step.per_batch), wait=wait)
+    wait = step.wait and Wait(
+        simplify_seconds(step.wait.least),
+        simplify_seconds(step.wait.plan),
+        step.wait.most if step.wait.most is None else simplify_seconds(step.wait.most),
+    )
+    return replace(
+        step, fixed=simplify_seconds(step.fixed), per_unit=simplify_seconds(step.per_unit), per_batch=simplify_seconds(step.per_batch), wait=wait
+    )
 
 
-def _grown(placed: Placing, steps: Sequence[Step]) -> Iterator[Grown]:
+def _find_extensions(placement: Placement, steps: Sequence[Step]) -> Iterator[ExtendedWait]:
     for number, step in enumerate(steps):
-        if step.wait is None or step.wait.most is None or step.pause_point or step.lots:
+        if step.wait is None or step.wait.most is None or step.pause_point or step.batches:
             continue
-        for follower, links in enumerate(placed.links):
+        for follower, links in enumerate(placement.links):
             for link in links:
                 if link.before != number:
                     continue
-                longest = max(late for _, late in waits(placed, number, follower, alike=link.alike))
+                longest = max(late for _, late in unit_waits(placement, number, follower, unit_by_unit=link.unit_by_unit))
                 if longest > step.wait.most:
-                    yield Grown(step, steps[follower], step.wait.planned, Fraction(longest), 0)
+                    yield ExtendedWait(step, steps[follower], step.wait.plan, Fraction(longest), 0)
 
 
 # --- what would fit ---------------------------------------------------------------------------------------------------
 
 
-def _short_enough(steps: Sequence[Step], lab: Lab) -> None:
+def _check_block_lengths(steps: Sequence[Step], lab: Lab) -> None:
     """Refuse a block that is longer than the longest working day, with the largest count that fits."""
-    longest = lab.hours.longest
+    longest = lab.hours.longest_day
     for step in steps:
-        block = max(lot.length for lot in lots(step))
+        block = max(lot.length for lot in build_lots(step))
         if block <= longest:
             continue
         words = (
-            f"step {step.number} ({step.title}) takes {show(Fraction(block), 'time')} at a stretch, "
-            f"longer than the longest working day, {show(Fraction(longest), 'time')}"
+            f"step {step.number} ({step.title}) takes {format_amount(Fraction(block), 'time')} at a stretch, "
+            f"longer than the longest working day, {format_amount(Fraction(longest), 'time')}"
         )
-        base, each, count = step.scaled
-        base, each, count = (step.once + step.per_batch, step.each, max(step.lots)) if step.lots else (base, each, count)
-        most = int((longest - base) // each) if each and longest > base and not (step.unit and not step.lots) else 0
-        hint = f"at most {plural(most, step.counted or step.unit)} fit into a day" if 0 < most < count else "split the step in two"
-        raise ProtocolError(words, f"{hint}, or lengthen 'hours' in the lab profile", "--start", answer=True)
+        base, each, count = step.scaling
+        base, each, count = (step.fixed + step.per_batch, step.per_unit, max(step.batches)) if step.batches else (base, each, count)
+        most = int((longest - base) // each) if each and longest > base and not (step.unit and not step.batches) else 0
+        hint = f"at most {format_count(most, step.scaling_unit or step.unit)} fit into a day" if 0 < most < count else "split the step in two"
+        raise ProtocolError(words, f"{hint}, or lengthen 'hours' in the lab profile", "--start", from_values=True)
 
 
-def _refusal(steps: Sequence[Step], start: Start, lab: Lab, days: list[Span]) -> tuple[str, str]:
+def _refusal(steps: Sequence[Step], start: Start, lab: Lab, days: list[Interval]) -> tuple[str, str]:
     """Return why nothing fits at this start, and what does."""
-    return f"begun {_said(start, 0)}, the run does not fit into the working hours: {_why(steps, start, days, lab)}", _way_out(steps, start, lab, days)
+    return (
+        f"begun {_format_moment(start, 0)}, the run does not fit into the working hours: {_explain_misfit(steps, start, days, lab)}",
+        _suggest_way_out(steps, start, lab, days),
+    )
 
 
-def _why(steps: Sequence[Step], start: Start, days: list[Span], lab: Lab) -> str:
+def _explain_misfit(steps: Sequence[Step], start: Start, days: list[Interval], lab: Lab) -> str:
     """Say which step has no place: of one unit alone if even that has none, else of all."""
-    alone = placed(steps, days, lab.people, 1) is None
+    alone = find_placement(steps, days, lab.people, 1) is None
     try:
-        attempt(steps, days, lab.people, 1 if alone else 0, lenient=True)
-    except Stuck as stuck:
-        placing: Placing = stuck.placing
-        if stuck.nights:
-            step = steps[stuck.step]
+        require_placement(steps, days, lab.people, 1 if alone else 0, allow_late=True)
+    except Unplaceable as error:
+        placement: Placement = error.placement
+        if error.nights:
+            step = steps[error.step]
             return f"step {step.number} ({step.title}) would be done for some on one day and for the others on another"
-        if stuck.link is None or not stuck.step:
-            return _dead_end(placing, start, stuck.step, 0 if not stuck.step else None)
-        before = placing.blocks[stuck.link.before]
-        step, other = steps[stuck.step], steps[stuck.link.before]
+        if error.link is None or not error.step:
+            return _explain_dead_end(placement, start, error.step, 0 if not error.step else None)
+        before = placement.blocks[error.link.before]
+        step, other = steps[error.step], steps[error.link.before]
         if not before:
             return f"there is no time for step {step.number} ({step.title}) in what is left of the day after step {other.number} ({other.title})"
-        if stuck.link.most is None:
+        if error.link.most is None:
             return f"step {step.number} ({step.title}) has to be done on the day of step {other.number} ({other.title}), which has no pause point"
-        most = show(Fraction(stuck.link.most), "time")
+        most = format_amount(Fraction(error.link.most), "time")
         return f"step {step.number} ({step.title}) comes too late for the last of them: at most {most} after step {other.number} ({other.title})"
     return "the steps are bound too closely"
 
 
-def _dead_end(placing: Placing, start: Start, number: int, moment: Moment | None) -> str:
+def _explain_dead_end(placement: Placement, start: Start, number: int, moment: Seconds | None) -> str:
     """Follow a start through its waits to the step that falls outside the hours."""
-    step = placing.steps[number]
+    step = placement.steps[number]
     if moment is None:
         return f"there is no time at which step {step.number} ({step.title}) and what is bound to it fit"
-    lot = placing.lots[number][0]
-    if day_of(placing.days, moment) is None or not both([(moment, moment)], room(placing.days, lot.length)):
+    lot = placement.lots[number][0]
+    if find_day(placement.days, moment) is None or not intersect([(moment, moment)], starts_within(placement.days, lot.length)):
         return f"step {step.number} ({step.title}) would run past the end of the day"
-    put = moment + lot.length
-    for follower, links in enumerate(placing.links):
+    end = moment + lot.length
+    for follower, links in enumerate(placement.links):
         for link in links:
-            if link.before != number or not link.bound:
+            if link.before != number or not link.is_bound:
                 continue
             if link.most is None:
-                day = day_of(placing.days, put)
-                window = [(put, day[1])] if day else []
+                day = find_day(placement.days, end)
+                window = [(end, day[1])] if day else []
             else:
-                window = [(put + link.least, put + link.most)]
-            if both(window, placing.windows.picks[follower]):
+                window = [(end + link.least, end + link.most)]
+            if intersect(window, placement.windows.pickups[follower]):
                 continue
-            work = max(one.work for one in placing.lots[follower])
-            inside = both(window, room(placing.days, work))
-            other = placing.steps[follower]
+            work = max(one.work for one in placement.lots[follower])
+            inside = intersect(window, starts_within(placement.days, work))
+            other = placement.steps[follower]
             if not inside:
                 if link.most is None:
                     return f"step {other.number} ({other.title}) does not fit into the day of step {step.number} ({step.title}); nothing lets it rest"
                 when = (
-                    _said(start, put + link.least) if link.fixed else f"between {_said(start, put + link.least)} and {_said(start, put + link.most)}"
+                    _format_moment(start, end + link.least)
+                    if link.is_fixed
+                    else f"between {_format_moment(start, end + link.least)} and {_format_moment(start, end + link.most)}"
                 )
                 return f"step {other.number} ({other.title}) would have to begin {when}"
-            return _dead_end(placing, start, follower, inside[0][0])
+            return _explain_dead_end(placement, start, follower, inside[0][0])
     return f"step {step.number} ({step.title}) finds nobody free"
 
 
-def _way_out(steps: Sequence[Step], start: Start, lab: Lab, days: list[Span], *, counts: bool = True) -> str:
+def _suggest_way_out(steps: Sequence[Step], start: Start, lab: Lab, days: list[Interval], *, counts: bool = True) -> str:
     """Return the nearest start that works, and the largest count that fits at this one."""
-    found = []
+    hints = []
     better = other_start(steps, lab.people, days)
     if better.seconds:
-        found.append(f"{'the nearest' if better.all_tried else 'a'} start that works is {_typed(start, better.seconds)}")
-    most = largest(steps, days, lab.people) if counts else 0
+        hints.append(f"{'the nearest' if better.all_tried else 'a'} start that works is {_format_start(start, better.seconds)}")
+    most = find_largest_count(steps, days, lab.people) if counts else 0
     missing = "no start within a week takes all" if better.all_tried else "no start was found that takes all, and not each within a week was tried"
     if most:
-        unit, _ = counted(steps)
-        found.append(f"at this start at most {plural(most, unit)} fit")
+        unit, _ = count_units(steps)
+        hints.append(f"at this start at most {format_count(most, unit)} fit")
         if not better.seconds:
-            found.append(missing)
-    if found:
-        return "; ".join(found)
-    if not better.all_tried or most is None and placed(steps, days, lab.people, 1):
+            hints.append(missing)
+    if hints:
+        return "; ".join(hints)
+    if not better.all_tried or most is None and find_placement(steps, days, lab.people, 1):
         return f"{missing}: fewer at a time, longer 'hours', more 'people', ranges for waits, or pause points would help"
     return "no start works: longer 'hours', more 'people', ranges for waits, or pause points would help"
 
 
-def _said(start: Start, seconds: Moment) -> str:
+def _format_moment(start: Start, seconds: Seconds) -> str:
     """Return a moment as people say it: Saturday 2026-11-28 at 09:10."""
-    local = start.clock(seconds)
-    return f"{local:%Y-%m-%d} at {local:%H:%M} ({_DAYS[local.weekday()]})"
+    local = start.local_time(seconds)
+    return f"{local:%Y-%m-%d} at {local:%H:%M} ({_DAY_NAMES[local.weekday()]})"
 
 
-def _typed(start: Start, seconds: Moment) -> str:
-    local = start.clock(seconds)
-    return f"{local:%Y-%m-%dT%H:%M} ({_DAYS[local.weekday()]})"
+def _format_start(start: Start, seconds: Seconds) -> str:
+    local = start.local_time(seconds)
+    return f"{local:%Y-%m-%dT%H:%M} ({_DAY_NAMES[local.weekday()]})"
 
 
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")

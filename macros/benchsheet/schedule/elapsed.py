@@ -9,13 +9,13 @@ from fractions import Fraction
 
 from .._dataclass import dataclass
 from ..run.events import Step
-from .rows import Grown, Row
+from .rows import ExtendedWait, ScheduleRow
 
 ZERO: Fraction = 0  # type: ignore[assignment]  # whole seconds stay ints, which are quicker and as exact
 
 
 @dataclass(frozen=True)
-class _Done:
+class _ReadyTimes:
     """When the units of a step are ready: the first at *first*, each further one *every* later; the last at *last*."""
 
     first: Fraction
@@ -23,106 +23,106 @@ class _Done:
     last: Fraction
 
 
-def schedule(steps: list[Step]) -> tuple[list[Row], list[Grown]]:
+def schedule_elapsed(steps: list[Step]) -> tuple[list[ScheduleRow], list[ExtendedWait]]:
     """Return the rows of the run, and the waits that grow beyond their time.
 
     Rule: steps in their order, as soon as the person is free and what they follow is over; units one after another.
     """
-    rows, grown = _laid(steps, 0)
+    rows, extensions = _lay_out(steps, 0)
     unit = next((step.unit for step in steps if step.unit), "unit")
-    return rows, [Grown(one.step, one.following, one.planned, one.longest, _fits(steps, one), unit) for one in grown]
+    return rows, [ExtendedWait(one.step, one.following, one.planned, one.longest, _largest_fit(steps, one), unit) for one in extensions]
 
 
-def _laid(steps: list[Step], units: int) -> tuple[list[Row], list[Grown]]:
+def _lay_out(steps: list[Step], units: int) -> tuple[list[ScheduleRow], list[ExtendedWait]]:
     """Lay the steps out in time, with *units* units instead of each step's own unless it is 0."""
-    rows: list[Row] = []
-    grown: list[Grown] = []
-    ready: dict[str, tuple[Step, _Done]] = {}
+    rows: list[ScheduleRow] = []
+    extensions: list[ExtendedWait] = []
+    ready_times: dict[str, tuple[Step, _ReadyTimes]] = {}
     stops: dict[str, Fraction] = {}  # when a device is over with what an earlier step put into it
     free = ZERO
     for step in steps:
-        many = (min(units, step.units) or step.units) if step.unit else 1
-        before = [ready[title] for title in step.after]
-        if step.lots:
-            free, done = _batched(step, max(free, stops.get(step.equipment, ZERO)), before, rows)
-            ready[step.title], stops[step.equipment] = (step, done), done.last
+        many = (min(units, step.unit_count) or step.unit_count) if step.unit else 1
+        before = [ready_times[title] for title in step.after]
+        if step.batches:
+            free, ready = _lay_out_batches(step, max(free, stops.get(step.equipment, ZERO)), before, rows)
+            ready_times[step.title], stops[step.equipment] = (step, ready), ready.last
             continue
-        start, pace = free, step.each
-        for other, done in before:
-            start = max(start, _begin(step, other, done))
-            if done.every > pace and _hurries(other, step):
-                pace = done.every
-        start = _late_enough(step, start, pace, many, before)
-        last = start + step.once + pace * (many - 1) + step.each
-        grown += [found for other, done in before if (found := _grown(step, other, done, start, pace, many))]
+        start, pace = free, step.per_unit
+        for other, ready in before:
+            start = max(start, _earliest_start(step, other, ready))
+            if ready.every > pace and _must_keep_pace(other, step):
+                pace = ready.every
+        start = _delay_start(step, start, pace, many, before)
+        last = start + step.fixed + pace * (many - 1) + step.per_unit
+        extensions += [extension for other, ready in before if (extension := _find_extension(step, other, ready, start, pace, many))]
         if step.hands_on or not step.wait:
-            rows.append(Row(step.number, "hands_on", start, last, pace if many > 1 else ZERO, many, step.equipment, step.unit, 1))
+            rows.append(ScheduleRow(step.number, "hands_on", start, last, pace if many > 1 else ZERO, many, step.equipment, step.unit, 1))
             free = last
-        first_ready, every = (start + step.once + step.each, pace) if step.unit and many > 1 else (last, ZERO)
-        length = step.wait.planned if step.wait else ZERO
+        first_ready, every = (start + step.fixed + step.per_unit, pace) if step.unit and many > 1 else (last, ZERO)
+        length = step.wait.plan if step.wait else ZERO
         if length:
-            rows.append(Row(step.number, "wait", first_ready, last + length, every, many, step.equipment, step.unit))
-        ready[step.title] = step, _Done(first_ready + length, every, last + length)
-    return rows, grown
+            rows.append(ScheduleRow(step.number, "wait", first_ready, last + length, every, many, step.equipment, step.unit))
+        ready_times[step.title] = step, _ReadyTimes(first_ready + length, every, last + length)
+    return rows, extensions
 
 
-def _batched(step: Step, free: Fraction, before: list[tuple[Step, _Done]], rows: list[Row]) -> tuple[Fraction, _Done]:
+def _lay_out_batches(step: Step, free: Fraction, before: list[tuple[Step, _ReadyTimes]], rows: list[ScheduleRow]) -> tuple[Fraction, _ReadyTimes]:
     """Lay batches out one after another, each with its wait; what follows takes up all units after the last."""
-    start = max([free, *(done.last for _, done in before)])
-    length = step.wait.planned if step.wait else ZERO
-    if len(set(step.lots)) == 1:  # one regular run
-        work, many = step.per_batch + step.each * step.lots[0], len(step.lots)
-        put, pace = start + step.once + work, work + length
-        last = put + pace * (many - 1)
-        rows.append(Row(step.number, "hands_on", start, last, pace if many > 1 else ZERO, many, step.equipment, "batch", 1))
+    start = max([free, *(ready.last for _, ready in before)])
+    length = step.wait.plan if step.wait else ZERO
+    if len(set(step.batches)) == 1:  # one regular run
+        work, many = step.per_batch + step.per_unit * step.batches[0], len(step.batches)
+        end, pace = start + step.fixed + work, work + length
+        last = end + pace * (many - 1)
+        rows.append(ScheduleRow(step.number, "hands_on", start, last, pace if many > 1 else ZERO, many, step.equipment, "batch", 1))
         if length:
-            rows.append(Row(step.number, "wait", put, last + length, pace if many > 1 else ZERO, many, step.equipment, "batch"))
-        return last, _Done(last + length, ZERO, last + length)
-    for place, size in enumerate(step.lots):
-        put = start + (ZERO if place else step.once) + step.per_batch + step.each * size
-        rows.append(Row(step.number, "hands_on", start, put, ZERO, 1, step.equipment, "batch", 1))
+            rows.append(ScheduleRow(step.number, "wait", end, last + length, pace if many > 1 else ZERO, many, step.equipment, "batch"))
+        return last, _ReadyTimes(last + length, ZERO, last + length)
+    for place, size in enumerate(step.batches):
+        end = start + (ZERO if place else step.fixed) + step.per_batch + step.per_unit * size
+        rows.append(ScheduleRow(step.number, "hands_on", start, end, ZERO, 1, step.equipment, "batch", 1))
         if length:
-            rows.append(Row(step.number, "wait", put, put + length, ZERO, 1, step.equipment, "batch"))
-        free, start = put, put + length
-    return free, _Done(start, ZERO, start)
+            rows.append(ScheduleRow(step.number, "wait", end, end + length, ZERO, 1, step.equipment, "batch"))
+        free, start = end, end + length
+    return free, _ReadyTimes(start, ZERO, start)
 
 
-def _hurries(other: Step, step: Step) -> bool:
+def _must_keep_pace(other: Step, step: Step) -> bool:
     """Return whether each unit has to be picked up in time, so that the pace at which units were put down is kept."""
     return bool(step.unit) and other.unit == step.unit and other.wait is not None and other.wait.most is not None
 
 
-def _begin(step: Step, other: Step, done: _Done) -> Fraction:
+def _earliest_start(step: Step, other: Step, ready: _ReadyTimes) -> Fraction:
     """Return the earliest start after another step: with its first unit where both go unit by unit, else with its last."""
-    return done.first - step.once if step.unit and step.unit == other.unit else done.last
+    return ready.first - step.fixed if step.unit and step.unit == other.unit else ready.last
 
 
-def _late_enough(step: Step, start: Fraction, pace: Fraction, many: int, before: list[tuple[Step, _Done]]) -> Fraction:
+def _delay_start(step: Step, start: Fraction, pace: Fraction, many: int, before: list[tuple[Step, _ReadyTimes]]) -> Fraction:
     """Never pick up the last unit before its wait is over."""
-    for other, done in before:
+    for other, ready in before:
         if step.unit and other.unit == step.unit:
-            start = max(start, done.last - step.once - pace * (many - 1))
+            start = max(start, ready.last - step.fixed - pace * (many - 1))
     return start
 
 
-def _grown(step: Step, other: Step, done: _Done, start: Fraction, pace: Fraction, many: int) -> Grown | None:
+def _find_extension(step: Step, other: Step, ready: _ReadyTimes, start: Fraction, pace: Fraction, many: int) -> ExtendedWait | None:
     """Return how long the unit that waits longest waits, if that is beyond the wait's time."""
-    if other.wait is None or other.wait.most is None or other.lots or step.unit != other.unit:
+    if other.wait is None or other.wait.most is None or other.batches or step.unit != other.unit:
         return None
-    picked = start + step.once if step.unit else start
-    late = picked - done.first
+    pickup = start + step.fixed if step.unit else start
+    late = pickup - ready.first
     if step.unit:
-        late = max(late, picked + pace * (many - 1) - done.last)
-    longest = other.wait.planned + late
-    return Grown(other, step, other.wait.planned, longest, 0) if longest > other.wait.most else None
+        late = max(late, pickup + pace * (many - 1) - ready.last)
+    longest = other.wait.plan + late
+    return ExtendedWait(other, step, other.wait.plan, longest, 0) if longest > other.wait.most else None
 
 
-def _fits(steps: list[Step], found: Grown) -> int:
+def _largest_fit(steps: list[Step], extension: ExtendedWait) -> int:
     """Return how many units at a time keep this wait within its time, found by laying out fewer."""
-    low, high = 0, max(step.units for step in steps) - 1  # all of them do not fit: that is why it is asked
+    low, high = 0, max(step.unit_count for step in steps) - 1  # all of them do not fit: that is why it is asked
     while low < high:
         middle = (low + high + 1) // 2
-        if any(one.step is found.step and one.following is found.following for one in _laid(steps, middle)[1]):
+        if any(one.step is extension.step and one.following is extension.following for one in _lay_out(steps, middle)[1]):
             high = middle - 1
         else:
             low = middle

@@ -9,193 +9,196 @@ from collections.abc import Sequence
 
 from ..run.events import Step
 from .hands import Hands
-from .links import Link, Lot, links, lots
-from .model import Block, Stuck, put_down
+from .links import Link, Lot, build_links, build_lots
+from .model import Unplaceable, WorkBlock, put_down_times
 from .resources import Devices
-from .windows import Windows
-from .working_days import LONG_AGO, Moment, Span, both, day_of, moved, room
+from .windows import StartWindows
+from .working_days import LONG_AGO, Interval, Seconds, find_day, intersect, shift_intervals, starts_within
 
-GRID = 900  # what moves later moves to a quarter of an hour
-CLOSELY = 24  # so often to a quarter of an hour, then to the hour, where the whole of a range is looked through
-TRIES = 60
-EFFORT = 1200  # so often a block is tried, and so often more for each lot: a search that never ends helps nobody
-WEEK = 8 * 86400  # a week repeats itself: what does not fit in one fits in none
+GRID_SECONDS = 900  # what moves later moves to a quarter of an hour
+FINE_TRIES = 24  # so often to a quarter of an hour, then to the hour, where the whole of a range is looked through
+MOST_TRIES = 60
+BASE_EFFORT = 1200  # so often a block is tried, and so often more for each lot: a search that never ends helps nobody
+SEARCH_HORIZON = 8 * 86400  # a week repeats itself: what does not fit in one fits in none
 
 
-class Placing:
-    """One attempt: what follows the ranges after the steps *held* is placed with them; busy hands may pass the end of those after *lenient*.
+class Placement:
+    """One attempt: what follows the ranges after the steps *held* is placed with them; busy hands may pass the end of those after *late_steps*.
 
-    The steps *soon* aim at the shortest time of the waits that they follow, not at the planned one. *deepest* is the furthest step that was stuck.
+    The steps *earliest* aim at the shortest time of the waits that they follow, not at the planned one.
+    *furthest_step* is the furthest step that was stuck.
     """
 
     def __init__(
         self,
         steps: Sequence[Step],
-        days: list[Span],
+        days: list[Interval],
         people: int,
         units: int = 0,
-        held: frozenset[int] = frozenset(),
-        lenient: frozenset[int] = frozenset(),
-        soon: frozenset[int] = frozenset(),
+        tight_steps: frozenset[int] = frozenset(),
+        late_steps: frozenset[int] = frozenset(),
+        earliest: frozenset[int] = frozenset(),
     ) -> None:
-        self.steps, self.days, self.lenient, self.people = steps, days, lenient, people
-        self.soon, self.deepest = soon, 0
-        self.lots = [lots(step, units) for step in steps]
-        self.links = links(steps)
+        self.steps, self.days, self.late_steps, self.people = steps, days, late_steps, people
+        self.earliest, self.furthest_step = earliest, 0
+        self.lots = [build_lots(step, units) for step in steps]
+        self.links = build_links(steps)
         self.hands = Hands(people)
-        self.left = EFFORT + 10 * sum(map(len, self.lots))
-        self.blocks: list[list[Block]] = [[] for _ in steps]
+        self.effort_left = BASE_EFFORT + 10 * sum(map(len, self.lots))
+        self.blocks: list[list[WorkBlock]] = [[] for _ in steps]
         self.devices = Devices(steps, self.blocks, people)
-        self.windows = Windows(steps, self.lots, self.links, days)
+        self.windows = StartWindows(steps, self.lots, self.links, days)
         self.starts = self.windows.starts
-        self._joint: dict[int, list[Span]] = {}
-        self.tight = [[f for f in range(len(steps)) if self._is_tight(number, f, number in held)] for number in range(len(steps))]
+        self._joint_starts: dict[int, list[Interval]] = {}
+        self.tight_followers = [[f for f in range(len(steps)) if self._is_tight(number, f, number in tight_steps)] for number in range(len(steps))]
 
     def _is_tight(self, number: int, follower: int, ranges: bool) -> bool:
         """Return whether a follower's block is placed together with what it follows: its wait is fixed, and nothing else is awaited."""
         mine = [link for link in self.links[follower] if link.before == number]
-        if self.steps[number].lots or self.steps[follower].lots or self.devices.shared[number] or self.devices.shared[follower]:
+        if self.steps[number].batches or self.steps[follower].batches or self.devices.is_shared[number] or self.devices.is_shared[follower]:
             return False
         if not mine or any(link.before > number for link in self.links[follower]) or len(self.lots[number]) != len(self.lots[follower]):
             return False
-        alike = mine[0].alike or not (self.steps[number].unit or self.steps[follower].unit)
-        return alike and mine[0].most is not None and (mine[0].fixed or ranges)
+        alike = mine[0].unit_by_unit or not (self.steps[number].unit or self.steps[follower].unit)
+        return alike and mine[0].most is not None and (mine[0].is_fixed or ranges)
 
     # --- placing --------------------------------------------------------------------------------------------------
 
-    def place(self) -> list[list[Block]]:
+    def place(self) -> list[list[WorkBlock]]:
         """Return the blocks of each step; raise Stuck."""
-        floors: dict[int, Moment] = {}
-        first: dict[int, Moment] = {}
+        floors: dict[int, Seconds] = {}
+        first: dict[int, Seconds] = {}
         number = tries = 0
-        cause: Stuck | None = None
+        cause: Unplaceable | None = None
         while number < len(self.steps):
             if len(self.blocks[number]) == len(self.lots[number]):
                 number += 1
                 continue
             try:
-                self._step(number, floors.get(number, 0))
-            except Stuck as stuck:
-                if self.left < 0:  # spent while mending what was found before
-                    raise cause or stuck from None
-                tries, cause, self.deepest = tries + 1, stuck, max(self.deepest, number)
-                mover = self.blocks[stuck.link.before][0].head if stuck.link else 0
-                if not mover or tries > TRIES:  # the first step begins when the user says
+                self._place_step(number, floors.get(number, 0))
+            except Unplaceable as error:
+                if self.effort_left < 0:  # spent while mending what was found before
+                    raise cause or error from None
+                tries, cause, self.furthest_step = tries + 1, error, max(self.furthest_step, number)
+                mover = self.blocks[error.link.before][0].root_step if error.link else 0
+                if not mover or tries > MOST_TRIES:  # the first step begins when the user says
                     raise
-                begun = self.blocks[mover][0].start
-                first.setdefault(mover, begun)
-                later = self._later(mover, begun, 4 * GRID if self.soon and tries > CLOSELY else GRID)
-                if later is None or later - first[mover] > WEEK:
+                start = self.blocks[mover][0].start
+                first.setdefault(mover, start)
+                later = self._next_start(mover, start, 4 * GRID_SECONDS if self.earliest and tries > FINE_TRIES else GRID_SECONDS)
+                if later is None or later - first[mover] > SEARCH_HORIZON:
                     raise
-                self._undo(mover)
+                self._undo_from(mover)
                 floors = {other: moment for other, moment in floors.items() if other < mover} | {mover: later}
                 first = {other: moment for other, moment in first.items() if other <= mover}
                 number = mover
         return self.blocks
 
-    def _later(self, number: int, begun: Moment, grid: int = GRID) -> Moment | None:
+    def _next_start(self, number: int, start: Seconds, grid: int = GRID_SECONDS) -> Seconds | None:
         """Return the next quarter of an hour, or whatever *grid* says, at which a step may begin."""
         for low, high in self.starts(number, self.lots[number][0]):
-            day = day_of(self.days, low)
+            day = find_day(self.days, low)
             base = day[0] if day else low
-            moment = max(low, base + ((begun - base) // grid + 1) * grid)
+            moment = max(low, base + ((start - base) // grid + 1) * grid)
             if moment <= high:
                 return moment
         return None
 
-    def _step(self, number: int, floor: Moment) -> None:
+    def _place_step(self, number: int, floor: Seconds) -> None:
         """Place all lots of a step: on one day if they fit into one, else wherever each fits."""
-        mark = [len(blocks) for blocks in self.blocks]
-        later: Moment | None = floor
-        for _ in range(TRIES if len(self.lots[number]) > 1 else 0):
+        sizes = [len(blocks) for blocks in self.blocks]
+        later: Seconds | None = floor
+        for _ in range(MOST_TRIES if len(self.lots[number]) > 1 else 0):
             try:
                 for lot in self.lots[number]:
-                    self._lot(number, lot, later, together=True)
-            except Stuck as stuck:
-                begun = self.blocks[number][0].start if self.blocks[number] else None
-                self._back(mark)
-                later = self._later(number, begun) if begun is not None and stuck.link is None and number else None
+                    self._place_lot(number, lot, later, together=True)
+            except Unplaceable as error:
+                start = self.blocks[number][0].start if self.blocks[number] else None
+                self._restore(sizes)
+                later = self._next_start(number, start) if start is not None and error.link is None and number else None
                 if later is None:
                     break
             else:
                 return
         try:
             for lot in self.lots[number]:
-                self._lot(number, lot, floor, together=False)
-        except Stuck:
-            self._back(mark)
+                self._place_lot(number, lot, floor, together=False)
+        except Unplaceable:
+            self._restore(sizes)
             raise
 
-    def _lot(self, number: int, lot: Lot, floor: Moment, *, together: bool) -> None:
-        self._spend(number)
+    def _place_lot(self, number: int, lot: Lot, floor: Seconds, *, together: bool) -> None:
+        self._spend_effort(number)
         if not number and not lot.first:  # the start is the user's own
-            if not any(low <= 0 <= high for low, high in self.starts(0, lot)) or self._try(0, lot, 0, 0, 0):
-                raise Stuck(0)
+            if not any(low <= 0 <= high for low, high in self.starts(0, lot)) or self._try_place(0, lot, 0, 0, 0):
+                raise Unplaceable(0)
             return
         when = self.starts(number, lot)
-        early, planned, late, link = self.bounds(number, lot, lenient=True)
+        early, planned, late, link = self.start_bounds(number, lot, allow_late=True)
         if together and not lot.first:
-            ahead = self._ahead(number)
-            if number not in self._joint:
+            ahead = self._last_lot_offset(number)
+            if number not in self._joint_starts:
                 last = self.lots[number][-1]
-                fits = both(moved(self.starts(number, last), -ahead), room(self.days, ahead + last.length))
-                self._joint[number] = both(when, fits)
-            when = self._joint[number]
-            early, planned = (max(moment, self._awaited(number, wish) - ahead) for moment, wish in ((early, False), (planned, True)))
-        elif together and not any(link.bound and link.alike for link in self.links[number]):
+                fits = intersect(shift_intervals(self.starts(number, last), -ahead), starts_within(self.days, ahead + last.length))
+                self._joint_starts[number] = intersect(when, fits)
+            when = self._joint_starts[number]
+            early, planned = (max(moment, self._ready_time(number, as_planned) - ahead) for moment, as_planned in ((early, False), (planned, True)))
+        elif together and not any(link.is_bound and link.unit_by_unit for link in self.links[number]):
             planned = early  # right after the one before
-        if together and lot.first and (day := day_of(self.days, self.blocks[number][-1].start)) and day[1] < late:
+        if together and lot.first and (day := find_day(self.days, self.blocks[number][-1].start)) and day[1] < late:
             late, link = day[1], None
         early, planned = max(early, floor), max(planned, floor)
         if early > late:  # a shorter wait would not help either
-            raise Stuck(number, link)
-        found = self._first(number, lot, planned, late, when)
-        if found is not None and day_of(self.days, found) == day_of(self.days, planned) or early == planned:
-            if found is None:
-                raise Stuck(number, link)
+            raise Unplaceable(number, link)
+        start = self._place_first(number, lot, planned, late, when)
+        if start is not None and find_day(self.days, start) == find_day(self.days, planned) or early == planned:
+            if start is None:
+                raise Unplaceable(number, link)
             return
-        if found is not None:
-            self._pop(number)
-        moment = planned - GRID  # a shorter wait may still land in the day
-        while moment > early - GRID and planned - moment < WEEK:
+        if start is not None:
+            self._remove_last(number)
+        moment = planned - GRID_SECONDS  # a shorter wait may still land in the day
+        while moment > early - GRID_SECONDS and planned - moment < SEARCH_HORIZON:
             moment = max(moment, early)
-            if self._first(number, lot, moment, moment, when) is not None:
+            if self._place_first(number, lot, moment, moment, when) is not None:
                 return
-            moment -= GRID
-        if found is None or self._first(number, lot, planned, late, when) is None:
-            raise Stuck(number, link)
+            moment -= GRID_SECONDS
+        if start is None or self._place_first(number, lot, planned, late, when) is None:
+            raise Unplaceable(number, link)
 
-    def _ahead(self, number: int) -> Moment:
+    def _last_lot_offset(self, number: int) -> Seconds:
         """Return how long after the first lot's start the last one's begins, if nothing comes between."""
         mine = self.lots[number]
-        return mine[0].lead + mine[0].work * ((len(mine) - 1) // (1 if self.devices.shared[number] else self.people))
+        return mine[0].lead + mine[0].work * ((len(mine) - 1) // (1 if self.devices.is_shared[number] else self.people))
 
-    def _awaited(self, number: int, wish: bool) -> Moment:
+    def _ready_time(self, number: int, as_planned: bool) -> Seconds:
         """Return when the last units of what a step follows are ready, where they can wait for each other; else long ago."""
-        wish = wish and number not in self.soon
+        as_planned = as_planned and number not in self.earliest
         ready = [
-            self.blocks[link.before][-1].put + (link.planned if wish else link.least) for link in self.links[number] if link.alike and not link.bound
+            self.blocks[link.before][-1].end + (link.planned if as_planned else link.least)
+            for link in self.links[number]
+            if link.unit_by_unit and not link.is_bound
         ]
         return max(ready, default=LONG_AGO)
 
-    def bounds(self, number: int, lot: Lot, *, lenient: bool = False) -> tuple[Moment, Moment, Moment, Link | None]:
+    def start_bounds(self, number: int, lot: Lot, *, allow_late: bool = False) -> tuple[Seconds, Seconds, Seconds, Link | None]:
         """Return the earliest, the planned and the latest start of a lot after what it follows, and the link that decides the latest."""
         early = planned = 0
         late, decides = self.days[-1][1], None
         for link in self.links[number]:
             before = self.blocks[link.before]
-            lead = lot.lead if link.alike else 0
-            mine = put_down(before, lot, self.steps[link.before].lots) if link.alike else [before[0].put, before[-1].put]
+            lead = lot.lead if link.unit_by_unit else 0
+            mine = put_down_times(before, lot, self.steps[link.before].batches) if link.unit_by_unit else [before[0].end, before[-1].end]
             early, planned = max(early, mine[-1] + link.least - lead), max(planned, mine[-1] + link.planned - lead)
-            if link.daily:
-                day = day_of(self.days, mine[0])
+            if link.on_same_day:
+                day = find_day(self.days, mine[0])
                 end = day[1] if day else late
-            elif link.most is None or not link.alike and lot.first:
+            elif link.most is None or not link.unit_by_unit and lot.first:
                 continue
             else:
-                last = mine[0] if link.alike else mine[-1]
+                last = mine[0] if link.unit_by_unit else mine[-1]
                 end = last + link.most - lead
-                if lenient and link.before in self.lenient:
+                if allow_late and link.before in self.late_steps:
                     end = self._same_day(end, last + link.least)
                 if mine[0] < last:  # the first unit waits too, for the last one if need be, but not over a night
                     end = min(end, self._same_day(mine[0] + link.most - lead, mine[0] + link.least))
@@ -204,88 +207,88 @@ class Placing:
         if self.blocks[number]:
             before_it = self.blocks[number][-1]
             wait = self.steps[number].wait
-            after = before_it.put + (wait.least if wait else 0) if self.steps[number].lots else before_it.taken
+            after = before_it.end + (wait.least if wait else 0) if self.steps[number].batches else before_it.pickup
             early, planned = max(early, after), max(planned, after)
-        return early, early if number in self.soon else max(planned, early), late, decides
+        return early, early if number in self.earliest else max(planned, early), late, decides
 
-    def _same_day(self, end: Moment, least: Moment) -> Moment:
+    def _same_day(self, end: Seconds, least: Seconds) -> Seconds:
         """Return until when busy hands may pass the *end* of a range: to the end of its working day, never over a night."""
         return max([end, *(hi for lo, hi in self.days if lo <= end and hi >= least)])
 
-    def _spend(self, number: int) -> None:
+    def _spend_effort(self, number: int) -> None:
         """Give up after too many attempts."""
-        self.left -= 1
-        if self.left < 0:
-            raise Stuck(number)
+        self.effort_left -= 1
+        if self.effort_left < 0:
+            raise Unplaceable(number)
 
-    def _first(self, number: int, lot: Lot, moment: Moment, late: Moment, when: list[Span]) -> Moment | None:
+    def _place_first(self, number: int, lot: Lot, moment: Seconds, late: Seconds, when: list[Interval]) -> Seconds | None:
         """Place a lot at the first moment from *moment* to *late* at which it and what is placed with it fit; return that or None."""
-        limit = min(late, moment + 3 * WEEK)
+        limit = min(late, moment + 3 * SEARCH_HORIZON)
         while moment <= limit:
-            self._spend(number)
-            start, who = self.hands.free(moment, lot.length, when)
+            self._spend_effort(number)
+            start, who = self.hands.next_free(moment, lot.length, when)
             if start is None or start > limit:
                 return None
-            shift = self.devices.occupied(number, lot, start) or self._try(number, lot, start, who, number)
+            shift = self.devices.delay(number, lot, start) or self._try_place(number, lot, start, who, number)
             if not shift:
                 return start
             moment = start + shift
         return None
 
-    def _try(self, number: int, lot: Lot, start: Moment, who: int, head: int) -> Moment:
+    def _try_place(self, number: int, lot: Lot, start: Seconds, who: int, root_step: int) -> Seconds:
         """Place a lot and what is placed with it; return 0, or by how much later it may be worth another try, with nothing placed."""
-        self.blocks[number].append(Block(lot, start, start + lot.lead, start + lot.length, who, head))
+        self.blocks[number].append(WorkBlock(lot, start, start + lot.lead, start + lot.length, who, root_step))
         self.hands.book(who, start, start + lot.length)
-        place = len(self.blocks[number]) - 1
-        for follower in self.tight[number]:
-            if not all(self._placed(link, place) for link in self.links[follower]):
+        index = len(self.blocks[number]) - 1
+        for follower in self.tight_followers[number]:
+            if not all(self._is_placed(link, index) for link in self.links[follower]):
                 continue
-            shift = self._follow(follower, self.lots[follower][place], head)
+            shift = self._place_follower(follower, self.lots[follower][index], root_step)
             if shift:
-                self._pop(number)
+                self._remove_last(number)
                 return shift
         return 0
 
-    def _placed(self, link: Link, place: int) -> bool:
+    def _is_placed(self, link: Link, index: int) -> bool:
         """Return whether what a link asks for is placed, as far as a lot needs it."""
         have = len(self.blocks[link.before])
-        return have == len(self.lots[link.before]) or link.alike and have > place
+        return have == len(self.lots[link.before]) or link.unit_by_unit and have > index
 
-    def _follow(self, number: int, lot: Lot, head: int) -> Moment:
-        early, planned, late, _ = self.bounds(number, lot)
-        moment, shift = planned, GRID
+    def _place_follower(self, number: int, lot: Lot, root_step: int) -> Seconds:
+        early, planned, late, _ = self.start_bounds(number, lot)
+        moment, shift = planned, GRID_SECONDS
         while True:
-            self._spend(number)
-            start, who = self.hands.free(moment, lot.length, self.starts(number, lot))
+            self._spend_effort(number)
+            start, who = self.hands.next_free(moment, lot.length, self.starts(number, lot))
             if start is None:
-                return GRID
+                return GRID_SECONDS
             if start > late:
-                if moment > early and shift == GRID and planned > early:
+                if moment > early and shift == GRID_SECONDS and planned > early:
                     moment, planned = early, early  # the range's shorter side
                     continue
                 return start - late
-            shift = self._try(number, lot, start, who, head)
+            shift = self._try_place(number, lot, start, who, root_step)
             if not shift:
                 return 0
             moment = start + shift
 
     # --- taking back ----------------------------------------------------------------------------------------------
 
-    def _pop(self, number: int) -> None:
+    def _remove_last(self, number: int) -> None:
         """Take the last block of a step back, with those that were placed with it."""
         block = self.blocks[number].pop()
-        self.hands.release(block.who, block.start, block.put)
-        for follower in self.tight[number]:
+        self.hands.release(block.who, block.start, block.end)
+        for follower in self.tight_followers[number]:
             if len(self.blocks[follower]) > len(self.blocks[number]):
-                self._pop(follower)
+                self._remove_last(follower)
 
-    def _back(self, mark: list[int]) -> None:
-        for number, size in enumerate(mark):
+    def _restore(self, sizes: list[int]) -> None:
+        for number, size in enumerate(sizes):
             while len(self.blocks[number]) > size:
-                self._pop(number)
+                self._remove_last(number)
 
-    def _undo(self, root: int) -> None:
-        """Take back all that was placed from step *root* on."""
+    def _undo_from(self, root_step: int) -> None:
+        """Take back all that was placed from step *root_step* on."""
         for number, blocks in enumerate(self.blocks):
-            while blocks and blocks[-1].head >= root:
-                self._pop(number)
+            while blocks and blocks[-1].root_step >= root_step:
+                self._remove_last(number)

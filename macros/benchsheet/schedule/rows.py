@@ -6,11 +6,11 @@ from fractions import Fraction
 
 from .._dataclass import dataclass
 from ..run.events import Step
-from ..units import plural, show
+from ..units import format_amount, format_count
 
 
 @dataclass(frozen=True)
-class Row:
+class ScheduleRow:
     """One regular run of work or waiting: from *start* to *end* in seconds from the beginning, *times* units *every* so many seconds.
 
     *who* is the person who does it, counted from 1; 0 for a wait.
@@ -28,23 +28,23 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Grown:
+class ExtendedWait:
     """A wait that grows from *planned* to *longest* for some unit, because the person is still busy or the next step is slower.
 
-    *fits* is how many units at a time keep it within its time; 0 if none does. *people* do the work; *better* says which start keeps it.
+    *most_units* is how many units at a time keep it within its time; 0 if none does. *people* do the work; *start_hint* says which start keeps it.
     """
 
     step: Step
     following: Step
     planned: Fraction
     longest: Fraction
-    fits: int
+    most_units: int
     unit: str = ""
     people: int = 1
-    better: str = ""
+    start_hint: str = ""
 
     @property
-    def serious(self) -> bool:
+    def is_serious(self) -> bool:
         """Return whether the end of a range is passed, or a fixed time more than doubled."""
         wait = self.step.wait
         if wait is None or wait.most is None:
@@ -52,28 +52,29 @@ class Grown:
         return self.longest > (wait.most if wait.most > wait.least else 2 * wait.most)
 
 
-def explained(found: Grown) -> str:
+def describe_extension(extension: ExtendedWait) -> str:
     """Say a grown wait in words: from what to what, and what helps."""
-    step, following, unit = found.step, found.following, found.step.unit or found.following.unit
-    grows = f"the wait after '{step.title}' grows from {show(found.planned, 'time')} to {show(_minutes(found.longest), 'time')}"
+    step, following, unit = extension.step, extension.following, extension.step.unit or extension.following.unit
+    planned, longest = format_amount(extension.planned, "time"), format_amount(_round_up(extension.longest), "time")
+    growth = f"the wait after '{step.title}' grows from {planned} to {longest}"
     if not unit:
-        why = f"{_hands(found)} what stands between it and step {following.number} ({following.title}) for all units"
-        return f"{grows}, since {why}; {_helps(found, found.unit)}"
-    why = f"{_hands(found)} step {following.number} ({following.title}) for all of them"
-    return f"{grows} for the {unit} that waits longest, since {why}; {_helps(found, unit)}"
+        why = f"{_describe_people(extension)} what stands between it and step {following.number} ({following.title}) for all units"
+        return f"{growth}, since {why}; {_suggest_remedy(extension, extension.unit)}"
+    why = f"{_describe_people(extension)} step {following.number} ({following.title}) for all of them"
+    return f"{growth} for the {unit} that waits longest, since {why}; {_suggest_remedy(extension, unit)}"
 
 
-def _hands(found: Grown) -> str:
-    return "one person does" if found.people == 1 else f"{found.people} people do"
+def _describe_people(extension: ExtendedWait) -> str:
+    return "one person does" if extension.people == 1 else f"{extension.people} people do"
 
 
-def _helps(found: Grown, unit: str) -> str:
-    if found.better and found.serious:
-        return found.better + (f", or up to {plural(found.fits, unit)} at a time" if found.fits else "")
-    return f"up to {plural(found.fits, unit)} at a time keep it" if found.fits else "more hands keep it"
+def _suggest_remedy(extension: ExtendedWait, unit: str) -> str:
+    if extension.start_hint and extension.is_serious:
+        return extension.start_hint + (f", or up to {format_count(extension.most_units, unit)} at a time" if extension.most_units else "")
+    return f"up to {format_count(extension.most_units, unit)} at a time keep it" if extension.most_units else "more hands keep it"
 
 
-def _minutes(seconds: Fraction) -> Fraction:
+def _round_up(seconds: Fraction) -> Fraction:
     """Round up to a whole minute, from 2 h up to a quarter of an hour."""
     step = 60 if seconds < 7200 else 900
     return Fraction(-(-seconds // step) * step)

@@ -7,36 +7,36 @@ from fractions import Fraction
 from itertools import pairwise
 
 from ..run.events import Step
-from .model import Block, put_down
-from .placement import Placing
-from .rows import Row
-from .working_days import Moment, day_of
+from .model import WorkBlock, put_down_times
+from .placement import Placement
+from .rows import ScheduleRow
+from .working_days import Seconds, find_day
 
 
-def rows(placed: Placing) -> list[Row]:
+def build_rows(placement: Placement) -> list[ScheduleRow]:
     """Return the rows of a run, step by step: the work of each person, and the wait after it."""
-    found = []
-    for number, step in enumerate(placed.steps):
-        blocks = placed.blocks[number]
-        unit = "batch" if step.lots else step.unit
-        length = _waited(placed, number)
-        runs = [(who, run) for who in range(placed.people) for run in _runs([block for block in blocks if block.who == who], placed)]
+    rows = []
+    for number, step in enumerate(placement.steps):
+        blocks = placement.blocks[number]
+        unit = "batch" if step.batches else step.unit
+        length = _wait_length(placement, number)
+        runs = [(who, run) for who in range(placement.people) for run in _split_runs([block for block in blocks if block.who == who], placement)]
         runs.sort(key=lambda item: (item[1][0].start, item[0]))
         if step.hands_on or not step.wait:
-            found += [_row(step, "hands_on", run, run[0].start, run[-1].put, unit, who + 1) for who, run in runs]
+            rows += [_build_row(step, "hands_on", run, run[0].start, run[-1].end, unit, who + 1) for who, run in runs]
         if length:
-            found += [_row(step, "wait", run, run[0].put, run[-1].put + length, unit, 0) for _, run in runs]
-    return found
+            rows += [_build_row(step, "wait", run, run[0].end, run[-1].end + length, unit, 0) for _, run in runs]
+    return rows
 
 
-def _row(step: Step, kind: str, run: Sequence[Block], start: Moment, end: Moment, unit: str, who: int) -> Row:
-    every = run[1].put - run[0].put if len(run) > 1 else Fraction(0)
-    return Row(step.number, kind, start, end, every, len(run), step.equipment, unit, who)
+def _build_row(step: Step, kind: str, run: Sequence[WorkBlock], start: Seconds, end: Seconds, unit: str, who: int) -> ScheduleRow:
+    every = run[1].end - run[0].end if len(run) > 1 else Fraction(0)
+    return ScheduleRow(step.number, kind, start, end, every, len(run), step.equipment, unit, who)
 
 
-def _runs(blocks: Sequence[Block], placed: Placing) -> Iterator[list[Block]]:
+def _split_runs(blocks: Sequence[WorkBlock], placement: Placement) -> Iterator[list[WorkBlock]]:
     """Cut blocks where the pace changes or a night lies between."""
-    gaps = [_gap(one, two, placed) for one, two in pairwise(blocks)]
+    gaps = [_pace_between(one, two, placement) for one, two in pairwise(blocks)]
     here = 0
     while here < len(blocks):
         end = here
@@ -48,36 +48,36 @@ def _runs(blocks: Sequence[Block], placed: Placing) -> Iterator[list[Block]]:
         here = end + 1
 
 
-def _gap(one: Block, two: Block, placed: Placing) -> Moment:
+def _pace_between(one: WorkBlock, two: WorkBlock, placement: Placement) -> Seconds:
     """Return the pace from one block to the next; None where a night lies between, or they are not alike."""
-    if one.lot.work != two.lot.work or two.lot.lead or day_of(placed.days, one.put) != day_of(placed.days, two.start):
+    if one.lot.work != two.lot.work or two.lot.lead or find_day(placement.days, one.end) != find_day(placement.days, two.start):
         return None
-    return two.put - one.put
+    return two.end - one.end
 
 
-def _waited(placed: Placing, number: int) -> Moment:
+def _wait_length(placement: Placement, number: int) -> Seconds:
     """Return how long each unit of a step waits at least, until the step after it takes it up: never less than the wait, nor beyond its end."""
-    step = placed.steps[number]
+    step = placement.steps[number]
     if step.wait is None:
         return 0
-    after = [(follower, link.alike) for follower, links in enumerate(placed.links) for link in links if link.before == number]
-    same = [(follower, alike) for follower, alike in after if alike] or after  # those that take up the units themselves
-    picked = [late for follower, alike in same for late, _ in waits(placed, number, follower, alike=alike)]
-    length = min(picked, default=step.wait.planned)
-    if step.pause_point or step.wait.most is None and length > 2 * step.wait.planned:
-        length = min(length, step.wait.planned)
-    if step.lots:  # the device stops by itself
-        return min(length, step.wait.planned)
+    after = [(follower, link.unit_by_unit) for follower, links in enumerate(placement.links) for link in links if link.before == number]
+    same = [(follower, unit_by_unit) for follower, unit_by_unit in after if unit_by_unit] or after  # those that take up the units themselves
+    lengths = [late for follower, unit_by_unit in same for late, _ in unit_waits(placement, number, follower, unit_by_unit=unit_by_unit)]
+    length = min(lengths, default=step.wait.plan)
+    if step.pause_point or step.wait.most is None and length > 2 * step.wait.plan:
+        length = min(length, step.wait.plan)
+    if step.batches:  # the device stops by itself
+        return min(length, step.wait.plan)
     return length if step.wait.most is None else min(length, step.wait.most)
 
 
-def waits(placed: Placing, number: int, follower: int, *, alike: bool) -> Iterator[tuple[Moment, Moment]]:
+def unit_waits(placement: Placement, number: int, follower: int, *, unit_by_unit: bool) -> Iterator[tuple[Seconds, Seconds]]:
     """Return for each lot of *follower* how long the unit that was put down last waits, and the one that was put down first."""
-    before = placed.blocks[number]
-    if not alike:
-        late = placed.blocks[follower][0].start - before[-1].put
+    before = placement.blocks[number]
+    if not unit_by_unit:
+        late = placement.blocks[follower][0].start - before[-1].end
         yield late, late
         return
-    for block in placed.blocks[follower]:
-        put = put_down(before, block.lot, placed.steps[number].lots)
-        yield block.taken - put[-1], block.taken - put[0]
+    for block in placement.blocks[follower]:
+        times = put_down_times(before, block.lot, placement.steps[number].batches)
+        yield block.pickup - times[-1], block.pickup - times[0]

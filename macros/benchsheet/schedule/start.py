@@ -13,10 +13,10 @@ from ..errors import ProtocolError
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):[0-5]\d")
 
 
-def duration(seconds: Fraction) -> str:
+def format_duration(seconds: Fraction) -> str:
     """Return seconds as an ISO 8601 duration from the first step: P1DT2H05M."""
-    whole = int(seconds)
-    days, rest = divmod(whole, 86400)
+    total = int(seconds)
+    days, rest = divmod(total, 86400)
     hours, rest = divmod(rest, 3600)
     minutes, left = divmod(rest, 60)
     return f"P{days}DT{hours}H{minutes:02d}M" + (f"{left:02d}S" if left else "")
@@ -29,43 +29,43 @@ class Start:
     local: datetime
     zone: str = ""
 
-    def at(self, seconds: Fraction) -> str:
+    def iso_time(self, seconds: Fraction) -> str:
         """Return the ISO local time *seconds* later."""
-        return self.clock(seconds).isoformat(timespec="seconds" if int(seconds) % 60 else "minutes")
+        return self.local_time(seconds).isoformat(timespec="seconds" if int(seconds) % 60 else "minutes")
 
-    def clock(self, seconds: Fraction | int) -> datetime:
+    def local_time(self, seconds: Fraction | int) -> datetime:
         """Return what the clock shows *seconds* later; elapsed time, so that a wait across a clock change is as long as it says."""
         later = timedelta(seconds=int(seconds))
         if not self.zone:
             return self.local + later
-        zone = _zone(self.zone)
+        zone = _load_zone(self.zone)
         moment = self.local.replace(tzinfo=zone).astimezone(UTC) + later
         return moment.astimezone(zone).replace(tzinfo=None)
 
-    def since(self, local: datetime) -> int:
+    def seconds_until(self, local: datetime) -> int:
         """Return how many seconds after the start the clock shows *local*; a skipped hour counts as the one after it."""
         if not self.zone:
             return int((local - self.local).total_seconds())
-        zone = _zone(self.zone)
+        zone = _load_zone(self.zone)
         return int((local.replace(tzinfo=zone).astimezone(UTC) - self.local.replace(tzinfo=zone).astimezone(UTC)).total_seconds())
 
     def day(self) -> str:
         """Return the day on which the run begins, as the clock on the wall has it: 2026-11-23."""
         return self.local.date().isoformat()
 
-    def canonical(self) -> str:
+    def to_text(self) -> str:
         """Return the start and its zone, as they enter the inputs of a sheet."""
         return f"{self.local.isoformat(timespec='minutes')} {self.zone}".strip()
 
 
 @functools.lru_cache(maxsize=8)
-def _zone(name: str) -> tzinfo:
+def _load_zone(name: str) -> tzinfo:
     import zoneinfo
 
     return zoneinfo.ZoneInfo(name)
 
 
-def start(text: str, zone: str) -> Start:
+def parse_start(text: str, zone: str) -> Start:
     """Read ``2026-11-23T09:00``; raise ProtocolError for another form, or for a time that the clocks skip."""
     try:
         if not _MOMENT.fullmatch(text.strip()):
@@ -76,7 +76,7 @@ def start(text: str, zone: str) -> Start:
     if not 1990 <= local.year <= 2200:
         raise ProtocolError(f"{text!r} is not a year of this laboratory's", "write it like 2026-11-23T09:00", "--start")
     if zone:
-        there = local.replace(tzinfo=_zone(zone))
-        if there.astimezone(UTC).astimezone(_zone(zone)).replace(tzinfo=None) != local:
+        there = local.replace(tzinfo=_load_zone(zone))
+        if there.astimezone(UTC).astimezone(_load_zone(zone)).replace(tzinfo=None) != local:
             raise ProtocolError(f"{text!r} does not exist in {zone}: the clocks skip it", "begin an hour later", "--start")
     return Start(local, zone)

@@ -10,18 +10,18 @@ from typing import Any
 
 from ..run.events import Step
 from .links import Link, Lot
-from .working_days import LONG_AGO, Moment, Span, both, moved, reaching, room, same_day
+from .working_days import LONG_AGO, Interval, Seconds, intersect, reach_back, same_day_starts, shift_intervals, starts_within
 
 
-class Windows:
-    """Sets of moments: *picks* says when the units of a step may be picked up."""
+class StartWindows:
+    """Sets of moments: *pickups* says when the units of a step may be picked up."""
 
-    def __init__(self, steps: Sequence[Step], lots: list[list[Lot]], links: list[list[Link]], days: list[Span]) -> None:
+    def __init__(self, steps: Sequence[Step], lots: list[list[Lot]], links: list[list[Link]], days: list[Interval]) -> None:
         self.steps, self.lots, self.links, self.days = steps, lots, links, days
-        self.same: list[list[Span]] = [[] for _ in steps]
-        self.last: list[list[Span]] = [[] for _ in steps]
-        self.picks: list[list[Span]] = [[] for _ in steps]
-        self._sets: dict[tuple[int, Any, Any, bool], list[Span]] = {}
+        self.unit_ends: list[list[Interval]] = [[] for _ in steps]
+        self.last_ends: list[list[Interval]] = [[] for _ in steps]
+        self.pickups: list[list[Interval]] = [[] for _ in steps]
+        self._starts_by_lot: dict[tuple[int, Any, Any, bool], list[Interval]] = {}
         self._look_ahead()
 
     def _look_ahead(self) -> None:
@@ -31,21 +31,23 @@ class Windows:
             same = last = always
             for follower in range(number + 1, len(self.steps)):
                 for link in self.links[follower]:
-                    if link.before != number or not link.bound:
+                    if link.before != number or not link.is_bound:
                         continue
-                    picks = self.picks[follower]
-                    allowed = same_day(picks, self.days) if link.most is None else reaching(picks, link.least, link.most)
-                    same, last = (both(same, allowed), last) if link.alike else (same, both(last, allowed))
-            self.same[number], self.last[number] = same, both(same, last)
-            work: Moment = max(lot.work for lot in self.lots[number])
-            when = room(self.days, work) if self.steps[number].hands_on else always
-            self.picks[number] = both(when, moved(self.same[number] if self.steps[number].unit else self.last[number], -work))
+                    pickups = self.pickups[follower]
+                    ends = same_day_starts(pickups, self.days) if link.most is None else reach_back(pickups, link.least, link.most)
+                    same, last = (intersect(same, ends), last) if link.unit_by_unit else (same, intersect(last, ends))
+            self.unit_ends[number], self.last_ends[number] = same, intersect(same, last)
+            work: Seconds = max(lot.work for lot in self.lots[number])
+            when = starts_within(self.days, work) if self.steps[number].hands_on else always
+            self.pickups[number] = intersect(
+                when, shift_intervals(self.unit_ends[number] if self.steps[number].unit else self.last_ends[number], -work)
+            )
 
-    def starts(self, number: int, lot: Lot) -> list[Span]:
+    def starts(self, number: int, lot: Lot) -> list[Interval]:
         """Return when a lot may begin, whoever is free."""
         final = lot is self.lots[number][-1]
         key = number, lot.lead, lot.work, final
-        if key not in self._sets:
-            when = room(self.days, lot.length) if self.steps[number].hands_on else [(LONG_AGO, self.days[-1][1])]
-            self._sets[key] = both(when, moved(self.last[number] if final else self.same[number], -lot.length))
-        return self._sets[key]
+        if key not in self._starts_by_lot:
+            when = starts_within(self.days, lot.length) if self.steps[number].hands_on else [(LONG_AGO, self.days[-1][1])]
+            self._starts_by_lot[key] = intersect(when, shift_intervals(self.last_ends[number] if final else self.unit_ends[number], -lot.length))
+        return self._starts_by_lot[key]

@@ -12,103 +12,100 @@ from typing import Any
 from .. import library
 from .._dataclass import replace
 from ..errors import Collector, ProtocolError
-from ..protocol import citations as references
-from . import decision_trees as trees
-from . import diagram_pages as pictures
-from . import faq as answers
-from . import glossary
-from . import protocol_pages as protocols
-from . import references as works_page
-from . import scenario_pages as guides
-from .citations import Works, cited
+from ..protocol import citations
+from . import decision_trees, diagram_pages, faq, glossary, protocol_pages, references, scenario_pages
+from .citations import Works, resolve_citations
 from .marks import refuse_unknown_marks
-from .page import Page, began, document, index, quoted, texts
-from .reference_tables import reference_tables
-from .scenarios import Scenario, scenarios
+from .page import Page, build_index, capitalize_first, folder_texts, parse_document, quote_yaml
+from .reference_tables import build_table_pages
+from .scenarios import Scenario, parse_scenarios
 from .sections import Navigation, is_plain_page, refuse_clashes, refuse_unread
-from .sheets import Sheets
+from .sheets import SheetCache
 
-_HOLE = re.compile(r"^\{(picture|edges|states)\}$", re.MULTILINE)
+_DIAGRAM_PLACEHOLDER = re.compile(r"^\{(picture|edges|states)\}$", re.MULTILINE)
 
 
-def pages(docs: Mapping[str, str], changes: str, sheets: Sheets | None = None) -> list[Page]:
+def build_pages(docs: Mapping[str, str], changes: str, sheets: SheetCache | None = None) -> list[Page]:
     """Return every page but notebooks; *docs* are the documents by their paths, *changes* is the project's changelog."""
-    sheets, shared = sheets or Sheets(), library.shared()
-    works = references.works(shared[references.FILE])
+    sheets, shared = sheets or SheetCache(), library.load_shared_files()
+    works = citations.parse_bibtex(shared[citations.REFERENCES_FILE])
     mistakes = Collector()
-    found: list[Page] = []
+    made_pages: list[Page] = []
     with mistakes.at("docs"):
         refuse_unread(docs)
 
-    def taken(made: Callable[[], Iterable[Page]], file: str) -> None:
+    def taken(make: Callable[[], Iterable[Page]], file: str) -> None:
         with mistakes.at(file):
-            found.extend(made())
+            made_pages.extend(make())
 
-    every: dict[str, Scenario] = {}
-    drawn: dict[str, str] = {}
-    asked: dict[str, answers.Answer] = {}
+    scenarios_by_name: dict[str, Scenario] = {}
+    drawings: dict[str, str] = {}
+    faq_entries: dict[str, faq.FaqEntry] = {}
     with mistakes.at("docs/scenarios"):
-        every = scenarios(docs, sheets.names)
+        scenarios_by_name = parse_scenarios(docs, sheets.names)
     with mistakes.at("docs/scenarios"):
-        drawn = trees.ready(docs, every)
+        drawings = decision_trees.inline_trees(docs, scenarios_by_name)
     with mistakes.at("docs/faq"):
-        asked = answers.answers(docs)
-    taken(lambda: answers.pages(docs, asked), "docs/faq")
-    taken(lambda: guides.pages(docs, every, sheets.titles(), drawn), "docs/scenarios")
-    taken(lambda: protocols.pages(docs, every, _mentions(every), sheets), "protocols")
-    taken(lambda: [Page(path, *_headed(text, path), f"protocols/{path}") for path, text in reference_tables(shared).items()], "protocols/_shared")
-    taken(lambda: _documents(docs, changes), "docs")
-    known = (
-        {page.path for page in found}
-        | {path for path in docs if path.endswith(".ipynb")}
-        | {f"mechanisms/{name}.md" for name in texts(docs, "mechanisms", ".md")}
+        faq_entries = faq.parse_faq(docs)
+    taken(lambda: faq.build_faq_pages(docs, faq_entries), "docs/faq")
+    taken(lambda: scenario_pages.build_scenario_pages(docs, scenarios_by_name, sheets.titles(), drawings), "docs/scenarios")
+    taken(lambda: protocol_pages.build_protocol_pages(docs, scenarios_by_name, _find_mentions(scenarios_by_name), sheets), "protocols")
+    taken(
+        lambda: [Page(path, *_title_and_body(text, path), f"protocols/{path}") for path, text in build_table_pages(shared).items()],
+        "protocols/_shared",
     )
-    known |= {f"{folder}/{name}.md" for folder, suffix in (("scenarios", ".yml"), ("faq", ".md")) for name in texts(docs, folder, suffix)}
-    taken(lambda: _mechanisms(docs, works, known), "docs/mechanisms")
+    taken(lambda: _build_documents(docs, changes), "docs")
+    page_paths = (
+        {page.path for page in made_pages}
+        | {path for path in docs if path.endswith(".ipynb")}
+        | {f"mechanisms/{name}.md" for name in folder_texts(docs, "mechanisms", ".md")}
+    )
+    page_paths |= {f"{folder}/{name}.md" for folder, suffix in (("scenarios", ".yml"), ("faq", ".md")) for name in folder_texts(docs, folder, suffix)}
+    taken(lambda: _build_mechanism_pages(docs, works, page_paths), "docs/mechanisms")
     with mistakes.at("docs"):
-        refuse_clashes(found, docs)
-    mistakes.close()
-    found = [_drawn(page, docs, works, known) for page in found]
-    found = [answers.embedded(page, asked) for page in found]
-    found.append(works_page.page(docs, works, found))
-    refuse_unknown_marks(found)
-    return found
+        refuse_clashes(made_pages, docs)
+    mistakes.raise_all()
+    made_pages = [_fill_diagrams(page, docs, works, page_paths) for page in made_pages]
+    made_pages = [faq.embed_answers(page, faq_entries) for page in made_pages]
+    made_pages.append(references.build_references_page(docs, works, made_pages))
+    refuse_unknown_marks(made_pages)
+    return made_pages
 
 
-def _headed(text: str, path: str) -> tuple[str, str]:
-    page = document(path, text)
+def _title_and_body(text: str, path: str) -> tuple[str, str]:
+    page = parse_document(path, text)
     return page.title, page.body
 
 
-def _documents(docs: Mapping[str, str], changes: str) -> list[Page]:
+def _build_documents(docs: Mapping[str, str], changes: str) -> list[Page]:
     """Return the documents that are pages as they stand."""
     mistakes = Collector()
-    found = []
+    documents = []
     for path, text in docs.items():
         if is_plain_page(path):
             with mistakes.at(f"docs/{path}"):
-                page = document(path, text)
-                found.append(replace(page, body=page.body.replace("{changes}", changes.partition("\n")[2].strip())))
-    mistakes.close()
-    return found
+                page = parse_document(path, text)
+                documents.append(replace(page, body=page.body.replace("{changes}", changes.partition("\n")[2].strip())))
+    mistakes.raise_all()
+    return documents
 
 
-def _mechanisms(docs: Mapping[str, str], works: Works, known: Iterable[str]) -> list[Page]:
+def _build_mechanism_pages(docs: Mapping[str, str], works: Works, page_paths: Iterable[str]) -> list[Page]:
     """Return the walk-through of each picture, and their index."""
-    found = [document(f"mechanisms/{name}.md", text) for name, text in texts(docs, "mechanisms", ".md").items()]
+    documents = [parse_document(f"mechanisms/{name}.md", text) for name, text in folder_texts(docs, "mechanisms", ".md").items()]
     lines = []
-    for page in found:
+    for page in documents:
         name = page.path.removeprefix("mechanisms/").removesuffix(".md")
         if f"mechanisms/{name}.yml" not in docs:  # about mechanisms, and without a picture of its own
             continue
-        told = pictures.picture(name, docs[f"mechanisms/{name}.yml"], f"docs/mechanisms/{name}.yml", works, set(known))
-        lines.append(f"[{page.title}]({name}.md)\n:   {told.caption} *{began(told.direction)}.*\n")
-    return [index(docs, "mechanisms", "\n".join(lines)), *(_drawn(page, docs, works, known) for page in found)]
+        diagram = diagram_pages.parse_diagram(name, docs[f"mechanisms/{name}.yml"], f"docs/mechanisms/{name}.yml", works, set(page_paths))
+        lines.append(f"[{page.title}]({name}.md)\n:   {diagram.caption} *{capitalize_first(diagram.direction)}.*\n")
+    return [build_index(docs, "mechanisms", "\n".join(lines)), *(_fill_diagrams(page, docs, works, page_paths) for page in documents)]
 
 
-def _drawn(page: Page, docs: Mapping[str, str], works: Works, known: Iterable[str]) -> Page:
+def _fill_diagrams(page: Page, docs: Mapping[str, str], works: Works, page_paths: Iterable[str]) -> Page:
     """Fill ``{picture}``, ``{edges}`` and ``{states}`` of a page with those of its picture."""
-    if not _HOLE.search(page.body):
+    if not _DIAGRAM_PLACEHOLDER.search(page.body):
         return page
     name = page.path.rpartition("/")[2].removesuffix(".md")
     file = f"mechanisms/{name}"
@@ -118,55 +115,55 @@ def _drawn(page: Page, docs: Mapping[str, str], works: Works, known: Iterable[st
             "write it, and draw it with 'python -m benchsheet.site.diagram_svg docs'",
             page.file,
         )
-    told = pictures.picture(name, docs[f"{file}.yml"], f"docs/{file}.yml", works, set(known))
+    diagram = diagram_pages.parse_diagram(name, docs[f"{file}.yml"], f"docs/{file}.yml", works, set(page_paths))
     parts = {
-        "picture": lambda: pictures.inlined(told, docs[f"{file}.svg"], page.path),
-        "edges": lambda: pictures.edge_table(told),
-        "states": lambda: pictures.states_table(told),
+        "picture": lambda: diagram_pages.inline_diagram(diagram, docs[f"{file}.svg"], page.path),
+        "edges": lambda: diagram_pages.edge_table(diagram),
+        "states": lambda: diagram_pages.states_table(diagram),
     }
-    return replace(page, body=_HOLE.sub(lambda hole: parts[hole[1]](), page.body))
+    return replace(page, body=_DIAGRAM_PLACEHOLDER.sub(lambda hole: parts[hole[1]](), page.body))
 
 
-def _mentions(every: Mapping[str, Scenario]) -> dict[str, list[tuple[str, str]]]:
+def _find_mentions(scenarios: Mapping[str, Scenario]) -> dict[str, list[tuple[str, str]]]:
     """Return for each protocol the scenarios whose tests take it."""
-    found: dict[str, list[tuple[str, str]]] = {}
-    for scenario in every.values():
+    mentions: dict[str, list[tuple[str, str]]] = {}
+    for scenario in scenarios.values():
         for name in dict.fromkeys(node.protocol for node in scenario.nodes.values() if node.protocol not in ("", "none")):
-            found.setdefault(name, []).append((scenario.title, f"scenarios/{scenario.id}.md"))
-    return found
+            mentions.setdefault(name, []).append((scenario.title, f"scenarios/{scenario.id}.md"))
+    return mentions
 
 
-def written(found: Iterable[Page]) -> dict[str, str]:
+def format_pages(pages: Iterable[Page]) -> dict[str, str]:
     """Return each page as it goes to the build: its head, its body with the references resolved, and the words explained."""
-    every = list(found)
-    works = references.works(library.shared()[references.FILE])
-    words = next((glossary.terms(page.body) for page in every if page.path == glossary.SOURCE), {})
+    all_pages = list(pages)
+    works = citations.parse_bibtex(library.load_shared_files()[citations.REFERENCES_FILE])
+    meanings = next((glossary.parse_glossary(page.body) for page in all_pages if page.path == glossary.GLOSSARY_PATH), {})
     mistakes = Collector()
-    made = {}
-    for page in every:
+    texts_by_path = {}
+    for page in all_pages:
         with mistakes.at(page.file):
-            body = glossary.explained(page, cited(page, works), words)
-            hidden = ("" if page.listed else "search:\n  exclude: true\n") + (f"hide: [{', '.join(page.hide)}]\n" if page.hide else "")
-            made[page.path] = f"---\ntitle: {quoted(page.title)}\n{hidden}---\n# {page.title}\n\n{body.lstrip()}"
-    mistakes.close()
-    return made
+            body = glossary.add_definitions(page, resolve_citations(page, works), meanings)
+            settings = ("" if page.is_listed else "search:\n  exclude: true\n") + (f"hide: [{', '.join(page.hide)}]\n" if page.hide else "")
+            texts_by_path[page.path] = f"---\ntitle: {quote_yaml(page.title)}\n{settings}---\n# {page.title}\n\n{body.lstrip()}"
+    mistakes.raise_all()
+    return texts_by_path
 
 
-def beside(found: Iterable[Page]) -> dict[str, str]:
+def companion_files(pages: Iterable[Page]) -> dict[str, str]:
     """Return the files that go along with the pages, by their paths."""
-    return {path: text for page in found for path, text in page.beside.items()}
+    return {path: text for page in pages for path, text in page.companions.items()}
 
 
-def outside(found: Iterable[Page], shown: Navigation) -> list[str]:
-    """Return the pages that are not in the navigation *shown*."""
-    inside = set(_leaves(shown))
-    return [page.path for page in found if page.path not in inside]
+def hidden_pages(pages: Iterable[Page], navigation: Navigation) -> list[str]:
+    """Return the pages that are not in the navigation *navigation*."""
+    shown_paths = set(_navigation_paths(navigation))
+    return [page.path for page in pages if page.path not in shown_paths]
 
 
-def _leaves(part: Any) -> Iterator[str]:
+def _navigation_paths(part: Any) -> Iterator[str]:
     """Yield each path in a part of the navigation."""
     if isinstance(part, str):
         yield part
     else:
         for each in part.values() if isinstance(part, dict) else part:
-            yield from _leaves(each)
+            yield from _navigation_paths(each)

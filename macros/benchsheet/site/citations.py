@@ -10,90 +10,90 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from html import escape
 
-from ..errors import Collector, ProtocolError, near
-from ..protocol.citations import found_at, said
+from ..errors import Collector, ProtocolError, suggest
+from ..protocol.citations import format_work, work_address
 from .code_spans import split_code
 from .page import Page
 
 Works = Mapping[str, Mapping[str, str]]
-MARKS = {
+EVIDENCE_MARKS = {
     "general": "general laboratory knowledge: confirm it with your supplier or your own data",
     "computed": "worked out here from the figures named",
     "source": "said by the source document alone, and not checked",
 }
-CITED = re.compile(r"\s?\[@([\w-]+)\]")
-_SIGN = "[@"  # looked for first: a sheet is long, and its references are numbers already
+CITATION = re.compile(r"\s?\[@([\w-]+)\]")
+_CITATION_START = "[@"  # looked for first: a sheet is long, and its references are numbers already
 _SIGNED = re.compile(r"\[@[^\]\n]*\]?")
 
 
-def keys(body: str) -> list[str]:
+def citation_keys(body: str) -> list[str]:
     """Return the works that *body* cites, each once, in order; what stands in code is no citation."""
-    if _SIGN not in body:
+    if _CITATION_START not in body:
         return []
-    found = [key for part in split_code(body)[::2] for key in CITED.findall(part)]
-    return [key for key in dict.fromkeys(found) if key not in MARKS]
+    keys = [key for part in split_code(body)[::2] for key in CITATION.findall(part)]
+    return [key for key in dict.fromkeys(keys) if key not in EVIDENCE_MARKS]
 
 
-def cited(page: Page, works: Works, split: Callable[[str], list[str]] = split_code) -> str:
+def resolve_citations(page: Page, works: Works, split: Callable[[str], list[str]] = split_code) -> str:
     """Return the body with numbers for its keys and the list of works behind it; raise every key that is not there.
 
     *split* parts the body into prose, code, prose, and so on.
     """
-    if _SIGN not in page.body:
+    if _CITATION_START not in page.body:
         return page.body
     numbers: dict[str, int] = {}
     mistakes = Collector()
     parts = split(page.body)
     line = page.line
-    for place, part in enumerate(parts):
-        if place % 2 == 0:
-            for found in CITED.finditer(part):
-                with mistakes.at(page.file, page.cited.get(found[1], line + part[: found.end()].count("\n"))):
-                    _number(found[1], works, numbers)
-            for found in _SIGNED.finditer(part):
-                with mistakes.at(page.file, None if page.cited else line + part[: found.start()].count("\n")):
-                    if not CITED.fullmatch(found[0]):
-                        raise ProtocolError(f"{found[0]!r} is not a citation", "write one key in each pair of brackets: [@one] [@two]")
-            parts[place] = CITED.sub(lambda found: _mark(found[1], numbers), part)
+    for position, part in enumerate(parts):
+        if position % 2 == 0:
+            for match in CITATION.finditer(part):
+                with mistakes.at(page.file, page.citation_lines.get(match[1], line + part[: match.end()].count("\n"))):
+                    _assign_number(match[1], works, numbers)
+            for match in _SIGNED.finditer(part):
+                with mistakes.at(page.file, None if page.citation_lines else line + part[: match.start()].count("\n")):
+                    if not CITATION.fullmatch(match[0]):
+                        raise ProtocolError(f"{match[0]!r} is not a citation", "write one key in each pair of brackets: [@one] [@two]")
+            parts[position] = CITATION.sub(lambda match: _format_mark(match[1], numbers), part)
         line += part.count("\n")
-    mistakes.close()
+    mistakes.raise_all()
     body = "".join(parts)
-    return f"{body.rstrip()}\n\n{listed(numbers, works)}" if numbers else body
+    return f"{body.rstrip()}\n\n{format_reference_list(numbers, works)}" if numbers else body
 
 
-def _number(key: str, works: Works, numbers: dict[str, int]) -> None:
-    if key in MARKS:
+def _assign_number(key: str, works: Works, numbers: dict[str, int]) -> None:
+    if key in EVIDENCE_MARKS:
         return
     if key not in works:
-        raise ProtocolError(f"no reference {key!r}", near(key, [*works, *MARKS], "references"))
+        raise ProtocolError(f"no reference {key!r}", suggest(key, [*works, *EVIDENCE_MARKS], "references"))
     numbers.setdefault(key, len(numbers) + 1)
 
 
-def _mark(key: str, numbers: Mapping[str, int]) -> str:
-    if key in MARKS:
-        return f' <abbr class="evidence" title="{escape(MARKS[key])}">{key}</abbr>'
+def _format_mark(key: str, numbers: Mapping[str, int]) -> str:
+    if key in EVIDENCE_MARKS:
+        return f' <abbr class="evidence" title="{escape(EVIDENCE_MARKS[key])}">{key}</abbr>'
     return f'<sup class="cite"><a href="#ref-{key}" aria-label="reference {numbers[key]}">{numbers[key]}</a></sup>' if key in numbers else ""
 
 
-def listed(numbers: Mapping[str, int], works: Works) -> str:
+def format_reference_list(numbers: Mapping[str, int], works: Works) -> str:
     """Return the works of a page as a numbered list under their heading."""
-    items = "".join(f'<li id="ref-{key}">{work(works[key])}</li>' for key in numbers)
+    items = "".join(f'<li id="ref-{key}">{format_work_html(works[key])}</li>' for key in numbers)
     return f'## References\n\n<ol class="references">{items}</ol>\n'
 
 
-def work(entry: Mapping[str, str]) -> str:
+def format_work_html(entry: Mapping[str, str]) -> str:
     """Return a work as HTML, with its DOI or its address as a link."""
-    shown, link = found_at(entry)
+    link_text, link = work_address(entry)
     more = [f"PMID {entry['pmid']}"] if "pmid" in entry else []
     more += [entry["pmcid"]] if "pmcid" in entry else []
-    words = escape(said(dict(entry)), quote=False)
-    return " ".join(filter(None, (words, f'<a href="{escape(link)}">{escape(shown)}</a>' if link else "", escape(", ".join(more)))))
+    text = escape(format_work(dict(entry)), quote=False)
+    return " ".join(filter(None, (text, f'<a href="{escape(link)}">{escape(link_text)}</a>' if link else "", escape(", ".join(more)))))
 
 
-def same_as_cited(given: Iterable[str], body: str) -> None:
+def check_references(references: Iterable[str], body: str) -> None:
     """Refuse a list of references that is not what the text cites."""
-    named, found = list(given), keys(body)
-    if extra := [key for key in named if key not in found]:
+    references_listed, citations = list(references), citation_keys(body)
+    if extra := [key for key in references_listed if key not in citations]:
         raise ProtocolError(f"{extra[0]!r} is among the references and cited nowhere", "cite it, or leave it out")
-    if missing := [key for key in found if key not in named]:
-        raise ProtocolError(f"{missing[0]!r} is cited and not among the references", f"references: [{', '.join(found)}]")
+    if missing := [key for key in citations if key not in references_listed]:
+        raise ProtocolError(f"{missing[0]!r} is cited and not among the references", f"references: [{', '.join(citations)}]")

@@ -8,114 +8,118 @@ from __future__ import annotations
 from collections.abc import Iterable
 from xml.etree import ElementTree as ET
 
-from .decision_trees import Box, Row, Tree
+from .decision_trees import DecisionTree, TreeBox, TreeRow
 
-SVG = "http://www.w3.org/2000/svg"
-FONT, LINE = 12, 15  # of all words, in the drawing's own units
-WIDE = 162  # of a box
-LEFT = (2, 194, 386)  # of tests, of readings, of ends
-POINT = 10  # by which a box that leads on is pointed
-NEAR, APART = 12, 30  # between two rows of a test, and between two tests
-TURN = 14  # from a box to where its lines turn
-DESC = "On the left the tests from first to last, beside each what it may show, on the right what to do then; an arrow leads down to the next test."
+_SVG_NAMESPACE = "http://www.w3.org/2000/svg"
+TREE_FONT_SIZE, LINE_HEIGHT = 12, 15  # of all words, in the drawing's own units
+BOX_WIDTH = 162  # of a box
+COLUMN_LEFT = (2, 194, 386)  # of tests, of readings, of ends
+POINT_LENGTH = 10  # by which a box that leads on is pointed
+ROW_GAP, TEST_GAP = 12, 30  # between two rows of a test, and between two tests
+TURN_OFFSET = 14  # from a box to where its lines turn
+TREE_DESCRIPTION = (
+    "On the left the tests from first to last, beside each what it may show, on the right what to do then; an arrow leads down to the next test."
+)
 
-Places = dict[str, tuple[float, float]]  # of each box by its id: left, and middle
+BoxPositions = dict[str, tuple[float, float]]  # of each box by its id: left, and middle
 
 
-def draw(tree: Tree) -> str:
+def draw_decision_tree(tree: DecisionTree) -> str:
     """Return the tree as SVG."""
-    places, between, high = _places(tree)
+    positions, between, height = _place_boxes(tree)
     title, desc = f"{tree.id}-title", f"{tree.id}-desc"
-    root = ET.Element("svg", {"xmlns": SVG, "viewBox": f"0 0 {LEFT[2] + WIDE + 2} {high:g}", "role": "group"})
-    root.attrib |= {"aria-labelledby": title, "aria-describedby": desc, "font-size": str(FONT), "text-anchor": "middle"}
+    root = ET.Element("svg", {"xmlns": _SVG_NAMESPACE, "viewBox": f"0 0 {COLUMN_LEFT[2] + BOX_WIDTH + 2} {height:g}", "role": "group"})
+    root.attrib |= {"aria-labelledby": title, "aria-describedby": desc, "font-size": str(TREE_FONT_SIZE), "text-anchor": "middle"}
     ET.SubElement(root, "title", {"id": title}).text = tree.title
-    ET.SubElement(root, "desc", {"id": desc}).text = DESC
+    ET.SubElement(root, "desc", {"id": desc}).text = TREE_DESCRIPTION
     tests = {test.id: test for test, _ in tree.tests}
     for start, end in tree.arrows():
         if end.id in tests:
-            _down(root, start, end, places, between[end.id])
+            _draw_down(root, start, end, positions, between[end.id])
         else:
-            _across(root, start, end, places)
+            _draw_across(root, start, end, positions)
     for box in tree.boxes():
-        _box(root, box, *places[box.id])
+        _draw_box(root, box, *positions[box.id])
     ET.indent(root, "")
     return ET.tostring(root, "unicode") + "\n"
 
 
-def _high(boxes: Iterable[Box]) -> float:
+def _stack_height(boxes: Iterable[TreeBox]) -> float:
     """Return the room that boxes take one below the other."""
-    found = [LINE * len(box.lines) + (20 if box.kind == "do" else 14) for box in boxes]
-    return sum(found) + NEAR * (len(found) - 1) if found else 0
+    heights = [LINE_HEIGHT * len(box.lines) + (20 if box.kind == "do" else 14) for box in boxes]
+    return sum(heights) + ROW_GAP * (len(heights) - 1) if heights else 0
 
 
-def _places(tree: Tree) -> tuple[Places, dict[str, float], float]:
+def _place_boxes(tree: DecisionTree) -> tuple[BoxPositions, dict[str, float], float]:
     """Return where each box stands, above each test the height at which the line to it comes in, and the height of all."""
-    places: Places = {}
+    positions: BoxPositions = {}
     between = {}
     top = 2.0
     for test, rows in tree.tests:
-        between[test.id] = top - APART / 2
-        room = [*map(_row, rows)] or [0.0]
-        room[0] = max(room[0], _high([test]))  # the first stands beside the test
-        places[test.id] = LEFT[0], top + room[0] / 2
-        for high, row in zip(room, rows, strict=False):  # a test without rows has room too
-            places[row.reading.id] = LEFT[1], top + high / 2
-            at = top + (high - _high(row.ends)) / 2
+        between[test.id] = top - TEST_GAP / 2
+        row_heights = [*map(_row_height, rows)] or [0.0]
+        row_heights[0] = max(row_heights[0], _stack_height([test]))  # the first stands beside the test
+        positions[test.id] = COLUMN_LEFT[0], top + row_heights[0] / 2
+        for height, row in zip(row_heights, rows, strict=False):  # a test without rows has room too
+            positions[row.reading.id] = COLUMN_LEFT[1], top + height / 2
+            at = top + (height - _stack_height(row.ends)) / 2
             for end in row.ends:
-                places[end.id] = LEFT[2], at + _high([end]) / 2
-                at += _high([end]) + NEAR
-            top += high + NEAR
-        top += APART - NEAR if rows else room[0] + APART
-    return places, between, top - APART + 2
+                positions[end.id] = COLUMN_LEFT[2], at + _stack_height([end]) / 2
+                at += _stack_height([end]) + ROW_GAP
+            top += height + ROW_GAP
+        top += TEST_GAP - ROW_GAP if rows else row_heights[0] + TEST_GAP
+    return positions, between, top - TEST_GAP + 2
 
 
-def _row(row: Row) -> float:
-    return max(_high([row.reading]), _high(row.ends))
+def _row_height(row: TreeRow) -> float:
+    return max(_stack_height([row.reading]), _stack_height(row.ends))
 
 
-def _across(root: ET.Element, start: Box, end: Box, places: Places) -> None:
+def _draw_across(root: ET.Element, start: TreeBox, end: TreeBox, positions: BoxPositions) -> None:
     """Draw a line to a box of the next column: out, up or down, and in."""
-    (left, at), (to, level) = places[start.id], places[end.id]
-    turn = f"H{left + WIDE + TURN:g} V{level:g} " if level != at else ""
-    _line(root, start, end, f"M{left + WIDE:g},{at:g} {turn}H{to:g} M{to - 6:g},{level - 3.5:g} L{to:g},{level:g} {to - 6:g},{level + 3.5:g}")
+    (left, at), (to, level) = positions[start.id], positions[end.id]
+    turn = f"H{left + BOX_WIDTH + TURN_OFFSET:g} V{level:g} " if level != at else ""
+    _draw_line(
+        root, start, end, f"M{left + BOX_WIDTH:g},{at:g} {turn}H{to:g} M{to - 6:g},{level - 3.5:g} L{to:g},{level:g} {to - 6:g},{level + 3.5:g}"
+    )
 
 
-def _down(root: ET.Element, start: Box, end: Box, places: Places, between: float) -> None:
+def _draw_down(root: ET.Element, start: TreeBox, end: TreeBox, positions: BoxPositions, between: float) -> None:
     """Draw the line from a reading to the test below: beside the readings, between the two tests, and in from above."""
-    (left, at), (to, level) = places[start.id], places[end.id]
-    middle, top = to + WIDE / 2, level - _high([end]) / 2
-    way = f"M{left + WIDE:g},{at:g} h{TURN:g} V{between:g} H{middle:g} V{top:g}"
-    _line(root, start, end, f"{way} M{middle - 3.5:g},{top - 6:g} L{middle:g},{top:g} {middle + 3.5:g},{top - 6:g}")
+    (left, at), (to, level) = positions[start.id], positions[end.id]
+    middle, top = to + BOX_WIDTH / 2, level - _stack_height([end]) / 2
+    path_data = f"M{left + BOX_WIDTH:g},{at:g} h{TURN_OFFSET:g} V{between:g} H{middle:g} V{top:g}"
+    _draw_line(root, start, end, f"{path_data} M{middle - 3.5:g},{top - 6:g} L{middle:g},{top:g} {middle + 3.5:g},{top - 6:g}")
 
 
-def _line(root: ET.Element, start: Box, end: Box, way: str) -> None:
-    drawn = {"class": "edge", "data-from": start.id, "data-to": end.id, "d": way, "fill": "none", "stroke": "currentColor"}
-    ET.SubElement(root, "path", drawn)
+def _draw_line(root: ET.Element, start: TreeBox, end: TreeBox, path_data: str) -> None:
+    attributes = {"class": "edge", "data-from": start.id, "data-to": end.id, "d": path_data, "fill": "none", "stroke": "currentColor"}
+    ET.SubElement(root, "path", attributes)
 
 
-def _box(root: ET.Element, box: Box, left: float, middle: float) -> None:
+def _draw_box(root: ET.Element, box: TreeBox, left: float, middle: float) -> None:
     link = ET.SubElement(root, "a", {"id": f"box-{box.id}", "class": f"node {box.kind}", "href": box.link})
     ET.SubElement(link, "title").text = box.name
-    high = _high([box])
-    top = middle - high / 2
+    height = _stack_height([box])
+    top = middle - height / 2
     if box.kind == "go":
-        right, low = left + WIDE, top + high
-        corners = [(left, top), (right - POINT, top), (right, middle), (right - POINT, low), (left, low)]
-        _shape(link, "polygon", {"points": " ".join(f"{x:g},{y:g}" for x, y in corners)})
+        right, bottom = left + BOX_WIDTH, top + height
+        corners = [(left, top), (right - POINT_LENGTH, top), (right, middle), (right - POINT_LENGTH, bottom), (left, bottom)]
+        _add_shape(link, "polygon", {"points": " ".join(f"{x:g},{y:g}" for x, y in corners)})
     else:
-        form = {"test": {"stroke-width": "1.8"}, "reading": {"rx": "12"}}.get(box.kind, {})
-        _rect(link, left, top, WIDE, high, form)
+        attributes = {"test": {"stroke-width": "1.8"}, "reading": {"rx": "12"}}.get(box.kind, {})
+        _add_rect(link, left, top, BOX_WIDTH, height, attributes)
     if box.kind == "do":
-        _rect(link, left + 3, top + 3, WIDE - 6, high - 6, {})
-    centre = left + (WIDE - POINT / 2 if box.kind == "go" else WIDE) / 2
+        _add_rect(link, left + 3, top + 3, BOX_WIDTH - 6, height - 6, {})
+    centre = left + (BOX_WIDTH - POINT_LENGTH / 2 if box.kind == "go" else BOX_WIDTH) / 2
     for number, words in enumerate(box.lines):
-        y = middle + LINE * (number - (len(box.lines) - 1) / 2) + 0.35 * FONT
+        y = middle + LINE_HEIGHT * (number - (len(box.lines) - 1) / 2) + 0.35 * TREE_FONT_SIZE
         ET.SubElement(link, "text", {"x": f"{centre:g}", "y": f"{y:g}", "fill": "currentColor"}).text = words
 
 
-def _rect(link: ET.Element, left: float, top: float, wide: float, high: float, form: dict[str, str]) -> None:
-    _shape(link, "rect", {"x": f"{left:g}", "y": f"{top:g}", "width": f"{wide:g}", "height": f"{high:g}", **form})
+def _add_rect(link: ET.Element, left: float, top: float, width: float, height: float, attributes: dict[str, str]) -> None:
+    _add_shape(link, "rect", {"x": f"{left:g}", "y": f"{top:g}", "width": f"{width:g}", "height": f"{height:g}", **attributes})
 
 
-def _shape(parent: ET.Element, name: str, drawn: dict[str, str]) -> None:
-    ET.SubElement(parent, name, {**drawn, "fill": "none", "stroke": "currentColor"})
+def _add_shape(parent: ET.Element, name: str, attributes: dict[str, str]) -> None:
+    ET.SubElement(parent, name, {**attributes, "fill": "none", "stroke": "currentColor"})

@@ -13,32 +13,32 @@ from itertools import groupby
 from xml.etree import ElementTree as ET
 
 from ..errors import ProtocolError
-from .diagrams import Picture, picture
+from .diagrams import Diagram, parse_diagram
 
-__all__ = ["Picture", "Structure", "edge_table", "inlined", "picture", "states_table", "structure"]
+__all__ = ["Diagram", "DiagramStructure", "edge_table", "inline_diagram", "parse_diagram", "parse_diagram_svg", "states_table"]
 
-Structure = tuple[frozenset[str], frozenset[tuple[str, str, str]], dict[str, str]]
+DiagramStructure = tuple[frozenset[str], frozenset[tuple[str, str, str]], dict[str, str]]
 _LINK = re.compile(r'(<a [^>]*\bhref=")([^"]*)"')
 
 # The key: what stands for each verb, each kind of box and each evidence, in a field of 36 by 14 units.
-_ARROW, _BAR, _OPEN = (
+_ARROW, _BAR, _OPEN_ARROW = (
     '<path d="M28 3.5 35 7 28 10.5z" fill="currentColor"/>',
     '<path d="M32 2V12" stroke-width="2.5"/>',
     '<path d="M28 3.5 34 7 28 10.5"/>',
 )
-_WIDE, _GAP = '<path d="M1 7H34"/>', '<path d="M1 7H8M24 7H34"/>'
+_LINE, _GAP = '<path d="M1 7H34"/>', '<path d="M1 7H8M24 7H34"/>'
 _P = '<circle cx="16" cy="7" r="6.4"/><text x="16" y="10.6" font-size="10" text-anchor="middle" fill="currentColor" stroke="none">P</text>'
 _DOT = '<circle cx="{}" cy="7" r="3" fill="{}"/>'
-GLYPHS = {
-    "activates": _WIDE + _ARROW,
+DIAGRAM_GLYPHS = {
+    "activates": _LINE + _ARROW,
     "inhibits": '<path d="M1 7H32"/>' + _BAR,
     "phosphorylates": _GAP + _P + _ARROW,
-    "binds": _WIDE + _DOT.format(4, "currentColor") + _DOT.format(32, "currentColor"),
+    "binds": _LINE + _DOT.format(4, "currentColor") + _DOT.format(32, "currentColor"),
     "recruits": '<path d="M1 7H29"/>' + _DOT.format(32, "none"),
     "raises": _GAP + '<path d="M16 12.5V1.5M12.5 6 16 1.5 19.5 6"/>' + _ARROW,
     "lowers": '<path d="M1 7H8M24 7H32M16 1.5V12.5M12.5 8 16 12.5 19.5 8"/>' + _BAR,
-    "leads to": _WIDE + _OPEN,
-    "then": _WIDE + _OPEN,
+    "leads to": _LINE + _OPEN_ARROW,
+    "then": _LINE + _OPEN_ARROW,
     "inferred": '<path d="M1 7H35" stroke-dasharray="4 3"/>',
     "drug": '<path d="M8 1H28L32 5V9L28 13H8L4 9V5z"/>',
     "protein": '<rect x="4" y="1" width="28" height="12" rx="4"/>',
@@ -49,10 +49,10 @@ GLYPHS = {
     "gate": '<path d="M4 1H32V13H4zM7 1V13M29 1V13"/>',
     "decision": '<path d="M18 .5 32 7 18 13.5 4 7z"/>',
 }
-WORDS = {"site": "site or domain"}
+GLYPH_LABELS = {"site": "site or domain"}
 
 
-def structure(svg: str) -> Structure:
+def parse_diagram_svg(svg: str) -> DiagramStructure:
     """Return what a drawing holds: its nodes, its edges as (from, to, type), and the link of each node."""
     nodes: dict[str, str] = {}
     edges = set()
@@ -66,60 +66,64 @@ def structure(svg: str) -> Structure:
     return frozenset(nodes), frozenset(edges), nodes
 
 
-def meant(picture: Picture) -> Structure:
-    """Return what a drawing of *picture* has to hold."""
-    edges = frozenset((edge.start, edge.end, edge.type) for edge in picture.edges)
-    return frozenset(picture.nodes), edges, {node.id: node.link for node in picture.nodes.values()}
+def diagram_structure(diagram: Diagram) -> DiagramStructure:
+    """Return what a drawing of *diagram* has to hold."""
+    edges = frozenset((edge.start, edge.end, edge.type) for edge in diagram.edges)
+    return frozenset(diagram.nodes), edges, {node.id: node.link for node in diagram.nodes.values()}
 
 
-def inlined(picture: Picture, svg: str, page: str) -> str:
+def inline_diagram(diagram: Diagram, svg: str, page: str) -> str:
     """Return the drawing *svg* as one line of HTML for the page at *page*; raise ProtocolError if it is not of this picture."""
-    if structure(svg) != meant(picture):
+    if parse_diagram_svg(svg) != diagram_structure(diagram):
         raise ProtocolError(
-            "the drawing is older than its data", "draw it again: python -m benchsheet.site.diagram_svg docs", f"docs/mechanisms/{picture.id}.svg"
+            "the drawing is older than its data", "draw it again: python -m benchsheet.site.diagram_svg docs", f"docs/mechanisms/{diagram.id}.svg"
         )
-    drawn = _LINK.sub(lambda found: f'{found[1]}{html.escape(_beside(page, html.unescape(found[2])))}"', svg)
-    words = f"{_key(picture)}<figcaption>{html.escape(picture.caption)}</figcaption>"
-    return f'<figure class="picture">{" ".join(drawn.splitlines())}{words}</figure>'
+    drawing = _LINK.sub(lambda found: f'{found[1]}{html.escape(_relative_link(page, html.unescape(found[2])))}"', svg)
+    legend = f"{_format_legend(diagram)}<figcaption>{html.escape(diagram.caption)}</figcaption>"
+    return f'<figure class="picture">{" ".join(drawing.splitlines())}{legend}</figure>'
 
 
-def _beside(page: str, link: str) -> str:
+def _relative_link(page: str, link: str) -> str:
     """Return where the site path *link* is found from *page*, both as the files that they are built to."""
-    path, sign, anchor = link.partition("#")
-    return posixpath.relpath(f"{posixpath.splitext(path)[0]}.html", posixpath.dirname(page) or ".") + sign + anchor
+    path, separator, anchor = link.partition("#")
+    return posixpath.relpath(f"{posixpath.splitext(path)[0]}.html", posixpath.dirname(page) or ".") + separator + anchor
 
 
-def _key(picture: Picture) -> str:
+def _format_legend(diagram: Diagram) -> str:
     """Return what the signs of this picture mean, those that it has."""
-    shown = [*(node.kind for node in picture.nodes.values()), *(edge.type for edge in picture.edges)]
-    shown += [edge.evidence for edge in picture.edges if edge.evidence == "inferred"]
-    signs = [name for name in GLYPHS if name in shown]
-    drawn = '<svg viewBox="0 0 36 14" aria-hidden="true" fill="none" stroke="currentColor">{}</svg>'
-    return '<ul class="picture-key">' + "".join(f"<li>{drawn.format(GLYPHS[name])} {WORDS.get(name, name)}</li>" for name in signs) + "</ul>"
+    kinds = [*(node.kind for node in diagram.nodes.values()), *(edge.type for edge in diagram.edges)]
+    kinds += [edge.evidence for edge in diagram.edges if edge.evidence == "inferred"]
+    names = [name for name in DIAGRAM_GLYPHS if name in kinds]
+    template = '<svg viewBox="0 0 36 14" aria-hidden="true" fill="none" stroke="currentColor">{}</svg>'
+    return (
+        '<ul class="picture-key">'
+        + "".join(f"<li>{template.format(DIAGRAM_GLYPHS[name])} {GLYPH_LABELS.get(name, name)}</li>" for name in names)
+        + "</ul>"
+    )
 
 
-def edge_table(picture: Picture) -> str:
+def edge_table(diagram: Diagram) -> str:
     """Return the edges as a Markdown table; the references are as in the data, ``[@key]``."""
     rows = []
-    for edge in picture.edges:
+    for edge in diagram.edges:
         note = " ".join(filter(None, (edge.note, *(f"[@{key}]" for key in edge.cite))))
-        rows.append((picture.nodes[edge.start].words, edge.verb, picture.nodes[edge.end].words, edge.evidence, note))
-    return _table(("from", "what", "to", "evidence", "note"), rows)
+        rows.append((diagram.nodes[edge.start].label_text, edge.verb, diagram.nodes[edge.end].label_text, edge.evidence, note))
+    return _format_table(("from", "what", "to", "evidence", "note"), rows)
 
 
-def states_table(picture: Picture) -> str:
+def states_table(diagram: Diagram) -> str:
     """Return the states as a Markdown table: the edges that are on in each, said in words, and what follows."""
     rows = []
-    for state in picture.states:
-        on = [edge for edge in picture.edges if (edge.start, edge.end) in state.on]
-        said = [
-            f"{picture.nodes[start].words} " + ", ".join(f"{edge.verb} {picture.nodes[edge.end].words}" for edge in edges)
-            for start, edges in groupby(sorted(on, key=lambda edge: list(picture.nodes).index(edge.start)), lambda edge: edge.start)
+    for state in diagram.states:
+        active = [edge for edge in diagram.edges if (edge.start, edge.end) in state.active_edges]
+        phrases = [
+            f"{diagram.nodes[start].label_text} " + ", ".join(f"{edge.verb} {diagram.nodes[edge.end].label_text}" for edge in edges)
+            for start, edges in groupby(sorted(active, key=lambda edge: list(diagram.nodes).index(edge.start)), lambda edge: edge.start)
         ]
-        rows.append((state.name, "; ".join(said), state.says))
-    return _table(("state", "what is on", "what follows"), rows)
+        rows.append((state.name, "; ".join(phrases), state.meaning))
+    return _format_table(("state", "what is on", "what follows"), rows)
 
 
-def _table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
+def _format_table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     lines = [heads, ("---",) * len(heads), *(tuple(cell.replace("|", "\\|") for cell in row) for row in rows)]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"

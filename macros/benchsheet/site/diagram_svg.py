@@ -11,11 +11,11 @@ from itertools import pairwise
 from xml.etree import ElementTree as ET
 
 from ..errors import ProtocolError
-from .diagrams import Edge, Node, Picture
+from .diagrams import Diagram, DiagramEdge, DiagramNode
 
-SVG = "http://www.w3.org/2000/svg"
-FONT = 12  # of all words, in the drawing's own units; at 360 px a picture of 390 units shows it at 10 px
-ARROWS = {
+SVG_NAMESPACE = "http://www.w3.org/2000/svg"
+DIAGRAM_FONT_SIZE = 12  # of all words, in the drawing's own units; at 360 px a picture of 390 units shows it at 10 px
+EDGE_ARROWS = {
     "activates": "arrowhead=normal",
     "inhibits": 'arrowhead=tee, arrowsize="1.1"',
     "phosphorylates": "arrowhead=normal",
@@ -26,50 +26,55 @@ ARROWS = {
     "leads to": "arrowhead=vee",
     "then": "arrowhead=vee",
 }
-MARKS = {"phosphorylates": "P", "raises": "up", "lowers": "down"}  # stand on the line itself
-MARK = 8.0  # half of the room that a mark takes on its line
-SHAPES = {"site": 'shape=ellipse, margin="0,0"', "outcome": "peripheries=2", "gate": 'margin="0.14,0.06"', "decision": 'shape=diamond, margin="0,0"'}
+EDGE_MARKS = {"phosphorylates": "P", "raises": "up", "lowers": "down"}  # stand on the line itself
+MARK_RADIUS = 8.0  # half of the room that a mark takes on its line
+NODE_SHAPES = {
+    "site": 'shape=ellipse, margin="0,0"',
+    "outcome": "peripheries=2",
+    "gate": 'margin="0.14,0.06"',
+    "decision": 'shape=diamond, margin="0,0"',
+}
 
 Point = tuple[float, float]
 
 
-def dot(picture: Picture) -> str:
+def format_dot(diagram: Diagram) -> str:
     """Return the picture in Graphviz's language: the rows as the data has them, and ways back without a say in them."""
-    row = {name: number for number, names in enumerate(picture.rank) for name in names}
-    apart = 0.5 if any(edge.type in MARKS for edge in picture.edges) else 0.34
+    row = {name: number for number, names in enumerate(diagram.rank) for name in names}
+    rank_gap = 0.5 if any(edge.type in EDGE_MARKS for edge in diagram.edges) else 0.34
     lines = [
-        f'digraph "{picture.id}" {{',
-        f'  graph [nodesep=0.2, ranksep={apart}, margin=0, pad="0.06,0.06"]',
-        f'  node [shape=box, fontname="Arial", fontsize={FONT}, margin="0.09,0.06", width=0.4, height=0.4]',
-        f'  edge [fontname="Arial", fontsize={FONT}, arrowsize=0.7]',
+        f'digraph "{diagram.id}" {{',
+        f'  graph [nodesep=0.2, ranksep={rank_gap}, margin=0, pad="0.06,0.06"]',
+        f'  node [shape=box, fontname="Arial", fontsize={DIAGRAM_FONT_SIZE}, margin="0.09,0.06", width=0.4, height=0.4]',
+        f'  edge [fontname="Arial", fontsize={DIAGRAM_FONT_SIZE}, arrowsize=0.7]',
     ]
-    for node in picture.nodes.values():
-        shape = f", {SHAPES[node.kind]}" if node.kind in SHAPES else ""
-        lines.append(f'  {node.id} [id="node-{node.id}", label={_quoted(node.label)}{shape}]')
-    for names in picture.rank:
+    for node in diagram.nodes.values():
+        shape = f", {NODE_SHAPES[node.kind]}" if node.kind in NODE_SHAPES else ""
+        lines.append(f'  {node.id} [id="node-{node.id}", label={_quote_dot(node.label)}{shape}]')
+    for names in diagram.rank:
         lines.append(f"  {{rank=same; {'; '.join(names)}}}")
         lines += [f"  {left} -> {right} [style=invis]" for left, right in pairwise(names)]
-    lines += [_line(edge, row[edge.end] - row[edge.start]) for edge in picture.edges]
+    lines += [_format_dot_edge(edge, row[edge.end] - row[edge.start]) for edge in diagram.edges]
     return "\n".join([*lines, "}", ""])
 
 
-def _line(edge: Edge, down: int) -> str:
+def _format_dot_edge(edge: DiagramEdge, down: int) -> str:
     """Return one edge that ends *down* rows below; a way back is laid out as if it went down, which keeps it off the boxes."""
-    ends, way = (edge.start, edge.end), ARROWS[edge.type]
-    place = f"minlen={abs(down)}" if down else "constraint=false"
+    ends, arrow = (edge.start, edge.end), EDGE_ARROWS[edge.type]
+    constraint = f"minlen={abs(down)}" if down else "constraint=false"
     if down < 0:
-        ends, way = (edge.end, edge.start), f"dir=back, {way.replace('arrowhead', 'arrowtail')}"
+        ends, arrow = (edge.end, edge.start), f"dir=back, {arrow.replace('arrowhead', 'arrowtail')}"
     if down == -1:
-        place += ", tailport=sw, headport=nw"  # beside the edge that goes down
-    label = f", label={_quoted(f' {edge.when} ')}" if edge.when else ""
-    return f'  {ends[0]} -> {ends[1]} [id="edge-{edge.start}-{edge.end}", {place}, {way}{label}]'
+        constraint += ", tailport=sw, headport=nw"  # beside the edge that goes down
+    label = f", label={_quote_dot(f' {edge.when} ')}" if edge.when else ""
+    return f'  {ends[0]} -> {ends[1]} [id="edge-{edge.start}-{edge.end}", {constraint}, {arrow}{label}]'
 
 
-def _quoted(text: str) -> str:
+def _quote_dot(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
 
 
-def draw(picture: Picture) -> str:
+def draw_diagram(diagram: Diagram) -> str:
     """Return the picture as SVG, a link of a box holding the path of its page; raise ProtocolError without Graphviz."""
     import shutil
     import subprocess
@@ -77,142 +82,146 @@ def draw(picture: Picture) -> str:
     program = shutil.which("dot")
     if program is None:
         raise ProtocolError("there is no Graphviz here", "install it (apt-get install graphviz); only drawing needs it")
-    made = subprocess.run([program, "-Tsvg"], input=dot(picture).encode(), capture_output=True, check=True, timeout=60).stdout  # noqa: S603 - our own words
-    laid = ET.fromstring(made)  # noqa: S314 - Graphviz wrote it
-    wide, high = (float(number) for number in laid.attrib["viewBox"].split()[2:])
-    title, desc = f"{picture.id}-title", f"{picture.id}-desc"
-    root = ET.Element("svg", {"xmlns": SVG, "viewBox": f"0 0 {_n(wide)} {_n(high)}", "role": "group"})
-    root.attrib |= {"aria-labelledby": title, "aria-describedby": desc, "font-size": str(FONT), "text-anchor": "middle"}
-    ET.SubElement(root, "title", {"id": title}).text = picture.title
-    ET.SubElement(root, "desc", {"id": desc}).text = picture.description
-    graph = laid[0]
-    moved = re.search(r"translate\((\S+) (\S+)\)", graph.attrib["transform"])
-    assert moved  # noqa: S101 - Graphviz always says it
-    shift = float(moved[1]), float(moved[2])
+    output = subprocess.run([program, "-Tsvg"], input=format_dot(diagram).encode(), capture_output=True, check=True, timeout=60).stdout  # noqa: S603 - our own words
+    layout = ET.fromstring(output)  # noqa: S314 - Graphviz wrote it
+    width, height = (float(number) for number in layout.attrib["viewBox"].split()[2:])
+    title, desc = f"{diagram.id}-title", f"{diagram.id}-desc"
+    root = ET.Element("svg", {"xmlns": SVG_NAMESPACE, "viewBox": f"0 0 {_coord(width)} {_coord(height)}", "role": "group"})
+    root.attrib |= {"aria-labelledby": title, "aria-describedby": desc, "font-size": str(DIAGRAM_FONT_SIZE), "text-anchor": "middle"}
+    ET.SubElement(root, "title", {"id": title}).text = diagram.title
+    ET.SubElement(root, "desc", {"id": desc}).text = diagram.description
+    graph = layout[0]
+    translation = re.search(r"translate\((\S+) (\S+)\)", graph.attrib["transform"])
+    assert translation  # noqa: S101 - Graphviz always says it
+    shift = float(translation[1]), float(translation[2])
     parts = {part.attrib["id"]: part for part in graph if "id" in part.attrib}
-    for edge in picture.edges:
-        _edge(root, picture, edge, parts[f"edge-{edge.start}-{edge.end}"], shift)
-    for node in picture.nodes.values():
-        _node(root, node, parts[f"node-{node.id}"], shift)
+    for edge in diagram.edges:
+        _draw_edge(root, diagram, edge, parts[f"edge-{edge.start}-{edge.end}"], shift)
+    for node in diagram.nodes.values():
+        _draw_node(root, node, parts[f"node-{node.id}"], shift)
     ET.indent(root, "")
     return ET.tostring(root, "unicode") + "\n"
 
 
-def _edge(root: ET.Element, picture: Picture, edge: Edge, laid: ET.Element, shift: Point) -> None:
+def _draw_edge(root: ET.Element, diagram: Diagram, edge: DiagramEdge, layout: ET.Element, shift: Point) -> None:
     classes = f"edge {edge.type.replace(' ', '-')} {edge.evidence}"
     group = ET.SubElement(root, "g", {"id": f"edge-{edge.start}-{edge.end}", "class": classes, "data-type": edge.type})
-    ET.SubElement(group, "title").text = picture.words(edge)
-    for part in laid.iter():
-        name = part.tag.removeprefix(f"{{{SVG}}}")
-        filled = part.get("fill") != "none"
+    ET.SubElement(group, "title").text = diagram.describe_edge(edge)
+    for part in layout.iter():
+        name = part.tag.removeprefix(f"{{{SVG_NAMESPACE}}}")
+        is_filled = part.get("fill") != "none"
         if name == "text":
-            _words(group, [edge.when], [part], shift)
+            _add_text(group, [edge.when], [part], shift)
         elif name == "path":
-            _stroke(group, edge, _points(part.attrib["d"], shift))
-        elif name == "polygon" and "vee" in ARROWS[edge.type]:
-            tip, one, _, foot, *_, other, _, _ = _points(part.attrib["points"], shift)
-            _shape(group, "path", {"d": f"M{_said([foot])} L{_said([tip])} M{_said([one])} L{_said([tip, other])}"})
+            _draw_stroke(group, edge, _parse_points(part.attrib["d"], shift))
+        elif name == "polygon" and "vee" in EDGE_ARROWS[edge.type]:
+            tip, side, _, foot, *_, other_side, _, _ = _parse_points(part.attrib["points"], shift)
+            _add_shape(
+                group,
+                "path",
+                {"d": f"M{_format_points([foot])} L{_format_points([tip])} M{_format_points([side])} L{_format_points([tip, other_side])}"},
+            )
         elif name in ("polygon", "polyline"):
-            _shape(group, name, {"points": _said(_points(part.attrib["points"], shift))}, filled=filled)
+            _add_shape(group, name, {"points": _format_points(_parse_points(part.attrib["points"], shift))}, is_filled=is_filled)
         elif name == "ellipse":
-            _shape(group, "circle", _round(part, shift, ("r",)), filled=filled)
+            _add_shape(group, "circle", _ellipse_attributes(part, shift, ("r",)), is_filled=is_filled)
 
 
-def _stroke(group: ET.Element, edge: Edge, points: list[Point]) -> None:
+def _draw_stroke(group: ET.Element, edge: DiagramEdge, points: list[Point]) -> None:
     """Draw the line of an edge, dashed where it is inferred, with a gap in its middle where a mark stands."""
-    line = _shape(group, "path", {"d": f"M{_said(points[:1])} C{_said(points[1:])}"})
-    mark, dashes = MARKS.get(edge.type), [4.0, 3.0]
+    line = _add_shape(group, "path", {"d": f"M{_format_points(points[:1])} C{_format_points(points[1:])}"})
+    mark, dashes = EDGE_MARKS.get(edge.type), [4.0, 3.0]
     if mark:
-        long, (x, y) = _middle(points)
-        before = [long / 2 - MARK]
+        length, (x, y) = _measure_curve(points)
+        before = [length / 2 - MARK_RADIUS]
         if edge.evidence == "inferred":
-            whole = int(before[0] // 7)
-            before = dashes * whole + [before[0] - 7 * whole]
-        dashes = [*before, 2 * MARK, *reversed(before)]
+            repeats = int(before[0] // 7)
+            before = dashes * repeats + [before[0] - 7 * repeats]
+        dashes = [*before, 2 * MARK_RADIUS, *reversed(before)]
         if mark == "P":
-            _shape(group, "circle", {"cx": _n(x), "cy": _n(y), "r": _n(MARK - 0.5)})
-            ET.SubElement(group, "text", {"x": _n(x), "y": _n(y + 0.35 * FONT), "fill": "currentColor"}).text = mark
+            _add_shape(group, "circle", {"cx": _coord(x), "cy": _coord(y), "r": _coord(MARK_RADIUS - 0.5)})
+            ET.SubElement(group, "text", {"x": _coord(x), "y": _coord(y + 0.35 * DIAGRAM_FONT_SIZE), "fill": "currentColor"}).text = mark
         else:
             tip, foot = (y - 5.5, y + 5.5) if mark == "up" else (y + 5.5, y - 5.5)
-            wing = _n(y)
-            d = f"M{_n(x)},{_n(foot)} V{_n(tip)} M{_n(x - 3.5)},{wing} L{_n(x)},{_n(tip)} {_n(x + 3.5)},{wing}"
-            _shape(group, "path", {"d": d, "stroke-width": "1.6"})
+            wing = _coord(y)
+            d = f"M{_coord(x)},{_coord(foot)} V{_coord(tip)} M{_coord(x - 3.5)},{wing} L{_coord(x)},{_coord(tip)} {_coord(x + 3.5)},{wing}"
+            _add_shape(group, "path", {"d": d, "stroke-width": "1.6"})
     if mark or edge.evidence == "inferred":
-        line.attrib["stroke-dasharray"] = " ".join(map(_n, dashes))
+        line.attrib["stroke-dasharray"] = " ".join(map(_coord, dashes))
 
 
-def _middle(points: list[Point]) -> tuple[float, Point]:
+def _measure_curve(points: list[Point]) -> tuple[float, Point]:
     """Return how long a line of Bézier curves is, and the point half way along it."""
-    along = points[:1]
-    for at in range(0, len(points) - 1, 3):
+    curve = points[:1]
+    for index in range(0, len(points) - 1, 3):
         for step in range(1, 21):
             t = step / 20
             shares = ((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t**3)
-            x, y = (sum(share * point[axis] for share, point in zip(shares, points[at : at + 4], strict=True)) for axis in (0, 1))
-            along.append((x, y))
-    long = sum(math.dist(*two) for two in pairwise(along))
-    left = long / 2
-    for start, end in pairwise(along):
-        if (piece := math.dist(start, end)) >= left:
-            return long, (start[0] + (end[0] - start[0]) * left / piece, start[1] + (end[1] - start[1]) * left / piece)
-        left -= piece
-    return long, along[-1]
+            x, y = (sum(share * point[axis] for share, point in zip(shares, points[index : index + 4], strict=True)) for axis in (0, 1))
+            curve.append((x, y))
+    length = sum(math.dist(*two) for two in pairwise(curve))
+    remaining = length / 2
+    for start, end in pairwise(curve):
+        if (piece := math.dist(start, end)) >= remaining:
+            return length, (start[0] + (end[0] - start[0]) * remaining / piece, start[1] + (end[1] - start[1]) * remaining / piece)
+        remaining -= piece
+    return length, curve[-1]
 
 
-def _node(root: ET.Element, node: Node, laid: ET.Element, shift: Point) -> None:
+def _draw_node(root: ET.Element, node: DiagramNode, layout: ET.Element, shift: Point) -> None:
     link = ET.SubElement(root, "a", {"id": f"node-{node.id}", "class": f"node {node.kind}", "href": node.link})
-    ET.SubElement(link, "title").text = f"{node.words}: {node.about}"
-    for part in laid.iter():
-        if part.tag == f"{{{SVG}}}ellipse":
-            _shape(link, "ellipse", _round(part, shift, ("rx", "ry")))
-        elif part.tag == f"{{{SVG}}}polygon":
-            _box(link, node.kind, _points(part.attrib["points"], shift))
-    _words(link, node.label.split("\n"), [part for part in laid.iter() if part.tag == f"{{{SVG}}}text"], shift)
+    ET.SubElement(link, "title").text = f"{node.label_text}: {node.about}"
+    for part in layout.iter():
+        if part.tag == f"{{{SVG_NAMESPACE}}}ellipse":
+            _add_shape(link, "ellipse", _ellipse_attributes(part, shift, ("rx", "ry")))
+        elif part.tag == f"{{{SVG_NAMESPACE}}}polygon":
+            _draw_outline(link, node.kind, _parse_points(part.attrib["points"], shift))
+    _add_text(link, node.label.split("\n"), [part for part in layout.iter() if part.tag == f"{{{SVG_NAMESPACE}}}text"], shift)
 
 
-def _box(link: ET.Element, kind: str, points: list[Point]) -> None:
+def _draw_outline(link: ET.Element, kind: str, points: list[Point]) -> None:
     """Draw one outline with corners: what Graphviz drew for a decision, and for the rest what their kind has in its place."""
-    (left, top), (right, low) = map(min, zip(*points, strict=True)), map(max, zip(*points, strict=True))
+    (left, top), (right, bottom) = map(min, zip(*points, strict=True)), map(max, zip(*points, strict=True))
     if kind == "drug":
         cut = 5.0
-        corners = [(left + cut, top), (right - cut, top), (right, top + cut), (right, low - cut)]
-        points = [*corners, (right - cut, low), (left + cut, low), (left, low - cut), (left, top + cut), corners[0]]
+        corners = [(left + cut, top), (right - cut, top), (right, top + cut), (right, bottom - cut)]
+        points = [*corners, (right - cut, bottom), (left + cut, bottom), (left, bottom - cut), (left, top + cut), corners[0]]
     if kind in ("drug", "decision"):
-        _shape(link, "polygon", {"points": _said(points[:-1])})  # the last is the first again
+        _add_shape(link, "polygon", {"points": _format_points(points[:-1])})  # the last is the first again
         return
-    rounded = {"rx": "7"} if kind in ("protein", "stage") else {}
-    _shape(link, "rect", {"x": _n(left), "y": _n(top), "width": _n(right - left), "height": _n(low - top), **rounded})
+    corner_radius = {"rx": "7"} if kind in ("protein", "stage") else {}
+    _add_shape(link, "rect", {"x": _coord(left), "y": _coord(top), "width": _coord(right - left), "height": _coord(bottom - top), **corner_radius})
     if kind == "gate":
         bars = (left + 4, right - 4)
-        _shape(link, "path", {"d": " ".join(f"M{_n(bar)},{_n(top)} V{_n(low)}" for bar in bars)})
+        _add_shape(link, "path", {"d": " ".join(f"M{_coord(bar)},{_coord(top)} V{_coord(bottom)}" for bar in bars)})
 
 
-def _shape(parent: ET.Element, name: str, drawn: dict[str, str], *, filled: bool = False) -> ET.Element:
-    return ET.SubElement(parent, name, {**drawn, "fill": "currentColor" if filled else "none", "stroke": "currentColor"})
+def _add_shape(parent: ET.Element, name: str, attributes: dict[str, str], *, is_filled: bool = False) -> ET.Element:
+    return ET.SubElement(parent, name, {**attributes, "fill": "currentColor" if is_filled else "none", "stroke": "currentColor"})
 
 
-def _words(parent: ET.Element, lines: list[str], laid: list[ET.Element], shift: Point) -> None:
+def _add_text(parent: ET.Element, lines: list[str], layout: list[ET.Element], shift: Point) -> None:
     """Write *lines* where Graphviz had them."""
-    for line, part in zip(lines, laid, strict=True):
+    for line, part in zip(lines, layout, strict=True):
         x, y = float(part.attrib["x"]) + shift[0], float(part.attrib["y"]) + shift[1]
-        ET.SubElement(parent, "text", {"x": _n(x), "y": _n(y), "fill": "currentColor"}).text = line
+        ET.SubElement(parent, "text", {"x": _coord(x), "y": _coord(y), "fill": "currentColor"}).text = line
 
 
-def _round(part: ET.Element, shift: Point, radii: tuple[str, ...]) -> dict[str, str]:
+def _ellipse_attributes(part: ET.Element, shift: Point, radii: tuple[str, ...]) -> dict[str, str]:
     (x, y) = float(part.attrib["cx"]) + shift[0], float(part.attrib["cy"]) + shift[1]
-    return {"cx": _n(x), "cy": _n(y), **{name: _n(float(part.attrib["ry" if name == "ry" else "rx"])) for name in radii}}
+    return {"cx": _coord(x), "cy": _coord(y), **{name: _coord(float(part.attrib["ry" if name == "ry" else "rx"])) for name in radii}}
 
 
-def _points(text: str, shift: Point) -> list[Point]:
+def _parse_points(text: str, shift: Point) -> list[Point]:
     numbers = [float(number) for number in re.findall(r"-?[\d.]+", text)]
     return [(x + shift[0], y + shift[1]) for x, y in zip(numbers[::2], numbers[1::2], strict=True)]
 
 
-def _said(points: list[Point]) -> str:
-    return " ".join(f"{_n(x)},{_n(y)}" for x, y in points)
+def _format_points(points: list[Point]) -> str:
+    return " ".join(f"{_coord(x)},{_coord(y)}" for x, y in points)
 
 
-def _n(number: float) -> str:
+def _coord(number: float) -> str:
     """Write a number to one tenth of a unit."""
     return f"{round(number, 1) + 0.0:g}"
 
@@ -222,15 +231,16 @@ if __name__ == "__main__":
     from pathlib import Path
 
     from .. import library
-    from . import decision_tree_svg as tree_drawing
-    from . import decision_trees as trees
-    from .diagrams import picture as read_picture
-    from .scenarios import scenarios
+    from . import decision_tree_svg, decision_trees
+    from .diagrams import parse_diagram
+    from .scenarios import parse_scenarios
 
     root = Path(sys.argv[1])
-    every = scenarios(library.documents(root), tuple(library.ids()))
+    every = parse_scenarios(library.load_documents(root), tuple(library.protocol_ids()))
     for each in every.values():  # first, since they need no Graphviz
-        root.joinpath("scenarios", f"{each.id}.svg").write_text(tree_drawing.draw(trees.tree(each, every)), "utf-8", newline="\n")
+        root.joinpath("scenarios", f"{each.id}.svg").write_text(
+            decision_tree_svg.draw_decision_tree(decision_trees.build_decision_tree(each, every)), "utf-8", newline="\n"
+        )
     for data in sorted(root.joinpath("mechanisms").glob("*.yml")):
-        drawn = draw(read_picture(data.stem, data.read_text("utf-8"), data.as_posix()))
+        drawn = draw_diagram(parse_diagram(data.stem, data.read_text("utf-8"), data.as_posix()))
         data.with_suffix(".svg").write_text(drawn, "utf-8", newline="\n")

@@ -10,20 +10,20 @@ import re
 from collections.abc import Collection, Iterator
 
 from .._dataclass import dataclass
-from ..errors import Collector, ProtocolError, near
-from ..yamltree import Items, Map, read
+from ..errors import Collector, ProtocolError, suggest
+from ..yamltree import YamlList, YamlMap, parse_yaml_map
 
-KINDS = ("drug", "protein", "site", "process", "outcome", "stage", "gate", "decision")
-TYPES = ("activates", "inhibits", "phosphorylates", "binds", "recruits", "raises", "lowers", "leads to", "then")
-EVIDENCE = ("verified", "general", "inferred", "computed")
-MARKS = ("general", "computed", "source")  # stand where a work is cited, and are none
+NODE_KINDS = ("drug", "protein", "site", "process", "outcome", "stage", "gate", "decision")
+EDGE_TYPES = ("activates", "inhibits", "phosphorylates", "binds", "recruits", "raises", "lowers", "leads to", "then")
+EDGE_EVIDENCE = ("verified", "general", "inferred", "computed")
+CITABLE_MARKS = ("general", "computed", "source")  # stand where a work is cited, and are none
 _KEYS = ("title", "direction", "caption", "description", "nodes", "edges", "rank")
 _ID = re.compile(r"[a-z][a-z0-9_]*")
-_CITED = re.compile(r"\[@([\w-]+)\]")
+_CITATION = re.compile(r"\[@([\w-]+)\]")
 
 
 @dataclass(frozen=True)
-class Node:
+class DiagramNode:
     """One box: *label* with its line breaks, *kind* of thing, *link* to a page of the site, *about* in a few words."""
 
     id: str
@@ -33,13 +33,13 @@ class Node:
     about: str
 
     @property
-    def words(self) -> str:
+    def label_text(self) -> str:
         """The label on one line."""
         return " ".join(self.label.split())
 
 
 @dataclass(frozen=True)
-class Edge:
+class DiagramEdge:
     """What *start* does to *end*: *type* is the verb, *when* the answer that leads this way, *cite* works and marks."""
 
     start: str
@@ -57,16 +57,16 @@ class Edge:
 
 
 @dataclass(frozen=True)
-class State:
-    """One state of the picture: the edges that are *on*, and what it *says*."""
+class DiagramState:
+    """One state of the picture: the edges that are *active_edges*, and what it *meaning*."""
 
     name: str
-    on: tuple[tuple[str, str], ...]
-    says: str
+    active_edges: tuple[tuple[str, str], ...]
+    meaning: str
 
 
 @dataclass(frozen=True)
-class Picture:
+class Diagram:
     """One picture; *rank* holds its rows from top to bottom."""
 
     id: str
@@ -74,141 +74,146 @@ class Picture:
     direction: str
     caption: str
     description: str
-    nodes: dict[str, Node]
-    edges: tuple[Edge, ...]
+    nodes: dict[str, DiagramNode]
+    edges: tuple[DiagramEdge, ...]
     rank: tuple[tuple[str, ...], ...]
-    states: tuple[State, ...]
+    states: tuple[DiagramState, ...]
 
-    def words(self, edge: Edge) -> str:
+    def describe_edge(self, edge: DiagramEdge) -> str:
         """Say one edge as a sentence without its full stop."""
-        return f"{self.nodes[edge.start].words} {edge.verb} {self.nodes[edge.end].words}"
+        return f"{self.nodes[edge.start].label_text} {edge.verb} {self.nodes[edge.end].label_text}"
 
 
-def picture(id: str, text: str, file: str, works: Collection[str] | None = None, pages: Collection[str] | None = None) -> Picture:  # noqa: A002 - its name
+def parse_diagram(id: str, text: str, file: str, works: Collection[str] | None = None, pages: Collection[str] | None = None) -> Diagram:  # noqa: A002 - its name
     """Return the picture that *text* holds; raise ProtocolError for each mistake. *works* and *pages* that are None are not looked up."""
-    tree, mistakes = read(text, file), Collector()
-    cites = None if works is None else (*works, *MARKS)
+    tree, mistakes = parse_yaml_map(text, file), Collector()
+    citable = None if works is None else (*works, *CITABLE_MARKS)
     with mistakes.at(file, tree.line):
-        tree.only((*_KEYS, "states"), "a picture")
+        tree.check_keys((*_KEYS, "states"), "a picture")
     with mistakes.at(file, tree.line):
-        tree.need(_KEYS, "a picture")
-    said = {}
+        tree.require_keys(_KEYS, "a picture")
+    texts = {}
     for key in _KEYS[:4]:
         with mistakes.at(file, tree.lines.get(key)):
-            said[key] = " ".join(tree.text(key).split())
-            if key in tree and not said[key]:
+            texts[key] = " ".join(tree.text(key).split())
+            if key in tree and not texts[key]:
                 raise ProtocolError(f"{key!r} is empty", "say it in words")
-    nodes: dict[str, Node] = {}
+    nodes: dict[str, DiagramNode] = {}
     with mistakes.at(file, tree.lines.get("nodes")):
-        entries = tree.map("nodes")
+        entries = tree.mapping("nodes")
         for name in entries:
             with mistakes.at(file, entries.lines[name]):
-                nodes[name] = Node(name, "", "", "", "")  # known, whatever is wrong with it
-                nodes[name] = _node(name, entries.map(name), pages)
-    edges: list[Edge] = []
-    for entry in _maps(tree, "edges", mistakes):
+                nodes[name] = DiagramNode(name, "", "", "", "")  # known, whatever is wrong with it
+                nodes[name] = _parse_node(name, entries.mapping(name), pages)
+    edges: list[DiagramEdge] = []
+    for entry in _iter_maps(tree, "edges", mistakes):
         with mistakes.at(file, entry.line):
-            edges.append(_edge(entry, nodes, edges, cites))
-    states: list[State] = []
-    for entry in _maps(tree, "states", mistakes):
+            edges.append(_parse_edge(entry, nodes, edges, citable))
+    states: list[DiagramState] = []
+    for entry in _iter_maps(tree, "states", mistakes):
         with mistakes.at(file, entry.line):
-            states.append(_state(entry, [(edge.start, edge.end) for edge in edges], cites))
-    touched = {str(edge.get(end)) for edge in _maps(tree, "edges", Collector()) for end in ("from", "to")}
+            states.append(_parse_state(entry, [(edge.start, edge.end) for edge in edges], citable))
+    connected = {str(edge.get(end)) for edge in _iter_maps(tree, "edges", Collector()) for end in ("from", "to")}
     for name in nodes:
-        with mistakes.at(file, tree.map("nodes").lines[name]):
-            if name not in touched:
+        with mistakes.at(file, tree.mapping("nodes").lines[name]):
+            if name not in connected:
                 raise ProtocolError(f"no edge touches {name!r}", "draw an edge from it or to it, or leave it out")
-    rank = _rank(tree, nodes, mistakes) if "rank" in tree else ()
-    mistakes.close()
-    return Picture(id, said["title"], said["direction"], said["caption"], said["description"], nodes, tuple(edges), rank, tuple(states))
+    rank = _parse_rank(tree, nodes, mistakes) if "rank" in tree else ()
+    mistakes.raise_all()
+    return Diagram(id, texts["title"], texts["direction"], texts["caption"], texts["description"], nodes, tuple(edges), rank, tuple(states))
 
 
-def _maps(tree: Map, key: str, mistakes: Collector) -> Iterator[Map]:
+def _iter_maps(tree: YamlMap, key: str, mistakes: Collector) -> Iterator[YamlMap]:
     """Give the mappings of the list under *key*; another thing in it is a mistake."""
-    value = tree.get(key, Items())
+    value = tree.get(key, YamlList())
     with mistakes.at(tree.file, tree.lines.get(key)):
-        if not isinstance(value, Items):
+        if not isinstance(value, YamlList):
             raise ProtocolError(f"{key!r} is a list", "begin each line of it with '- '")
         for entry in value:
-            if isinstance(entry, Map):
+            if isinstance(entry, YamlMap):
                 yield entry
                 continue
             with mistakes.at(tree.file, getattr(entry, "line", None)):
                 raise ProtocolError(f"an item of {key!r} is a mapping", "write {name: value, ...}")
 
 
-def _one_of(word: str, known: Collection[str], what: str) -> str:
-    if word not in known:
-        raise ProtocolError(f"{word!r} is no {what}", near(word, known, "one of"))
-    return word
+def _check_choice(value: str, allowed: Collection[str], what: str) -> str:
+    if value not in allowed:
+        raise ProtocolError(f"{value!r} is no {what}", suggest(value, allowed, "one of"))
+    return value
 
 
-def _node(name: str, entry: Map, pages: Collection[str] | None) -> Node:
+def _parse_node(name: str, entry: YamlMap, pages: Collection[str] | None) -> DiagramNode:
     if not _ID.fullmatch(name):
         raise ProtocolError(f"{name!r} is no name of a node", "small letters, digits and _, a letter first")
-    entry.only(("label", "kind", "link", "about"), "a node")
-    entry.need(("label", "kind", "link", "about"), "a node")
-    node = Node(name, entry.text("label"), _one_of(entry.text("kind"), KINDS, "kind of a node"), entry.text("link"), entry.text("about"))
-    if not node.words or not node.about:
+    entry.check_keys(("label", "kind", "link", "about"), "a node")
+    entry.require_keys(("label", "kind", "link", "about"), "a node")
+    node = DiagramNode(
+        name, entry.text("label"), _check_choice(entry.text("kind"), NODE_KINDS, "kind of a node"), entry.text("link"), entry.text("about")
+    )
+    if not node.label_text or not node.about:
         raise ProtocolError(f"{name!r} has no words", "write its label and what it is about")
     if pages is not None and node.link.partition("#")[0] not in pages:
-        raise ProtocolError(f"{name!r} links to {node.link!r}, which is no page", near(node.link, sorted(pages), "pages"))
+        raise ProtocolError(f"{name!r} links to {node.link!r}, which is no page", suggest(node.link, sorted(pages), "pages"))
     return node
 
 
-def _edge(entry: Map, nodes: Collection[str], edges: list[Edge], cites: Collection[str] | None) -> Edge:
-    entry.only(("from", "to", "type", "when", "evidence", "cite", "note"), "an edge")
-    entry.need(("from", "to", "type", "evidence", "cite"), "an edge")
+def _parse_edge(entry: YamlMap, nodes: Collection[str], edges: list[DiagramEdge], citable: Collection[str] | None) -> DiagramEdge:
+    entry.check_keys(("from", "to", "type", "when", "evidence", "cite", "note"), "an edge")
+    entry.require_keys(("from", "to", "type", "evidence", "cite"), "an edge")
     ends = [entry.text("from"), entry.text("to")]
     for end in ends:
         if end not in nodes:
-            raise ProtocolError(f"the edge from {ends[0]!r} to {ends[1]!r}: there is no node {end!r}", near(end, nodes, "nodes"))
+            raise ProtocolError(f"the edge from {ends[0]!r} to {ends[1]!r}: there is no node {end!r}", suggest(end, nodes, "nodes"))
     if any([edge.start, edge.end] == ends for edge in edges):
         raise ProtocolError(f"the edge from {ends[0]!r} to {ends[1]!r} is drawn twice", "say all of it in one")
-    kind, evidence = _one_of(entry.text("type"), TYPES, "type of an edge"), _one_of(entry.text("evidence"), EVIDENCE, "evidence")
-    cite = tuple(entry.items_of("cite"))
+    kind, evidence = (
+        _check_choice(entry.text("type"), EDGE_TYPES, "type of an edge"),
+        _check_choice(entry.text("evidence"), EDGE_EVIDENCE, "evidence"),
+    )
+    cite = tuple(entry.word_list("cite"))
     if not cite:
         raise ProtocolError(f"the edge from {ends[0]!r} to {ends[1]!r} cites nothing", "cite a work, or the mark general")
-    if evidence == "verified" and not set(cite) - set(MARKS):
+    if evidence == "verified" and not set(cite) - set(CITABLE_MARKS):
         raise ProtocolError(f"the edge from {ends[0]!r} to {ends[1]!r} is verified and cites no work", "cite it, or say evidence: general")
-    _cited((*cite, *_CITED.findall(entry.text("note"))), cites)
-    return Edge(ends[0], ends[1], kind, entry.text("when"), evidence, cite, entry.text("note"))
+    _check_citations((*cite, *_CITATION.findall(entry.text("note"))), citable)
+    return DiagramEdge(ends[0], ends[1], kind, entry.text("when"), evidence, cite, entry.text("note"))
 
 
-def _state(entry: Map, edges: Collection[tuple[str, str]], cites: Collection[str] | None) -> State:
-    entry.only(("name", "on", "says"), "a state")
-    entry.need(("name", "on", "says"), "a state")
-    known = {f"{start}->{end}": (start, end) for start, end in edges}
-    for arrow in entry.items_of("on"):
-        if arrow not in known:
-            raise ProtocolError(f"the state {entry.text('name')!r} has the edge {arrow!r} on, which is not drawn", near(arrow, known, "edges"))
-    _cited(_CITED.findall(entry.text("says")), cites)
-    return State(entry.text("name"), tuple(known[arrow] for arrow in entry.items_of("on")), entry.text("says"))
+def _parse_state(entry: YamlMap, edges: Collection[tuple[str, str]], citable: Collection[str] | None) -> DiagramState:
+    entry.check_keys(("name", "on", "says"), "a state")
+    entry.require_keys(("name", "on", "says"), "a state")
+    arrows = {f"{start}->{end}": (start, end) for start, end in edges}
+    for arrow in entry.word_list("on"):
+        if arrow not in arrows:
+            raise ProtocolError(f"the state {entry.text('name')!r} has the edge {arrow!r} on, which is not drawn", suggest(arrow, arrows, "edges"))
+    _check_citations(_CITATION.findall(entry.text("says")), citable)
+    return DiagramState(entry.text("name"), tuple(arrows[arrow] for arrow in entry.word_list("on")), entry.text("says"))
 
 
-def _cited(found: Collection[str], cites: Collection[str] | None) -> None:
-    for key in found:
-        if cites is not None and key not in cites:
-            raise ProtocolError(f"{key!r} is no work and no mark of evidence", near(key, cites, "works"))
+def _check_citations(keys: Collection[str], citable: Collection[str] | None) -> None:
+    for key in keys:
+        if citable is not None and key not in citable:
+            raise ProtocolError(f"{key!r} is no work and no mark of evidence", suggest(key, citable, "works"))
 
 
-def _rank(tree: Map, nodes: Collection[str], mistakes: Collector) -> tuple[tuple[str, ...], ...]:
+def _parse_rank(tree: YamlMap, nodes: Collection[str], mistakes: Collector) -> tuple[tuple[str, ...], ...]:
     rows: list[tuple[str, ...]] = []
     with mistakes.at(tree.file, tree.lines["rank"]):
         rank = tree["rank"]
-        if not isinstance(rank, Items) or not all(isinstance(row, Items) and all(isinstance(name, str) for name in row) for row in rank):
+        if not isinstance(rank, YamlList) or not all(isinstance(row, YamlList) and all(isinstance(name, str) for name in row) for row in rank):
             raise ProtocolError("'rank' is a list of rows, and a row a list of nodes", "write rank: [[one], [two, three]]")
-        placed: list[str] = []
+        names_so_far: list[str] = []
         for row in rank:
             for name in row:
                 with mistakes.at(tree.file, name.line):
                     if name not in nodes:
-                        raise ProtocolError(f"a row holds {name!r}, which is no node", near(name, nodes, "nodes"))
-                    if name in placed:
+                        raise ProtocolError(f"a row holds {name!r}, which is no node", suggest(name, nodes, "nodes"))
+                    if name in names_so_far:
                         raise ProtocolError(f"{name!r} stands in the rows twice", "a box is drawn once")
-                    placed.append(name)
+                    names_so_far.append(name)
             rows.append(tuple(row))
-        missing = [name for name in nodes if name not in placed]
+        missing = [name for name in nodes if name not in names_so_far]
         if missing:
             raise ProtocolError(f"no row holds {', '.join(map(repr, missing))}", "each node stands in one row")
     return tuple(rows)

@@ -10,26 +10,26 @@ from collections.abc import Mapping
 from html import escape
 
 from .._dataclass import dataclass, replace
-from ..errors import Collector, ProtocolError, near
-from ..yamltree import Map
-from .citations import CITED, same_as_cited
-from .page import Page, began, index, split, texts, title_of
+from ..errors import Collector, ProtocolError, suggest
+from ..yamltree import YamlMap
+from .citations import CITATION, check_references
+from .page import Page, build_index, capitalize_first, folder_texts, split_head, title_of
 
-FOLDER = "faq"
-EVIDENCE = {
+FAQ_FOLDER = "faq"
+FAQ_EVIDENCE = {
     "verified": "rests on works that were read",
     "general": "rests in part on general laboratory knowledge",
     "computed": "rests in part on figures worked out here",
     "source-only": "rests in part on the source document alone",
 }
-_KEYS = ("title", "area", "order", "direction", "evidence", "references", "source", "related")
-_MORE = "<!-- more -->"
-_EMBEDDED = re.compile(r"^\{answer: ([\w-]+)\}$", re.MULTILINE)
+_ENTRY_KEYS = ("title", "area", "order", "direction", "evidence", "references", "source", "related")
+_MORE_MARK = "<!-- more -->"
+_EMBED = re.compile(r"^\{answer: ([\w-]+)\}$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
-class Answer:
-    """One question: *short* is the answer in a paragraph, *detail* what follows it, *lead* lines below."""
+class FaqEntry:
+    """One question: *short_answer* is the answer in a paragraph, *detail* what follows it, *detail_offset* lines below."""
 
     id: str
     title: str
@@ -38,60 +38,60 @@ class Answer:
     direction: str
     evidence: str
     source: str
-    related: tuple[str, ...]
-    short: str
+    related_ids: tuple[str, ...]
+    short_answer: str
     detail: str
     file: str
     line: int
-    lead: int
+    detail_offset: int
 
 
-def areas(docs: Mapping[str, str]) -> dict[str, list[str]]:
+def faq_choices(docs: Mapping[str, str]) -> dict[str, list[str]]:
     """Return the ``areas`` of the index in their order, and the ``directions`` that an answer may have."""
-    file = f"docs/{FOLDER}/index.md"
-    head, _, _ = split(docs.get(f"{FOLDER}/index.md", ""), file)
-    head.need(("areas", "directions"), "the index of the answers")
-    return {"area": head.items_of("areas"), "direction": head.items_of("directions"), "evidence": list(EVIDENCE)}
+    file = f"docs/{FAQ_FOLDER}/index.md"
+    head, _, _ = split_head(docs.get(f"{FAQ_FOLDER}/index.md", ""), file)
+    head.require_keys(("areas", "directions"), "the index of the answers")
+    return {"area": head.word_list("areas"), "direction": head.word_list("directions"), "evidence": list(FAQ_EVIDENCE)}
 
 
-def answers(docs: Mapping[str, str]) -> dict[str, Answer]:
+def parse_faq(docs: Mapping[str, str]) -> dict[str, FaqEntry]:
     """Return all answers by their names, in the order of the index; raise every mistake."""
     mistakes = Collector()
-    written = texts(docs, FOLDER, ".md")
-    words = areas(docs)
-    found = []
-    for name, text in written.items():
-        with mistakes.at(f"docs/{FOLDER}/{name}.md"):
-            found.append(_answer(name, text, written, words))
-    mistakes.close()
-    return {each.id: each for each in sorted(found, key=lambda each: (words["area"].index(each.area), each.order, each.id))}
+    texts_by_name = folder_texts(docs, FAQ_FOLDER, ".md")
+    choices = faq_choices(docs)
+    entries = []
+    for name, text in texts_by_name.items():
+        with mistakes.at(f"docs/{FAQ_FOLDER}/{name}.md"):
+            entries.append(_parse_entry(name, text, texts_by_name, choices))
+    mistakes.raise_all()
+    return {each.id: each for each in sorted(entries, key=lambda each: (choices["area"].index(each.area), each.order, each.id))}
 
 
-def _answer(name: str, text: str, known: Mapping[str, str], words: Mapping[str, list[str]]) -> Answer:
-    file = f"docs/{FOLDER}/{name}.md"
-    head, body, line = split(text, file)
-    head.only(_KEYS, "an answer")
-    head.need(("title", "area", "order", "direction", "evidence", "references"), "an answer")
+def _parse_entry(name: str, text: str, names: Mapping[str, str], choices: Mapping[str, list[str]]) -> FaqEntry:
+    file = f"docs/{FAQ_FOLDER}/{name}.md"
+    head, body, line = split_head(text, file)
+    head.check_keys(_ENTRY_KEYS, "an answer")
+    head.require_keys(("title", "area", "order", "direction", "evidence", "references"), "an answer")
     mistakes = Collector()
-    for key, allowed in words.items():
+    for key, allowed in choices.items():
         with mistakes.at(file, head.lines[key]):
             if head.text(key) not in allowed:
-                raise ProtocolError(f"{head.text(key)!r} is no {key}", near(head.text(key), allowed))
+                raise ProtocolError(f"{head.text(key)!r} is no {key}", suggest(head.text(key), allowed))
     with mistakes.at(file, head.lines["order"]):
         if not re.fullmatch(r"[0-9]{1,4}", head.text("order")):
             raise ProtocolError(f"order {head.text('order')!r} is not a whole number", "write it in digits")
-    for other in head.items_of("related"):
+    for other in head.word_list("related"):
         with mistakes.at(file, head.lines["related"]):
-            if other not in known:
-                raise ProtocolError(f"there is no answer {other!r}", near(other, known, "answers"))
+            if other not in names:
+                raise ProtocolError(f"there is no answer {other!r}", suggest(other, names, "answers"))
     with mistakes.at(file, head.lines["references"]):
-        same_as_cited(_listed(head), body)
-    short, more, detail = body.partition(_MORE)
+        check_references(_reference_keys(head), body)
+    short_answer, more, detail = body.partition(_MORE_MARK)
     with mistakes.at(file, line):
-        if not more or not re.search(r"\w", CITED.sub("", short)):
-            raise ProtocolError("there is no short answer", f"end its paragraph with a line {_MORE}")
-    mistakes.close()
-    return Answer(
+        if not more or not re.search(r"\w", CITATION.sub("", short_answer)):
+            raise ProtocolError("there is no short answer", f"end its paragraph with a line {_MORE_MARK}")
+    mistakes.raise_all()
+    return FaqEntry(
         name,
         title_of(head),
         head.text("area"),
@@ -99,57 +99,59 @@ def _answer(name: str, text: str, known: Mapping[str, str], words: Mapping[str, 
         head.text("direction"),
         head.text("evidence"),
         head.text("source"),
-        tuple(head.items_of("related")),
-        short.strip(),
+        tuple(head.word_list("related")),
+        short_answer.strip(),
         detail.strip("\n"),
         file,
         line,
-        (short + more + detail[: len(detail) - len(detail.lstrip("\n"))]).count("\n"),
+        (short_answer + more + detail[: len(detail) - len(detail.lstrip("\n"))]).count("\n"),
     )
 
 
-def _listed(head: Map) -> list[str]:
-    return [key for key in head.items_of("references") if key]
+def _reference_keys(head: YamlMap) -> list[str]:
+    return [key for key in head.word_list("references") if key]
 
 
-def pages(docs: Mapping[str, str], found: Mapping[str, Answer]) -> list[Page]:
+def build_faq_pages(docs: Mapping[str, str], entries: Mapping[str, FaqEntry]) -> list[Page]:
     """Return the index by area, and a page for each answer."""
-    return [index(docs, FOLDER, _listing(found)), *(_page(each, found) for each in found.values())]
+    return [build_index(docs, FAQ_FOLDER, _format_index(entries)), *(_build_page(each, entries) for each in entries.values())]
 
 
-def _page(answer: Answer, every: Mapping[str, Answer]) -> Page:
-    short = f"{answer.short}\n{{: .short-answer}}\n"
-    gap = "\n" * max(1, answer.lead - short.count("\n"))  # so that a line here is the line that its author wrote
-    rests = f"*{began(answer.direction)}; the short answer {EVIDENCE[answer.evidence]}.*"
-    related = "## Related questions\n\n" + "\n".join(f"- [{every[other].title}]({other}.md)" for other in answer.related) if answer.related else ""
-    body = "\n\n".join(filter(None, (f"{short}{gap}{answer.detail}", rests, related)))
-    return Page(f"{FOLDER}/{answer.id}.md", answer.title, body, answer.file, answer.line, section=answer.area)
+def _build_page(entry: FaqEntry, entries: Mapping[str, FaqEntry]) -> Page:
+    short = f"{entry.short_answer}\n{{: .short-answer}}\n"
+    gap = "\n" * max(1, entry.detail_offset - short.count("\n"))  # so that a line here is the line that its author wrote
+    basis = f"*{capitalize_first(entry.direction)}; the short answer {FAQ_EVIDENCE[entry.evidence]}.*"
+    related = (
+        "## Related questions\n\n" + "\n".join(f"- [{entries[other].title}]({other}.md)" for other in entry.related_ids) if entry.related_ids else ""
+    )
+    body = "\n\n".join(filter(None, (f"{short}{gap}{entry.detail}", basis, related)))
+    return Page(f"{FAQ_FOLDER}/{entry.id}.md", entry.title, body, entry.file, entry.line, section=entry.area)
 
 
-def _listing(found: Mapping[str, Answer]) -> str:
+def _format_index(entries: Mapping[str, FaqEntry]) -> str:
     lines = []
-    for area in dict.fromkeys(each.area for each in found.values()):
-        lines.append(f"## {began(area)}\n")
-        lines += [f"[{each.title}]({each.id}.md)\n:   {_plain(each.short)}\n" for each in found.values() if each.area == area]
+    for area in dict.fromkeys(each.area for each in entries.values()):
+        lines.append(f"## {capitalize_first(area)}\n")
+        lines += [f"[{each.title}]({each.id}.md)\n:   {_strip_citations(each.short_answer)}\n" for each in entries.values() if each.area == area]
     return "\n".join(lines)
 
 
-def _plain(short: str) -> str:
+def _strip_citations(short: str) -> str:
     """Return the short answer without its citations, which stand on its own page."""
-    return CITED.sub("", " ".join(short.split()))
+    return CITATION.sub("", " ".join(short.split()))
 
 
-def embedded(page: Page, found: Mapping[str, Answer]) -> Page:
+def embed_answers(page: Page, entries: Mapping[str, FaqEntry]) -> Page:
     """Fill ``{answer: name}``, alone on its line, with the short answer and the way to the rest."""
 
-    def asked(hole: re.Match[str]) -> str:
-        if hole[1] not in found:
-            line = page.line + page.body[: hole.start()].count("\n")
-            raise ProtocolError(f"there is no answer {hole[1]!r}", near(hole[1], found, "answers"), page.file, line)
-        one = found[hole[1]]
+    def asked(match: re.Match[str]) -> str:
+        if match[1] not in entries:
+            line = page.line + page.body[: match.start()].count("\n")
+            raise ProtocolError(f"there is no answer {match[1]!r}", suggest(match[1], entries, "answers"), page.file, line)
+        entry = entries[match[1]]
         up = "../" * page.path.count("/")
-        title = f'<p class="admonition-title">{escape(one.title, quote=False)}</p>'
-        way = f"[More]({up}{FOLDER}/{one.id}.md)"
-        return f'<div class="admonition question" markdown="1">\n{title}\n\n{one.short}\n\n{way}\n\n</div>'
+        title = f'<p class="admonition-title">{escape(entry.title, quote=False)}</p>'
+        link = f"[More]({up}{FAQ_FOLDER}/{entry.id}.md)"
+        return f'<div class="admonition question" markdown="1">\n{title}\n\n{entry.short_answer}\n\n{link}\n\n</div>'
 
-    return replace(page, body=_EMBEDDED.sub(asked, page.body))
+    return replace(page, body=_EMBED.sub(asked, page.body))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from ..errors import Collector, ProtocolError, near
+from ..errors import Collector, ProtocolError, suggest
 from .code_spans import split_code
 from .page import Page
 
@@ -33,9 +33,9 @@ def refuse_unknown_marks(found: Iterable[Page]) -> None:
         for place, part in enumerate(split_code(page.body)):
             for mark in _LINE.finditer(part) if place % 2 == 0 else ():
                 name = mark[1]
-                with mistakes.at(page.file, None if page.cited else line + part[: mark.start()].count("\n")):
+                with mistakes.at(page.file, None if page.citation_lines else line + part[: mark.start()].count("\n")):
                     if name in MARKS:
                         raise ProtocolError(f"'{{{name}{mark[2]}}}' is not filled in here", f"it is on {MARKS[name]}")
-                    raise ProtocolError(f"there is no mark '{{{name}}}'", near(name, MARKS, "marks"))
+                    raise ProtocolError(f"there is no mark '{{{name}}}'", suggest(name, MARKS, "marks"))
             line += part.count("\n")
-    mistakes.close()
+    mistakes.raise_all()

@@ -21,27 +21,26 @@ from mkdocs.structure.pages import Page as Built
 
 from .. import library
 from ..errors import ProtocolError
-from . import notebooks, searching
-from . import theme_patches as naming
-from .build import beside, outside, pages, written
-from .search_synonyms import with_spellings
-from .sections import has_own_rules, is_public, navigation
-from .sheets import Sheets
+from . import notebooks, searching, theme_patches
+from .build import build_pages, companion_files, format_pages, hidden_pages
+from .search_synonyms import add_spellings
+from .sections import build_navigation, has_own_rules, is_public
+from .sheets import SheetCache
 
-KEPT = "benchsheet-sheets.txt"
-MARK = "benchsheet.txt"
-RESULTS = "mkdocs-jupyter"
+SHEET_CACHE_FILE = "benchsheet-sheets.txt"
+DIGEST_FILE = "benchsheet.txt"
+NOTEBOOK_CACHE = "mkdocs-jupyter"
 _NOT_BUILT = (InclusionLevel.EXCLUDED, InclusionLevel.DRAFT)
-MAKERS = ("jinja2", "markupsafe", "pyyaml", "markdown-it-py")
+CACHE_KEY_PACKAGES = ("jinja2", "markupsafe", "pyyaml", "markdown-it-py")
 
 
-class Settings(Config):  # type: ignore[no-untyped-call]
+class PluginSettings(Config):  # type: ignore[no-untyped-call]
     """What mkdocs.yml may set: the project's changelog."""
 
     changelog = config_options.Type(str, default="CHANGELOG.md")
 
 
-class Site(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
+class Site(BasePlugin[PluginSettings]):  # type: ignore[no-untyped-call]
     """Makes every page of the site; a mistake in any ends the build with its file and line."""
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
@@ -53,35 +52,39 @@ class Site(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
         root = Path(config.config_file_path).parent
         cache = root / ".cache"
         try:
-            sheets = Sheets(_read(cache / KEPT), "\n".join((sys.version, *(f"{name} {version(name)}" for name in MAKERS))))
-            self.docs = self._chosen(library.documents(Path(config.docs_dir)), config)
-            found = pages(self.docs, library.text(root / self.config.changelog), sheets)
-            self.made, self.beside = written(found), beside(found)
-            can_keep = _forget_old(cache, sheets)
+            sheets = SheetCache(
+                _read_cache(cache / SHEET_CACHE_FILE), "\n".join((sys.version, *(f"{name} {version(name)}" for name in CACHE_KEY_PACKAGES)))
+            )
+            self.docs = self._chosen(library.load_documents(Path(config.docs_dir)), config)
+            made_pages = build_pages(self.docs, library.load_text(root / self.config.changelog), sheets)
+            self.page_texts, self.companions = format_pages(made_pages), companion_files(made_pages)
+            can_keep = _clear_stale_results(cache, sheets)
         except ProtocolError as error:
             raise PluginError(f"\n{error}") from None
-        _keep(cache / KEPT, sheets.to_keep())
+        _write_cache(cache / SHEET_CACHE_FILE, sheets.dump())
         if runner := config.plugins.get("mkdocs-jupyter"):
             runner.config["cache"] = runner.config["cache"] and can_keep
-            runner.config["cache_dir"] = str(cache / RESULTS)  # its own goes by where the build was started: results of old would stay
-        config.nav = navigation((page for page in found if not _matches(config.not_in_nav, page.path)), notebooks.listed(self.docs))
-        self.hidden = set(outside(found, config.nav))
+            runner.config["cache_dir"] = str(cache / NOTEBOOK_CACHE)  # its own goes by where the build was started: results of old would stay
+        config.nav = build_navigation(
+            (page for page in made_pages if not _matches(config.not_in_nav, page.path)), notebooks.notebook_paths(self.docs)
+        )
+        self.hidden_paths = set(hidden_pages(made_pages, config.nav))
         return config
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Put the made pages in the place of the documents they were made of, and leave out what pages are made of."""
         for file in [file for file in files if file.src_dir == config.docs_dir]:
             path = file.src_uri
-            if not is_public(path) or (has_own_rules(path) and path not in self.made):
+            if not is_public(path) or (has_own_rules(path) and path not in self.page_texts):
                 files.remove(file)
-            elif path not in {*self.made, *self.docs} and file.is_documentation_page() and file.inclusion not in _NOT_BUILT:
+            elif path not in {*self.page_texts, *self.docs} and file.is_documentation_page() and file.inclusion not in _NOT_BUILT:
                 raise PluginError(f"\ndocs/{path}: no page was made of this file\n  hint: put the file itself into docs/, not a link to its folder")
-        for path, text in self.made.items():
-            if (old := files.get_file_from_path(path)) is not None:
-                files.remove(old)
-            level = InclusionLevel.NOT_IN_NAV if path in self.hidden else InclusionLevel.INCLUDED
+        for path, text in self.page_texts.items():
+            if (document := files.get_file_from_path(path)) is not None:
+                files.remove(document)
+            level = InclusionLevel.NOT_IN_NAV if path in self.hidden_paths else InclusionLevel.INCLUDED
             files.append(File.generated(config, path, content=text, inclusion=level))
-        for path, text in self.beside.items():
+        for path, text in self.companions.items():
             files.append(File.generated(config, path, content=text))
         return files
 
@@ -96,30 +99,30 @@ class Site(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
     def on_page_content(self, html: str, *, page: Built, config: MkDocsConfig, files: Files) -> str:
         """Resolve the references and the links of a notebook, which comes as HTML."""
         try:
-            return notebooks.resolved(html, page.file.src_uri) if page.file.src_uri.endswith(".ipynb") else html
+            return notebooks.resolve_notebook(html, page.file.src_uri) if page.file.src_uri.endswith(".ipynb") else html
         except ProtocolError as error:
             raise PluginError(f"\n{error}") from None
 
     def on_post_page(self, output: str, *, page: Built, config: MkDocsConfig) -> str:
         """Name what the theme leaves without a name."""
-        return naming.named(output)
+        return theme_patches.add_accessible_names(output)
 
     @event_priority(-50)  # after the search has written its index, before the offline copy of it is made
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Let each entry of the search be found by all of its words, and by the other spellings of them."""
         file = Path(config.site_dir) / "search" / "search_index.json"
         if file.is_file():
-            index = json.loads(file.read_text("utf-8"))
-            file.write_text(json.dumps(with_spellings(index, naming.drugs()), ensure_ascii=False, separators=(",", ":")), "utf-8")
+            search_index = json.loads(file.read_text("utf-8"))
+            file.write_text(json.dumps(add_spellings(search_index, theme_patches.drug_names()), ensure_ascii=False, separators=(",", ":")), "utf-8")
         for script in (Path(config.site_dir) / "assets" / "javascripts" / "workers").glob("search*.js"):
             try:
-                script.write_text(searching.mended(script.read_text("utf-8"), script.name), "utf-8")
+                script.write_text(searching.patch_search(script.read_text("utf-8"), script.name), "utf-8")
             except ProtocolError as error:
                 raise PluginError(f"\n{error}") from None
 
     def on_serve(self, server: Any, /, *, config: MkDocsConfig, builder: Any) -> Any:
         """Build again when a protocol changes."""
-        server.watch(str(library.home()))
+        server.watch(str(library.protocols_folder()))
         return server
 
 
@@ -128,17 +131,17 @@ def _matches(patterns: Any, path: str) -> bool:
     return patterns is not None and bool(patterns.match_file(path))
 
 
-def _forget_old(cache: Path, sheets: Sheets) -> bool:
+def _clear_stale_results(cache: Path, sheets: SheetCache) -> bool:
     """Let notebooks run again when the program or a protocol is another than when they ran; return whether results may be kept and taken."""
-    results, now = cache / RESULTS, "\n".join(sheets.states())
-    if _read(cache / MARK) != now:
+    results, now = cache / NOTEBOOK_CACHE, "\n".join(sheets.states())
+    if _read_cache(cache / DIGEST_FILE) != now:
         shutil.rmtree(results, ignore_errors=True)
         if not results.exists():
-            _keep(cache / MARK, now)
-    return _read(cache / MARK) == now and os.access(results if results.exists() else cache, os.W_OK)
+            _write_cache(cache / DIGEST_FILE, now)
+    return _read_cache(cache / DIGEST_FILE) == now and os.access(results if results.exists() else cache, os.W_OK)
 
 
-def _read(file: Path) -> str:
+def _read_cache(file: Path) -> str:
     """Return what a build kept; nothing if it cannot be read."""
     try:
         return file.read_text("utf-8")
@@ -146,9 +149,9 @@ def _read(file: Path) -> str:
         return ""
 
 
-def _keep(file: Path, text: str) -> None:
+def _write_cache(file: Path, text: str) -> None:
     """Keep *text* for later builds, whole or not at all; where nothing can be written, a build does without."""
-    if _read(file) == text:
+    if _read_cache(file) == text:
         return
     part = file.with_name(f"{file.name}.{os.getpid()}")
     try:

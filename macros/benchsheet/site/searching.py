@@ -10,16 +10,16 @@ import re
 
 from ..errors import ProtocolError
 
-_STATE = re.compile(r"(TokenSet\.prototype\.toString=function\(\)\{[^}]*?\b(\w)=\2\+\w\+\w\.id)(\}return \2\})")
+_STATE_KEY = re.compile(r"(TokenSet\.prototype\.toString=function\(\)\{[^}]*?\b(\w)=\2\+\w\+\w\.id)(\}return \2\})")
 
 
-def mended(script: str, file: str) -> str:
+def patch_search(script: str, file: str) -> str:
     """Return the *script* of the search with its states told apart; *file* is how a message calls it."""
-    found, count = _STATE.subn(r'\1+","\3', script)
+    patched_script, count = _STATE_KEY.subn(r'\1+","\3', script)
     if count != 1:
         raise ProtocolError(
             "the theme's search is not the one that is mended here",
             "look whether it still loses words (lunr.js, issue 503), then change site/searching.py",
             file,
         )
-    return found
+    return patched_script

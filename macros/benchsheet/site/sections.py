@@ -12,7 +12,7 @@ from typing import Any
 
 from .._dataclass import dataclass
 from ..errors import Collector, ProtocolError
-from .page import MOST, Page, began
+from .page import NAVIGATION_LIMIT, Page, capitalize_first
 
 Navigation = list[Any]
 ASSETS = "assets"
@@ -91,7 +91,7 @@ def refuse_unread(docs: Iterable[str]) -> None:
                     f"docs/{row.folder}/" for row in SITE_SECTIONS if any(pattern.endswith(".yml") for pattern in row.sources) and row.folder
                 )
                 raise ProtocolError("nothing reads this file", f"data of pages are in {rows}; a file to download goes into docs/{ASSETS}/")
-    mistakes.close()
+    mistakes.raise_all()
 
 
 def refuse_clashes(found: Iterable[Page], docs: Iterable[str]) -> None:
@@ -103,14 +103,14 @@ def refuse_clashes(found: Iterable[Page], docs: Iterable[str]) -> None:
             if place in places:
                 raise ProtocolError(f"{places[place]} becomes {place!r} too", "give this file another name")
         places.setdefault(place, file)
-    mistakes.close()
+    mistakes.raise_all()
 
 
 def _places(found: Iterable[Page], docs: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Yield each file that something is made of, with what it becomes in the built site."""
     for page in sorted(found, key=lambda page: page.path.endswith(_INDEXES[1])):
         yield page.file, _built(page.path)
-        yield from ((page.file, path) for path in page.beside)
+        yield from ((page.file, path) for path in page.companions)
     yield from ((f"docs/{path}", _built(path)) for path in static_files(docs))
 
 
@@ -123,12 +123,12 @@ def _built(path: str) -> str:
 # --- the navigation ----------------------------------------------------------------------------------------------------------
 
 
-def navigation(found: Iterable[Page], notebooks: Iterable[str]) -> Navigation:
+def build_navigation(found: Iterable[Page], notebooks: Iterable[str]) -> Navigation:
     """Return the navigation: a row of the table after the other; what is there is listed, nothing has to be named.
 
     The navigation stands on every page: more than `MOST` pages that are made of one kind are found by their index and the search instead.
     """
-    every = [page for page in found if page.listed]
+    every = [page for page in found if page.is_listed]
     shown: Navigation = []
     for row in SITE_SECTIONS:
         if row is OTHERS:
@@ -150,9 +150,9 @@ def _folder(row: Section, every: Iterable[Page]) -> Navigation:
     mine = [page for page in every if page.path.startswith(f"{row.folder}/")]
     made = [page for page in mine if page.file != f"docs/{page.path}" or has_own_rules(page.path)]
     areas = dict.fromkeys(page.section for page in made if page.section)
-    by_area = [{began(area): [page.path for page in made if page.section == area]} for area in areas]
+    by_area = [{capitalize_first(area): [page.path for page in made if page.section == area]} for area in areas]
     plain = _tree([page for page in made if not page.section], f"{row.folder}/")
-    if len(made) > MOST + 1 and made[0].path == f"{row.folder}/index.md" and not areas:
+    if len(made) > NAVIGATION_LIMIT + 1 and made[0].path == f"{row.folder}/index.md" and not areas:
         plain = plain[:1]
     return [*plain, *by_area, *_tree([page for page in mine if page not in made], f"{row.folder}/")]
 
@@ -172,4 +172,6 @@ def _tree(mine: Iterable[Page], above: str) -> Navigation:
 
 def _title(name: str, folder: str, titles: Mapping[str, str]) -> str:
     """Return the title of a folder: that of its index, or else its name as words."""
-    return next((titles[folder + index] for index in _INDEXES if folder + index in titles), began(name.replace("-", " ").replace("_", " ")))
+    return next(
+        (titles[folder + index] for index in _INDEXES if folder + index in titles), capitalize_first(name.replace("-", " ").replace("_", " "))
+    )

@@ -8,44 +8,48 @@ from typing import Any
 from jinja2.runtime import Undefined
 
 from .._dataclass import dataclass
-from ..errors import ProtocolError, near
-from ..protocol.source import TEMPLATE
+from ..errors import ProtocolError, suggest
+from ..protocol.source import TEMPLATE_FILE
 from ..run.verbs import VERBS
 from ..units import Quantity
-from .usage import usage, wrong_kind
+from .usage import check_call, wrong_kind
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class BoundVerb:
     """A *verb* bound to a *bench*; a mistake inside it points at the line that called it, and names the parameters it was given."""
 
     verb: Callable[..., Any]
     bench: Any
 
-    def __call__(self, *given: Any, _place: tuple[str, int] = (TEMPLATE, 0), **named: Any) -> Any:
+    def __call__(self, *args: Any, _location: tuple[str, int] = (TEMPLATE_FILE, 0), **kwargs: Any) -> Any:
         """Do it."""
         verb, bench = self.verb, self.bench
-        bench.place = _place
+        bench.location = _location
         try:
-            for value in (*given, *named.values()):
+            for value in (*args, *kwargs.values()):
                 if isinstance(value, Undefined):
                     name = value._undefined_name or "it"  # noqa: SLF001 - Jinja has no other way to ask
-                    known = [*bench.run.values, *VERBS]
-                    hint = near(name, known) if near(name, known).startswith("did") else f'quote it, as in {verb.__name__}("{name}", ...)'
+                    known_names = [*bench.inputs.values, *VERBS]
+                    hint = (
+                        suggest(name, known_names)
+                        if suggest(name, known_names).startswith("did")
+                        else f'quote it, as in {verb.__name__}("{name}", ...)'
+                    )
                     raise ProtocolError(f"{name!r} is undefined", hint)
-            if wrong := wrong_kind(verb, given, named):
+            if wrong := wrong_kind(verb, args, kwargs):
                 raise ProtocolError(*wrong)
             try:
-                return verb(bench, *given, **named)
+                return verb(bench, *args, **kwargs)
             except TypeError:
-                wrong = usage(verb, given, named)
+                wrong = check_call(verb, args, kwargs)
                 if not wrong:
                     raise
                 raise ProtocolError(*wrong) from None
         except ProtocolError as error:
-            words = [*given, *named.values()]
-            families = {word for word in words if isinstance(word, str)}
-            holds = [strength for reagent in bench.reagents.values() if reagent.family in families for strength in reagent.contains.values()]
-            origins = [value.origin for value in (*words, *holds) if isinstance(value, Quantity) and value.origin]
+            values = [*args, *kwargs.values()]
+            families = {word for word in values if isinstance(word, str)}
+            strengths = [strength for reagent in bench.reagents.values() if reagent.family in families for strength in reagent.contains.values()]
+            origins = [value.origin for value in (*values, *strengths) if isinstance(value, Quantity) and value.origin]
             error.parameters = tuple(dict.fromkeys((*error.parameters, *origins)))
-            raise error.at(*_place) from None
+            raise error.at(*_location) from None

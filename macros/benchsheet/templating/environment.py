@@ -21,48 +21,48 @@ from jinja2.runtime import LoopContext, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.visitor import NodeTransformer
 
-from .. import generated
-from ..errors import ProtocolError, near
-from ..escaping import escaped
-from ..protocol import citations as references
+from .. import __path__, generated
+from ..errors import ProtocolError, suggest
+from ..escaping import escape_markdown
+from ..protocol import citations
 from ..protocol.parameters.forms import Label
-from ..protocol.source import TEMPLATE, Source
-from ..run.verb_result import Said
+from ..protocol.source import TEMPLATE_FILE, Source
+from ..run.verb_result import VerbResult
 from ..run.verbs import VERBS
-from ..units import KINDS, Quantity, said
-from .bound_verb import Placed
-from .jinja_messages import own_words
+from ..units import KINDS, Quantity, describe_value
+from .bound_verb import BoundVerb
+from .jinja_messages import explain_syntax_error
 from .step_tag import StepTag
 
 _FILTERS = ("join", "length", "count", "first", "last", "list", "sort", "unique", "upper", "lower", "capitalize", "trim", "default", "d", "reverse")
-LONG = 20_000  # signs of one printed text; a sheet has fewer
+MAX_TEXT_LENGTH = 20_000  # signs of one printed text; a sheet has fewer
 DEEP = 50  # macros within macros: what fails deeper is the template's own recursion
-PACKAGE = __file__.removesuffix("template.py")
-PLAIN = "a template computes through verbs only"
+PACKAGE = __path__[0]
+VERBS_ONLY = "a template computes through verbs only"
 
 
-class Environment(ImmutableSandboxedEnvironment):
+class ProtocolEnvironment(ImmutableSandboxedEnvironment):
     """Jinja for protocols."""
 
     intercepted_binops = frozenset(["*", "**", "%", "+", "//"])
-    works: Mapping[str, object] = {}
+    bibliography: Mapping[str, object] = {}
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
         """Let nobody fill the machine with ``"a" * 10**9``, and nobody add words to numbers."""
         if operator in ("**", "//", "%"):
             raise SecurityError(f"{operator!r} is not allowed here")
-        words = isinstance(left, str | list | tuple) or isinstance(right, str | list | tuple)
-        if words and (operator == "*" or len(str(left)) + len(str(right)) > LONG):
+        has_text = isinstance(left, str | list | tuple) or isinstance(right, str | list | tuple)
+        if has_text and (operator == "*" or len(str(left)) + len(str(right)) > MAX_TEXT_LENGTH):
             raise SecurityError(f"{operator!r} works on numbers and quantities here")
         return super().call_binop(context, operator, left, right)
 
-    def call(self, context: Any, called: Any, /, *args: Any, **kwargs: Any) -> Any:
+    def call(self, context: Any, function: Any, /, *args: Any, **kwargs: Any) -> Any:
         """Call a verb directly: it is ours, and asks nothing of the template's own state; anything else as the sandbox does."""
-        if type(called) is not Placed:
-            return super().call(context, called, *args, **kwargs)
+        if type(function) is not BoundVerb:
+            return super().call(context, function, *args, **kwargs)
         kwargs.pop("_loop_vars", None)
         kwargs.pop("_block_vars", None)
-        return called(*args, **kwargs)
+        return function(*args, **kwargs)
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         """Allow what a loop and an imported file offer; nothing of a text, a number or the engine's own things."""
@@ -76,7 +76,7 @@ class Environment(ImmutableSandboxedEnvironment):
 
     def unsafe_undefined(self, obj: Any, attribute: str) -> Undefined:
         """Return what raises ``a text has no 'upper'`` when it is used."""
-        return self.undefined(f"{_kind_of(obj)} has no {attribute!r}", exc=SecurityError)
+        return self.undefined(f"{_describe_kind(obj)} has no {attribute!r}", exc=SecurityError)
 
     def compile(self, source: Any, name: str | None = None, filename: str | None = None, raw: bool = False, defer_init: bool = False) -> CodeType:  # type: ignore[override]
         """Compile with every verb told its file and line; refuse what can be seen to be wrong before anything is done.
@@ -84,19 +84,19 @@ class Environment(ImmutableSandboxedEnvironment):
         What the build of a wheel compiled, and found right, is taken from there.
         """
         if not raw and isinstance(source, str) and generated.names():
-            ready = generated.template(product_key(source, str(name), self.works), str(filename or name))
+            ready = generated.template(product_key(source, str(name), self.bibliography), str(filename or name))
             if ready is not None:
                 return ready
-        from .lint import inspect, parts_of  # only where the build has not done it
+        from .lint import all_nodes, lint_template  # only where the build has not done it
 
         tree = self.parse(source, name, filename) if isinstance(source, str) else source
-        parts = parts_of(tree)
-        inspect(tree, parts, str(name), self.works)
+        parts = all_nodes(tree)
+        lint_template(tree, parts, str(name), self.bibliography)
         for call in parts:
             if isinstance(call, nodes.Call) and isinstance(call.node, nodes.Name) and call.node.name in VERBS:
-                call.kwargs.append(nodes.Keyword("_place", nodes.Const((name, call.lineno))))
+                call.kwargs.append(nodes.Keyword("_location", nodes.Const((name, call.lineno))))
         if any(isinstance(part, nodes.Concat) for part in parts):
-            tree = _Joining().visit(tree)
+            tree = _ConcatTransformer().visit(tree)
         code: CodeType = super().compile(tree, name, filename or name, raw, defer_init)  # type: ignore[call-overload]
         return code
 
@@ -106,12 +106,12 @@ def product_key(text: str, name: str, works: Mapping[str, object]) -> str:
 
     These are the text and the file's name, Jinja, our own code, the verbs, the units that no prose may hold, and the references.
     """
-    own = generated.code_hash(__name__, StepTag.__module__, f"{__package__}.inspection")
+    own = generated.code_hash(__name__, StepTag.__module__, f"{__package__}.lint")
     units = [[kind, *found.units] for kind, found in KINDS.items()]
-    return generated.key(text, name, jinja2.__version__, bc_version, own, sorted(VERBS), units, TEMPLATE, sorted(works))
+    return generated.key(text, name, jinja2.__version__, bc_version, own, sorted(VERBS), units, TEMPLATE_FILE, sorted(works))
 
 
-class _Joining(NodeTransformer):
+class _ConcatTransformer(NodeTransformer):
     """Let ``a ~ b`` go through a filter that knows when a text has grown too long."""
 
     def visit_Concat(self, node: nodes.Concat) -> nodes.Node:  # noqa: N802 - Jinja calls it by the node's name
@@ -119,28 +119,28 @@ class _Joining(NodeTransformer):
         return nodes.Filter(nodes.List(node.nodes), "joined", [], [], None, None).set_lineno(node.lineno)
 
 
-def joined(parts: list[Any]) -> str:
+def join_texts(parts: list[Any]) -> str:
     """Return the texts as one."""
-    whole = "".join(str(part) for part in parts)
-    if len(whole) > LONG:
+    text = "".join(str(part) for part in parts)
+    if len(text) > MAX_TEXT_LENGTH:
         raise SecurityError("a text grows without end")
-    return whole
+    return text
 
 
-def printable(value: Any) -> Any:
+def check_printable(value: Any) -> Any:
     """Let words and what verbs say into the prose, a user's words with their signs escaped; nothing else."""
-    if isinstance(value, Said | Undefined):
+    if isinstance(value, VerbResult | Undefined):
         return value
     if isinstance(value, Label):
-        return escaped(value)
+        return escape_markdown(value)
     if isinstance(value, str):
-        if len(value) > LONG:
+        if len(value) > MAX_TEXT_LENGTH:
             raise SecurityError("a text grows without end")
         return value
-    raise ProtocolError(f"{_kind_of(value)} is printed past the record", "write {{ q(...) }}")
+    raise ProtocolError(f"{_describe_kind(value)} is printed past the record", "write {{ q(...) }}")
 
 
-def _kind_of(value: Any) -> str:
+def _describe_kind(value: Any) -> str:
     if isinstance(value, str):
         return "a text"
     if callable(value):
@@ -151,62 +151,64 @@ def _kind_of(value: Any) -> str:
         return "a list"
     if isinstance(value, Undefined):
         return "what is undefined"
-    return said(value) if isinstance(value, int | Quantity) or hasattr(value, "numerator") else "a thing of the engine"
+    return describe_value(value) if isinstance(value, int | Quantity) or hasattr(value, "numerator") else "a thing of the engine"
 
 
 @functools.lru_cache(maxsize=64)
-def environment(source: Source) -> Environment:
+def build_environment(source: Source) -> ProtocolEnvironment:
     """Return the environment for the files of one protocol; its own files and the shared macros can be imported."""
-    files = {name: text for part in (source.shared, source.files) for name, text in part.items() if name.endswith(".j2")}
-    made = Environment(
+    files = {name: text for part in (source.shared_files, source.files) for name, text in part.items() if name.endswith(".j2")}
+    environment = ProtocolEnvironment(
         loader=DictLoader(files),
         extensions=[StepTag],
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        finalize=printable,
+        finalize=check_printable,
         autoescape=False,
         keep_trailing_newline=True,  # a file that is included ends like the lines it stands for
         optimized=False,  # hardly a template has two constants to put together; the search for them takes a tenth of the time
     )
-    made.works = references.works(source.shared.get(references.FILE, ""))
-    made.filters = {name: made.filters[name] for name in _FILTERS} | {"joined": joined}
-    made.globals = {"range": made.globals["range"]}
-    return made
+    environment.bibliography = citations.parse_bibtex(source.shared_files.get(citations.REFERENCES_FILE, ""))
+    environment.filters = {name: environment.filters[name] for name in _FILTERS} | {"joined": join_texts}
+    environment.globals = {"range": environment.globals["range"]}
+    return environment
 
 
-def fill(source: Source, words: Mapping[str, Any]) -> None:
+def run_template(source: Source, namespace: Mapping[str, Any]) -> None:
     """Render the template once for its effects; raise ProtocolError at the line of any mistake."""
     try:
-        template = environment(source).get_template(TEMPLATE)
-        for part in template.generate(dict(words)):
+        template = build_environment(source).get_template(TEMPLATE_FILE)
+        for part in template.generate(dict(namespace)):
             if stray := part.strip():
-                raise ProtocolError(f"{stray[:40]!r} stands outside any step", "put it between {% step %} and {% endstep %}").at(TEMPLATE, None)
+                raise ProtocolError(f"{stray[:40]!r} stands outside any step", "put it between {% step %} and {% endstep %}").at(TEMPLATE_FILE, None)
     except ProtocolError as error:
-        raise _named(source, error) from None
+        raise _locate_error(source, error) from None
     except TemplateNotFound as error:
-        files = environment(source).list_templates()
-        raise ProtocolError(f"there is no file {error.name!r}", near(str(error.name), files, "files"), source.name(TEMPLATE), _line(error)) from None
+        files = build_environment(source).list_templates()
+        raise ProtocolError(
+            f"there is no file {error.name!r}", suggest(str(error.name), files, "files"), source.display_path(TEMPLATE_FILE), _error_line(error)
+        ) from None
     except TemplateSyntaxError as error:
-        name = error.name or TEMPLATE
-        text = source.files.get(name, source.shared.get(name, ""))
-        message, hint, line = own_words(str(error.message), error.lineno, text, _FILTERS)
-        raise ProtocolError(message, hint, source.name(name), line) from None
+        name = error.name or TEMPLATE_FILE
+        text = source.files.get(name, source.shared_files.get(name, ""))
+        message, hint, line = explain_syntax_error(str(error.message), error.lineno, text, _FILTERS)
+        raise ProtocolError(message, hint, source.display_path(name), line) from None
     except UndefinedError as error:
-        raise _undefined(source, str(error), words, error) from None
+        raise _undefined_error(source, str(error), namespace, error) from None
     except (SecurityError, TemplateRuntimeError) as error:
         message = re.sub(r"^Range too big.*", "range(...) is longer than 100000", str(error).rstrip("."))
-        raise ProtocolError(message, PLAIN, source.name(_file(error)), _line(error)) from None
+        raise ProtocolError(message, VERBS_ONLY, source.display_path(_error_file(error)), _error_line(error)) from None
     except (TypeError, ValueError, ArithmeticError, AttributeError, LookupError, RecursionError, MemoryError) as error:
         if not _is_authors(error):
             raise
-        raise ProtocolError(*_in_words(error), source.name(_file(error)), _line(error)) from None
+        raise ProtocolError(*_in_words(error), source.display_path(_error_file(error)), _error_line(error)) from None
 
 
 def _in_words(error: Exception) -> tuple[str, str]:
     """Return message and hint for what Python said of an author's own arithmetic."""
     if isinstance(error, OverflowError):
-        return "range(...) is longer than 100000", PLAIN
+        return "range(...) is longer than 100000", VERBS_ONLY
     if isinstance(error, ZeroDivisionError):
         return "division by zero", "look at what comes to zero"
     message = str(error) or type(error).__name__
@@ -215,21 +217,21 @@ def _in_words(error: Exception) -> tuple[str, str]:
     return message, "look at the kinds of what is combined here"
 
 
-def _named(source: Source, error: ProtocolError) -> ProtocolError:
+def _locate_error(source: Source, error: ProtocolError) -> ProtocolError:
     if not error.file:
-        error.file, error.line = _file(error), _line(error)
-    if error.file in source.files or error.file in source.shared:
-        error.file = source.name(error.file)
+        error.file, error.line = _error_file(error), _error_line(error)
+    if error.file in source.files or error.file in source.shared_files:
+        error.file = source.display_path(error.file)
     return error
 
 
-def _undefined(source: Source, message: str, words: Mapping[str, Any], error: BaseException) -> ProtocolError:
-    known = [word for word in words if not word.startswith("_")]
+def _undefined_error(source: Source, message: str, namespace: Mapping[str, Any], error: BaseException) -> ProtocolError:
+    known_names = [word for word in namespace if not word.startswith("_")]
     name = message.split("'")[1] if "'" in message else ""
-    hint = near(name, known, "known")
-    if name in known:  # it is there, but not in a file that was imported alone
+    hint = suggest(name, known_names, "known")
+    if name in known_names:  # it is there, but not in a file that was imported alone
         hint = "import it 'with context', so that its macros know verbs and values"
-    return ProtocolError(message, hint, source.name(_file(error)), _line(error))
+    return ProtocolError(message, hint, source.display_path(_error_file(error)), _error_line(error))
 
 
 def _is_authors(error: BaseException) -> bool:
@@ -244,20 +246,20 @@ def _is_authors(error: BaseException) -> bool:
     return bool(templates) and not any(name.startswith(PACKAGE) and name != __file__ for name in names[templates[-1] + 1 :])
 
 
-def _frames(error: BaseException) -> list[tuple[str, int]]:
-    found, trace = [], error.__traceback__
+def _template_frames(error: BaseException) -> list[tuple[str, int]]:
+    frames, trace = [], error.__traceback__
     while trace:
         if trace.tb_frame.f_code.co_filename.endswith(".j2"):
-            found.append((trace.tb_frame.f_code.co_filename, trace.tb_lineno))
+            frames.append((trace.tb_frame.f_code.co_filename, trace.tb_lineno))
         trace = trace.tb_next
-    return found
+    return frames
 
 
-def _line(error: BaseException) -> int | None:
-    frames = _frames(error)
+def _error_line(error: BaseException) -> int | None:
+    frames = _template_frames(error)
     return frames[-1][1] if frames else None
 
 
-def _file(error: BaseException) -> str:
-    frames = _frames(error)
-    return frames[-1][0] if frames else TEMPLATE
+def _error_file(error: BaseException) -> str:
+    frames = _template_frames(error)
+    return frames[-1][0] if frames else TEMPLATE_FILE

@@ -4,29 +4,29 @@ from __future__ import annotations
 
 import re
 
-from ..errors import near
+from ..errors import suggest
 
 _TAGS = ("step", "endstep", "if", "elif", "else", "endif", "for", "endfor", "set", "endset", "macro", "endmacro", "from", "import", "raw", "endraw")
 _TAG = re.compile(r"\{%-?\s*(\w+)")
 
 
-def own_words(message: str, line: int, text: str, filters: tuple[str, ...]) -> tuple[str, str, int]:
+def explain_syntax_error(message: str, line: int, text: str, filters: tuple[str, ...]) -> tuple[str, str, int]:
     """Return message, hint and line for what Jinja's parser said of *text*."""
     message, _, hint = message.partition("\n")
-    if found := re.search(r"No filter named '(\w+)'", message):
-        return f"no filter named {found[1]!r}", near(found[1], filters, "filters"), line
+    if match := re.search(r"No filter named '(\w+)'", message):
+        return f"no filter named {match[1]!r}", suggest(match[1], filters, "filters"), line
     if "end of template" in message.lower() or "nexpected end" in message:
-        opened = _left_open(text)
-        if opened:
-            word, at = opened[-1]
+        open_tags = _find_open_tags(text)
+        if open_tags:
+            word, at = open_tags[-1]
             what = "this step" if word == "step" else f"this {word!r}"
             return f"{what} is never closed", f"write {{% end{word} %}} after its last line", at
-    if found := re.search(r"unknown tag '(\w+)'", message):
-        word = found[1]
-        opened = _left_open("\n".join(text.splitlines()[: line - 1]))
-        if word.startswith("end") and opened:
-            return f"{word!r} comes while {opened[-1][0]!r} is open", f"close it with {{% end{opened[-1][0]} %}} first", line
-        return f"there is no tag {word!r}", near(word, _TAGS, "tags"), line
+    if match := re.search(r"unknown tag '(\w+)'", message):
+        word = match[1]
+        open_tags = _find_open_tags("\n".join(text.splitlines()[: line - 1]))
+        if word.startswith("end") and open_tags:
+            return f"{word!r} comes while {open_tags[-1][0]!r} is open", f"close it with {{% end{open_tags[-1][0]} %}} first", line
+        return f"there is no tag {word!r}", suggest(word, _TAGS, "tags"), line
     if message.startswith("a step has no title"):
         return "a step has no title", 'write {% step "Title" %}', line
     plain = message[:1].lower() + message[1:].rstrip(".")
@@ -34,12 +34,12 @@ def own_words(message: str, line: int, text: str, filters: tuple[str, ...]) -> t
     return plain, hint or "look at this line and the one above it", line
 
 
-def _left_open(text: str) -> list[tuple[str, int]]:
+def _find_open_tags(text: str) -> list[tuple[str, int]]:
     """Return the tags of *text* that are not closed, each with its line."""
     stack: list[tuple[str, int]] = []
-    for number, words in enumerate(text.splitlines(), 1):
-        for tag in _TAG.findall(words):
-            if tag in ("step", "if", "for", "macro", "raw") or tag == "set" and "=" not in words:
+    for number, line_text in enumerate(text.splitlines(), 1):
+        for tag in _TAG.findall(line_text):
+            if tag in ("step", "if", "for", "macro", "raw") or tag == "set" and "=" not in line_text:
                 stack.append((tag, number))
             elif tag.startswith("end") and stack and stack[-1][0] == tag[3:]:
                 stack.pop()

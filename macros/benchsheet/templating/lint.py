@@ -10,74 +10,74 @@ from collections.abc import Mapping
 
 from jinja2 import nodes
 
-from ..errors import ProtocolError, near
-from ..protocol.source import TEMPLATE
+from ..errors import ProtocolError, suggest
+from ..protocol.source import TEMPLATE_FILE
 from ..units import KINDS
 
-_SHOWN = {re.escape(unit) for kind in KINDS.values() for unit in kind.units}
-_UNITS = sorted(_SHOWN | {"ml", "ul", "µL", "µl", "µM", "µg", "°C", "hours?", "minutes?", "days?", r"×\s?g"}, key=len, reverse=True)
+_SHOWN_UNITS = {re.escape(unit) for kind in KINDS.values() for unit in kind.units}
+_UNITS = sorted(_SHOWN_UNITS | {"ml", "ul", "µL", "µl", "µM", "µg", "°C", "hours?", "minutes?", "days?", r"×\s?g"}, key=len, reverse=True)
 _NUMBER = r"\d[\d.,\u202f]*(?:[ \u202f]\d{3})*"
-_TYPED = re.compile(rf"(?<![\w.])({_NUMBER})(?:\s?(?:–|-|to)\s?({_NUMBER}))?\s?({'|'.join(_UNITS)})(?![\w])")
-_NOTE = re.compile(r"\[@([\w-]+)\]")
+_AMOUNT = re.compile(rf"(?<![\w.])({_NUMBER})(?:\s?(?:–|-|to)\s?({_NUMBER}))?\s?({'|'.join(_UNITS)})(?![\w])")
+_CITATION = re.compile(r"\[@([\w-]+)\]")
 
 
-def parts_of(node: nodes.Node) -> list[nodes.Node]:
+def all_nodes(node: nodes.Node) -> list[nodes.Node]:
     """Return all that *node* is made of, in the order of the text."""
-    found: list[nodes.Node] = []
-    _gather(node, found)
-    return found
+    result: list[nodes.Node] = []
+    _collect_nodes(node, result)
+    return result
 
 
-def _gather(node: nodes.Node, found: list[nodes.Node]) -> None:
+def _collect_nodes(node: nodes.Node, result: list[nodes.Node]) -> None:
     for name in node.fields:
         part = getattr(node, name, None)
         for child in part if isinstance(part, list) else (part,):
             if isinstance(child, nodes.Node):
-                found.append(child)
-                _gather(child, found)
+                result.append(child)
+                _collect_nodes(child, result)
 
 
-def inspect(tree: nodes.Template, parts: list[nodes.Node], name: str, works: Mapping[str, object]) -> None:
+def lint_template(tree: nodes.Template, parts: list[nodes.Node], name: str, bibliography: Mapping[str, object]) -> None:
     """Refuse an amount typed into the text, a reference that is not there, words outside any step, a name of the engine's own."""
     for text in parts:
         if not isinstance(text, nodes.TemplateData):
             continue
-        words = text.data
-        _no_amount(words, text.lineno, name)
-        for note in _NOTE.finditer(words):
-            if note[1] not in works:
+        content = text.data
+        _reject_typed_amount(content, text.lineno, name)
+        for note in _CITATION.finditer(content):
+            if note[1] not in bibliography:
                 raise ProtocolError(
-                    f"no reference {note[1]!r}", near(note[1], works, "references"), name, text.lineno + words[: note.start()].count("\n")
+                    f"no reference {note[1]!r}", suggest(note[1], bibliography, "references"), name, text.lineno + content[: note.start()].count("\n")
                 )
     for output in parts:
         for part in output.nodes if isinstance(output, nodes.Output) else ():
             if isinstance(part, nodes.Const) and isinstance(part.value, str):
-                _no_amount(part.value, part.lineno, name)
+                _reject_typed_amount(part.value, part.lineno, name)
     for word in parts:
         if isinstance(word, nodes.Name) and (word.name.startswith("_") or word.name in ("self", "varargs", "kwargs")):
             raise ProtocolError(f"{word.name!r} is undefined", "a name begins with a letter", name, word.lineno)
-    if name == TEMPLATE:
-        _no_stray(tree.body)
+    if name == TEMPLATE_FILE:
+        _reject_stray_text(tree.body)
 
 
-def _no_amount(words: str, line: int, name: str) -> None:
-    found = _TYPED.search(words)
-    if not found:
+def _reject_typed_amount(content: str, line: int, name: str) -> None:
+    match = _AMOUNT.search(content)
+    if not match:
         return
-    first, second = ((part or "").replace(" ", "").replace("\u202f", "") for part in found.groups()[:2])
-    unit = found[3]
+    first, second = ((part or "").replace(" ", "").replace("\u202f", "") for part in match.groups()[:2])
+    unit = match[3]
     hint = f'write {{{{ q("{first} {unit}") }}}}' + (f' to {{{{ q("{second} {unit}") }}}}' if second else "")
-    raise ProtocolError(f"{found[0]!r} is typed into the prose, where nothing checks it", hint, name, line + words[: found.start()].count("\n"))
+    raise ProtocolError(f"{match[0]!r} is typed into the prose, where nothing checks it", hint, name, line + content[: match.start()].count("\n"))
 
 
-def _no_stray(body: list[nodes.Node]) -> None:
+def _reject_stray_text(body: list[nodes.Node]) -> None:
     for node in body:
         if isinstance(node, nodes.Output):
             for part in node.nodes:
                 if isinstance(part, nodes.TemplateData) and part.data.strip():
                     line = part.lineno + part.data[: len(part.data) - len(part.data.lstrip())].count("\n")
-                    words = part.data.strip().split("\n")[0][:40]
-                    raise ProtocolError(f"{words!r} stands outside any step", "put it between {% step %} and {% endstep %}", TEMPLATE, line)
+                    excerpt = part.data.strip().split("\n")[0][:40]
+                    raise ProtocolError(f"{excerpt!r} stands outside any step", "put it between {% step %} and {% endstep %}", TEMPLATE_FILE, line)
         elif isinstance(node, nodes.If | nodes.For | nodes.With | nodes.Scope):
             inner = [*node.body, *getattr(node, "else_", []), *getattr(node, "elif_", [])]
-            _no_stray(inner)
+            _reject_stray_text(inner)

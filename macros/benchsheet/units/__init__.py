@@ -1,11 +1,25 @@
 """Quantities as biologists write them: parsed strictly, exact, shown in bench units."""
 
-from .display import decimal, grouped, plural, printed, show, typed, ucum
+from .display import format_amount, format_count, format_input, format_number, number_and_unit, to_decimal, ucum_code
 from .kinds import CONCENTRATIONS, KINDS
-from .parse import concentration, parse, plain, read, terms
-from .quantity import Quantity, said
+from .parse import as_concentration, as_quantity, normalize_spelling, parse_quantity, parse_terms
+from .quantity import Quantity, describe_value
 
 __all__ = [
-    "CONCENTRATIONS", "KINDS", "Quantity", "concentration", "decimal", "grouped", "parse", "plain", "plural", "printed", "read", "said",
-    "show", "terms", "typed", "ucum",
+    "CONCENTRATIONS",
+    "KINDS",
+    "Quantity",
+    "as_concentration",
+    "as_quantity",
+    "describe_value",
+    "format_amount",
+    "format_count",
+    "format_input",
+    "format_number",
+    "normalize_spelling",
+    "number_and_unit",
+    "parse_quantity",
+    "parse_terms",
+    "to_decimal",
+    "ucum_code",
 ]  # fmt: skip

@@ -6,23 +6,23 @@ import functools
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 
-from .kinds import KINDS, UCUM
-from .table import TABLE
+from .kinds import KINDS, UCUM_CODES
+from .table import UNIT_TABLE
 
 _PRECISE = Context(prec=40, rounding=ROUND_HALF_UP)
 _FOUR = Context(prec=4, rounding=ROUND_HALF_UP)
-_EXACT = {"volume", "mass", "time", "temperature", "length", "tension", "speed", "centrifugal force", "molar mass"}
-_LETTERS = {"uL": "µL", "uM": "µM", "ug": "µg", "ug/mL": "µg/mL", "um": "µm", "degC": "°C", "x g": "× g"}
+_EXACT_KINDS = {"volume", "mass", "time", "temperature", "length", "tension", "speed", "centrifugal force", "molar mass"}
+_UNIT_SYMBOLS = {"uL": "µL", "uM": "µM", "ug": "µg", "ug/mL": "µg/mL", "um": "µm", "degC": "°C", "x g": "× g"}
 HALF_LOG = Fraction("3.1622776601683793319988935444")
-TYPED = 6  # figures up to which a number is taken to be meant as it stands
-NARROW = "\u202f"
+EXACT_FIGURES = 6  # figures up to which a number is taken to be meant as it stands
+NARROW_SPACE = "\u202f"
 
 
-def decimal(value: Fraction, exact: bool) -> Decimal:
+def to_decimal(value: Fraction, exact: bool) -> Decimal:
     """Return *value* as it is written: to its last digit if it ends (an *exact* kind within nine decimals, else six figures), or to four."""
     number = _PRECISE.divide(Decimal(value.numerator), Decimal(value.denominator)).normalize(_PRECISE)
     ends = Fraction(number) == value and number.as_tuple().exponent >= -9  # type: ignore[operator]
-    if not ends or not exact and len(number.as_tuple().digits) > TYPED:
+    if not ends or not exact and len(number.as_tuple().digits) > EXACT_FIGURES:
         number = _FOUR.plus(number).normalize(_PRECISE)
     return number
 
@@ -30,21 +30,21 @@ def decimal(value: Fraction, exact: bool) -> Decimal:
 # Texts are kept by numerator and denominator: whole numbers are found sooner than a fraction is.
 
 
-def printed(value: Fraction | int, kind: str) -> tuple[Decimal, str]:
+def number_and_unit(value: Fraction | int, kind: str) -> tuple[Decimal, str]:
     """Return the number and the unit (as typed, ``uL``) in which *value*, in the base of *kind*, is shown."""
-    return _printed(value.numerator, value.denominator, kind)
+    return _number_and_unit(value.numerator, value.denominator, kind)
 
 
 @functools.lru_cache(maxsize=8192)
-def _printed(top: int, bottom: int, kind: str) -> tuple[Decimal, str]:
+def _number_and_unit(top: int, bottom: int, kind: str) -> tuple[Decimal, str]:
     value = Fraction(top, bottom)
     if kind == "time":
-        return _time(value)
-    exact = kind in _EXACT
+        return _time_number_and_unit(value)
+    exact = kind in _EXACT_KINDS
     number, unit = Decimal(0), ""
     for unit in KINDS[kind].units:
-        _, large, small = TABLE[unit]
-        number = decimal(value * Fraction(small, large), exact)
+        _, large, small = UNIT_TABLE[unit]
+        number = to_decimal(value * Fraction(small, large), exact)
         if abs(number) < 1000:
             break
     if not value:  # nothing is nothing of the commonest unit
@@ -52,58 +52,58 @@ def _printed(top: int, bottom: int, kind: str) -> tuple[Decimal, str]:
     return number, unit
 
 
-def _time(value: Fraction) -> tuple[Decimal, str]:
+def _time_number_and_unit(value: Fraction) -> tuple[Decimal, str]:
     """Seconds to 90 s, minutes to 120 min, then hours where they come out in quarters."""
     if value < 60 or value <= 90 and value % 60:
-        return decimal(value, True), "s"
+        return to_decimal(value, True), "s"
     if value >= 7200 and not value % 900:
-        return decimal(value / 3600, True), "h"
-    return decimal(value / 60, True), "min"
+        return to_decimal(value / 3600, True), "h"
+    return to_decimal(value / 60, True), "min"
 
 
-def show(value: Fraction | int, kind: str) -> str:
+def format_amount(value: Fraction | int, kind: str) -> str:
     """Write a value for people: ``25 µL``, ``3.162 µM``, ``22 500 cells/mL``."""
-    return _shown(value.numerator, value.denominator, kind)
+    return _format_amount(value.numerator, value.denominator, kind)
 
 
 @functools.lru_cache(maxsize=8192)
-def _shown(top: int, bottom: int, kind: str) -> str:
+def _format_amount(top: int, bottom: int, kind: str) -> str:
     if kind == "dilution factor" and Fraction(top, bottom) == HALF_LOG:
         return "half-log"
-    number, unit = _printed(top, bottom, kind)
-    return f"{grouped(number)} {_LETTERS.get(unit, unit)}"
+    number, unit = _number_and_unit(top, bottom, kind)
+    return f"{format_number(number)} {_UNIT_SYMBOLS.get(unit, unit)}"
 
 
-def typed(value: Fraction | int, kind: str) -> str:
+def format_input(value: Fraction | int, kind: str) -> str:
     """Write a value in full, as it may be typed on any keyboard and be read back: ``25 uL``; a third as ``1/3 uL``."""
-    return _typed(value.numerator, value.denominator, kind)
+    return _format_input(value.numerator, value.denominator, kind)
 
 
 @functools.lru_cache(maxsize=8192)
-def _typed(top: int, bottom: int, kind: str) -> str:
+def _format_input(top: int, bottom: int, kind: str) -> str:
     if kind == "dilution factor" and Fraction(top, bottom) == HALF_LOG:
         return "half-log"
-    _, unit = _printed(top, bottom, kind)
-    _, large, small = TABLE[unit]
+    _, unit = _number_and_unit(top, bottom, kind)
+    _, large, small = UNIT_TABLE[unit]
     scaled = Fraction(top * small, bottom * large)
     number = _PRECISE.divide(Decimal(scaled.numerator), Decimal(scaled.denominator)).normalize(_PRECISE)
     return f"{number:f} {unit}" if Fraction(number) == scaled else f"{scaled} {unit}"
 
 
-def grouped(number: Decimal | int) -> str:
+def format_number(number: Decimal | int) -> str:
     """Write a number plainly, its digits in groups of three from 10 000 up."""
-    plain = f"{number:f}" if isinstance(number, Decimal) else str(number)
-    whole, point, rest = plain.partition(".")
+    digits = f"{number:f}" if isinstance(number, Decimal) else str(number)
+    whole, point, rest = digits.partition(".")
     if len(whole.lstrip("-")) > 4:
-        whole = f"{int(whole):,}".replace(",", NARROW)
+        whole = f"{int(whole):,}".replace(",", NARROW_SPACE)
     return whole + point + rest
 
 
-def ucum(unit: str) -> str:
+def ucum_code(unit: str) -> str:
     """Return the UCUM code of a shown unit."""
-    return UCUM.get(unit, unit)
+    return UCUM_CODES.get(unit, unit)
 
 
-def plural(count: int, unit: str) -> str:
+def format_count(count: int, unit: str) -> str:
     """Return a count of things as words: ``1 dish``, ``2 dishes``, ``3 batches``, ``4 plates``."""
     return f"{count} {unit}{'' if count == 1 else 'es' if unit.endswith(('s', 'x', 'ch', 'sh')) else 's'}"

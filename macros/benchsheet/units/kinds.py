@@ -57,13 +57,13 @@ CONCENTRATIONS = (
 BY_MASS = "percent w/w"
 
 # How pint is told a unit that a bench writes with a space or a sign.
-PINT_WORDS = {
+PINT_NAMES = {
     "% w/v": "percent_wv", "% v/v": "percent_vv", "% w/w": "percent_ww", "%": "percent_of", "x g": "rcf",
     "cells/nL": "cells/nL",
 }  # fmt: skip
 
 # Units that may be typed and are not shown.
-TYPED_TOO = (
+INPUT_ONLY_UNITS = (
     "nL", "kg", "day", "days", "mol/L", "mmol/L", "umol/L", "nmol/L", "pmol/L", "g/L", "mg/L", "ug/L", "ug/uL", "ng/uL", "mg/uL", "g/mL",
     "cells/uL", "cells/L", "U/uL", "U/L", "kDa", "Da", "kg/mol", "m", "kV", "mV", "cell", "x", "d",
 )  # fmt: skip
@@ -73,7 +73,7 @@ SPELLINGS = {
     "µ": "u", "μ": "u", "°C": "degC", "℃": "degC", "℃ ": "degC", "×": "x", "⁶": "^6",
 }  # fmt: skip
 
-UCUM = {
+UCUM_CODES = {
     "M": "mol/L", "mM": "mmol/L", "uM": "umol/L", "nM": "nmol/L", "pM": "pmol/L", "% w/v": "g/dL", "% v/v": "%{vol}", "% w/w": "%{mass}",
     "X": "{X}", "fold": "{fold}", "cells": "{cells}", "cells/mL": "{cells}/mL", "degC": "Cel", "x g": "[g]", "rpm": "{rpm}", "U/mL": "[U]/mL",
 }  # fmt: skip

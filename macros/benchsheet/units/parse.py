@@ -10,57 +10,57 @@ import re
 from fractions import Fraction
 
 from ..errors import ProtocolError
-from .display import HALF_LOG, NARROW
+from .display import HALF_LOG, NARROW_SPACE
 from .kinds import BY_MASS, CONCENTRATIONS, KINDS
-from .quantity import Quantity, by_mass, said
-from .table import TABLE
+from .quantity import Quantity, by_mass, describe_value
+from .table import UNIT_TABLE
 
 _NUMBER = re.compile(r"([+-]?)([0-9]{1,18}(?:\.[0-9]{1,15})?)(?:[eE]([+-]?[0-9]{1,2}))?(?![\d.,]|[eE][+-]?\d)\s*")
 _RATIO = re.compile(r"([0-9]{1,9})\s*:\s*([0-9]{1,9})\s*(parts)?")
-_PARTS = {"ul": "uL", "ml": "mL", "l": "L", "nl": "nL", "hr": "h", "hrs": "h", "hour": "h", "hours": "h", "sec": "s", "secs": "s",
+_UNIT_SPELLINGS = {"ul": "uL", "ml": "mL", "l": "L", "nl": "nL", "hr": "h", "hrs": "h", "hour": "h", "hours": "h", "sec": "s", "secs": "s",
           "mins": "min", "minute": "min", "minutes": "min", "second": "s", "seconds": "s"}  # fmt: skip
 _PERCENT = re.compile(r"%\s*\(?([wv])\s*/\s*([wv])\)?")
 _COUNT = re.compile(r"[a-z][a-z_ ]*[a-z]")
-NAMED = {"half-log": Quantity(HALF_LOG, "dilution factor")}
+WORD_QUANTITIES = {"half-log": Quantity(HALF_LOG, "dilution factor")}
 
 
-def plain(text: str) -> str:
+def normalize_spelling(text: str) -> str:
     """Return *text* with the letters that differ only in how they are typed made one: ``µ``, ``°C``, ``×``."""
-    return text.strip().replace("µ", "u").replace("μ", "u").replace("°C", "degC").replace("×", "x").replace(NARROW, "").replace("\u00a0", " ")
+    return text.strip().replace("µ", "u").replace("μ", "u").replace("°C", "degC").replace("×", "x").replace(NARROW_SPACE, "").replace("\u00a0", " ")
 
 
 @functools.lru_cache(maxsize=4096)
-def parse(text: str) -> Quantity:
+def parse_quantity(text: str) -> Quantity:
     """Read ``50 uL/well``, ``10 % w/v``, ``1.2e6 cells/mL``, ``4 fold`` or a sum of such; raise ProtocolError for anything else."""
     if "+" in text.replace("e+", "").replace("E+", "").lstrip().lstrip("+"):
-        first, *rest = terms(text)
+        first, *rest = parse_terms(text)
         for term in rest:
             if term.per != first.per:
                 raise ProtocolError(f"{text!r} adds what is once to what is per {term.per or first.per}", "give one of them")
             first += term
         return first
-    return _term(text)
+    return _parse_term(text)
 
 
 @functools.lru_cache(maxsize=1024)
-def terms(text: str) -> tuple[Quantity, ...]:
+def parse_terms(text: str) -> tuple[Quantity, ...]:
     """Read a sum, ``20 min + 5 min/plate``, as its terms."""
-    return tuple(_term(part) for part in re.split(r"(?<![eE])\+", text))
+    return tuple(_parse_term(part) for part in re.split(r"(?<![eE])\+", text))
 
 
-def _term(text: str) -> Quantity:
+def _parse_term(text: str) -> Quantity:
     if len(text) > 60:
         raise ProtocolError(f"{text[:20] + '...'!r} is too long for a quantity", "write a number, a space and a unit")
-    written = plain(text)
-    if written in NAMED:
-        return NAMED[written]
-    if ratio := _RATIO.fullmatch(written):
-        return _ratio(text, ratio)
-    number = _NUMBER.match(written)
+    clean = normalize_spelling(text)
+    if clean in WORD_QUANTITIES:
+        return WORD_QUANTITIES[clean]
+    if ratio := _RATIO.fullmatch(clean):
+        return _parse_ratio(text, ratio)
+    number = _NUMBER.match(clean)
     if not number:
-        raise _no_number(text, written)
+        raise _number_error(text, clean)
     sign, digits, power = number.groups()
-    rest = written[number.end() :]
+    rest = clean[number.end() :]
     if rest.startswith(","):
         raise ProtocolError(f"{text!r}: a comma is a decimal sign to some and a thousands mark to others", "write 0.5 or 1000")
     if re.match(r"[0-9]{3}(?![0-9])", rest):
@@ -68,7 +68,7 @@ def _term(text: str) -> Quantity:
     unit = _PERCENT.sub(r"% \1/\2", rest)
     if not unit:
         raise ProtocolError(f"{text!r} has no unit", "write a number, a space and a unit, like '50 uL'")
-    kind, size, per = _unit(text, digits, unit)
+    kind, size, per = _resolve_unit(text, digits, unit)
     value = (int(digits) if digits.isdecimal() else Fraction(digits)) * size
     if power:
         value *= Fraction(10) ** int(power)
@@ -77,15 +77,15 @@ def _term(text: str) -> Quantity:
     return Quantity(-value if sign == "-" else value, kind, per)
 
 
-def _no_number(text: str, written: str) -> ProtocolError:
-    if re.match(r"[+-]?\d[\d.]*\s*,", written):
+def _number_error(text: str, clean: str) -> ProtocolError:
+    if re.match(r"[+-]?\d[\d.]*\s*,", clean):
         return ProtocolError(f"{text!r}: a comma is a decimal sign to some and a thousands mark to others", "write 0.5 or 1000")
-    if not written:
+    if not clean:
         return ProtocolError("'' is empty: a quantity is a number and a unit", "write it like '50 uL'")
     return ProtocolError(f"{text!r} is not a quantity", "write a number, a space and a unit, like '50 uL' or '10 % w/v'")
 
 
-def _ratio(text: str, ratio: re.Match[str]) -> Quantity:
+def _parse_ratio(text: str, ratio: re.Match[str]) -> Quantity:
     stock, other, parts = int(ratio[1]), int(ratio[2]), ratio[3]
     if not parts or not stock:
         fold = max(other, 1)
@@ -95,82 +95,82 @@ def _ratio(text: str, ratio: re.Match[str]) -> Quantity:
     return Quantity(Fraction(stock + other, stock), "dilution factor")
 
 
-def _unit(text: str, digits: str, unit: str) -> tuple[str, Fraction, str]:
+def _resolve_unit(text: str, digits: str, unit: str) -> tuple[str, Fraction, str]:
     """Return the kind of *unit*, its size in the kind's base, and the count it is for."""
     if re.fullmatch(r"x\s*g", unit):
         unit = "x g"
-    measured, _, count = unit.rpartition("/")
-    counted = bool(measured) and _COUNT.fullmatch(count) is not None and _in_table(count) is None
-    known = _in_table(unit) or (None if counted else _known(unit))
-    if known:
-        return *known, ""
-    if counted and (known := _known(measured)):
-        return *known, count
+    numerator, _, count = unit.rpartition("/")
+    has_count = bool(numerator) and _COUNT.fullmatch(count) is not None and _table_entry(count) is None
+    entry = _table_entry(unit) or (None if has_count else _find_unit(unit))
+    if entry:
+        return *entry, ""
+    if has_count and (entry := _find_unit(numerator)):
+        return *entry, count
     if unit.startswith("/"):
         raise ProtocolError(f"{text!r} has no unit", "write a number, a space and a unit, like '50 uL/well'")
-    if counted:
-        unit = measured
+    if has_count:
+        unit = numerator
     if unit in {"C", "c", "deg", "deg C", "° C"}:
         raise ProtocolError(f"{text!r}: {unit!r} is not a temperature (C is the coulomb)", f"write '{digits} degC'")
-    units = ", ".join(shown for kind in KINDS.values() for shown in kind.units)
+    units = ", ".join(unit_name for kind in KINDS.values() for unit_name in kind.units)
     raise ProtocolError(f"{text!r}: unknown unit {unit!r}", f"units: {units}")
 
 
 @functools.lru_cache(maxsize=512)
-def _in_table(unit: str) -> tuple[str, Fraction] | None:
-    spelled = "/".join(_PARTS.get(part, part) for part in unit.split("/"))
-    if spelled not in TABLE:
+def _table_entry(unit: str) -> tuple[str, Fraction] | None:
+    name = "/".join(_UNIT_SPELLINGS.get(part, part) for part in unit.split("/"))
+    if name not in UNIT_TABLE:
         return None
-    kind, top, bottom = TABLE[spelled]
+    kind, top, bottom = UNIT_TABLE[name]
     return kind, Fraction(top, bottom)
 
 
 @functools.lru_cache(maxsize=512)
-def _known(unit: str) -> tuple[str, Fraction] | None:
+def _find_unit(unit: str) -> tuple[str, Fraction] | None:
     """Return what a unit is, from the table or, for one that it lacks, from pint."""
-    found = _in_table(unit)
-    if found or not re.fullmatch(r"[A-Za-z]{1,12}(/[A-Za-z]{1,12})?", unit):
-        return found
-    from .pint_registry import ask  # pint is slow to start, and nearly always the table knows
+    entry = _table_entry(unit)
+    if entry or not re.fullmatch(r"[A-Za-z]{1,12}(/[A-Za-z]{1,12})?", unit):
+        return entry
+    from .pint_registry import look_up_unit  # pint is slow to start, and nearly always the table knows
 
-    return ask("/".join(_PARTS.get(part, part) for part in unit.split("/")))
+    return look_up_unit("/".join(_UNIT_SPELLINGS.get(part, part) for part in unit.split("/")))
 
 
-def read(given: object, *kinds: str) -> Quantity:
-    """Return *given* (text or quantity) as one of *kinds*; raise ProtocolError naming what it is instead."""
-    quantity = given if isinstance(given, Quantity) else parse(given) if isinstance(given, str) else None
+def as_quantity(value: object, *kinds: str) -> Quantity:
+    """Return *value* (text or quantity) as one of *kinds*; raise ProtocolError naming what it is instead."""
+    quantity = value if isinstance(value, Quantity) else parse_quantity(value) if isinstance(value, str) else None
     if quantity is None:
         units = ", ".join(unit for kind in kinds for unit in KINDS[kind].units)
         whose = kinds[0] if len(kinds) == 1 else "their"
         hint = f"{whose} units: {units}" if units else "write it with its unit, like '50 uL'"
-        raise ProtocolError(f"expected {_wanted(kinds)}, got {said(given)}", hint)
+        raise ProtocolError(f"expected {_describe_kinds(kinds)}, got {describe_value(value)}", hint)
     if quantity.value.numerator < 0 and quantity.kind != "temperature":
-        raise ProtocolError(f"expected {_wanted(kinds)}, got less than nothing", "look at what is subtracted")
+        raise ProtocolError(f"expected {_describe_kinds(kinds)}, got less than nothing", "look at what is subtracted")
     if kinds and quantity.kind not in kinds:
-        raise ProtocolError(*_unfit(given, quantity, kinds))
+        raise ProtocolError(*_kind_mismatch(value, quantity, kinds))
     return quantity
 
 
-def _wanted(kinds: tuple[str, ...]) -> str:
+def _describe_kinds(kinds: tuple[str, ...]) -> str:
     if not kinds:
         return "a quantity"
     return "a concentration" if kinds == CONCENTRATIONS else " or ".join(f"{KINDS[kind].article} {kind}" for kind in kinds)
 
 
-def _unfit(given: object, quantity: Quantity, kinds: tuple[str, ...]) -> tuple[str, str]:
+def _kind_mismatch(value: object, quantity: Quantity, kinds: tuple[str, ...]) -> tuple[str, str]:
     """Say what was expected and what came, and where two things are easily taken for each other, which was meant."""
-    number, _, _ = str(given).strip().partition(" ")
+    number, _, _ = str(value).strip().partition(" ")
     if quantity.kind == "fraction" and any(kind.startswith("percent") for kind in kinds):
-        return f"{str(given)!r}: percent of what?", f"write '{number} % w/v' (g per 100 mL) or '{number} % v/v' (mL per 100 mL)"
+        return f"{str(value)!r}: percent of what?", f"write '{number} % w/v' (g per 100 mL) or '{number} % v/v' (mL per 100 mL)"
     if quantity.kind == BY_MASS and not set(kinds).isdisjoint(CONCENTRATIONS):
-        return by_mass(str(given))
-    expected = f"expected {_wanted(kinds)}, got {str(given)!r} ({quantity.kind})"
+        return by_mass(str(value))
+    expected = f"expected {_describe_kinds(kinds)}, got {str(value)!r} ({quantity.kind})"
     if "centrifugal force" in kinds and quantity.kind == "mass":
         return expected, f"'g' is the gram; write '{number.rstrip('g')} x g'"
     units = ", ".join(unit for kind in kinds for unit in KINDS[kind].units)
     return expected, f"{kinds[0] if len(kinds) == 1 else 'their'} units: {units}"
 
 
-def concentration(given: object) -> Quantity:
-    """Return *given* as a concentration of any kind."""
-    return read(given, *CONCENTRATIONS)
+def as_concentration(value: object) -> Quantity:
+    """Return *value* as a concentration of any kind."""
+    return as_quantity(value, *CONCENTRATIONS)

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from .._dataclass import dataclass, replace
 from ..errors import ProtocolError
-from .display import show
+from .display import format_amount
 from .kinds import BY_MASS
 
 # (kind, kind) -> (kind of the quotient, factor to its base): cells per well over volume per well is a density
@@ -37,7 +37,7 @@ class Quantity:
     origin: str = ""
 
     def __str__(self) -> str:
-        return show(self.value, self.kind) + (f"/{self.per}" if self.per else "")
+        return format_amount(self.value, self.kind) + (f"/{self.per}" if self.per else "")
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Quantity):
@@ -47,27 +47,27 @@ class Quantity:
     def __hash__(self) -> int:
         return hash((self.value, self.kind, self.per))
 
-    def named(self, origin: str) -> Quantity:
+    def with_origin(self, origin: str) -> Quantity:
         """Return the same quantity, said to come from the parameter *origin*."""
         return replace(self, origin=origin)
 
-    def _same(self, other: object, act: str) -> Quantity:
+    def _coerce(self, other: object, act: str) -> Quantity:
         if isinstance(other, str):
-            from .parse import parse
+            from .parse import parse_quantity
 
-            other = parse(other)
+            other = parse_quantity(other)
         if not isinstance(other, Quantity) or other.kind != self.kind:
-            raise ProtocolError(f"cannot {act} {self} ({self.kind}) and {said(other)}", "both have to be of one kind")
+            raise ProtocolError(f"cannot {act} {self} ({self.kind}) and {describe_value(other)}", "both have to be of one kind")
         return other
 
-    def _origin(self, other: object) -> str:
+    def _joint_origin(self, other: object) -> str:
         return self.origin or getattr(other, "origin", "")
 
     def __add__(self, other: object) -> Quantity:
-        return Quantity(self.value + self._same(other, "add").value, self.kind, self.per, self._origin(other))
+        return Quantity(self.value + self._coerce(other, "add").value, self.kind, self.per, self._joint_origin(other))
 
     def __sub__(self, other: object) -> Quantity:
-        return Quantity(self.value - self._same(other, "subtract").value, self.kind, self.per, self._origin(other))
+        return Quantity(self.value - self._coerce(other, "subtract").value, self.kind, self.per, self._joint_origin(other))
 
     def __mul__(self, other: object) -> Quantity:
         if isinstance(other, _NUMBERS):
@@ -77,8 +77,8 @@ class Quantity:
             for one, two in ((self, other), (other, self)):
                 if (one.kind, two.kind) in _PRODUCTS:
                     kind, size = _PRODUCTS[one.kind, two.kind]
-                    return Quantity(one.value * two.value * size, kind, two.per, self._origin(other))
-        raise ProtocolError(f"cannot multiply {self} ({self.kind}) by {said(other)}", "multiply by a number, or a density by a volume")
+                    return Quantity(one.value * two.value * size, kind, two.per, self._joint_origin(other))
+        raise ProtocolError(f"cannot multiply {self} ({self.kind}) by {describe_value(other)}", "multiply by a number, or a density by a volume")
 
     __rmul__ = __mul__
 
@@ -92,22 +92,24 @@ class Quantity:
                 return Fraction(self.value / other.value)
             if (self.kind, other.kind) in _QUOTIENTS:
                 kind, size = _QUOTIENTS[self.kind, other.kind]
-                return Quantity(self.value / other.value * size, kind, self.per if other.kind == BY_MASS else "", self._origin(other))
+                return Quantity(self.value / other.value * size, kind, self.per if other.kind == BY_MASS else "", self._joint_origin(other))
         elif isinstance(other, _NUMBERS):
             return Quantity(self.value / other, self.kind, self.per, self.origin)
-        raise ProtocolError(f"cannot divide {self} ({self.kind}) by {said(other)}", "divide by a number, by the same kind, or cells by a volume")
+        raise ProtocolError(
+            f"cannot divide {self} ({self.kind}) by {describe_value(other)}", "divide by a number, by the same kind, or cells by a volume"
+        )
 
     def __lt__(self, other: object) -> bool:
-        return self.value < self._same(other, "compare").value
+        return self.value < self._coerce(other, "compare").value
 
     def __le__(self, other: object) -> bool:
-        return self.value <= self._same(other, "compare").value
+        return self.value <= self._coerce(other, "compare").value
 
     def __gt__(self, other: object) -> bool:
-        return self.value > self._same(other, "compare").value
+        return self.value > self._coerce(other, "compare").value
 
     def __ge__(self, other: object) -> bool:
-        return self.value >= self._same(other, "compare").value
+        return self.value >= self._coerce(other, "compare").value
 
 
 def refuse_by_mass(one: Quantity, two: Quantity, *kinds: str) -> None:
@@ -115,7 +117,7 @@ def refuse_by_mass(one: Quantity, two: Quantity, *kinds: str) -> None:
     for percent, other in ((one, two), (two, one)):
         if percent.kind == BY_MASS and other.kind in kinds:
             message, hint = by_mass(str(percent))
-            raise ProtocolError(f"{said(one)} and {said(two)}: {message}", f"{hint}; by mass: mass * '10 % w/w' / '37 % w/w'")
+            raise ProtocolError(f"{describe_value(one)} and {describe_value(two)}: {message}", f"{hint}; by mass: mass * '10 % w/w' / '37 % w/w'")
 
 
 def by_mass(text: str) -> tuple[str, str]:
@@ -129,14 +131,14 @@ def by_mass(text: str) -> tuple[str, str]:
     )
 
 
-def said(thing: object) -> str:
-    """Return *thing* for a message, with its kind."""
-    if isinstance(thing, Quantity):
-        return f"{thing} ({thing.kind})"
-    if isinstance(thing, bool):
-        return f"{'yes' if thing else 'no'} (flag)"
-    if isinstance(thing, int | Fraction):
-        return f"{thing} (a number without a unit)"
-    if isinstance(thing, tuple):
-        return f"{len(thing)} {'value' if len(thing) == 1 else 'values'} (a list)"
-    return f"{str(thing)!r} (text)"
+def describe_value(value: object) -> str:
+    """Return *value* for a message, with its kind."""
+    if isinstance(value, Quantity):
+        return f"{value} ({value.kind})"
+    if isinstance(value, bool):
+        return f"{'yes' if value else 'no'} (flag)"
+    if isinstance(value, int | Fraction):
+        return f"{value} (a number without a unit)"
+    if isinstance(value, tuple):
+        return f"{len(value)} {'value' if len(value) == 1 else 'values'} (a list)"
+    return f"{str(value)!r} (text)"

@@ -1,7 +1,7 @@
 """How large each unit is in the base of its kind, as pint gave it: ``python -m benchsheet.units.pint_registry``."""
 
 # unit: (kind, numerator, denominator)
-TABLE: dict[str, tuple[str, int, int]] = {
+UNIT_TABLE: dict[str, tuple[str, int, int]] = {
     "nL": ("volume", 1, 1),
     "uL": ("volume", 1000, 1),
     "mL": ("volume", 1000000, 1),

@@ -11,49 +11,70 @@ import hashlib
 from collections.abc import Iterable
 from typing import Any
 
-from ...errors import ProtocolError, near
-from ...protocol.citations import found_at
+from ...errors import ProtocolError, suggest
+from ...protocol.citations import work_address
 from ..code import qr_code
-from ..outline.blocks import Block, Bullets, Command, Facts, Grid, Heading, Words
-from ..outline.sections import outline
-from ..outline.summaries import dangers, noticed, streams
-from ..qr import held
-from ..timeline import timeline
+from ..outline.blocks import Block, BulletList, Command, Definitions, Heading, Paragraph, Table
+from ..outline.sections import build_outline
+from ..outline.summaries import distinct_hazards, summarize_waste, warning_counts
+from ..qr import qr_content
+from ..timeline import format_timeline
 from .assets import script, style
-from .materials import hazards, preparations
-from .plates import plates
-from .steps import steps
-from .strips import printed_timeline
-from .widgets import BLANK, attribute, blank, blanks, box, by_heading, css, data, kept, measured, named_blank, said, table, unblanked, unseen
+from .materials import hazards_html, preparations_html
+from .plates import plates_html
+from .steps import steps_html
+from .strips import strips_html
+from .widgets import (
+    BLANK_MARK,
+    blank_field,
+    checkbox,
+    css_string,
+    escape_html,
+    group_by_heading,
+    html_table,
+    html_text,
+    insert_blanks,
+    labelled_blank,
+    quantity_html,
+    quote_attribute,
+    remove_blanks,
+    screen_reader_text,
+    script_json,
+)
 
-PAPERS = {"A4": "25.1mm", "Letter": "18mm"}  # and how high the room for deviations is
-ORDER = (  # as on paper that Typst sets
+ROOM_BY_PAPER = {"A4": "25.1mm", "Letter": "18mm"}  # and how high the room for deviations is
+SECTION_ORDER = (  # as on paper that Typst sets
     *("Warnings", "Numbers", "From the shelf", "Controls", "Hazards", "Preparations"),
     *("Steps", "Quality gates", "Waste", "Notes", "References", "Plate maps", "Lane maps"),
 )
-LEFT_OUT = ("Schedule",)  # its times stand beside the blanks of the steps
+HIDDEN_SECTIONS = ("Schedule",)  # its times stand beside the blanks of the steps
 
 
-def html(record: dict[str, Any], paper: str = "A4", site: str = "") -> str:
+def format_html(record: dict[str, Any], paper: str = "A4", site: str = "") -> str:
     """Return the whole sheet as one HTML file, set out for *paper*; *site* is the address that its printed QR code leads to."""
-    size = next((known for known in PAPERS if known.casefold() == paper.casefold()), "")
+    size = next((name for name in ROOM_BY_PAPER if name.casefold() == paper.casefold()), "")
     if not size:
-        raise ProtocolError(f"no paper {paper!r}", near(paper, PAPERS))
-    head, sections, closing = _divided(record)
+        raise ProtocolError(f"no paper {paper!r}", suggest(paper, ROOM_BY_PAPER))
+    head, sections, closing = _split_sections(record)
     title, version = record["protocol"]["title"], record["protocol"]["version"]
-    told = {"$size": size, "$room": PAPERS[size], "$title": css(f"{title}, version {version}"), "$digest": css(f"digest {record['digest']}")}
-    looks = style(told)
-    if dangers(record):
+    values = {
+        "$size": size,
+        "$room": ROOM_BY_PAPER[size],
+        "$title": css_string(f"{title}, version {version}"),
+        "$digest": css_string(f"digest {record['digest']}"),
+    }
+    looks = style(values)
+    if distinct_hazards(record):
         sections.append(("Hazards", closing[:-1]))
-    sections.sort(key=lambda section: ORDER.index(section[0]) if section[0] in ORDER else len(ORDER))
+    sections.sort(key=lambda section: SECTION_ORDER.index(section[0]) if section[0] in SECTION_ORDER else len(SECTION_ORDER))
     body = "".join(_section(name, blocks, record) for name, blocks in sections)
     return f"""<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="{_policy(looks)}">
-<title>{said(title)}, {record["digest"]}</title>
+<meta http-equiv="Content-Security-Policy" content="{_content_policy(looks)}">
+<title>{escape_html(title)}, {record["digest"]}</title>
 <link rel="icon" href="data:,">
 <style>{looks}</style>
 </head>
@@ -64,31 +85,31 @@ def html(record: dict[str, Any], paper: str = "A4", site: str = "") -> str:
 {body}
 {_end()}
 </main>
-<script type="application/json" id="record">{data(record)}</script>
+<script type="application/json" id="record">{script_json(record)}</script>
 <script>{script()}</script>
 </body>
 </html>
 """
 
 
-def _policy(looks: str) -> str:
+def _content_policy(looks: str) -> str:
     """Allow this style and this script, and nothing else from anywhere."""
     marks = [base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in (looks, script())]
     return f"default-src 'none'; style-src 'sha256-{marks[0]}'; script-src 'sha256-{marks[1]}'; img-src data:; base-uri 'none'; form-action 'none'"
 
 
-def _divided(record: dict[str, Any]) -> tuple[list[Block], list[tuple[str, list[Block]]], list[Block]]:
+def _split_sections(record: dict[str, Any]) -> tuple[list[Block], list[tuple[str, list[Block]]], list[Block]]:
     """Return the blocks before the first section, the sections by their names, and the words that close the sheet."""
     head: list[Block] = []
     sections: list[tuple[str, list[Block]]] = []
-    for block in outline(record):
+    for block in build_outline(record):
         if isinstance(block, Heading) and block.level == 2:
             sections.append((block.text, []))
         elif sections:
             sections[-1][1].append(block)
         else:
             head.append(block)
-    closing = 2 if dangers(record) else 1
+    closing = 2 if distinct_hazards(record) else 1
     last = sections[-1][1]
     sections[-1] = (sections[-1][0], last[:-closing])
     return head, sections, last[-closing:]
@@ -104,43 +125,43 @@ def _bar() -> str:
 
 def _head(record: dict[str, Any], blocks: list[Block], notice: Block, site: str) -> str:
     command = next(block.text for block in blocks if isinstance(block, Command))
-    version, summary, *_ = [block for block in blocks if isinstance(block, Words)]
-    last = said(notice.text) if isinstance(notice, Words) else ""
-    said_first = " ".join(filter(None, (said(summary.text), _noticed(record), last)))
-    filled = [named_blank((name,), label, "long") for name, label in (("operator", "operator"), ("date", "date"), ("notebook", "notebook, page"))]
+    version, summary, *_ = [block for block in blocks if isinstance(block, Paragraph)]
+    last = escape_html(notice.text) if isinstance(notice, Paragraph) else ""
+    first_words = " ".join(filter(None, (escape_html(summary.text), _warning_counts_html(record), last)))
+    fields = [labelled_blank((name,), label, "long") for name, label in (("operator", "operator"), ("date", "date"), ("notebook", "notebook, page"))]
     return (
-        f'<div class="head">{_code(record, site)}<h1>{said(record["protocol"]["title"])}</h1> '
-        f'<p class="version">{said(version.text)}</p><p>{said_first}</p>'
-        f'<div class="line"><p class="command"><code>{said(command)}</code></p><p class="who">{"".join(filled)}</p></div></div>'
+        f'<div class="head">{_qr_image(record, site)}<h1>{escape_html(record["protocol"]["title"])}</h1> '
+        f'<p class="version">{escape_html(version.text)}</p><p>{first_words}</p>'
+        f'<div class="line"><p class="command"><code>{escape_html(command)}</code></p><p class="who">{"".join(fields)}</p></div></div>'
     )
 
 
-def _code(record: dict[str, Any], site: str) -> str:
+def _qr_image(record: dict[str, Any], site: str) -> str:
     """Draw the code that leads from paper to the sheet; on a screen one is there already."""
-    words, told = held(record, site)
-    return qr_code(words).replace("<svg ", f'<svg class="code" role="img" aria-label={attribute(told)} ', 1)
+    content, alt = qr_content(record, site)
+    return qr_code(content).replace("<svg ", f'<svg class="code" role="img" aria-label={quote_attribute(alt)} ', 1)
 
 
-def _noticed(record: dict[str, Any]) -> str:
+def _warning_counts_html(record: dict[str, Any]) -> str:
     """Say how many warnings and notes there are, and where on this sheet."""
-    words = noticed(record)
-    return f"<b>{said(words)}</b>" if any(each["level"] == "W" for each in record["warnings"]) else said(words)
+    words = warning_counts(record)
+    return f"<b>{escape_html(words)}</b>" if any(each["level"] == "W" for each in record["warnings"]) else escape_html(words)
 
 
 def _section(name: str, blocks: list[Block], record: dict[str, Any]) -> str:
-    if name in LEFT_OUT:
+    if name in HIDDEN_SECTIONS:
         return ""
     match name:
         case "From the shelf":
             inside = _shelf(blocks, record)
         case "Hazards":
-            inside = hazards(record) + "".join(map(_written, blocks))
+            inside = hazards_html(record) + "".join(map(_block_html, blocks))
         case "Preparations":
-            inside = preparations(record, blocks)
+            inside = preparations_html(record, blocks)
         case "Steps":
-            inside = steps(record, by_heading(blocks))
+            inside = steps_html(record, group_by_heading(blocks))
         case "Plate maps" | "Lane maps":
-            inside = plates(record, blocks, lanes=name == "Lane maps")
+            inside = plates_html(record, blocks, lanes=name == "Lane maps")
         case "Quality gates":
             inside = _gates(blocks)
         case "Waste":
@@ -148,31 +169,31 @@ def _section(name: str, blocks: list[Block], record: dict[str, Any]) -> str:
         case "References":
             inside = _references(record)
         case _:
-            inside = "".join(map(_written, blocks))
+            inside = "".join(map(_block_html, blocks))
     kind = name.lower().replace(" ", "-")
-    before = _timeline(record) + printed_timeline(record) if name == "Steps" else ""
-    return f'{before}<section class="{kind}"><h2>{said(name)}</h2>{inside}</section>\n'
+    before = _timeline(record) + strips_html(record) if name == "Steps" else ""
+    return f'{before}<section class="{kind}"><h2>{escape_html(name)}</h2>{inside}</section>\n'
 
 
 def _timeline(record: dict[str, Any]) -> str:
     """Draw the times as a chart, where a screen has room for it; paper has strips in its place."""
     if not record["schedule"]:
         return ""
-    drawn = f'<div class="wide" tabindex="0" role="region" aria-label="timeline">{timeline(record)}</div>'
-    return f'<section class="timeline"><h2>Timeline</h2>{drawn}</section>\n'
+    chart = f'<div class="wide" tabindex="0" role="region" aria-label="timeline">{format_timeline(record)}</div>'
+    return f'<section class="timeline"><h2>Timeline</h2>{chart}</section>\n'
 
 
-def _written(block: Block) -> str:
+def _block_html(block: Block) -> str:
     match block:
-        case Words(text, lead, strong):
-            words = f"<b>{said(lead.strip())}</b> {kept(text)}" if lead else f"<b>{kept(text)}</b>" if strong else kept(text)
+        case Paragraph(text, lead, strong):
+            words = f"<b>{escape_html(lead.strip())}</b> {html_text(text)}" if lead else f"<b>{html_text(text)}</b>" if strong else html_text(text)
             return f"<p>{words}</p>"
-        case Facts(rows):
-            return "<dl>" + "".join(f"<div><dt>{said(label)}</dt> <dd>{kept(value)}</dd></div>" for label, value in rows) + "</dl>"
-        case Bullets(items):
-            return "<ul>" + "".join(f"<li>{kept(item)}</li>" for item in items) + "</ul>"
-        case Grid(head, rows, align):
-            return table(map(said, head), (tuple(map(said, row)) for row in rows), align)
+        case Definitions(rows):
+            return "<dl>" + "".join(f"<div><dt>{escape_html(label)}</dt> <dd>{html_text(value)}</dd></div>" for label, value in rows) + "</dl>"
+        case BulletList(items):
+            return "<ul>" + "".join(f"<li>{html_text(item)}</li>" for item in items) + "</ul>"
+        case Table(head, rows, align):
+            return html_table(map(escape_html, head), (tuple(map(escape_html, row)) for row in rows), align)
     return ""
 
 
@@ -181,77 +202,84 @@ def _shelf(blocks: list[Block], record: dict[str, Any]) -> str:
     rows, overage = [], dict[str, list[str]]()
     for reagent in (each for each in record["reagents"] if not each["made"]):
         at, name = ("reagents", reagent["id"]), reagent["name"]
-        ready = measured((*at, "prepare"), f"have ready of {name}", reagent["prepare"]["text"])
-        rule, used, beside = reagent["overage"]["rule"], reagent["used"]["text"], ""
+        ready = quantity_html((*at, "prepare"), f"have ready of {name}", reagent["prepare"]["text"])
+        rule, used_text, beside = reagent["overage"]["rule"], reagent["used"]["text"], ""
         if rule:
-            overage.setdefault(rule, []).append(unblanked(f"{used} {name}"))
-        elif used != reagent["prepare"]["text"]:
-            beside = f' <span class="used">({measured((*at, "used"), f"used of {name}", used)} used)</span>'
-        fields = [blank((*at, key), f"{what} of {name}") for key, what in (("lot", "lot"), ("expiry", "expiry"), ("opened_on", "day of opening"))]
-        rows.append((box((*at, "ready"), f"{name} is ready"), blanks((*at, "name"), name, said(name)) + beside, f"<b>{ready}</b>", *fields))
-    head = (unseen("ready"), "reagent", "have ready", "lot", "expiry", "opened")
+            overage.setdefault(rule, []).append(remove_blanks(f"{used_text} {name}"))
+        elif used_text != reagent["prepare"]["text"]:
+            beside = f' <span class="used">({quantity_html((*at, "used"), f"used of {name}", used_text)} used)</span>'
+        fields = [
+            blank_field((*at, key), f"{what} of {name}") for key, what in (("lot", "lot"), ("expiry", "expiry"), ("opened_on", "day of opening"))
+        ]
+        rows.append(
+            (checkbox((*at, "ready"), f"{name} is ready"), insert_blanks((*at, "name"), name, escape_html(name)) + beside, f"<b>{ready}</b>", *fields)
+        )
+    head = (screen_reader_text("ready"), "reagent", "have ready", "lot", "expiry", "opened")
     rules = ". ".join(f"{rule} on {'; '.join(names)}" for rule, names in overage.items())
-    after = "".join(_written(block) for block in blocks if isinstance(block, Words))
-    added = f"<p><b>Overage:</b> {kept(rules)}.</p>" if rules else ""
-    return table(head, rows, "blrfff", "list shelf") + f'<div class="notes">{added}{after}{_keeping(record)}</div>'
+    after = "".join(_block_html(block) for block in blocks if isinstance(block, Paragraph))
+    overage_note = f"<p><b>Overage:</b> {html_text(rules)}.</p>" if rules else ""
+    return html_table(head, rows, "blrfff", "list shelf") + f'<div class="notes">{overage_note}{after}{_storage(record)}</div>'
 
 
-def _keeping(record: dict[str, Any]) -> str:
+def _storage(record: dict[str, Any]) -> str:
     """Say how what is taken is kept and what is known of it; what is the same for several is said once, unless each has blanks of its own."""
-    found: dict[tuple[str, str], list[str]] = {}
+    reagents: dict[tuple[str, str], list[str]] = {}
     for reagent in (each for each in record["reagents"] if not each["made"]):
-        name, words = unblanked(reagent["name"]), "; ".join(filter(None, (reagent["storage"], reagent["note"])))
+        name, words = remove_blanks(reagent["name"]), "; ".join(filter(None, (reagent["storage"], reagent["note"])))
         if words:
-            found.setdefault((words, reagent["id"] if BLANK in words else ""), []).append(name)
-    rows = (("; ".join(names), blanks(("reagents", own, "note"), names[0], kept(words))) for (words, own), names in found.items())
-    return _list(rows) if found else ""
+            reagents.setdefault((words, reagent["id"] if BLANK_MARK in words else ""), []).append(name)
+    rows = (("; ".join(names), insert_blanks(("reagents", own, "note"), names[0], html_text(words))) for (words, own), names in reagents.items())
+    return _definition_list_html(rows) if reagents else ""
 
 
 def _gates(blocks: list[Block]) -> str:
-    found = []
+    parts = []
     for block in blocks:
-        if isinstance(block, Grid):
-            rows = ((said(row[0]), said(row[1]), blank(("gates", row[0], "reading"), f"reading of {row[0]}"), said(row[2])) for row in block.rows)
-            found.append(table((*map(said, block.head[:2]), "reading", said(block.head[2])), rows, "llfl", "list gate"))
+        if isinstance(block, Table):
+            rows = (
+                (escape_html(row[0]), escape_html(row[1]), blank_field(("gates", row[0], "reading"), f"reading of {row[0]}"), escape_html(row[2]))
+                for row in block.rows
+            )
+            parts.append(html_table((*map(escape_html, block.head[:2]), "reading", escape_html(block.head[2])), rows, "llfl", "list gate"))
         else:
-            found.append(_written(block))
-    return "".join(found)
+            parts.append(_block_html(block))
+    return "".join(parts)
 
 
 def _waste(record: dict[str, Any]) -> str:
     """Write each stream once: where it goes, how much comes from which steps, and what is in it at which strengths."""
     rows = []
-    for stream in streams(record):
-        held = "; ".join(f"{name} {' or '.join(strengths)}" for name, strengths in stream.holds.items())
-        rows.append((stream.name, stream.goes, "; ".join(stream.amounts()), held and f"it holds {held}"))
+    for stream in summarize_waste(record):
+        contents = "; ".join(f"{name} {' or '.join(strengths)}" for name, strengths in stream.contents.items())
+        rows.append((stream.name, stream.disposal, "; ".join(stream.describe_amounts()), contents and f"it holds {contents}"))
     rows += [(item["name"], item["disposal"], "", "") for item in record["leftovers"]]
-    return _listed((name, ". ".join(part[:1].upper() + part[1:] for part in parts if part)) for name, *parts in rows)
+    return _definition_list((name, ". ".join(part[:1].upper() + part[1:] for part in parts if part)) for name, *parts in rows)
 
 
 def _references(record: dict[str, Any]) -> str:
     """Write the works cited, each with a link to where it is found; the page itself asks nothing of that place."""
     items = []
     for work in record["citations"]:
-        shown, address = found_at(work)
-        place = f'<a href={attribute(address)} rel="noreferrer">{said(shown)}</a>' if address else said(shown)
-        items.append(f"<li>[{work['number']}] {said(work['text'])} {place}</li>")
+        link_text, address = work_address(work)
+        place = f'<a href={quote_attribute(address)} rel="noreferrer">{escape_html(link_text)}</a>' if address else escape_html(link_text)
+        items.append(f"<li>[{work['number']}] {escape_html(work['text'])} {place}</li>")
     return f"<ul>{''.join(items)}</ul>"
 
 
-def _listed(rows: Iterable[tuple[str, str]]) -> str:
+def _definition_list(rows: Iterable[tuple[str, str]]) -> str:
     """Write names with sentences about them."""
-    return _list((name, kept(words)) for name, words in rows)
+    return _definition_list_html((name, html_text(words)) for name, words in rows)
 
 
-def _list(rows: Iterable[tuple[str, str]]) -> str:
+def _definition_list_html(rows: Iterable[tuple[str, str]]) -> str:
     """Write names with sentences about them that are HTML."""
-    return "<dl>" + "".join(f"<div><dt>{said(name)}</dt> <dd>{words}.</dd></div> " for name, words in rows) + "</dl>"
+    return "<dl>" + "".join(f"<div><dt>{escape_html(name)}</dt> <dd>{words}.</dd></div> " for name, words in rows) + "</dl>"
 
 
 def _end() -> str:
-    signed = "".join(
-        f'<p class="who">{named_blank((key, "name"), label, "long")}{named_blank((key, "date"), "date", "time")}</p>'
+    signatures = "".join(
+        f'<p class="who">{labelled_blank((key, "name"), label, "long")}{labelled_blank((key, "date"), "date", "time")}</p>'
         for key, label in (("done_by", "done by"), ("checked_by", "checked by"))
     )
     area = '<textarea data-at="[&quot;deviations&quot;]" rows="4" aria-label="deviations"></textarea>'
-    return f'<section class="end"><h2>Deviations, sign-off</h2>{area}{signed}</section>'
+    return f'<section class="end"><h2>Deviations, sign-off</h2>{area}{signatures}</section>'

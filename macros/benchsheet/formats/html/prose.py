@@ -5,65 +5,82 @@ Refuses to write a link or an image of the prose as one: a sheet asks nothing of
 
 from __future__ import annotations
 
-from ...markup import Bits, Grid, Line, read
-from ...prose import noted, words
-from .widgets import BLANK, Path, action, blanks, box, kept, measured, said, table, unseen
+from ...markup import InlineSpans, MarkupLine, MarkupTable, parse_markdown
+from ...prose import number_citations, plain_text
+from .widgets import (
+    BLANK_MARK,
+    FieldPath,
+    action_item,
+    checkbox,
+    escape_html,
+    html_table,
+    html_text,
+    insert_blanks,
+    quantity_html,
+    screen_reader_text,
+)
 
-_INLINE = {"strong_open": "<b>", "strong_close": "</b>", "em_open": "<em>", "em_close": "</em>", "break": " ", "hardbreak": "<br>"}
+_INLINE_TAGS = {"strong_open": "<b>", "strong_close": "</b>", "em_open": "<em>", "em_close": "</em>", "break": " ", "hardbreak": "<br>"}
 
-NARROW = 4  # columns of a table that half a page holds
+HALF_PAGE_COLUMNS = 4  # columns of a table that half a page holds
 
 
-def actions(step: int, markdown: str, notes: dict[str, int]) -> str:
+def actions_html(step: int, markdown: str, notes: dict[str, int]) -> str:
     """Return the prose of step number *step*: lists of actions, captions and tables in their order."""
-    found: list[str] = []
-    listed: list[str] = []
-    done = tables = remarks = 0
-    for part in [*read(noted(markdown, notes)), None]:
-        if isinstance(part, Line) and not part.kind:
-            done += 1
-            listed.append(action(("steps", step, "actions", done), _line(part), mark=part.mark, depth=part.depth))
+    parts: list[str] = []
+    items: list[str] = []
+    number = tables = remarks = 0
+    for part in [*parse_markdown(number_citations(markdown, notes)), None]:
+        if isinstance(part, MarkupLine) and not part.kind:
+            number += 1
+            items.append(action_item(("steps", step, "actions", number), _line_html(part), mark=part.mark, depth=part.depth))
             continue
-        if listed:
-            found.append(f'<ul class="acts">{"".join(listed)}</ul>')
-            listed = []
-        if isinstance(part, Line):
+        if items:
+            parts.append(f'<ul class="acts">{"".join(items)}</ul>')
+            items = []
+        if isinstance(part, MarkupLine):
             remarks += 1
-            found.append(f'<p class="{part.kind}">{blanks(("steps", step, "remarks", remarks), f"step {step}", _line(part))}</p>')
-        elif isinstance(part, Grid):
+            parts.append(f'<p class="{part.kind}">{insert_blanks(("steps", step, "remarks", remarks), f"step {step}", _line_html(part))}</p>')
+        elif isinstance(part, MarkupTable):
             tables += 1
-            found.append(_table(("steps", step, "tables", tables), part, f"table {tables} of step {step}"))
-    return "".join(found)
+            parts.append(_table_html(("steps", step, "tables", tables), part, f"table {tables} of step {step}"))
+    return "".join(parts)
 
 
-def _table(path: Path, part: Grid, about: str) -> str:
-    head = tuple(map(words, part.cells[0]))
+def _table_html(path: FieldPath, part: MarkupTable, about: str) -> str:
+    head = tuple(map(plain_text, part.cells[0]))
     rows = []
     for number, row in enumerate(part.cells[1:], 1):
-        what = next(filter(None, map(words, row)), str(number))
-        cells = (_cell((*path, number, name), f"{name} of {what}", cell) for name, cell in zip(head, row, strict=True))
-        first = _words(row[0])
+        what = next(filter(None, map(plain_text, row)), str(number))
+        cells = (_cell_html((*path, number, name), f"{name} of {what}", cell) for name, cell in zip(head, row, strict=True))
+        first = _inline_html(row[0])
         total = first.startswith("<b>") and first.endswith("</b>")  # what the rows above come to, which nobody does
-        rows.append((box((*path, number), what) if len(row) > 1 and not total else "", *cells))
-    return table((unseen("done"), *map(said, head)), rows, f"b{part.align}", "dose broad" if len(head) > NARROW else "dose", about=about)
+        rows.append((checkbox((*path, number), what) if len(row) > 1 and not total else "", *cells))
+    return html_table(
+        (screen_reader_text("done"), *map(escape_html, head)),
+        rows,
+        f"b{part.align}",
+        "dose broad" if len(head) > HALF_PAGE_COLUMNS else "dose",
+        summary=about,
+    )
 
 
-def _cell(path: Path, what: str, bits: Bits) -> str:
-    plain = words(bits)
-    return measured(path, what, plain) if plain.startswith(BLANK) else blanks(path, what, _words(bits))
+def _cell_html(path: FieldPath, what: str, spans: InlineSpans) -> str:
+    plain = plain_text(spans)
+    return quantity_html(path, what, plain) if plain.startswith(BLANK_MARK) else insert_blanks(path, what, _inline_html(spans))
 
 
-def _line(part: Line) -> str:
-    return f"<code>{said(words(part.bits))}</code>" if part.code else _words(part.bits)
+def _line_html(part: MarkupLine) -> str:
+    return f"<code>{escape_html(plain_text(part.spans))}</code>" if part.is_code else _inline_html(part.spans)
 
 
-def _words(bits: Bits) -> str:
-    found = []
-    for bit in bits:
-        if bit.kind == "text":
-            found.append(kept(bit.words))
-        elif bit.kind == "code":
-            found.append(f"<code>{said(bit.words)}</code>")
+def _inline_html(spans: InlineSpans) -> str:
+    parts = []
+    for span in spans:
+        if span.kind == "text":
+            parts.append(html_text(span.text))
+        elif span.kind == "code":
+            parts.append(f"<code>{escape_html(span.text)}</code>")
         else:
-            found.append(_INLINE[bit.kind])
-    return "".join(found)
+            parts.append(_INLINE_TAGS[span.kind])
+    return "".join(parts)

@@ -8,80 +8,81 @@ from __future__ import annotations
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from ..day_strips import HOUR, Strip, begun, devices, hour_marks, key, numbered, strips
-from ..outline.spans import Span
-from ..platemap import box, finished, number, plain, shortened, write
-from .widgets import said
+from ..day_strips import HOUR, DayStrip, build_strips, hour_marks, list_devices, place_numbers, step_starts, strip_legend
+from ..outline.spans import TimeSpan
+from ..platemap import add_rect, add_text, format_coordinate, format_svg, shorten, strip_controls
+from .widgets import escape_html
 
-WIDE = 356  # pixels, 96 to the inch: a column of A4 and of Letter holds them
-LEFT = 138  # pixels of a strip that its name has; more where a name of a day is longer
-HIGH, LOW = 24, 12  # of a strip of a person and of a device
-LETTER, BOLD, FIGURE = 5.9, 6.6, 6.7  # pixels of a letter on average, of a bold one, and of a figure, in type of 9 points
-TYPE = "12"
-DEVICES = 4  # more of them are told in words
-APART = 22.0  # pixels from one hour that is named to the next, at least
+STRIP_PIXELS = 356  # pixels, 96 to the inch: a column of A4 and of Letter holds them
+NAME_PIXELS = 138  # pixels of a strip that its name has; more where a name of a day is longer
+PERSON_PIXELS, DEVICE_PIXELS = 24, 12  # of a strip of a person and of a device
+LETTER_PIXELS, BOLD_PIXELS, FIGURE_PIXELS = 5.9, 6.6, 6.7  # pixels of a letter on average, of a bold one, and of a figure, in type of 9 points
+TYPE_PIXELS = "12"
+MOST_DEVICES = 4  # more of them are told in words
+HOUR_PIXELS = 22.0  # pixels from one hour that is named to the next, at least
 
 Record = dict[str, Any]
 
 
-def printed_timeline(record: Record) -> str:
+def strips_html(record: Record) -> str:
     """Return the strips as a section that is only on paper; nothing where nobody has work."""
-    every = list(strips(record))
+    every = list(build_strips(record))
     if not every:
         return ""
-    few = sum(strip.device for strip in every) <= DEVICES
-    shown = every if few else [strip for strip in every if not strip.device]
-    left = max(LEFT, *(min((len(strip.name) + 1) * BOLD, WIDE / 2) for strip in every if not strip.device))
-    drawn = _axis(every[0], left) + "".join(_drawn(strip, left) for strip in shown)
-    return f'<section class="strips"><h2>Timeline</h2>{drawn}<p>{said(key(shown))}{"" if few else " " + said(devices(every))}</p></section>\n'
+    few = sum(strip.is_device for strip in every) <= MOST_DEVICES
+    visible = every if few else [strip for strip in every if not strip.is_device]
+    left = max(NAME_PIXELS, *(min((len(strip.name) + 1) * BOLD_PIXELS, STRIP_PIXELS / 2) for strip in every if not strip.is_device))
+    drawing = _draw_axis(every[0], left) + "".join(_draw_strip(strip, left) for strip in visible)
+    legend = escape_html(strip_legend(visible)) + ("" if few else " " + escape_html(list_devices(every)))
+    return f'<section class="strips"><h2>Timeline</h2>{drawing}<p>{legend}</p></section>\n'
 
 
-def _axis(strip: Strip, left: float) -> str:
+def _draw_axis(strip: DayStrip, left: float) -> str:
     """Write the hours over the strips."""
-    root = ET.Element("svg", {"width": str(WIDE), "height": "10", "viewBox": f"0 0 {WIDE} 10", "aria-hidden": "true"})
-    root.attrib |= {"fill": "currentColor", "font-family": "sans-serif", "font-size": TYPE}
-    scale = (WIDE - left) / (strip.end - strip.begin)
-    for past, hour in hour_marks(strip, (WIDE - left) / APART):
-        write(root, left + past * scale, 9, hour, {"text-anchor": "middle"})
-    return finished(root)
+    root = ET.Element("svg", {"width": str(STRIP_PIXELS), "height": "10", "viewBox": f"0 0 {STRIP_PIXELS} 10", "aria-hidden": "true"})
+    root.attrib |= {"fill": "currentColor", "font-family": "sans-serif", "font-size": TYPE_PIXELS}
+    scale = (STRIP_PIXELS - left) / (strip.end - strip.begin)
+    for past, hour in hour_marks(strip, (STRIP_PIXELS - left) / HOUR_PIXELS):
+        add_text(root, left + past * scale, 9, hour, {"text-anchor": "middle"})
+    return format_svg(root)
 
 
-def _drawn(strip: Strip, names: float) -> str:
-    """Draw one strip: its name, which has *names* pixels, its hours, the work over the waits."""
-    high, top = (LOW, 1) if strip.device else (HIGH, 11)
-    size = {"width": str(WIDE), "height": str(high), "viewBox": f"0 0 {WIDE} {high}", "role": "img"}
-    root = ET.Element("svg", size | {"fill": "currentColor", "font-family": "sans-serif", "font-size": TYPE})
-    root.set("aria-label", plain(f"{strip.name}, {strip.times}" if strip.times else strip.name))
-    scale = (WIDE - names) / (strip.end - strip.begin)
+def _draw_strip(strip: DayStrip, name_width: float) -> str:
+    """Draw one strip: its name, which has *name_width* pixels, its hours, the work over the waits."""
+    height, top = (DEVICE_PIXELS, 1) if strip.is_device else (PERSON_PIXELS, 11)
+    size = {"width": str(STRIP_PIXELS), "height": str(height), "viewBox": f"0 0 {STRIP_PIXELS} {height}", "role": "img"}
+    root = ET.Element("svg", size | {"fill": "currentColor", "font-family": "sans-serif", "font-size": TYPE_PIXELS})
+    root.set("aria-label", strip_controls(f"{strip.name}, {strip.times}" if strip.times else strip.name))
+    scale = (STRIP_PIXELS - name_width) / (strip.end - strip.begin)
 
     def at(second: float) -> float:
-        return names + (min(max(second, strip.begin), strip.end) - strip.begin) * scale
+        return name_width + (min(max(second, strip.begin), strip.end) - strip.begin) * scale
 
-    def bar(span: Span, above: float, tall: float, look: dict[str, str]) -> None:
-        left = min(at(span[0]), WIDE - 1.0)
-        box(root, (left, above, max(at(span[1]) - left, 1.0), tall), look)
+    def bar(span: TimeSpan, top: float, height: float, look: dict[str, str]) -> None:
+        left = min(at(span[0]), STRIP_PIXELS - 1.0)
+        add_rect(root, (left, top, max(at(span[1]) - left, 1.0), height), look)
 
-    for span in strip.closed:
+    for span in strip.closed_hours:
         bar(span, top, 14, {"fill-opacity": "0.16"})
     for hour in range(int((strip.end - strip.begin) // HOUR) + 1):
-        across = number(min(names + hour * HOUR * scale, WIDE - 0.25))
-        ET.SubElement(root, "path", {"d": f"M{across} {top}v{10 if strip.device else 14}", "stroke": "currentColor", "stroke-width": "0.5"})
+        across = format_coordinate(min(name_width + hour * HOUR * scale, STRIP_PIXELS - 0.25))
+        ET.SubElement(root, "path", {"d": f"M{across} {top}v{10 if strip.is_device else 14}", "stroke": "currentColor", "stroke-width": "0.5"})
     for span in strip.waits:
-        bar(span, top + (3 if strip.device else 9), 4, {"fill-opacity": "0.35"})
+        bar(span, top + (3 if strip.is_device else 9), 4, {"fill-opacity": "0.35"})
     for each in strip.work:
-        bar((each.begin, each.end), top + (3 if strip.device else 1), 4 if strip.device else 7, {})
-    for rest in strip.rests:
-        box(root, (min(at(rest), WIDE - 1.0) - 1, top - 1, 2.5, 16), {})
-    named = ET.SubElement(root, "svg", {"width": number(names - 3), "height": str(high)})  # which cuts what stands beyond it
-    if strip.device:
-        write(named, 0, 10, shortened(strip.name, int(names / LETTER)), {})
-        return finished(root)
-    write(named, 0, 10, shortened(strip.name, int(names / BOLD)), {"font-weight": "bold"})
-    write(named, 0, 21.5, strip.times, {})
-    for left, words in numbered([(at(second), step) for second, step in begun(strip)], _long, WIDE):
-        write(root, left, 9.5, words, {})
-    return finished(root)
+        bar((each.begin, each.end), top + (3 if strip.is_device else 1), 4 if strip.is_device else 7, {})
+    for rest in strip.pause_points:
+        add_rect(root, (min(at(rest), STRIP_PIXELS - 1.0) - 1, top - 1, 2.5, 16), {})
+    name_box = ET.SubElement(root, "svg", {"width": format_coordinate(name_width - 3), "height": str(height)})  # which cuts what stands beyond it
+    if strip.is_device:
+        add_text(name_box, 0, 10, shorten(strip.name, int(name_width / LETTER_PIXELS)), {})
+        return format_svg(root)
+    add_text(name_box, 0, 10, shorten(strip.name, int(name_width / BOLD_PIXELS)), {"font-weight": "bold"})
+    add_text(name_box, 0, 21.5, strip.times, {})
+    for left, words in place_numbers([(at(second), step) for second, step in step_starts(strip)], _text_pixels, STRIP_PIXELS):
+        add_text(root, left, 9.5, words, {})
+    return format_svg(root)
 
 
-def _long(words: str) -> float:
-    return len(words) * FIGURE
+def _text_pixels(words: str) -> float:
+    return len(words) * FIGURE_PIXELS

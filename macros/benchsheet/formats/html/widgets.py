@@ -12,121 +12,121 @@ from collections.abc import Iterable
 from itertools import pairwise
 from typing import Any
 
-from ...bidi import TURNING
+from ...bidi import BIDI_CONTROLS
 from ...units import KINDS
 from ..outline.blocks import Block, Heading
 
-Path = tuple[str | int, ...]
-BLANK = "____"  # how the Record writes a quantity that is measured at the bench
+FieldPath = tuple[str | int, ...]
+BLANK_MARK = "____"  # how the Record writes a quantity that is measured at the bench
 _UNITS = sorted(
     {re.escape(unit) for kind in KINDS.values() for unit in kind.units} | {"µL", "µM", "µg", "µg/mL", "µm", "°C", "× g"}, key=len, reverse=True
 )
-_TOGETHER = re.compile(rf"[0-9][0-9.\u202f]* (?:{'|'.join(_UNITS)})(?![\w/])|\bdose [0-9]+")
+_UNBREAKABLE = re.compile(rf"[0-9][0-9.\u202f]* (?:{'|'.join(_UNITS)})(?![\w/])|\bdose [0-9]+")
 _TAG = re.compile("<[^>]*>")
-_SPLIT = re.compile("[,;:.]")
-_NO_SIGN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_PUNCTUATION = re.compile("[,;:.]")
+_INVALID_CHARS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
-def said(words: str) -> str:
+def escape_html(words: str) -> str:
     """Return *words* as HTML; a sign that sets the direction of writing is shut in, so that it turns nothing else round."""
-    safe = html.escape(_NO_SIGN.sub("\ufffd", words))
-    return safe if safe.isascii() else TURNING.sub(lambda found: f"<bdi>{found[0]}</bdi>", safe)
+    safe = html.escape(_INVALID_CHARS.sub("\ufffd", words))
+    return safe if safe.isascii() else BIDI_CONTROLS.sub(lambda match: f"<bdi>{match[0]}</bdi>", safe)
 
 
-def kept(words: str) -> str:
+def html_text(words: str) -> str:
     """Return *words* as HTML in which a number stays on one line with its unit."""
-    found, end = [], 0
-    for match in _TOGETHER.finditer(words):
-        found += [said(words[end : match.start()]), f'<span class="q">{said(match[0])}</span>']
+    parts, end = [], 0
+    for match in _UNBREAKABLE.finditer(words):
+        parts += [escape_html(words[end : match.start()]), f'<span class="q">{escape_html(match[0])}</span>']
         end = match.end()
-    return "".join([*found, said(words[end:])])
+    return "".join([*parts, escape_html(words[end:])])
 
 
-def attribute(words: str) -> str:
+def quote_attribute(words: str) -> str:
     """Return *words* as the value of an attribute, with its quotes."""
-    return f'"{html.escape(_NO_SIGN.sub(chr(0xFFFD), words))}"'
+    return f'"{html.escape(_INVALID_CHARS.sub(chr(0xFFFD), words))}"'
 
 
-def css(words: str) -> str:
+def css_string(words: str) -> str:
     """Return *words* as a string of CSS: whatever is no plain letter or digit is written by its number."""
-    return '"' + "".join(sign if sign.isascii() and sign.isalnum() else f"\\{ord(sign):x} " for sign in _NO_SIGN.sub("\ufffd", words)) + '"'
+    return '"' + "".join(char if char.isascii() and char.isalnum() else f"\\{ord(char):x} " for char in _INVALID_CHARS.sub("\ufffd", words)) + '"'
 
 
-def data(value: Any) -> str:
+def script_json(value: Any) -> str:
     """Return *value* as JSON that holds no sign of markup, so that it may stand in a page."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    for sign in "<>&\u2028\u2029":
-        text = text.replace(sign, f"\\u{ord(sign):04x}")
-    return _NO_SIGN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    for char in "<>&\u2028\u2029":
+        text = text.replace(char, f"\\u{ord(char):04x}")
+    return _INVALID_CHARS.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
-def box(path: Path, what: str) -> str:
+def checkbox(path: FieldPath, what: str) -> str:
     """Return a box to tick, for a reader of the screen named *what*."""
-    return f'<input type="checkbox" {_name(path)} aria-label={attribute(unblanked(what))}>'
+    return f'<input type="checkbox" {_data_path(path)} aria-label={quote_attribute(remove_blanks(what))}>'
 
 
-def action(path: Path, words: str, *, mark: str = "", depth: int = 0) -> str:
+def action_item(path: FieldPath, words: str, *, mark: str = "", depth: int = 0) -> str:
     """Return one action of a list: a box and its *words* (HTML), which tick it too."""
-    number = f"{said(mark)} " if mark[:1].isdigit() else ""
-    if BLANK in words:  # words with a blank in them are no label: a finger on the blank would tick the box
-        what = unblanked(_plain(words))
-        inside = f"<span>{number}{blanks(path, what, words)}</span>"
-        return f'<li class="d{min(depth, 3)}"><div class="open">{box(path, what)}{inside}</div></li>'
-    return f'<li class="d{min(depth, 3)}"><label><input type="checkbox" {_name(path)}><span>{number}{words}</span></label></li>'
+    number = f"{escape_html(mark)} " if mark[:1].isdigit() else ""
+    if BLANK_MARK in words:  # words with a blank in them are no label: a finger on the blank would tick the box
+        what = remove_blanks(_strip_tags(words))
+        inside = f"<span>{number}{insert_blanks(path, what, words)}</span>"
+        return f'<li class="d{min(depth, 3)}"><div class="open">{checkbox(path, what)}{inside}</div></li>'
+    return f'<li class="d{min(depth, 3)}"><label><input type="checkbox" {_data_path(path)}><span>{number}{words}</span></label></li>'
 
 
-def blank(path: Path, what: str, size: str = "") -> str:
+def blank_field(path: FieldPath, what: str, size: str = "") -> str:
     """Return a blank to fill; *size* is the class that says how wide."""
-    return f'<input type="text" {_name(path)} class="blank {size}" aria-label={attribute(unblanked(what))} autocomplete="off">'
+    return f'<input type="text" {_data_path(path)} class="blank {size}" aria-label={quote_attribute(remove_blanks(what))} autocomplete="off">'
 
 
-def blanks(path: Path, what: str, words: str) -> str:
+def insert_blanks(path: FieldPath, what: str, words: str) -> str:
     """Return *words* (HTML) with a blank to fill wherever the Record leaves one, each named by the words before it and by *what* it is about."""
-    parts = words.split(BLANK)
-    found = parts[:1]
+    parts = words.split(BLANK_MARK)
+    pieces = parts[:1]
     for number, (before, after) in enumerate(pairwise(parts), 1):
-        near = [each.strip() for each in _SPLIT.split(_plain(before)) if each.strip()]
-        name = f"{near[-1]}, {what}" if near else what
-        found += [blank((*path, "blanks", number), name, "short"), after]
-    return "".join(found)
+        clauses = [each.strip() for each in _PUNCTUATION.split(_strip_tags(before)) if each.strip()]
+        name = f"{clauses[-1]}, {what}" if clauses else what
+        pieces += [blank_field((*path, "blanks", number), name, "short"), after]
+    return "".join(pieces)
 
 
-def unblanked(words: str) -> str:
+def remove_blanks(words: str) -> str:
     """Return *words* without the blanks in them, for a name that is read out or stands where nothing is filled in."""
-    return re.sub(rf",? ?{BLANK}_*", "", words) if BLANK in words else words
+    return re.sub(rf",? ?{BLANK_MARK}_*", "", words) if BLANK_MARK in words else words
 
 
-def _plain(words: str) -> str:
+def _strip_tags(words: str) -> str:
     """Return HTML as the words that are seen."""
     return html.unescape(_TAG.sub("", words))
 
 
-def named_blank(path: Path, label: str, size: str = "") -> str:
+def labelled_blank(path: FieldPath, label: str, size: str = "") -> str:
     """Return a blank after its own *label*."""
-    return f'<label class="named">{said(label)} <input type="text" {_name(path)} class="blank {size}" autocomplete="off"></label>'
+    return f'<label class="named">{escape_html(label)} <input type="text" {_data_path(path)} class="blank {size}" autocomplete="off"></label>'
 
 
-def moment(path: Path, label: str, what: str, planned: str = "") -> str:
+def time_field(path: FieldPath, label: str, what: str, planned: str = "") -> str:
     """Return a blank for a time, with a button that fills in the present one; what is planned stands before it, so that it is not taken for it."""
-    before = f'<span class="planned"><span class="word">planned </span>{said(planned)}</span>' if planned else ""
-    field = f'<input type="text" {_name(path)} class="blank" aria-label={attribute(what)} autocomplete="off">'
-    now = f'<button type="button" class="now" hidden aria-label={attribute(f"now: {what}")}>now</button>'
-    return f'<p class="moment"><span class="name">{said(label)}</span>{before}{field}{now}</p>'
+    before = f'<span class="planned"><span class="word">planned </span>{escape_html(planned)}</span>' if planned else ""
+    field = f'<input type="text" {_data_path(path)} class="blank" aria-label={quote_attribute(what)} autocomplete="off">'
+    now = f'<button type="button" class="now" hidden aria-label={quote_attribute(f"now: {what}")}>now</button>'
+    return f'<p class="moment"><span class="name">{escape_html(label)}</span>{before}{field}{now}</p>'
 
 
-def _name(path: Path) -> str:
-    return f"data-at={attribute(json.dumps([str(part) for part in path], ensure_ascii=False, separators=(',', ':')))}"
+def _data_path(path: FieldPath) -> str:
+    return f"data-at={quote_attribute(json.dumps([str(part) for part in path], ensure_ascii=False, separators=(',', ':')))}"
 
 
-def measured(path: Path, what: str, text: str) -> str:
+def quantity_html(path: FieldPath, what: str, text: str) -> str:
     """Return the *text* of a quantity as HTML, with a blank where it is measured at the bench."""
-    return blank(path, what, "short") + kept(text.removeprefix(BLANK)) if text.startswith(BLANK) else kept(text)
+    return blank_field(path, what, "short") + html_text(text.removeprefix(BLANK_MARK)) if text.startswith(BLANK_MARK) else html_text(text)
 
 
-def table(head: Iterable[str], rows: Iterable[tuple[str, ...]], align: str, name: str = "", *, about: str = "") -> str:
+def html_table(head: Iterable[str], rows: Iterable[tuple[str, ...]], align: str, name: str = "", *, summary: str = "") -> str:
     """Return a table of cells that are HTML; *align* has l, r, b (a box) or f (a blank) for each column; a row's first words are its head.
 
-    One with words *about* it may be wider than a phone: it takes the focus, so that it scrolls without a finger too.
+    One with words *summary* it may be wider than a phone: it takes the focus, so that it scrolls without a finger too.
     """
     head = list(head)
     first = next((place for place, side in enumerate(align) if side != "b"), 0)
@@ -134,30 +134,30 @@ def table(head: Iterable[str], rows: Iterable[tuple[str, ...]], align: str, name
     lines = []
     for row in rows:
         cells = [
-            f'<th scope="row" class="{side}">{cell}</th>' if place == first else f'<td class="{side}"{_label(head, place, side)}>{cell}</td>'
+            f'<th scope="row" class="{side}">{cell}</th>' if place == first else f'<td class="{side}"{_data_head(head, place, side)}>{cell}</td>'
             for place, (cell, side) in enumerate(zip(row, align, strict=True))
         ]
         lines.append(f"<tr>{''.join(cells)}</tr>")
-    focus = f' tabindex="0" role="group" aria-label={attribute(about)}' if about else ""
+    focus = f' tabindex="0" role="group" aria-label={quote_attribute(summary)}' if summary else ""
     return f'<div class="wide"{focus}><table class="{name}"><thead><tr>{heads}</tr></thead><tbody>{"".join(lines)}</tbody></table></div>'
 
 
-def _label(head: list[str], place: int, side: str) -> str:
+def _data_head(head: list[str], place: int, side: str) -> str:
     """Name a blank's column in the cell too: a narrow screen shows no head."""
-    return f" data-head={attribute(html.unescape(head[place]))}" if side == "f" else ""
+    return f" data-head={quote_attribute(html.unescape(head[place]))}" if side == "f" else ""
 
 
-def by_heading(blocks: list[Block]) -> list[tuple[Block, ...]]:
+def group_by_heading(blocks: list[Block]) -> list[tuple[Block, ...]]:
     """Return *blocks* in groups that each begin with a heading."""
     starts = [place for place, block in enumerate(blocks) if isinstance(block, Heading)]
     return [tuple(blocks[begin:end]) for begin, end in zip(starts, [*starts[1:], len(blocks)], strict=True)]
 
 
-def heading(block: Block) -> str:
+def heading_html(block: Block) -> str:
     """Return the words of a heading as HTML."""
-    return kept(block.text) if isinstance(block, Heading) else ""
+    return html_text(block.text) if isinstance(block, Heading) else ""
 
 
-def unseen(words: str) -> str:
+def screen_reader_text(words: str) -> str:
     """Return *words* for a reader of the screen alone."""
-    return f'<span class="unseen">{said(words)}</span>'
+    return f'<span class="unseen">{escape_html(words)}</span>'

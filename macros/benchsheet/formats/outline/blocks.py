@@ -14,7 +14,7 @@ class Heading:
 
 
 @dataclass(frozen=True)
-class Words:
+class Paragraph:
     """A paragraph of plain words; *lead* stands before them, and *strong* asks for notice."""
 
     text: str
@@ -30,14 +30,14 @@ class Command:
 
 
 @dataclass(frozen=True)
-class Facts:
+class Definitions:
     """Labels with their values."""
 
     rows: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
-class Grid:
+class Table:
     """A table; *align* has l or r for each column."""
 
     head: tuple[str, ...]
@@ -46,14 +46,14 @@ class Grid:
 
 
 @dataclass(frozen=True)
-class Bullets:
+class BulletList:
     """A list of plain words."""
 
     items: tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Prose:
+class StepText:
     """A step's own words, in the small Markdown; *notes* maps a reference's key to its number."""
 
     markdown: str
@@ -68,4 +68,4 @@ class PlateMap:
     rows: tuple[tuple[str, tuple[str, ...]], ...]
 
 
-Block = Heading | Words | Command | Facts | Grid | Bullets | Prose | PlateMap
+Block = Heading | Paragraph | Command | Definitions | Table | BulletList | StepText | PlateMap

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 
-def label(hazard: dict[str, Any]) -> str:
+def hazard_label(hazard: dict[str, Any]) -> str:
     """Return ``Danger: corrosion, environment; H314 H410``, as much of it as the Record has."""
-    shown = ": ".join(filter(None, (hazard["signal"], ", ".join(hazard["pictograms"]))))
-    return "; ".join(filter(None, (shown, " ".join(hazard["codes"]))))
+    signal = ": ".join(filter(None, (hazard["signal"], ", ".join(hazard["pictograms"]))))
+    return "; ".join(filter(None, (signal, " ".join(hazard["codes"]))))

@@ -9,52 +9,52 @@ from ..._dataclass import dataclass
 
 
 @dataclass(frozen=True)
-class Stream:
-    """One stream of waste and where it *goes*: *steps* by the volume that leaves in each, strengths by what it *holds*."""
+class WasteSummary:
+    """One stream of waste and where it *disposal*: *steps* by the volume that leaves in each, strengths by what it *contents*."""
 
     name: str
-    goes: str
+    disposal: str
     steps: dict[str, list[str]]
-    holds: dict[str, dict[str, None]]
+    contents: dict[str, dict[str, None]]
 
-    def amounts(self) -> Iterator[str]:
+    def describe_amounts(self) -> Iterator[str]:
         """Return how much leaves in which steps, in words."""
         for volume, steps in self.steps.items():
             yield f"steps {', '.join(steps)}: {volume} each" if len(steps) > 1 else f"step {steps[0]}: {volume}"
 
 
-def dangers(record: dict[str, Any]) -> list[dict[str, Any]]:
+def distinct_hazards(record: dict[str, Any]) -> list[dict[str, Any]]:
     """Return each hazard of a run once that has a name of its own; those of one name that are not alike are several."""
     every = [hazard for item in (*record["preparations"], *record["steps"]) for hazard in item["hazards"] if "codes" in hazard]
     return list({(each["name"], each["signal"], *each["codes"], each["handling"], each["waste"]): each for each in every}.values())
 
 
-FILLED_UP = "What is made up to a volume begins with a part of that liquid; the rest of it comes last."
+FILL_UP_ORDER = "What is made up to a volume begins with a part of that liquid; the rest of it comes last."
 
 
-def filled_up(record: dict[str, Any]) -> str:
+def fill_up_note(record: dict[str, Any]) -> str:
     """Return in which order a recipe is made that is filled up to its volume, if the run has one."""
-    return FILLED_UP if any(part.get("about") for made in record["preparations"] for part in made["components"]) else ""
+    return FILL_UP_ORDER if any(part.get("about") for preparation in record["preparations"] for part in preparation["components"]) else ""
 
 
-def streams(record: dict[str, Any]) -> list[Stream]:
+def summarize_waste(record: dict[str, Any]) -> list[WasteSummary]:
     """Return the waste of a run, each stream once."""
-    found: dict[tuple[str, str], Stream] = {}
+    streams: dict[tuple[str, str], WasteSummary] = {}
     for item in record["waste"]:
         where = item["stream"], item["disposal"]
-        stream = found.setdefault(where, Stream(*where, {}, {}))
+        stream = streams.setdefault(where, WasteSummary(*where, {}, {}))
         stream.steps.setdefault(item["volume"]["text"], []).append(str(item["step"]))
         for name, strength in item["components"].items():
-            stream.holds.setdefault(name, {})[strength["text"]] = None
-    return list(found.values())
+            stream.contents.setdefault(name, {})[strength["text"]] = None
+    return list(streams.values())
 
 
-def noticed(record: dict[str, Any]) -> str:
+def warning_counts(record: dict[str, Any]) -> str:
     """Say how many warnings and notes a printed sheet has, and where."""
     levels = [warning["level"] for warning in record["warnings"]]
-    found = [
+    counts = [
         f"{levels.count(level)} {name}{'' if levels.count(level) == 1 else 's'} {where}"
         for level, name, where in (("W", "warning", "below"), ("N", "note", "at the end"))
         if level in levels
     ]
-    return f"{', '.join(found)}." if found else ""
+    return f"{', '.join(counts)}." if counts else ""

@@ -10,49 +10,49 @@ from collections.abc import Sequence
 
 from ..._dataclass import dataclass
 from .blocks import Item
-from .pieces import Piece, stacked
+from .pieces import Piece, stack_height
 from .tables import GUTTER
-from .typst_text import call
+from .typst_text import typst_call
 
-COLUMNS = 3
+PAGE_COLUMNS = 3
 MM = 72 / 25.4
-MARGINS = (18.0, 21.6)  # millimetres beside, and above and below, what is set
-SPARE = 1.0  # points of each page that are left free
-CLOSE = 0.5  # points by which the columns of a part may be higher than they need to be
+PAGE_MARGINS = (18.0, 21.6)  # millimetres beside, and above and below, what is set
+PAGE_SPARE = 1.0  # points of each page that are left free
+COLUMN_TOLERANCE = 0.5  # points by which the columns of a part may be higher than they need to be
 
 
 @dataclass(frozen=True)
-class Room:
+class PageRoom:
     """What a page has room for, in points."""
 
     width: float
     height: float
 
     @property
-    def column(self) -> float:
+    def column_width(self) -> float:
         """The width of a column."""
-        return (self.width - GUTTER * (COLUMNS - 1)) / COLUMNS
+        return (self.width - GUTTER * (PAGE_COLUMNS - 1)) / PAGE_COLUMNS
 
     @property
-    def beside(self) -> float:
+    def beside_width(self) -> float:
         """The width that a column leaves."""
-        return self.width - self.column - GUTTER
+        return self.width - self.column_width - GUTTER
 
 
-def room(width: float, height: float) -> Room:
+def page_room(width: float, height: float) -> PageRoom:
     """Return the room on a page of *width* and *height* millimetres."""
-    return Room((width - MARGINS[0]) * MM, (height - MARGINS[1]) * MM)
+    return PageRoom((width - PAGE_MARGINS[0]) * MM, (height - PAGE_MARGINS[1]) * MM)
 
 
 class Pages:
     """Pages being filled from the first to the last."""
 
-    def __init__(self, room: Room) -> None:
+    def __init__(self, room: PageRoom) -> None:
         self._room = room
-        self._whole = room.height - SPARE
+        self._full_height = room.height - PAGE_SPARE
         self._pages: list[list[str]] = [[]]
         self._y = 0.0
-        self._flown = 0  # ends of pages that tables have gone over
+        self._table_breaks = 0  # ends of pages that tables have gone over
 
     def markup(self) -> str:
         """Return the pages as Typst."""
@@ -61,111 +61,115 @@ class Pages:
     @property
     def count(self) -> int:
         """How many pages there are."""
-        return len(self._pages) + self._flown
+        return len(self._pages) + self._table_breaks
 
     @property
-    def left(self) -> float:
+    def points_left(self) -> float:
         """How many points of the page are still free."""
-        return self._whole - self._y
+        return self._full_height - self._y
 
-    def wide(self, item: Item) -> None:
+    def add_wide(self, item: Item) -> None:
         """Set what takes the width of the page."""
-        tall = stacked(item.calls, self._room.width)
-        flows = tall > self._whole
-        if self._y > self._whole / 2 if flows else self._y + tall > self._whole:
-            self._turn()  # also where it flows: its head and its first action stay together
-        turned, end = self._over(item.calls, self._room.width)
-        self._put(call("across", str(flows).lower(), f"{item.gap}pt", _body(item)), end + item.gap, turned)
+        height = stack_height(item.pieces, self._room.width)
+        flows = height > self._full_height
+        if self._y > self._full_height / 2 if flows else self._y + height > self._full_height:
+            self._new_page()  # also where it flows: its head and its first action stay together
+        breaks, end = self._flow(item.pieces, self._room.width)
+        self._add(typst_call("across", str(flows).lower(), f"{item.gap}pt", _item_markup(item)), end + item.gap, breaks)
 
-    def items(self, items: Sequence[Item], table: Sequence[Piece] = ()) -> None:
+    def add_items(self, items: Sequence[Item], table: Sequence[Piece] = ()) -> None:
         """Set items in columns of one height, the first of them beside a *table*."""
-        heights = [stacked(item.calls, self._room.column) for item in items]
-        at = self._beside(table, items, heights) if table else 0
+        heights = [stack_height(item.pieces, self._room.column_width) for item in items]
+        at = self._add_table(table, items, heights) if table else 0
         while at < len(items):
-            if heights[at] > self._whole:
-                self.wide(items[at])
+            if heights[at] > self._full_height:
+                self.add_wide(items[at])
                 at += 1
                 continue
-            till = next((place for place in range(at, len(items)) if heights[place] > self._whole), len(items))
-            at = self._columns(items, heights, at, till)
+            till = next((place for place in range(at, len(items)) if heights[place] > self._full_height), len(items))
+            at = self._fill_columns(items, heights, at, till)
 
-    def _beside(self, table: Sequence[Piece], items: Sequence[Item], heights: Sequence[float]) -> int:
+    def _add_table(self, table: Sequence[Piece], items: Sequence[Item], heights: Sequence[float]) -> int:
         """Set *table* with as many items beside it as are no longer; return where to go on."""
-        turned, end = self._over(table, self._room.beside)
-        rooms = [self.left, *[self._whole] * (turned - 1), end] if turned else [end - self._y]
+        breaks, end = self._flow(table, self._room.beside_width)
+        rooms = [self.points_left, *[self._full_height] * (breaks - 1), end] if breaks else [end - self._y]
         at = 0
         for space in rooms:
-            at = _fit(items, heights, at, len(items), space)
+            at = _fit_column(items, heights, at, len(items), space)
         body = "{" + "; ".join(piece.markup for piece in table) + "}"
-        self._put(call("beside", f"{self._room.beside:.2f}pt", f"{self._room.column:.2f}pt", body, _column(items[:at])), end + 7, turned)
+        self._add(
+            typst_call("beside", f"{self._room.beside_width:.2f}pt", f"{self._room.column_width:.2f}pt", body, _column_markup(items[:at])),
+            end + 7,
+            breaks,
+        )
         return at
 
-    def _columns(self, items: Sequence[Item], heights: Sequence[float], at: int, till: int) -> int:
+    def _fill_columns(self, items: Sequence[Item], heights: Sequence[float], at: int, till: int) -> int:
         """Fill one page with items, the last page of a part only as high as it must be; return where to go on."""
-        ends = _fill(items, heights, at, till, self.left)
+        ends = _column_ends(items, heights, at, till, self.points_left)
         if ends[-1] == till:
-            low, enough = sum(heights[at:till]) / COLUMNS, self.left
-            while enough - low > CLOSE:
+            low, enough = sum(heights[at:till]) / PAGE_COLUMNS, self.points_left
+            while enough - low > COLUMN_TOLERANCE:
                 middle = (low + enough) / 2
-                low, enough = (low, middle) if _fill(items, heights, at, till, middle)[-1] == till else (middle, enough)
-            ends = _fill(items, heights, at, till, enough)
+                low, enough = (low, middle) if _column_ends(items, heights, at, till, middle)[-1] == till else (middle, enough)
+            ends = _column_ends(items, heights, at, till, enough)
         end = ends[-1]
         if end > at:
             columns = [items[first:last] for first, last in zip((at, *ends), ends, strict=False)]
-            tallest = max(_used(items, heights, first, last) for first, last in zip((at, *ends), ends, strict=False))
+            tallest = max(_column_height(items, heights, first, last) for first, last in zip((at, *ends), ends, strict=False))
             gap = items[end - 1].gap
-            made = call("side-by-side", f"{self._room.column:.2f}pt", f"{gap}pt", *map(_column, columns))
-            self._put(made, self._y + tallest + gap)
+            markup = typst_call("side-by-side", f"{self._room.column_width:.2f}pt", f"{gap}pt", *map(_column_markup, columns))
+            self._add(markup, self._y + tallest + gap)
         if end < till:
-            self._turn()
+            self._new_page()
         return end
 
-    def _put(self, made: str, y: float, turned: int = 0) -> None:
-        self._pages[-1].append(f"#{made}")
+    def _add(self, markup: str, y: float, breaks: int = 0) -> None:
+        self._pages[-1].append(f"#{markup}")
         self._y = y
-        self._flown += turned
+        self._table_breaks += breaks
 
-    def _turn(self) -> None:
+    def _new_page(self) -> None:
         self._pages.append([])
         self._y = 0.0
 
-    def _over(self, pieces: Sequence[Piece], width: float) -> tuple[int, float]:
+    def _flow(self, pieces: Sequence[Piece], width: float) -> tuple[int, float]:
         """Return over how many ends of a page *pieces* go, and where they end; a table goes on under its head."""
-        if self._y + stacked(pieces, width) <= self._whole:
-            return 0, self._y + stacked(pieces, width)
-        turned, y = 0, self._y
+        if self._y + stack_height(pieces, width) <= self._full_height:
+            return 0, self._y + stack_height(pieces, width)
+        breaks, y = 0, self._y
         for place, piece in enumerate(pieces):
-            y = y + stacked(pieces[: place + 1], width) - stacked(pieces[:place], width) - piece.high(width)
-            head, *rows = piece.rows or (0.0, piece.high(width))
+            y = y + stack_height(pieces[: place + 1], width) - stack_height(pieces[:place], width) - piece.height(width)
+            head, *rows = piece.row_heights or (0.0, piece.height(width))
             y += head
             for row in rows:
-                if y + row > self._whole:
-                    turned, y = turned + 1, head + row % self._room.height + (0 if row < self._whole else 40)
-                    turned += int(row // self._room.height)
+                if y + row > self._full_height:
+                    breaks, y = breaks + 1, head + row % self._room.height + (0 if row < self._full_height else 40)
+                    breaks += int(row // self._room.height)
                 else:
                     y += row
-        return turned, y + 10
+        return breaks, y + 10
 
 
-def _fit(items: Sequence[Item], heights: Sequence[float], at: int, till: int, room: float) -> int:
+def _fit_column(items: Sequence[Item], heights: Sequence[float], at: int, till: int, room: float) -> int:
     """Return up to which item a column of *room* holds them."""
-    used = 0.0
-    while at < till and used + heights[at] <= room:
-        used += heights[at] + items[at].gap
+    height = 0.0
+    while at < till and height + heights[at] <= room:
+        height += heights[at] + items[at].gap
         at += 1
     return at
 
 
-def _used(items: Sequence[Item], heights: Sequence[float], at: int, till: int) -> float:
+def _column_height(items: Sequence[Item], heights: Sequence[float], at: int, till: int) -> float:
     """Return how much of a column items take, without the gap under the last."""
     return sum(heights[at:till]) + sum(item.gap for item in items[at : till - 1])
 
 
-def _fill(items: Sequence[Item], heights: Sequence[float], at: int, till: int, room: float) -> list[int]:
+def _column_ends(items: Sequence[Item], heights: Sequence[float], at: int, till: int, room: float) -> list[int]:
     """Return where each column of *room* ends; a group that would go on behind the last is left out."""
     begin, ends = at, []
-    for _ in range(COLUMNS):
-        at = _fit(items, heights, at, till, room)
+    for _ in range(PAGE_COLUMNS):
+        at = _fit_column(items, heights, at, till, room)
         ends.append(at)
     end = at
     while begin < end < till and items[end].group and items[end].group == items[end - 1].group:
@@ -173,9 +177,9 @@ def _fill(items: Sequence[Item], heights: Sequence[float], at: int, till: int, r
     return [min(place, end) for place in ends] if end > begin else ends
 
 
-def _body(item: Item) -> str:
-    return "{" + "; ".join(piece.markup for piece in item.calls) + "}"
+def _item_markup(item: Item) -> str:
+    return "{" + "; ".join(piece.markup for piece in item.pieces) + "}"
 
 
-def _column(items: Sequence[Item]) -> str:
-    return "{" + "; ".join(call("kept", f"{item.gap}pt", _body(item)) for item in items) + "}"
+def _column_markup(items: Sequence[Item]) -> str:
+    return "{" + "; ".join(typst_call("kept", f"{item.gap}pt", _item_markup(item)) for item in items) + "}"

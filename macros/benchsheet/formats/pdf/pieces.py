@@ -8,151 +8,157 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from ..._dataclass import dataclass
-from .metrics import HIGH, SIZE, Run, high, lines, wide
-from .typst_text import Words, call, several
+from .metrics import CAP_HEIGHT, TYPE_SIZE, TextRun, count_lines, lines_height, text_width
+from .typst_text import TypstText, typst_array, typst_call
 
-BETWEEN = 0.44 * SIZE  # two paragraphs
-TICK, BEHIND = 7.6, 4.8  # a box to tick, and what is between it and the words
+PARAGRAPH_GAP = 0.44 * TYPE_SIZE  # two paragraphs
+TICK_SIZE, TICK_GAP = 7.6, 4.8  # a box to tick, and what is between it and the words
 MM = 72 / 25.4
-HANG = 7  # by which the lines of an item are moved in, but the first
-_SPACE: tuple[Run, ...] = ((" ", False),)
-_COLON: tuple[Run, ...] = ((": ", False),)
-_RISE = 6.4 + 1.2 - HIGH  # of a line with a box to tick over one of words: it stands 1.2 lower
-_BLANK = 7 - HIGH  # of a line with a blank to write in
-_FLUSH: tuple[Run, ...] = ()
+HANGING_INDENT = 7  # by which the lines of an item are moved in, but the first
+_SPACE: tuple[TextRun, ...] = ((" ", False),)
+_COLON: tuple[TextRun, ...] = ((": ", False),)
+_TICK_RISE = 6.4 + 1.2 - CAP_HEIGHT  # of a line with a box to tick over one of words: it stands 1.2 lower
+_BLANK_RISE = 7 - CAP_HEIGHT  # of a line with a blank to write in
+_NO_RUNS: tuple[TextRun, ...] = ()
 
 
-def _tag(words: str) -> tuple[Run, ...]:
-    return (wide(words, bold=True) + 5, False), (" ", False)
+def _tag_runs(words: str) -> tuple[TextRun, ...]:
+    return (text_width(words, bold=True) + 5, False), (" ", False)
 
 
 @dataclass(frozen=True)
 class Piece:
-    """A call of the layout; *high* is its height in a column; a *firm* space above or below it holds against that of a paragraph.
+    """A call of the layout; *height* is its height in a column; a *firm* space above or below it holds against that of a paragraph.
 
-    *rows* are the heights of a table's head and rows, between which a page may end.
+    *row_heights* are the heights of a table's head and rows, between which a page may end.
     """
 
     markup: str
-    high: Callable[[float], float]
-    above: float = BETWEEN
-    below: float = BETWEEN
+    height: Callable[[float], float]
+    above: float = PARAGRAPH_GAP
+    below: float = PARAGRAPH_GAP
     firm: bool = False
-    rows: tuple[float, ...] = ()
+    row_heights: tuple[float, ...] = ()
 
 
-def stacked(pieces: Iterable[Piece], width: float) -> float:
+def stack_height(pieces: Iterable[Piece], width: float) -> float:
     """Return the height of *pieces* under one another."""
     total, last = 0.0, None
     for piece in pieces:
         if last is not None:
             below, above = last.below, piece.above
             total += max(below, above) if last.firm == piece.firm else below if last.firm else above
-        total += piece.high(width)
+        total += piece.height(width)
         last = piece
     return total
 
 
-def _text(runs: Sequence[Run], hang: float = 0, start: float = 0, more: float = 0) -> Callable[[float], float]:
-    """Return the height of a paragraph: its first line begins at *start* and is *more* than words high, the others at *hang*."""
-    return lambda width: high(lines(runs, width - start, width - hang)) + more
+def _paragraph_height(runs: Sequence[TextRun], indent: float = 0, start: float = 0, extra: float = 0) -> Callable[[float], float]:
+    """Return the height of a paragraph: its first line begins at *start* and is *extra* than words high, the others at *indent*."""
+    return lambda width: lines_height(count_lines(runs, width - start, width - indent)) + extra
 
 
-def section(title: Words) -> Piece:
+def section_piece(title: TypstText) -> Piece:
     """Return the heading of a part."""
-    return Piece(call("section", title.markup), lambda _: 11.5 / SIZE * HIGH + 2, 7, 4, firm=True)
+    return Piece(typst_call("section", title.markup), lambda _: 11.5 / TYPE_SIZE * CAP_HEIGHT + 2, 7, 4, firm=True)
 
 
-def paragraph(words: Words) -> Piece:
+def paragraph_piece(words: TypstText) -> Piece:
     """Return a paragraph."""
-    return Piece(call("par", words.markup), _text(words.runs))
+    return Piece(typst_call("par", words.markup), _paragraph_height(words.runs))
 
 
-def lead(first: Words, words: Words) -> Piece:
+def lead_piece(first: TypstText, words: TypstText) -> Piece:
     """Return a paragraph that begins in bold."""
-    return Piece(call("lead", first.markup, words.markup), _text((*first.bold(), *_SPACE, *words.runs)))
+    return Piece(typst_call("lead", first.markup, words.markup), _paragraph_height((*first.bold_runs(), *_SPACE, *words.runs)))
 
 
-def item(words: Words) -> Piece:
+def item_piece(words: TypstText) -> Piece:
     """Return an item of a list."""
-    return Piece(call("item", words.markup), _text(words.runs, HANG, HANG))
+    return Piece(typst_call("item", words.markup), _paragraph_height(words.runs, HANGING_INDENT, HANGING_INDENT))
 
 
-def fact(name: Words, words: Words) -> Piece:
+def fact_piece(name: TypstText, words: TypstText) -> Piece:
     """Return a name and what is said of it."""
-    return Piece(call("fact", name.markup, words.markup), _text((*name.bold(), *_COLON, *words.runs), HANG))
+    return Piece(typst_call("fact", name.markup, words.markup), _paragraph_height((*name.bold_runs(), *_COLON, *words.runs), HANGING_INDENT))
 
 
-def action(words: Words, mark: Words, indent: float) -> Piece:
+def action_piece(words: TypstText, mark: TypstText, indent: float) -> Piece:
     """Return what is done, with its box, and its mark in a list."""
-    made = call("action", words.markup, f"mark: {mark.markup}", f"indent: {indent}pt")
-    marked = (*mark.runs, *_SPACE) if mark.runs else _FLUSH
-    return Piece(made, _text((*marked, *words.runs), indent + 13, indent + TICK + BEHIND, _RISE))
+    markup = typst_call("action", words.markup, f"mark: {mark.markup}", f"indent: {indent}pt")
+    mark_runs = (*mark.runs, *_SPACE) if mark.runs else _NO_RUNS
+    return Piece(markup, _paragraph_height((*mark_runs, *words.runs), indent + 13, indent + TICK_SIZE + TICK_GAP, _TICK_RISE))
 
 
-def defined(words: Words, indent: float) -> Piece:
+def definition_piece(words: TypstText, indent: float) -> Piece:
     """Return what is said between two actions, and not done."""
-    return Piece(call("defined", words.markup, f"indent: {indent}pt"), _text(words.runs, indent + HANG, indent))
+    return Piece(typst_call("defined", words.markup, f"indent: {indent}pt"), _paragraph_height(words.runs, indent + HANGING_INDENT, indent))
 
 
-def waiting(first: Words, words: Words) -> Piece:
+def wait_piece(first: TypstText, words: TypstText) -> Piece:
     """Return a wait, with its box."""
-    runs = (*first.bold(), *_SPACE, *words.runs)
-    return Piece(call("wait", first.markup, words.markup), _text(runs, 13, TICK + BEHIND, _RISE))
+    runs = (*first.bold_runs(), *_SPACE, *words.runs)
+    return Piece(typst_call("wait", first.markup, words.markup), _paragraph_height(runs, 13, TICK_SIZE + TICK_GAP, _TICK_RISE))
 
 
-def hazard(words: Words) -> Piece:
+def hazard_piece(words: TypstText) -> Piece:
     """Return a warning of a hazard."""
-    return Piece(call("hazard", words.markup), _text((*_tag("HAZARD"), *words.runs), HANG))
+    return Piece(typst_call("hazard", words.markup), _paragraph_height((*_tag_runs("HAZARD"), *words.runs), HANGING_INDENT))
 
 
-def remarks(hazards: Words, first: Words, words: Words) -> Piece:
+def remarks_piece(hazards: TypstText, first: TypstText, words: TypstText) -> Piece:
     """Return what is said below a recipe."""
-    warned = (*_tag("HAZARD"), *hazards.bold(), *_SPACE) if hazards.runs else _FLUSH
-    begun = (*first.bold(), *_SPACE) if first.runs else _FLUSH
-    return Piece(call("remarks", hazards.markup, first.markup, words.markup), _text((*warned, *begun, *words.runs)))
+    hazard_runs = (*_tag_runs("HAZARD"), *hazards.bold_runs(), *_SPACE) if hazards.runs else _NO_RUNS
+    first_runs = (*first.bold_runs(), *_SPACE) if first.runs else _NO_RUNS
+    return Piece(typst_call("remarks", hazards.markup, first.markup, words.markup), _paragraph_height((*hazard_runs, *first_runs, *words.runs)))
 
 
-def pause(words: Words) -> Piece:
+def pause_piece(words: TypstText) -> Piece:
     """Return a rule across the column where the work may rest."""
-    return Piece(call("pause", words.markup), _text((*_tag("PAUSE"), *words.bold()), more=4.8), 4, 0, firm=True)
+    return Piece(typst_call("pause", words.markup), _paragraph_height((*_tag_runs("PAUSE"), *words.bold_runs()), extra=4.8), 4, 0, firm=True)
 
 
-def day(words: Words) -> Piece:
+def day_piece(words: TypstText) -> Piece:
     """Return the day that begins."""
-    return Piece(call("day", words.markup), _text(words.bold(), 6, 6, 4.4), 0, 4, firm=True)
+    return Piece(typst_call("day", words.markup), _paragraph_height(words.bold_runs(), 6, 6, 4.4), 0, 4, firm=True)
 
 
-def gate(name: Words, limit: Words, reading: Words) -> Piece:
+def gate_piece(name: TypstText, limit: TypstText, reading: TypstText) -> Piece:
     """Return a quality gate with the blank of its reading."""
-    blank: tuple[Run, ...] = (". ", False), (wide("reading ") + 18 * MM, False), ("  ", False)
-    runs = (*name.bold(), *_COLON, *limit.runs, *blank, *reading.runs)
-    return Piece(call("gate", name.markup, limit.markup, reading.markup), _text(runs, HANG, more=_BLANK))
+    blank: tuple[TextRun, ...] = (". ", False), (text_width("reading ") + 18 * MM, False), ("  ", False)
+    runs = (*name.bold_runs(), *_COLON, *limit.runs, *blank, *reading.runs)
+    return Piece(typst_call("gate", name.markup, limit.markup, reading.markup), _paragraph_height(runs, HANGING_INDENT, extra=_BLANK_RISE))
 
 
-def tubes(title: Words, names: Sequence[Words]) -> Piece:
+def tubes_piece(title: TypstText, names: Sequence[TypstText]) -> Piece:
     """Return tubes to label, each with its box."""
-    heads = [Piece("", _text(title.bold()))] if title.runs else []
-    rows = [Piece("", _text(name.runs, 12, TICK + 4, _RISE)) for name in names]
-    return Piece(call("tubes", title.markup, several(name.markup for name in names)), lambda width: stacked([*heads, *rows], width))
+    heads = [Piece("", _paragraph_height(title.bold_runs()))] if title.runs else []
+    rows = [Piece("", _paragraph_height(name.runs, 12, TICK_SIZE + 4, _TICK_RISE)) for name in names]
+    return Piece(typst_call("tubes", title.markup, typst_array(name.markup for name in names)), lambda width: stack_height([*heads, *rows], width))
 
 
-def step(number: Words, title: Words, about: Words, planned: Words, units: Sequence[Words]) -> Piece:
+def step_piece(number: TypstText, title: TypstText, about: TypstText, planned: TypstText, units: Sequence[TypstText]) -> Piece:
     """Return the head of a step: its number, title and pace, the times planned, and blanks for start and stop, and for its units."""
-    head: list[Run] = [(sum(wide(str(said), bold=True) for said, _ in number.runs) + 6, False), (3, True), *title.bold()]
+    head: list[TextRun] = [(sum(text_width(str(text), bold=True) for text, _ in number.runs) + 6, False), (3, True), *title.bold_runs()]
     if about.runs:
         head += [(5, True), *about.runs]
-    time = sum(wide(str(said), bold=True) for said, _ in planned.runs)
+    time = sum(text_width(str(text), bold=True) for text, _ in planned.runs)
     blank = (9.6 if 70 < time < 84 else 11) * MM  # times with seconds have room beside somewhat smaller blanks
-    begun = wide("start stop ") + 2 * blank + wide(" ") + 3.5
-    times: list[Run] = [*planned.bold(), (3.5, True), (begun, False)] if planned.runs else [(begun, False)]
-    apart = wide(" ") + 10 * MM + 4  # a line ends behind what is between two
-    each: list[Run] = [(sum(wide(str(said)) for said, _ in unit.runs) + apart, False) for unit in units]
+    blanks_width = text_width("start stop ") + 2 * blank + text_width(" ") + 3.5
+    times: list[TextRun] = [*planned.bold_runs(), (3.5, True), (blanks_width, False)] if planned.runs else [(blanks_width, False)]
+    apart = text_width(" ") + 10 * MM + 4  # a line ends behind what is between two
+    each: list[TextRun] = [(sum(text_width(str(text)) for text, _ in unit.runs) + apart, False) for unit in units]
 
     def tall(width: float) -> float:
-        rows = lines(each, width, width) if each else 0
-        return _text(head)(width) + 3.2 + _text(times)(width) + _BLANK + (BETWEEN + high(rows) + rows * _BLANK if rows else 0)
+        rows = count_lines(each, width, width) if each else 0
+        return (
+            _paragraph_height(head)(width)
+            + 3.2
+            + _paragraph_height(times)(width)
+            + _BLANK_RISE
+            + (PARAGRAPH_GAP + lines_height(rows) + rows * _BLANK_RISE if rows else 0)
+        )
 
     blanks = f"{blank:.1f}pt"
-    made = call("step", number.markup, title.markup, about.markup, planned.markup, several(unit.markup for unit in units), blanks)
-    return Piece(made, tall, 0)
+    markup = typst_call("step", number.markup, title.markup, about.markup, planned.markup, typst_array(unit.markup for unit in units), blanks)
+    return Piece(markup, tall, 0)

@@ -5,86 +5,92 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ..outline.maps import held, titled
+from ..outline.maps import map_title, well_text
 from . import tables
-from .blocks import Item, headed
-from .pages import Room
+from .blocks import Item, with_heading
+from .pages import PageRoom
 from .pieces import Piece
-from .typst_text import Words, call, said
+from .typst_text import TypstText, typst_call, typst_text
 
 Record = dict[str, Any]
-_WIDE = 12  # columns that leave room for words in a well
-_WORD = 10  # signs that a well holds
-_LANES = 10  # lanes in a line
-_SMALL = 4  # columns of a plate whose map a column of the sheet holds
+_MOST_TEXT_COLUMNS = 12  # columns that leave room for words in a well
+_MOST_WELL_CHARS = 10  # signs that a well holds
+_LANES_PER_LINE = 10  # lanes in a line
+_SMALL_COLUMNS = 4  # columns of a plate whose map a column of the sheet holds
 
 
-def small_plates(record: Record, room: Room) -> Iterator[Item]:
+def small_plate_items(record: Record, room: PageRoom) -> Iterator[Item]:
     """Return a map of each plate that a column holds."""
-    maps = [Item((_map(plate, titled(plate, record), room.column),), 6) for plate in record["plates"] if _is_small(plate)]
-    yield from headed("Plate maps", maps)
+    maps = [Item((_map_piece(plate, map_title(plate, record), room.column_width),), 6) for plate in record["plates"] if _is_small(plate)]
+    yield from with_heading("Plate maps", maps)
 
 
-def plates(record: Record, room: Room) -> Iterator[Item]:
+def plate_items(record: Record, room: PageRoom) -> Iterator[Item]:
     """Return a map of each larger layout, and the lanes of the gels."""
     large = [plate for plate in record["plates"] if plate["rows"] > 1 and not _is_small(plate)]
-    yield from headed("Plate maps", [Item((_map(plate, titled(plate, record), room.width),), 6, wide=True) for plate in large])
-    yield from headed("Lane maps", [Item(tuple(mine), 6, wide=True) for mine in _lanes(record, room.width)])
+    yield from with_heading("Plate maps", [Item((_map_piece(plate, map_title(plate, record), room.width),), 6, is_wide=True) for plate in large])
+    yield from with_heading("Lane maps", [Item(tuple(mine), 6, is_wide=True) for mine in _lane_pieces(record, room.width)])
 
 
 def _is_small(plate: Record) -> bool:
-    return bool(plate["rows"] > 1 and plate["columns"] <= _SMALL)
+    return bool(plate["rows"] > 1 and plate["columns"] <= _SMALL_COLUMNS)
 
 
-def _map(plate: Record, title: str, width: float) -> Piece:
+def _map_piece(plate: Record, title: str, width: float) -> Piece:
     legend = {well["mark"]: well for well in plate["wells"].values()}
     rows = []
     for place in range(plate["rows"]):
         letter = chr(65 + place)
-        rows.append((said(letter), [_well(plate["wells"].get(f"{letter}{column}"), plate["columns"]) for column in range(1, plate["columns"] + 1)]))
-    legend = {mark: well for mark, well in legend.items() if not _is_said(well, plate["columns"])}
-    told = "; ".join(f"{mark} {held(well)}" for mark, well in legend.items()) + "." if legend else ""
-    return tables.plate(width, said(title), rows, said(told))
+        rows.append(
+            (typst_text(letter), [_well_cell(plate["wells"].get(f"{letter}{column}"), plate["columns"]) for column in range(1, plate["columns"] + 1)])
+        )
+    legend = {mark: well for mark, well in legend.items() if not _has_room(well, plate["columns"])}
+    legend_text = "; ".join(f"{mark} {well_text(well)}" for mark, well in legend.items()) + "." if legend else ""
+    return tables.plate_table(width, typst_text(title), rows, typst_text(legend_text))
 
 
-def _well(well: Record | None, columns: int) -> tables.Well:
+def _well_cell(well: Record | None, columns: int) -> tables.WellCell:
     """Return the cell of a well, and the lines in it."""
     if well is None:
         return "[]", ()
     shade = "none" if well["dose"] else "luma(86%)" if well["mark"] == "." else "luma(94%)"
-    if not _is_said(well, columns):
-        return _cell(said(well["mark"]), shade, dark=True)
+    if not _has_room(well, columns):
+        return _text_cell(typst_text(well["mark"]), shade, dark=True)
     if well["dose"]:
-        mark, dose = said(well["mark"]), said(well["dose"]["text"], 10)
-        return call("well", f"{{strong({mark.markup}); linebreak(); {dose.markup}}}", shade, "false"), (mark.bold(), dose.runs)
+        mark, dose = typst_text(well["mark"]), typst_text(well["dose"]["text"], 10)
+        return typst_call("well", f"{{strong({mark.markup}); linebreak(); {dose.markup}}}", shade, "false"), (mark.bold_runs(), dose.runs)
     rest = well["mark"] == "."
-    return _cell(said(f". {well['role']}" if rest else well["role"], 10), shade, dark=not rest)
+    return _text_cell(typst_text(f". {well['role']}" if rest else well["role"], 10), shade, dark=not rest)
 
 
-def _cell(words: Words, shade: str, *, dark: bool) -> tables.Well:
-    return call("well", words.markup, shade, str(dark).lower()), (words.bold() if dark else words.runs,)
+def _text_cell(words: TypstText, shade: str, *, dark: bool) -> tables.WellCell:
+    return typst_call("well", words.markup, shade, str(dark).lower()), (words.bold_runs() if dark else words.runs,)
 
 
-def _is_said(well: Record, columns: int) -> bool:
+def _has_room(well: Record, columns: int) -> bool:
     """Return whether a well has room for its role or dose."""
-    return columns <= _WIDE and len(well["role"]) < _WORD and len(well["dose"]["text"] if well["dose"] else "") < _WORD
+    return (
+        columns <= _MOST_TEXT_COLUMNS
+        and len(well["role"]) < _MOST_WELL_CHARS
+        and len(well["dose"]["text"] if well["dose"] else "") < _MOST_WELL_CHARS
+    )
 
 
-def _lanes(record: Record, width: float) -> Iterator[list[Piece]]:
+def _lane_pieces(record: Record, width: float) -> Iterator[list[Piece]]:
     """Return the lanes of the gels: those that are loaded alike in one table, under one another; a long gel in several lines."""
-    alike: dict[tuple[str, tuple[int, ...]], list[tuple[Words, list[Words]]]] = {}
+    alike: dict[tuple[str, tuple[int, ...]], list[tuple[TypstText, list[TypstText]]]] = {}
     for plate in record["plates"]:
         if plate["rows"] > 1:
             continue
         lanes = [column for column in range(1, plate["columns"] + 1) if f"A{column}" in plate["wells"]]
-        lines = -(-len(lanes) // _LANES) or 1
+        lines = -(-len(lanes) // _LANES_PER_LINE) or 1
         each = -(-len(lanes) // lines) or 1
         for begin in range(0, len(lanes), each):
             chunk = lanes[begin : begin + each]
-            holds = [said(held(plate["wells"][f"A{lane}"]), 10) for lane in chunk]
-            alike.setdefault((plate["labware"], tuple(chunk)), []).append((said(", ".join(plate["names"])), holds))
-    made: dict[str, list[Piece]] = {}  # those of one kind stay together
+            holds = [typst_text(well_text(plate["wells"][f"A{lane}"]), 10) for lane in chunk]
+            alike.setdefault((plate["labware"], tuple(chunk)), []).append((typst_text(", ".join(plate["names"])), holds))
+    tables_by_labware: dict[str, list[Piece]] = {}  # those of one kind stay together
     for (labware, numbers), gels in alike.items():
-        table = tables.lanes(width, said(labware), [said(str(lane)) for lane in numbers], gels)
-        made.setdefault(labware, []).append(table)
-    yield from made.values()
+        table = tables.lane_table(width, typst_text(labware), [typst_text(str(lane)) for lane in numbers], gels)
+        tables_by_labware.setdefault(labware, []).append(table)
+    yield from tables_by_labware.values()

@@ -10,162 +10,171 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any, cast
 
-from ...errors import ProtocolError, near
-from ..code import LONGEST, qr_code
-from ..outline.summaries import noticed
-from ..qr import held
-from . import FOLDER, LAYOUT, tables
-from . import blocks as parts
-from .pages import Pages, Room, room
-from .pieces import Piece, section, stacked
-from .plates import plates, small_plates
-from .steps import steps
-from .strips import narrow_timeline, timeline
-from .typst_text import Words, call, quoted, said
+from ...errors import ProtocolError, suggest
+from ..code import QR_MOST_BYTES, qr_code
+from ..outline.summaries import warning_counts
+from ..qr import qr_content
+from . import LAYOUT_FILE, LAYOUT_FOLDER, blocks, tables
+from .pages import PageRoom, Pages, page_room
+from .pieces import Piece, section_piece, stack_height
+from .plates import plate_items, small_plate_items
+from .steps import step_items
+from .strips import column_timeline, page_timeline
+from .typst_text import TypstText, typst_call, typst_string, typst_text
 
-PAPERS = {"a4": ("a4", 210, 297), "letter": ("us-letter", 215.9, 279.4)}  # as Typst calls it; millimetres
-END = 112  # points of the deviations and the signatures, and of what is between them and the part before
-LEAST = 88  # points with which these make do, where another part would need a page more
-RULED = 71  # points to write deviations on, at least, where there is room
+TYPST_PAPERS = {"a4": ("a4", 210, 297), "letter": ("us-letter", 215.9, 279.4)}  # as Typst calls it; millimetres
+END_HEIGHT = 112  # points of the deviations and the signatures, and of what is between them and the part before
+LEAST_END_HEIGHT = 88  # points with which these make do, where another part would need a page more
+WRITING_HEIGHT = 71  # points to write deviations on, at least, where there is room
 
 
-def pdf(record: dict[str, Any], paper: str = "a4", site: str = "") -> bytes:
+def format_pdf(record: dict[str, Any], paper: str = "a4", site: str = "") -> bytes:
     """Return the sheet as a PDF for *paper*; *site* is the address that its QR code leads to."""
-    markup = typst(record, paper, site)
+    markup = typst_markup(record, paper, site)
     try:
-        setter = compiler()
+        setter = load_compiler()
     except ModuleNotFoundError as missing:
-        raise _missing(missing) from missing
-    return cast("bytes", setter.compile(markup.encode(), root=FOLDER, format="pdf", pdf_standards=["ua-1"]))
+        raise _missing_package(missing) from missing
+    return cast("bytes", setter.compile(markup.encode(), root=LAYOUT_FOLDER, format="pdf", pdf_standards=["ua-1"]))
 
 
 @functools.cache
-def compiler() -> Any:
+def load_compiler() -> Any:
     """Return the compiler with its own fonts, which it reads once."""
     from typst import Compiler
 
-    return Compiler(root=FOLDER, ignore_system_fonts=True)
+    return Compiler(root=LAYOUT_FOLDER, ignore_system_fonts=True)
 
 
-def typst(record: dict[str, Any], paper: str = "a4", site: str = "") -> str:
+def typst_markup(record: dict[str, Any], paper: str = "a4", site: str = "") -> str:
     """Return the sheet as markup of Typst, to be set beside its layout."""
-    if paper.lower() not in PAPERS:
-        raise ProtocolError(f"no paper {paper!r}", near(paper, tuple(PAPERS)))
-    name, *size = PAPERS[paper.lower()]
-    page = room(*size)
+    if paper.lower() not in TYPST_PAPERS:
+        raise ProtocolError(f"no paper {paper!r}", suggest(paper, tuple(TYPST_PAPERS)))
+    name, *size = TYPST_PAPERS[paper.lower()]
+    page = page_room(*size)
     about = record["protocol"]
-    title, version = said(about["title"]), said(f"version {about['version']}, digest {record['digest']}")
-    numbers = _shortened(record["totals"][0] if record["totals"] else "", page.width - tables.long((*title.bold(), *version.runs)) - 16)
-    rule = call(
+    title, version = typst_text(about["title"]), typst_text(f"version {about['version']}, digest {record['digest']}")
+    numbers = _shorten_list(record["totals"][0] if record["totals"] else "", page.width - tables.runs_width((*title.bold_runs(), *version.runs)) - 16)
+    rule = typst_call(
         "sheet.with",
         f"title: {title.markup}",
         f"numbers: {numbers}",
         f"version: {version.markup}",
-        f"notice: {quoted(record['notice'])}",
-        f"paper: {quoted(name)}",
+        f"notice: {typst_string(record['notice'])}",
+        f"paper: {typst_string(name)}",
     )
-    pages = with_timeline(record, page, site)
-    ruled = RULED - max(0.0, END - pages.left) if pages.left >= LEAST else RULED  # which then stand on the next page
-    signs = f"#{call('section', quoted('Deviations'))}\n#ruled({ruled:.1f}pt)\n#signed([done by], [checked by])"
-    return "\n".join([f'#import "{LAYOUT}": *', f"#show: {rule}", pages.markup(), signs]) + "\n"
+    pages = lay_out_pages(record, page, site)
+    writing_height = (
+        WRITING_HEIGHT - max(0.0, END_HEIGHT - pages.points_left) if pages.points_left >= LEAST_END_HEIGHT else WRITING_HEIGHT
+    )  # which then stand on the next page
+    closing = f"#{typst_call('section', typst_string('Deviations'))}\n#ruled({writing_height:.1f}pt)\n#signed([done by], [checked by])"
+    return "\n".join([f'#import "{LAYOUT_FILE}": *', f"#show: {rule}", pages.markup(), closing]) + "\n"
 
 
-def with_timeline(record: dict[str, Any], page: Room, site: str) -> Pages:
+def lay_out_pages(record: dict[str, Any], page: PageRoom, site: str) -> Pages:
     """Return the pages with the timeline where it makes the sheet no longer: at its end, or in its columns; else without it."""
-    begun, table, found = front(record, site), tuple(parts.shelf(record, page.beside)), list(items(record, page))
-    pages = _filled(page, begun, table, found)
-    strips = parts.Item(timeline(record, page.width), 6, wide=True)
-    tall = stacked(strips.calls, page.width) + END
-    if not strips.calls:
+    front, table, body = front_item(record, site), tuple(blocks.shelf_pieces(record, page.beside_width)), list(body_items(record, page))
+    pages = _fill_pages(page, front, table, body)
+    strips = blocks.Item(page_timeline(record, page.width), 6, is_wide=True)
+    height = stack_height(strips.pieces, page.width) + END_HEIGHT
+    if not strips.pieces:
         return pages
-    if tall <= pages.left or (pages.left < LEAST and tall <= page.height):
-        pages.wide(strips)
+    if height <= pages.points_left or (pages.points_left < LEAST_END_HEIGHT and height <= page.height):
+        pages.add_wide(strips)
         return pages
-    for drawn in (True, False):
-        narrow = parts.Item(narrow_timeline(record, page.column, drawn=drawn), 9)
-        if stacked(narrow.calls, page.column) > page.height / 2:
+    for with_devices in (True, False):
+        narrow = blocks.Item(column_timeline(record, page.column_width, with_devices=with_devices), 9)
+        if stack_height(narrow.pieces, page.column_width) > page.height / 2:
             continue
-        for at in _beginnings(found):
-            other = _filled(page, begun, table, [*found[:at], narrow, *found[at:]])
-            if other.count <= pages.count and other.left >= LEAST:
+        for at in _part_starts(body):
+            other = _fill_pages(page, front, table, [*body[:at], narrow, *body[at:]])
+            if other.count <= pages.count and other.points_left >= LEAST_END_HEIGHT:
                 return other
-    if tall - END + LEAST <= pages.left:
-        pages.wide(strips)
+    if height - END_HEIGHT + LEAST_END_HEIGHT <= pages.points_left:
+        pages.add_wide(strips)
     return pages
 
 
-def _beginnings(found: list[parts.Item]) -> list[int]:
+def _part_starts(body: list[blocks.Item]) -> list[int]:
     """Return where the parts of a sheet begin that stand in columns, the steps before the others."""
-    heads = {item.calls[0].markup: at for at, item in enumerate(found) if not item.wide and item.calls[0].markup.startswith("section(")}
-    steps = heads.get(section(said("Steps")).markup)
+    heads = {item.pieces[0].markup: at for at, item in enumerate(body) if not item.is_wide and item.pieces[0].markup.startswith("section(")}
+    steps = heads.get(section_piece(typst_text("Steps")).markup)
     return sorted(heads.values(), key=lambda at: at != steps)
 
 
-def _filled(page: Room, begun: parts.Item, table: tuple[Piece, ...], found: list[parts.Item]) -> Pages:
+def _fill_pages(page: PageRoom, front: blocks.Item, table: tuple[Piece, ...], body: list[blocks.Item]) -> Pages:
     """Return pages with all that a sheet says, but its end."""
     pages = Pages(page)
-    pages.wide(begun)
-    for is_wide, group in groupby(found, lambda item: item.wide):
+    pages.add_wide(front)
+    for is_wide, group in groupby(body, lambda item: item.is_wide):
         if is_wide:
             for item in group:
-                pages.wide(item)
+                pages.add_wide(item)
             continue
-        pages.items(list(group), table)
+        pages.add_items(list(group), table)
         table = ()
     return pages
 
 
-def _notes(record: dict[str, Any]) -> dict[str, int]:
+def _citation_numbers(record: dict[str, Any]) -> dict[str, int]:
     return {work["key"]: work["number"] for work in record["citations"]}
 
 
-def front(record: dict[str, Any], site: str) -> parts.Item:
+def front_item(record: dict[str, Any], site: str) -> blocks.Item:
     """Return what the sheet is and for which run, its warnings and its numbers."""
     about = record["protocol"]
-    code, told = held(record, site)
+    code, alt = qr_content(record, site)
     version = f"version {about['version']}, digest {record['digest']}"
-    words = (said(about["title"]), said(version), said(about["summary"]), said(noticed(record)), _typed(record["command"]))
-    warnings = [piece for item in parts.headed("Warnings", parts.warnings(record, "W", _notes(record))) for piece in item.calls]
-    begun = tables.front(*words, code=(_svg(code), quoted(told, LONGEST * 9)))
-    return parts.Item((begun, *warnings, *parts.figures(record)), 6, wide=True)
+    words = (
+        typst_text(about["title"]),
+        typst_text(version),
+        typst_text(about["summary"]),
+        typst_text(warning_counts(record)),
+        _command_text(record["command"]),
+    )
+    warnings = [
+        piece for item in blocks.with_heading("Warnings", blocks.warning_items(record, "W", _citation_numbers(record))) for piece in item.pieces
+    ]
+    front_page = tables.front_piece(*words, code=(_typst_svg(code), typst_string(alt, QR_MOST_BYTES * 9)))
+    return blocks.Item((front_page, *warnings, *blocks.number_pieces(record)), 6, is_wide=True)
 
 
-def items(record: dict[str, Any], page: Room) -> Iterator[parts.Item]:
+def body_items(record: dict[str, Any], page: PageRoom) -> Iterator[blocks.Item]:
     """Return what follows the front and the shelf list, in its order."""
-    notes = _notes(record)
-    yield from parts.keeping(record)
-    yield from parts.controls(record, notes)
-    yield from parts.hazards(record)
-    yield from parts.preparations(record, page.column)
-    yield from steps(record, notes, page)
-    yield from parts.gates(record, notes)
-    yield from parts.waste(record)
-    yield from parts.headed("Notes", parts.warnings(record, "N", notes))
-    yield from parts.references(record)
-    yield from small_plates(record, page)
-    yield from plates(record, page)
+    notes = _citation_numbers(record)
+    yield from blocks.storage_items(record)
+    yield from blocks.control_items(record, notes)
+    yield from blocks.hazard_items(record)
+    yield from blocks.preparation_items(record, page.column_width)
+    yield from step_items(record, notes, page)
+    yield from blocks.gate_items(record, notes)
+    yield from blocks.waste_items(record)
+    yield from blocks.with_heading("Notes", blocks.warning_items(record, "N", notes))
+    yield from blocks.reference_items(record)
+    yield from small_plate_items(record, page)
+    yield from plate_items(record, page)
 
 
-def _shortened(words: str, width: float) -> str:
+def _shorten_list(words: str, width: float) -> str:
     """Return as many of the words, between commas, as are no wider than *width*; what is left out is shown by three dots."""
     every = words.split(", ")
-    for kept in range(len(every), 0, -1):
-        shown = ", ".join(every[:kept]) + (", …" if kept < len(every) else "")
-        if tables.long(said(shown).runs) <= width:
-            return quoted(shown)
-    return quoted("…" if words else "")
+    for count in range(len(every), 0, -1):
+        text = ", ".join(every[:count]) + (", …" if count < len(every) else "")
+        if tables.runs_width(typst_text(text).runs) <= width:
+            return typst_string(text)
+    return typst_string("…" if words else "")
 
 
-def _typed(command: str) -> Words:
+def _command_text(command: str) -> TypstText:
     """Return the command with none of the signs that hold words together: it is copied from here."""
-    words = said(command)
-    return Words(words.markup.replace("\u00a0", " ").replace("\u2060", ""), words.runs)
+    words = typst_text(command)
+    return TypstText(words.markup.replace("\u00a0", " ").replace("\u2060", ""), words.runs)
 
 
-def _svg(words: str) -> str:
+def _typst_svg(words: str) -> str:
     """Return the code of *words*, as a string of Typst."""
     return '"' + qr_code(words).replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def _missing(missing: ModuleNotFoundError) -> ProtocolError:
+def _missing_package(missing: ModuleNotFoundError) -> ProtocolError:
     return ProtocolError(f"a PDF needs the package {missing.name!r}, which is not installed", "pip install 'benchsheet[pdf]'")

@@ -7,123 +7,132 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
-from ...prose import Paragraph, Rows
+from ...prose import ProseParagraph, ProseTable
 from ..outline import timetable
-from ..outline.times import Moments
+from ..outline.times import StepTimes
 from . import pieces, tables
-from .blocks import Item, headed, paragraph, signed
-from .pages import Room
+from .blocks import Item, hazard_name, text_piece, with_heading
+from .pages import PageRoom
 from .pieces import MM, Piece
-from .typst_text import BLANK, OFF, ON, prose, rich, said
+from .typst_text import BLANK_STROKES, BOLD_OFF, BOLD_ON, rich_text, typst_prose, typst_text
 
 Record = dict[str, Any]
-NARROW = 38  # signs of a table that a column holds
-LEFT = (26, 46)  # signs of the other columns that leave the broadest one its room, in a column of the sheet and in half its width
-_DEFINED = re.compile(rf"{ON}[^{OFF}]+{OFF} = |[^.;:]+: ____ = ")
-_GAP = "____"
-TOGETHER = 24  # rows of a table that no column cuts
-CAP = 70 * MM  # of the broad column of a table that is filled in: a blank stands near what it is for
-PAGE = 75  # signs of the other columns of a table that has the width of the page
-BLANKS = 10  # units of a step that get a blank each
+COLUMN_CHARS = 38  # signs of a table that a column holds
+OTHER_COLUMN_CHARS = (26, 46)  # signs of the other columns that leave the broadest one its room, in a column of the sheet and in half its width
+_DEFINITION = re.compile(rf"{BOLD_ON}[^{BOLD_OFF}]+{BOLD_OFF} = |[^.;:]+: ____ = ")
+_BLANK_MARK = "____"
+ROWS_TOGETHER = 24  # rows of a table that no column cuts
+MOST_FILL_WIDTH = 70 * MM  # of the broad column of a table that is filled in: a blank stands near what it is for
+PAGE_CHARS = 75  # signs of the other columns of a table that has the width of the page
+MOST_UNIT_BLANKS = 10  # units of a step that get a blank each
 
 
-def steps(record: Record, notes: dict[str, int], room: Room) -> Iterator[Item]:
+def step_items(record: Record, notes: dict[str, int], room: PageRoom) -> Iterator[Item]:
     """Return the steps under the days on which they begin."""
-    moments, shown, items = Moments(record["schedule"], record["steps"]), "", []
+    step_times, last_day, items = StepTimes(record["schedule"], record["steps"]), "", []
     if any(row["start"].startswith("P") for row in record["schedule"]):
-        items.append(Item((paragraph(timetable.COUNTED),)))
+        items.append(Item((text_piece(timetable.RELATIVE_TIMES_NOTE),)))
     for step in record["steps"]:
-        day = moments.day(step["number"])
-        begins = (pieces.day(said(day)),) if day and day != shown else ()
-        shown = day or shown
-        found = tuple(piece for part in prose(step["markdown"], notes) for piece in _pieces(part))
-        wide = any(isinstance(part, Rows) and _is_wide(part) for part in found)
-        head, *rest = _step(step, moments, found, room, wide=wide)
-        if wide:
-            items.append(Item((*begins, head, *rest), 8, wide))
+        day = step_times.day(step["number"])
+        begins = (pieces.day_piece(typst_text(day)),) if day and day != last_day else ()
+        last_day = day or last_day
+        parts = tuple(piece for part in typst_prose(step["markdown"], notes) for piece in _split_table(part))
+        is_wide = any(isinstance(part, ProseTable) and _is_wide(part) for part in parts)
+        head, *rest = _step_pieces(step, step_times, parts, room, is_wide=is_wide)
+        if is_wide:
+            items.append(Item((*begins, head, *rest), 8, is_wide))
             continue
         first = 2 if step["hazards"] else 1  # the head, what it warns of, and the first action stay together
-        parts = [(*begins, head, *rest[:first]), *((piece,) for piece in rest[first:])]
-        items += [Item(part, 5 if part is parts[-1] else 3, group=f"step {step['number']}") for part in parts]
-    yield from headed("Steps", items)
+        groups = [(*begins, head, *rest[:first]), *((piece,) for piece in rest[first:])]
+        items += [Item(part, 5 if part is groups[-1] else 3, group=f"step {step['number']}") for part in groups]
+    yield from with_heading("Steps", items)
 
 
-def _step(step: Record, moments: Moments, parts: tuple[Paragraph | Rows, ...], room: Room, *, wide: bool) -> Iterator[Piece]:
+def _step_pieces(
+    step: Record, step_times: StepTimes, parts: tuple[ProseParagraph | ProseTable, ...], room: PageRoom, *, is_wide: bool
+) -> Iterator[Piece]:
     number, about = step["number"], []
     if step["hands_on"]["value"]:
         rule = step["hands_on"]["rule"]
-        about.append(step["hands_on"]["text"] + (f" ({rule})" if "/" in rule else "") + timetable.paced(moments.pace(number), rule))
+        about.append(step["hands_on"]["text"] + (f" ({rule})" if "/" in rule else "") + timetable.describe_pace(step_times.pace_row(number), rule))
     if step["batching"]:
         about.append(step["batching"])
     if step["at"] and not step["wait"]:
         about.append(step["at"]["text"])
-    units = [f"{unit} {place}" for unit, times in moments.units(number) for place in range(1, times + 1)]
-    many = [said(unit) for unit in units] if 1 < len(units) <= BLANKS else []
-    yield pieces.step(said(str(number)), said(step["title"]), said("; ".join(about)), said(moments.hands(number)), many)
+    units = [f"{unit} {place}" for unit, times in step_times.unit_counts(number) for place in range(1, times + 1)]
+    many = [typst_text(unit) for unit in units] if 1 < len(units) <= MOST_UNIT_BLANKS else []
+    yield pieces.step_piece(
+        typst_text(str(number)), typst_text(step["title"]), typst_text("; ".join(about)), typst_text(step_times.work_times(number)), many
+    )
     if step["hazards"]:
-        met = [f"{signed(hazard)}: {hazard['handling']}." if "codes" in hazard else f"{hazard['handling']}." for hazard in step["hazards"]]
-        yield pieces.hazard(said(" ".join(met)))
-    for is_table, group in groupby(parts, lambda part: isinstance(part, Rows)):
-        found = list(group)
-        if is_table and wide and len(found) > 1:
-            grids = [_grid(part) for part in found if isinstance(part, Rows)]
-            yield from (tables.side(room.width, grids[at : at + 2]) for at in range(0, len(grids), 2))
+        hazard_texts = [
+            f"{hazard_name(hazard)}: {hazard['handling']}." if "codes" in hazard else f"{hazard['handling']}." for hazard in step["hazards"]
+        ]
+        yield pieces.hazard_piece(typst_text(" ".join(hazard_texts)))
+    for is_table, group in groupby(parts, lambda part: isinstance(part, ProseTable)):
+        group_parts = list(group)
+        if is_table and is_wide and len(group_parts) > 1:
+            grids = [_table_parts(part) for part in group_parts if isinstance(part, ProseTable)]
+            yield from (tables.side_tables(room.width, grids[at : at + 2]) for at in range(0, len(grids), 2))
             continue
-        width = room.width if wide else room.column
-        yield from (_table(part, width, alone=wide) if isinstance(part, Rows) else _action(part) for part in found)
+        width = room.width if is_wide else room.column_width
+        yield from (_table_piece(part, width, alone=is_wide) if isinstance(part, ProseTable) else _action_piece(part) for part in group_parts)
     if step["wait"]:
-        until = [timetable.waited(step["wait"], started=moments.started) + (f" at {step['at']['text']}" if step["at"] else ""), moments.wait(number)]
-        yield pieces.waiting(said("then"), said(", ".join(filter(None, until))))
+        until = [
+            timetable.describe_wait(step["wait"], by_clock=step_times.has_clock) + (f" at {step['at']['text']}" if step["at"] else ""),
+            step_times.wait_end(number),
+        ]
+        yield pieces.wait_piece(typst_text("then"), typst_text(", ".join(filter(None, until))))
     if step["pause_point"]:
-        yield pieces.pause(said(f"{step['pause_point']}."))
+        yield pieces.pause_piece(typst_text(f"{step['pause_point']}."))
 
 
-def _action(part: Paragraph) -> Piece:
+def _action_piece(part: ProseParagraph) -> Piece:
     if part.kind == "caption":
-        return pieces.paragraph(rich(part.text))
-    if part.kind == "remark" or _DEFINED.match(part.text):
-        return pieces.defined(rich(part.text), part.depth * 7)
-    return pieces.action(rich(part.text), said(part.mark if part.mark != "-" else ""), part.depth * 7)
+        return pieces.paragraph_piece(rich_text(part.text))
+    if part.kind == "remark" or _DEFINITION.match(part.text):
+        return pieces.definition_piece(rich_text(part.text), part.depth * 7)
+    return pieces.action_piece(rich_text(part.text), typst_text(part.mark if part.mark != "-" else ""), part.depth * 7)
 
 
-def _pieces(part: Paragraph | Rows) -> Iterator[Paragraph | Rows]:
+def _split_table(part: ProseParagraph | ProseTable) -> Iterator[ProseParagraph | ProseTable]:
     """Return a long table that a column holds as several, so that it goes on in the next column."""
-    if isinstance(part, Paragraph) or _is_wide(part) or len(part.rows) <= TOGETHER * 3 // 2:
+    if isinstance(part, ProseParagraph) or _is_wide(part) or len(part.rows) <= ROWS_TOGETHER * 3 // 2:
         yield part
         return
-    for begin in range(0, len(part.rows), TOGETHER):
-        yield Rows(part.head, part.rows[begin : begin + TOGETHER], part.align)
+    for begin in range(0, len(part.rows), ROWS_TOGETHER):
+        yield ProseTable(part.head, part.rows[begin : begin + ROWS_TOGETHER], part.align)
 
 
-def _is_wide(table: Rows) -> bool:
-    return sum(max(len(cells[column]) for cells in (table.head, *table.rows)) + 1 for column in range(len(table.head))) > NARROW
+def _is_wide(table: ProseTable) -> bool:
+    return sum(max(len(cells[column]) for cells in (table.head, *table.rows)) + 1 for column in range(len(table.head))) > COLUMN_CHARS
 
 
-def _table(table: Rows, width: float, *, alone: bool) -> Piece:
+def _table_piece(table: ProseTable, width: float, *, alone: bool) -> Piece:
     """Return a table of a step, a box before each row but a total; the column of most words takes what the others leave.
 
     *alone* it has the width of the page.
     """
-    filled = any(_GAP in cell for cells in table.rows for cell in cells)
-    align, head, rows, broad, bare = _grid(table)
-    bodies = _bodies(table)
-    if sum(bodies) - bodies[broad] > (LEFT[_is_wide(table)] if not (filled and alone) else PAGE):
-        columns = tables.shared(width, [min(body, 40) + 4 for body in bodies])
-        return tables.ticked(columns, align, head, rows, bare)
-    return tables.fitted(width, align, head, rows, broad, CAP if filled else 0, bare)
+    has_blanks = any(_BLANK_MARK in cell for cells in table.rows for cell in cells)
+    align, head, rows, broad, bare = _table_parts(table)
+    bodies = _column_lengths(table)
+    if sum(bodies) - bodies[broad] > (OTHER_COLUMN_CHARS[_is_wide(table)] if not (has_blanks and alone) else PAGE_CHARS):
+        columns = tables.share_widths(width, [min(body, 40) + 4 for body in bodies])
+        return tables.checklist_table(columns, align, head, rows, bare)
+    return tables.fit_table(width, align, head, rows, broad, MOST_FILL_WIDTH if has_blanks else 0, bare)
 
 
-def _grid(table: Rows) -> tables.Grid:
+def _table_parts(table: ProseTable) -> tables.TableParts:
     """Return the sides, the head and the rows of a table, its column of most words, and which rows have no box."""
-    bodies = _bodies(table)
+    bodies = _column_lengths(table)
     broad = max(range(len(bodies)), key=lambda column: bodies[column])
-    bare = [place for place, cells in enumerate(table.rows) if cells[0].startswith(ON)]
-    return table.align, [rich(cell) for cell in table.head], [[rich(cell) for cell in cells] for cells in table.rows], broad, bare
+    bare = [place for place, cells in enumerate(table.rows) if cells[0].startswith(BOLD_ON)]
+    return table.align, [rich_text(cell) for cell in table.head], [[rich_text(cell) for cell in cells] for cells in table.rows], broad, bare
 
 
-def _bodies(table: Rows) -> list[int]:
-    return [max((_length(cells[column]) for cells in table.rows), default=1) for column in range(len(table.head))]
+def _column_lengths(table: ProseTable) -> list[int]:
+    return [max((_cell_length(cells[column]) for cells in table.rows), default=1) for column in range(len(table.head))]
 
 
-def _length(cell: str) -> int:
-    return len(cell.strip(ON + OFF)) + (BLANK - len(_GAP)) * cell.count(_GAP)
+def _cell_length(cell: str) -> int:
+    return len(cell.strip(BOLD_ON + BOLD_OFF)) + (BLANK_STROKES - len(_BLANK_MARK)) * cell.count(_BLANK_MARK)

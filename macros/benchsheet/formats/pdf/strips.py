@@ -8,77 +8,83 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from ..day_strips import HOUR, NEAR, Strip, begun, devices, hour_marks, key, numbered, strips
-from ..outline.spans import Span
+from ..day_strips import HOUR, NUMBER_GAP, DayStrip, build_strips, hour_marks, list_devices, place_numbers, step_starts, strip_legend
+from ..outline.spans import TimeSpan
 from . import pieces
-from .metrics import wide
+from .metrics import text_width
 from .pieces import Piece
-from .typst_text import call, plain, quoted, said, several
+from .typst_text import clean_text, typst_array, typst_call, typst_string, typst_text
 
 Record = dict[str, Any]
-NAME = 92.0  # points before a strip that has the width of a page: its day, and from when to when; more where a name is longer
-DEVICE = 128.0  # points there that the name of a device may take
-HIGH, LOW = 21.0, 10.0  # of a strip and the room under it, of a person and of a device
-AXIS = 9.0  # of the line with the hours
-APART = 16.0  # points from one hour that is named to the next, at least
-DOWN = 9.4  # by which a strip stands lower in a column, where its name is over it
+NAME_POINTS = 92.0  # points before a strip that has the width of a page: its day, and from when to when; more where a name is longer
+DEVICE_NAME_POINTS = 128.0  # points there that the name of a device may take
+PERSON_POINTS, DEVICE_POINTS = 21.0, 10.0  # of a strip and the room under it, of a person and of a device
+AXIS_POINTS = 9.0  # of the line with the hours
+HOUR_POINTS = 16.0  # points from one hour that is named to the next, at least
+NAME_ROOM_POINTS = 9.4  # by which a strip stands lower in a column, where its name is over it
 
 
-def timeline(record: Record, width: float) -> tuple[Piece, ...]:
+def page_timeline(record: Record, width: float) -> tuple[Piece, ...]:
     """Return the timeline of a run as the *width* of a page holds it, names before the strips; nothing where nobody has work."""
-    every = list(strips(record))
-    people = (max(wide(strip.name, bold=True), wide(strip.times)) + NEAR for strip in every if not strip.device)
-    tools = (min(wide(strip.name) + NEAR, DEVICE) for strip in every if strip.device)
-    return _set(every, max((NAME, *people, *tools)), width, 0)
+    every = list(build_strips(record))
+    people = (max(text_width(strip.name, bold=True), text_width(strip.times)) + NUMBER_GAP for strip in every if not strip.is_device)
+    tools = (min(text_width(strip.name) + NUMBER_GAP, DEVICE_NAME_POINTS) for strip in every if strip.is_device)
+    return _strip_pieces(every, max((NAME_POINTS, *people, *tools)), width, 0)
 
 
-def narrow_timeline(record: Record, width: float, *, drawn: bool = True) -> tuple[Piece, ...]:
+def column_timeline(record: Record, width: float, *, with_devices: bool = True) -> tuple[Piece, ...]:
     """Return the timeline of a run as a column of *width* holds it, names over the strips; nothing where nobody has work.
 
-    Devices are told in words where they are not *drawn*.
+    Devices are told in words where they are not *with_devices*.
     """
-    every = list(strips(record))
-    if drawn or not devices(every):
-        return _set(every, 0, width, DOWN)
-    return (*_set([strip for strip in every if not strip.device], 0, width, DOWN), pieces.paragraph(said(devices(every))))
+    every = list(build_strips(record))
+    if with_devices or not list_devices(every):
+        return _strip_pieces(every, 0, width, NAME_ROOM_POINTS)
+    return (
+        *_strip_pieces([strip for strip in every if not strip.is_device], 0, width, NAME_ROOM_POINTS),
+        pieces.paragraph_piece(typst_text(list_devices(every))),
+    )
 
 
-def _set(every: Sequence[Strip], left: float, width: float, down: float) -> tuple[Piece, ...]:
+def _strip_pieces(every: Sequence[DayStrip], left: float, width: float, down: float) -> tuple[Piece, ...]:
     """Return strips of which *left* points are before their hours, and *down* over them."""
     if not every:
         return ()
     scale = (width - left) / (every[0].end - every[0].begin)
-    hours = several(f"{left + hour * HOUR * scale:.2f}pt" for hour in range(int((every[0].end - every[0].begin) // HOUR) + 1))
-    made = [_drawn(strip, left, scale, width) for strip in every]
-    marks = hour_marks(every[0], (width - left) / APART)
-    named = several(f"({max(left + past * scale - wide(hour) / 2, 0):.2f}pt, {quoted(hour)})" for past, hour in marks)
-    tall = AXIS + sum((LOW if strip.device else HIGH) + down for strip in every)
-    drawn = Piece(call("strips", hours, named, f"{HIGH + down}pt", f"{LOW + down}pt", f"{down}pt", *made), lambda _: tall)
-    return pieces.section(said("Timeline")), drawn, pieces.paragraph(said(key(every)))
+    hours = typst_array(f"{left + hour * HOUR * scale:.2f}pt" for hour in range(int((every[0].end - every[0].begin) // HOUR) + 1))
+    strips_markup = [_typst_strip(strip, left, scale, width) for strip in every]
+    marks = hour_marks(every[0], (width - left) / HOUR_POINTS)
+    hour_labels = typst_array(f"({max(left + past * scale - text_width(hour) / 2, 0):.2f}pt, {typst_string(hour)})" for past, hour in marks)
+    height = AXIS_POINTS + sum((DEVICE_POINTS if strip.is_device else PERSON_POINTS) + down for strip in every)
+    drawing = Piece(
+        typst_call("strips", hours, hour_labels, f"{PERSON_POINTS + down}pt", f"{DEVICE_POINTS + down}pt", f"{down}pt", *strips_markup),
+        lambda _: height,
+    )
+    return pieces.section_piece(typst_text("Timeline")), drawing, pieces.paragraph_piece(typst_text(strip_legend(every)))
 
 
-def _drawn(strip: Strip, left: float, scale: float, width: float) -> str:
+def _typst_strip(strip: DayStrip, left: float, scale: float, width: float) -> str:
     """Return a strip as its layout draws it: its day, its times, and where each thing begins and how wide it is."""
 
     def at(second: float) -> float:
         return left + (min(max(second, strip.begin), strip.end) - strip.begin) * scale
 
-    def bars(spans: Iterable[Span]) -> str:
-        return several(f"({at(low):.2f}pt, {max(at(high) - at(low), 0.8):.2f}pt)" for low, high in spans)
+    def bars(spans: Iterable[TimeSpan]) -> str:
+        return typst_array(f"({at(low):.2f}pt, {max(at(high) - at(low), 0.8):.2f}pt)" for low, high in spans)
 
     work = bars((each.begin, each.end) for each in strip.work)
-    if strip.device:
-        return several([quoted(_cut(strip.name, left - NEAR if left else width)), bars(strip.waits), work])
-    rests = several(f"{at(rest):.2f}pt" for rest in strip.rests)
-    told = numbered([(at(second), step) for second, step in begun(strip)], wide, at(strip.end))
-    numbers = several(f"({left:.2f}pt, {quoted(words)})" for left, words in told)
-    return several([quoted(strip.name), bars(strip.waits), work, quoted(strip.times), bars(strip.closed), rests, numbers])
+    if strip.is_device:
+        return typst_array([typst_string(_shorten_to_width(strip.name, left - NUMBER_GAP if left else width)), bars(strip.waits), work])
+    rests = typst_array(f"{at(rest):.2f}pt" for rest in strip.pause_points)
+    labels = place_numbers([(at(second), step) for second, step in step_starts(strip)], text_width, at(strip.end))
+    numbers = typst_array(f"({left:.2f}pt, {typst_string(words)})" for left, words in labels)
+    return typst_array([typst_string(strip.name), bars(strip.waits), work, typst_string(strip.times), bars(strip.closed_hours), rests, numbers])
 
 
-def _cut(words: str, width: float) -> str:
+def _shorten_to_width(words: str, width: float) -> str:
     """Return *words* on one line of *width*, as they are shown; what is left out is shown by three dots."""
-    if wide(plain(words)) <= width:
+    if text_width(clean_text(words)) <= width:
         return words
-    while words and wide(plain(f"{words}…")) > width:
+    while words and text_width(clean_text(f"{words}…")) > width:
         words = words[:-1].rstrip()
     return f"{words}…"

@@ -6,28 +6,32 @@ from ..reader import Protocol
 from .parameter import Parameter
 
 
-def described(parameter: Parameter, protocol: Protocol) -> str:
+def describe_parameter(parameter: Parameter, protocol: Protocol) -> str:
     """Return a parameter's help with its default, its limits and its words."""
-    return f"{parameter.help or parameter.label} ({'; '.join(facts(parameter, protocol))})"
+    return f"{parameter.help or parameter.label} ({'; '.join(parameter_facts(parameter, protocol))})"
 
 
-def facts(parameter: Parameter, protocol: Protocol) -> list[str]:
+def parameter_facts(parameter: Parameter, protocol: Protocol) -> list[str]:
     """Return default, limits and words of a parameter."""
-    found = []
+    result = []
     choices = protocol.choices(parameter) if parameter.form == "choices" else ()
     if choices:
-        found.append(f"one of {', '.join(choices)}" if len(choices) <= 12 else f"one of {len(choices)}: see 'benchsheet show {protocol.id}'")
+        result.append(f"one of {', '.join(choices)}" if len(choices) <= 12 else f"one of {len(choices)}: see 'benchsheet show {protocol.id}'")
     if parameter.low and parameter.high:
         pairs = [(str(low), str(high)) for low, high in parameter.limits()] if parameter.form == "quantity" else [(parameter.low, parameter.high)]
-        if parameter.other and parameter.other.form == "quantity":
-            pairs += [(str(low), str(high)) for low, high in parameter.other.limits()]
-        found.append(" or ".join(f"{low} to {high}" for low, high in pairs))
+        if parameter.alternative and parameter.alternative.form == "quantity":
+            pairs += [(str(low), str(high)) for low, high in parameter.alternative.limits()]
+        result.append(" or ".join(f"{low} to {high}" for low, high in pairs))
     if parameter.default is not None:
-        found.append(f"default {parameter.default}")
-    elif parameter.default_from or parameter.follows:
-        found.append("default follows from other values")
+        result.append(f"default {parameter.default}")
+    elif parameter.default_from or parameter.default_from_child:
+        result.append("default follows from other values")
     else:
-        found.append("measured at the bench" if parameter.measured else "optional")
+        result.append("measured at the bench" if parameter.is_measured else "optional")
     if parameter.is_list and parameter.form != "names":
-        found.append(f"{'for any' if parameter.told else 'one for each'} of {parameter.like}" if parameter.like else f"up to {parameter.several[1]}")
-    return found
+        result.append(
+            f"{'for any' if parameter.per_item else 'one for each'} of {parameter.follows_list}"
+            if parameter.follows_list
+            else f"up to {parameter.list_bounds[1]}"
+        )
+    return result

@@ -12,53 +12,65 @@ from functools import partial
 from typing import Any
 
 from ..._dataclass import replace
-from ...errors import Collector, Mistakes, Nothing, ProtocolError, near
-from ...expressions.grammar import names
-from ...protocol.nested import Use
-from ...units import decimal
+from ...errors import Collector, EmptyPlaceError, ProtocolError, ProtocolErrors, suggest
+from ...expressions.grammar import expression_names
+from ...protocol.nested import NestedDecl
+from ...units import to_decimal
 from ..bench import Bench
-from ..checks import Finding, roots
-from ..inputs import Run, canonical, run
-from ..lab_tables import in_lab
-from ..setup import set_out
-from . import merge as joining
-from .call import Entry
+from ..checks import CheckFinding, root_parameters
+from ..inputs import RunInputs, resolve_inputs, value_to_text
+from ..lab_tables import with_lab_tables
+from ..setup import set_up_bench
+from . import merge
+from .call import NestedCall
 
-_OPTION = re.compile(r"--(no-)?([a-z][a-z0-9-]*)")
+_OPTION_TEXT = re.compile(r"--(no-)?([a-z][a-z0-9-]*)")
 
 
-def enter(bench: Bench, fill: Callable[[Run, Bench], None]) -> None:
+def set_up_nested(bench: Bench, fill: Callable[[RunInputs, Bench], None]) -> None:
     """Set out, on the same bench, all protocols that this one uses, and those that they use.
 
     *fill* renders the template of a run for what its verbs do on a bench; it is called where the host calls the protocol.
     """
-    for use in bench.run.protocol.uses.values():
+    for declaration in bench.inputs.protocol.nested_protocols.values():
         try:
-            this = _translated(run(in_lab(use.child, bench.lab), given(use, bench.run)), use, bench.run)
-            plates, own = set_out(this, bench.lab)
+            inputs = _translate_findings(
+                resolve_inputs(with_lab_tables(declaration.child, bench.lab), child_arguments(declaration, bench.inputs)), declaration, bench.inputs
+            )
+            plates, nested_bench = set_up_bench(inputs, bench.lab)
         except ProtocolError as error:
-            _tell(error, use, bench.run)
-        own.entry = bench.entries[use.key] = Entry(
-            use, own, bench, f"{bench.prefix}{use.key}.", partial(_perform, fill), partial(_hosts, use, bench.run), waiting=bool(use.start)
+            _raise_as_host(error, declaration, bench.inputs)
+        nested_bench.nested_call = bench.nested_calls[declaration.key] = NestedCall(
+            declaration,
+            nested_bench,
+            bench,
+            f"{bench.prefix}{declaration.key}.",
+            partial(_perform, fill),
+            partial(_host_parameters, declaration, bench.inputs),
+            is_waiting=bool(declaration.start),
         )
-        joining.join(own.entry, plates)
-        enter(own, fill)
+        merge.merge_into_host(nested_bench.nested_call, plates)
+        set_up_nested(nested_bench, fill)
 
 
-def given(use: Use, host: Run) -> dict[str, str]:
+def child_arguments(declaration: NestedDecl, host: RunInputs) -> dict[str, str]:
     """Return the child's parameters as text: what is handed on to it, and what the host's run sets of its options."""
-    found = {name: canonical(host.values[use.lifted(name)]) for name in use.options if use.lifted(name) in host.given}
+    arguments = {
+        name: value_to_text(host.values[declaration.host_name(name)])
+        for name in declaration.options
+        if declaration.host_name(name) in host.changed_names
+    }
     mistakes = Collector()
-    for name, expression in use.values.items():
-        with mistakes.at(use.file, use.lines[f"values {name}"]):
-            value = host.work(expression)
+    for name, expression in declaration.values.items():
+        with mistakes.at(declaration.file, declaration.lines[f"values {name}"]):
+            value = host.evaluate(expression)
             if value is not None:
-                found[name] = _typed(value)
-    mistakes.close()
-    return found
+                arguments[name] = _argument_text(value)
+    mistakes.raise_all()
+    return arguments
 
 
-def _typed(value: Any) -> str:
+def _argument_text(value: Any) -> str:
     """Return a value as it would be typed; names one by one, so that they are called alike in both protocols."""
     if isinstance(value, tuple) and all(isinstance(item, str) for item in value):
         for item in value:
@@ -66,112 +78,118 @@ def _typed(value: Any) -> str:
                 raise ProtocolError(f"{str(item)!r} holds a comma", "commas stand between names: hand on names without")
         return ",".join(value)
     if isinstance(value, Fraction) and value.denominator != 1:
-        return str(decimal(value, exact=True))
-    return canonical(value)
+        return str(to_decimal(value, exact=True))
+    return value_to_text(value)
 
 
-def _hosts(use: Use, host: Run, asked: Iterable[str]) -> tuple[str, ...]:
-    """Return the host's parameters that the child's parameters *asked* rest on."""
-    found: dict[str, None] = {}
-    for name in asked:
-        if name in use.options:
-            found[use.lifted(name)] = None
-        elif name in use.values:
-            found |= dict.fromkeys(roots(host.protocol, names(use.values[name]), host.given))
-    return tuple(found)
+def _host_parameters(declaration: NestedDecl, host: RunInputs, child_names: Iterable[str]) -> tuple[str, ...]:
+    """Return the host's parameters that the child's parameters *child_names* rest on."""
+    host_names: dict[str, None] = {}
+    for name in child_names:
+        if name in declaration.options:
+            host_names[declaration.host_name(name)] = None
+        elif name in declaration.values:
+            host_names |= dict.fromkeys(root_parameters(host.protocol, expression_names(declaration.values[name]), host.changed_names))
+    return tuple(host_names)
 
 
-def _translated(child: Run, use: Use, host: Run) -> Run:
+def _translate_findings(child: RunInputs, declaration: NestedDecl, host: RunInputs) -> RunInputs:
     """Return the child's run with its findings in the host's words."""
-    told = [replace(each, message=_said(each.message, use)) for each in child.findings if each.code != "unused"]
-    for name in child.unused:
-        if name in use.options and use.lifted(name) in host.given:
-            option = host.protocol.parameters[use.lifted(name)].option
-            told.append(Finding("unused", "W", f"{option} {canonical(child.values[name])} is given, and nothing here uses it"))
-    return replace(child, findings=tuple(told))
+    findings = [replace(finding, message=_translate_options(finding.message, declaration)) for finding in child.findings if finding.code != "unused"]
+    for name in child.unused_names:
+        if name in declaration.options and declaration.host_name(name) in host.changed_names:
+            option = host.protocol.parameters[declaration.host_name(name)].option
+            findings.append(CheckFinding("unused", "W", f"{option} {value_to_text(child.values[name])} is given, and nothing here uses it"))
+    return replace(child, findings=tuple(findings))
 
 
-def _said(text: str, use: Use) -> str:
+def _translate_options(text: str, declaration: NestedDecl) -> str:
     """Return words about the child's options as words about the host's."""
 
     def called(option: re.Match[str]) -> str:
         name = option[2].replace("-", "_")
-        return f"--{option[1] or ''}{use.lifted(name).replace('_', '-')}" if name in use.options else option[0]
+        return f"--{option[1] or ''}{declaration.host_name(name).replace('_', '-')}" if name in declaration.options else option[0]
 
-    return _OPTION.sub(called, text)
+    return _OPTION_TEXT.sub(called, text)
 
 
-def _tell(error: ProtocolError, use: Use, host: Run) -> None:
+def _raise_as_host(error: ProtocolError, declaration: NestedDecl, host: RunInputs) -> None:
     """Raise what went wrong in the child, with the host's parameters, and at the host's line where that handed on a value."""
     mistakes = Collector()
-    for each in error.found if isinstance(error, Mistakes) else [error]:
-        each.message, each.hint = _said(each.message, use), _said(each.hint, use)
-        options = [option[2:].replace("-", "_") for option in each.file.split(", ")] if each.file.startswith("--") else []
-        handed = [name for name in options if name in use.values]
-        if handed:
-            expression = use.values[handed[0]]
-            each.file, each.line = use.file, use.lines[f"values {handed[0]}"]
-            if each.answer:
-                each.message = f"{use.child.id}: {each.message}"
+    for mistake in error.errors if isinstance(error, ProtocolErrors) else [error]:
+        mistake.message, mistake.hint = _translate_options(mistake.message, declaration), _translate_options(mistake.hint, declaration)
+        options = [option[2:].replace("-", "_") for option in mistake.file.split(", ")] if mistake.file.startswith("--") else []
+        value_names = [name for name in options if name in declaration.values]
+        if value_names:
+            expression = declaration.values[value_names[0]]
+            mistake.file, mistake.line = declaration.file, declaration.lines[f"values {value_names[0]}"]
+            if mistake.from_values:
+                mistake.message = f"{declaration.child.id}: {mistake.message}"
             else:
-                each.message = f"{expression!r} does not fit {handed[0]!r} of {use.child.id}: {each.message}"
-                each.parameters, each.answer = tuple(handed), True
+                mistake.message = f"{expression!r} does not fit {value_names[0]!r} of {declaration.child.id}: {mistake.message}"
+                mistake.parameters, mistake.from_values = tuple(value_names), True
         elif options:
-            each.file = _said(each.file, use)
-        each.parameters = _hosts(use, host, each.parameters)
-        mistakes.found.append(each)
-    mistakes.close()
+            mistake.file = _translate_options(mistake.file, declaration)
+        mistake.parameters = _host_parameters(declaration, host, mistake.parameters)
+        mistakes.errors.append(mistake)
+    mistakes.raise_all()
 
 
-def _perform(fill: Callable[[Run, Bench], None], entry: Entry) -> None:
+def _perform(fill: Callable[[RunInputs, Bench], None], nested_call: NestedCall) -> None:
     """Do the child's steps, from its first one on; nothing where the host leaves out the place that calls it."""
-    use, host, own = entry.use, entry.host, entry.bench
-    if host.entry and host.entry.waiting:
+    declaration, host, own = nested_call.declaration, nested_call.host, nested_call.bench
+    if host.nested_call and host.nested_call.is_waiting:
         return
-    entry.done = True
-    entry.before = tuple(step.title for step in host.steps[-1:])
+    nested_call.is_performed = True
+    nested_call.preceding_titles = tuple(step.title for step in host.steps[-1:])
     mistakes = Collector()
-    for mine, theirs in use.vessels.items():
-        with mistakes.at(use.file, use.lines[f"vessels {mine}"]):
-            joining.hand_over(entry, mine, theirs)
-    mistakes.close()
+    for own_vessel, host_vessel in declaration.vessels.items():
+        with mistakes.at(declaration.file, declaration.lines[f"vessels {own_vessel}"]):
+            merge.alias_vessel(nested_call, own_vessel, host_vessel)
+    mistakes.raise_all()
     try:
-        fill(own.run, own)
-    except Nothing as error:
-        raise _lacking(error, entry) from None
+        fill(own.inputs, own)
+    except EmptyPlaceError as error:
+        raise _unfilled_error(error, nested_call) from None
     except ProtocolError as error:
-        _tell(error, use, host.run)
-    if entry.waiting:
-        raise ProtocolError(f"{use.child.id} has no step {use.start!r}", near(use.start, entry.left_out, "its steps"), use.file, use.lines["start"])
-    refuse_uncalled(own)
+        _raise_as_host(error, declaration, host.inputs)
+    if nested_call.is_waiting:
+        raise ProtocolError(
+            f"{declaration.child.id} has no step {declaration.start!r}",
+            suggest(declaration.start, nested_call.skipped_titles, "its steps"),
+            declaration.file,
+            declaration.lines["start"],
+        )
+    reject_uncalled(own)
 
 
-def _lacking(error: Nothing, entry: Entry) -> ProtocolError:
+def _unfilled_error(error: EmptyPlaceError, nested_call: NestedCall) -> ProtocolError:
     """Return the refusal of a step that needs what nothing has filled: a step that is left out, or the host."""
-    use = entry.use
-    vessel = error.place.partition("/")[0]
-    mine = vessel.removeprefix(entry.prefix)
-    if vessel in use.vessels.values() or mine in use.vessels:
-        hint = f"fill {use.vessels.get(mine, vessel)!r} before {{{{ protocol({use.key!r}) }}}}".replace("'", '"')
-    elif entry.left_out:
-        hint = f"{use.child.id} begins at {use.start!r} here, and what fills {mine!r} is left out: begin earlier, or name whose it is under 'vessels'"
+    declaration = nested_call.declaration
+    vessel = error.position.partition("/")[0]
+    own_vessel = vessel.removeprefix(nested_call.prefix)
+    if vessel in declaration.vessels.values() or own_vessel in declaration.vessels:
+        hint = f"fill {declaration.vessels.get(own_vessel, vessel)!r} before {{{{ protocol({declaration.key!r}) }}}}".replace("'", '"')
+    elif nested_call.skipped_titles:
+        hint = f"{declaration.child.id} begins at {declaration.start!r} here, and what fills {own_vessel!r} is left out: "
+        hint += "begin earlier, or name whose it is under 'vessels'"
     else:
         hint = error.hint
     return ProtocolError(error.message, hint, error.file, error.line)
 
 
-def refuse_uncalled(bench: Bench) -> None:
+def reject_uncalled(bench: Bench) -> None:
     """Refuse a protocol under ``uses`` that the template never calls."""
     mistakes = Collector()
-    for key, entry in bench.entries.items():
-        with mistakes.at(entry.use.file, entry.use.line):
-            if not entry.called:
+    for key, nested_call in bench.nested_calls.items():
+        with mistakes.at(nested_call.declaration.file, nested_call.declaration.line):
+            if not nested_call.is_called:
                 raise ProtocolError(f"{key!r} stands under 'uses' and is never called", f'write {{{{ protocol("{key}") }}}} between two steps')
-    mistakes.close()
+    mistakes.raise_all()
 
 
-def close(bench: Bench) -> None:
+def finish_nested(bench: Bench) -> None:
     """Take away what stood ready for steps that were left out."""
-    refuse_uncalled(bench)
-    if bench.entries:
-        joining.clear_away(bench)
+    reject_uncalled(bench)
+    if bench.nested_calls:
+        merge.drop_untouched_vessels(bench)

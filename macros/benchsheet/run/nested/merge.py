@@ -8,176 +8,207 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from ..._dataclass import replace
-from ...errors import Collector, ProtocolError, near
+from ...errors import Collector, ProtocolError, suggest
 from ..bench import Bench
-from ..ledger import Group, Within
-from ..racks import Vessel as Plates
-from ..reagents import Reagent, refuse_mixed
-from .call import Entry
+from ..ledger import ScopedLedger, WellGroup
+from ..racks import VesselLayout
+from ..reagents import Reagent, reject_mixed_kinds
+from .call import NestedCall
 
 
-def join(entry: Entry, plates: Mapping[str, Plates]) -> None:
-    """Let the bench of *entry*, set out with *plates*, be a part of its host's."""
-    own, host = entry.bench, entry.host
-    own.prefix = entry.prefix
-    _vessels(entry, plates)
-    _reagents(entry)
-    _devices(entry)
-    host.warnings += [warned for warned in own.warnings if warned not in host.warnings]
-    own.steps, own.preparations, own.warnings, own.used, own.targets = host.steps, host.preparations, host.warnings, host.used, host.targets
-    for bench in _outwards(own):
+def merge_into_host(nested_call: NestedCall, layouts: Mapping[str, VesselLayout]) -> None:
+    """Let the bench of *nested_call*, set out with *layouts*, be a part of its host's."""
+    own, host = nested_call.bench, nested_call.host
+    own.prefix = nested_call.prefix
+    _merge_vessels(nested_call, layouts)
+    _merge_reagents(nested_call)
+    _merge_devices(nested_call)
+    host.warnings += [warning for warning in own.warnings if warning not in host.warnings]
+    own.steps, own.preparations, own.warnings, own.instruments, own.targets = (
+        host.steps,
+        host.preparations,
+        host.warnings,
+        host.instruments,
+        host.targets,
+    )
+    for bench in _ancestors(own):
         bench.owners = tuple(dict.fromkeys((*bench.owners, *own.owners)))
-    top = _outwards(own)[-1]
-    stays = top.stays | own.stays
-    for bench in everyone(top):
-        bench.stays = stays
+    top = _ancestors(own)[-1]
+    retained_components = top.retained_components | own.retained_components
+    for bench in descendants(top):
+        bench.retained_components = retained_components
 
 
-def _outwards(bench: Bench) -> list[Bench]:
+def _ancestors(bench: Bench) -> list[Bench]:
     """Return *bench* and all that it is in, the outermost last."""
-    return [bench, *(_outwards(bench.entry.host) if bench.entry else ())]
+    return [bench, *(_ancestors(bench.nested_call.host) if bench.nested_call else ())]
 
 
-def everyone(bench: Bench) -> list[Bench]:
+def descendants(bench: Bench) -> list[Bench]:
     """Return *bench* and all that is in it, done or not."""
-    return [bench, *(inner for entry in bench.entries.values() for inner in everyone(entry.bench))]
+    return [bench, *(inner for nested_call in bench.nested_calls.values() for inner in descendants(nested_call.bench))]
 
 
 # --- vessels ------------------------------------------------------------------------------------------------------
 
 
-def _vessels(entry: Entry, plates: Mapping[str, Plates]) -> None:
-    own, whole, prefix = entry.bench, entry.host.ledger, entry.prefix
+def _merge_vessels(nested_call: NestedCall, layouts: Mapping[str, VesselLayout]) -> None:
+    own, host_ledger, prefix = nested_call.bench, nested_call.host.ledger, nested_call.prefix
     names = {}
     for name, vessel in own.ledger.vessels.items():
-        if name in entry.use.vessels:
+        if name in nested_call.declaration.vessels:
             continue
         names[name] = vessel.id = f"{prefix}{name}"
         for group in vessel.groups.values():
             group.id = f"{prefix}{group.id}"
-        whole.vessels[vessel.id] = vessel
-        whole.by_id.update({group.id: group for group in vessel.groups.values()})
-    own.ledger = Within(whole.vessels, whole.taken, whole.waste, whole.by_id, prefix, names)
-    entry.declared = plates
-    entry.plates = {name: replace(plates[name], id=called) for name, called in names.items()}
+        host_ledger.vessels[vessel.id] = vessel
+        host_ledger.groups_by_id.update({group.id: group for group in vessel.groups.values()})
+    own.ledger = ScopedLedger(host_ledger.vessels, host_ledger.withdrawals, host_ledger.waste, host_ledger.groups_by_id, prefix, names)
+    nested_call.layouts = layouts
+    nested_call.new_layouts = {name: replace(layouts[name], id=vessel_id) for name, vessel_id in names.items()}
 
 
-def hand_over(entry: Entry, mine: str, theirs: str) -> None:
-    """Let the child's vessel *mine* be the host's *theirs*; each of its places has a namesake there, of the same size and for the same name."""
-    vessel, child = entry.host.ledger.vessel(theirs), entry.use.child.id
-    declared = entry.declared.get(mine)
-    for name, place in declared.places.items() if declared else ():
+def alias_vessel(nested_call: NestedCall, own_vessel: str, host_vessel: str) -> None:
+    """Let the child's vessel *own_vessel* be the host's *host_vessel*.
+
+    Each of its places has a namesake there, of the same size and for the same name.
+    """
+    vessel, child = nested_call.host.ledger.find_vessel(host_vessel), nested_call.declaration.child.id
+    layout = nested_call.layouts.get(own_vessel)
+    for name, group_layout in layout.groups.items() if layout else ():
         group = vessel.groups.get(name)
         if group is None:
-            raise ProtocolError(f"{mine!r} of {child} has {name!r}, and {theirs!r} has none", near(name, vessel.groups, "it has"), answer=True)
-        if group.size != place.size:
-            raise ProtocolError(f"{theirs!r} has {group.size} of {name!r}, and {mine!r} of {child} {place.size}", "let both be as many", answer=True)
-        if _named(group) and place.role not in (place.family, group.role):
             raise ProtocolError(
-                f"{name!r} is for {place.role!r} in {mine!r} of {child}, and for {group.role!r} in {theirs!r}",
-                "hand on the names of that vessel under 'values', in its order", answer=True,
+                f"{own_vessel!r} of {child} has {name!r}, and {host_vessel!r} has none", suggest(name, vessel.groups, "it has"), from_values=True
+            )
+        if group.size != group_layout.size:
+            raise ProtocolError(
+                f"{host_vessel!r} has {group.size} of {name!r}, and {own_vessel!r} of {child} {group_layout.size}",
+                "let both be as many",
+                from_values=True,
+            )
+        if _is_named(group) and group_layout.role not in (group_layout.family, group.role):
+            raise ProtocolError(
+                f"{name!r} is for {group_layout.role!r} in {own_vessel!r} of {child}, and for {group.role!r} in {host_vessel!r}",
+                "hand on the names of that vessel under 'values', in its order", from_values=True,
             )  # fmt: skip
-    assert isinstance(entry.bench.ledger, Within)  # noqa: S101 - a part of a ledger since it was joined
-    entry.bench.ledger.names[mine] = vessel.id
+    assert isinstance(nested_call.bench.ledger, ScopedLedger)  # noqa: S101 - a part of a ledger since it was joined
+    nested_call.bench.ledger.vessel_ids[own_vessel] = vessel.id
 
 
-def _named(group: Group) -> bool:
+def _is_named(group: WellGroup) -> bool:
     return group.role not in ("", group.family)
 
 
-def clear_away(bench: Bench) -> None:
+def drop_untouched_vessels(bench: Bench) -> None:
     """Take away the vessels of the protocols in this one that no step has touched."""
-    touched = {name for step in bench.steps for operation in step.operations for name in (*operation.to, operation.source)}
-    for entry in (inner.entry for inner in everyone(bench)):
-        if entry is None:
+    used_ids = {name for step in bench.steps for operation in step.operations for name in (*operation.to, operation.source)}
+    for nested_call in (inner.nested_call for inner in descendants(bench)):
+        if nested_call is None:
             continue
-        for name, plates in list(entry.plates.items()):
-            vessel = bench.ledger.vessels[plates.id]
-            if touched.isdisjoint(group.id for group in vessel.groups.values()):
-                del bench.ledger.vessels[plates.id], entry.plates[name]
+        for name, layout in list(nested_call.new_layouts.items()):
+            vessel = bench.ledger.vessels[layout.id]
+            if used_ids.isdisjoint(group.id for group in vessel.groups.values()):
+                del bench.ledger.vessels[layout.id], nested_call.new_layouts[name]
 
 
 # --- the shelf ----------------------------------------------------------------------------------------------------
 
 
-def _reagents(entry: Entry) -> None:
+def _merge_reagents(nested_call: NestedCall) -> None:
     """Put the child's reagents on the shelf of the whole: a shared recipe that stands there already is one with it."""
-    own, top, prefix = entry.bench, _outwards(entry.bench)[-1], entry.prefix
-    mine = list(own.reagents.values())
-    called = {reagent.id: f"{prefix}{reagent.id}" for reagent in mine} | {reagent.family: f"{prefix}{reagent.family}" for reagent in mine}
-    for reagent in mine:
-        twin = _twin(reagent, top.reagents.values())
-        if twin:
-            called[reagent.id] = twin.id
+    own, top, prefix = nested_call.bench, _ancestors(nested_call.bench)[-1], nested_call.prefix
+    own_reagents = list(own.reagents.values())
+    scoped_ids = {reagent.id: f"{prefix}{reagent.id}" for reagent in own_reagents} | {
+        reagent.family: f"{prefix}{reagent.family}" for reagent in own_reagents
+    }
+    for reagent in own_reagents:
+        same = _same_recipe(reagent, top.reagents.values())
+        if same:
+            scoped_ids[reagent.id] = same.id
     shelf = dict(top.reagents)
-    for reagent in mine:
-        if called[reagent.id] not in shelf:
-            shelf[called[reagent.id]] = _renamed(reagent, called, entry)
-    own.reagents = {reagent.id: replace(reagent, id=called[reagent.id]) for reagent in mine}
+    for reagent in own_reagents:
+        if scoped_ids[reagent.id] not in shelf:
+            shelf[scoped_ids[reagent.id]] = _prefix_reagent(reagent, scoped_ids, nested_call)
+    own.reagents = {reagent.id: replace(reagent, id=scoped_ids[reagent.id]) for reagent in own_reagents}
     mistakes = Collector()
-    refuse_mixed(shelf.values(), mistakes)
-    mistakes.close()
-    top.reagents = _ordered(shelf)
+    reject_mixed_kinds(shelf.values(), mistakes)
+    mistakes.raise_all()
+    top.reagents = _sort_shelf(shelf)
 
 
-def _twin(reagent: Reagent, shelf: Iterable[Reagent]) -> Reagent | None:
+def _same_recipe(reagent: Reagent, shelf: Iterable[Reagent]) -> Reagent | None:
     """Return what stands on the shelf from the same shared recipe, as strong."""
-    if not reagent.recipe or reagent.of:
+    if not reagent.recipe_name or reagent.owner:
         return None
-    return next((each for each in shelf if (each.recipe, each.of, each.contains) == (reagent.recipe, "", reagent.contains)), None)
+    return next(
+        (
+            candidate
+            for candidate in shelf
+            if (candidate.recipe_name, candidate.owner, candidate.contains) == (reagent.recipe_name, "", reagent.contains)
+        ),
+        None,
+    )
 
 
-def _renamed(reagent: Reagent, called: Mapping[str, str], entry: Entry) -> Reagent:
+def _prefix_reagent(reagent: Reagent, scoped_ids: Mapping[str, str], nested_call: NestedCall) -> Reagent:
     """Return *reagent* as the whole calls it: its ids, and the parameters that its strengths come from."""
     contains = reagent.contains
     if any(q and q.origin for q in contains.values()):
-        contains = {name: replace(q, origin=_origin(q.origin, entry)) if q and q.origin else q for name, q in contains.items()}
-    make = reagent.make
-    if make:
-        make = replace(make, sources=tuple(called[name] for name in make.sources), rest=called[make.rest])
-    return replace(reagent, id=called[reagent.id], family=f"{entry.prefix}{reagent.family}", contains=contains, make=make)
+        contains = {name: replace(q, origin=_outermost_origin(q.origin, nested_call)) if q and q.origin else q for name, q in contains.items()}
+    recipe = reagent.recipe
+    if recipe:
+        recipe = replace(recipe, sources=tuple(scoped_ids[name] for name in recipe.sources), diluent=scoped_ids[recipe.diluent])
+    return replace(reagent, id=scoped_ids[reagent.id], family=f"{nested_call.prefix}{reagent.family}", contains=contains, recipe=recipe)
 
 
-def _origin(name: str, entry: Entry) -> str:
+def _outermost_origin(name: str, nested_call: NestedCall) -> str:
     """Return the parameter of the whole that the child's parameter *name* comes from; nothing if there is none."""
-    found, around = entry.outer((name,)), entry.host.entry
-    while around:
-        found, around = around.outer(found), around.host.entry
-    return found[0] if found else ""
+    host_names, outer_call = nested_call.host_parameters((name,)), nested_call.host.nested_call
+    while outer_call:
+        host_names, outer_call = outer_call.host_parameters(host_names), outer_call.host.nested_call
+    return host_names[0] if host_names else ""
 
 
-def _ordered(shelf: Mapping[str, Reagent]) -> dict[str, Reagent]:
+def _sort_shelf(shelf: Mapping[str, Reagent]) -> dict[str, Reagent]:
     """Return the shelf with everything above what it is made from, otherwise in its order."""
     families: dict[str, list[str]] = {}
     for reagent in shelf.values():
         families.setdefault(reagent.family, []).append(reagent.id)
     users: dict[str, set[str]] = {name: set() for name in shelf}
     for reagent in shelf.values():
-        for part in (*reagent.make.sources, reagent.make.rest) if reagent.make else ():
+        for part in (*reagent.recipe.sources, reagent.recipe.diluent) if reagent.recipe else ():
             for name in (part,) if part in shelf else families[part]:
                 users[name].add(reagent.id)
-    found: dict[str, Reagent] = {}
-    left = list(shelf)
-    while left:
-        ready = next(name for name in left if users[name] <= found.keys())
-        left.remove(ready)
-        found[ready] = shelf[ready]
-    return found
+    reagents: dict[str, Reagent] = {}
+    remaining = list(shelf)
+    while remaining:
+        ready = next(name for name in remaining if users[name] <= reagents.keys())
+        remaining.remove(ready)
+        reagents[ready] = shelf[ready]
+    return reagents
 
 
 # --- devices ------------------------------------------------------------------------------------------------------
 
 
-def _devices(entry: Entry) -> None:
+def _merge_devices(nested_call: NestedCall) -> None:
     """Let a device of the same id and name be the same device; another one of that id gets the prefix."""
-    known = {key: name for bench in everyone(_outwards(entry.bench)[-1]) if bench is not entry.bench for key, name in devices(bench).items()}
-    own = entry.bench.run.protocol.tree.map("equipment")
+    other_devices = {
+        key: name
+        for bench in descendants(_ancestors(nested_call.bench)[-1])
+        if bench is not nested_call.bench
+        for key, name in device_names(bench).items()
+    }
+    own = nested_call.bench.inputs.protocol.tree.mapping("equipment")
     for name in own:
-        called = entry.bench.run.fill(own.map(name).text("name", name))
-        entry.devices[name] = name if known.get(name, called) == called else f"{entry.prefix}{name}"
+        device_name = nested_call.bench.inputs.interpolate(own.mapping(name).text("name", name))
+        nested_call.device_ids[name] = name if other_devices.get(name, device_name) == device_name else f"{nested_call.prefix}{name}"
 
 
-def devices(bench: Bench) -> dict[str, str]:
+def device_names(bench: Bench) -> dict[str, str]:
     """Return the names of a protocol's own devices, by their ids in the whole."""
-    tree = bench.run.protocol.tree.map("equipment")
-    return {bench.entry.devices[key] if bench.entry else key: bench.run.fill(tree.map(key).text("name", key)) for key in tree}
+    tree = bench.inputs.protocol.tree.mapping("equipment")
+    return {
+        bench.nested_call.device_ids[key] if bench.nested_call else key: bench.inputs.interpolate(tree.mapping(key).text("name", key)) for key in tree
+    }

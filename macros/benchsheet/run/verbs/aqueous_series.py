@@ -9,56 +9,56 @@ from fractions import Fraction
 
 from ...arithmetic import dilution
 from ...errors import ProtocolError
-from ...lab import two_figures_up
-from ...units import Quantity, show
+from ...lab import round_up_two_figures
+from ...units import Quantity, format_amount
 from ..bench import Bench
-from ..ledger import Group
+from ..ledger import WellGroup
 from ..reagents import Reagent
-from ..verb_result import Said, table
-from .dilute import filled, plan, short_name, strokes
+from ..verb_result import VerbResult, markdown_table
+from .dilute import describe_strokes, fill_tube, plan_tube, short_name
 
 
-def refuse_unequal(bench: Bench, source: Reagent, diluent: str) -> None:
+def reject_unequal_vehicle(bench: Bench, source: Reagent, diluent: str) -> None:
     """Refuse a drug in the run's vehicle: diluted serially in medium it takes another share of vehicle to every dose."""
-    rule = bench.vehicle
-    if rule and rule.component in source.contains:
+    limit = bench.vehicle
+    if limit and limit.component in source.contains:
         raise ProtocolError(
-            f"{source.id!r} holds {rule.component}: diluted serially in {diluent!r}, each dose would get another share of it",
-            f"dilute serially in {rule.component} and then each dose at one fold: series(..., vehicle=..., limit=...)",
+            f"{source.id!r} holds {limit.component}: diluted serially in {diluent!r}, each dose would get another share of it",
+            f"dilute serially in {limit.component} and then each dose at one fold: series(..., vehicle=..., limit=...)",
         )
 
 
-def aqueous(
+def make_aqueous_series(
     bench: Bench,
     source: Reagent,
     diluent: Reagent,
-    groups: list[Group],
+    groups: list[WellGroup],
     doses: list[Fraction],
     component: str,
     want: Quantity,
     stock: Fraction,
     ratio: Fraction,
-    each: int,
+    volume_each: int,
     into: str,
-) -> Said:
+) -> VerbResult:
     """Make a series serially in medium: nothing but the drug changes from tube to tube."""
     if stock <= doses[0]:
         raise ProtocolError(
-            f"{source.id!r} at {show(stock, want.kind)} is too weak for a working solution of {show(doses[0], want.kind)}",
+            f"{source.id!r} at {format_amount(stock, want.kind)} is too weak for a working solution of {format_amount(doses[0], want.kind)}",
             "a stronger stock, or a lower top dose",
-            answer=True,
+            from_values=True,
         )
-    enough = bench.lab.spare(max(group.size for group in groups) * each, "tube", each=each).amount
-    tube = two_figures_up(dilution.tube(enough, ratio)) if len(groups) > 1 else enough
+    enough = bench.lab.with_overage(max(group.size for group in groups) * volume_each, "tube", volume_each=volume_each).amount
+    tube = round_up_two_figures(dilution.tube_volume(enough, ratio)) if len(groups) > 1 else enough
     rows: list[tuple[str, ...]] = []
     title, plans = f"working solutions in {diluent.name}", []
-    before: Reagent | Group = source
-    held = stock
+    previous: Reagent | WellGroup = source
+    strength = stock
     for group, dose in zip(groups, doses, strict=True):
-        plans.append(plan(bench, tube, held / dose))
-        rows += filled(bench, before, diluent, plans[-1], into, group, Quantity(dose, want.kind), title)
-        made = bench.groups(f"{into}/{group.name}")
-        bench.claim(made, component, want.kind, dose)
-        before, held = made[0], made[0].strength(component)
-    text = table(("tube", "strength", "take", short_name(diluent), "makes"), rows, "lrlrr")
-    return bench.say("series", [], text=f"\n\n{text}\n\n{strokes(bench, [planned.diluent for planned in plans])}")
+        plans.append(plan_tube(bench, tube, strength / dose))
+        rows += fill_tube(bench, previous, diluent, plans[-1], into, group, Quantity(dose, want.kind), title)
+        new_tubes = bench.find_groups(f"{into}/{group.name}")
+        bench.claim(new_tubes, component, want.kind, dose)
+        previous, strength = new_tubes[0], new_tubes[0].strength(component)
+    text = markdown_table(("tube", "strength", "take", short_name(diluent), "makes"), rows, "lrlrr")
+    return bench.add_result("series", [], text=f"\n\n{text}\n\n{describe_strokes(bench, [tube_plan.diluent for tube_plan in plans])}")

@@ -9,61 +9,67 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from ...errors import ProtocolError
-from ...lab import Planned
-from ...lab import dilution_plan as planning
-from ...units import Quantity, parse, read, show
+from ...lab import DilutionPlan, dilution_plan
+from ...units import Quantity, as_quantity, format_amount, parse_quantity
 from ..bench import Bench
 from ..events import Operation, Part, Preparation
-from ..ledger import Group
+from ..ledger import WellGroup
 from ..reagents import Reagent
-from ..verb_result import Said, table, volume
+from ..verb_result import VerbResult, format_volume, markdown_table
 
 
-def plan(bench: Bench, made: Fraction | int, fold: Fraction, least: int = 0) -> Planned:
-    """Return how *made* nL of a *fold* dilution are set with what the bench has; it notes the pipettes."""
-    return planning.plan(bench.lab, bench.settle, made, fold, least)
+def plan_tube(bench: Bench, total: Fraction | int, fold: Fraction, least: int = 0) -> DilutionPlan:
+    """Return how *total* nL of a *fold* dilution are set with what the bench has; it notes the pipettes."""
+    return dilution_plan.plan_dilution(bench.lab, bench.set_volume, total, fold, least)
 
 
-def filled(
-    bench: Bench, source: Reagent | Group, diluent: Reagent, planned: Planned, vessel: str, group: Group, holds: Quantity, title: str
+def fill_tube(
+    bench: Bench,
+    source: Reagent | WellGroup,
+    diluent: Reagent,
+    tube_plan: DilutionPlan,
+    vessel: str,
+    group: WellGroup,
+    strength: Quantity,
+    title: str,
 ) -> list[tuple[str, ...]]:
-    """Fill the tube *vessel*/<group> as *planned*, to hold *holds*; note it as a preparation and return its rows of the table.
+    """Fill the tube *vessel*/<group> as *tube_plan*, to hold *strength*; note it as a preparation and return its rows of the table.
 
     An intermediate is a tube, and a row, of its own.
     """
     rows: list[tuple[str, ...]] = []
-    if planned.intermediate is not None:
-        between = Quantity(holds.value * planned.made / planned.take, holds.kind)
-        on_the_way = f"{vessel} intermediate"
-        rows = filled(bench, source, diluent, planned.intermediate, on_the_way, group, between, title)
-        source = bench.groups(f"{on_the_way}/{group.name}")[0]
-    tube = bench.tube(vessel, group.name, planned.made, group)
-    _pour_into(bench, source, planned.take, tube)
-    if planned.diluent:
-        _pour_into(bench, diluent, planned.diluent, tube)
-    parts = [Part(source.id, planned.take)] + ([Part(diluent.id, planned.diluent)] if planned.diluent else [])
-    own = f"{title}, {group.of}" if group.of else title
-    step, label = bench.now("series").number, str(holds)
+    if tube_plan.intermediate is not None:
+        intermediate_strength = Quantity(strength.value * tube_plan.volume / tube_plan.take, strength.kind)
+        intermediate_vessel = f"{vessel} intermediate"
+        rows = fill_tube(bench, source, diluent, tube_plan.intermediate, intermediate_vessel, group, intermediate_strength, title)
+        source = bench.find_groups(f"{intermediate_vessel}/{group.name}")[0]
+    tube = bench.new_tube(vessel, group.name, tube_plan.volume, group)
+    _pour_into(bench, source, tube_plan.take, tube)
+    if tube_plan.diluent:
+        _pour_into(bench, diluent, tube_plan.diluent, tube)
+    parts = [Part(source.id, tube_plan.take)] + ([Part(diluent.id, tube_plan.diluent)] if tube_plan.diluent else [])
+    table_title = f"{title}, {group.owner}" if group.owner else title
+    step, label = bench.current_step("series").number, str(strength)
     bench.preparations.append(
-        Preparation(tube.id, tube_name(vessel, group), planned.made, tuple(parts), step, "", own, label, container=tube.labware)
+        Preparation(tube.id, tube_name(vessel, group), tube_plan.volume, tuple(parts), step, "", table_title, label, container=tube.labware)
     )
     name = source.name if isinstance(source, Reagent) else tube_name(source.id.removeprefix(bench.prefix).partition("/")[0], source)
-    rest = volume(planned.diluent) if planned.diluent else ""
-    return [*rows, (tube_name(vessel, group), label, f"{volume(planned.take)} {name}", rest, volume(planned.made))]
+    diluent_text = format_volume(tube_plan.diluent) if tube_plan.diluent else ""
+    return [*rows, (tube_name(vessel, group), label, f"{format_volume(tube_plan.take)} {name}", diluent_text, format_volume(tube_plan.volume))]
 
 
-def strokes(bench: Bench, amounts: Iterable[int]) -> str:
+def describe_strokes(bench: Bench, amounts: Iterable[int]) -> str:
     """Say how an amount is set that takes several strokes of one pipette."""
-    said = []
+    texts = []
     for amount in dict.fromkeys(amounts):
-        done = bench.lab.settle(amount) if amount else None
-        if done and done.strokes > 1:
-            said.append(f"{volume(amount)} is {done.strokes} × {volume(done.amount // done.strokes)}")
-            bench.now("strokes").said.append(said[-1])
-    return f"*{'; '.join(said)}.*\n" if said else ""
+        setting = bench.lab.set_volume(amount) if amount else None
+        if setting and setting.strokes > 1:
+            texts.append(f"{format_volume(amount)} is {setting.strokes} × {format_volume(setting.amount // setting.strokes)}")
+            bench.current_step("strokes").terms.append(texts[-1])
+    return f"*{'; '.join(texts)}.*\n" if texts else ""
 
 
-def _pour_into(bench: Bench, source: Reagent | Group, amount: int, tube: Group) -> list[Operation]:
+def _pour_into(bench: Bench, source: Reagent | WellGroup, amount: int, tube: WellGroup) -> list[Operation]:
     return bench.pour("add" if isinstance(source, Reagent) else "transfer", source, [(tube, amount)])
 
 
@@ -78,69 +84,78 @@ def dilute(
     add: object = None,
     for_: Iterable[str] = (),
     compound: str = "",
-) -> Said:
+) -> VerbResult:
     """Make up *reagent* to the concentration *to* with fresh diluent, in the tube *into*: *volume*, or enough for *add* a place of *for_*."""
-    bench.now("dilute")
-    source = bench.reagent(reagent, compound)
-    want, component, stock = bench.component(source, to)
+    bench.current_step("dilute")
+    source = bench.find_reagent(reagent, compound)
+    want, component, stock = bench.match_component(source, to)
     if not want.value:
         raise ProtocolError(f"nothing is diluted to {want}", "ask for more than that")
     if not into.strip("/ "):
         raise ProtocolError(f"into={into!r} names no tube", "write it like 'tube/a'")
     if stock < want.value:
-        raise ProtocolError(f"{source.id!r} is {show(stock, want.kind)}: it cannot be diluted to {want}", "use a stronger stock", answer=True)
+        raise ProtocolError(
+            f"{source.id!r} is {format_amount(stock, want.kind)}: it cannot be diluted to {want}", "use a stronger stock", from_values=True
+        )
     if volume is not None:
-        enough = read(parse(volume) if isinstance(volume, str) else volume, "volume").value
+        enough = as_quantity(parse_quantity(volume) if isinstance(volume, str) else volume, "volume").value
     elif add is not None and for_:
-        groups = [group for where in for_ for group in bench.groups(where, compound)]
-        each = bench.each(add, groups)
-        enough = Fraction(bench.lab.spare(sum(g.size for g in groups) * each, "tube", each=each).amount)
+        groups = [group for where in for_ for group in bench.find_groups(where, compound)]
+        volume_each = bench.volume_each(add, groups)
+        enough = Fraction(bench.lab.with_overage(sum(g.size for g in groups) * volume_each, "tube", volume_each=volume_each).amount)
     else:
         raise ProtocolError("dilute(...) does not say how much", 'give volume="1 mL", or add=... and for_=[...]')
     vessel, _, name = into.partition("/")
-    like = Group(f"x/{name or vessel}", 1, 0, "", family=name or vessel)
-    diluent = bench.reagent(with_, compound)
-    planned = plan(bench, enough, stock / want.value)
-    rows = filled(bench, source, diluent, planned, vessel, like, want, f"dilutions in {diluent.name}")
-    bench.claim(bench.groups(f"{vessel}/{name or vessel}"), component, want.kind, want.value)
-    text = table(("tube", "strength", "take", short_name(diluent), "makes"), rows, "lrlrr")
-    return bench.say("dilute", [], text=f"\n\n{text}\n\n{strokes(bench, [planned.diluent, planned.take])}")
+    namesake = WellGroup(f"x/{name or vessel}", 1, 0, "", family=name or vessel)
+    diluent = bench.find_reagent(with_, compound)
+    tube_plan = plan_tube(bench, enough, stock / want.value)
+    rows = fill_tube(bench, source, diluent, tube_plan, vessel, namesake, want, f"dilutions in {diluent.name}")
+    bench.claim(bench.find_groups(f"{vessel}/{name or vessel}"), component, want.kind, want.value)
+    text = markdown_table(("tube", "strength", "take", short_name(diluent), "makes"), rows, "lrlrr")
+    return bench.add_result("dilute", [], text=f"\n\n{text}\n\n{describe_strokes(bench, [tube_plan.diluent, tube_plan.take])}")
 
 
-def mix(bench: Bench, name: str, parts: dict[str, object], *, add: object, to: object, compound: str = "") -> Said:
+def mix(bench: Bench, name: str, parts: dict[str, object], *, add: object, to: object, compound: str = "") -> VerbResult:
     """Make a master mix *name* of *parts* (reagent to volume a place), enough for every place of *to*, each to get *add* of it."""
-    groups = bench.groups(to, compound)
-    step, count = bench.now("mix"), sum(group.size for group in groups)
+    groups = bench.find_groups(to, compound)
+    step, count = bench.current_step("mix"), sum(group.size for group in groups)
     if not isinstance(parts, dict) or not parts:
         raise ProtocolError("a mix has parts", 'write mix("name", {"buffer": "2 uL/well", "water": "8 uL/well"}, ...)')
-    place = bench.place_of(groups)
+    position = bench.position_of(groups)
     amounts = {}
     for part, amount in parts.items():
-        quantity = read(parse(amount) if isinstance(amount, str) else amount, "volume")
-        if quantity.per.rstrip("s") != place:
+        quantity = as_quantity(parse_quantity(amount) if isinstance(amount, str) else amount, "volume")
+        if quantity.per.rstrip("s") != position:
             raise ProtocolError(
-                f"'{show(quantity.value, 'volume')}' of {part!r} is not per {place}", f"write '{show(quantity.value, 'volume')}/{place}'"
+                f"'{format_amount(quantity.value, 'volume')}' of {part!r} is not per {position}",
+                f"write '{format_amount(quantity.value, 'volume')}/{position}'",
             )
         amounts[part] = quantity.value
-    each = bench.each(add, groups)
-    if each != sum(amounts.values()):
+    volume_each = bench.volume_each(add, groups)
+    if volume_each != sum(amounts.values()):
         raise ProtocolError(
-            f"the parts of {name!r} come to {show(Fraction(sum(amounts.values())), 'volume')} a {place}, and {volume(each)} are given",
+            f"the parts of {name!r} come to {format_amount(Fraction(sum(amounts.values())), 'volume')} a {position}, and "
+            f"{format_volume(volume_each)} are given",
             "let them be the same",
         )
-    spare = bench.lab.spare(each * count, "tube", each=each)
-    factor = Fraction(spare.amount, each)
-    planned = [(bench.reagent(part, compound), bench.settle(amount * factor)) for part, amount in amounts.items()]
-    made = sum(amount for _, amount in planned)
-    tube = bench.tube(name, name, made)
-    for source, amount in planned:
+    overage = bench.lab.with_overage(volume_each * count, "tube", volume_each=volume_each)
+    factor = Fraction(overage.amount, volume_each)
+    components = [(bench.find_reagent(part, compound), bench.set_volume(amount * factor)) for part, amount in amounts.items()]
+    total = sum(amount for _, amount in components)
+    tube = bench.new_tube(name, name, total)
+    for source, amount in components:
         _pour_into(bench, source, amount, tube)
     bench.preparations.append(
-        Preparation(tube.id, name, made, tuple(Part(s.id, a) for s, a in planned), step.number, "", name, "", spare.rule, container=tube.labware)
+        Preparation(
+            tube.id, name, total, tuple(Part(s.id, a) for s, a in components), step.number, "", name, "", overage.rule_text, container=tube.labware
+        )
     )
-    rows = [(source.name, show(amounts[part], "volume"), volume(amount)) for part, (source, amount) in zip(amounts, planned, strict=True)]
-    rows.append(("total", volume(each), volume(made)))
-    return bench.say("mix", [], text=f"\n\n{table(('part', f'a {place}', 'for all'), rows, 'lrr', strong='total')}\n")
+    rows = [
+        (source.name, format_amount(amounts[part], "volume"), format_volume(amount))
+        for part, (source, amount) in zip(amounts, components, strict=True)
+    ]
+    rows.append(("total", format_volume(volume_each), format_volume(total)))
+    return bench.add_result("mix", [], text=f"\n\n{markdown_table(('part', f'a {position}', 'for all'), rows, 'lrr', strong='total')}\n")
 
 
 def short_name(reagent: Reagent) -> str:
@@ -148,7 +163,7 @@ def short_name(reagent: Reagent) -> str:
     return reagent.name.split(",")[0]
 
 
-def tube_name(vessel: str, group: Group) -> str:
+def tube_name(vessel: str, group: WellGroup) -> str:
     """Return how a tube is called on the sheet: ``working dose 3``; of which compound, its table says."""
     number = f" {group.number}" if group.number else ""
     return f"{vessel} {group.family or group.name}{number}"

@@ -6,105 +6,107 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from ...arithmetic import dilution
-from ...errors import Nothing, ProtocolError, near
-from ...units import read, show
+from ...errors import EmptyPlaceError, ProtocolError, suggest
+from ...units import as_quantity, format_amount
 from ..bench import Bench
 from ..events import Operation
-from ..ledger import Group, short
-from ..verb_result import Said
+from ..ledger import WellGroup, shortage_error
+from ..verb_result import VerbResult
 
-TIMES = 20
-STEP = 50  # nL: half a step of a pipette for hundreds of microlitres
+MAX_WASHES = 20
+TOP_UP_STEP = 50  # nL: half a step of a pipette for hundreds of microlitres
 
 
-def add(bench: Bench, reagent: str, amount: object, *, to: object, compound: str = "") -> Said:
+def add(bench: Bench, reagent: str, amount: object, *, to: object, compound: str = "") -> VerbResult:
     """Add *amount* (a volume a place) of *reagent* to every group of *to*."""
-    source, groups = bench.reagent(reagent, compound), bench.groups(to, compound)
-    each = bench.each(amount, groups)
-    return bench.say("add", bench.pour("add", source, [(group, each) for group in groups]), source.name)
+    source, groups = bench.find_reagent(reagent, compound), bench.find_groups(to, compound)
+    volume_each = bench.volume_each(amount, groups)
+    return bench.add_result("add", bench.pour("add", source, [(group, volume_each) for group in groups]), source.name)
 
 
-def fill(bench: Bench, reagent: str, *, to: object, compound: str = "") -> Said:
+def fill(bench: Bench, reagent: str, *, to: object, compound: str = "") -> VerbResult:
     """Fill every tank of *to* with as much *reagent* as the lab profile says for what stands in it."""
-    source, groups = bench.reagent(reagent, compound), bench.groups(to, compound)
+    source, groups = bench.find_reagent(reagent, compound), bench.find_groups(to, compound)
     for group in groups:
-        if not group.meant:
+        if not group.fill_volume:
             raise ProtocolError(f"the lab does not say how much a {group.labware} takes", 'use add("...", "10 mL/...", to=...)')
-    return bench.say("fill", bench.pour("add", source, [(group, bench.settle(group.meant)) for group in groups]), source.name)
+    return bench.add_result("fill", bench.pour("add", source, [(group, bench.set_volume(group.fill_volume)) for group in groups]), source.name)
 
 
-def top_up(bench: Bench, reagent: str, *, to: object, in_: object, compound: str = "") -> Said:
+def top_up(bench: Bench, reagent: str, *, to: object, in_: object, compound: str = "") -> VerbResult:
     """Give each group of *in_* that holds less than *to* (a volume a place) what it lacks of *reagent*, so that all hold as much."""
-    source, groups = bench.reagent(reagent, compound), bench.groups(in_, compound)
-    full = bench.each(to, groups)
+    source, groups = bench.find_reagent(reagent, compound), bench.find_groups(in_, compound)
+    full_volume = bench.volume_each(to, groups)
     moves = []
     for group in groups:
-        if group.volume < full:
-            amount = bench.settle(max(full - group.volume, bench.lab.least))
-            while group.volume + amount < full:  # a pipette's step short: the next one that it can be set to
-                amount = bench.settle(amount + STEP)
+        if group.volume < full_volume:
+            amount = bench.set_volume(max(full_volume - group.volume, bench.lab.least))
+            while group.volume + amount < full_volume:  # a pipette's step short: the next one that it can be set to
+                amount = bench.set_volume(amount + TOP_UP_STEP)
             moves.append((group, amount))
     if not moves:
-        return bench.say("top_up", [], text="nothing")
-    return bench.say("top_up", bench.pour("add", source, moves), source.name)
+        return bench.add_result("top_up", [], text="nothing")
+    return bench.add_result("top_up", bench.pour("add", source, moves), source.name)
 
 
-def bring(bench: Bench, reagent: str, *, to: object, in_: object, compound: str = "") -> Said:
+def bring(bench: Bench, reagent: str, *, to: object, in_: object, compound: str = "") -> VerbResult:
     """Add as much *reagent* as brings what each group of *in_* already holds to the concentration *to*."""
-    source, groups = bench.reagent(reagent, compound), bench.groups(in_, compound)
-    want, component, stock = bench.component(source, to)
+    source, groups = bench.find_reagent(reagent, compound), bench.find_groups(in_, compound)
+    want, component, stock = bench.match_component(source, to)
     if stock <= want.value:
-        raise ProtocolError(f"{source.id!r} is {show(stock, want.kind)}: nothing can be brought to {want} with it", "use a stronger stock")
+        raise ProtocolError(f"{source.id!r} is {format_amount(stock, want.kind)}: nothing can be brought to {want} with it", "use a stronger stock")
     for group in groups:
         if not group.volume:
-            raise Nothing(group.id, f"{group.id} is empty: there is nothing to bring to {want}", "use add(...)")
-        if component in group.holds and group.strength(component) >= want.value:
+            raise EmptyPlaceError(group.id, f"{group.id} is empty: there is nothing to bring to {want}", "use add(...)")
+        if component in group.contents and group.strength(component) >= want.value:
             raise ProtocolError(
-                f"{group.id} holds {show(group.strength(component), want.kind)} {component} already: adding more cannot bring it to {want}",
+                f"{group.id} holds {format_amount(group.strength(component), want.kind)} {component} already: adding more cannot bring it to {want}",
                 "leave it out, or ask for more than it holds",
-                answer=True,
+                from_values=True,
             )
     needs: dict[tuple[int, Fraction], int] = {}
     moves = []
     for group in groups:
-        held = group.volume, group.strength(component)
-        if held not in needs:
-            needs[held] = bench.settle(dilution.bring(stock, want.value, held[1], group.volume))
-        moves.append((group, needs[held]))
-    said = bench.say("bring", bench.pour("bring", source, moves), source.name)
+        state = group.volume, group.strength(component)
+        if state not in needs:
+            needs[state] = bench.set_volume(dilution.volume_to_add(stock, want.value, state[1], group.volume))
+        moves.append((group, needs[state]))
+    result = bench.add_result("bring", bench.pour("bring", source, moves), source.name)
     bench.claim(groups, component, want.kind, want.value)
-    return said
+    return result
 
 
 def transfer(
     bench: Bench, amount: object, *, from_: object, to: object, first: int = 0, every: int = 1, pool: bool = False, compound: str = ""
-) -> Said:
+) -> VerbResult:
     """Move *amount* a place from each group of *from_* to its namesake in *to*, from one to all, or from all into one.
 
     With *first* the groups of *from_* go, in their order, to the place of *to* with that number, and on in steps of *every*: into a
     row of other names. With *pool* the places of a group share alike: two dishes of a sample give half each to its one tube, or fill
     four tubes.
     """
-    sources, groups = bench.groups(from_, compound), bench.groups(to, compound)
-    each = bench.each(amount, groups)
+    sources, groups = bench.find_groups(from_, compound), bench.find_groups(to, compound)
+    volume_each = bench.volume_each(amount, groups)
     if first:
-        groups = _numbered(groups, range(first, first + every * len(sources), every), to)
+        groups = _groups_by_number(groups, range(first, first + every * len(sources), every), to)
         pairs = list(zip(sources, groups, strict=True))
     elif len(groups) == 1 < len(sources) and groups[0].name not in {source.name for source in sources}:
         pairs = [(source, groups[0]) for source in sources]  # from all into one
     else:
-        pairs = [(sources[0] if len(sources) == 1 else _namesake(sources, group, from_), group) for group in groups]
+        pairs = [(sources[0] if len(sources) == 1 else _find_namesake(sources, group, from_), group) for group in groups]
     shares = max(source.size // group.size for source, group in pairs) if pool else 1
     if shares > 1:  # what a pipette is set to is the share of one place
-        each = bench.settle(read(amount, "volume").value / shares) * shares
+        volume_each = bench.set_volume(as_quantity(amount, "volume").value / shares) * shares
     for source, group in pairs:
         if source.size > 1 and not source.volume:
-            raise short(source.id, Fraction(0), Fraction(each))
-        own = Fraction(each * group.size, source.size) if pool else each
-        if source.size > 1 and own > source.volume:
-            held, asked = show(source.volume, "volume"), show(own, "volume")
+            raise shortage_error(source.id, Fraction(0), Fraction(volume_each))
+        drawn_volume = Fraction(volume_each * group.size, source.size) if pool else volume_each
+        if source.size > 1 and drawn_volume > source.volume:
+            volume_text, amount_text = format_amount(source.volume, "volume"), format_amount(drawn_volume, "volume")
             raise ProtocolError(
-                f"{source.id} holds {held} in each place, and {asked} are asked of it", "put more in first, or take less", answer=True
+                f"{source.id} holds {volume_text} in each place, and {amount_text} are asked of it",
+                "put more in first, or take less",
+                from_values=True,
             )
         if source.size not in (1, group.size) and (not pool or source.size % group.size and group.size % source.size):
             raise ProtocolError(
@@ -113,14 +115,14 @@ def transfer(
             )
     operations: list[Operation] = []
     for source in {id(source): source for source, _ in pairs}.values():
-        operations += bench.pour("transfer", source, [(group, each) for its, group in pairs if its is source])
+        operations += bench.pour("transfer", source, [(group, volume_each) for its, group in pairs if its is source])
     for group in groups:
         if group.id in bench.targets:
             bench.claim([group], *bench.targets[group.id])
-    return bench.say("transfer", operations)
+    return bench.add_result("transfer", operations)
 
 
-def _numbered(groups: list[Group], numbers: range, to: object) -> list[Group]:
+def _groups_by_number(groups: list[WellGroup], numbers: range, to: object) -> list[WellGroup]:
     """Return the groups with these *numbers*; raise ProtocolError for one that is not there."""
     by_number = {group.number: group for group in groups}
     missing = [number for number in numbers if number not in by_number]
@@ -129,67 +131,73 @@ def _numbered(groups: list[Group], numbers: range, to: object) -> list[Group]:
     return [by_number[number] for number in numbers]
 
 
-def _namesake(sources: list[Group], group: Group, from_: object) -> Group:
+def _find_namesake(sources: list[WellGroup], group: WellGroup, from_: object) -> WellGroup:
     for source in sources:
-        if (source.family, source.number, source.of) == (group.family, group.number, group.of) or source.name == group.name:
+        if (source.family, source.number, source.owner) == (group.family, group.number, group.owner) or source.name == group.name:
             return source
-    where = from_ if isinstance(from_, str) else ", ".join(str(each) for each in from_)  # type: ignore[attr-defined]
-    raise ProtocolError(f"{where!r} has nothing for {group.id!r}", near(group.name, [source.name for source in sources], "it has"))
+    place_text = from_ if isinstance(from_, str) else ", ".join(str(each) for each in from_)  # type: ignore[attr-defined]
+    raise ProtocolError(f"{place_text!r} has nothing for {group.id!r}", suggest(group.name, [source.name for source in sources], "it has"))
 
 
-def remove(bench: Bench, *, from_: object, to: str = "drain", by: str = "", compound: str = "") -> Said:
+def remove(bench: Bench, *, from_: object, to: str = "drain", by: str = "", compound: str = "") -> VerbResult:
     """Take all liquid off, into the waste stream *to*; ``by="tipping"`` inverts the plate, and so empties all of its wells."""
-    groups = bench.groups(from_, compound)
-    operations = bench.empty(_tipped(bench, groups, by), str(to))
+    groups = bench.find_groups(from_, compound)
+    operations = bench.remove_all(_groups_to_empty(bench, groups, by), str(to))
     if not operations:
-        raise Nothing(groups[0].id, f"{from_!r} is empty: there is nothing to remove", "leave it out")
-    each = {operation.each for operation in operations}
-    return bench.say("remove", operations, "", f"**{show(Fraction(each.pop()), 'volume')}**" if len(each) == 1 else "all liquid")
+        raise EmptyPlaceError(groups[0].id, f"{from_!r} is empty: there is nothing to remove", "leave it out")
+    volumes_each = {operation.volume_each for operation in operations}
+    return bench.add_result(
+        "remove", operations, "", f"**{format_amount(Fraction(volumes_each.pop()), 'volume')}**" if len(volumes_each) == 1 else "all liquid"
+    )
 
 
-def wash(bench: Bench, reagent: str, amount: object, *, of: object, times: int = 1, to: str = "drain", by: str = "", compound: str = "") -> Said:
+def wash(
+    bench: Bench, reagent: str, amount: object, *, of: object, times: int = 1, to: str = "drain", by: str = "", compound: str = ""
+) -> VerbResult:
     """Empty the places, then fill and empty them *times* times with *amount* of *reagent*; what stays is not washed off."""
-    source, groups = bench.reagent(reagent, compound), bench.groups(of, compound)
-    if not isinstance(times, int) or not 1 <= times <= TIMES:
-        raise ProtocolError(f"{times!r} is no number of washes", f"1 to {TIMES}")
-    each = bench.each(amount, groups)
+    source, groups = bench.find_reagent(reagent, compound), bench.find_groups(of, compound)
+    if not isinstance(times, int) or not 1 <= times <= MAX_WASHES:
+        raise ProtocolError(f"{times!r} is no number of washes", f"1 to {MAX_WASHES}")
+    volume_each = bench.volume_each(amount, groups)
     for group in groups:
-        if each > group.brim:
-            full, most = show(each, "volume"), show(group.brim, "volume")
+        if volume_each > group.capacity:
+            volume_text, capacity_text = format_amount(volume_each, "volume"), format_amount(group.capacity, "volume")
             raise ProtocolError(
-                f"{group.id} would hold {full}, more than the {most} that a {group.labware} holds to the brim", "wash with less", answer=True
+                f"{group.id} would hold {volume_text}, more than the {capacity_text} that a {group.labware} holds to the brim",
+                "wash with less",
+                from_values=True,
             )
-    emptied = bench.empty(_tipped(bench, groups, by), str(to))
-    operations = bench.pour("wash", source, [(group, each) for group in groups], times=times, stream=str(to))
-    said = bench.say("wash", operations, source.name)
-    if emptied:
-        said.text, said.shown = f"{said} (with {_taken_off(bench, emptied)} taken off first)", False
-    return said
+    removals = bench.remove_all(_groups_to_empty(bench, groups, by), str(to))
+    operations = bench.pour("wash", source, [(group, volume_each) for group in groups], times=times, stream=str(to))
+    result = bench.add_result("wash", operations, source.name)
+    if removals:
+        result.text, result.is_shown = f"{result} (with {_describe_removal(bench, removals)} taken off first)", False
+    return result
 
 
-def _taken_off(bench: Bench, emptied: list[Operation]) -> str:
+def _describe_removal(bench: Bench, operations: list[Operation]) -> str:
     """Say how much is taken off; of several amounts also of what."""
-    amounts = [f"**{show(operation.each, 'volume')}**" for operation in emptied]
+    amounts = [f"**{format_amount(operation.volume_each, 'volume')}**" for operation in operations]
     if len(amounts) == 1:
         return amounts[0]
-    vessels = [" and ".join(dict.fromkeys(place.partition("/")[0].removeprefix(bench.prefix) for place in operation.to)) for operation in emptied]
+    vessels = [" and ".join(dict.fromkeys(place.partition("/")[0].removeprefix(bench.prefix) for place in operation.to)) for operation in operations]
     if len(set(vessels)) == len(vessels):
         amounts = [f"{amount} ({vessel})" for amount, vessel in zip(amounts, vessels, strict=True)]
     return f"{', '.join(amounts[:-1])} and {amounts[-1]}"
 
 
-def dry(bench: Bench, *, of: object, compound: str = "") -> Said:
+def dry(bench: Bench, *, of: object, compound: str = "") -> VerbResult:
     """Let what liquid is left evaporate; all that was dissolved in it stays."""
-    groups = bench.groups(of, compound)
-    step = bench.now("dry")
-    operations = [Operation("dry", (g.id,), g.volume, g.size, file=bench.place[0], line=bench.place[1]) for g in groups if g.volume]
+    groups = bench.find_groups(of, compound)
+    step = bench.current_step("dry")
+    operations = [Operation("dry", (g.id,), g.volume, g.size, file=bench.location[0], line=bench.location[1]) for g in groups if g.volume]
     step.operations += operations
     for group in groups:
         group.dry()
-    return bench.say("dry", operations, "", "dry")
+    return bench.add_result("dry", operations, "", "dry")
 
 
-def _tipped(bench: Bench, groups: list[Group], by: str) -> Iterable[Group]:
+def _groups_to_empty(bench: Bench, groups: list[WellGroup], by: str) -> Iterable[WellGroup]:
     """Return who is emptied: these groups, or every well of their plates where the plate is inverted."""
     if by not in ("", "tipping"):
         raise ProtocolError(f"'by={by}' is no way to empty a well", 'leave it out, or write by="tipping"')

@@ -11,36 +11,36 @@ from fractions import Fraction
 
 from ...arithmetic import dilution
 from ...errors import ProtocolError
-from ...lab import two_figures_up
-from ...units import CONCENTRATIONS, Quantity, parse, read, show
+from ...lab import round_up_two_figures
+from ...units import CONCENTRATIONS, Quantity, as_quantity, format_amount, parse_quantity
 from ..bench import Bench
 from ..events import Operation, Part, Preparation
-from ..ledger import Group, portion
-from ..verb_result import Said, table, volume
+from ..ledger import WellGroup, portion
+from ..verb_result import VerbResult, format_volume, markdown_table
 from .dilute import short_name, tube_name
 
-BLANK = "____"
+BLANK_FIELD = "____"
 
 
-def measured(bench: Bench, component: str, values: Sequence[Quantity | None] | None, *, in_: object) -> Said:
+def measured(bench: Bench, component: str, values: Sequence[Quantity | None] | None, *, in_: object) -> VerbResult:
     """Enter how strong *component* was found to be in each group of *in_*, in their order; None leaves a blank to write into."""
-    groups, step = bench.groups(in_), bench.now("measured")
-    found = list(values) if values else [None] * len(groups)
-    if len(found) != len(groups):
-        raise ProtocolError(f"{len(found)} values for {len(groups)} places", "give one for each, in their order", answer=True)
+    groups, step = bench.find_groups(in_), bench.current_step("measured")
+    results = list(values) if values else [None] * len(groups)
+    if len(results) != len(groups):
+        raise ProtocolError(f"{len(results)} values for {len(groups)} places", "give one for each, in their order", from_values=True)
     rows = []
-    for group, value in zip(groups, found, strict=True):
-        text = BLANK
+    for group, value in zip(groups, results, strict=True):
+        text = BLANK_FIELD
         if value is not None:
-            strength = read(value, *CONCENTRATIONS)
-            text = show(strength.value, strength.kind)
-            exact = parse(text.replace("\u202f", "")).value  # what is printed is what counts
-            group.holds[component] = portion(exact, group.volume)
-            said = (component, strength.kind, exact)
-            operation = Operation("measure", (group.id,), 0, group.size, file=bench.place[0], line=bench.place[1], found=said)
+            strength = as_quantity(value, *CONCENTRATIONS)
+            text = format_amount(strength.value, strength.kind)
+            exact = parse_quantity(text.replace("\u202f", "")).value  # what is printed is what counts
+            group.contents[component] = portion(exact, group.volume)
+            measurement = (component, strength.kind, exact)
+            operation = Operation("measure", (group.id,), 0, group.size, file=bench.location[0], line=bench.location[1], measurement=measurement)
             step.operations.append(operation)
         rows.append((f"{group.number or 1}", group.role, text))
-    return bench.say("measured", [], text=f"\n\n{table(('no.', 'sample', component), rows, 'rlr')}\n")
+    return bench.add_result("measured", [], text=f"\n\n{markdown_table(('no.', 'sample', component), rows, 'rlr')}\n")
 
 
 def level(
@@ -56,44 +56,50 @@ def level(
     with_: str = "",
     strength: int = 0,
     component: str = "protein",
-) -> Said:
+) -> VerbResult:
     """Bring each sample of the tubes *of* to *mass* of *component* in *per* (a volume a lane), enough for *lanes* lanes and *also* so much more.
 
     The tube *into*/<sample> is one part in *strength* of *with_* (4 for a 4x buffer), the sample's own share, and *fill*. Without
     *with_* it is the sample's share and *fill* alone, exactly so much: what is precious is not made with a spare.
     """
-    step, sources = bench.now("level"), bench.groups(of)
-    want, each = read(mass, "mass"), read(per, "volume").value
+    step, sources = bench.current_step("level"), bench.find_groups(of)
+    want, volume_each = as_quantity(mass, "mass"), as_quantity(per, "volume").value
     if with_ and strength < 2:
         raise ProtocolError(f"strength={strength!r} is not a whole number above 1", "write strength=4 for a 4x buffer")
     if lanes < 1:
         raise ProtocolError(f"lanes={lanes!r} is not a whole number above 0", "write lanes=2")
-    enough = each * lanes + (read(also, "volume").value if also is not None else 0)
-    whole = two_figures_up(bench.lab.spare(math.ceil(enough), "tube").amount) if with_ else bench.settle(enough)
-    buffer, filler = bench.reagent(with_) if with_ else None, bench.reagent(fill)
-    share = bench.settle(Fraction(whole, strength)) if with_ else 0
-    room = whole - share
-    target = Fraction(want.value * 1000 / each)  # ng in nL, as µg/mL
-    rows, weak = [], []
+    enough = volume_each * lanes + (as_quantity(also, "volume").value if also is not None else 0)
+    tube_volume = round_up_two_figures(bench.lab.with_overage(math.ceil(enough), "tube").amount) if with_ else bench.set_volume(enough)
+    buffer, filler = bench.find_reagent(with_) if with_ else None, bench.find_reagent(fill)
+    buffer_volume = bench.set_volume(Fraction(tube_volume, strength)) if with_ else 0
+    sample_room = tube_volume - buffer_volume
+    target = Fraction(want.value * 1000 / volume_each)  # ng in nL, as µg/mL
+    rows, weak_sources = [], []
     for source in sources:
-        held = source.strength(component)
-        if held and held * room < target * whole:
-            weak.append((source, held))
+        source_strength = source.strength(component)
+        if source_strength and source_strength * sample_room < target * tube_volume:
+            weak_sources.append((source, source_strength))
             continue
-        parts = [(filler, room)] if not held else _parts(bench, source, filler, dilution.part(held, target, whole), room, spare=buffer is not None)
-        made = [*parts, *([(buffer, share)] if buffer else [])]
-        total = sum(amount for _, amount in made)
-        tube = bench.tube(into, source.name, total, source)
+        parts = (
+            [(filler, sample_room)]
+            if not source_strength
+            else _tube_parts(
+                bench, source, filler, dilution.stock_volume(source_strength, target, tube_volume), sample_room, with_overage=buffer is not None
+            )
+        )
+        moves = [*parts, *([(buffer, buffer_volume)] if buffer else [])]
+        total = sum(amount for _, amount in moves)
+        tube = bench.new_tube(into, source.name, total, source)
         tube.role = source.role
-        for what, amount in made:
-            bench.pour("transfer" if isinstance(what, Group) else "add", what, [(tube, amount)])
-        label = f"{show(want.value, 'mass')} in {show(each, 'volume')}"
+        for what, amount in moves:
+            bench.pour("transfer" if isinstance(what, WellGroup) else "add", what, [(tube, amount)])
+        label = f"{format_amount(want.value, 'mass')} in {format_amount(volume_each, 'volume')}"
         bench.preparations.append(
             Preparation(
                 tube.id,
                 tube_name(into, tube),
                 total,
-                tuple(Part(what.id, amount) for what, amount in made),
+                tuple(Part(what.id, amount) for what, amount in moves),
                 step.number,
                 "",
                 "samples for the gel" if buffer else "samples brought down",
@@ -101,46 +107,57 @@ def level(
                 container=tube.labware,
             )
         )
-        if held:
+        if source_strength:
             bench.claim([tube], component, "mass concentration", target)
-        own = volume(made[0][1]) if held else BLANK
-        rest = (volume(parts[1][1]) if len(parts) > 1 else "") if held else f"to {volume(room)}"
-        named = () if all(one.role == one.name for one in sources) else (source.role,)
-        rows.append((tube_name(into, tube), *named, label, own, rest, *([volume(share)] if buffer else []), volume(total)))
-    if weak:
-        raise _too_thin(weak, want, each, Fraction(room, whole))
+        sample_text = format_volume(moves[0][1]) if source_strength else BLANK_FIELD
+        filler_text = (format_volume(parts[1][1]) if len(parts) > 1 else "") if source_strength else f"to {format_volume(sample_room)}"
+        name_cells = () if all(one.role == one.name for one in sources) else (source.role,)
+        rows.append(
+            (
+                tube_name(into, tube),
+                *name_cells,
+                label,
+                sample_text,
+                filler_text,
+                *([format_volume(buffer_volume)] if buffer else []),
+                format_volume(total),
+            )
+        )
+    if weak_sources:
+        raise _too_dilute_error(weak_sources, want, volume_each, Fraction(sample_room, tube_volume))
     lysate = sources[0].id.partition("/")[0]
-    named = () if all(one.role == one.name for one in sources) else ("sample",)
-    head = ("tube", *named, "holds", lysate, short_name(filler), *([short_name(buffer)] if buffer else []), "makes")
+    name_cells = () if all(one.role == one.name for one in sources) else ("sample",)
+    head = ("tube", *name_cells, "holds", lysate, short_name(filler), *([short_name(buffer)] if buffer else []), "makes")
     open_ = any(not source.strength(component) for source in sources)
-    formula = f"\n\n*{lysate}: {BLANK} = {show(target * whole / 1000, 'mass')} ÷ {component}*" if open_ else ""
-    align = "l" * (2 + len(named)) + "r" * (len(head) - 2 - len(named))
-    return bench.say("level", [], text=f"{formula}\n\n{table(head, rows, align)}\n")
+    formula = f"\n\n*{lysate}: {BLANK_FIELD} = {format_amount(target * tube_volume / 1000, 'mass')} ÷ {component}*" if open_ else ""
+    align = "l" * (2 + len(name_cells)) + "r" * (len(head) - 2 - len(name_cells))
+    return bench.add_result("level", [], text=f"{formula}\n\n{markdown_table(head, rows, align)}\n")
 
 
-def _parts(bench: Bench, source: Group, filler: object, take: Fraction, room: int, *, spare: bool) -> list[tuple[object, int]]:
-    """Return the sample's share and what fills up to *room*; without a *spare* never less than that: all of it will be asked for."""
-    own = bench.settle(take)
-    rest = room - own
-    if rest < bench.lab.least:
-        return [(source, own)]
-    done = bench.lab.settle(rest)
-    if done.amount < rest and not spare:
-        rest = done.amount + done.device.step * done.strokes
-    return [(source, own), (filler, bench.settle(rest))]
+def _tube_parts(bench: Bench, source: WellGroup, filler: object, take: Fraction, room: int, *, with_overage: bool) -> list[tuple[object, int]]:
+    """Return the sample's share and what fills up to *room*; without a *with_overage* never less than that: all of it will be asked for."""
+    sample_volume = bench.set_volume(take)
+    remainder = room - sample_volume
+    if remainder < bench.lab.least:
+        return [(source, sample_volume)]
+    setting = bench.lab.set_volume(remainder)
+    if setting.amount < remainder and not with_overage:
+        remainder = setting.amount + setting.instrument.step * setting.strokes
+    return [(source, sample_volume), (filler, bench.set_volume(remainder))]
 
 
-def _too_thin(weak: list[tuple[Group, Fraction]], want: Quantity, each: Fraction, room: Fraction) -> ProtocolError:
+def _too_dilute_error(weak_sources: list[tuple[WellGroup, Fraction]], want: Quantity, volume_each: Fraction, sample_share: Fraction) -> ProtocolError:
     """Refuse what does not fit into a lane, with the most that the thinnest sample can give."""
-    source, held = min(weak, key=lambda pair: pair[1])
-    most = Fraction(held * each * room / 1000)
-    floor = Fraction(most // 100) * 100
-    names = ", ".join(group.role for group, _ in weak[:6]) + (" ..." if len(weak) > 6 else "")
+    source, strength = min(weak_sources, key=lambda pair: pair[1])
+    max_mass = Fraction(strength * volume_each * sample_share / 1000)
+    floor = Fraction(max_mass // 100) * 100
+    names = ", ".join(group.role for group, _ in weak_sources[:6]) + (" ..." if len(weak_sources) > 6 else "")
     error = ProtocolError(
-        f"{names}: {show(want.value, 'mass')} do not fit into {show(each, 'volume')} at {show(held, 'mass concentration')}"
-        + (f" ({source.role})" if len(weak) > 1 else ""),
-        f"load {show(floor, 'mass')} at most, or more than {show(each, 'volume')} a lane where its well holds that, or lyse in less",
-        answer=True,
+        f"{names}: {format_amount(want.value, 'mass')} do not fit into {format_amount(volume_each, 'volume')} at "
+        f"{format_amount(strength, 'mass concentration')}" + (f" ({source.role})" if len(weak_sources) > 1 else ""),
+        f"load {format_amount(floor, 'mass')} at most, or more than {format_amount(volume_each, 'volume')} a lane where "
+        f"its well holds that, or lyse in less",
+        from_values=True,
     )
     if want.origin:
         error.parameters = (want.origin,)

@@ -4,27 +4,27 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from ...errors import ProtocolError, near
-from ...escaping import escaped
-from ...expressions.interpolate import shown
-from ...units import Quantity, parse
+from ...errors import ProtocolError, suggest
+from ...escaping import escape_markdown
+from ...expressions.interpolate import format_value
+from ...units import Quantity, parse_quantity
 from ..bench import Bench
 
 
 def q(bench: Bench, amount: object) -> str:
     """Print a quantity, a count or a flag, and list it among what the step says."""
     if isinstance(amount, str):
-        value: object = parse(amount)
+        value: object = parse_quantity(amount)
     elif isinstance(amount, bool | int | Fraction | Quantity | tuple) or amount is None:
         value = amount
     else:
         what = "a function" if callable(amount) else f"{amount!r}"
         raise ProtocolError(f"{what} is not something to print", 'write q("5 min") or q(plates)')
-    less = value.value < 0 and value.kind != "temperature" if isinstance(value, Quantity) else isinstance(value, int | Fraction) and value < 0
-    if less:
+    is_negative = value.value < 0 and value.kind != "temperature" if isinstance(value, Quantity) else isinstance(value, int | Fraction) and value < 0
+    if is_negative:
         raise ProtocolError("q(...) comes to less than nothing", "look at what is subtracted")
-    text = shown(value)
-    bench.now("q").said.append(text)
+    text = format_value(value)
+    bench.current_step("q").terms.append(text)
     return text
 
 
@@ -32,13 +32,13 @@ def cite(bench: Bench, *keys: str) -> str:
     """Refer to works by their keys in the list of references."""
     if not keys:
         raise ProtocolError("cite() names no reference", 'write cite("vichai2006")')
-    bench.now("cite")
+    bench.current_step("cite")
     for key in keys:
-        if key not in bench.works:
-            raise ProtocolError(f"no reference {key!r}", near(str(key), bench.works, "references"))
+        if key not in bench.bibliography:
+            raise ProtocolError(f"no reference {key!r}", suggest(str(key), bench.bibliography, "references"))
     return " ".join(f"[@{key}]" for key in keys)
 
 
 def called(bench: Bench, reagent: str, compound: str = "") -> str:
     """Print a reagent's name."""
-    return escaped(bench.reagent(reagent, compound).name)
+    return escape_markdown(bench.find_reagent(reagent, compound).name)

@@ -1,0 +1,72 @@
+"""A reference table as it is printed: a page of tables, each with a row to link to, and the index of all pages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from html import escape
+
+from .._dataclass import dataclass
+from ..errors import ProtocolError
+from .page import quote_yaml
+
+EMPTY_CELL = "–"
+EVIDENCE_MEANINGS = {
+    "verified": ("verified", "read in the work cited"),
+    "general": ("general knowledge", "usual in laboratories: confirm it with your supplier"),
+    "computed": ("computed", "worked out here from formulas or from other figures"),
+    "source-only": ("source only", "said by the source document alone, and not checked"),
+    "house": ("house default", "a choice of this site"),
+}
+
+
+@dataclass(frozen=True)
+class TableView:
+    """One table as it is printed: *rows* are what a link calls a row, and its cells; *column_help* are words about columns."""
+
+    title: str
+    about: str
+    head: list[str]
+    rows: list[tuple[str, list[str]]]
+    column_help: dict[str, str]
+
+
+def row_anchor(name: str) -> str:
+    """Return what a link calls a row: ``defactinib``, ``10-percent-sds``."""
+    return re.sub(r"[^a-z0-9]+", "-", name.casefold().replace("%", " percent ")).strip("-")
+
+
+def format_page(views: list[TableView]) -> str:
+    """Return the page of the first of the tables, with the others below it; raise ProtocolError if two rows have one address."""
+    names: dict[str, str] = {}
+    for address, name in ((address, name) for one in views for address, (name, *_) in [*one.rows, (row_anchor(one.title), [one.title])]):
+        if address in names:
+            raise ProtocolError(f"{names[address]!r} and {name!r} would both be found at #{address}", "name one of them otherwise")
+        names[address] = name
+    parts = [f"---\ntitle: {quote_yaml(views[0].title)}\n---"]
+    for view in views:
+        parts += [f"## {view.title}"] if view is not views[0] else []
+        parts += [view.about, _format_table(view)]
+        parts += ["\n".join(f"- **{label}**: {text}" for label, text in view.column_help.items())] if view.column_help else []
+    evidence = {cells[-1] for view in views for _, cells in view.rows}
+    kinds = [kind for kind in EVIDENCE_MEANINGS.values() if any(kind[0] in cell for cell in evidence) or kind[0].split()[0] in views[0].about]
+    parts += ["## How the figures are known", "\n".join(f"- **{words}**: {meaning}" for words, meaning in kinds)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _format_table(view: TableView) -> str:
+    lines = [" | ".join(view.head), " | ".join("---" for _ in view.head)]
+    for address, (name, *cells) in view.rows:
+        lines.append(" | ".join([f'<span id="{address}"></span>{name}', *(cell or EMPTY_CELL for cell in cells)]))
+    region = f'<div class="table-wide table-figures" tabindex="0" role="region" aria-label="{escape(view.title)}" markdown="1">'
+    return "\n\n".join([region, "\n".join(f"| {line} |" for line in lines), "</div>"])
+
+
+def format_index(pages: Mapping[str, list[TableView]]) -> str:
+    """Return the page that lists the pages of tables, with the number of rows of each."""
+    lines = ["---\ntitle: Reference tables\n---\n", "Figures of the protocols, with units and how each is known; in brackets the number of rows.\n"]
+    for name, (first, *others) in pages.items():
+        sentence = re.split(r"(?<=\.)\s", first.about)[0]
+        lines.append(f"- [{first.title}]({name}.md) ({len(first.rows)}): {sentence[:1].lower()}{sentence[1:]}")
+        lines += [f"    - [{one.title}]({name}.md#{row_anchor(one.title)}) ({len(one.rows)})" for one in others]
+    return "\n".join(lines) + "\n"
