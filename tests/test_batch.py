@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from benchsheet.cli import batch, saving, terminal
+from benchsheet.cli import batch, output, terminal
 from benchsheet.cli.output import FORMATS
 
 
@@ -394,7 +394,7 @@ def test_what_is_no_file_is_not_overwritten_by_force_either(srb, tmp_path):
 
 
 def test_what_was_written_before_an_interruption_is_whole(srb, tmp_path, monkeypatch):
-    write, done = saving.write_atomically, list[Path]()
+    write, done = output.write_atomically, list[Path]()
 
     def interrupted(words, target, *, force):
         if done:

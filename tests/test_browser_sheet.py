@@ -17,13 +17,13 @@ from benchsheet import library
 from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
 from benchsheet.formats.html.page import format_html
-from benchsheet.formats.html.prose import actions_html
+from benchsheet.formats.html.steps import actions_html
 from benchsheet.formats.html.widgets import action_item, insert_blanks
-from benchsheet.formats.outline.timetable import RELATIVE_TIMES_NOTE
+from benchsheet.formats.outline.times import RELATIVE_TIMES_NOTE
 from benchsheet.formats.pdf.sheet import typst_markup
 from benchsheet.formats.timeline import format_timeline
 from benchsheet.lab import parse_profile
-from benchsheet.prose import ProseParagraph, ProseTable, format_prose, number_citations
+from benchsheet.markup import ProseParagraph, ProseTable, format_prose, number_citations
 from benchsheet.protocol.citations import work_address
 from tests.records import AMOUNT, LONG, SHEETS, START, record_named, strings
 

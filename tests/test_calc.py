@@ -12,7 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchsheet import library
-from benchsheet.arithmetic import cells, centrifuge, counting, gels, loading, serial
+from benchsheet.arithmetic import cells, centrifuge, dilution, gels
+from benchsheet.arithmetic import cells as counting
+from benchsheet.arithmetic import gels as loading
 from benchsheet.calculators import CALCULATORS, CalculatorInputs, collect_cautions, parse_options, results_data
 from benchsheet.errors import Collector
 from benchsheet.lab import default_lab, parse_profile
@@ -273,7 +275,7 @@ amounts = st.fractions(min_value=Fraction(1, 100), max_value=10**6, max_denomina
 @given(stock=amounts, share=st.fractions(min_value=Fraction(1, 1000), max_value=1, max_denominator=1000),
        factor=st.fractions(min_value=Fraction(11, 10), max_value=20, max_denominator=100), points=st.integers(1, 8), keeps=amounts)  # fmt: skip
 def test_a_series_balances_in_volume_and_in_what_is_dissolved(stock, share, factor, points, keeps):
-    made = serial.tubes_by_factor(stock, stock * share, factor, points, keeps)
+    made = dilution.tubes_by_factor(stock, stock * share, factor, points, keeps)
     held = stock
     for place, tube in enumerate(made):
         onward = made[place + 1].take if place + 1 < points else 0
@@ -287,7 +289,7 @@ def test_a_series_balances_in_volume_and_in_what_is_dissolved(stock, share, fact
 
 @given(transfer=st.integers(1, 300), volume=st.integers(1, 300), first=st.integers(1, 300), points=st.integers(2, 8))
 def test_what_is_carried_on_fixes_the_series(transfer, volume, first, points):
-    made = serial.tubes_by_transfer(Fraction(1000), Fraction(10), points, Fraction(transfer), Fraction(volume), Fraction(first))
+    made = dilution.tubes_by_transfer(Fraction(1000), Fraction(10), points, Fraction(transfer), Fraction(volume), Fraction(first))
     held, factor = Fraction(1000), 1 + Fraction(volume, transfer)
     assert made[0].remaining == first
     for place, tube in enumerate(made):

@@ -23,14 +23,13 @@ from PIL import Image  # noqa: E402
 from typst import Compiler  # noqa: E402
 
 from benchsheet.errors import ProtocolError  # noqa: E402
-from benchsheet.formats.outline.times import StepTimes  # noqa: E402
-from benchsheet.formats.outline.timetable import RELATIVE_TIMES_NOTE, split_moment  # noqa: E402
+from benchsheet.formats.outline.times import RELATIVE_TIMES_NOTE, StepTimes, split_moment  # noqa: E402
 from benchsheet.formats.pdf import LAYOUT_FILE, LAYOUT_FOLDER  # noqa: E402
 from benchsheet.formats.pdf import sheet as paper  # noqa: E402
 from benchsheet.formats.pdf.sheet import format_pdf, typst_markup  # noqa: E402
 from benchsheet.formats.pdf.typst_text import clean_text, rich_text, typst_string  # noqa: E402
 from benchsheet.formats.qr import permalink  # noqa: E402
-from benchsheet.prose import ProseParagraph, format_prose  # noqa: E402
+from benchsheet.markup import ProseParagraph, format_prose  # noqa: E402
 from benchsheet.protocol.citations import work_address  # noqa: E402
 from tests.records import LONG, SHEETS, START, UNITS, record_named, record_of, strings  # noqa: E402
 

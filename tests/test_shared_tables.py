@@ -11,7 +11,7 @@ import yaml
 from benchsheet import library
 from benchsheet.protocol import citations, recipes
 from benchsheet.protocol.tables import EVIDENCE_WORDS, DataTable, read_table
-from benchsheet.record.hazards import find_incompatible
+from benchsheet.record.inventory import find_incompatible
 from benchsheet.units import KINDS, Quantity
 from benchsheet.yamltree import parse_yaml_map
 

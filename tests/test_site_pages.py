@@ -26,7 +26,8 @@ from benchsheet.engine import render
 from benchsheet.formats.html.page import format_html
 from benchsheet.formats.markdown import format_markdown
 from benchsheet.formats.timeline import format_timeline
-from benchsheet.site import glossary, search_synonyms
+from benchsheet.site import page as glossary
+from benchsheet.site import search_synonyms
 from benchsheet.site.build import build_pages, companion_files, format_pages
 from benchsheet.site.page import Page
 from benchsheet.site.sections import build_navigation

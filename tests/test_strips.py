@@ -18,7 +18,7 @@ from benchsheet.engine import render
 from benchsheet.formats.day_strips import build_strips, hour_marks, place_numbers, step_starts
 from benchsheet.formats.html.page import format_html
 from benchsheet.formats.html.strips import MOST_DEVICES, NAME_PIXELS, STRIP_PIXELS, strips_html
-from benchsheet.formats.outline.spans import format_moment, to_seconds
+from benchsheet.formats.outline.times import format_moment, to_seconds
 from benchsheet.formats.pdf.metrics import text_width
 from benchsheet.formats.pdf.strips import column_timeline, page_timeline
 from tests.records import LONG, SHEETS, record_named, record_of

@@ -20,8 +20,8 @@ from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
 from benchsheet.formats.text import format_text
 from benchsheet.protocol.source import Source
-from benchsheet.run.batches import format_batches, split_batches
 from benchsheet.run.events import Step, Wait
+from benchsheet.run.step_times import format_batches, split_batches
 from benchsheet.schedule import Start
 from benchsheet.schedule.clock import schedule_by_clock
 from benchsheet.units import format_count

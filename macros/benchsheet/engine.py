@@ -12,8 +12,8 @@ from .protocol import citations
 from .protocol.reader import Protocol, read_protocol
 from .protocol.source import Source
 from .record import header, inventory, operations
-from .record.hazards import find_incompatible, hazard_entry
 from .record.identity import build_identity, content_digest, inputs_digest, run_key
+from .record.inventory import find_incompatible, hazard_entry
 from .run.bench import Bench
 from .run.events import RunWarning
 from .run.inputs import RunInputs, parameter_to_text, resolve_inputs

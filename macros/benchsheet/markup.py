@@ -1,9 +1,10 @@
-"""Step prose as the parser of Markdown reads it: lines of words, lists and tables; refuses nothing, and reads a link as its words."""
+"""The small Markdown of a step's prose: read as lines, lists and tables, and written with a user's words escaped."""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from ._dataclass import dataclass
@@ -109,3 +110,72 @@ def _kind(bits: Sequence[InlineSpan]) -> str:
                 if not depth:
                     return name if place == len(bits) - 1 else ""
     return ""
+
+
+_CITATIONS = re.compile(r"\[@[\w-]+\](?: \[@[\w-]+\])*")
+_CITATION_KEY = re.compile(r"@([\w-]+)")
+
+
+@dataclass(frozen=True)
+class ProseParagraph:
+    """Words; *mark* stands before them in a list (``1.`` or ``-``), *depth* says how deep; *kind* as in `Line`."""
+
+    text: str
+    mark: str = ""
+    depth: int = 0
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class ProseTable:
+    """A table: *head*, *rows*, and l or r for each column."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    align: str
+
+
+def plain_text(spans: InlineSpans) -> str:
+    """Return the words of bits, without emphasis."""
+    return "".join(" " if span.kind in {"break", "hardbreak"} else span.text for span in spans)
+
+
+@functools.lru_cache(maxsize=512)
+def format_prose(markdown: str, write: Callable[[InlineSpans], str] = plain_text) -> tuple[ProseParagraph | ProseTable, ...]:
+    """Return the prose of a step as paragraphs, list items and tables, the bits of each as a face would *write* them."""
+    return tuple(_format_part(shape, write) for shape in parse_markdown(markdown))
+
+
+def _format_part(shape: MarkupLine | MarkupTable, write: Callable[[InlineSpans], str]) -> ProseParagraph | ProseTable:
+    if isinstance(shape, MarkupTable):
+        head, *rows = (tuple(map(write, cells)) for cells in shape.cells)
+        return ProseTable(head, tuple(rows), shape.align)
+    return ProseParagraph((plain_text if shape.is_code else write)(shape.spans), shape.mark, shape.depth, shape.kind)
+
+
+def number_citations(markdown: str, notes: dict[str, int]) -> str:
+    """Return *markdown* with each ``[@key]`` as the number of its reference, those that stand together in order; a user's own are escaped."""
+    if "[@" not in markdown:
+        return markdown
+    return _CITATIONS.sub(lambda match: " ".join(rf"\[{number}\]" for number in citation_numbers(_CITATION_KEY.findall(match[0]), notes)), markdown)
+
+
+def citation_numbers(keys: list[str], notes: dict[str, int]) -> list[int]:
+    """Return the numbers of *keys*, each once, in order."""
+    return sorted({notes[key] for key in keys})
+
+
+_MARKDOWN_CHARACTERS = re.compile(r"([\\`*_{}\[\]<>|&#~^!])")
+
+
+def escape_markdown(text: str) -> str:
+    """Return *text* so that Markdown reads them as words: a compound may be called ``*`` or ``<b>``."""
+    return text if text.isalnum() else _MARKDOWN_CHARACTERS.sub(r"\\\1", text)
+
+
+BIDI_CONTROLS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def show_bidi_controls(words: str) -> str:
+    """Return *words* in which no figure stands the wrong way round: ``[U+202E]``."""
+    return BIDI_CONTROLS.sub(lambda match: f"[U+{ord(match[0]):04X}]", words)

@@ -1,11 +1,16 @@
-"""What a hand-cast gel is poured from: each part by the balance of what is dissolved; refuses what leaves no room for water."""
+"""Gels: what a hand-cast gel is poured from, and what goes into one lane.
+
+A lane takes lysate for a mass of protein, one Nth of its volume as N-fold buffer, and water for the rest.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
 
+from .._dataclass import dataclass
 from ..errors import ProtocolError
+from ..units import format_amount
 from . import dilution
 
 
@@ -24,3 +29,34 @@ def gel_volumes(volume: Fraction, parts: Mapping[str, tuple[Fraction, Fraction]]
 def max_concentration(stock: Fraction, parts: Mapping[str, tuple[Fraction, Fraction]]) -> Fraction:
     """Return the highest final concentration of a component at *stock* that leaves room for the other *parts*."""
     return stock * (1 - sum(final / strength for strength, final in parts.values()))
+
+
+@dataclass(frozen=True)
+class LaneVolumes:
+    """The volumes of one lane, in nL."""
+
+    lysate: Fraction
+    buffer: Fraction
+    water: Fraction
+
+
+def lane_volumes(protein: Fraction, mass: Fraction, volume: Fraction, strength: Fraction) -> LaneVolumes:
+    """Return what to load: *mass* (ng) from a lysate of *protein* (ng/nL, which is mg/mL) in *volume* (nL) with a buffer of *strength* X."""
+    if strength <= 1:
+        raise ProtocolError(f"a buffer of {float(strength):g} X leaves no room for lysate", "use a stronger one, like 4 X")
+    buffer = volume / strength
+    lysate = mass / protein
+    room = volume - buffer
+    if lysate > room:
+        most = room * protein
+        raise ProtocolError(
+            f"{format_amount(mass, 'mass')} does not fit: the lane has room for {format_amount(_round_down(room), 'volume')} of lysate, "
+            f"which holds {format_amount(_round_down(most), 'mass')} at most",
+            "load less, load more volume, use a stronger buffer, or concentrate the lysate",
+        )
+    return LaneVolumes(lysate, buffer, room - lysate)
+
+
+def _round_down(amount: Fraction) -> Fraction:
+    """Round down to a nanolitre or a nanogram: what is said to fit has to fit."""
+    return Fraction(amount // 1)

@@ -1,13 +1,11 @@
 """The calculators: the arithmetic of the bench, one question at a time, by the very functions that protocols use."""
 
-from . import cells, dilution, gels, growing, mixing, spinning, weighing
+from . import cells, dilution, gels, mixing
 from .arguments import parse_options
 from .model import Calculation, Calculator, CalculatorInputs, Option, Result
 from .results import amount_text, collect_cautions, results_data, setting_text
 
-_BY_NAME = {
-    calculator.name: calculator for module in (dilution, mixing, weighing, spinning, cells, gels, growing) for calculator in module.CALCULATORS
-}
+_BY_NAME = {calculator.name: calculator for module in (dilution, mixing, cells, gels) for calculator in module.CALCULATORS}
 _ORDER = (
     "dilute", "bring", "series", "mix", "dissolve", "weigh", "spin", "count", "seed", "gel", "load", "standards", "growth", "confluence",
 )  # fmt: skip

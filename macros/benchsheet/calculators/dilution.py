@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from fractions import Fraction
 
-from ..arithmetic import dilution, exact, serial
+from ..arithmetic import dilution, exact
 from ..errors import ProtocolError
 from ..lab import DilutionPlan, Lab, dilution_plan
 from ..units import Quantity
@@ -78,9 +78,9 @@ def _dilute_series(inputs: CalculatorInputs) -> Calculation:
         raise ProtocolError(f"the last of {points} doses is next to nothing", "fewer doses, or a smaller dilution factor", "--points")
     try:
         if "transfer" in inputs:
-            tubes = serial.tubes_by_transfer(stock, top, points, inputs.base_value("transfer"), keeps, first)
+            tubes = dilution.tubes_by_transfer(stock, top, points, inputs.base_value("transfer"), keeps, first)
         else:
-            tubes = serial.tubes_by_factor(stock, top, factor, points, keeps, first)
+            tubes = dilution.tubes_by_factor(stock, top, factor, points, keeps, first)
     except ProtocolError as error:
         raise error.at("--first" if "transfer" in inputs else "--factor") from None
     results: list[Result] = []

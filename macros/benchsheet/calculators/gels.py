@@ -1,10 +1,10 @@
-"""Gels: what a hand-cast one is poured from, and what goes into one lane; refuses what does not fit into either."""
+"""Calculators of gels and lanes, and of the centrifuge."""
 
 from __future__ import annotations
 
 from fractions import Fraction
 
-from ..arithmetic import gels, loading
+from ..arithmetic import centrifuge, gels
 from ..errors import ProtocolError
 from ..units import Quantity
 from .model import Calculation, Calculator, CalculatorInputs, Option, Result, volume_option
@@ -67,7 +67,7 @@ def _load_lane(inputs: CalculatorInputs) -> Calculation:
     if strength <= 1:
         raise ProtocolError(f"a buffer of {number_text(strength)} X leaves no room for lysate", "use a stronger one, like 4", "--buffer")
     try:
-        lane = loading.lane_volumes(inputs.base_value("protein") / 1000, inputs.base_value("mass"), inputs.base_value("volume"), strength)
+        lane = gels.lane_volumes(inputs.base_value("protein") / 1000, inputs.base_value("mass"), inputs.base_value("volume"), strength)
     except ProtocolError as error:
         raise error.at("--mass") from None
     return Calculation(
@@ -82,6 +82,25 @@ def _load_lane(inputs: CalculatorInputs) -> Calculation:
             f"water = volume − lysate − buffer = {inputs.text('volume')} − {amount_text(lane.lysate, 'volume')} − "
             f"{amount_text(lane.buffer, 'volume')} = " + amount_text(lane.water, "volume"),
         ),
+    )
+
+
+def _convert_spin(inputs: CalculatorInputs) -> Calculation:
+    radius = inputs.base_value("radius")
+    centimetres = number_text(radius / centrifuge.NM_PER_CM)
+    try:
+        speed = inputs.base_value("rpm") if "rpm" in inputs else centrifuge.rotor_speed(inputs.base_value("rcf"), radius)
+        force = inputs.base_value("rcf") if "rcf" in inputs else centrifuge.centrifugal_force(speed, radius)
+    except ProtocolError as error:
+        raise error.at("--radius") from None
+    if "rpm" in inputs:
+        line = f"RCF = 1.11824e-5 × r (cm) × rpm² = 1.11824e-5 × {centimetres} × {number_text(speed)}² = {amount_text(force, 'centrifugal force')}"
+    else:
+        line = f"rpm = √(RCF ÷ (1.11824e-5 × r (cm))) = √({number_text(force)} ÷ (1.11824e-5 × {centimetres})) = {amount_text(speed, 'speed')}"
+    return Calculation(
+        (Result("rcf", force, "centrifugal force", "at the radius given"), Result("rpm", speed, "speed", "of this rotor")),
+        (line,),
+        notes=("a force at r_max is the force at the tube's tip; another rotor needs another speed",),
     )
 
 
@@ -115,5 +134,16 @@ CALCULATORS = (
             Option("buffer", "number", "strength of the sample buffer", ("strength",), "4", default="4"),
         ),
         _load_lane,
+    ),
+    Calculator(
+        "spin",
+        "centrifugal force from speed, or speed from force",
+        (
+            Option("rpm", "number", "the speed; or --rcf", ("speed",), "12000"),
+            Option("rcf", "quantity", "the force; or --rpm", ("centrifugal force",), "14000 x g"),
+            Option("radius", "quantity", "r_max of the rotor, 30 cm at most", ("length",), "8.4 cm"),
+        ),
+        _convert_spin,
+        one_of=("rpm", "rcf"),
     ),
 )

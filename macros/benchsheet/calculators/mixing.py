@@ -1,10 +1,10 @@
-"""A mix for many reactions, each component as a volume or by its stock; refuses components that do not fit, without a figure below zero."""
+"""Calculators of mixes, and of what is weighed and dissolved."""
 
 from __future__ import annotations
 
 from fractions import Fraction
 
-from ..arithmetic import dilution, mixing
+from ..arithmetic import dilution
 from ..errors import Collector, ProtocolError
 from ..units import Quantity
 from .arguments import check_same_kind
@@ -19,7 +19,7 @@ def _mix_reactions(inputs: CalculatorInputs) -> Calculation:
     volume_each, reactions, overage = inputs.base_value("volume"), int(inputs.base_value("reactions")), inputs.base_value("overage") / 100
     parts, lines = _component_volumes(inputs, volume_each)
     try:
-        rest = mixing.remaining_volume(volume_each, list(parts.values()))
+        rest = dilution.remaining_volume(volume_each, list(parts.values()))
     except ProtocolError as error:
         raise error.at("--component") from None
     filler = next((name for name in (WATER, REST) if name not in parts), "")
@@ -31,10 +31,10 @@ def _mix_reactions(inputs: CalculatorInputs) -> Calculation:
     times = f"{reactions} × (1 + {inputs.text('overage')})"
     results = []
     for name, amount in parts.items():
-        batch_amount = mixing.master_mix_volume(amount, reactions, overage)
+        batch_amount = dilution.master_mix_volume(amount, reactions, overage)
         results.append(Result(name, batch_amount, "volume", f"{amount_text(amount, 'volume')} a reaction", settable=True))
         lines.append(f"{name}: {amount_text(amount, 'volume')} × {times} = {amount_text(batch_amount, 'volume')}")
-    total = mixing.master_mix_volume(volume_each, reactions, overage)
+    total = dilution.master_mix_volume(volume_each, reactions, overage)
     results += [
         Result("total", total, "volume", "the mix"),
         Result("per_reaction", volume_each, "volume", "to give to each", settable=True),
@@ -69,6 +69,51 @@ def _component_volumes(inputs: CalculatorInputs, volume_each: Fraction) -> tuple
     return volumes, lines
 
 
+SOLID_KINDS = ("molarity", "mass concentration", "percent w/v")
+
+
+def _molar_mass(inputs: CalculatorInputs) -> Fraction | None:
+    if inputs.kind("concentration") != "molarity":
+        return None
+    return inputs.base_value("mw")
+
+
+def _notes(inputs: CalculatorInputs) -> tuple[str, ...]:
+    if inputs.kind("concentration") == "molarity":
+        return ("the molar mass is that of what is in the bottle: salt and crystal water included",)
+    return ("the molar mass was not needed: the concentration is a mass per volume",) if "mw" in inputs else ()
+
+
+def _dissolve_mass(inputs: CalculatorInputs) -> Calculation:
+    molar_mass = _molar_mass(inputs)
+    solvent = dilution.volume_at_concentration(
+        inputs.base_value("mass"), inputs.base_value("concentration"), inputs.kind("concentration"), molar_mass
+    )
+    by = f"({inputs.text('mw')} × {inputs.text('concentration')})" if molar_mass else inputs.text("concentration")
+    name = "(mw × concentration)" if molar_mass else "concentration"
+    line = f"volume = mass ÷ {name} = {inputs.text('mass')} ÷ {by} = {amount_text(solvent, 'volume')}"
+    return Calculation((Result("volume", solvent, "volume", "to dissolve in", settable=True),), (line,), notes=_notes(inputs))
+
+
+def _weigh_solid(inputs: CalculatorInputs) -> Calculation:
+    molar_mass = _molar_mass(inputs)
+    mass = dilution.solid_mass(inputs.base_value("concentration"), inputs.base_value("volume"), inputs.kind("concentration"), molar_mass)
+    by = f" × {inputs.text('mw')}" if molar_mass else ""
+    name = " × mw" if molar_mass else ""
+    line = f"mass = concentration × volume{name} = {inputs.text('concentration')} × {inputs.text('volume')}{by} = {amount_text(mass, 'mass')}"
+    return Calculation((Result("mass", mass, "mass", "to weigh", settable=True),), (line,), notes=_notes(inputs))
+
+
+_MW = Option(
+    "mw",
+    "quantity",
+    "molar mass of what is weighed; a molarity needs it",
+    ("molar mass",),
+    "510.50 g/mol",
+    optional_if=lambda found: "concentration" in found and getattr(found["concentration"], "kind", "") != "molarity",
+    missing=("a molarity needs the molar mass of what is weighed", 'like --mw "510.50 g/mol", salt and crystal water included'),
+)
+
 CALCULATORS = (
     Calculator(
         "mix",
@@ -80,5 +125,21 @@ CALCULATORS = (
             Option("overage", "quantity", "what is made on top; 0 % is none", ("fraction",), "10 %", allow_zero=True),
         ),
         _mix_reactions,
+    ),
+    Calculator(
+        "dissolve",
+        "in what volume a weighed mass has a concentration",
+        (
+            Option("mass", "quantity", "what was weighed", ("mass",), "5 mg"),
+            _MW,
+            Option("concentration", "quantity", "what is wanted", SOLID_KINDS, "10 mM"),
+        ),
+        _dissolve_mass,
+    ),
+    Calculator(
+        "weigh",
+        "what mass makes a volume of a concentration",
+        (_MW, Option("concentration", "quantity", "what is wanted", SOLID_KINDS, "1 M"), volume_option("volume", "how much of it", "1 L")),
+        _weigh_solid,
     ),
 )

@@ -24,8 +24,7 @@ from ..run.lab_tables import with_lab_tables
 from ..schedule import parse_start
 from . import table_files, terminal
 from .options import RenderArguments
-from .output import FORMATS, SEALED_FORMATS, check_format, format_record
-from .saving import check_output_path, write_atomically
+from .output import FORMATS, SEALED_FORMATS, check_format, check_output_path, format_record, write_atomically
 
 RUN_COLUMNS = ("name", "start", "lab")  # columns that are no parameter
 UNSAFE_CHARACTERS = frozenset('/\\:*?"<>|')

@@ -33,7 +33,7 @@ def init_or_check_profile(argv: Sequence[str]) -> int:
 
 def _write_example(output: str | None, *, force: bool) -> int:
     from ..lab import example_profile
-    from .saving import check_output_path, write_atomically
+    from .output import check_output_path, write_atomically
 
     if output is None:
         terminal.write_output(example_profile())

@@ -18,8 +18,7 @@ from ..run.lab_tables import with_lab_tables
 from ..schedule import parse_start
 from . import terminal
 from .options import VALUE_OPTIONS, RenderArguments, build_render_parser, scan_arguments
-from .output import SEALED_FORMATS, choose_format, format_record
-from .saving import check_output_path, write_atomically
+from .output import SEALED_FORMATS, check_output_path, choose_format, format_record, write_atomically
 
 
 def render_sheet(argv: Sequence[str]) -> int:

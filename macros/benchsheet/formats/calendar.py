@@ -16,8 +16,8 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
 from ..errors import ProtocolError
-from .outline import timetable
-from .outline.labels import hazard_label
+from .outline import times
+from .outline.summaries import hazard_label
 
 ZONE_SETTING = "time zone"  # the lab's setting that a run with a start shows, where the lab has a zone
 _CONTROL_CHARS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
@@ -153,7 +153,7 @@ def _clock_changes(first: datetime, last: datetime, zone: tzinfo) -> Iterator[da
 
 def _description(record: Record, step: Record, row: Record) -> Iterator[str]:
     """Return what to have ready for a step, then what follows it, and which sheet says how."""
-    ((*_, what),) = timetable.timetable_rows({**record, "schedule": [row]})
+    ((*_, what),) = times.timetable_rows({**record, "schedule": [row]})
     at = f", at {step['at']['text']}" if step["at"] else ""
     yield f"{what[:1].upper()}{what[1:]}{'' if step['wait'] else at}."
     ready = list(_list_reagents(record, step))
@@ -172,7 +172,7 @@ def _description(record: Record, step: Record, row: Record) -> Iterator[str]:
         name = f"{hazard['name']}{f' ({label_text})' if label_text else ''}: " if "codes" in hazard else ""
         yield f"Hazard: {name}{hazard['handling']}."
     if step["wait"]:
-        yield f"Then wait {timetable.describe_wait(step['wait'], by_clock=True)}{at}."
+        yield f"Then wait {times.describe_wait(step['wait'], by_clock=True)}{at}."
     if step["pause_point"]:
         yield f"Pause point: {step['pause_point']}."
     yield f"Sheet {record['digest']}: {record['command']}"

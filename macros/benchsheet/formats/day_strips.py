@@ -10,8 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from .._dataclass import dataclass
-from .outline.spans import DAY_SECONDS, TimeSpan, closed_spans, first_day, format_moment, to_seconds, unit_spans
-from .outline.timetable import split_moment
+from .outline.times import DAY_SECONDS, TimeSpan, closed_spans, first_day, format_moment, split_moment, to_seconds, unit_spans
 
 Record = dict[str, Any]
 HOUR = 3600

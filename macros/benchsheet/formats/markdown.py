@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ..bidi import show_bidi_controls
-from ..escaping import escape_markdown
-from ..prose import number_citations
+from ..markup import escape_markdown, number_citations, show_bidi_controls
 from .outline.blocks import Block, BulletList, Command, Definitions, Heading, Paragraph, PlateMap, StepText, Table
 from .outline.sections import build_outline
 

@@ -11,8 +11,7 @@ from collections.abc import Iterator
 from itertools import chain, zip_longest
 from typing import Any
 
-from ..bidi import show_bidi_controls
-from ..prose import ProseParagraph, ProseTable, format_prose, number_citations
+from ..markup import ProseParagraph, ProseTable, format_prose, number_citations, show_bidi_controls
 from ..units import KINDS
 from .outline.blocks import Block, BulletList, Command, Definitions, Heading, Paragraph, PlateMap, StepText, Table
 from .outline.sections import build_outline

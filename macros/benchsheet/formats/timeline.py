@@ -14,8 +14,7 @@ from xml.etree import ElementTree as ET
 from .._dataclass import dataclass
 from ..errors import ProtocolError
 from ..lab.working_hours import WEEKDAYS
-from .outline import timetable
-from .outline.spans import TimeSpan, closed_spans, first_day, to_seconds, unit_spans
+from .outline.times import TimeSpan, closed_spans, first_day, format_clock, timetable_rows, to_seconds, unit_spans
 from .platemap import add_rect, add_text, create_svg, format_coordinate, format_svg, shorten, strip_controls
 
 CHART_NAME_WIDTH, HEAD_HEIGHT, CHART_LINE_HEIGHT, BAR_HEIGHT = 250, 44, 22, 13
@@ -102,10 +101,10 @@ def _describe_row(record: Record, row: Record) -> str:
     """Say a row in words: when, which step, what, and who."""
     who = f", {row['who']}" if row["who"] else ""
     if not row["start"].startswith("P"):
-        ((day, clock, step, what),) = timetable.timetable_rows({**record, "schedule": [row]})
+        ((day, clock, step, what),) = timetable_rows({**record, "schedule": [row]})
         return f"{day} {clock}, {step}, {what}{who}"
     title = next(step["title"] for step in record["steps"] if step["number"] == row["step"])
-    times = f"{timetable.format_clock(row['start'])} to {timetable.format_clock(row['end'])}"
+    times = f"{format_clock(row['start'])} to {format_clock(row['end'])}"
     return f"{times}, {row['step']} {title}, {row['kind'].replace('_', '-')}{who}"
 
 
@@ -150,7 +149,7 @@ def _draw_axis(root: ET.Element, work: list[tuple[str, str]], scale: TimeScale, 
     last_day = ""
     for begin, end in work:
         left, right = scale.position(begin), scale.position(end)
-        day, _, clock = timetable.format_clock(begin).replace(" at ", " ").rpartition(" ")
+        day, _, clock = format_clock(begin).replace(" at ", " ").rpartition(" ")
         if scale.first:
             day = f"{WEEKDAYS[date.fromisoformat(day).weekday()][:3]} {day}"
         if day != last_day:
@@ -158,7 +157,7 @@ def _draw_axis(root: ET.Element, work: list[tuple[str, str]], scale: TimeScale, 
         last_day = day
         add_text(root, left, 29, clock, {})
         if end != begin:
-            add_text(root, right, 29, timetable.format_clock(end).rpartition(" ")[2], {"text-anchor": "end"})
+            add_text(root, right, 29, format_clock(end).rpartition(" ")[2], {"text-anchor": "end"})
         for across in dict.fromkeys((left, right)):
             add_rect(root, (across - 0.25, HEAD_HEIGHT - 10, 0.5, bottom - HEAD_HEIGHT + 10), {"fill-opacity": "0.5"})
 

@@ -2,8 +2,7 @@
 
 from .dilution_plan import DilutionPlan
 from .equipment import Equipment
-from .gel_tanks import Tank, TankLoad
-from .gels import Gel
+from .gel_tanks import Gel, Tank, TankLoad
 from .labware import Labware
 from .overage import NO_OVERAGE, Overage, OverageRule, build_overage_rule, round_up_two_figures
 from .pipettes import Instrument, Setting

@@ -1,10 +1,12 @@
-"""What takes so many tubes at a time: rotors, heat blocks, rotators; refuses a rotor's radius that no bench centrifuge has."""
+"""What takes so many tubes at a time (rotors, heat blocks, rotators), and the paper and address of a printed sheet."""
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 
 from .._dataclass import dataclass
+from ..errors import suggest
 from ..units import Quantity
 from .reader import EntryForm, ProfileEntry, ProfileReader
 
@@ -36,3 +38,23 @@ def _parse_equipment(name: str, entry: ProfileEntry) -> Equipment:
             "measure from the axis to the bottom of the tube: no bench centrifuge is larger (84 mm are 8.4 cm)",
         )
     return Equipment(name, entry.text("name", name), entry.whole_number("places"), radius)
+
+
+PAPER_SIZES = ("A4", "Letter")
+_ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~%/-]*)?")
+
+
+def load_paper(reader: ProfileReader) -> str:
+    """Return the size of paper."""
+    name = reader.text("paper")
+    if name not in PAPER_SIZES and isinstance(reader.source_of("paper").get("paper"), str):  # what is no text is told by now
+        reader.add_error(("paper",), f"no paper {name!r}", suggest(name, PAPER_SIZES))
+    return name
+
+
+def load_site(reader: ProfileReader) -> str:
+    """Return the address of the site that links lead to, without a slash at its end; empty if there is none."""
+    address = reader.text("site")
+    if address and not _ADDRESS.fullmatch(address):
+        reader.add_error(("site",), f"{address!r} is no address of a site", "write it like 'https://protocols.example.org', or leave it empty")
+    return address.rstrip("/")

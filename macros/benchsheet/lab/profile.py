@@ -14,16 +14,13 @@ from .._dataclass import dataclass
 from ..errors import ProtocolError, suggest
 from ..units import Quantity, as_quantity, format_amount
 from ..yamltree import YamlMap, parse_yaml_map
-from .equipment import Equipment, load_equipment
-from .gel_tanks import Tank, TankLoad, load_tanks, load_transfer_tanks, plan_runs
-from .gels import Gel, gel_formats, load_gels
+from .equipment import Equipment, load_equipment, load_paper, load_site
+from .gel_tanks import Gel, Tank, TankLoad, gel_formats, load_gels, load_tanks, load_transfer_tanks, plan_runs
 from .labware import Labware, load_labware
 from .overage import Overage, OverageRule, build_overage_rule, with_overage
 from .pipettes import Instrument, Setting, find_setting, load_instruments
-from .printing import load_paper, load_site
 from .reader import ProfileReader, parse_whole
-from .shelf import load_stocks, shelf_names
-from .stocks import Antibody, load_antibodies
+from .stocks import Antibody, load_antibodies, load_stocks, shelf_names
 from .working_hours import DEFAULT_HOURS, WorkingHours, parse_hours, parse_people
 
 PROFILE_KEYS = (

@@ -1,14 +1,16 @@
-"""Antibodies in the lab's freezer: what each binds, the animal it is from, how far it is diluted; refuses an animal that is not known.
+"""Stocks of this lab: antibodies in its freezer, and what stands ready on its shelf.
 
-There is no default: clones differ. Where host or, for a mouse or a rat, the subclass is missing, nobody can tell whether two clash.
+Antibodies have no default: clones differ. Each has what it binds, the animal it is from and its dilution.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from .._dataclass import dataclass
 from ..errors import suggest
-from ..units import Quantity
-from .reader import EntryForm, ProfileEntry, ProfileReader
+from ..units import CONCENTRATIONS, Quantity
+from .reader import EntryForm, ProfileEntry, ProfileReader, parse_positive
 
 # The subclasses that are sold (general laboratory knowledge); a secondary or a bead tells those of mouse and rat apart.
 HOST_SUBCLASSES: dict[str, tuple[str, ...]] = {
@@ -68,3 +70,24 @@ def _parse_entry(entry: ProfileEntry) -> Antibody:
     if dilution and dilution.value < 1:
         entry.add_error("dilution", f"dilution {entry.text('dilution')!r} makes it stronger", "total / stock: 1 uL in 1 mL is '1000 fold'")
     return Antibody(entry.text("target"), host, subclass, entry.text("clone"), dilution, entry.text("label"))
+
+
+def load_stocks(reader: ProfileReader) -> dict[str, Quantity]:
+    """Return the concentration of each stock by its name; raise nothing, every mistake is kept."""
+    strengths: dict[str, Quantity] = {}
+    source = reader.source_of("stocks")
+    with reader.mistakes.at(source.file, source.lines.get("stocks")):
+        tree = source.mapping("stocks")
+        for name in tree:
+            with reader.mistakes.at(tree.file, tree.lines[name]):
+                strengths[name] = parse_positive(tree.text(name), name, *CONCENTRATIONS)
+    return strengths
+
+
+def shelf_names(stocks: Mapping[str, Quantity]) -> frozenset[str]:
+    """Return what recipes call these stocks: ``5 M NaCl`` for NaCl at 5 M, ``10x TBS`` for TBS at 10 X, ``10 % SDS`` for SDS at 10 % w/v."""
+    names = set()
+    for name, strength in stocks.items():
+        text = str(strength)
+        names |= {f"{text} {name}", f"{text.removesuffix(' X')}x {name}", f"{text.partition(' %')[0]} % {name}"}
+    return frozenset(names)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from ..run.bench import Bench
 from ..run.events import Claim, Operation, Part, Preparation, Step
 from ..run.sizing import ShelfAmount
-from .hazards import told
+from .inventory import told
 from .quantities import Json, quantity_data
 
 _CITATION = re.compile(r"\[@([\w-]+)\]")

@@ -1,7 +1,4 @@
-"""Times as a step declares them: hands-on as a sum of terms, a wait that is fixed, open-ended, or planned within a range.
-
-Refuses a time per something that the protocol does not count.
-"""
+"""Times as a step declares them: hands-on as a sum of terms, a wait that is fixed, open-ended or planned in a range, and batches of a device."""
 
 from __future__ import annotations
 
@@ -117,3 +114,32 @@ def _share_unit(first: str, second: str) -> tuple[str, str]:
 def time_quantity(seconds: Fraction) -> Quantity:
     """Return seconds as a quantity."""
     return Quantity(seconds, "time")
+
+
+def split_batches(units: int, places: int, *, balanced: bool = False) -> tuple[int, ...]:
+    """Return the sizes of the fewest batches that are equal but for one unit, larger ones first: 28 in 24 places are 14 and 14.
+
+    *balanced* keeps a place for the blank that an odd batch needs. Raise ProtocolError where there is no room for one unit.
+    """
+    room = places - places % 2 if balanced else places
+    if room < 1:
+        raise ProtocolError(f"{places} places hold nothing{' that is balanced' if balanced else ''}", "give at least 2 places", from_values=True)
+    batches = -(-units // room)
+    size, larger = divmod(units, batches)
+    return (size + 1,) * larger + (size,) * (batches - larger)
+
+
+def format_batches(sizes: tuple[int, ...], blank: str = "") -> str:
+    """Say batches in words: in 2 batches of 14; *blank* is what balances an odd one."""
+    count = {size: sizes.count(size) for size in sizes}
+    if len(sizes) == 1:
+        text = "in one batch"
+    elif len(count) == 1:
+        text = f"in {len(sizes)} batches of {sizes[0]}"
+    else:
+        text = f"in {len(sizes)} batches: " + ", ".join(f"{many} of {size}" for size, many in count.items())
+    odd = [size for size in count if size % 2]
+    if not blank or not odd:
+        return text
+    which = "" if len(sizes) == 1 else "each " if len(odd) == len(count) else "each odd one "
+    return f"{text}, {which}balanced with {blank}"

@@ -6,7 +6,7 @@ import functools
 from collections.abc import Iterable, Sequence
 
 from .._dataclass import dataclass, field
-from ..escaping import escape_markdown
+from ..markup import escape_markdown
 from ..units import format_amount
 from .events import Operation
 from .ledger import WellGroup

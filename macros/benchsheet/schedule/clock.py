@@ -14,11 +14,9 @@ from ..lab import Lab
 from ..run.events import Step, Wait
 from ..run.step_times import simplify_seconds
 from ..units import format_amount, format_count
-from .links import build_lots
-from .model import Unplaceable
+from .model import Unplaceable, build_lots
 from .placement import Placement
-from .rows import ExtendedWait, ScheduleRow
-from .runs import build_rows, unit_waits
+from .rows import ExtendedWait, ScheduleRow, build_rows, unit_waits
 from .search import count_units, find_largest_count, find_placement, other_start, require_placement
 from .start import Start
 from .working_days import Interval, Seconds, find_day, intersect, starts_within, working_intervals

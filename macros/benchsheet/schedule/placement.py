@@ -8,10 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..run.events import Step
-from .hands import Hands
-from .links import Link, Lot, build_links, build_lots
-from .model import Unplaceable, WorkBlock, put_down_times
-from .resources import Devices
+from .model import Link, Lot, Unplaceable, WorkBlock, build_links, build_lots, put_down_times
+from .resources import Devices, Hands
 from .windows import StartWindows
 from .working_days import LONG_AGO, Interval, Seconds, find_day, intersect, shift_intervals, starts_within
 

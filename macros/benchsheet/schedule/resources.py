@@ -1,13 +1,13 @@
-"""Devices that hold so much at a time: one that two steps or two people take is loaded for the second when it has stopped for the first."""
+"""Who and what is busy when: people are booked once, and a device that holds so much is loaded again when it has stopped."""
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from collections.abc import Sequence
 
 from ..run.events import Step
-from .links import Lot
-from .model import WorkBlock
-from .working_days import Seconds
+from .model import Lot, WorkBlock
+from .working_days import Interval, Seconds
 
 
 class Devices:
@@ -40,3 +40,43 @@ class Devices:
 def _run_time(step: Step) -> Seconds:
     """Return how long a device runs with a batch of a step."""
     return step.wait.plan if step.wait else 0
+
+
+class Hands:
+    """The booked times of so many people, each in rising order."""
+
+    def __init__(self, people: int) -> None:
+        self.busy: list[list[Interval]] = [[] for _ in range(people)]
+
+    def next_free(self, moment: Seconds, length: Seconds, when: list[Interval]) -> tuple[Seconds | None, int]:
+        """Return the first moment in *when* from *moment* on at which somebody is free for *length*, and who; None if there is none."""
+        for low, high in when:
+            if high < moment:
+                continue
+            free = min((_first_gap(busy, max(low, moment), length), who) for who, busy in enumerate(self.busy))
+            if free[0] <= high:
+                return free
+        return None, 0
+
+    def book(self, who: int, start: Seconds, end: Seconds) -> None:
+        """Let *who* be busy; what takes no time needs nobody."""
+        if end > start:
+            insort(self.busy[who], (start, end))
+
+    def release(self, who: int, start: Seconds, end: Seconds) -> None:
+        """Take a booking back."""
+        if end > start:
+            self.busy[who].remove((start, end))
+
+
+def _first_gap(busy: list[Interval], moment: Seconds, length: Seconds) -> Seconds:
+    """Return the first moment from *moment* on that is followed by *length* free seconds."""
+    if not length:
+        return moment
+    place = bisect_left(busy, (moment,))
+    if place and busy[place - 1][1] > moment:
+        moment = busy[place - 1][1]
+    while place < len(busy) and busy[place][0] < moment + length:
+        moment = max(moment, busy[place][1])
+        place += 1
+    return moment

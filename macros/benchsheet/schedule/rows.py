@@ -1,12 +1,20 @@
-"""The nouns of a timetable: a run of work or waiting, and a wait that grows, which is told in words. Places nothing."""
+"""The rows of a timetable, made from blocks, and a wait that grows, with the words for it.
+
+What comes at one pace on one day is one row; a night, a gap or another person begins a new one.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from itertools import pairwise
 
 from .._dataclass import dataclass
 from ..run.events import Step
 from ..units import format_amount, format_count
+from .model import WorkBlock, put_down_times
+from .placement import Placement
+from .working_days import Seconds, find_day
 
 
 @dataclass(frozen=True)
@@ -78,3 +86,73 @@ def _round_up(seconds: Fraction) -> Fraction:
     """Round up to a whole minute, from 2 h up to a quarter of an hour."""
     step = 60 if seconds < 7200 else 900
     return Fraction(-(-seconds // step) * step)
+
+
+def build_rows(placement: Placement) -> list[ScheduleRow]:
+    """Return the rows of a run, step by step: the work of each person, and the wait after it."""
+    rows = []
+    for number, step in enumerate(placement.steps):
+        blocks = placement.blocks[number]
+        unit = "batch" if step.batches else step.unit
+        length = _wait_length(placement, number)
+        runs = [(who, run) for who in range(placement.people) for run in _split_runs([block for block in blocks if block.who == who], placement)]
+        runs.sort(key=lambda item: (item[1][0].start, item[0]))
+        if step.hands_on or not step.wait:
+            rows += [_build_row(step, "hands_on", run, run[0].start, run[-1].end, unit, who + 1) for who, run in runs]
+        if length:
+            rows += [_build_row(step, "wait", run, run[0].end, run[-1].end + length, unit, 0) for _, run in runs]
+    return rows
+
+
+def _build_row(step: Step, kind: str, run: Sequence[WorkBlock], start: Seconds, end: Seconds, unit: str, who: int) -> ScheduleRow:
+    every = run[1].end - run[0].end if len(run) > 1 else Fraction(0)
+    return ScheduleRow(step.number, kind, start, end, every, len(run), step.equipment, unit, who)
+
+
+def _split_runs(blocks: Sequence[WorkBlock], placement: Placement) -> Iterator[list[WorkBlock]]:
+    """Cut blocks where the pace changes or a night lies between."""
+    gaps = [_pace_between(one, two, placement) for one, two in pairwise(blocks)]
+    here = 0
+    while here < len(blocks):
+        end = here
+        while end < len(gaps) and gaps[end] is not None and gaps[end] == gaps[here]:
+            end += 1
+        if end == here + 1 and end < len(gaps) and gaps[end] is not None and gaps[end] < gaps[here]:
+            end = here  # alone: the next ones go together
+        yield list(blocks[here : end + 1])
+        here = end + 1
+
+
+def _pace_between(one: WorkBlock, two: WorkBlock, placement: Placement) -> Seconds:
+    """Return the pace from one block to the next; None where a night lies between, or they are not alike."""
+    if one.lot.work != two.lot.work or two.lot.lead or find_day(placement.days, one.end) != find_day(placement.days, two.start):
+        return None
+    return two.end - one.end
+
+
+def _wait_length(placement: Placement, number: int) -> Seconds:
+    """Return how long each unit of a step waits at least, until the step after it takes it up: never less than the wait, nor beyond its end."""
+    step = placement.steps[number]
+    if step.wait is None:
+        return 0
+    after = [(follower, link.unit_by_unit) for follower, links in enumerate(placement.links) for link in links if link.before == number]
+    same = [(follower, unit_by_unit) for follower, unit_by_unit in after if unit_by_unit] or after  # those that take up the units themselves
+    lengths = [late for follower, unit_by_unit in same for late, _ in unit_waits(placement, number, follower, unit_by_unit=unit_by_unit)]
+    length = min(lengths, default=step.wait.plan)
+    if step.pause_point or step.wait.most is None and length > 2 * step.wait.plan:
+        length = min(length, step.wait.plan)
+    if step.batches:  # the device stops by itself
+        return min(length, step.wait.plan)
+    return length if step.wait.most is None else min(length, step.wait.most)
+
+
+def unit_waits(placement: Placement, number: int, follower: int, *, unit_by_unit: bool) -> Iterator[tuple[Seconds, Seconds]]:
+    """Return for each lot of *follower* how long the unit that was put down last waits, and the one that was put down first."""
+    before = placement.blocks[number]
+    if not unit_by_unit:
+        late = placement.blocks[follower][0].start - before[-1].end
+        yield late, late
+        return
+    for block in placement.blocks[follower]:
+        times = put_down_times(before, block.lot, placement.steps[number].batches)
+        yield block.pickup - times[-1], block.pickup - times[0]

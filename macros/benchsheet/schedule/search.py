@@ -10,8 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from .._dataclass import dataclass
 from ..run.events import Step
-from .links import build_links, build_lots
-from .model import Unplaceable
+from .model import Unplaceable, build_links, build_lots
 from .placement import FINE_TRIES, GRID_SECONDS, SEARCH_HORIZON, Placement
 from .working_days import Interval, Seconds, find_day, starts_within
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..run.events import Step
-from .links import Link, Lot
+from .model import Link, Lot
 from .working_days import LONG_AGO, Interval, Seconds, intersect, reach_back, same_day_starts, shift_intervals, starts_within
 
 

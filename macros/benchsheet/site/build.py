@@ -13,7 +13,9 @@ from .. import library
 from .._dataclass import replace
 from ..errors import Collector, ProtocolError
 from ..protocol import citations
-from . import decision_trees, diagram_pages, faq, glossary, protocol_pages, references, scenario_pages
+from . import citations as references
+from . import decision_trees, diagram_pages, faq, protocol_pages, scenario_pages
+from . import page as glossary
 from .citations import Works, resolve_citations
 from .marks import refuse_unknown_marks
 from .page import Page, build_index, capitalize_first, folder_texts, parse_document, quote_yaml

@@ -1,7 +1,6 @@
-"""References of a page: each ``[@key]`` becomes a number that leads to the work, and the works stand at the end.
+"""References of pages: each ``[@key]`` becomes a number that leads to the work; the works stand at the end and on a page of their own.
 
-Refuses a key that the one BibTeX file does not have, and what begins like a citation and is not one. ``[@general]`` and its like are not
-works: they say on what a sentence rests.
+Raises for a key that the BibTeX file does not have.
 """
 
 from __future__ import annotations
@@ -10,10 +9,12 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from html import escape
 
+from .._dataclass import replace
 from ..errors import Collector, ProtocolError, suggest
 from ..protocol.citations import format_work, work_address
+from ..yamltree import parse_yaml_map
 from .code_spans import split_code
-from .page import Page
+from .page import Page, parse_document
 
 Works = Mapping[str, Mapping[str, str]]
 EVIDENCE_MARKS = {
@@ -97,3 +98,58 @@ def check_references(references: Iterable[str], body: str) -> None:
         raise ProtocolError(f"{extra[0]!r} is among the references and cited nowhere", "cite it, or leave it out")
     if missing := [key for key in citations if key not in references_listed]:
         raise ProtocolError(f"{missing[0]!r} is cited and not among the references", f"references: [{', '.join(citations)}]")
+
+
+NUMBERS_PATH = "citations.yml"
+_RELATIONS = {"same": "this work", "probable": "probably this work", "vendor": "a supplier's page, no publication", "unresolved": "unresolved"}
+
+
+def build_references_page(docs: Mapping[str, str], works: Works, pages: Iterable[Page]) -> Page:
+    """Return the page of all works, with what cites each, and of the source document's numbers."""
+    users: dict[str, list[Page]] = {key: [] for key in works}
+    for each in pages:
+        for key in citation_keys(each.body):
+            if key in users:
+                users[key].append(each)
+    rows = []
+    for key, entry in sorted(works.items()):
+        links = ", ".join(f"[{escape(each.title, quote=False)}]({_address(each.path)})" for each in users[key] if each.is_listed)
+        rows.append(
+            f'<span id="{key}"></span>{format_work_html(entry)}'
+            + (f"\n:   Cited in {links}\n" if links else "\n:   Cited on the sheets of protocols, or in a table.\n")
+        )
+    path = "references.md"
+    if path not in docs:
+        raise ProtocolError("there is no page of references", "write docs/references.md, with {works} and {numbers} on lines of their own", "docs")
+    document_page = parse_document(path, docs[path])
+    return replace(
+        document_page,
+        body=document_page.body.replace("{works}", "\n".join(rows)).replace("{numbers}", _format_numbers(docs.get(NUMBERS_PATH, ""), works)),
+    )
+
+
+def _address(path: str) -> str:
+    """Return *path* as a link of Markdown has it: in angle brackets where a blank or a bracket would end it."""
+    return f"<{path}>" if set(" ()") & set(path) else path
+
+
+def _format_numbers(text: str, works: Works) -> str:
+    """Return the table of the source document's numbers 1 to 20."""
+    file = f"docs/{NUMBERS_PATH}"
+    tree = parse_yaml_map(text, file)
+    mistakes = Collector()
+    lines = []
+    for number in tree:
+        with mistakes.at(file, tree.lines[number]):
+            entry = tree.mapping(number)
+            entry.check_keys(("work", "relation", "note"), "a number")
+            relation, key = entry.text("relation"), entry.text("work")
+            if relation not in _RELATIONS:
+                raise ProtocolError(f"{relation!r} is no relation", suggest(relation, _RELATIONS))
+            key = "" if key == "null" else key
+            if key and key not in works:
+                raise ProtocolError(f"no reference {key!r}", suggest(key, works, "references"))
+            work_text = f"[{key}](#{key}), {_RELATIONS[relation]}" if key else _RELATIONS[relation]
+            lines.append(f'| <span id="source-{number}"></span>{number} | {work_text} | {entry.text("note")} |')
+    mistakes.raise_all()
+    return "| number | work | note |\n|---|---|---|\n" + "\n".join(lines)

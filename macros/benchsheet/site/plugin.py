@@ -21,7 +21,7 @@ from mkdocs.structure.pages import Page as Built
 
 from .. import library
 from ..errors import ProtocolError
-from . import notebooks, searching, theme_patches
+from . import theme_patches
 from .build import build_pages, companion_files, format_pages, hidden_pages
 from .search_synonyms import add_spellings
 from .sections import build_navigation, has_own_rules, is_public
@@ -66,7 +66,7 @@ class Site(BasePlugin[PluginSettings]):  # type: ignore[no-untyped-call]
             runner.config["cache"] = runner.config["cache"] and can_keep
             runner.config["cache_dir"] = str(cache / NOTEBOOK_CACHE)  # its own goes by where the build was started: results of old would stay
         config.nav = build_navigation(
-            (page for page in made_pages if not _matches(config.not_in_nav, page.path)), notebooks.notebook_paths(self.docs)
+            (page for page in made_pages if not _matches(config.not_in_nav, page.path)), theme_patches.notebook_paths(self.docs)
         )
         self.hidden_paths = set(hidden_pages(made_pages, config.nav))
         return config
@@ -99,7 +99,7 @@ class Site(BasePlugin[PluginSettings]):  # type: ignore[no-untyped-call]
     def on_page_content(self, html: str, *, page: Built, config: MkDocsConfig, files: Files) -> str:
         """Resolve the references and the links of a notebook, which comes as HTML."""
         try:
-            return notebooks.resolve_notebook(html, page.file.src_uri) if page.file.src_uri.endswith(".ipynb") else html
+            return theme_patches.resolve_notebook(html, page.file.src_uri) if page.file.src_uri.endswith(".ipynb") else html
         except ProtocolError as error:
             raise PluginError(f"\n{error}") from None
 
@@ -116,7 +116,7 @@ class Site(BasePlugin[PluginSettings]):  # type: ignore[no-untyped-call]
             file.write_text(json.dumps(add_spellings(search_index, theme_patches.drug_names()), ensure_ascii=False, separators=(",", ":")), "utf-8")
         for script in (Path(config.site_dir) / "assets" / "javascripts" / "workers").glob("search*.js"):
             try:
-                script.write_text(searching.patch_search(script.read_text("utf-8"), script.name), "utf-8")
+                script.write_text(theme_patches.patch_search(script.read_text("utf-8"), script.name), "utf-8")
             except ProtocolError as error:
                 raise PluginError(f"\n{error}") from None
 

@@ -1,8 +1,10 @@
-"""A verb at its place in a template: what goes wrong in it is told with the line that called it; refuses what is undefined."""
+"""A verb bound to the bench of its run: a mistake in a call is told with the line of the template and the way to write it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import functools
+import inspect
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from jinja2.runtime import Undefined
@@ -12,7 +14,6 @@ from ..errors import ProtocolError, suggest
 from ..protocol.source import TEMPLATE_FILE
 from ..run.verbs import VERBS
 from ..units import Quantity
-from .usage import check_call, wrong_kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +54,77 @@ class BoundVerb:
             origins = [value.origin for value in (*values, *strengths) if isinstance(value, Quantity) and value.origin]
             error.parameters = tuple(dict.fromkeys((*error.parameters, *origins)))
             raise error.at(*_location) from None
+
+
+def _texts(value: object) -> bool:
+    return isinstance(value, list | tuple) and all(isinstance(item, str) for item in value)
+
+
+def _whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+KINDS: Mapping[str, tuple[str, Callable[[Any], bool]]] = {
+    "str": ("a text", lambda value: isinstance(value, str)),
+    "int": ("a whole number", _whole),
+    "Iterable[str]": ("a list of texts", _texts),
+    "dict[str, object]": ("a mapping", lambda value: isinstance(value, dict) and all(isinstance(key, str) for key in value)),
+    "Sequence[Quantity | None] | None": ("what was measured", lambda value: value is None or isinstance(value, list | tuple)),
+}
+
+
+def _kind(value: object) -> str:
+    """Return what a value is, in the words of a template's author."""
+    if isinstance(value, str | bool | int | float):
+        return repr(value)
+    names = {list: "a list", tuple: "a list", dict: "a mapping", type(None): "nothing"}
+    return names.get(type(value)) or ("a function" if callable(value) else f"a {type(value).__name__.lower()}")
+
+
+@functools.cache
+def _signature(verb: Callable[..., Any]) -> tuple[list[inspect.Parameter], str]:
+    parameters = list(inspect.signature(verb).parameters.values())[1:]  # the bench is not the author's to give
+    forms = [
+        p.name if p.default is p.empty and p.kind is not p.KEYWORD_ONLY else f"{p.name}=..." for p in parameters if p.kind is not p.VAR_POSITIONAL
+    ]
+    return parameters, f"{verb.__name__}({', '.join(forms)})"
+
+
+def check_call(verb: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]) -> tuple[str, str] | None:
+    """Return what is wrong with a call and how it is written; None if nothing is."""
+    parameters, form = _signature(verb)
+    hint = f"write it like {form}"
+    names = [p.name for p in parameters]
+    for name in kwargs:
+        if name not in names:
+            return f"{verb.__name__}(...) has no {name!r}", hint
+    positional = [p for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD]
+    open_ended = any(p.kind is p.VAR_POSITIONAL for p in parameters)
+    if len(args) > len(positional) and not open_ended:
+        return f"{verb.__name__}(...) takes {len(positional)} value{'' if len(positional) == 1 else 's'}, not {len(args)}", hint
+    for p in [p for index, p in enumerate(positional) if index < len(args) and p.name in kwargs]:
+        return f"{verb.__name__}(...) is given {p.name!r} twice", hint
+    for index, p in enumerate(parameters):
+        missing = p.default is p.empty and p.kind is not p.VAR_POSITIONAL and p.name not in kwargs
+        if missing and (p.kind is p.KEYWORD_ONLY or index >= len(args)):
+            return f"{verb.__name__}(...) needs {p.name!r}", hint
+    return None
+
+
+@functools.cache
+def _kinds(verb: Callable[..., Any]) -> tuple[list[str], dict[str, tuple[str, Callable[[Any], bool]]]]:
+    """Return the names of a verb's values in their order, and for each of a plain kind that kind."""
+    parameters, _ = _signature(verb)
+    return [p.name for p in parameters], {p.name: KINDS[str(p.annotation)] for p in parameters if str(p.annotation) in KINDS}
+
+
+def wrong_kind(verb: Callable[..., Any], given: Sequence[Any], named: Mapping[str, Any]) -> tuple[str, str] | None:
+    """Return which value of a call is of another kind than the verb takes, and how the call is written; None if all fit."""
+    names, kinds = _kinds(verb)
+    for name, value in (*zip(names, given, strict=False), *named.items()):
+        if name not in kinds or kinds[name][1](value):
+            continue
+        if kinds[name][1] is _whole:
+            return f"{name}={value!r} is not a whole number", f"write {name}=2"
+        return f"{verb.__name__}(...) takes {kinds[name][0]} as {name!r}, not {_kind(value)}", f"write it like {_signature(verb)[1]}"
+    return None

@@ -23,7 +23,7 @@ from jinja2.visitor import NodeTransformer
 
 from .. import __path__, generated
 from ..errors import ProtocolError, suggest
-from ..escaping import escape_markdown
+from ..markup import escape_markdown
 from ..protocol import citations
 from ..protocol.parameters.forms import Label
 from ..protocol.source import TEMPLATE_FILE, Source
@@ -31,7 +31,7 @@ from ..run.verb_result import VerbResult
 from ..run.verbs import VERBS
 from ..units import KINDS, Quantity, describe_value
 from .bound_verb import BoundVerb
-from .jinja_messages import explain_syntax_error
+from .lint import explain_syntax_error
 from .step_tag import StepTag
 
 _FILTERS = ("join", "length", "count", "first", "last", "list", "sort", "unique", "upper", "lower", "capitalize", "trim", "default", "d", "reverse")

@@ -11,7 +11,7 @@ from jinja2.parser import Parser
 from jinja2.runtime import Context
 
 from ..errors import ProtocolError, suggest
-from ..run import batches, step_times
+from ..run import step_times
 from ..run.bench import Bench
 from ..run.events import Step, Wait
 from ..run.steps import finish_step
@@ -100,8 +100,8 @@ def begin_step(bench: Bench, title: object, file: str, line: int, options: dict[
         step.temperature_text, step.temperature = str(temperature), temperature.value
     step.equipment = nested_call.device_ids[device] if nested_call and device else device
     if places > 1:  # one at a time is unit by unit
-        step.batches, step.per_batch = batches.split_batches(step.unit_count, places, balanced=bool(blank)), hands_on.per_batch
-        step.batches_text = batches.format_batches(step.batches, blank)
+        step.batches, step.per_batch = step_times.split_batches(step.unit_count, places, balanced=bool(blank)), hands_on.per_batch
+        step.batches_text = step_times.format_batches(step.batches, blank)
     step.after = _resolve_after(bench, options.get("after"))
     step.pause_point, step.act_hazard = str(options.get("pause_point") or ""), str(options.get("hazards") or "")
     return step

@@ -13,15 +13,13 @@ from typing import Any
 
 from ...errors import ProtocolError, suggest
 from ...protocol.citations import work_address
-from ..code import qr_code
 from ..outline.blocks import Block, BulletList, Command, Definitions, Heading, Paragraph, Table
 from ..outline.sections import build_outline
 from ..outline.summaries import distinct_hazards, summarize_waste, warning_counts
-from ..qr import qr_content
+from ..qr import qr_code, qr_content
 from ..timeline import format_timeline
 from .assets import script, style
-from .materials import hazards_html, preparations_html
-from .plates import plates_html
+from .materials import hazards_html, plates_html, preparations_html
 from .steps import steps_html
 from .strips import strips_html
 from .widgets import (

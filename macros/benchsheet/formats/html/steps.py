@@ -1,18 +1,29 @@
-"""The steps of a sheet for a browser: what is done, and blanks for when, each beside the time that is planned.
-
-Refuses nothing; a time that the schedule does not hold is a blank with nothing beside it.
-"""
+"""The steps of a sheet for a browser: one box for each action, and blanks for when, beside the planned time."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
-from ..outline import timetable
+from ...markup import InlineSpans, MarkupLine, MarkupTable, number_citations, parse_markdown, plain_text
+from ..outline import times
 from ..outline.blocks import Block, Paragraph, StepText
 from ..outline.times import StepTimes
-from .prose import actions_html
-from .widgets import escape_html, html_text, labelled_blank, quote_attribute, time_field
+from .widgets import (
+    BLANK_MARK,
+    FieldPath,
+    action_item,
+    checkbox,
+    escape_html,
+    html_table,
+    html_text,
+    insert_blanks,
+    labelled_blank,
+    quantity_html,
+    quote_attribute,
+    screen_reader_text,
+    time_field,
+)
 
 TIMES_NOTE = "The planned time stands before the blank for the actual one."
 MOST_UNIT_BLANKS = 10  # of which each gets a blank for its own time
@@ -29,10 +40,10 @@ def steps_html(record: dict[str, Any], parts: list[tuple[Block, ...]]) -> str:
         rows.setdefault(row["step"], []).append(row)
     step_times, articles, today = StepTimes(record["schedule"]), [], ""
     relative = any(row["start"].startswith("P") for row in record["schedule"])
-    articles.append(f"<p>{html_text(f'{TIMES_NOTE} {timetable.RELATIVE_TIMES_NOTE}' if relative else TIMES_NOTE)}</p>")
+    articles.append(f"<p>{html_text(f'{TIMES_NOTE} {times.RELATIVE_TIMES_NOTE}' if relative else TIMES_NOTE)}</p>")
     for step, (_, *blocks) in zip(record["steps"], parts, strict=True):
         own = rows.get(step["number"], [])
-        day = timetable.split_moment(own[0]["start"])[0] if own else today
+        day = times.split_moment(own[0]["start"])[0] if own else today
         whose = step_times.work_times(step["number"]) if step_times.several_people else ""
         articles.append(_step_html(step, blocks, own, day, whose, new=day != today))
         today = day
@@ -64,7 +75,7 @@ def _step_html(step: dict[str, Any], blocks: list[Block], rows: RowList, day: st
 
 def _drop_begin(text: str, rows: RowList) -> str:
     """Leave out the planned beginning: it stands beside its blank."""
-    begins = f"begins {timetable.format_clock(rows[0]['start'])}." if rows else ""
+    begins = f"begins {times.format_clock(rows[0]['start'])}." if rows else ""
     return text.removesuffix(begins).removesuffix("; ") if begins else text
 
 
@@ -79,7 +90,7 @@ def _hazard_texts(hazards: RowList) -> Iterator[str]:
 def _time_fields(step: dict[str, Any], rows: RowList) -> Iterator[str]:
     at, title = ("steps", step["number"]), f"step {step['number']}, {step['title']}"
     work_rows, wait_rows = ([row for row in rows if row["kind"] == kind] for kind in ("hands_on", "wait"))
-    day, begin = timetable.split_moment(rows[0]["start"]) if rows else ("", "")
+    day, begin = times.split_moment(rows[0]["start"]) if rows else ("", "")
     yield time_field((*at, "started"), "start", f"start of {title}", begin)
     yield time_field((*at, "stopped"), "stop", f"stop of {title}", _time_on_day(_last_end(work_rows), day) if work_rows else "")
     if wait_rows:
@@ -94,10 +105,76 @@ def _time_fields(step: dict[str, Any], rows: RowList) -> Iterator[str]:
 
 def _last_end(rows: RowList) -> str:
     """Return when the last of some rows ends: of two people, it may be that of the first."""
-    return max((str(row["end"]) for row in rows), key=timetable.moment_order)
+    return max((str(row["end"]) for row in rows), key=times.moment_order)
 
 
 def _time_on_day(moment: str, today: str) -> str:
     """Return a time of the schedule, with its day where that is another than *today*."""
-    day, clock = timetable.split_moment(moment)
+    day, clock = times.split_moment(moment)
     return clock if day == today else f"{day if day.startswith('day') else day.partition(' ')[0]} {clock}"
+
+
+_INLINE_TAGS = {"strong_open": "<b>", "strong_close": "</b>", "em_open": "<em>", "em_close": "</em>", "break": " ", "hardbreak": "<br>"}
+
+HALF_PAGE_COLUMNS = 4  # columns of a table that half a page holds
+
+
+def actions_html(step: int, markdown: str, notes: dict[str, int]) -> str:
+    """Return the prose of step number *step*: lists of actions, captions and tables in their order."""
+    parts: list[str] = []
+    items: list[str] = []
+    number = tables = remarks = 0
+    for part in [*parse_markdown(number_citations(markdown, notes)), None]:
+        if isinstance(part, MarkupLine) and not part.kind:
+            number += 1
+            items.append(action_item(("steps", step, "actions", number), _line_html(part), mark=part.mark, depth=part.depth))
+            continue
+        if items:
+            parts.append(f'<ul class="acts">{"".join(items)}</ul>')
+            items = []
+        if isinstance(part, MarkupLine):
+            remarks += 1
+            parts.append(f'<p class="{part.kind}">{insert_blanks(("steps", step, "remarks", remarks), f"step {step}", _line_html(part))}</p>')
+        elif isinstance(part, MarkupTable):
+            tables += 1
+            parts.append(_table_html(("steps", step, "tables", tables), part, f"table {tables} of step {step}"))
+    return "".join(parts)
+
+
+def _table_html(path: FieldPath, part: MarkupTable, about: str) -> str:
+    head = tuple(map(plain_text, part.cells[0]))
+    rows = []
+    for number, row in enumerate(part.cells[1:], 1):
+        what = next(filter(None, map(plain_text, row)), str(number))
+        cells = (_cell_html((*path, number, name), f"{name} of {what}", cell) for name, cell in zip(head, row, strict=True))
+        first = _inline_html(row[0])
+        total = first.startswith("<b>") and first.endswith("</b>")  # what the rows above come to, which nobody does
+        rows.append((checkbox((*path, number), what) if len(row) > 1 and not total else "", *cells))
+    return html_table(
+        (screen_reader_text("done"), *map(escape_html, head)),
+        rows,
+        f"b{part.align}",
+        "dose broad" if len(head) > HALF_PAGE_COLUMNS else "dose",
+        summary=about,
+    )
+
+
+def _cell_html(path: FieldPath, what: str, spans: InlineSpans) -> str:
+    plain = plain_text(spans)
+    return quantity_html(path, what, plain) if plain.startswith(BLANK_MARK) else insert_blanks(path, what, _inline_html(spans))
+
+
+def _line_html(part: MarkupLine) -> str:
+    return f"<code>{escape_html(plain_text(part.spans))}</code>" if part.is_code else _inline_html(part.spans)
+
+
+def _inline_html(spans: InlineSpans) -> str:
+    parts = []
+    for span in spans:
+        if span.kind == "text":
+            parts.append(html_text(span.text))
+        elif span.kind == "code":
+            parts.append(f"<code>{escape_html(span.text)}</code>")
+        else:
+            parts.append(_INLINE_TAGS[span.kind])
+    return "".join(parts)

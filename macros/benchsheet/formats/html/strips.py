@@ -9,7 +9,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 from ..day_strips import HOUR, DayStrip, build_strips, hour_marks, list_devices, place_numbers, step_starts, strip_legend
-from ..outline.spans import TimeSpan
+from ..outline.times import TimeSpan
 from ..platemap import add_rect, add_text, format_coordinate, format_svg, shorten, strip_controls
 from .widgets import escape_html
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 from typing import Any
 
-from ...bidi import BIDI_CONTROLS
+from ...markup import BIDI_CONTROLS
 from ...units import KINDS
 from ..outline.blocks import Block, Heading
 

@@ -1,17 +1,15 @@
-"""A sheet as blocks in reading order, the same for every face: read from the Record, nothing computed."""
+"""A sheet as blocks in reading order, the same for every format, and what a plate map says in words."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
-from ...prose import citation_numbers
+from ...markup import citation_numbers
 from ...protocol.citations import work_address
-from . import timetable
+from . import times
 from .blocks import Block, BulletList, Command, Definitions, Heading, Paragraph, PlateMap, StepText, Table
-from .labels import hazard_label
-from .maps import map_title, well_text
-from .summaries import distinct_hazards, fill_up_note
+from .summaries import distinct_hazards, fill_up_note, hazard_label
 
 Record = dict[str, Any]
 
@@ -127,9 +125,9 @@ def _capitalize(words: str) -> str:
 
 
 def _timetable(record: Record) -> Iterator[Block]:
-    if timetable.has_start(record):
+    if times.has_start(record):
         yield Heading("Schedule")
-        yield Table(("day", "from, to", "step", "what"), timetable.timetable_rows(record), "llll")
+        yield Table(("day", "from, to", "step", "what"), times.timetable_rows(record), "llll")
 
 
 def _steps(record: Record, notes: dict[str, int]) -> Iterator[Block]:
@@ -144,16 +142,16 @@ def _steps(record: Record, notes: dict[str, int]) -> Iterator[Block]:
         facts = []
         if step["hands_on"]["value"]:
             rule = f" ({step['hands_on']['rule']})" if "/" in step["hands_on"]["rule"] else ""
-            pace = timetable.describe_pace(None if step["number"] in uneven else begins.get(step["number"]), step["hands_on"]["rule"])
+            pace = times.describe_pace(None if step["number"] in uneven else begins.get(step["number"]), step["hands_on"]["rule"])
             facts.append(f"hands-on {step['hands_on']['text']}{rule}{pace}")
         if step["batching"]:
             facts.append(step["batching"])
         if step["wait"]:
-            facts.append("then " + timetable.describe_wait(step["wait"], by_clock=timetable.has_start(record)))
+            facts.append("then " + times.describe_wait(step["wait"], by_clock=times.has_start(record)))
         if step["at"]:
             facts.append(step["at"]["text"])
         if step["number"] in begins:
-            facts.append(f"begins {timetable.format_clock(begins[step['number']]['start'])}")
+            facts.append(f"begins {times.format_clock(begins[step['number']]['start'])}")
         yield Paragraph("; ".join(facts) + ".")
         yield StepText(step["markdown"], notes)
         for hazard in step["hazards"]:
@@ -238,3 +236,19 @@ def _references(record: Record) -> Iterator[Block]:
 
 def _format_citations(keys: list[str], notes: dict[str, int]) -> str:
     return "".join(f" [{number}]" for number in citation_numbers(keys, notes))
+
+
+_FEW_NAMES = 7  # plates of one layout, of which fewer are named one by one
+
+
+def map_title(plate: Record, record: Record) -> str:
+    """Return the title of a map: the labware, the plates that it is of, and the compound where the run has several."""
+    compounds = {well["compound"] for each in record["plates"] for well in each["wells"].values() if well["compound"]}
+    names, compound = plate["names"], next((well["compound"] for well in plate["wells"].values()), None)
+    name_list = ", ".join(names) if len(names) < _FEW_NAMES else f"{names[0]}, {names[1]}, ... {names[-1]}"
+    return f"{plate['labware']}: {name_list}" + (f" ({compound})" if compound and len(compounds) > 1 else "")
+
+
+def well_text(well: Record) -> str:
+    """Return all that a legend says of a well: its role and its dose."""
+    return f"{well['role']} {well['dose']['text'] if well['dose'] else ''}".strip()

@@ -1,4 +1,4 @@
-"""What a printed sheet says once for many entries of a Record: hazards, waste by its stream, warnings by their number; computes nothing."""
+"""What a printed sheet says once for many entries of a Record: hazards and their labels, waste by its stream, warnings by their number."""
 
 from __future__ import annotations
 
@@ -58,3 +58,9 @@ def warning_counts(record: dict[str, Any]) -> str:
         if level in levels
     ]
     return f"{', '.join(counts)}." if counts else ""
+
+
+def hazard_label(hazard: dict[str, Any]) -> str:
+    """Return ``Danger: corrosion, environment; H314 H410``, as much of it as the Record has."""
+    signal = ": ".join(filter(None, (hazard["signal"], ", ".join(hazard["pictograms"]))))
+    return "; ".join(filter(None, (signal, " ".join(hazard["codes"]))))

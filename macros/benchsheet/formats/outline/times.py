@@ -1,12 +1,14 @@
-"""When each step is planned and for whom, as a printed sheet says it: the day, from when to when, until when it waits; computes no time."""
+"""When each step is planned and for whom, in words: the day, from when to when, until when it waits; nights, and the timetable by the clock."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from ...lab.working_hours import WEEKDAYS
 from ...units import format_count
-from .timetable import moment_order, split_moment
 
 _MOST_ROWS = 4  # rows of a step that are told one by one
 
@@ -94,3 +96,141 @@ def _merge_rows(rows: list[dict[str, Any]]) -> dict[str, Any]:
 def _short_day(day: str) -> str:
     """Return a day within a line: its name of the week, or its number."""
     return f"{day if day.startswith('day') else day[:3]} "
+
+
+HOURS_SETTING = "working hours"  # the lab's setting that a run with a start shows
+DAY_SECONDS = 86400
+UNIT_SECONDS = {"s": 1, "min": 60, "h": 3600}
+_DURATION = re.compile(r"P(\d+)DT(\d+)H(\d+)M(?:(\d+)S)?")
+_WEEK = re.compile(r"(\w+day)(?: to (\w+day))? (\d\d):(\d\d) to (\d\d):(\d\d)")
+
+Record = dict[str, Any]
+TimeSpan = tuple[float, float]
+
+
+def first_day(rows: list[Record]) -> str:
+    """Return the day on which a schedule begins, or nothing where it counts from its first step."""
+    return "" if rows[0]["start"].startswith("P") else str(min(row["start"] for row in rows)).partition("T")[0]
+
+
+def to_seconds(moment: str, first: str) -> float:
+    """Return a moment of the schedule as seconds: since midnight of the day *first*, or since the first step."""
+    if first:
+        return (datetime.fromisoformat(moment) - datetime.fromisoformat(first)).total_seconds()
+    match = _DURATION.fullmatch(moment)
+    days, hours, minutes, rest = (int(part or 0) for part in match.groups()) if match else (0, 0, 0, 0)
+    return float(((days * 24 + hours) * 60 + minutes) * 60 + rest)
+
+
+def unit_spans(row: Record, begin: float, end: float) -> list[TimeSpan]:
+    """Return when the units of a row from *begin* to *end* are in hand, one by one where something lies between them."""
+    every = float(row["every"]["value"] or 0) * UNIT_SECONDS.get(row["every"]["unit"], 0)
+    each = end - begin - every * (row["times"] - 1)
+    if row["times"] < 2 or not 0 < each < every:
+        return [(begin, end)]
+    return [(begin + every * at, begin + every * at + each) for at in range(row["times"])]
+
+
+def format_moment(second: float, first: str) -> str:
+    """Return a second of the run as the schedule says its moments: the inverse of `seconds`, to the minute."""
+    if first:
+        return (datetime.fromisoformat(first) + timedelta(seconds=second)).isoformat(timespec="minutes")
+    days, rest = divmod(int(second), DAY_SECONDS)
+    return f"P{days}DT{rest // 3600}H{rest % 3600 // 60:02}M"
+
+
+def closed_spans(record: Record, first: str, begin: float, last: float) -> list[TimeSpan]:
+    """Return the hours from *begin* to *last* in which, as the lab says, nobody works; none where the run has no start."""
+    setting = next((item["value"] for item in record["lab"] if item["name"] == HOURS_SETTING), "")
+    week: dict[int, TimeSpan] = {}
+    for one, other, *clock in _WEEK.findall(setting):
+        if one in WEEKDAYS and (other or one) in WEEKDAYS:
+            hours = [int(part) for part in clock]
+            span = float(hours[0] * 3600 + hours[1] * 60), float(hours[2] * 3600 + hours[3] * 60)
+            week |= dict.fromkeys(range(WEEKDAYS.index(one), WEEKDAYS.index(other or one) + 1), span)
+    if not week or not first:
+        return []
+    spans, last_close = [], begin
+    for ahead in range(int(last // DAY_SECONDS) + 1):
+        day = (date.fromisoformat(first) + timedelta(days=ahead)).weekday()
+        if day in week:
+            opens, closes = (DAY_SECONDS * ahead + moment for moment in week[day])
+            spans.append((last_close, min(opens, last)))
+            last_close = max(closes, begin)
+    return [(low, high) for low, high in (*spans, (last_close, last)) if high > low]
+
+
+RELATIVE_TIMES_NOTE = "Times count from the first step; day 2 begins 24 h after it. With --start they are working days."
+_SHORT_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+def timetable_rows(record: dict[str, Any]) -> tuple[tuple[str, ...], ...]:
+    """Return day, clock times, step and what it is, for every row of the schedule; a day is named where it begins."""
+    titles = {step["number"]: step["title"] for step in record["steps"]}
+    several = len({row["who"] for row in record["schedule"] if row["who"]}) > 1
+    rows, last_day = [], ""
+    for row in sorted(record["schedule"], key=lambda row: row["start"]):
+        day, begin = _split_date(row["start"])
+        last, end = _split_date(row["end"])
+        clock = f"{begin} to {end}" if last == day else f"{begin} to {last[:3]} {end}"
+        rows.append((day if day != last_day else "", clock, f"{row['step']} {titles[row['step']]}", _describe_work(row, several=several)))
+        last_day = day
+    return tuple(rows)
+
+
+def _split_date(moment: str) -> tuple[str, str]:
+    day, _, clock = moment.partition("T")
+    return f"{_SHORT_DAYS[date.fromisoformat(day).weekday()]} {day}", clock
+
+
+def split_moment(moment: str) -> tuple[str, str]:
+    """Return the day and the time of a moment of the schedule: ``Mon 2026-11-23`` and ``09:00``, or ``day 1`` and ``+2:05``."""
+    if not moment.startswith("P"):
+        return _split_date(moment)
+    days, _, rest = moment[1:].partition("DT")
+    hours, _, minutes = rest.partition("H")
+    return f"day {int(days) + 1}", f"+{hours}:{minutes[:2]}"
+
+
+def _describe_work(row: dict[str, Any], *, several: bool) -> str:
+    words = "wait" if row["kind"] == "wait" else f"hands-on, {row['who']}" if several else "hands-on"
+    if not row["units"]:
+        return words
+    text = f"{words}, {format_count(row['times'], row['units'])}"
+    return text if row["times"] == 1 else f"{text}, one every {row['every']['text']}"
+
+
+def describe_pace(row: dict[str, Any] | None, rule: str) -> str:
+    """Say how far apart the units come, where that is not just the time that one takes."""
+    if row is None or row["times"] < 2 or not row["units"] or f"{row['every']['text']}/" in rule:
+        return ""
+    return f", one {row['units']} every {row['every']['text']}"
+
+
+def has_start(record: dict[str, Any]) -> bool:
+    """Return whether a run begins at a time of the clock."""
+    return bool(record["schedule"]) and not record["schedule"][0]["start"].startswith("P")
+
+
+def describe_wait(wait: dict[str, Any], *, by_clock: bool) -> str:
+    """Say how long a step waits: a time, a range, or so much or more; and what is planned, where no time of the clock says it better.
+
+    A run that is *by_clock* at a time of the clock waits until somebody is there.
+    """
+    low, high, planned = wait["min"]["text"], wait["max"], wait["planned"]["text"]
+    planned_note = "" if by_clock else f" (planned {planned})"
+    if high is None:
+        return f"{low} or more" + (planned_note if planned != low else "")
+    return low if high["text"] == low else f"{low} to {high['text']}{planned_note}"
+
+
+def moment_order(moment: str) -> tuple[Any, ...]:
+    """Return what sorts moments: days, hours and minutes from the first step, or the date and time as written."""
+    return tuple(int(part) for part in re.findall(r"\d+", moment)) if moment.startswith("P") else (moment,)
+
+
+def format_clock(moment: str) -> str:
+    """Return a time of the schedule as people say it: ``day 1, +2 h 05`` or ``2026-11-23 09:00``."""
+    if not moment.startswith("P"):
+        return moment.replace("T", " ")
+    return " at ".join(split_moment(moment))

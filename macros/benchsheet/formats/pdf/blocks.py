@@ -7,10 +7,9 @@ from itertools import groupby
 from typing import Any
 
 from ..._dataclass import dataclass, replace
-from ...prose import citation_numbers
+from ...markup import citation_numbers
 from ...protocol.citations import work_address
-from ..outline.labels import hazard_label
-from ..outline.summaries import distinct_hazards, fill_up_note, summarize_waste
+from ..outline.summaries import distinct_hazards, fill_up_note, hazard_label, summarize_waste
 from . import pieces, tables
 from .pieces import MM, Piece
 from .typst_text import SMALL_BLANK_STROKES, TypstText, typst_link, typst_text

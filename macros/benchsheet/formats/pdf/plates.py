@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ..outline.maps import map_title, well_text
+from ..outline.sections import map_title, well_text
 from . import tables
 from .blocks import Item, with_heading
 from .pages import PageRoom

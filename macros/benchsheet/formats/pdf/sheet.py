@@ -11,9 +11,8 @@ from itertools import groupby
 from typing import Any, cast
 
 from ...errors import ProtocolError, suggest
-from ..code import QR_MOST_BYTES, qr_code
 from ..outline.summaries import warning_counts
-from ..qr import qr_content
+from ..qr import QR_MOST_BYTES, qr_code, qr_content
 from . import LAYOUT_FILE, LAYOUT_FOLDER, blocks, tables
 from .pages import PageRoom, Pages, page_room
 from .pieces import Piece, section_piece, stack_height

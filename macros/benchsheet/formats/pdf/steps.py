@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
-from ...prose import ProseParagraph, ProseTable
-from ..outline import timetable
-from ..outline.times import StepTimes
+from ...markup import ProseParagraph, ProseTable
+from ..outline.times import RELATIVE_TIMES_NOTE, StepTimes, describe_pace, describe_wait
 from . import pieces, tables
 from .blocks import Item, hazard_name, text_piece, with_heading
 from .pages import PageRoom
@@ -31,7 +30,7 @@ def step_items(record: Record, notes: dict[str, int], room: PageRoom) -> Iterato
     """Return the steps under the days on which they begin."""
     step_times, last_day, items = StepTimes(record["schedule"], record["steps"]), "", []
     if any(row["start"].startswith("P") for row in record["schedule"]):
-        items.append(Item((text_piece(timetable.RELATIVE_TIMES_NOTE),)))
+        items.append(Item((text_piece(RELATIVE_TIMES_NOTE),)))
     for step in record["steps"]:
         day = step_times.day(step["number"])
         begins = (pieces.day_piece(typst_text(day)),) if day and day != last_day else ()
@@ -54,7 +53,7 @@ def _step_pieces(
     number, about = step["number"], []
     if step["hands_on"]["value"]:
         rule = step["hands_on"]["rule"]
-        about.append(step["hands_on"]["text"] + (f" ({rule})" if "/" in rule else "") + timetable.describe_pace(step_times.pace_row(number), rule))
+        about.append(step["hands_on"]["text"] + (f" ({rule})" if "/" in rule else "") + describe_pace(step_times.pace_row(number), rule))
     if step["batching"]:
         about.append(step["batching"])
     if step["at"] and not step["wait"]:
@@ -79,7 +78,7 @@ def _step_pieces(
         yield from (_table_piece(part, width, alone=is_wide) if isinstance(part, ProseTable) else _action_piece(part) for part in group_parts)
     if step["wait"]:
         until = [
-            timetable.describe_wait(step["wait"], by_clock=step_times.has_clock) + (f" at {step['at']['text']}" if step["at"] else ""),
+            describe_wait(step["wait"], by_clock=step_times.has_clock) + (f" at {step['at']['text']}" if step["at"] else ""),
             step_times.wait_end(number),
         ]
         yield pieces.wait_piece(typst_text("then"), typst_text(", ".join(filter(None, until))))

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ..day_strips import HOUR, NUMBER_GAP, DayStrip, build_strips, hour_marks, list_devices, place_numbers, step_starts, strip_legend
-from ..outline.spans import TimeSpan
+from ..outline.times import TimeSpan
 from . import pieces
 from .metrics import text_width
 from .pieces import Piece

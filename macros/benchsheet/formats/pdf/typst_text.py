@@ -12,8 +12,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from ..._dataclass import dataclass
-from ...markup import InlineSpans
-from ...prose import ProseParagraph, ProseTable, format_prose, number_citations
+from ...markup import InlineSpans, ProseParagraph, ProseTable, format_prose, number_citations
 from .metrics import TextRun, text_width
 
 FONT_CHARS = (

@@ -5,8 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 
 from ...errors import ProtocolError, suggest
-from ...escaping import escape_markdown
 from ...expressions.interpolate import format_value
+from ...markup import escape_markdown
 from ...units import Quantity, parse_quantity
 from ..bench import Bench
 
