@@ -137,7 +137,7 @@ READERS = (
     "site.plugin",
     "site.diagram_svg",
 )  # generated: what the build made; identity: the engine's own files; the site's: what is built, what is drawn
-DATA = ("units", "lab", "formats.html.assets")  # what the package ships, through importlib.resources
+DATA = ("units", "lab", "formats.html.assets", "formats.pdf.metrics")  # what the package ships, through importlib.resources
 FILE_CALLS = {"open", "read_text", "read_bytes", "write_text", "write_bytes", "iterdir", "glob", "rglob", "mkdir", "unlink"}
 
 

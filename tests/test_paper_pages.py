@@ -21,7 +21,7 @@ from typst import Compiler  # noqa: E402 - after what it needs
 
 from benchsheet import library  # noqa: E402
 from benchsheet.engine import render  # noqa: E402
-from benchsheet.formats.pdf import LAYOUT_FILE, LAYOUT_FOLDER  # noqa: E402
+from benchsheet.formats.pdf import LAYOUT_FILE, LAYOUT_FOLDER, widths  # noqa: E402
 from benchsheet.formats.pdf.blocks import Item, shelf_pieces  # noqa: E402
 from benchsheet.formats.pdf.metrics import count_lines, text_width  # noqa: E402
 from benchsheet.formats.pdf.pages import Pages, page_room  # noqa: E402
@@ -60,11 +60,16 @@ def measured(tmp_path, expressions, paper="a4", before=None):
 # --- the type -------------------------------------------------------------------------------------------------------------------
 
 
-def test_the_widths_of_letters_are_those_of_the_font(tmp_path):
-    signs = list(map(chr, range(32, 127)))
-    asked = [f"measure({json.dumps(sign)}).width.pt()" for sign in signs]
-    asked += [f"measure(text(weight: 700, {json.dumps(sign)})).width.pt()" for sign in signs]
-    found = measured(tmp_path, asked, before="")
+def test_the_file_of_widths_is_what_typst_measures():
+    assert (Path(LAYOUT_FOLDER) / "widths.json").read_text(encoding="utf-8") == widths.build_table()
+
+
+def test_the_widths_of_letters_are_those_of_the_font_of_a_sheet(tmp_path):
+    signs = list(widths.SIGNS)
+    asked = [f"measure({json.dumps(sign, ensure_ascii=False)}).width.pt()" for sign in signs]
+    asked += [f"measure(text(weight: 700, {json.dumps(sign, ensure_ascii=False)})).width.pt()" for sign in signs]
+    found = measured(tmp_path, asked)
+    assert len(found) == 2 * len(signs) > 250
     for sign, regular, bold in zip(signs, found, found[len(signs) :], strict=False):
         assert text_width(sign) == pytest.approx(regular, abs=0.005), sign
         assert text_width(sign, bold=True) == pytest.approx(bold, abs=0.005), sign
