@@ -1,12 +1,12 @@
 // The boxes and blanks of a sheet, and by what each is known again on another version of it.
-const raw = document.getElementById("record").textContent;
-const record = JSON.parse(raw);
-const fields = [...document.querySelectorAll("[data-at]")];
-const isBox = (field) => field.type === "checkbox";
-const boxes = fields.filter(isBox);
+export const raw = document.getElementById("record").textContent;
+export const record = JSON.parse(raw);
+export const fields = [...document.querySelectorAll("[data-at]")];
+export const isBox = (field) => field.type === "checkbox";
+export const boxes = fields.filter(isBox);
 const one = (words) => words.replace(/\s+/g, " ").trim();
 const nameOf = (field) => field.getAttribute("aria-label") || one((field.closest("label") || field).textContent);
-const names = new Map(fields.map((field) => [field, nameOf(field)]));
+export const names = new Map(fields.map((field) => [field, nameOf(field)]));
 
 // A step is known by its id, which a step that is put in before it does not change; its number may.
 const stepKeys = (() => {
@@ -14,7 +14,7 @@ const stepKeys = (() => {
   const nth = (place) => all.slice(0, place + 1).filter((id) => id === all[place]).length;
   const many = (id) => all.filter((each) => each === id).length;
   return new Map(record.steps.map((step, place) => [
-    String(step.number), many(step.id) > 1 ? step.id + " " + nth(place) + " of " + many(step.id) : step.id,
+    String(step.number), many(step.id) > 1 ? `${step.id} ${nth(place)} of ${many(step.id)}` : step.id,
   ]));
 })();
 const titles = new Map(record.steps.map((step) => [String(step.number), step.title]));
@@ -32,16 +32,20 @@ const isNumber = (part, place) => place > 0 && /^\d+$/.test(part);
 
 // What is asked by a name (the lot of a reagent, the start of a step) is known by that name. A box, and whatever is counted within its
 // step, is known by the words of its line: a tick is for the figures that it was given to, and an action put in before it shifts nothing.
-const keys = new Map(), byKey = new Map(), whats = new Map(), groups = new Map();
+export const keys = new Map();
+export const byKey = new Map();
+export const whats = new Map();
+const groups = new Map();
 const entries = fields.map((field) => {
-  const path = JSON.parse(field.dataset.at), place = path[0] === "steps" ? 1 : 0;
+  const path = JSON.parse(field.dataset.at);
+  const place = path[0] === "steps" ? 1 : 0;
   const within = path.map((part, at) => (place && at === 1 ? stepKeys.get(part) : part));
   const isCounted = within.some((part, at) => at > place && isNumber(part, at));
   if (!isBox(field) && !isCounted) return { field, key: within, what: names.get(field) };
   const group = within.filter((part, at) => (place && at === 1) || !isNumber(part, at));
   const line = lineOf(field) || names.get(field);
   const head = { steps: titles, preparations }[path[0]]?.get(path[1]);
-  return { field, group, words: meant(line), what: head ? head + ": " + line : line };
+  return { field, group, words: meant(line), what: head ? `${head}: ${line}` : line };
 });
 const alike = new Map();
 for (const each of entries.filter((each) => each.group)) {
@@ -50,7 +54,8 @@ for (const each of entries.filter((each) => each.group)) {
 }
 for (const same of alike.values()) same.forEach((each, nth) => { each.key = [each.group, each.words, nth + 1, same.length]; });
 for (const each of entries) {
-  const key = JSON.stringify(each.key), group = JSON.stringify(each.group || each.key);
+  const key = JSON.stringify(each.key);
+  const group = JSON.stringify(each.group || each.key);
   keys.set(each.field, key);
   byKey.set(key, each.field);
   whats.set(each.field, each.what);
@@ -59,7 +64,7 @@ for (const each of entries) {
 
 // What stands here in place of a line of another version: the same words with other figures, or the only line of its kind.
 const letters = (words) => words.replace(/[\d.,\u202f\s]+/g, " ");
-const insteadOf = (key) => {
+export const insteadOf = (key) => {
   const [group, words] = JSON.parse(key);
   if (!Array.isArray(group)) return "";
   const here = groups.get(JSON.stringify(group)) || [];
@@ -70,7 +75,7 @@ const insteadOf = (key) => {
 
 // Paper cuts a blank at its width: beside each that is filled stands its value as words that wrap, which print shows instead.
 const copies = new Map();
-const copy = (field) => {
+export const copy = (field) => {
   if (isBox(field)) return;
   field.classList.toggle("written", field.value !== "");
   if (!copies.has(field)) {

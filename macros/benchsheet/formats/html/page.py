@@ -55,13 +55,7 @@ def format_html(record: dict[str, Any], paper: str = "A4", site: str = "") -> st
         raise ProtocolError(f"no paper {paper!r}", suggest(paper, ROOM_BY_PAPER))
     head, sections, closing = _split_sections(record)
     title, version = record["protocol"]["title"], record["protocol"]["version"]
-    values = {
-        "$size": size,
-        "$room": ROOM_BY_PAPER[size],
-        "$title": css_string(f"{title}, version {version}"),
-        "$digest": css_string(f"digest {record['digest']}"),
-    }
-    looks = style(values)
+    looks = style(size, ROOM_BY_PAPER[size], css_string(f"{title}, version {version}"), css_string(f"digest {record['digest']}"))
     if distinct_hazards(record):
         sections.append(("Hazards", closing[:-1]))
     sections.sort(key=lambda section: SECTION_ORDER.index(section[0]) if section[0] in SECTION_ORDER else len(SECTION_ORDER))

@@ -1,16 +1,22 @@
 // What a sheet does in a browser: it keeps what is filled in, clears it, and hands it out as JSON.
+import { carry, compare, earlier, offer } from "./earlier.js";
+import { boxes, copy, fields, isBox, keys, names, raw, record, whats } from "./fields.js";
+import { answer, day, forget, keeps, OFFERED, ours, readMine, readOthers, stamp, two, write } from "./storage.js";
+
 const state = document.getElementById("state");
-let mine = readMine(), waits = false;
+let mine = readMine();
+let waits = false;
 
 const tell = () => {
   const done = boxes.filter((box) => box.checked).length;
   const where = keeps ? "Kept in this browser only." : "This browser keeps nothing: export before you close the page.";
   const more = waits ? " More was filled in before: see the top of the page." : "";
-  state.textContent = done + " of " + boxes.length + " boxes ticked. " + where + more;
+  state.textContent = `${done} of ${boxes.length} boxes ticked. ${where}${more}`;
 };
 const show = () => {
   for (const field of fields) {
-    const kept = mine.fields.get(keys.get(field)), value = kept ? kept.value : "";
+    const kept = mine.fields.get(keys.get(field));
+    const value = kept ? kept.value : "";
     if (isBox(field)) field.checked = value === true;
     else field.value = typeof value === "string" ? value : "";
     copy(field);
@@ -64,10 +70,10 @@ const rest = () => {
 const hand = () => {
   const names = { schema: "benchsheet-filled/1", digest: record.digest, identity: record.identity, seal: record.seal };
   const head = { ...names, exported: stamp(), filled: answers(), earlier: rest() };
-  const words = JSON.stringify(head).slice(0, -1) + ',"record":' + raw + "}";
+  const words = `${JSON.stringify(head).slice(0, -1)},"record":${raw}}`;
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([words], { type: "application/json" }));
-  link.download = record.protocol.id.replace(/[^A-Za-z0-9-]/g, "-") + "-" + record.digest + ".json";
+  link.download = `${record.protocol.id.replace(/[^A-Za-z0-9-]/g, "-")}-${record.digest}.json`;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10000);
 };
@@ -85,9 +91,11 @@ document.addEventListener("click", (event) => {
     write(mine);
     show();
   } else if (button.className === "now") {
-    const field = button.previousElementSibling, now = new Date();
+    const field = button.previousElementSibling;
+    const now = new Date();
     const planned = button.closest("[data-day]").dataset.day;
-    field.value = (day(now) === planned ? "" : day(now) + " ") + two(now.getHours()) + ":" + two(now.getMinutes());
+    const clock = `${two(now.getHours())}:${two(now.getMinutes())}`;
+    field.value = day(now) === planned ? clock : `${day(now)} ${clock}`;
     change(field);
   }
 });

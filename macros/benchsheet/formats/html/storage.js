@@ -1,15 +1,22 @@
 // What the browser keeps of a run: one entry for each version of its sheet, so that no version writes over another.
-const { run, inputs, engine } = record.identity;
-const seal = record.seal || "unsealed " + inputs + " " + engine.build;
-const ours = "benchsheet:" + run + ":";
-const place = ours + seal;
-const OLD = /^benchsheet [0-9a-f]{16}$/, OFFERED = "benchsheet:offered";
-let keeps = true, isFree = true;
+import { byKey, fields, record, whats } from "./fields.js";
 
-const two = (number) => String(number).padStart(2, "0");
-const day = (now) => now.getFullYear() + "-" + two(now.getMonth() + 1) + "-" + two(now.getDate());
-const stamp = () => {
-  const now = new Date(), off = -now.getTimezoneOffset(), size = Math.abs(off);
+const { run, engine } = record.identity;
+export const { inputs } = record.identity;
+const seal = record.seal || `unsealed ${inputs} ${engine.build}`;
+export const ours = `benchsheet:${run}:`;
+const place = ours + seal;
+const OLD = /^benchsheet [0-9a-f]{16}$/;
+export const OFFERED = "benchsheet:offered";
+export let keeps = true;
+let isFree = true;
+
+export const two = (number) => String(number).padStart(2, "0");
+export const day = (now) => `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
+export const stamp = () => {
+  const now = new Date();
+  const off = -now.getTimezoneOffset();
+  const size = Math.abs(off);
   return day(now) + "T" + two(now.getHours()) + ":" + two(now.getMinutes()) + ":" + two(now.getSeconds())
     + (off < 0 ? "-" : "+") + two(Math.floor(size / 60)) + ":" + two(size % 60);
 };
@@ -18,32 +25,33 @@ const stamp = () => {
 const load = (key) => { try { return localStorage.getItem(key); } catch { return null; } };
 const list = () => { try { return Object.keys(localStorage).sort(); } catch { return []; } };
 const store = (key, words) => { try { localStorage.setItem(key, words); return true; } catch { return false; } };
-const forget = (key) => { try { localStorage.removeItem(key); return true; } catch { return false; } };
+export const forget = (key) => { try { localStorage.removeItem(key); return true; } catch { return false; } };
 
 const nothing = () => ({ inputs, seal, version: record.protocol.version, fields: new Map(), beside: new Map() });
 const isText = (words) => typeof words === "string";
 const isFilled = (each) => (each.value === true || (isText(each.value) && each.value !== "")) && isText(each.at) && isText(each.what);
 const parse = (words) => {
   try {
-    const entry = JSON.parse(words), pairs = Object.entries(entry.fields);
+    const entry = JSON.parse(words);
+    const pairs = Object.entries(entry.fields);
     for (const [key, each] of pairs) { if (!isFilled(each) || !Array.isArray(JSON.parse(key))) return null; }
     if (![entry.seal, entry.inputs, entry.version].every(isText)) return null;
     return { ...entry, fields: new Map(pairs), beside: new Map(Object.entries(entry.beside || {})) };
   } catch { return null; }
 };
 // Whatever cannot be read, or is of other figures, is put aside under a name of its own before anything is written in its place.
-const readMine = () => {
+export const readMine = () => {
   const words = load(place);
   if (words === null) return nothing();
   const entry = parse(words);
   if (entry && entry.seal === seal) return entry;
-  let aside = place + ":aside";
+  let aside = `${place}:aside`;
   while (load(aside) !== null && load(aside) !== words) aside += "+";
   if (store(aside, words)) forget(place);
   else isFree = false;
   return nothing();
 };
-const write = (entry) => {
+export const write = (entry) => {
   const plain = { ...entry, inputs, fields: Object.fromEntries(entry.fields), beside: Object.fromEntries(entry.beside) };
   if (!isFree) keeps = false;
   else keeps = entry.fields.size || entry.beside.size ? store(place, JSON.stringify(plain)) : forget(place);
@@ -51,18 +59,20 @@ const write = (entry) => {
 const lastOf = (entry) => [...entry.fields.values()].map((each) => each.at).sort((a, b) => Date.parse(a) - Date.parse(b)).pop() || "";
 
 // The other versions of this run. One whose text cannot be read has no entry.
-const readOthers = () => list().filter((key) => key.startsWith(ours) && key !== place).map((key) => {
-  const words = load(key) || "", entry = parse(words);
+export const readOthers = () => list().filter((key) => key.startsWith(ours) && key !== place).map((key) => {
+  const words = load(key) || "";
+  const entry = parse(words);
   return { key, words, entry, last: entry ? lastOf(entry) : "unread" };
 }).filter((other) => !other.entry || other.entry.fields.size);
 
 // Sheets of before there was a run kept paths alone, without the words that they stood for. Of these no box can be known again, and
 // of the steps nothing; each is listed by its path. They are offered where most of their paths are of this sheet, until answered once.
 const readAnswers = () => { try { return [JSON.parse(load(OFFERED) || "[]")].flat(); } catch { return []; } };
-const readOld = () => list().filter((key) => OLD.test(key) && !readAnswers().includes(key)).map((key) => {
+export const readOld = () => list().filter((key) => OLD.test(key) && !readAnswers().includes(key)).map((key) => {
   const words = load(key) || "";
   try {
-    const paths = Object.entries(JSON.parse(words)), pairs = new Map();
+    const paths = Object.entries(JSON.parse(words));
+    const pairs = new Map();
     const here = new Set(fields.map((field) => field.dataset.at));
     if (!paths.length || paths.filter(([path]) => here.has(path)).length * 2 < paths.length) return null;
     for (const [path, [value, at]] of paths) {
@@ -73,5 +83,5 @@ const readOld = () => list().filter((key) => OLD.test(key) && !readAnswers().inc
     const entry = { fields: pairs, version: "", inputs: key.slice(11) };
     return { key, words, entry, old: true, last: lastOf(entry) };
   } catch { return null; }
-}).filter((old) => old && old.entry.fields.size);
-const answer = (old) => store(OFFERED, JSON.stringify([...readAnswers(), old.key]));
+}).filter((old) => old?.entry.fields.size);
+export const answer = (old) => store(OFFERED, JSON.stringify([...readAnswers(), old.key]));
