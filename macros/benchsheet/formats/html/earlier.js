@@ -45,7 +45,10 @@ const heading = (other) => {
   if (!other.entry) return "This browser keeps something for this run that cannot be read.";
   const all = [...other.entry.fields.values()];
   const ticked = all.filter((each) => each.value === true).length;
-  const many = [[ticked, "box"], [all.length - ticked, "blank"]].filter(([number]) => number);
+  const many = [
+    [ticked, "box"],
+    [all.length - ticked, "blank"],
+  ].filter(([number]) => number);
   const what = many.map(([number, word]) => count(number, word)).join(" and ");
   const which = `protocol ${other.entry.version}, digest ${other.entry.inputs}`;
   const on = other.old ? "an earlier sheet" : which + (other.entry.inputs === inputs ? ", made by another version of the program" : "");
@@ -68,8 +71,7 @@ const sumUp = (other, mine) => {
 
 const SURE = "Remove what was filled in on that version from this browser? Export it first if you may need it.";
 const NOT_NOTED = "That sheet did not note which figures its boxes stood for: they are listed, and not ticked here.";
-const HOW = "Carry over fills in here what reads the same. Keep both leaves the other as it is, in a list at this place. "
-  + "Begin anew removes it.";
+const HOW = "Carry over fills in here what reads the same. Keep both leaves the other as it is, in a list at this place. " + "Begin anew removes it.";
 
 // One version with what can be done with it; *asks* where nothing was decided about it yet.
 const article = (other, mine, asks, done) => {
@@ -83,7 +85,9 @@ const article = (other, mine, asks, done) => {
     if (fit.length) buttons.append(press("Carry over", () => done(other, "carry")));
   } else made.append(make("details", "", make("summary", "What is kept"), make("code", other.words)));
   if (asks) buttons.append(press(other.old ? "Leave it" : "Keep both", () => done(other, "keep")));
-  const remove = () => { if (confirm(SURE)) done(other, "remove"); };
+  const remove = () => {
+    if (confirm(SURE)) done(other, "remove");
+  };
   if (!other.old) buttons.append(press(asks && other.entry ? "Begin anew" : "Remove", remove));
   made.append(buttons);
   return made;

@@ -13,9 +13,9 @@ const stepKeys = (() => {
   const all = record.steps.map((step) => step.id);
   const nth = (place) => all.slice(0, place + 1).filter((id) => id === all[place]).length;
   const many = (id) => all.filter((each) => each === id).length;
-  return new Map(record.steps.map((step, place) => [
-    String(step.number), many(step.id) > 1 ? `${step.id} ${nth(place)} of ${many(step.id)}` : step.id,
-  ]));
+  return new Map(
+    record.steps.map((step, place) => [String(step.number), many(step.id) > 1 ? `${step.id} ${nth(place)} of ${many(step.id)}` : step.id]),
+  );
 })();
 const titles = new Map(record.steps.map((step) => [String(step.number), step.title]));
 const preparations = new Map(record.preparations.map((made) => [made.id, made.name]));
@@ -23,11 +23,19 @@ const preparations = new Map(record.preparations.map((made) => [made.id, made.na
 // The words of the line that a box or a blank stands in, with their figures.
 const lineOf = (field) => {
   const line = field.closest("tr, li, h3, dl > div, p") || field.parentElement;
-  return (line.cells ? [...line.cells] : [line]).map((part) => one(part.textContent)).filter(Boolean).join(", ");
+  return (line.cells ? [...line.cells] : [line])
+    .map((part) => one(part.textContent))
+    .filter(Boolean)
+    .join(", ");
 };
 // Numbers of references, of other steps, and of the line in its list are no part of what it asks for.
-const meant = (words) => one(words.replace(/ ?\[\d+(?:, ?\d+)*\]/g, "").replace(/^\d+[.)] /, "")
-  .replace(/\b(steps?) \d+(?:(?:, | and | to |–)\d+)*/g, "$1"));
+const meant = (words) =>
+  one(
+    words
+      .replace(/ ?\[\d+(?:, ?\d+)*\]/g, "")
+      .replace(/^\d+[.)] /, "")
+      .replace(/\b(steps?) \d+(?:(?:, | and | to |–)\d+)*/g, "$1"),
+  );
 const isNumber = (part, place) => place > 0 && /^\d+$/.test(part);
 
 // What is asked by a name (the lot of a reagent, the start of a step) is known by that name. A box, and whatever is counted within its
@@ -52,7 +60,10 @@ for (const each of entries.filter((each) => each.group)) {
   const name = JSON.stringify([each.group, each.words]);
   alike.set(name, [...(alike.get(name) || []), each]);
 }
-for (const same of alike.values()) same.forEach((each, nth) => { each.key = [each.group, each.words, nth + 1, same.length]; });
+for (const same of alike.values())
+  same.forEach((each, nth) => {
+    each.key = [each.group, each.words, nth + 1, same.length];
+  });
 for (const each of entries) {
   const key = JSON.stringify(each.key);
   const group = JSON.stringify(each.group || each.key);

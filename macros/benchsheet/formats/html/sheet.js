@@ -24,7 +24,9 @@ const show = () => {
   waits = offer(mine, decide);
   tell();
 };
-const again = () => { if (keeps) mine = readMine(); };
+const again = () => {
+  if (keeps) mine = readMine();
+};
 const decide = (other, what) => {
   again();
   if (what === "carry") carry(other.entry, mine);
@@ -78,7 +80,9 @@ const hand = () => {
   setTimeout(() => URL.revokeObjectURL(link.href), 10000);
 };
 
-document.addEventListener("input", (event) => { if (event.target.dataset.at) change(event.target); });
+document.addEventListener("input", (event) => {
+  if (event.target.dataset.at) change(event.target);
+});
 document.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (!button) return;
@@ -100,7 +104,10 @@ document.addEventListener("click", (event) => {
   }
 });
 addEventListener("storage", (event) => {
-  if (event.key === null || event.key === OFFERED || event.key.startsWith(ours)) { again(); show(); }
+  if (event.key === null || event.key === OFFERED || event.key.startsWith(ours)) {
+    again();
+    show();
+  }
 });
 for (const button of document.querySelectorAll(".now")) button.hidden = false;
 document.getElementById("bar").hidden = false;

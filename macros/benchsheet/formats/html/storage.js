@@ -17,15 +17,52 @@ export const stamp = () => {
   const now = new Date();
   const off = -now.getTimezoneOffset();
   const size = Math.abs(off);
-  return day(now) + "T" + two(now.getHours()) + ":" + two(now.getMinutes()) + ":" + two(now.getSeconds())
-    + (off < 0 ? "-" : "+") + two(Math.floor(size / 60)) + ":" + two(size % 60);
+  return (
+    day(now) +
+    "T" +
+    two(now.getHours()) +
+    ":" +
+    two(now.getMinutes()) +
+    ":" +
+    two(now.getSeconds()) +
+    (off < 0 ? "-" : "+") +
+    two(Math.floor(size / 60)) +
+    ":" +
+    two(size % 60)
+  );
 };
 
 // The only four that touch the browser's store, which may be refused as a whole.
-const load = (key) => { try { return localStorage.getItem(key); } catch { return null; } };
-const list = () => { try { return Object.keys(localStorage).sort(); } catch { return []; } };
-const store = (key, words) => { try { localStorage.setItem(key, words); return true; } catch { return false; } };
-export const forget = (key) => { try { localStorage.removeItem(key); return true; } catch { return false; } };
+const load = (key) => {
+  try {
+    return localStorage.getItem(key);
+  } catch {
+    return null;
+  }
+};
+const list = () => {
+  try {
+    return Object.keys(localStorage).sort();
+  } catch {
+    return [];
+  }
+};
+const store = (key, words) => {
+  try {
+    localStorage.setItem(key, words);
+    return true;
+  } catch {
+    return false;
+  }
+};
+export const forget = (key) => {
+  try {
+    localStorage.removeItem(key);
+    return true;
+  } catch {
+    return false;
+  }
+};
 
 const nothing = () => ({ inputs, seal, version: record.protocol.version, fields: new Map(), beside: new Map() });
 const isText = (words) => typeof words === "string";
@@ -34,10 +71,14 @@ const parse = (words) => {
   try {
     const entry = JSON.parse(words);
     const pairs = Object.entries(entry.fields);
-    for (const [key, each] of pairs) { if (!isFilled(each) || !Array.isArray(JSON.parse(key))) return null; }
+    for (const [key, each] of pairs) {
+      if (!isFilled(each) || !Array.isArray(JSON.parse(key))) return null;
+    }
     if (![entry.seal, entry.inputs, entry.version].every(isText)) return null;
     return { ...entry, fields: new Map(pairs), beside: new Map(Object.entries(entry.beside || {})) };
-  } catch { return null; }
+  } catch {
+    return null;
+  }
 };
 // Whatever cannot be read, or is of other figures, is put aside under a name of its own before anything is written in its place.
 export const readMine = () => {
@@ -56,32 +97,52 @@ export const write = (entry) => {
   if (!isFree) keeps = false;
   else keeps = entry.fields.size || entry.beside.size ? store(place, JSON.stringify(plain)) : forget(place);
 };
-const lastOf = (entry) => [...entry.fields.values()].map((each) => each.at).sort((a, b) => Date.parse(a) - Date.parse(b)).pop() || "";
+const lastOf = (entry) =>
+  [...entry.fields.values()]
+    .map((each) => each.at)
+    .sort((a, b) => Date.parse(a) - Date.parse(b))
+    .pop() || "";
 
 // The other versions of this run. One whose text cannot be read has no entry.
-export const readOthers = () => list().filter((key) => key.startsWith(ours) && key !== place).map((key) => {
-  const words = load(key) || "";
-  const entry = parse(words);
-  return { key, words, entry, last: entry ? lastOf(entry) : "unread" };
-}).filter((other) => !other.entry || other.entry.fields.size);
+export const readOthers = () =>
+  list()
+    .filter((key) => key.startsWith(ours) && key !== place)
+    .map((key) => {
+      const words = load(key) || "";
+      const entry = parse(words);
+      return { key, words, entry, last: entry ? lastOf(entry) : "unread" };
+    })
+    .filter((other) => !other.entry || other.entry.fields.size);
 
 // Sheets of before there was a run kept paths alone, without the words that they stood for. Of these no box can be known again, and
 // of the steps nothing; each is listed by its path. They are offered where most of their paths are of this sheet, until answered once.
-const readAnswers = () => { try { return [JSON.parse(load(OFFERED) || "[]")].flat(); } catch { return []; } };
-export const readOld = () => list().filter((key) => OLD.test(key) && !readAnswers().includes(key)).map((key) => {
-  const words = load(key) || "";
+const readAnswers = () => {
   try {
-    const paths = Object.entries(JSON.parse(words));
-    const pairs = new Map();
-    const here = new Set(fields.map((field) => field.dataset.at));
-    if (!paths.length || paths.filter(([path]) => here.has(path)).length * 2 < paths.length) return null;
-    for (const [path, [value, at]] of paths) {
-      const known = value !== true && !path.startsWith('["steps"') && byKey.has(path);
-      const each = { value, at: String(at), what: known ? whats.get(byKey.get(path)) : JSON.parse(path).join(", ") };
-      if (isFilled(each)) pairs.set(known ? path : JSON.stringify(["old", path]), each);
-    }
-    const entry = { fields: pairs, version: "", inputs: key.slice(11) };
-    return { key, words, entry, old: true, last: lastOf(entry) };
-  } catch { return null; }
-}).filter((old) => old?.entry.fields.size);
+    return [JSON.parse(load(OFFERED) || "[]")].flat();
+  } catch {
+    return [];
+  }
+};
+export const readOld = () =>
+  list()
+    .filter((key) => OLD.test(key) && !readAnswers().includes(key))
+    .map((key) => {
+      const words = load(key) || "";
+      try {
+        const paths = Object.entries(JSON.parse(words));
+        const pairs = new Map();
+        const here = new Set(fields.map((field) => field.dataset.at));
+        if (!paths.length || paths.filter(([path]) => here.has(path)).length * 2 < paths.length) return null;
+        for (const [path, [value, at]] of paths) {
+          const known = value !== true && !path.startsWith('["steps"') && byKey.has(path);
+          const each = { value, at: String(at), what: known ? whats.get(byKey.get(path)) : JSON.parse(path).join(", ") };
+          if (isFilled(each)) pairs.set(known ? path : JSON.stringify(["old", path]), each);
+        }
+        const entry = { fields: pairs, version: "", inputs: key.slice(11) };
+        return { key, words, entry, old: true, last: lastOf(entry) };
+      } catch {
+        return null;
+      }
+    })
+    .filter((old) => old?.entry.fields.size);
 export const answer = (old) => store(OFFERED, JSON.stringify([...readAnswers(), old.key]));
