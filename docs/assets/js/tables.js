@@ -1,24 +1,47 @@
 // Tables of figures: a button in each header sorts, one box filters. Without this file the tables are plain.
-(function () {
+(() => {
   "use strict";
 
   const NONE = "–";
   const FEWEST = 4; // a table of fewer rows has no box
   // What a unit is of the smallest that a bench shows, so that 500 µL comes before 1 mL. Other units stand alone in their column.
   const UNITS = {
-    "µL": 1, mL: 1e3, L: 1e6, pM: 1, nM: 1e3, "µM": 1e6, mM: 1e9, M: 1e12,
-    ng: 1, "µg": 1e3, mg: 1e6, g: 1e9, s: 1, min: 60, h: 3600,
+    µL: 1,
+    mL: 1e3,
+    L: 1e6,
+    pM: 1,
+    nM: 1e3,
+    µM: 1e6,
+    mM: 1e9,
+    M: 1e12,
+    ng: 1,
+    µg: 1e3,
+    mg: 1e6,
+    g: 1e9,
+    s: 1,
+    min: 60,
+    h: 3600,
   };
 
   // One spelling for what is typed in several: µL and uL, β-catenin and beta-catenin, IC₅₀ and IC50.
   function plain(text) {
-    return text.replace(/\u202f/g, "").normalize("NFKC").toLowerCase().replace(/μ/g, "u").replace(/β/g, "beta").replace(/γ/g, "g")
-      .replace(/[\u2010-\u2015\u2212]/g, "-").replace(/\s+/g, " ");
+    return text
+      .replace(/\u202f/g, "")
+      .normalize("NFKC")
+      .toLowerCase()
+      .replace(/μ/g, "u")
+      .replace(/β/g, "beta")
+      .replace(/γ/g, "g")
+      .replace(/[\u2010-\u2015\u2212]/g, "-")
+      .replace(/\s+/g, " ");
   }
 
   // The number with which a cell begins, in the smallest unit; NaN if it begins with a word.
   function figure(text) {
-    const words = text.trim().replace(/\u202f/g, "").split(/\s+/);
+    const words = text
+      .trim()
+      .replace(/\u202f/g, "")
+      .split(/\s+/);
     if (!/^\d+(\.\d+)?$/.test(words[0])) return NaN;
     const unit = words.slice(1).find((word) => word.replace(/[(),;]/g, "") in UNITS);
     return Number(words[0]) * (unit ? UNITS[unit.replace(/[(),;]/g, "")] : 1);
@@ -28,9 +51,13 @@
     const cells = new Map(rows.map((row) => [row, row.cells[column].textContent.trim()]));
     const told = rows.filter((row) => cells.get(row) !== NONE);
     const numbers = told.every((row) => !Number.isNaN(figure(cells.get(row))));
-    told.sort((one, two) => (down ? -1 : 1) * (numbers
-      ? figure(cells.get(one)) - figure(cells.get(two))
-      : cells.get(one).localeCompare(cells.get(two), "en", { numeric: true, sensitivity: "base" })));
+    told.sort(
+      (one, two) =>
+        (down ? -1 : 1) *
+        (numbers
+          ? figure(cells.get(one)) - figure(cells.get(two))
+          : cells.get(one).localeCompare(cells.get(two), "en", { numeric: true, sensitivity: "base" })),
+    );
     return told.concat(rows.filter((row) => cells.get(row) === NONE)); // what is not told comes last, up or down
   }
 
@@ -47,7 +74,7 @@
       button.addEventListener("click", () => {
         const now = head.getAttribute("aria-sort");
         const next = now === "ascending" ? "descending" : now === "descending" ? "" : "ascending";
-        heads.forEach((other) => other.removeAttribute("aria-sort"));
+        for (const other of heads) other.removeAttribute("aria-sort");
         if (next) head.setAttribute("aria-sort", next);
         body.append(...(next ? sorted(first, column, next === "descending") : first));
         say(next ? `sorted by ${button.textContent}, ${next}` : "in the order of the page");
@@ -72,7 +99,9 @@
 
     function filter() {
       const wanted = plain(box.value).trim().split(" ");
-      rows.forEach((row) => { row.hidden = !wanted.every((word) => words.get(row).includes(word)); });
+      rows.forEach((row) => {
+        row.hidden = !wanted.every((word) => words.get(row).includes(word));
+      });
       say("");
     }
     box.addEventListener("input", filter);

@@ -71,7 +71,7 @@ const sumUp = (other, mine) => {
 
 const SURE = "Remove what was filled in on that version from this browser? Export it first if you may need it.";
 const NOT_NOTED = "That sheet did not note which figures its boxes stood for: they are listed, and not ticked here.";
-const HOW = "Carry over fills in here what reads the same. Keep both leaves the other as it is, in a list at this place. " + "Begin anew removes it.";
+const HOW = "Carry over fills in here what reads the same. Keep both leaves the other as it is, in a list at this place. Begin anew removes it.";
 
 // One version with what can be done with it; *asks* where nothing was decided about it yet.
 const article = (other, mine, asks, done) => {
