@@ -97,6 +97,7 @@ def test_a_membrane_that_waits_lies_in_buffer(run: str):
         assert rinse["reagent"] == cover["reagent"]
         assert rinse["reagent"].endswith("TBST")
         assert strip["operations"][0]["each"] == cover["each"]
+        assert strip["operations"][0]["stream"].endswith("drain")  # and not into the acid of the strip
 
 
 def test_only_before_the_first_block_pvdf_may_dry():

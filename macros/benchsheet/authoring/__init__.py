@@ -1,1 +1,1 @@
-"""Authoring."""
+"""What an author of a protocol runs: the check of all its mistakes, and its cases."""

@@ -1,1 +1,1 @@
-"""Expressions."""
+"""The small language of derived values and checks: its grammar, its values and its functions."""

@@ -1,1 +1,1 @@
-"""The faces of a Record: each is Record to text, or to the bytes of a printed sheet, and computes nothing."""
+"""The formats of a Record: each turns it into text, or into the bytes of a printed sheet, and works no figure out anew."""

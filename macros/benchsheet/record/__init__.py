@@ -1,1 +1,1 @@
-"""What a run says, as data, and what identifies it."""
+"""The Record: one run as plain data, which every format and the replay read; what identifies it, and its seal."""

@@ -48,7 +48,7 @@ SITE_SECTIONS = (
     Section("Tables", "tables"),
     Section("Guide", "guide"),
     OTHERS,
-    Section("About", sources=("references.md", "citations.yml"), pages=("references.md", "cite.md", "changes.md")),
+    Section("About", sources=("references.md", "citations.yml"), pages=("references.md", "cite.md", "changes.md", "architecture.md")),
     Section("", "decisions", public=False),
 )
 

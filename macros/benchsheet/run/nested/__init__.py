@@ -1,1 +1,1 @@
-"""Nested."""
+"""Protocols that one protocol uses: set up on the same bench, called where the host says, and told in the host's words."""
