@@ -24,7 +24,13 @@ ROOT = Path(__file__).parent.parent
 PATH = ROOT / "docs" / "architecture.md"
 PAGE = PATH.read_text("utf-8")
 DRAWING = (PATH.parent / "assets" / "one-render.svg").read_text("utf-8")
-BASES = (PACKAGE, ROOT, ROOT / "tests", library.protocols_folder() / "srb")  # where a path of the page may begin, the last for the files of a protocol
+# Where a path of the page may begin; the last is for the files of a protocol.
+BASES = (
+    PACKAGE,
+    ROOT,
+    ROOT / "tests",
+    library.protocols_folder() / "srb",
+)
 FILE = re.compile(r"(?!-)[\w./-]+/|(?!-)[\w./-]*\w\.(?:bib|css|j2|js|json|md|py|svg|txt|typ|yml)")
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -354,7 +354,7 @@ def test_the_page_of_references_says_which_pages_cite_a_work(made, found, built)
     citing = {term.all("span")[0].given["id"]: {link.given["href"] for link in means.all("a")} for term, means in _defined(index)}
     for key, links in citing.items():
         assert {path for path in CITING if f'href="#ref-{key}"' in made[path]} <= links, key
-        assert links <= {page.path for page in found if page.listed}, key
+        assert links <= {page.path for page in found if page.is_listed}, key
     assert {"faq/acquired.md", "scenarios/lost-sensitivity.md", "mechanisms/rtk-bypass.md", "workflow.md"} <= citing["marlowe2016"]
     assert citing["kim1996"] == {"faq/srb-in-3d.md"}
 
@@ -437,12 +437,12 @@ def test_a_test_opens_its_sheet_and_the_sheet_leads_back_to_it(built, found, nam
     path = f"protocols/{SCENARIOS[name]['nodes'][node]['protocol']}/{name}-{node}.md"
     assert link == f"../{path}"
     (page,) = [page for page in found if page.path == path]
-    assert not page.listed
+    assert not page.is_listed
     assert set(re.findall(r"\]\((\S*scenarios\S*)\)", page.body)) == {f"../../scenarios/{name}.md#{node}"}
 
 
 def test_no_sheet_is_set_that_no_test_opens(found):
-    hidden = {page.path for page in found if not page.listed}
+    hidden = {page.path for page in found if not page.is_listed}
     assert hidden == {f"protocols/{SCENARIOS[name]['nodes'][node]['protocol']}/{name}-{node}.md" for name, node in SET}
 
 
@@ -741,7 +741,7 @@ def flattened(part):
 
 def test_the_navigation_holds_every_listed_page_once_and_no_other(found):
     paths = flattened(build_navigation(found, ["analysis/srb.ipynb"]))
-    assert sorted(paths) == sorted([*(page.path for page in found if page.listed), "analysis/srb.ipynb"])
+    assert sorted(paths) == sorted([*(page.path for page in found if page.is_listed), "analysis/srb.ipynb"])
 
 
 def test_no_two_pages_have_one_path(found):
@@ -751,7 +751,7 @@ def test_no_two_pages_have_one_path(found):
 
 def test_only_pages_outside_the_navigation_are_left_out_of_the_search(found, made):
     left = {path for path, text in made.items() if yaml.safe_load(text.split("\n---\n")[0].removeprefix("---")).get("search") == {"exclude": True}}
-    assert left == {page.path for page in found if not page.listed}
+    assert left == {page.path for page in found if not page.is_listed}
 
 
 def test_every_document_is_a_page(docs, made):
