@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 import benchsheet
+from benchsheet.run.verbs import VERBS
 
 PACKAGE = Path(benchsheet.__file__).parent
 LONGEST = 300
@@ -115,6 +116,18 @@ def test_a_module_begins_by_saying_what_it_is(name):
 def test_a_module_is_short_enough_to_be_read(name):
     path = MODULES["" if name == "benchsheet" else name]
     assert len(path.read_text("utf-8").splitlines()) <= LONGEST
+
+
+PARTICIPLE = re.compile(
+    r"_*(\w+(?<!ne)(?<!fe)(?<!se)(?<!spe)ed|said|told|made|held|kept|found|done|known|meant|shown|given|taken|written|laid|grown|stuck|sent|chosen|drawn|lost)"
+)
+
+
+@parametrized
+def test_no_function_is_called_by_a_participle(name):
+    """A function is a verb, or a noun if it returns what it names; the words of a template are its authors' own."""
+    functions = {node.name for node in ast.walk(_tree(name)) if isinstance(node, ast.FunctionDef)} - VERBS.keys()
+    assert not {each for each in functions if PARTICIPLE.fullmatch(each) and "_" not in each.strip("_")}
 
 
 def test_no_module_is_a_drawer_for_odds_and_ends():

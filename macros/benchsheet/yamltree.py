@@ -103,7 +103,7 @@ def parse_yaml(text: str, file: str) -> YamlMap | YamlList | YamlText:
     """Return what *text* holds; an empty mapping for nothing."""
     if not text:
         return _empty_map(file, 1)
-    data, lines = _ready(text) or _parsed(text, file)
+    data, lines = _ready(text) or _parse_text(text, file)
     return _empty_map(file, 1) if data is None else _build_node(data, iter(lines), file)
 
 
@@ -116,7 +116,7 @@ def _ready(text: str) -> tuple[Any, list[int]] | None:
     return generated.tree(product_key(text)) if generated.names() else None
 
 
-def _parsed(text: str, file: str) -> tuple[Any, list[int]]:
+def _parse_text(text: str, file: str) -> tuple[Any, list[int]]:
     from .yamltext import parse  # only where the build has not done it
 
     return parse(text, file)

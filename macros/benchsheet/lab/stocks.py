@@ -45,7 +45,7 @@ def load_antibodies(reader: ProfileReader) -> tuple[Antibody, ...]:
     """Return the lab's antibodies in the order of the profile; raise nothing, every mistake is kept."""
     lines: dict[Antibody, int] = {}
 
-    def made(entry: ProfileEntry) -> Antibody:
+    def load_antibody(entry: ProfileEntry) -> Antibody:
         item = _parse_entry(entry)
         entry.raise_all()
         if item in lines:
@@ -53,7 +53,7 @@ def load_antibodies(reader: ProfileReader) -> tuple[Antibody, ...]:
         lines[item] = entry.tree.line
         return item
 
-    return reader.load_list("antibodies", _FORM, made)
+    return reader.load_list("antibodies", _FORM, load_antibody)
 
 
 def _parse_entry(entry: ProfileEntry) -> Antibody:

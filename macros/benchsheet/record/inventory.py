@@ -145,7 +145,7 @@ def hazard_entry(table: DataTable, name: str) -> dict[str, Any]:
     return {**texts, "pictograms": list(row.get("pictograms", ())), "codes": list(row.get("codes", ()))}
 
 
-def told(names: Iterable[str], rows: Mapping[str, dict[str, Any]]) -> list[dict[str, Any]]:
+def select_hazards(names: Iterable[str], rows: Mapping[str, dict[str, Any]]) -> list[dict[str, Any]]:
     """Return the *rows* of hazards that are called *names*, each once."""
     return list({rows[name]["name"]: rows[name] for name in names if name in rows}.values())
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from ..run.bench import Bench
 from ..run.events import Claim, Operation, Part, Preparation, Step
 from ..run.sizing import ShelfAmount
-from .inventory import told
+from .inventory import select_hazards
 from .quantities import Json, quantity_data
 
 _CITATION = re.compile(r"\[@([\w-]+)\]")
@@ -49,7 +49,7 @@ def _step(step: Step, bench: Bench, hazards: dict[str, Json], display_path: Call
         "batching": step.batches_text,
         "after": list(step.after),
         "pause_point": step.pause_point,
-        "hazards": told(hazard_names, hazards) + ([{"name": "act", "handling": step.act_hazard}] if step.act_hazard else []),
+        "hazards": select_hazards(hazard_names, hazards) + ([{"name": "act", "handling": step.act_hazard}] if step.act_hazard else []),
         "citations": list(dict.fromkeys(_CITATION.findall(step.markdown))),
         "operations": [_operation(o, file_paths[o.file]) for o in step.operations],
         "claims": [_claim(claim) for claim in step.claims],
@@ -145,7 +145,7 @@ def _preparation(preparation: Preparation, hazards: dict[str, Json]) -> Json:
         "rule": preparation.overage_text,
         "note": preparation.note,
         "container": preparation.container,
-        "hazards": told(preparation.hazards, hazards),
+        "hazards": select_hazards(preparation.hazards, hazards),
     }
 
 

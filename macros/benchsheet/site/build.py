@@ -36,7 +36,7 @@ def build_pages(docs: Mapping[str, str], changes: str, sheets: SheetCache | None
     with mistakes.at("docs"):
         refuse_unread(docs)
 
-    def taken(make: Callable[[], Iterable[Page]], file: str) -> None:
+    def add_pages(make: Callable[[], Iterable[Page]], file: str) -> None:
         with mistakes.at(file):
             made_pages.extend(make())
 
@@ -49,21 +49,21 @@ def build_pages(docs: Mapping[str, str], changes: str, sheets: SheetCache | None
         drawings = decision_trees.inline_trees(docs, scenarios_by_name)
     with mistakes.at("docs/faq"):
         faq_entries = faq.parse_faq(docs)
-    taken(lambda: faq.build_faq_pages(docs, faq_entries), "docs/faq")
-    taken(lambda: scenario_pages.build_scenario_pages(docs, scenarios_by_name, sheets.titles(), drawings), "docs/scenarios")
-    taken(lambda: protocol_pages.build_protocol_pages(docs, scenarios_by_name, _find_mentions(scenarios_by_name), sheets), "protocols")
-    taken(
+    add_pages(lambda: faq.build_faq_pages(docs, faq_entries), "docs/faq")
+    add_pages(lambda: scenario_pages.build_scenario_pages(docs, scenarios_by_name, sheets.titles(), drawings), "docs/scenarios")
+    add_pages(lambda: protocol_pages.build_protocol_pages(docs, scenarios_by_name, _find_mentions(scenarios_by_name), sheets), "protocols")
+    add_pages(
         lambda: [Page(path, *_title_and_body(text, path), f"protocols/{path}") for path, text in build_table_pages(shared).items()],
         "protocols/_shared",
     )
-    taken(lambda: _build_documents(docs, changes), "docs")
+    add_pages(lambda: _build_documents(docs, changes), "docs")
     page_paths = (
         {page.path for page in made_pages}
         | {path for path in docs if path.endswith(".ipynb")}
         | {f"mechanisms/{name}.md" for name in folder_texts(docs, "mechanisms", ".md")}
     )
     page_paths |= {f"{folder}/{name}.md" for folder, suffix in (("scenarios", ".yml"), ("faq", ".md")) for name in folder_texts(docs, folder, suffix)}
-    taken(lambda: _build_mechanism_pages(docs, works, page_paths), "docs/mechanisms")
+    add_pages(lambda: _build_mechanism_pages(docs, works, page_paths), "docs/mechanisms")
     with mistakes.at("docs"):
         refuse_clashes(made_pages, docs)
     mistakes.raise_all()

@@ -144,7 +144,7 @@ def _strip_citations(short: str) -> str:
 def embed_answers(page: Page, entries: Mapping[str, FaqEntry]) -> Page:
     """Fill ``{answer: name}``, alone on its line, with the short answer and the way to the rest."""
 
-    def asked(match: re.Match[str]) -> str:
+    def embed_answer(match: re.Match[str]) -> str:
         if match[1] not in entries:
             line = page.line + page.body[: match.start()].count("\n")
             raise ProtocolError(f"there is no answer {match[1]!r}", suggest(match[1], entries, "answers"), page.file, line)
@@ -154,4 +154,4 @@ def embed_answers(page: Page, entries: Mapping[str, FaqEntry]) -> Page:
         link = f"[More]({up}{FAQ_FOLDER}/{entry.id}.md)"
         return f'<div class="admonition question" markdown="1">\n{title}\n\n{entry.short_answer}\n\n{link}\n\n</div>'
 
-    return replace(page, body=_EMBED.sub(asked, page.body))
+    return replace(page, body=_EMBED.sub(embed_answer, page.body))

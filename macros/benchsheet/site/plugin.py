@@ -55,7 +55,7 @@ class Site(BasePlugin[PluginSettings]):  # type: ignore[no-untyped-call]
             sheets = SheetCache(
                 _read_cache(cache / SHEET_CACHE_FILE), "\n".join((sys.version, *(f"{name} {version(name)}" for name in CACHE_KEY_PACKAGES)))
             )
-            self.docs = self._chosen(library.load_documents(Path(config.docs_dir)), config)
+            self.docs = self._select_documents(library.load_documents(Path(config.docs_dir)), config)
             made_pages = build_pages(self.docs, library.load_text(root / self.config.changelog), sheets)
             self.page_texts, self.companions = format_pages(made_pages), companion_files(made_pages)
             can_keep = _clear_stale_results(cache, sheets)
@@ -88,7 +88,7 @@ class Site(BasePlugin[PluginSettings]):  # type: ignore[no-untyped-call]
             files.append(File.generated(config, path, content=text))
         return files
 
-    def _chosen(self, docs: dict[str, str], config: MkDocsConfig) -> dict[str, str]:
+    def _select_documents(self, docs: dict[str, str], config: MkDocsConfig) -> dict[str, str]:
         """Return the documents without the pages that mkdocs.yml leaves out."""
 
         def is_left_out(path: str) -> bool:
