@@ -125,7 +125,7 @@ def test_a_rebuilt_site_loses_no_tick(place, engine, tmp_path):
     page.get_by_label("operator").fill("A. N. Other")
     page.get_by_label("lot of DMSO").fill("SZ1")
     seen = ticked(page)
-    for name, remark in (("macros/benchsheet/site/guides.py", "# a remark\n"), ("protocols/srb/protocol.md.j2", "{# a remark #}\n")):
+    for name, remark in (("macros/benchsheet/site/scenario_pages.py", "# a remark\n"), ("protocols/srb/protocol.md.j2", "{# a remark #}\n")):
         text = (engine / name).read_text("utf-8")
         (engine / name).write_text(text + remark if name.endswith("py") else remark + text, "utf-8")
         again, after = rendered(engine, tmp_path / "two.html", "--plates", "4")
