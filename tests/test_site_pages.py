@@ -367,7 +367,7 @@ def _defined(page):
 
 
 def test_the_numbers_of_the_source_document_are_still_found(built):
-    """As ../shared/science resolves them: 2 is a copy of 1, 4 to 6 of 3, 9 is another paper than 1, 13 is none."""
+    """As reading the works themselves told: 2 is a copy of 1, 4 to 6 of 3, 9 is another paper than 1, 13 is none."""
     rows = {}
     for row in built("references.md").all("tr")[1:]:
         number, work, _ = row.all("td")
