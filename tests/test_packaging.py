@@ -234,7 +234,7 @@ def test_a_wheel_holds_every_file_of_the_engine(wheel):
     with zipfile.ZipFile(wheel) as archive:
         shipped = {name.removeprefix("benchsheet/") for name in archive.namelist()}
     assert {path.relative_to(PACKAGE).as_posix() for path in ENGINE} <= shipped
-    assert {"faces/browser/sheet.js", "faces/browser/sheet.css", "faces/browser/print.css"} <= shipped
+    assert {"formats/html/sheet.js", "formats/html/sheet.css", "formats/html/print.css"} <= shipped
 
 
 def test_the_engine_hash_sees_text_not_its_encoding_or_line_ends(tmp_path):

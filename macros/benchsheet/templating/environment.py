@@ -31,7 +31,6 @@ from ..run.verb_result import VerbResult
 from ..run.verbs import VERBS
 from ..units import KINDS, Quantity, describe_value
 from .bound_verb import BoundVerb
-from .lint import explain_syntax_error
 from .step_tag import StepTag
 
 _FILTERS = ("join", "length", "count", "first", "last", "list", "sort", "unique", "upper", "lower", "capitalize", "trim", "default", "d", "reverse")
@@ -190,6 +189,8 @@ def run_template(source: Source, namespace: Mapping[str, Any]) -> None:
             f"there is no file {error.name!r}", suggest(str(error.name), files, "files"), source.display_path(TEMPLATE_FILE), _error_line(error)
         ) from None
     except TemplateSyntaxError as error:
+        from .lint import explain_syntax_error  # a template that was compiled before needs no lint
+
         name = error.name or TEMPLATE_FILE
         text = source.files.get(name, source.shared_files.get(name, ""))
         message, hint, line = explain_syntax_error(str(error.message), error.lineno, text, _FILTERS)
