@@ -69,7 +69,7 @@ def table_source() -> str:
     return f'''"""How large each unit is in the base of its kind, as pint gave it: ``python -m benchsheet.units.pint_registry``."""
 
 # unit: (kind, numerator, denominator)
-TABLE: dict[str, tuple[str, int, int]] = {{
+UNIT_TABLE: dict[str, tuple[str, int, int]] = {{
 {body}
 }}
 '''
