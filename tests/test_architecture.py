@@ -126,7 +126,8 @@ PARTICIPLE = re.compile(
 @parametrized
 def test_no_function_is_called_by_a_participle(name):
     """A function is a verb, or a noun if it returns what it names; the words of a template are its authors' own."""
-    functions = {node.name for node in ast.walk(_tree(name)) if isinstance(node, ast.FunctionDef)} - VERBS.keys()
+    functions = {node.name for node in ast.walk(_tree(name)) if isinstance(node, ast.FunctionDef)}
+    functions -= VERBS.keys() if name.startswith("run.verbs.") else set()
     assert not {each for each in functions if PARTICIPLE.fullmatch(each) and "_" not in each.strip("_")}
 
 

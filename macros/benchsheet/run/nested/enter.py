@@ -106,11 +106,11 @@ def _translate_findings(child: RunInputs, declaration: NestedDecl, host: RunInpu
 def _translate_options(text: str, declaration: NestedDecl) -> str:
     """Return words about the child's options as words about the host's."""
 
-    def called(option: re.Match[str]) -> str:
+    def host_option(option: re.Match[str]) -> str:
         name = option[2].replace("-", "_")
         return f"--{option[1] or ''}{declaration.host_name(name).replace('_', '-')}" if name in declaration.options else option[0]
 
-    return _OPTION_TEXT.sub(called, text)
+    return _OPTION_TEXT.sub(host_option, text)
 
 
 def _raise_as_host(error: ProtocolError, declaration: NestedDecl, host: RunInputs) -> None:
