@@ -9,9 +9,7 @@ from fractions import Fraction
 
 from .._dataclass import dataclass
 from ..run.events import Step
-from .rows import ExtendedWait, ScheduleRow
-
-ZERO: Fraction = 0  # type: ignore[assignment]  # whole seconds stay ints, which are quicker and as exact
+from .rows import ZERO, ExtendedWait, ScheduleRow, build_row
 
 
 @dataclass(frozen=True)
@@ -56,12 +54,12 @@ def _lay_out(steps: list[Step], units: int) -> tuple[list[ScheduleRow], list[Ext
         last = start + step.fixed + pace * (many - 1) + step.per_unit
         extensions += [extension for other, ready in before if (extension := _find_extension(step, other, ready, start, pace, many))]
         if step.hands_on or not step.wait:
-            rows.append(ScheduleRow(step.number, "hands_on", start, last, pace if many > 1 else ZERO, many, step.equipment, step.unit, 1))
+            rows.append(build_row(step, "hands_on", start, last, pace, many, who=1))
             free = last
         first_ready, every = (start + step.fixed + step.per_unit, pace) if step.unit and many > 1 else (last, ZERO)
         length = step.wait.plan if step.wait else ZERO
         if length:
-            rows.append(ScheduleRow(step.number, "wait", first_ready, last + length, every, many, step.equipment, step.unit))
+            rows.append(build_row(step, "wait", first_ready, last + length, every, many))
         ready_times[step.title] = step, _ReadyTimes(first_ready + length, every, last + length)
     return rows, extensions
 
@@ -74,15 +72,15 @@ def _lay_out_batches(step: Step, free: Fraction, before: list[tuple[Step, _Ready
         work, many = step.per_batch + step.per_unit * step.batches[0], len(step.batches)
         end, pace = start + step.fixed + work, work + length
         last = end + pace * (many - 1)
-        rows.append(ScheduleRow(step.number, "hands_on", start, last, pace if many > 1 else ZERO, many, step.equipment, "batch", 1))
+        rows.append(build_row(step, "hands_on", start, last, pace, many, who=1))
         if length:
-            rows.append(ScheduleRow(step.number, "wait", end, last + length, pace if many > 1 else ZERO, many, step.equipment, "batch"))
+            rows.append(build_row(step, "wait", end, last + length, pace, many))
         return last, _ReadyTimes(last + length, ZERO, last + length)
     for place, size in enumerate(step.batches):
         end = start + (ZERO if place else step.fixed) + step.per_batch + step.per_unit * size
-        rows.append(ScheduleRow(step.number, "hands_on", start, end, ZERO, 1, step.equipment, "batch", 1))
+        rows.append(build_row(step, "hands_on", start, end, who=1))
         if length:
-            rows.append(ScheduleRow(step.number, "wait", end, end + length, ZERO, 1, step.equipment, "batch"))
+            rows.append(build_row(step, "wait", end, end + length))
         free, start = end, end + length
     return free, _ReadyTimes(start, ZERO, start)
 

@@ -89,9 +89,9 @@ def build_lots(step: Step, units: int = 0) -> list[Lot]:
     if step.batches:
         result, first = [], 0
         for full in step.batches:
-            size = min(full, many - first)
+            size, lead = min(full, many - first), step.fixed * (first == 0)
             if size > 0:
-                result.append(Lot(first, first + size - 1, step.fixed if not first else step.fixed * 0, step.per_batch + step.per_unit * size))
+                result.append(Lot(first, first + size - 1, lead, step.per_batch + step.per_unit * size))
             first += size
         return result
     none = step.fixed * 0
@@ -107,13 +107,12 @@ def build_links(steps: Sequence[Step]) -> list[list[Link]]:
         for title in step.after:
             other = steps[number_by_title[title]]
             wait, rests = other.wait, bool(other.pause_point)
+            least, planned, most = (wait.least, wait.plan, wait.most) if wait else (other.fixed * 0, other.fixed * 0, None)
+            on_same_day = False
+            if not wait or other.batches:  # a device's own time; what it held may stand for the rest of the day
+                most, on_same_day = None, not rests and (bool(other.hands_on) if wait is None else most is not None)
             unit_by_unit = bool(step.unit) and step.unit == other.unit
-            if wait is None:
-                zero = other.fixed * 0
-                step_links.append(Link(number_by_title[title], zero, zero, None, bool(other.hands_on) and not rests, unit_by_unit))
-            elif other.batches:  # a device's own time; what it held may stand for the rest of the day
-                step_links.append(Link(number_by_title[title], wait.least, wait.plan, None, wait.most is not None and not rests, unit_by_unit))
-            else:
-                step_links.append(Link(number_by_title[title], wait.least, wait.plan, None if rests else wait.most, False, unit_by_unit))
+            most = None if rests else most
+            step_links.append(Link(number_by_title[title], least, planned, most, on_same_day, unit_by_unit))
         all_links.append(step_links)
     return all_links

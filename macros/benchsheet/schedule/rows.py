@@ -16,6 +16,8 @@ from .model import WorkBlock, put_down_times
 from .placement import Placement
 from .working_days import Seconds, find_day
 
+ZERO: Fraction = 0  # type: ignore[assignment]  # whole seconds stay ints, which are quicker and as exact
+
 
 @dataclass(frozen=True)
 class ScheduleRow:
@@ -93,20 +95,24 @@ def build_rows(placement: Placement) -> list[ScheduleRow]:
     rows = []
     for number, step in enumerate(placement.steps):
         blocks = placement.blocks[number]
-        unit = "batch" if step.batches else step.unit
         length = _wait_length(placement, number)
         runs = [(who, run) for who in range(placement.people) for run in _split_runs([block for block in blocks if block.who == who], placement)]
         runs.sort(key=lambda item: (item[1][0].start, item[0]))
         if step.hands_on or not step.wait:
-            rows += [_build_row(step, "hands_on", run, run[0].start, run[-1].end, unit, who + 1) for who, run in runs]
+            rows += [build_row(step, "hands_on", run[0].start, run[-1].end, _find_pace(run), len(run), who=who + 1) for who, run in runs]
         if length:
-            rows += [_build_row(step, "wait", run, run[0].end, run[-1].end + length, unit, 0) for _, run in runs]
+            rows += [build_row(step, "wait", run[0].end, run[-1].end + length, _find_pace(run), len(run)) for _, run in runs]
     return rows
 
 
-def _build_row(step: Step, kind: str, run: Sequence[WorkBlock], start: Seconds, end: Seconds, unit: str, who: int) -> ScheduleRow:
-    every = run[1].end - run[0].end if len(run) > 1 else Fraction(0)
-    return ScheduleRow(step.number, kind, start, end, every, len(run), step.equipment, unit, who)
+def build_row(step: Step, kind: str, start: Seconds, end: Seconds, every: Seconds = ZERO, times: int = 1, *, who: int = 0) -> ScheduleRow:
+    """Return a row of *step*: its *times* units, or batches, one *every* so many seconds."""
+    units, pace = "batch" if step.batches else step.unit, every if times > 1 else ZERO
+    return ScheduleRow(step=step.number, kind=kind, start=start, end=end, every=pace, times=times, equipment=step.equipment, units=units, who=who)
+
+
+def _find_pace(run: Sequence[WorkBlock]) -> Seconds:
+    return run[1].end - run[0].end if len(run) > 1 else ZERO
 
 
 def _split_runs(blocks: Sequence[WorkBlock], placement: Placement) -> Iterator[list[WorkBlock]]:
