@@ -195,6 +195,15 @@ def test_equal_profiles_are_equal_text_whatever_the_file_is_called(one):
     assert parse_profile(one + "\n", "one.yml").to_text() == parse_profile(SAME[one] + "\n", "other.yml").to_text()
 
 
+def test_no_name_of_the_code_is_in_the_text_of_the_digest():
+    text = parse_profile("\n".join(CHANGED[:1]) + "\n", "one.yml").to_text()
+    for holder in (Lab, *map(type, (default_lab().pipettes[0], default_lab().tanks[0], default_lab().overage, *default_lab().labware.values()))):
+        assert holder.__name__ not in re.findall(r"\w+", text)
+        for field in dataclasses.fields(holder):
+            assert f"{field.name}=" not in text
+            assert f'"{field.name}":' not in text
+
+
 # --- the example --------------------------------------------------------------------------------------------------------------
 
 LINES = example_profile().splitlines()

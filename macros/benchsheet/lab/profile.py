@@ -6,11 +6,13 @@ Refuses a profile that it does not understand, all mistakes at once and each at 
 from __future__ import annotations
 
 import functools
+import json
 import pkgutil
 from collections.abc import Mapping
+from dataclasses import is_dataclass
 from fractions import Fraction
 
-from .._dataclass import dataclass
+from .._dataclass import dataclass, fields
 from ..errors import ProtocolError, suggest
 from ..units import Quantity, as_quantity, format_amount
 from ..yamltree import YamlMap, parse_yaml_map
@@ -103,14 +105,21 @@ class Lab:
 
     @functools.lru_cache(maxsize=64)  # noqa: B019 - the same
     def to_text(self) -> str:
-        """Return the profile as text in which equal profiles are equal; part of the digest. Its name and its file's are not."""
-        lines = [f"{d.name} {d.least} {d.most} {d.step} {d.strokes} {d.channels}" for d in (*self.pipettes, *self.balances)]
-        for table in (self.labware, self.gels, self.equipment, self.stocks, self.dead):
-            lines += [f"{name}: {value!r}" for name, value in sorted(table.items())]
-        lines += [repr(each) for each in (self.tanks, self.transfer_tanks, self.antibodies, self.containers, self.overage, self.tolerance)]
-        return "\n".join(
-            [*lines, f"{self.trust} {self.least} {self.viability}", self.zone, repr(self.hours.days), str(self.people), self.paper, self.site]
-        )
+        """Return the profile as text in which equal profiles are equal; part of the digest. Its name and its file's are not.
+
+        It has values alone: no word of the engine, whose names may change while what somebody asks for stays.
+        """
+        values = [getattr(self, each.name) for each in fields(self) if each.name not in ("name", "file", "hours")]
+        return json.dumps(_list_values([*values, self.hours.days]), ensure_ascii=False)
+
+
+def _list_values(value: object) -> object:
+    """Return a dataclass, a table or a row as lists of its values in words; a table in the order of its keys."""
+    if isinstance(value, Mapping):
+        return [[str(key), _list_values(each)] for key, each in sorted(value.items())]
+    if isinstance(value, (tuple, list)):
+        return [_list_values(each) for each in value]
+    return [_list_values(getattr(value, each.name)) for each in fields(value)] if is_dataclass(value) else str(value)
 
 
 @functools.cache
