@@ -141,10 +141,10 @@ def test_every_template_is_ready():
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_case_of_a_protocol_has_one_record_with_and_without_products(name, tmp_path, monkeypatch, nothing_is_made):
+def test_each_third_case_of_a_protocol_has_one_record_with_and_without_products(name, tmp_path, monkeypatch, nothing_is_made):
     source = library.load_all_sources()[name]
-    claims = read_cases(source)
-    assert claims
+    claims = read_cases(source)[::3]
+    assert len(claims) > 10
     compiled = [told(source, case.arguments) for case in claims]
     with served(tmp_path, monkeypatch):
         fresh = library.load_all_sources()[name]

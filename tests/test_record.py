@@ -15,7 +15,6 @@ from jsonschema import Draft202012Validator
 from benchsheet import library
 from benchsheet.authoring.cases import read_cases
 from benchsheet.engine import render
-from benchsheet.errors import ProtocolError
 
 SCHEMA = json.loads(resources.files("benchsheet.record").joinpath("record.schema.json").read_text("utf-8"))
 VALIDATOR = Draft202012Validator(SCHEMA)
@@ -53,11 +52,8 @@ def records(sheet, many_sheets):
     measured = {"lysis": "B", "samples": "ctrl,low", "protein": "1.8; 2.1 mg/mL"}
     found.append(render(library.load_source("western-blot"), measured))
     for name in library.protocol_ids():
-        for case in read_cases(library.load_source(name)):
-            try:
-                found.append(render(library.load_source(name), dict(case.arguments)))
-            except ProtocolError:
-                assert case.refusal
+        cases = [case for case in read_cases(library.load_source(name)) if not case.refusal]
+        found += [render(library.load_source(name), dict(case.arguments)) for case in cases]
     return [json.loads(written(record)) for record in found]
 
 

@@ -285,7 +285,7 @@ def amounts(record) -> list[Decimal]:
     return [Decimal(str(value)) for value in (*poured, *taken) if value is not None]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     labware=st.sampled_from(sorted(WELLS)),
     before=st.integers(1, 20_000),

@@ -213,7 +213,7 @@ def protocols(draw):
     return steps
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(protocols())
 def test_of_any_protocol_no_unit_is_early_nobody_is_doubled_and_what_grows_is_told(steps):
     rows, told = schedule_elapsed(steps)

@@ -265,11 +265,18 @@ OLD = "docs/scenarios/no-synergy.svg: the drawing is older than its data\n  hint
         (">No synergy with a second drug<", ">No synergy<"),
     ],
 )
-def test_a_drawing_older_than_its_data_is_refused_and_nothing_else_is_said(old, new):
+def test_a_drawing_older_than_its_data_is_refused(old, new):
     svg = drawing("no-synergy").replace("\u00a0", " ")
     assert old in svg
     with pytest.raises(ProtocolError) as caught:
-        build_pages({**DOCS, "scenarios/no-synergy.svg": svg.replace(old, new, 1)}, "# Changes\n")
+        decision_trees.inline_trees({**DOCS, "scenarios/no-synergy.svg": svg.replace(old, new, 1)}, EVERY)
+    assert str(caught.value) == OLD
+
+
+def test_a_build_says_nothing_else_of_an_old_drawing():
+    svg = DOCS["scenarios/no-synergy.svg"].replace('id="box-flat"', 'id="box-flats"', 1)
+    with pytest.raises(ProtocolError) as caught:
+        build_pages({**DOCS, "scenarios/no-synergy.svg": svg}, "# Changes\n")
     assert str(caught.value) == OLD
 
 
