@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from benchsheet.errors import ProtocolError
 from benchsheet.expressions.evaluate import evaluate
 from benchsheet.lab import OverageRule, default_lab, parse_profile, round_up_two_figures
 from benchsheet.lab.overage import with_overage
+from benchsheet.lab.pipettes import Instrument, find_setting
 
 # Volumes are whole nanolitres and masses whole nanograms.
 UL, ML, L = 1_000, 1_000_000, 1_000_000_000
@@ -86,6 +88,59 @@ def test_one_stroke_is_off_by_half_a_step_at_most(asked):
 def test_what_can_be_set_is_set_as_it_is(step_count, times):
     volume = min(step_count * times, 1000) * UL
     assert default_lab().set_volume(volume).amount == volume
+
+
+@st.composite
+def pipettes(draw: st.DrawFn) -> tuple[Instrument, ...]:
+    """Return one to three pipettes, each reaching further than the one before; their ends need not be whole steps."""
+    made, begin = [], 1
+    for name in "abc"[: draw(st.integers(1, 3))]:
+        least = begin + draw(st.integers(0, 20))
+        step = draw(st.integers(1, least))
+        pipette = Instrument(name, least, least + draw(st.integers(1, 200)), step, draw(st.integers(1, 4)))
+        made.append(pipette)
+        begin = pipette.reach + 1
+    return tuple(made)
+
+
+def gives(pipette: Instrument, volume: int, strokes: int) -> bool:
+    """Return whether *volume* is so many equal strokes of whole steps, none above what the pipette takes."""
+    each, rest = divmod(volume, strokes)
+    return not rest and each % pipette.step == 0 and each <= pipette.most
+
+
+@given(pipettes(), st.integers(1, 1500), st.integers(1, 3))
+def test_a_volume_that_has_to_be_enough_is_the_next_one_that_its_pipette_gives(devices, numerator, denominator):
+    asked = Fraction(numerator, denominator)
+    try:
+        done = find_setting(asked, devices, "volume", up=True)
+    except ProtocolError:
+        assume(False)
+    pipette, strokes = done.instrument, done.strokes
+    assert done.amount >= asked
+    assert gives(pipette, done.amount, strokes)
+    assert find_setting(done.amount, devices, "volume").amount == done.amount  # set as it is by everything else
+    assert not [volume for volume in range(math.ceil(asked), done.amount) if gives(pipette, volume, strokes)]
+
+
+@given(pipettes())
+def test_no_stroke_is_set_beyond_the_end_of_its_pipette(devices):
+    """A pipette from 4 to 10 in steps of 4 gives 4 and 8: 10 is not a step of it, and 12 is beyond its end."""
+    for pipette in devices:
+        try:
+            done = find_setting(pipette.reach, devices, "volume")
+        except ProtocolError:
+            continue
+        assert gives(done.instrument, done.amount, done.strokes)
+
+
+@pytest.mark.parametrize(
+    ("asked", "got"),
+    [("2.001", "2.02"), ("27.77", "27.8"), ("199.91", "200"), ("799.4", "800"), ("799", "799"), ("1501", "1502"), ("1503", "1503"), ("5001", "5100")],
+)
+def test_a_volume_that_has_to_be_enough_goes_to_the_next_step(asked, got):
+    """1501 are two strokes of 751; 1503 are three of 501, and exact."""
+    assert default_lab().settle_up(nl(asked)).amount == nl(got)
 
 
 @pytest.mark.parametrize(

@@ -82,6 +82,16 @@ def test_what_a_pipette_cannot_set_is_made_up_to_the_next_step_and_never_less():
     assert act["each"]["text"] == "27.8 µL"
 
 
+@pytest.mark.parametrize(
+    ("before", "full", "more"), [("100.6 uL", "900 uL", "800 µL"), ("150.7 uL", "400 uL", "250 µL"), ("19.02 uL", "25 uL", "5.98 µL")]
+)
+def test_a_place_is_made_up_in_the_steps_of_the_pipette_that_its_rest_takes(before, full, more):
+    """A P1000 has steps of 1 µL: 799.4 are 800, 249.3 are 250; a P20 has steps of 0.02: 5.98."""
+    fill = f'{{% step "Fill" %}}\n{{{{ add("buffer", "{before}/tube", to="in") }}}}\n{{% endstep %}}\n'
+    done = sheet(fill + f'{{% step "Top" %}}\n{{{{ top_up("buffer", to="{full}/tube", in_="in") }}}}\n{{% endstep %}}\n')
+    assert [act["each"]["text"] for act in done["steps"][1]["operations"]] == [more]
+
+
 def test_a_lane_that_is_not_there_is_named():
     message = told('{{ transfer("5 uL/tube", from_="in", to="lane/sample", first=6) }}')
     assert message == "protocols/toy/protocol.md.j2:5: 'lane/sample' has no place 8\n  hint: its 7 places are numbered 1 to 7"

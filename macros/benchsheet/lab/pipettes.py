@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 
 from .._dataclass import dataclass
@@ -48,8 +49,8 @@ class Setting:
     strokes: int
 
 
-def find_setting(amount: Fraction | int, instruments: tuple[Instrument, ...], kind: str, least: int = 0) -> Setting:
-    """Return *amount* (in the base of *kind*) set on the first of *instruments* that reaches it, to its nearest step.
+def find_setting(amount: Fraction | int, instruments: tuple[Instrument, ...], kind: str, least: int = 0, *, up: bool = False) -> Setting:
+    """Return *amount* (in the base of *kind*) set on the first of *instruments* that reaches it, to its nearest step; with *up* never to less.
 
     Raise ProtocolError if it is below *least*, below the smallest device, or above the largest.
     """
@@ -71,8 +72,9 @@ def find_setting(amount: Fraction | int, instruments: tuple[Instrument, ...], ki
                     from_values=True,
                 )
             strokes = _count_strokes(amount, device)
-            stroke = (amount / (strokes * device.step) + Fraction(1, 2)).__floor__() * device.step
-            if stroke:
+            steps = Fraction(amount) / (strokes * device.step)
+            stroke = (math.ceil(steps) if up else math.floor(steps + Fraction(1, 2))) * device.step
+            if 0 < stroke <= device.most:
                 return Setting(int(stroke * strokes), device, int(strokes))
     raise ProtocolError(
         f"{format_amount(Fraction(amount), kind)} is more than this lab can measure",

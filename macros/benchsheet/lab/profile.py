@@ -64,6 +64,14 @@ class Lab:
         """Return *volume* (nL) as the lab's pipettes or cylinders can be set to it; raise ProtocolError if they cannot."""
         return find_setting(volume, self.pipettes, "volume", self.least)
 
+    @functools.lru_cache(maxsize=4096)  # noqa: B019 - the same
+    def settle_up(self, volume: Fraction | int) -> Setting:
+        """Return the smallest volume (nL) that is not below *volume* and to which the pipette for it can be set; raise as `set_volume` does.
+
+        That pipette gives it in the strokes that `set_volume` takes, so a smaller one would be a step less in each of them.
+        """
+        return find_setting(volume, self.pipettes, "volume", self.least, up=True)
+
     @functools.cached_property
     def shelf_names(self) -> frozenset[str]:
         """Return what recipes call the stocks that stand on the shelf."""

@@ -130,12 +130,13 @@ class Bench:
         """Return what a place of *groups* is called: well, lane, dish or tube."""
         return next((group.position for group in groups), "tube")
 
-    def set_volume(self, volume: Fraction | int, floor: bool = True) -> int:
-        """Return *volume* as the lab can set it; note a warning where it is below what the lab trusts."""
-        setting = self.lab.set_volume(volume.numerator if volume.denominator == 1 else volume)
+    def set_volume(self, volume: Fraction | int, *, up: bool = False) -> int:
+        """Return *volume* as the lab can set it, with *up* never less; note a warning where it is below what the lab trusts."""
+        exact = volume.numerator if volume.denominator == 1 else volume
+        setting = self.lab.settle_up(exact) if up else self.lab.set_volume(exact)
         if setting.instrument.name not in self.instruments:
             self.instruments[setting.instrument.name] = f"in steps of {format_amount(Fraction(setting.instrument.step), 'volume')}"
-        if floor and setting.amount < self.lab.trust:
+        if setting.amount < self.lab.trust:
             amount_text, trust_text = (format_amount(Fraction(amount), "volume") for amount in (setting.amount, self.lab.trust))
             self.warn(
                 "small-volume",

@@ -125,7 +125,10 @@ def _build_preparation(bench: Bench, reagent: Reagent, recipe: Recipe, batch_vol
     elif recipe.fill_to_mark:
         parts.append(Part(diluent.id, _round_to_two_figures(max(batch_volume - liquid, 0)), fill_to_mark=True))
     elif batch_volume > liquid:
-        parts.append(Part(diluent.id, _set_at_least(bench, batch_volume - liquid, amount_used - liquid)))
+        diluent_volume = bench.set_volume(batch_volume - liquid)
+        if diluent_volume < amount_used - liquid:  # all that is used has to be there
+            diluent_volume = bench.set_volume(amount_used - liquid, up=True)
+        parts.append(Part(diluent.id, diluent_volume))
     if not recipe.fill_to_mark and len(fixed_parts) == len(parts) - 1 and parts[-1].amount is not None:
         batch_volume = sum(part.amount or 0 for part in parts if part.kind == "volume")
     if recipe.whole_mass is None and parts[-1].source == diluent.id and not parts[-1].fill_to_mark:
@@ -195,15 +198,6 @@ def _solution_volume(bench: Bench, reagent: Reagent, solid: Reagent, mass: Quant
             from_values=True,
         )
     return solution_volume
-
-
-def _set_at_least(bench: Bench, amount: Fraction | int, least: int) -> int:
-    """Return *amount* as it can be set, a step more where that would be less than *least*, which is all used."""
-    result = bench.set_volume(amount)
-    while result < least:
-        amount += bench.lab.set_volume(amount).instrument.step
-        result = bench.set_volume(amount)
-    return result
 
 
 def _round_to_two_figures(amount: int) -> int:

@@ -14,7 +14,6 @@ from ..ledger import WellGroup, shortage_error
 from ..verb_result import VerbResult
 
 MAX_WASHES = 20
-TOP_UP_STEP = 50  # nL: half a step of a pipette for hundreds of microlitres
 
 
 def add(bench: Bench, reagent: str, amount: object, *, to: object, compound: str = "") -> VerbResult:
@@ -37,13 +36,8 @@ def top_up(bench: Bench, reagent: str, *, to: object, in_: object, compound: str
     """Give each group of *in_* that holds less than *to* (a volume a place) what it lacks of *reagent*, so that all hold as much."""
     source, groups = bench.find_reagent(reagent, compound), bench.find_groups(in_, compound)
     full_volume = bench.volume_each(to, groups)
-    moves = []
-    for group in groups:
-        if group.volume < full_volume:
-            amount = bench.set_volume(max(full_volume - group.volume, bench.lab.least))
-            while group.volume + amount < full_volume:  # a pipette's step short: the next one that it can be set to
-                amount = bench.set_volume(amount + TOP_UP_STEP)
-            moves.append((group, amount))
+    lacking = [(group, max(full_volume - group.volume, bench.lab.least)) for group in groups if group.volume < full_volume]
+    moves = [(group, bench.set_volume(amount, up=True)) for group, amount in lacking]
     if not moves:
         return bench.add_result("top_up", [], text="nothing")
     return bench.add_result("top_up", bench.pour("add", source, moves), source.name)

@@ -140,10 +140,7 @@ def _tube_parts(bench: Bench, source: WellGroup, filler: object, take: Fraction,
     remainder = room - sample_volume
     if remainder < bench.lab.least:
         return [(source, sample_volume)]
-    setting = bench.lab.set_volume(remainder)
-    if setting.amount < remainder and not with_overage:
-        remainder = setting.amount + setting.instrument.step * setting.strokes
-    return [(source, sample_volume), (filler, bench.set_volume(remainder))]
+    return [(source, sample_volume), (filler, bench.set_volume(remainder, up=not with_overage))]
 
 
 def _too_dilute_error(weak_sources: list[tuple[WellGroup, Fraction]], want: Quantity, volume_each: Fraction, sample_share: Fraction) -> ProtocolError:
