@@ -8,11 +8,10 @@ from fractions import Fraction
 from typing import Any
 
 from ..errors import Collector, ProtocolError
-from ..units import CONCENTRATIONS, KINDS, Quantity, as_quantity
+from ..units import CONCENTRATIONS, KINDS, Quantity, as_quantity, parse_whole_number, split_quantities, whole_number
 from .model import Calculator, Option
 
 _BARE = re.compile(r"[+]?[0-9]{1,15}(\.[0-9]{1,12})?([eE][+]?[0-9]{1,2})?")
-_NUMBER = re.compile(r"[+-]?[\d.]+(?:[eE][+-]?\d+)?")
 MAX_COUNT = 1_000_000  # of anything that is counted
 MAX_VALUES = 96  # tubes in one rack
 
@@ -82,19 +81,18 @@ def _parse_quantity(option: Option, text: str) -> Quantity:
 
 def _parse_quantities(option: Option, text: str) -> tuple[Quantity, ...]:
     """Split at semicolons; the last unit holds for all."""
-    parts = [part.strip() for part in text.split(";")]
+    parts = split_quantities(text)
     if len(parts) > MAX_VALUES:
         raise ProtocolError(f"{len(parts)} values are too many", f"give at most {MAX_VALUES}")
     if "" in parts:
         raise ProtocolError(f"{text!r}: a value is empty", f"separate quantities with semicolons, like {_quote(option.example)}")
-    unit = _NUMBER.sub("", parts[-1], count=1).strip()
-    if not unit and _NUMBER.fullmatch(parts[-1]):
+    if parts[-1].endswith(" "):  # a number, and nothing that could be its unit
         raise ProtocolError(f"{text!r} has no unit", f"the last unit holds for all, like {_quote(option.example)}")
     mistakes = Collector()
     amounts = []
     for part in parts:
         with mistakes.at(option.flag):
-            amounts.append(_parse_quantity(option, f"{part} {unit}" if unit and _NUMBER.fullmatch(part) else part))
+            amounts.append(_parse_quantity(option, part))
     mistakes.raise_all()
     if {quantity.kind for quantity in amounts} != {amounts[0].kind}:
         raise ProtocolError(f"{text!r} is of several kinds", "give all in one unit")
@@ -141,16 +139,12 @@ def _bare_number_error(text: str, clean: str) -> ProtocolError:
 
 def _parse_whole(option: Option, text: str) -> Fraction:
     most = MAX_VALUES if option.name == "points" else MAX_COUNT
-    if not re.fullmatch(r"[0-9]{1,12}", text.strip()):
-        raise ProtocolError(f"{text!r} is not a whole number", f"write one from 1 to {most}")
-    if not 1 <= int(text) <= most:
-        raise ProtocolError(f"{text!r} is not between 1 and {most}", f"write a whole number from 1 to {most}")
-    return Fraction(int(text))
+    return Fraction(parse_whole_number(text, 1, most))
 
 
 def _parse_wholes(option: Option, text: str) -> tuple[Fraction, ...]:
     parts = [part.strip() for part in text.split(",")]
-    odd = [part for part in parts if not re.fullmatch(r"[0-9]{1,6}", part)]
+    odd = [part for part in parts if (number := whole_number(part)) is None or number >= MAX_COUNT]
     if odd:
         raise ProtocolError(f"{text!r}: {odd[0]!r} is not a whole number", f"separate whole numbers with commas, like {option.example}")
     if len(parts) > MAX_VALUES:

@@ -23,7 +23,7 @@ from .overage import Overage, OverageRule, build_overage_rule, with_overage
 from .pipettes import Instrument, Setting, find_setting, load_instruments
 from .reader import ProfileReader, parse_whole
 from .stocks import Antibody, load_antibodies, load_stocks, shelf_names
-from .working_hours import DEFAULT_HOURS, WorkingHours, parse_hours, parse_people
+from .working_hours import DEFAULT_HOURS, WorkingHours, parse_hours
 
 PROFILE_KEYS = (
     "name", "pipettes", "balances", "trust", "least", "tolerance", "overage", "dead", "viability", "containers", "labware", "gels", "tanks",
@@ -204,7 +204,7 @@ def _build_lab(base: YamlMap, tree: YamlMap) -> Lab:
 def _load_people(reader: ProfileReader) -> int:
     source = reader.source_of("people")
     with reader.mistakes.at(source.file, source.lines.get("people")):
-        return parse_people(source.text("people"))
+        return parse_whole(source, "people", most=9, hint="write how many work on one run side by side")
     return 1
 
 

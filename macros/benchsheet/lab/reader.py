@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from .._dataclass import dataclass, field
 from ..errors import Collector, ProtocolError, suggest
-from ..units import Quantity, as_quantity
+from ..units import Quantity, as_quantity, whole_number
 from ..yamltree import YamlList, YamlMap
 
 _T = TypeVar("_T")
@@ -175,12 +175,13 @@ def _build_entry(tree: YamlMap, form: EntryForm, make: Callable[[ProfileEntry], 
     return result
 
 
-def parse_whole(tree: YamlMap, key: str, default: int = 1, most: int = 1000) -> int:
-    """Return the whole number under *key*, from 1 to *most*; raise ProtocolError for anything else."""
+def parse_whole(tree: YamlMap, key: str, default: int = 1, most: int = 1000, hint: str = "write it in digits") -> int:
+    """Return the whole number under *key*, from 1 to *most*; raise ProtocolError with *hint* for anything else."""
     text = tree.text(key, str(default))
-    if not text.isascii() or not text.isdigit() or len(text) > 6 or not 1 <= int(text) <= most:
-        raise ProtocolError(f"{key} {text!r} is not a whole number from 1 to {most}", "write it in digits").at(tree.file, tree.lines.get(key))
-    return int(text)
+    number = whole_number(text)
+    if number is None or not 1 <= number <= most:
+        raise ProtocolError(f"{key} {text!r} is not a whole number from 1 to {most}", hint).at(tree.file, tree.lines.get(key))
+    return number
 
 
 def parse_positive(text: str, what: str, *kinds: str) -> Quantity:

@@ -87,10 +87,3 @@ def _parse_span(text: object) -> tuple[int, int]:
 
 def _format_minute(minute: int) -> str:
     return f"{minute // 60:02d}:{minute % 60:02d}"
-
-
-def parse_people(text: str) -> int:
-    """Read how many people work side by side; raise ProtocolError unless it is 1 to 9."""
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 9):
-        raise ProtocolError(f"people {text!r} is not a whole number from 1 to 9", "write how many work on one run side by side")
-    return int(text)

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..errors import Collector, ProtocolError, suggest
 from ..lab import Lab, Labware
-from ..units import describe_value
+from ..units import describe_value, whole_number
 from ..yamltree import YamlList, YamlMap
 from .checks import require_truth
 from .racks import GroupLayout, PlateLayout, VesselLayout, check_count, lay_out_containers, lay_out_rack, lay_out_row, lay_out_tanks
@@ -213,8 +213,8 @@ def _regions(key: str, where: object, labware: Labware, values: Mapping[str, Any
 
 def _resolve_count(text: str, values: Mapping[str, Any]) -> int:
     """Return a count that is named, or written."""
-    if text.isascii() and text.isdigit():
-        return int(text)
+    if (number := whole_number(text)) is not None:
+        return number
     if text not in values:
         raise ProtocolError(f"{text!r} is not known here", suggest(text, values))
     value = values[text]

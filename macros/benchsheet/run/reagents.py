@@ -8,7 +8,7 @@ from typing import Any
 from .._dataclass import dataclass, field
 from ..errors import Collector, ProtocolError, suggest
 from ..lab import OverageRule, build_overage_rule
-from ..units import CONCENTRATIONS, Quantity, as_quantity
+from ..units import CONCENTRATIONS, Quantity, as_quantity, whole_number
 from ..yamltree import YamlMap
 from .checks import item_scopes
 
@@ -232,6 +232,6 @@ def _read_overage(entry: YamlMap) -> OverageRule | None:
     entry.check_keys(("percent", "places", "volume", "least"), "'overage'")
     kinds = {"percent": "fraction", "volume": "volume", "least": "volume"}
     for key, text in entry.items():
-        if key not in kinds and not (str(text).isascii() and str(text).isdigit()):
+        if key not in kinds and whole_number(str(text)) is None:
             raise ProtocolError(f"{key} {text!r} is not a whole number", "write it in digits").at(entry.file, entry.lines[key])
     return build_overage_rule({key: as_quantity(text, kinds[key]) if key in kinds else int(text) for key, text in entry.items()})

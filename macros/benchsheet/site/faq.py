@@ -11,6 +11,7 @@ from html import escape
 
 from .._dataclass import dataclass, replace
 from ..errors import Collector, ProtocolError, suggest
+from ..units import whole_number
 from ..yamltree import YamlMap
 from .citations import CITATION, check_references
 from .page import Page, build_index, capitalize_first, folder_texts, split_head, title_of
@@ -78,7 +79,7 @@ def _parse_entry(name: str, text: str, names: Mapping[str, str], choices: Mappin
             if head.text(key) not in allowed:
                 raise ProtocolError(f"{head.text(key)!r} is no {key}", suggest(head.text(key), allowed))
     with mistakes.at(file, head.lines["order"]):
-        if not re.fullmatch(r"[0-9]{1,4}", head.text("order")):
+        if whole_number(head.text("order")) is None:
             raise ProtocolError(f"order {head.text('order')!r} is not a whole number", "write it in digits")
     for other in head.word_list("related"):
         with mistakes.at(file, head.lines["related"]):

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 from .._dataclass import dataclass
 from ..errors import Collector, ProtocolError, suggest
+from ..units import whole_number
 from ..yamltree import YamlMap, parse_yaml_map
 from .citations import CITATION, check_references
 from .page import folder_texts, title_of
@@ -104,7 +105,7 @@ def parse_scenario(name: str, text: str, file: str, protocols: tuple[str, ...]) 
         tree.require_keys(("title", "symptom", "order", "summary", "start", "nodes", "references"), "a scenario")
     mistakes.raise_all()
     with mistakes.at(file, tree.lines["order"]):
-        if not re.fullmatch(r"[0-9]{1,4}", tree.text("order")):
+        if whole_number(tree.text("order")) is None:
             raise ProtocolError(f"order {tree.text('order')!r} is not a whole number", "write it in digits")
     limits = tree.mapping("thresholds")
     thresholds = {}

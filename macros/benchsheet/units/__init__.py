@@ -2,7 +2,7 @@
 
 from .display import format_amount, format_count, format_input, format_number, number_and_unit, to_decimal, ucum_code
 from .kinds import CONCENTRATIONS, KINDS
-from .parse import as_concentration, as_quantity, normalize_spelling, parse_quantity, parse_terms
+from .parse import as_concentration, as_quantity, normalize_spelling, parse_quantity, parse_terms, parse_whole_number, split_quantities, whole_number
 from .quantity import Quantity, describe_value
 
 __all__ = [
@@ -20,6 +20,9 @@ __all__ = [
     "number_and_unit",
     "parse_quantity",
     "parse_terms",
+    "parse_whole_number",
+    "split_quantities",
     "to_decimal",
     "ucum_code",
+    "whole_number",
 ]  # fmt: skip

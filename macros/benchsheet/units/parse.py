@@ -16,6 +16,7 @@ from .quantity import Quantity, by_mass, describe_value
 from .table import UNIT_TABLE
 
 _NUMBER = re.compile(r"([+-]?)([0-9]{1,18}(?:\.[0-9]{1,15})?)(?:[eE]([+-]?[0-9]{1,2}))?(?![\d.,]|[eE][+-]?\d)\s*")
+_BARE_NUMBER = re.compile(r"^[+-]?[\d.]+(?:[eE][+-]?\d+)?\s*")
 _RATIO = re.compile(r"([0-9]{1,9})\s*:\s*([0-9]{1,9})\s*(parts)?")
 _UNIT_SPELLINGS = {"ul": "uL", "ml": "mL", "l": "L", "nl": "nL", "hr": "h", "hrs": "h", "hour": "h", "hours": "h", "sec": "s", "secs": "s",
           "mins": "min", "minute": "min", "minutes": "min", "second": "s", "seconds": "s"}  # fmt: skip
@@ -169,6 +170,29 @@ def _kind_mismatch(value: object, quantity: Quantity, kinds: tuple[str, ...]) ->
         return expected, f"'g' is the gram; write '{number.rstrip('g')} x g'"
     units = ", ".join(unit for kind in kinds for unit in KINDS[kind].units)
     return expected, f"{kinds[0] if len(kinds) == 1 else 'their'} units: {units}"
+
+
+def split_quantities(text: str) -> list[str]:
+    """Return the quantities of a list as they are typed, split at ``;``: the last unit holds for each that is only a number."""
+    parts = [part.strip() for part in text.split(";")]
+    unit = _BARE_NUMBER.sub("", parts[-1])
+    return [f"{part} {unit}" if _BARE_NUMBER.fullmatch(part) else part for part in parts]
+
+
+def whole_number(text: str) -> int | None:
+    """Return the whole number that *text* spells: at most twelve digits, without sign, point or mark of thousands; None if it spells none."""
+    digits = text.strip()
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 12 else None
+
+
+def parse_whole_number(text: str, low: int, high: int) -> int:
+    """Return the whole number that *text* spells, from *low* to *high*; raise ProtocolError for anything else."""
+    number = whole_number(text)
+    if number is None:
+        raise ProtocolError(f"{text!r} is not a whole number", f"write one from {low} to {high}")
+    if not low <= number <= high:
+        raise ProtocolError(f"{text!r} is not between {low} and {high}", f"write a whole number from {low} to {high}")
+    return number
 
 
 def as_concentration(value: object) -> Quantity:

@@ -9,7 +9,7 @@ import re
 from fractions import Fraction
 
 from ...errors import ProtocolError, suggest
-from ...units import parse_quantity
+from ...units import parse_quantity, whole_number
 from ...yamltree import YamlMap
 from .parameter import FALSE_WORDS, TRUE_WORDS, Parameter
 
@@ -212,16 +212,17 @@ def _read_choices(entry: YamlMap, name: str) -> tuple[tuple[str, ...], str]:
 
 def _read_whole_number(entry: YamlMap, key: str, usual: int) -> int:
     text = entry.text(key, str(usual))
-    if not re.fullmatch(r"[0-9]{1,9}", text):
+    number = whole_number(text)
+    if number is None:
         raise ProtocolError(f"{key} {text!r} is not a whole number", "write it in digits").at(entry.file, entry.lines[key])
-    return int(text)
+    return number
 
 
 def _check_limits(parameter: Parameter) -> None:
     """Refuse limits that are of another kind than the parameter, or that do not rise."""
     if parameter.form in ("count", "names"):
         for word, text in (("min", parameter.low), ("max", parameter.high)):
-            if text and not re.fullmatch(r"[0-9]{1,9}", text):
+            if text and whole_number(text) is None:
                 raise ProtocolError(f"{word} {text!r} is not a whole number", "write it in digits")
     if parameter.form == "number" and any(text and not re.fullmatch(r"[0-9.]+", text) for text in (parameter.low, parameter.high)):
         raise ProtocolError(f"the limits of {parameter.name!r} are not numbers", "write them in digits")

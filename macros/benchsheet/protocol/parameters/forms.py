@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from ...errors import Collector, ProtocolError, suggest
-from ...units import CONCENTRATIONS, Quantity, as_quantity, format_amount, parse_quantity
+from ...units import CONCENTRATIONS, Quantity, as_quantity, format_amount, parse_quantity, parse_whole_number, split_quantities, whole_number
 from .parameter import FALSE_WORDS, TRUE_WORDS, Parameter
 
 
@@ -29,7 +29,7 @@ def parse_value(parameter: Parameter, text: str, choices: tuple[str, ...]) -> An
         return parse_names(parameter, text)
     if not parameter.is_list or parameter.form == "pairs":
         return _parse_single(parameter, text, choices)
-    parts = _split_list(parameter, text)
+    parts = split_quantities(text) if parameter.form == "quantity" else [part.strip() for part in text.split(",")]
     low, high = parameter.list_bounds if parameter.list_bounds[1] else (1, 99)
     if not low <= len(parts) <= high:
         raise ProtocolError(
@@ -70,10 +70,10 @@ def parse_per_item(parameter: Parameter, text: str, choices: tuple[str, ...], ow
 def parse_names(parameter: Parameter, text: str) -> tuple[Label, ...]:
     """Return the names that *text* spells: ``12`` is twelve numbered ones; raise ProtocolError for too many, or one twice."""
     low, high = int(parameter.low or 1), int(parameter.high or 99)
-    if re.fullmatch(r"[0-9]{1,12}", text.strip()):
-        if not low <= int(text) <= high:
+    if (count := whole_number(text)) is not None:
+        if not low <= count <= high:
             raise ProtocolError(f"{text!r} is not between {low} and {high}", f"write a whole number from {low} to {high}, or names separated by ','")
-        return tuple(NumberedLabel(f"{parameter.unit} {number}") for number in range(1, int(text) + 1))
+        return tuple(NumberedLabel(f"{parameter.unit} {number}") for number in range(1, count + 1))
     if re.fullmatch(r"[+-]?[0-9.]+", text.strip()):
         raise ProtocolError(f"{text!r} is no whole number", f"write one from {low} to {high}, or names separated by ','")
     if not text.replace(",", "").strip():
@@ -94,19 +94,10 @@ def parse_names(parameter: Parameter, text: str) -> tuple[Label, ...]:
     return tuple(names)
 
 
-def _split_list(parameter: Parameter, text: str) -> list[str]:
-    """Split a list: quantities at ``;`` with the last unit holding for all, names and whole numbers at ``,``."""
-    if parameter.form != "quantity":
-        return [part.strip() for part in text.split(",")]
-    parts = [part.strip() for part in text.split(";")]
-    unit = re.sub(r"^[+-]?[\d.]+(?:[eE][+-]?\d+)?\s*", "", parts[-1])
-    return [f"{part} {unit}" if re.fullmatch(r"[+-]?[\d.]+(?:[eE][+-]?\d+)?", part) else part for part in parts]
-
-
 def _parse_single(parameter: Parameter, text: str, choices: tuple[str, ...]) -> Any:
     match parameter.form:
         case "count":
-            return _parse_count(parameter, text)
+            return Fraction(parse_whole_number(text, int(parameter.low or 1), int(parameter.high or 10**6)))
         case "number":
             return _parse_number(parameter, text)
         case "choices":
@@ -136,16 +127,6 @@ def _is_of_kind(parameter: Parameter, text: str) -> bool:
         return parameter.form == "quantity" and parse_quantity(text).kind == parameter.kind
     except ProtocolError:
         return False
-
-
-def _parse_count(parameter: Parameter, text: str) -> Fraction:
-    low, high = int(parameter.low or 1), int(parameter.high or 10**6)
-    if not re.fullmatch(r"[0-9]{1,12}", text.strip()):
-        raise ProtocolError(f"{text!r} is not a whole number", f"write one from {low} to {high}")
-    number = int(text)
-    if not low <= number <= high:
-        raise ProtocolError(f"{text!r} is not between {low} and {high}", f"write a whole number from {low} to {high}")
-    return Fraction(number)
 
 
 def _parse_number(parameter: Parameter, text: str) -> Fraction:
