@@ -903,6 +903,13 @@ DECLARED = {
         "'plats' is not known here",
         "did you mean 'plates'?",
     ),
+    "a recipe when nothing is true": (
+        "serum: {name: serum}",
+        "serum: {name: serum, make: {from: water, rest: water, when: plates}}",
+        20,
+        "'plates' is neither true nor false, but 1 (a number without a unit)",
+        COMPARE,
+    ),
     "a control when nothing is true": (
         "every reading}",
         "every reading, when: plates}",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -11,54 +11,53 @@ from ..errors import Collector, ProtocolError, suggest
 from ..lab import Lab, Labware
 from ..units import describe_value, whole_number
 from ..yamltree import YamlList, YamlMap
-from .checks import require_truth
-from .racks import GroupLayout, PlateLayout, VesselLayout, check_count, lay_out_containers, lay_out_rack, lay_out_row, lay_out_tanks
+from .inputs import RunInputs
+from .racks import GroupLayout, PlateLayout, VesselLayout, lay_out_containers, lay_out_rack, lay_out_row, lay_out_tanks, read_count
 
 _GROUP_KEYS = ("at", "by", "first", "wells", "for", "role", "note")
 
 
-def lay_out_vessels(tree: YamlMap, values: Mapping[str, Any], lab: Lab, evaluate: Callable[[str, Mapping[str, Any]], Any]) -> dict[str, VesselLayout]:
+def lay_out_vessels(tree: YamlMap, inputs: RunInputs, lab: Lab) -> dict[str, VesselLayout]:
     """Return all vessels with this run's values; raise ProtocolError for each mistake."""
     mistakes = Collector()
     layouts = {}
     for key in tree:
         with mistakes.at(tree.file, tree.lines[key]):
             entry = tree.mapping(key)
-            if "when" in entry and not _condition_holds(entry, evaluate, values):
-                continue
-            layouts[key] = _lay_out_vessel(key, entry, values, lab, evaluate)
+            if "when" not in entry or inputs.condition_holds(entry.text("when"), entry):
+                layouts[key] = _lay_out_vessel(key, entry, inputs, lab)
     mistakes.raise_all()
     return layouts
 
 
-def _lay_out_vessel(key: str, entry: YamlMap, values: Mapping[str, Any], lab: Lab, evaluate: Any) -> VesselLayout:
+def _lay_out_vessel(key: str, entry: YamlMap, inputs: RunInputs, lab: Lab) -> VesselLayout:
     if "tanks" in entry:
-        return lay_out_tanks(key, entry, values, evaluate, lab)
+        return lay_out_tanks(key, entry, inputs, lab)
     if "tubes" in entry:
-        return lay_out_rack(key, entry, values, evaluate, lab)
+        return lay_out_rack(key, entry, inputs, lab)
     if "holds" in entry:
-        return lay_out_containers(key, entry, values, evaluate)
+        return lay_out_containers(key, entry, inputs)
     if "labware" not in entry:
         raise ProtocolError("a vessel needs a 'labware'", "add a line 'labware: ...'")
     labware = entry.text("labware")
-    if labware not in lab.labware and isinstance(values.get(labware), str):
-        labware = values[labware]
+    if labware not in lab.labware and isinstance(inputs.values.get(labware), str):
+        labware = inputs.values[labware]
     if labware not in lab.labware:
         raise ProtocolError(f"no labware {labware!r} in this lab", suggest(labware, lab.labware))
     labware_spec = lab.labware[labware]
     if "each" in entry:
-        return lay_out_row(key, entry, values, evaluate, labware_spec)
-    return _lay_out_grid(key, entry, values, labware_spec, evaluate)
+        return lay_out_row(key, entry, inputs, labware_spec)
+    return _lay_out_grid(key, entry, inputs, labware_spec)
 
 
-def _lay_out_grid(key: str, entry: YamlMap, values: Mapping[str, Any], labware: Labware, evaluate: Any) -> VesselLayout:
+def _lay_out_grid(key: str, entry: YamlMap, inputs: RunInputs, labware: Labware) -> VesselLayout:
     """Return plates laid out by regions: columns, rows and rectangles of wells."""
-    count = check_count(entry.text("count", "1"), evaluate(entry.text("count", "1"), values), "plate")
+    count, values = read_count(entry, "count", inputs, "plate"), inputs.values
     list_name = entry.text("for")
     if list_name and not isinstance(values.get(list_name), tuple):
         raise ProtocolError(f"'for: {list_name}' is no list", "name a parameter that takes several values")
     compounds = tuple(str(name) for name in values[list_name]) if list_name else ("",)
-    sides = _active_layouts(entry, values, evaluate)
+    sides = _active_layouts(entry, inputs)
     base = entry.text("name", "plate")
     names = [base if count == 1 and not list_name else f"{base} {number}" for number in range(1, count + 1)]
     plates_per_compound = count // len(compounds)
@@ -120,7 +119,7 @@ def _names_itself(name: str, sets: Mapping[str, tuple[str, ...]]) -> bool:
     return False
 
 
-def _active_layouts(entry: YamlMap, values: Mapping[str, Any], evaluate: Any) -> list[tuple[str, YamlMap]]:
+def _active_layouts(entry: YamlMap, inputs: RunInputs) -> list[tuple[str, YamlMap]]:
     """Return (which plates, groups) of the layouts whose condition holds: one for all, or one for odd and one for even plates."""
     if "layouts" not in entry:
         return [("all", entry.mapping("groups"))]
@@ -130,20 +129,13 @@ def _active_layouts(entry: YamlMap, values: Mapping[str, Any], evaluate: Any) ->
     chosen: dict[str, YamlMap] = {}
     for item in items:
         item.check_keys(("when", "plates", "groups"), "a layout")
-        if "when" not in item or _condition_holds(item, evaluate, values):
+        if "when" not in item or inputs.condition_holds(item.text("when"), item):
             chosen.setdefault(item.text("plates", "all"), item.mapping("groups"))
     if set(chosen) not in ({"all"}, {"odd", "even"}):
         raise ProtocolError(
             f"the layouts that hold here are for {', '.join(chosen) or 'no'} plates", "give one for all plates, or one for odd and one for even"
         ).at(entry.file, entry.lines["layouts"])
     return [("all", chosen["all"])] if "all" in chosen else [("odd", chosen["odd"]), ("even", chosen["even"])]
-
-
-def _condition_holds(item: YamlMap, evaluate: Any, values: Mapping[str, Any]) -> bool:
-    try:
-        return require_truth(item.text("when"), evaluate(item.text("when"), values)) is True
-    except ProtocolError as error:
-        raise error.at(item.file, item.lines["when"]) from None
 
 
 def _lay_out_once(groups: YamlMap, labware: Labware, values: Mapping[str, Any], owner: str) -> tuple[dict[str, str], dict[str, GroupLayout], str]:

@@ -6,19 +6,17 @@ Three forms: ``tubes: samples`` (a rack), ``holds: 1 L`` with ``count`` (so many
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from fractions import Fraction
-from typing import Any
 
 from .._dataclass import dataclass, field
 from ..errors import ProtocolError, suggest
 from ..expressions.grammar import expression_names
 from ..lab import Lab, Labware
 from ..lab.gel_tanks import plan_runs
-from ..units import as_quantity
+from ..units import as_quantity, describe_value
 from ..yamltree import YamlMap
-
-Evaluate = Callable[[str, Mapping[str, Any]], Any]
+from .inputs import RunInputs
 
 
 @dataclass(frozen=True)
@@ -61,10 +59,10 @@ class VesselLayout:
     unused_group: str = ""
 
 
-def check_count(expression: str, value: Any, what: str, least: int = 1) -> int:
-    """Return how many there are; raise ProtocolError for what is no whole number from *least* up."""
-    from ..units import describe_value
-
+def read_count(entry: YamlMap, key: str, inputs: RunInputs, what: str, least: int = 1) -> int:
+    """Return how many of *what* the expression under *key* comes to, 1 without one; raise ProtocolError for no whole number from *least* up."""
+    expression = entry.text(key, "1")
+    value = inputs.evaluate(expression)
     if not isinstance(value, int | Fraction) or isinstance(value, bool):
         raise ProtocolError(f"{expression!r} is {describe_value(value)}, not a whole number of {what}s", "name a count")
     if value != int(value):
@@ -74,44 +72,40 @@ def check_count(expression: str, value: Any, what: str, least: int = 1) -> int:
     return int(value)
 
 
-def lay_out_containers(key: str, entry: YamlMap, values: Mapping[str, Any], evaluate: Evaluate) -> VesselLayout:
+def lay_out_containers(key: str, entry: YamlMap, inputs: RunInputs) -> VesselLayout:
     """Return *count* like containers, each of which ``holds`` so much: tanks, trays, membranes in their boxes; shared out to ``each`` name."""
     entry.check_keys(("holds", "place", "count", "each", "times", "role", "name", "when", "note"), "a container")
     position = entry.text("place", key)
     family = entry.text("role", position)
-    count = check_count(entry.text("count", "1"), evaluate(entry.text("count", "1"), values), position)
-    capacity = _capacity(entry, values)
+    count = read_count(entry, "count", inputs, position)
+    capacity = _capacity(entry, inputs)
     labware = Labware(key, entry.text("name", key), 1, 1, (0, 0), capacity, capacity, position)
     if "each" not in entry:
         return VesselLayout(key, labware, count, {position: GroupLayout(position, count, position, position)}, ())
-    names = _list_names(entry, "each", values, evaluate)
+    names = _list_names(entry, "each", inputs)
     if count % len(names):
         raise ProtocolError(f"{count} {position}s are not as many for each of {len(names)}", "let the count be a multiple")
-    groups = {
-        f"{family} {number}": GroupLayout(f"{family} {number}", count // len(names), who, family, number) for number, who in enumerate(names, 1)
-    }
-    return VesselLayout(key, labware, count, groups, ())
+    return VesselLayout(key, labware, count, _number_groups(family, names, count // len(names)), ())
 
 
-def lay_out_rack(key: str, entry: YamlMap, values: Mapping[str, Any], evaluate: Evaluate, lab: Lab) -> VesselLayout:
+def lay_out_rack(key: str, entry: YamlMap, inputs: RunInputs, lab: Lab) -> VesselLayout:
     """Return a rack of tubes, one for each name of the list ``tubes``, ``times`` over."""
     entry.check_keys(("tubes", "times", "role", "holds", "note", "when"), "a rack")
-    names = _list_names(entry, "tubes", values, evaluate)
+    names = _list_names(entry, "tubes", inputs)
     family = entry.text("role", "sample")
-    name, capacity = lab.find_container(_capacity(entry, values))
+    name, capacity = lab.find_container(_capacity(entry, inputs))
     labware = Labware(key, name, 1, 1, (0, 0), capacity, capacity, "tube")
-    groups = {f"{family} {number}": GroupLayout(f"{family} {number}", 1, who, family, number) for number, who in enumerate(names, 1)}
-    return VesselLayout(key, labware, 1, groups, ())
+    return VesselLayout(key, labware, 1, _number_groups(family, names, 1), ())
 
 
-def lay_out_tanks(key: str, entry: YamlMap, values: Mapping[str, Any], evaluate: Evaluate, lab: Lab) -> VesselLayout:
+def lay_out_tanks(key: str, entry: YamlMap, inputs: RunInputs, lab: Lab) -> VesselLayout:
     """Return the lab's tanks for so many gels of a kind, ``tanks: gels`` and ``gel: gel``; those filled alike are one group.
 
     With ``use: transfer`` the tanks that gels are transferred in. Where they do not fit at once, a tank is filled again.
     """
     entry.check_keys(("tanks", "gel", "use", "note", "when"), "tanks")
-    count = check_count(entry.text("tanks"), evaluate(entry.text("tanks"), values), "gel")
-    kind = str(values.get(entry.text("gel"), entry.text("gel")))
+    count = read_count(entry, "tanks", inputs, "gel")
+    kind = str(inputs.values.get(entry.text("gel"), entry.text("gel")))
     if kind not in lab.gels:
         raise ProtocolError(f"no gel {kind!r} in this lab", suggest(kind, lab.gels, "its gels"))
     lab_tanks, what = (lab.transfer_tanks, "transfer tank") if entry.text("use") == "transfer" else (lab.tanks, "tank")
@@ -128,7 +122,7 @@ def lay_out_tanks(key: str, entry: YamlMap, values: Mapping[str, Any], evaluate:
     return VesselLayout(key, labware, sum(alike.values()), groups, ())
 
 
-def lay_out_row(key: str, entry: YamlMap, values: Mapping[str, Any], evaluate: Evaluate, labware: Labware) -> VesselLayout:
+def lay_out_row(key: str, entry: YamlMap, inputs: RunInputs, labware: Labware) -> VesselLayout:
     """Return plates, dishes or gels with one place for each name, evenly over as few as hold them; ``copies`` of each.
 
     ``together`` is how many names in a row stay on one plate or gel, since only they are compared.
@@ -136,13 +130,12 @@ def lay_out_row(key: str, entry: YamlMap, values: Mapping[str, Any], evaluate: E
     entry.check_keys(
         ("labware", "each", "times", "role", "every", "together", "copies", "rest", "count", "name", "sets", "note", "when"), "a row of places"
     )
-    names = _list_names(entry, "each", values, evaluate)
+    names = _list_names(entry, "each", inputs)
     family, base, unused_group = entry.text("role", "sample"), entry.text("name", "plate"), entry.text("rest")
-    copies = check_count(entry.text("copies", "1"), evaluate(entry.text("copies", "1"), values), "copy")
+    copies = read_count(entry, "copies", inputs, "copy")
     fixed_positions: list[tuple[str, int]] = []
     for role in entry.mapping("every"):
-        text = entry.mapping("every").text(role)
-        many = check_count(text, evaluate(text, values), role, least=0)
+        many = read_count(entry.mapping("every"), role, inputs, role, least=0)
         fixed_positions += [(role, number if many > 1 else 0) for number in range(1, many + 1)]
     wells = labware.all_wells()
     room = len(wells) - len(fixed_positions)
@@ -155,7 +148,7 @@ def lay_out_row(key: str, entry: YamlMap, values: Mapping[str, Any], evaluate: E
         )
         error.parameters = tuple(name for role in entry.mapping("every") for name in expression_names(entry.mapping("every").text(role)))
         raise error
-    block = check_count(entry.text("together", "1"), evaluate(entry.text("together", "1"), values), "place")
+    block = read_count(entry, "together", inputs, "place")
     if block > room:
         raise ProtocolError(
             f"{block} places that stay together do not fit into the {room} that a {base} has for them",
@@ -164,7 +157,7 @@ def lay_out_row(key: str, entry: YamlMap, values: Mapping[str, Any], evaluate: E
         )
     shares = _split_over_plates(len(names), room, block)
     plates = len(shares)
-    if "count" in entry and check_count(entry.text("count"), evaluate(entry.text("count"), values), base) != plates * copies:
+    if "count" in entry and read_count(entry, "count", inputs, base) != plates * copies:
         raise ProtocolError(f"{entry.text('count')!r} is not the {plates * copies} that {len(names)} names need", "let both follow from one rule")
     groups: dict[str, GroupLayout] = {}
     for role, number in fixed_positions:
@@ -182,16 +175,20 @@ def lay_out_row(key: str, entry: YamlMap, values: Mapping[str, Any], evaluate: E
             groups[unused_group] = GroupLayout(unused_group, empty, unused_group, unused_group)
         plate_names = tuple(f"{base} {plate_index + 1 + plates * copy}" if plates * copies > 1 else base for copy in range(copies))
         layouts.append(PlateLayout(plate_names[0], plate_names, groups_by_well))
-    for number, who in enumerate(names, 1):
-        groups[f"{family} {number}"] = GroupLayout(f"{family} {number}", copies, who, family, number)
+    groups |= _number_groups(family, names, copies)
     sets = {name: tuple(entry.mapping("sets").word_list(name)) for name in entry.mapping("sets")}
     return VesselLayout(key, labware, plates * copies, groups, tuple(layouts), sets, unused_group if unused_group in groups else "")
 
 
-def _capacity(entry: YamlMap, values: Mapping[str, Any]) -> int:
+def _number_groups(family: str, names: list[str], size: int) -> dict[str, GroupLayout]:
+    """Return one group of *size* places for each of *names*: ``sample 1`` and so on."""
+    return {f"{family} {number}": GroupLayout(f"{family} {number}", size, who, family, number) for number, who in enumerate(names, 1)}
+
+
+def _capacity(entry: YamlMap, inputs: RunInputs) -> int:
     """Return what one of it ``holds`` (nL): a volume, or the name of one."""
     text = entry.text("holds", "1 mL")
-    return int(as_quantity(values.get(text, text), "volume").value)
+    return int(as_quantity(inputs.values.get(text, text), "volume").value)
 
 
 def _split_over_plates(names: int, room: int, block: int) -> list[int]:
@@ -207,12 +204,12 @@ def _split_over_plates(names: int, room: int, block: int) -> list[int]:
     return [share for share in shares if share]
 
 
-def _list_names(entry: YamlMap, key: str, values: Mapping[str, Any], evaluate: Evaluate) -> list[str]:
+def _list_names(entry: YamlMap, key: str, inputs: RunInputs) -> list[str]:
     """Return the names of the list under *key*, ``times`` over: ``treated, 2`` is the second replicate."""
-    list_name = entry.text(key)
+    list_name, values = entry.text(key), inputs.values
     if not isinstance(values.get(list_name), tuple):
         raise ProtocolError(
             f"'{key}: {list_name}' is no list", suggest(list_name, [name for name, value in values.items() if isinstance(value, tuple)], "lists")
         )
-    times = check_count(entry.text("times", "1"), evaluate(entry.text("times", "1"), values), "replicate")
+    times = read_count(entry, "times", inputs, "replicate")
     return [str(name) if times == 1 else f"{name}, {number}" for name in values[list_name] for number in range(1, times + 1)]

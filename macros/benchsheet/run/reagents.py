@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .._dataclass import dataclass, field
@@ -11,6 +11,7 @@ from ..lab import OverageRule, build_overage_rule
 from ..units import CONCENTRATIONS, Quantity, as_quantity, whole_number
 from ..yamltree import YamlMap
 from .checks import item_scopes
+from .inputs import RunInputs
 
 _MAKE_KEYS = ("from", "rest", "to_volume_with", "all", "when", "note")
 DISPENSERS = ("reservoir", "tube", "poured")
@@ -59,9 +60,7 @@ class Reagent:
     recipe_name: str = ""
 
 
-def build_reagents(
-    tree: YamlMap, values: Mapping[str, Any], interpolate: Callable[[str, Mapping[str, Any]], str], evaluate: Callable[[str, Mapping[str, Any]], Any]
-) -> dict[str, Reagent]:
+def build_reagents(tree: YamlMap, inputs: RunInputs) -> dict[str, Reagent]:
     """Return all reagents with this run's values; raise ProtocolError for each mistake.
 
     What is the same in every run is read, and looked at, in the first of them alone.
@@ -78,8 +77,8 @@ def build_reagents(
             if isinstance(entry.cache, Reagent):
                 result[key] = entry.cache
                 continue
-            for owner, scope in _owner_scopes(entry, values):
-                item = _build_reagent(key, entry, owner, scope, tree.lines[key], interpolate, evaluate, static.shared_components)
+            for owner, scope in _owner_scopes(entry, inputs.values):
+                item = _build_reagent(key, entry, owner, scope, tree.lines[key], inputs, static.shared_components)
                 result[item.id] = item
                 new_reagents.append(item)
             if _is_static(entry):
@@ -160,12 +159,12 @@ def _owner_scopes(entry: YamlMap, values: Mapping[str, Any]) -> list[tuple[str, 
 
 
 def _build_reagent(
-    key: str, entry: YamlMap, owner: str, scope: Mapping[str, Any], line: int, interpolate: Any, evaluate: Any, shared_components: set[str]
+    key: str, entry: YamlMap, owner: str, scope: Mapping[str, Any], line: int, inputs: RunInputs, shared_components: set[str]
 ) -> Reagent:
     contains = entry.mapping("contains")
     contents: dict[str, Quantity | None] = {}
     for component in contains:
-        strength = _resolve_amount(contains.text(component), scope, evaluate)
+        strength = inputs.resolve_amount(contains.text(component), scope)
         if strength is not None:
             strength = as_quantity(strength, *CONCENTRATIONS)
         name = f"{component} ({owner})" if owner and component not in shared_components else component  # each compound is a component of its own
@@ -174,18 +173,18 @@ def _build_reagent(
     if dispenser not in DISPENSERS:
         raise ProtocolError(f"{dispenser!r} is nothing that liquid is dispensed from", f"one of {', '.join(DISPENSERS)}")
     solid = entry.text("solid")
-    molar_mass = _resolve_amount(entry.text("mw"), scope, evaluate) if "mw" in entry else None
+    molar_mass = inputs.resolve_amount(entry.text("mw"), scope) if "mw" in entry else None
     return Reagent(
         f"{key} ({owner})" if owner else key,
-        interpolate(entry.text("name", key), scope),
+        inputs.interpolate(entry.text("name", key), scope),
         line,
         contents,
-        _build_recipe(entry.mapping("make"), scope, interpolate, evaluate, owner),
+        _build_recipe(entry.mapping("make"), scope, inputs, owner),
         dispenser,
         _read_overage(entry.mapping("overage")),
-        tuple(interpolate(hazard, scope) for hazard in entry.word_list("hazards")),
-        interpolate(entry.text("storage"), scope),
-        interpolate(entry.text("note"), scope),
+        tuple(inputs.interpolate(hazard, scope) for hazard in entry.word_list("hazards")),
+        inputs.interpolate(entry.text("storage"), scope),
+        inputs.interpolate(entry.text("note"), scope),
         f"{solid} ({owner})" if owner and solid else solid,
         as_quantity(molar_mass, "molar mass") if molar_mass is not None else None,
         key,
@@ -197,20 +196,11 @@ def _build_reagent(
     )
 
 
-def _resolve_amount(text: str, scope: Mapping[str, Any], evaluate: Any) -> Any:
-    """Return a named value, or the quantity that *text* spells."""
-    if text in scope:
-        return scope[text]
-    if text[:1].isdigit():
-        return as_quantity(text)
-    return evaluate(text, scope)
-
-
-def _build_recipe(entry: YamlMap, scope: Mapping[str, Any], interpolate: Any, evaluate: Any, owner: str) -> Recipe | None:
+def _build_recipe(entry: YamlMap, scope: Mapping[str, Any], inputs: RunInputs, owner: str) -> Recipe | None:
     if not entry:
         return None
     entry.check_keys(_MAKE_KEYS, "'make'")
-    if "when" in entry and evaluate(entry.text("when"), scope) is not True:
+    if "when" in entry and inputs.condition_holds(entry.text("when"), entry, scope) is not True:
         return None
     fill_to_mark = "to_volume_with" in entry
     if fill_to_mark == ("rest" in entry):
@@ -219,11 +209,13 @@ def _build_recipe(entry: YamlMap, scope: Mapping[str, Any], interpolate: Any, ev
         ).at(entry.file, entry.line)
     if "from" not in entry:
         raise ProtocolError("a recipe is made from something", "write 'from: stock'").at(entry.file, entry.line)
-    whole_mass = as_quantity(_resolve_amount(entry.text("all"), scope, evaluate), "mass") if "all" in entry else None
+    whole_mass = as_quantity(inputs.resolve_amount(entry.text("all"), scope), "mass") if "all" in entry else None
     owner_suffix = f" ({owner})" if owner else ""
-    sources = tuple(f"{interpolate(name, scope)}{owner_suffix}" if whole_mass else str(interpolate(name, scope)) for name in entry.word_list("from"))
-    diluent = interpolate(entry.text("to_volume_with") if fill_to_mark else entry.text("rest"), scope)
-    return Recipe(sources, diluent, fill_to_mark, whole_mass, interpolate(entry.text("note"), scope))
+    sources = tuple(
+        f"{inputs.interpolate(name, scope)}{owner_suffix}" if whole_mass else str(inputs.interpolate(name, scope)) for name in entry.word_list("from")
+    )
+    diluent = inputs.interpolate(entry.text("to_volume_with") if fill_to_mark else entry.text("rest"), scope)
+    return Recipe(sources, diluent, fill_to_mark, whole_mass, inputs.interpolate(entry.text("note"), scope))
 
 
 def _read_overage(entry: YamlMap) -> OverageRule | None:

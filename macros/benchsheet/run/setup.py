@@ -27,9 +27,9 @@ def set_up_bench(inputs: RunInputs, lab: Lab) -> tuple[Mapping[str, VesselLayout
     shelf: dict[str, Any] = {}
     layouts: dict[str, VesselLayout] = {}
     with mistakes.at(protocol.file):
-        shelf = build_reagents(tree.mapping("reagents"), inputs.values, inputs.interpolate, inputs.evaluate)
+        shelf = build_reagents(tree.mapping("reagents"), inputs)
     with mistakes.at(protocol.file):
-        layouts = lay_out_vessels(tree.mapping("vessels"), inputs.values, lab, inputs.evaluate)
+        layouts = lay_out_vessels(tree.mapping("vessels"), inputs, lab)
     mistakes.raise_all()
     for name, reagent in shelf.items():
         if name in lab.shelf_names or reagent.recipe_name and reagent.recipe_name in lab.shelf_names:
