@@ -9,6 +9,7 @@ from the floors below. ``docs/architecture.md`` shows one render on its way thro
 
 ``generated``: finds what the build of a wheel made ready.
 
+``graph``: names that lead to others: what is reached, a circle, an order.
 ``yamltext``: YAML text as plain data, with the line of each part.
 
 ``yamltree``: a YAML file in which each key and each item knows its line.

@@ -9,6 +9,7 @@ import functools
 from collections.abc import Iterator, Mapping
 
 from ..errors import Collector, ProtocolError, suggest
+from ..graph import find_cycle, sort_above_parts
 from ..yamltree import YamlList, YamlMap, YamlText, parse_yaml_map
 from .tables import EVIDENCE_WORDS
 
@@ -166,17 +167,10 @@ def _sort_reagents(reagents: YamlMap) -> YamlMap:
     mistakes = Collector()
     _reject_cycles(reagents, mistakes)
     mistakes.raise_all()
-    users: dict[str, set[str]] = {name: set() for name in reagents}
-    for name, entry in reagents.items():
-        for part in ingredients(entry) if isinstance(entry, YamlMap) else ():
-            users.get(part, set()).add(name)
+    parts = {name: tuple(ingredients(entry)) if isinstance(entry, YamlMap) else () for name, entry in reagents.items()}
     result = _copy_map(reagents)
     result.clear()
-    remaining = list(reagents)
-    while remaining:
-        ready = next(name for name in remaining if users[name] <= result.keys())
-        remaining.remove(ready)
-        result[ready] = reagents[ready]
+    result.update((name, reagents[name]) for name in sort_above_parts(parts))
     return result
 
 
@@ -184,21 +178,13 @@ def _reject_cycles(entries: YamlMap, mistakes: Collector) -> None:
     """Refuse each way that leads from an entry down and back to it; say the way, once."""
     visited: set[str] = set()
 
-    def place(name: str) -> tuple[str, int]:
-        entry = entries[name]
-        return entry.file if isinstance(entry, YamlMap) else entries.file, entries.lines[name]
-
-    def follow(name: str, path: tuple[str, ...]) -> None:
-        if name in path:
-            cycle = (*path[path.index(name) :], name)
-            message = f"{name!r} is made from {', which is made from '.join(repr(part) for part in cycle[1:])}"
-            raise ProtocolError(message, "end with what is bought").at(*place(name))
+    def parts(name: str) -> Iterator[str]:
         entry = entries.get(name)
-        if isinstance(entry, YamlMap) and name not in visited:
-            visited.add(name)
-            for part in ingredients(entry):
-                follow(part, (*path, name))
+        return ingredients(entry) if isinstance(entry, YamlMap) else iter(())
 
     for name in entries:
-        with mistakes.at(*place(name)):
-            follow(name, ())
+        if cycle := find_cycle(name, parts, visited):
+            entry = entries[cycle[0]]
+            with mistakes.at(entry.file, entries.lines[cycle[0]]):
+                message = f"{cycle[0]!r} is made from {', which is made from '.join(repr(part) for part in cycle[1:])}"
+                raise ProtocolError(message, "end with what is bought")

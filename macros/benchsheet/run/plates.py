@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..errors import Collector, ProtocolError, suggest
+from ..graph import find_reachable
 from ..lab import Lab, Labware
 from ..units import describe_value, whole_number
 from ..yamltree import YamlList, YamlMap
@@ -97,7 +98,7 @@ def _lay_out_grid(key: str, entry: YamlMap, inputs: RunInputs, labware: Labware)
     for name, members in sets.items():
         if name in nonempty_groups:
             raise ProtocolError(f"{name!r} is a group already", "choose another name for the set").at(entry.file, entry.mapping("sets").lines[name])
-        if _names_itself(name, sets):
+        if name in find_reachable(members, lambda member: sets.get(member, ())):
             raise ProtocolError(f"set {name!r} names itself", "name groups").at(entry.file, entry.mapping("sets").lines[name])
         for member in members:
             if member not in nonempty_groups and member not in sets and not any(p.family == member for p in nonempty_groups.values()):
@@ -105,18 +106,6 @@ def _lay_out_grid(key: str, entry: YamlMap, inputs: RunInputs, labware: Labware)
                     entry.file, entry.mapping("sets").lines[name]
                 )
     return VesselLayout(key, labware, count, nonempty_groups, tuple(layouts), sets, unused_group)
-
-
-def _names_itself(name: str, sets: Mapping[str, tuple[str, ...]]) -> bool:
-    reached, waiting = set(), list(sets[name])
-    while waiting:
-        member = waiting.pop()
-        if member == name:
-            return True
-        if member in sets and member not in reached:
-            reached.add(member)
-            waiting += sets[member]
-    return False
 
 
 def _active_layouts(entry: YamlMap, inputs: RunInputs) -> list[tuple[str, YamlMap]]:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 from .._dataclass import dataclass
 from ..errors import Collector, ProtocolError, suggest
+from ..graph import find_cycle, find_reachable
 from ..units import whole_number
 from ..yamltree import YamlMap, parse_yaml_map
 from .citations import CITATION, check_references
@@ -204,24 +205,12 @@ def _check_tree(start: str, nodes: Mapping[str, ScenarioNode], tree: YamlMap, mi
                 if other not in nodes:
                     raise ProtocolError(f"{node.id!r} leads to {other!r}, which is no node", suggest(other, nodes, "nodes"))
     mistakes.raise_all()
-    visited: set[str] = set()
-    queue = [start]
-    while queue:
-        here = queue.pop()
-        if here not in visited:
-            visited.add(here)
-            queue += nodes[here].next_ids
+    reached = find_reachable([start], lambda key: nodes[key].next_ids)
     for key in nodes:
         with mistakes.at(tree.file, nodes[key].line):
-            if key not in visited:
+            if key not in reached:
                 raise ProtocolError(f"nothing leads to {key!r}", "name it under 'next' of another node, or leave it out")
     with mistakes.at(tree.file, tree.lines["nodes"]):
-        if circle := _find_cycle(start, nodes, ()):
+        if circle := find_cycle(start, lambda key: nodes[key].next_ids):
             raise ProtocolError(f"{' leads to '.join(circle)}: a circle", "end one of them in an action")
     mistakes.raise_all()
-
-
-def _find_cycle(node_id: str, nodes: Mapping[str, ScenarioNode], path: tuple[str, ...]) -> tuple[str, ...]:
-    if node_id in path:
-        return (*path[path.index(node_id) :], node_id)
-    return next((cycle for other in nodes[node_id].next_ids if (cycle := _find_cycle(other, nodes, (*path, node_id)))), ())

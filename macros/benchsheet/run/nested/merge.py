@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 
 from ..._dataclass import replace
 from ...errors import Collector, ProtocolError, suggest
+from ...graph import sort_above_parts
 from ..bench import Bench
 from ..ledger import ScopedLedger, WellGroup
 from ..racks import VesselLayout
@@ -175,18 +176,15 @@ def _sort_shelf(shelf: Mapping[str, Reagent]) -> dict[str, Reagent]:
     families: dict[str, list[str]] = {}
     for reagent in shelf.values():
         families.setdefault(reagent.family, []).append(reagent.id)
-    users: dict[str, set[str]] = {name: set() for name in shelf}
-    for reagent in shelf.values():
-        for part in (*reagent.recipe.sources, reagent.recipe.diluent) if reagent.recipe else ():
-            for name in (part,) if part in shelf else families[part]:
-                users[name].add(reagent.id)
-    reagents: dict[str, Reagent] = {}
-    remaining = list(shelf)
-    while remaining:
-        ready = next(name for name in remaining if users[name] <= reagents.keys())
-        remaining.remove(ready)
-        reagents[ready] = shelf[ready]
-    return reagents
+    parts = {
+        reagent.id: [
+            name
+            for part in ((*reagent.recipe.sources, reagent.recipe.diluent) if reagent.recipe else ())
+            for name in ((part,) if part in shelf else families[part])
+        ]
+        for reagent in shelf.values()
+    }
+    return {name: shelf[name] for name in sort_above_parts(parts)}
 
 
 # --- devices ------------------------------------------------------------------------------------------------------
