@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from . import schedule
-from .errors import ProtocolError
+from .errors import ProtocolError, locate_errors
 from .lab import Lab, default_lab
 from .protocol import citations
 from .protocol.reader import Protocol, read_protocol
@@ -177,7 +177,7 @@ def _record_entries(inputs: RunInputs, key: str, text_keys: tuple[str, ...]) -> 
     entries = []
     for name in tree:
         entry = tree.mapping(name)
-        try:
+        with locate_errors(tree.file, tree.lines[name]):
             entry.check_keys((*text_keys, "cite", "when", "evidence"), f"an entry of {key}")
             entry.require_keys(text_keys, f"an entry of {key}")
             if "when" in entry and inputs.condition_holds(entry.text("when"), entry) is not True:
@@ -190,8 +190,6 @@ def _record_entries(inputs: RunInputs, key: str, text_keys: tuple[str, ...]) -> 
                     "citations": entry.word_list("cite"),
                 }
             )
-        except ProtocolError as error:
-            raise error.at(tree.file, tree.lines[name]) from None
     return entries
 
 
@@ -201,10 +199,8 @@ def _check_references(protocol: Protocol, keys: list[str]) -> None:
 
 def _totals(inputs: RunInputs) -> list[str]:
     tree = inputs.protocol.tree
-    try:
+    with locate_errors(tree.file, tree.lines.get("totals")):
         return [inputs.interpolate(text) for text in tree.word_list("totals")]
-    except ProtocolError as error:
-        raise error.at(tree.file, tree.lines["totals"]) from None
 
 
 def _equipment(bench: Bench) -> list[dict[str, Any]]:
@@ -212,15 +208,13 @@ def _equipment(bench: Bench) -> list[dict[str, Any]]:
     tree = inputs.protocol.tree.mapping("equipment")
     entries = []
     for name in tree:
-        try:
+        with locate_errors(tree.file, tree.lines[name]):
             device_name, places = inputs.interpolate(tree.mapping(name).text("name", name)), bench.equipment[name][0]
             key = nested_call.device_ids[name] if nested_call else name
             if nested_call and name in nested_call.idle_devices and all(step.equipment != key for step in bench.steps):
                 continue  # it stands ready for steps that are left out
             batch_count = max((len(step.batches) for step in bench.steps if step.equipment == key), default=1)
             entries.append({"id": key, "name": device_name, "places": str(places or ""), "batches": batch_count or 1})
-        except ProtocolError as error:
-            raise error.at(tree.file, tree.lines[name]) from None
     return entries
 
 
@@ -228,7 +222,5 @@ def _build_citations(parts: list[Bench], keys: list[str]) -> list[dict[str, Any]
     """Return the works cited; only the list of the protocol's own citations is unchecked by now."""
     protocol = parts[0].inputs.protocol
     bibtex_texts = dict.fromkeys(part.inputs.protocol.source.shared_files.get(citations.REFERENCES_FILE, "") for part in parts)
-    try:
+    with locate_errors(protocol.file, protocol.tree.lines.get("citations", 1)):
         return citations.build_citations("\n".join(bibtex_texts), keys)
-    except ProtocolError as error:
-        raise error.at(protocol.file, protocol.tree.lines.get("citations", 1)) from None

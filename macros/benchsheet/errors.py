@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import contextlib
+from collections.abc import Iterable, Iterator
 
 HINT_LIMIT = 20  # names that a hint may list
 
@@ -70,6 +71,15 @@ class _ErrorScope:
         elif isinstance(mistake, ProtocolError):
             self.errors.append(mistake.at(self.file, self.line))
         return isinstance(mistake, ProtocolError)
+
+
+@contextlib.contextmanager
+def locate_errors(file: str, line: int | None = None) -> Iterator[None]:
+    """Say of a mistake made inside ``with`` where it was made, unless whoever found it already did; and let it go on."""
+    try:
+        yield
+    except ProtocolError as mistake:
+        raise mistake.at(file, line) from None
 
 
 class Collector:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from ..arithmetic import cells as cell_arithmetic
-from ..errors import ProtocolError, suggest
+from ..errors import ProtocolError, locate_errors, suggest
 from .model import Calculation, Calculator, CalculatorInputs, Option, Result, volume_option
 from .results import amount_text, number_text
 
@@ -17,10 +17,8 @@ def _count_cells(inputs: CalculatorInputs) -> Calculation:
         raise ProtocolError(
             f"{number_text(fold)} is below 1: a dilution is total / stock", "1 is undiluted, 2 is one part and one part of dye", "--dilution"
         )
-    try:
+    with locate_errors("--squares"):
         density = cell_arithmetic.cell_density(squares, fold)
-    except ProtocolError as error:
-        raise error.at("--squares") from None
     mean, live = sum(squares, Fraction(0)) / len(squares), sum(squares, Fraction(0))
     results = [Result("density", density, "cell density", "living cells")]
     working = [
@@ -53,10 +51,8 @@ def _seed_wells(inputs: CalculatorInputs) -> Calculation:
     wells, overage = int(inputs.base_value("wells")), inputs.base_value("overage") / 100
     scale = wells * (1 + overage)
     cells, total = inputs.base_value("per_well") * scale, inputs.base_value("volume") * scale
-    try:
+    with locate_errors("--counted"):
         needed = cell_arithmetic.suspension_volume(cells, total, inputs.base_value("counted"))
-    except ProtocolError as error:
-        raise error.at("--counted") from None
     per_well = amount_text(inputs.base_value("per_well"), "cells")
     times = f"{wells} × (1 + {inputs.text('overage')})"
     return Calculation(
@@ -85,10 +81,8 @@ def _compare_growth(inputs: CalculatorInputs) -> Calculation:
     control, treated = inputs.base_value("control"), inputs.base_value("treated")
     share = cell_arithmetic.percent_of_control(treated, control)
     start = inputs.base_value("t0")
-    try:
+    with locate_errors("--control"):
         percent = cell_arithmetic.percent_growth(start, control, treated)
-    except ProtocolError as error:
-        raise error.at("--control") from None
     formula = "100 × (treated − t0) ÷ (control − t0)" if treated >= start else "100 × (treated − t0) ÷ t0"
     below = f"({number_text(control)} − {number_text(start)})" if treated >= start else number_text(start)
     quotient = f"100 × {number_text(treated)} ÷ {number_text(control)}"
@@ -114,10 +108,8 @@ def _predict_confluence(inputs: CalculatorInputs) -> Calculation:
     if name is None:
         raise ProtocolError(f"no vessel {vessel!r}", suggest(vessel, table.rows, "vessels"), "--vessel")
     full = table.cell(name, "confluent").value
-    try:
+    with locate_errors("--time"):
         cells = cell_arithmetic.cells_after(inputs.base_value("seeded"), inputs.base_value("time"), inputs.base_value("doubling"))
-    except ProtocolError as error:
-        raise error.at("--time") from None
     share = cells / full
     warnings = []
     if share > 1:

@@ -6,7 +6,7 @@ import functools
 from fractions import Fraction
 
 from ..arithmetic import dilution, exact
-from ..errors import ProtocolError
+from ..errors import ProtocolError, locate_errors
 from ..lab import DilutionPlan, Lab, dilution_plan
 from ..units import Quantity
 from .arguments import check_same_kind
@@ -51,10 +51,8 @@ def _dilute_stock(inputs: CalculatorInputs) -> Calculation:
 def _bring_to_final(inputs: CalculatorInputs) -> Calculation:
     stock, final = stock_and_final(inputs, "stock", "final")
     onto = inputs.base_value("onto")
-    try:
+    with locate_errors("--final"):
         addition = dilution.volume_to_add(stock, final, Fraction(0), onto)
-    except ProtocolError as error:
-        raise error.at("--final") from None
     gap = amount_text(stock - final, inputs.kind("stock"))
     return Calculation(
         (Result("add", addition, "volume", "stock to add", settable=True),),
@@ -76,13 +74,11 @@ def _dilute_series(inputs: CalculatorInputs) -> Calculation:
     factor, how = _find_factor(inputs)
     if factor ** (points - 1) > MAX_FOLD:
         raise ProtocolError(f"the last of {points} doses is next to nothing", "fewer doses, or a smaller dilution factor", "--points")
-    try:
+    with locate_errors("--first" if "transfer" in inputs else "--factor"):
         if "transfer" in inputs:
             tubes = dilution.tubes_by_transfer(stock, top, points, inputs.base_value("transfer"), keeps, first)
         else:
             tubes = dilution.tubes_by_factor(stock, top, factor, points, keeps, first)
-    except ProtocolError as error:
-        raise error.at("--first" if "transfer" in inputs else "--factor") from None
     results: list[Result] = []
     working = [how]
     for place, tube in enumerate(tubes, 1):
@@ -147,14 +143,12 @@ def _dilute_standards(inputs: CalculatorInputs) -> Calculation:
         check_same_kind(stock, point, "--points")
         if point > stock:
             raise ProtocolError(f"{point} is stronger than the stock ({stock}): diluting only makes weaker", "use a stronger stock", "--points")
-        try:
+        with locate_errors("--volume"):
             plan = (
                 dilution_plan.plan_dilution(inputs.lab, functools.partial(_settable_amount, inputs.lab), total, stock.value / point.value)
                 if point.value
                 else None
             )
-        except ProtocolError as error:
-            raise error.at("--volume") from None
         take = Fraction(plan.exact_take) if plan else Fraction(0)
         source = "stock"
         if plan and plan.intermediate:

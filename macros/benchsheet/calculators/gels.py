@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from ..arithmetic import centrifuge, gels
-from ..errors import ProtocolError
+from ..errors import ProtocolError, locate_errors
 from ..units import Quantity
 from .model import Calculation, Calculator, CalculatorInputs, Option, Result, volume_option
 from .results import amount_text, number_text
@@ -66,10 +66,8 @@ def _load_lane(inputs: CalculatorInputs) -> Calculation:
     strength = inputs.base_value("buffer")
     if strength <= 1:
         raise ProtocolError(f"a buffer of {number_text(strength)} X leaves no room for lysate", "use a stronger one, like 4", "--buffer")
-    try:
+    with locate_errors("--mass"):
         lane = gels.lane_volumes(inputs.base_value("protein") / 1000, inputs.base_value("mass"), inputs.base_value("volume"), strength)
-    except ProtocolError as error:
-        raise error.at("--mass") from None
     return Calculation(
         (
             Result("lysate", lane.lysate, "volume", "lysate", settable=True),
@@ -88,11 +86,9 @@ def _load_lane(inputs: CalculatorInputs) -> Calculation:
 def _convert_spin(inputs: CalculatorInputs) -> Calculation:
     radius = inputs.base_value("radius")
     centimetres = number_text(radius / centrifuge.NM_PER_CM)
-    try:
+    with locate_errors("--radius"):
         speed = inputs.base_value("rpm") if "rpm" in inputs else centrifuge.rotor_speed(inputs.base_value("rcf"), radius)
         force = inputs.base_value("rcf") if "rcf" in inputs else centrifuge.centrifugal_force(speed, radius)
-    except ProtocolError as error:
-        raise error.at("--radius") from None
     if "rpm" in inputs:
         line = f"RCF = 1.11824e-5 × r (cm) × rpm² = 1.11824e-5 × {centimetres} × {number_text(speed)}² = {amount_text(force, 'centrifugal force')}"
     else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from ..arithmetic import dilution
-from ..errors import Collector, ProtocolError
+from ..errors import Collector, ProtocolError, locate_errors
 from ..units import Quantity
 from .arguments import check_same_kind
 from .model import Calculation, Calculator, CalculatorInputs, Option, Result, volume_option
@@ -18,10 +18,8 @@ WATER, REST = "water", "rest"
 def _mix_reactions(inputs: CalculatorInputs) -> Calculation:
     volume_each, reactions, overage = inputs.base_value("volume"), int(inputs.base_value("reactions")), inputs.base_value("overage") / 100
     parts, lines = _component_volumes(inputs, volume_each)
-    try:
+    with locate_errors("--component"):
         rest = dilution.remaining_volume(volume_each, list(parts.values()))
-    except ProtocolError as error:
-        raise error.at("--component") from None
     filler = next((name for name in (WATER, REST) if name not in parts), "")
     if rest and not filler:
         raise ProtocolError("'water' and 'rest' are both components, so what fills up has no name", "call one of them otherwise", "--component")

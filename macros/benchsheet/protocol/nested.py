@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from .._dataclass import dataclass, replace
-from ..errors import Collector, ProtocolError, suggest
+from ..errors import Collector, ProtocolError, locate_errors, suggest
 from ..yamltree import YamlMap
 from .parameters.parameter import Parameter
 from .source import Source
@@ -95,7 +95,7 @@ def _read_declaration(
 def _read_child(entry: YamlMap, source: Source, ancestors: tuple[str, ...], read_protocol: Callable[[Source, tuple[str, ...]], Protocol]) -> Protocol:
     name = entry.text("protocol")
     path_text = ", which uses ".join((*ancestors, name))
-    try:
+    with locate_errors(entry.file, entry.lines["protocol"]):
         if name in ancestors:
             raise ProtocolError(f"{path_text.replace(', which', '', 1)}: a circle", "let one of them stand for itself")
         if len(ancestors) > MAX_DEPTH:
@@ -103,8 +103,6 @@ def _read_child(entry: YamlMap, source: Source, ancestors: tuple[str, ...], read
         if not re.fullmatch(r"\w[\w-]*", name):
             raise ProtocolError(f"{name!r} is no name of a protocol", "write the name of its folder")
         sibling = source.load_sibling(name)
-    except ProtocolError as error:
-        raise error.at(entry.file, entry.lines["protocol"]) from None
     return read_protocol(sibling, ancestors)
 
 

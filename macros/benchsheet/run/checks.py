@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable, Mapping
 from typing import Any
 
 from .._dataclass import dataclass
-from ..errors import Collector, ProtocolError
+from ..errors import Collector, ProtocolError, locate_errors
 from ..expressions.evaluate import all_pairs, evaluate
 from ..expressions.grammar import expression_names
 from ..expressions.interpolate import interpolate
@@ -55,11 +55,9 @@ def find_unused(protocol: Protocol, values: Mapping[str, Any]) -> set[str]:
     unused_names = set()
     for parameter in protocol.parameters.values():
         if parameter.when:
-            try:
+            with locate_errors(protocol.file, parameter.line):
                 if require_truth(parameter.when, evaluate(parameter.when, values, protocol.look_up)) is False:
                     unused_names.add(parameter.name)
-            except ProtocolError as error:
-                raise error.at(protocol.file, parameter.line) from None
     return unused_names
 
 

@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from .._dataclass import dataclass, field
-from ..errors import Collector, ProtocolError, suggest
+from ..errors import Collector, ProtocolError, locate_errors, suggest
 from ..expressions.evaluate import evaluate, flatten
 from ..expressions.grammar import expression_names
 from ..expressions.interpolate import interpolate
@@ -52,10 +52,8 @@ class RunInputs:
 
     def condition_holds(self, expression: str, where: YamlMap, scope: Mapping[str, Any] | None = None) -> bool | None:
         """Return whether a condition holds; raise ProtocolError, placed at its ``when``, if it is none."""
-        try:
+        with locate_errors(where.file, where.lines.get("when", where.line)):
             return require_truth(expression, self.evaluate(expression, scope))
-        except ProtocolError as error:
-            raise error.at(where.file, where.lines.get("when", where.line)) from None
 
     def interpolate(self, text: str, scope: Mapping[str, Any] | None = None) -> str:
         """Return *text* with its ``{expression}`` filled in."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from ..errors import Collector, ProtocolError, suggest
+from ..errors import Collector, ProtocolError, locate_errors, suggest
 from ..graph import find_reachable
 from ..lab import Lab, Labware
 from ..units import describe_value, whole_number
@@ -153,7 +153,7 @@ def _lay_out_groups(groups: YamlMap, labware: Labware, values: Mapping[str, Any]
             unused_group = key
             plate_groups[key] = GroupLayout(key, 0, where.text("role", key) if isinstance(where, YamlMap) else key, key)
             continue
-        try:
+        with locate_errors(groups.file, groups.lines[key]):
             for number, region in _regions(key, where, labware, values):
                 group_owner = owner if isinstance(where, YamlMap) and "for" in where else ""
                 name = (f"{key} {number}" if number else key) + (f" ({group_owner})" if group_owner else "")
@@ -163,8 +163,6 @@ def _lay_out_groups(groups: YamlMap, labware: Labware, values: Mapping[str, Any]
                     if well in wells:
                         raise ProtocolError(f"well {well} is in both {wells[well]!r} and {name!r}", "give each well to one group")
                     wells[well] = name
-        except ProtocolError as mistake:
-            raise mistake.at(groups.file, groups.lines[key]) from None
     if unused_group:
         wells |= {well: unused_group for well in labware.all_wells() if well not in wells}
     return {well: wells[well] for well in labware.all_wells() if well in wells}, plate_groups, unused_group

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from .._dataclass import replace
-from ..errors import Collector, ProtocolError, suggest
+from ..errors import Collector, ProtocolError, locate_errors, suggest
 from ..lab import Lab
 from ..protocol import citations
 from ..units import CONCENTRATIONS, as_quantity
@@ -56,15 +56,13 @@ def _device_places(inputs: RunInputs) -> dict[str, tuple[int, str]]:
         entry = tree.mapping(name)
         if "places" not in entry:
             continue
-        try:
+        with locate_errors(entry.file, entry.lines["places"]):
             places = inputs.evaluate(entry.text("places"))
             if not isinstance(places, int | Fraction) or isinstance(places, bool) or places != int(places) or places < 1:
                 raise ProtocolError(
                     f"places {entry.text('places')!r} is not a whole number from 1 up", "write a number, or an expression over the run's values"
                 )
             places_by_device[name] = int(places), inputs.interpolate(entry.text("balanced"))
-        except ProtocolError as error:
-            raise error.at(entry.file, entry.lines["places"]) from None
     return places_by_device
 
 
@@ -89,10 +87,8 @@ def _read_vehicle_limit(inputs: RunInputs, shelf: Mapping[str, Any]) -> VehicleL
     entry.require_keys(("component", "limit", "in"), "'vehicle'")
     if "when" in entry and inputs.condition_holds(entry.text("when"), entry) is not True:
         return None
-    try:
+    with locate_errors(entry.file, entry.lines["limit"]):
         limit = as_quantity(inputs.resolve_amount(entry.text("limit")), *CONCENTRATIONS)
-    except ProtocolError as error:
-        raise error.at(entry.file, entry.lines["limit"]) from None
     components = {name for reagent in shelf.values() for name in reagent.contains}
     if entry.text("component") not in components:
         refusal = ProtocolError(f"no reagent contains {entry.text('component')!r}", suggest(entry.text("component"), components, "components"))

@@ -10,7 +10,7 @@ from jinja2.ext import Extension
 from jinja2.parser import Parser
 from jinja2.runtime import Context
 
-from ..errors import ProtocolError, suggest
+from ..errors import ProtocolError, locate_errors, suggest
 from ..run import step_times
 from ..run.bench import Bench
 from ..run.events import Step, Wait
@@ -49,17 +49,13 @@ class StepTag(Extension):
             raise ProtocolError("a step in a file that knows no run", "import it 'with context'", file, line)
         if bench.nested_call is not None and bench.nested_call.skip_step(title, options.get("equipment", "")):
             return ""
-        try:
+        with locate_errors(file, line):
             step = begin_step(bench, title, file, line, options)
-        except ProtocolError as error:
-            raise error.at(file, line) from None
         bench.step = step
         text = caller()  # a mistake in here knows its own line
-        try:
+        with locate_errors(file, line):
             step.markdown = tidy_text(text)
             finish_step(bench, step)
-        except ProtocolError as error:
-            raise error.at(file, line) from None
         bench.steps.append(step)
         bench.step = None
         return ""
