@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 import functools
-import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from itertools import combinations
@@ -18,21 +17,11 @@ from .._dataclass import replace
 from ..errors import ProtocolError, suggest
 from ..units import Quantity, describe_value, parse_quantity
 from .functions import call_function, coerce_pair, require_bool, try_quantity
-from .grammar import ALLOWED_SYNTAX, FUNCTION_NAMES, parse_expression
+from .grammar import ALLOWED_SYNTAX, ARITHMETIC, COMPARISONS, FUNCTION_NAMES, parse_expression
 
 Value = Any  # Fraction, Quantity, str, bool, None, or a tuple of them
 TableLookup = Callable[[str, str, str], Value]
 Evaluator = Callable[[Mapping[str, Value], TableLookup | None], Value]
-
-_ARITHMETIC: dict[type, Callable[[Any, Any], Any]] = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv}
-_COMPARISONS: dict[type, Callable[[Any, Any], Any]] = {
-    ast.Lt: operator.lt,
-    ast.LtE: operator.le,
-    ast.Gt: operator.gt,
-    ast.GtE: operator.ge,
-    ast.Eq: operator.eq,
-    ast.NotEq: operator.ne,
-}
 
 
 @functools.lru_cache(maxsize=2048)
@@ -134,7 +123,7 @@ def _build_and_or(node: Any) -> Evaluator:
 
 
 def _build_arithmetic(node: Any) -> Evaluator:
-    left, right, op, times = _build(node.left), _build(node.right), _ARITHMETIC[type(node.op)], isinstance(node.op, ast.Mult)
+    left, right, op, times = _build(node.left), _build(node.right), ARITHMETIC[type(node.op)], isinstance(node.op, ast.Mult)
 
     def form(values: Mapping[str, Value], table: TableLookup | None) -> Value:
         one, two = left(values, table), right(values, table)
@@ -180,7 +169,7 @@ def _calculate(op: ast.operator, one: Value, two: Value, node: ast.expr) -> Valu
         raise ProtocolError(f"{ast.unparse(node)!r} divides by zero", "look at what comes to zero")
     if isinstance(one, int) and isinstance(two, int):
         one = Fraction(one)
-    return _ARITHMETIC[type(op)](one, two)
+    return ARITHMETIC[type(op)](one, two)
 
 
 def _build_comparison(node: Any) -> Evaluator:
@@ -210,12 +199,12 @@ def _compare_values(op: type, one: Value, two: Value) -> bool | None:
     first, second = coerce_pair(one, two)
     amounts = isinstance(first, Quantity), isinstance(second, Quantity)
     if all(amounts):
-        return bool(_COMPARISONS[op](*_strip_count(first, second)))
+        return bool(COMPARISONS[op](*_strip_count(first, second)))
     words = isinstance(first, str), isinstance(second, str)
     ordered = op not in (ast.Eq, ast.NotEq)
     if ordered and any(words + amounts) or words[1] and isinstance(first, Quantity | Fraction):
         raise ProtocolError(f"cannot compare {describe_value(first)} and {describe_value(second)}", "both have to be of one kind")
-    return bool(_COMPARISONS[op](first, second))
+    return bool(COMPARISONS[op](first, second))
 
 
 def _strip_count(one: Quantity, two: Quantity) -> tuple[Quantity, Quantity]:

@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import ast
 import functools
+import operator
 import re
+from collections.abc import Callable
 from fractions import Fraction
+from typing import Any
 
 from ..errors import ProtocolError
 
-ALLOWED_SYNTAX = (
-    "names, numbers, quoted quantities and words, + - * / < <= > >= == != and or not in if else, "
-    "ceil floor min max sum len any all log2 pow2 table kind known per beside"
-)
 FUNCTION_NAMES = ("ceil", "floor", "min", "max", "sum", "len", "any", "all", "log2", "pow2", "table", "kind", "known", "per", "beside")
+ALLOWED_SYNTAX = f"names, numbers, quoted quantities and words, + - * / < <= > >= == != and or not in if else, {' '.join(FUNCTION_NAMES)}"
+ARITHMETIC: dict[type, Callable[[Any, Any], Any]] = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv}
+COMPARISONS: dict[type, Callable[[Any, Any], Any]] = {
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+}
 
 
 def parse_expression(text: str) -> ast.expr:
@@ -79,6 +88,8 @@ class _Expression:
 _analyze = functools.lru_cache(maxsize=2048)(_Expression)
 
 _NODES = {
+    *ARITHMETIC,
+    *COMPARISONS,
     ast.Constant,
     ast.Name,
     ast.BinOp,
@@ -95,14 +106,4 @@ _NODES = {
     ast.Or,
     ast.In,
     ast.NotIn,
-    ast.Add,
-    ast.Sub,
-    ast.Mult,
-    ast.Div,
-    ast.Lt,
-    ast.LtE,
-    ast.Gt,
-    ast.GtE,
-    ast.Eq,
-    ast.NotEq,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
@@ -17,18 +18,12 @@ from ..yamltree import parse_yaml_map
 
 # Hosts of which a secondary tells the subclasses apart.
 SUBCLASSES = {host: HOST_SUBCLASSES[host] for host in ("mouse", "rat")}
-_CACHE: dict[tuple[int, int], tuple[Protocol, Lab, Protocol]] = {}
 
 
+@functools.lru_cache(maxsize=64)
 def with_lab_tables(protocol: Protocol, lab: Lab) -> Protocol:
     """Return the protocol with the lab's own tables beside the shared ones: ``table(labware, gel, places)``."""
-    key = id(protocol), id(lab)
-    entry = _CACHE.get(key)
-    if entry is None or entry[0] is not protocol or entry[1] is not lab:
-        if len(_CACHE) > 64:
-            _CACHE.clear()
-        entry = _CACHE[key] = protocol, lab, replace(protocol, tables={**protocol.tables, **build_lab_tables(lab)})
-    return entry[2]
+    return replace(protocol, tables={**protocol.tables, **build_lab_tables(lab)})
 
 
 def build_lab_tables(lab: Lab) -> dict[str, DataTable]:

@@ -9,70 +9,22 @@ import re
 from fractions import Fraction
 
 from ...errors import ProtocolError, suggest
+from ...expressions.grammar import FUNCTION_NAMES
 from ...units import parse_quantity, whole_number
 from ...yamltree import YamlMap
 from .parameter import FALSE_WORDS, TRUE_WORDS, Parameter
 
-_PARAMETER_KEYS = (
-    "count",
-    "number",
-    "choices",
-    "text",
-    "flag",
-    "pairs",
-    "names",
-    "kind",
-    "default",
-    "min",
-    "max",
-    "label",
-    "help",
-    "list",
-    "or",
-    "measured",
-    "optional",
-    "evidence",
-    "cite",
-    "note",
-    "when",
-    "told",
-    "else",
-)
 _FORMS = ("count", "number", "choices", "text", "flag", "pairs", "names")
+_PARAMETER_KEYS = (
+    *_FORMS, "kind", "default", "min", "max", "label", "help", "list", "or", "measured", "optional", "evidence", "cite", "note", "when",
+    "told", "else",
+)  # fmt: skip
 RESERVED_OPTIONS = ("lab", "start", "format", "output", "force", "batch", "name", "protocol", "help", "version", "json", "quiet")
 VERB_NAMES = (
     "add", "fill", "top_up", "bring", "transfer", "remove", "wash", "dry", "series", "dilute", "mix", "measured", "level", "q", "cite", "called",
     "range", "loop", "caller", "protocol",
 )  # fmt: skip
-EXPRESSION_WORDS = (
-    "not",
-    "in",
-    "if",
-    "else",
-    "and",
-    "or",
-    "is",
-    "true",
-    "false",
-    "none",
-    "for",
-    "pairs",
-    "ceil",
-    "floor",
-    "min",
-    "max",
-    "sum",
-    "len",
-    "any",
-    "all",
-    "log2",
-    "pow2",
-    "table",
-    "kind",
-    "known",
-    "per",
-    "beside",
-)
+EXPRESSION_WORDS = ("not", "in", "if", "else", "and", "or", "is", "true", "false", "none", "for", "pairs", *FUNCTION_NAMES)
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,30}")
 
 
