@@ -31,6 +31,12 @@ class YamlMap(dict[str, Any]):
     recipe: str = ""  # the shared recipe that it is
     cache: Any = None  # what was made of it, where another run would make the same of it
 
+    def copy(self) -> YamlMap:
+        """Return the same keys and values, each with its line, to be changed without the original; what was made of it is not copied."""
+        copy = YamlMap(self)
+        copy.file, copy.line, copy.lines, copy.recipe = self.file, self.line, dict(self.lines), self.recipe
+        return copy
+
     def text(self, key: str, default: str = "") -> str:
         """Return the scalar under *key*; raise ProtocolError if it is a list or a mapping."""
         value = self.get(key, default)

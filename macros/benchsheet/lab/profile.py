@@ -209,13 +209,8 @@ def _load_people(reader: ProfileReader) -> int:
 
 
 def _load_containers(reader: ProfileReader) -> tuple[tuple[str, int], ...]:
-    source, sizes = reader.source_of("containers"), []
-    with reader.mistakes.at(source.file, source.lines.get("containers")):
-        tree = source.mapping("containers")
-        for name, text in tree.items():
-            with reader.mistakes.at(tree.file, tree.lines[name]):
-                sizes.append((name, int(as_quantity(text, "volume").value)))
-    return tuple(sorted(sizes, key=lambda size: size[1]))
+    sizes = reader.load_values("containers", lambda _, text: int(as_quantity(text, "volume").value))
+    return tuple(sorted(sizes.items(), key=lambda size: size[1]))
 
 
 def _load_mapping(reader: ProfileReader, key: str, kinds: dict[str, str]) -> dict[str, Quantity | int]:

@@ -154,6 +154,16 @@ class ProfileReader:
                     entries.append(_build_entry(item, form, make))
         return tuple(entries)
 
+    def load_values(self, key: str, make: Callable[[str, str], _T]) -> dict[str, _T]:
+        """Return what *make* makes of each name under *key* and its text; a mapping that is given stands instead of the default's."""
+        source, values = self.source_of(key), {}
+        with self.mistakes.at(source.file, source.lines.get(key)):
+            tree = source.mapping(key)
+            for name in tree:
+                with self.mistakes.at(tree.file, tree.lines[name]):
+                    values[name] = make(name, tree.text(name))
+        return values
+
     def load_mapping(self, key: str, form: EntryForm, make: Callable[[str, ProfileEntry], _T]) -> dict[str, _T]:
         """Return what *make* makes of each entry under *key* by its name; a name that is given replaces its namesake of the default."""
         entries: dict[str, _T] = {}

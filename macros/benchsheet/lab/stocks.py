@@ -74,14 +74,7 @@ def _parse_entry(entry: ProfileEntry) -> Antibody:
 
 def load_stocks(reader: ProfileReader) -> dict[str, Quantity]:
     """Return the concentration of each stock by its name; raise nothing, every mistake is kept."""
-    strengths: dict[str, Quantity] = {}
-    source = reader.source_of("stocks")
-    with reader.mistakes.at(source.file, source.lines.get("stocks")):
-        tree = source.mapping("stocks")
-        for name in tree:
-            with reader.mistakes.at(tree.file, tree.lines[name]):
-                strengths[name] = parse_positive(tree.text(name), name, *CONCENTRATIONS)
-    return strengths
+    return reader.load_values("stocks", lambda name, text: parse_positive(text, name, *CONCENTRATIONS))
 
 
 def shelf_names(stocks: Mapping[str, Quantity]) -> frozenset[str]:

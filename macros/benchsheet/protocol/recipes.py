@@ -70,11 +70,9 @@ def expand_recipes(own: YamlMap, shared_files: Mapping[str, str], file: str) -> 
     rows = read_recipes(shared_files.get(RECIPES_FILE, ""), file)
     if needs.isdisjoint(rows) and not any("recipe" in entry for entry in own_entries.values()):
         return own, False
-    reagents = YamlMap()
-    reagents.file, reagents.line, reagents.lines = own.file, own.line, dict(own.lines)
+    reagents = own.copy()
     mistakes = Collector()
     for name, entry in own.items():
-        reagents[name] = entry
         if name in own_entries and "recipe" in entry:
             with mistakes.at(own.file, own.lines[name]):
                 reagents[name] = _override_recipe(entry, rows)
@@ -98,7 +96,7 @@ def _override_recipe(entry: YamlMap, rows: YamlMap) -> YamlMap:
     recipe.recipe = name
     recipe.setdefault("name", _yaml_text(name, entry.line))
     strengths = entry.mapping("contains")
-    contents = _copy_map(row.mapping("contains"))
+    contents = row.mapping("contains").copy()
     for component in strengths:
         if component not in contents:
             raise ProtocolError(f"{name!r} contains no {component!r}", suggest(component, contents, "it contains")).at(
@@ -141,18 +139,12 @@ def _missing_ingredients(reagents: YamlMap, rows: YamlMap, aliases: Mapping[str,
 
 
 def _rename_ingredients(entry: YamlMap, names: Mapping[str, str]) -> YamlMap:
-    copy, make = _copy_map(entry), _copy_map(entry.mapping("make"))
+    copy, make = entry.copy(), entry.mapping("make").copy()
     make["from"] = YamlList(names.get(part, part) for part in make.word_list("from"))
     for key in ("rest", "to_volume_with"):
         if key in make:
             make[key] = names.get(make.text(key), make.text(key))
     copy["make"] = make
-    return copy
-
-
-def _copy_map(tree: YamlMap) -> YamlMap:
-    copy = YamlMap(tree)
-    copy.file, copy.line, copy.lines, copy.recipe = tree.file, tree.line, dict(tree.lines), tree.recipe
     return copy
 
 
@@ -168,7 +160,7 @@ def _sort_reagents(reagents: YamlMap) -> YamlMap:
     _reject_cycles(reagents, mistakes)
     mistakes.raise_all()
     parts = {name: tuple(ingredients(entry)) if isinstance(entry, YamlMap) else () for name, entry in reagents.items()}
-    result = _copy_map(reagents)
+    result = reagents.copy()
     result.clear()
     result.update((name, reagents[name]) for name in sort_above_parts(parts))
     return result

@@ -20,18 +20,7 @@ _CITATION = re.compile(r"\[@([\w-]+)\]")
 
 def all_nodes(node: nodes.Node) -> list[nodes.Node]:
     """Return all that *node* is made of, in the order of the text."""
-    result: list[nodes.Node] = []
-    _collect_nodes(node, result)
-    return result
-
-
-def _collect_nodes(node: nodes.Node, result: list[nodes.Node]) -> None:
-    for name in node.fields:
-        part = getattr(node, name, None)
-        for child in part if isinstance(part, list) else (part,):
-            if isinstance(child, nodes.Node):
-                result.append(child)
-                _collect_nodes(child, result)
+    return list(node.find_all(nodes.Node))
 
 
 def lint_template(tree: nodes.Template, parts: list[nodes.Node], name: str, bibliography: Mapping[str, object]) -> None:

@@ -98,8 +98,7 @@ def reject_reserved(name: str) -> None:
 
 def _as_optional(entry: YamlMap) -> YamlMap:
     """Return the declaration of an alternative form, which has no default of its own."""
-    copy = YamlMap(entry)
-    copy.file, copy.line, copy.lines = entry.file, entry.line, dict(entry.lines)
+    copy = entry.copy()
     copy["optional"] = "yes"
     return copy
 
