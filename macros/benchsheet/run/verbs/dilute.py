@@ -5,14 +5,14 @@ Refuses a dilution stronger than its stock, and, where even an intermediate does
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from ...errors import ProtocolError
 from ...lab import DilutionPlan, dilution_plan
 from ...units import Quantity, as_quantity, format_amount, parse_quantity
 from ..bench import Bench
-from ..events import Operation, Part, Preparation
+from ..events import Part, Preparation
 from ..ledger import WellGroup
 from ..reagents import Reagent
 from ..verb_result import VerbResult, format_volume, markdown_table
@@ -43,19 +43,14 @@ def fill_tube(
         intermediate_vessel = f"{vessel} intermediate"
         rows = fill_tube(bench, source, diluent, tube_plan.intermediate, intermediate_vessel, group, intermediate_strength, title)
         source = bench.find_groups(f"{intermediate_vessel}/{group.name}")[0]
-    tube = bench.new_tube(vessel, group.name, tube_plan.volume, group)
-    _pour_into(bench, source, tube_plan.take, tube)
-    if tube_plan.diluent:
-        _pour_into(bench, diluent, tube_plan.diluent, tube)
-    parts = [Part(source.id, tube_plan.take)] + ([Part(diluent.id, tube_plan.diluent)] if tube_plan.diluent else [])
-    table_title = f"{title}, {group.owner}" if group.owner else title
-    step, label = bench.current_step("series").number, str(strength)
-    bench.preparations.append(
-        Preparation(tube.id, tube_name(vessel, group), tube_plan.volume, tuple(parts), step, "", table_title, label, container=tube.labware)
-    )
+    parts = [(source, tube_plan.take), *([(diluent, tube_plan.diluent)] if tube_plan.diluent else [])]
+    make_tube(bench, vessel, group, parts, f"{title}, {group.owner}" if group.owner else title, str(strength))
     name = source.name if isinstance(source, Reagent) else tube_name(source.id.removeprefix(bench.prefix).partition("/")[0], source)
     diluent_text = format_volume(tube_plan.diluent) if tube_plan.diluent else ""
-    return [*rows, (tube_name(vessel, group), label, f"{format_volume(tube_plan.take)} {name}", diluent_text, format_volume(tube_plan.volume))]
+    return [
+        *rows,
+        (tube_name(vessel, group), str(strength), f"{format_volume(tube_plan.take)} {name}", diluent_text, format_volume(tube_plan.volume)),
+    ]
 
 
 def describe_strokes(bench: Bench, amounts: Iterable[int]) -> str:
@@ -69,8 +64,28 @@ def describe_strokes(bench: Bench, amounts: Iterable[int]) -> str:
     return f"*{'; '.join(texts)}.*\n" if texts else ""
 
 
-def _pour_into(bench: Bench, source: Reagent | WellGroup, amount: int, tube: WellGroup) -> list[Operation]:
-    return bench.pour("add" if isinstance(source, Reagent) else "transfer", source, [(tube, amount)])
+def make_tube(
+    bench: Bench,
+    vessel: str,
+    namesake: WellGroup,
+    parts: Sequence[tuple[Reagent | WellGroup, int]],
+    title: str,
+    strength_text: str = "",
+    overage_text: str = "",
+    name: str = "",
+) -> WellGroup:
+    """Return the new tube *vessel*/<namesake> with *parts* (what, nL) poured into it in their order; note it as a preparation under *title*.
+
+    The sheet calls it *name*, or by its vessel and its namesake.
+    """
+    total = sum(amount for _, amount in parts)
+    tube = bench.new_tube(vessel, namesake.name, total, namesake)
+    for source, amount in parts:
+        bench.pour("add" if isinstance(source, Reagent) else "transfer", source, [(tube, amount)])
+    amounts = tuple(Part(source.id, amount) for source, amount in parts)
+    name, step = name or tube_name(vessel, tube), bench.current_step("make_tube").number
+    bench.preparations.append(Preparation(tube.id, name, total, amounts, step, "", title, strength_text, overage_text, container=tube.labware))
+    return tube
 
 
 def dilute(
@@ -118,7 +133,8 @@ def dilute(
 def mix(bench: Bench, name: str, parts: dict[str, object], *, add: object, to: object, compound: str = "") -> VerbResult:
     """Make a master mix *name* of *parts* (reagent to volume a place), enough for every place of *to*, each to get *add* of it."""
     groups = bench.find_groups(to, compound)
-    step, count = bench.current_step("mix"), sum(group.size for group in groups)
+    bench.current_step("mix")
+    count = sum(group.size for group in groups)
     if not isinstance(parts, dict) or not parts:
         raise ProtocolError("a mix has parts", 'write mix("name", {"buffer": "2 uL/well", "water": "8 uL/well"}, ...)')
     position = bench.position_of(groups)
@@ -141,20 +157,12 @@ def mix(bench: Bench, name: str, parts: dict[str, object], *, add: object, to: o
     overage = bench.lab.with_overage(volume_each * count, "tube", volume_each=volume_each)
     factor = Fraction(overage.amount, volume_each)
     components = [(bench.find_reagent(part, compound), bench.set_volume(amount * factor)) for part, amount in amounts.items()]
-    total = sum(amount for _, amount in components)
-    tube = bench.new_tube(name, name, total)
-    for source, amount in components:
-        _pour_into(bench, source, amount, tube)
-    bench.preparations.append(
-        Preparation(
-            tube.id, name, total, tuple(Part(s.id, a) for s, a in components), step.number, "", name, "", overage.rule_text, container=tube.labware
-        )
-    )
+    tube = make_tube(bench, name, WellGroup(f"{name}/{name}", 1, 0, ""), components, name, overage_text=overage.rule_text, name=name)
     rows = [
         (source.name, format_amount(amounts[part], "volume"), format_volume(amount))
         for part, (source, amount) in zip(amounts, components, strict=True)
     ]
-    rows.append(("total", format_volume(volume_each), format_volume(total)))
+    rows.append(("total", format_volume(volume_each), format_volume(tube.volume)))
     return bench.add_result("mix", [], text=f"\n\n{markdown_table(('part', f'a {position}', 'for all'), rows, 'lrr', strong='total')}\n")
 
 

@@ -14,10 +14,10 @@ from ...errors import ProtocolError
 from ...lab import round_up_two_figures
 from ...units import CONCENTRATIONS, Quantity, as_quantity, format_amount, parse_quantity
 from ..bench import Bench
-from ..events import Operation, Part, Preparation
+from ..events import Operation
 from ..ledger import WellGroup, portion
 from ..verb_result import VerbResult, format_volume, markdown_table
-from .dilute import short_name, tube_name
+from .dilute import make_tube, short_name, tube_name
 
 BLANK_FIELD = "____"
 
@@ -62,7 +62,8 @@ def level(
     The tube *into*/<sample> is one part in *strength* of *with_* (4 for a 4x buffer), the sample's own share, and *fill*. Without
     *with_* it is the sample's share and *fill* alone, exactly so much: what is precious is not made with a spare.
     """
-    step, sources = bench.current_step("level"), bench.find_groups(of)
+    bench.current_step("level")
+    sources = bench.find_groups(of)
     want, volume_each = as_quantity(mass, "mass"), as_quantity(per, "volume").value
     if with_ and strength < 2:
         raise ProtocolError(f"strength={strength!r} is not a whole number above 1", "write strength=4 for a 4x buffer")
@@ -88,25 +89,9 @@ def level(
             )
         )
         moves = [*parts, *([(buffer, buffer_volume)] if buffer else [])]
-        total = sum(amount for _, amount in moves)
-        tube = bench.new_tube(into, source.name, total, source)
-        tube.role = source.role
-        for what, amount in moves:
-            bench.pour("transfer" if isinstance(what, WellGroup) else "add", what, [(tube, amount)])
         label = f"{format_amount(want.value, 'mass')} in {format_amount(volume_each, 'volume')}"
-        bench.preparations.append(
-            Preparation(
-                tube.id,
-                tube_name(into, tube),
-                total,
-                tuple(Part(what.id, amount) for what, amount in moves),
-                step.number,
-                "",
-                "samples for the gel" if buffer else "samples brought down",
-                label,
-                container=tube.labware,
-            )
-        )
+        tube = make_tube(bench, into, source, moves, "samples for the gel" if buffer else "samples brought down", label)
+        tube.role = source.role
         if source_strength:
             bench.claim([tube], component, "mass concentration", target)
         sample_text = format_volume(moves[0][1]) if source_strength else BLANK_FIELD
@@ -120,7 +105,7 @@ def level(
                 sample_text,
                 filler_text,
                 *([format_volume(buffer_volume)] if buffer else []),
-                format_volume(total),
+                format_volume(tube.volume),
             )
         )
     if weak_sources:
