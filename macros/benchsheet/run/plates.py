@@ -145,19 +145,19 @@ def _lay_out_groups(groups: YamlMap, labware: Labware, values: Mapping[str, Any]
     plate_groups: dict[str, GroupLayout] = {}
     unused_group = ""
     for key, where in groups.items():
+        role = where.text("role", key) if isinstance(where, YamlMap) else key
         if where == "rest" or isinstance(where, YamlMap) and where.get("at") == "rest":
             if unused_group:
                 raise ProtocolError(f"both {unused_group!r} and {key!r} are the rest", "only one group takes all other wells").at(
                     groups.file, groups.lines[key]
                 )
             unused_group = key
-            plate_groups[key] = GroupLayout(key, 0, where.text("role", key) if isinstance(where, YamlMap) else key, key)
+            plate_groups[key] = GroupLayout(key, 0, role, key)
             continue
         with locate_errors(groups.file, groups.lines[key]):
             for number, region in _regions(key, where, labware, values):
                 group_owner = owner if isinstance(where, YamlMap) and "for" in where else ""
                 name = (f"{key} {number}" if number else key) + (f" ({group_owner})" if group_owner else "")
-                role = where.text("role", key) if isinstance(where, YamlMap) else key
                 plate_groups[name] = GroupLayout(name, 0, role, key, number, group_owner)
                 for well in region:
                     if well in wells:

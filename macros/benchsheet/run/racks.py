@@ -159,14 +159,11 @@ def lay_out_row(key: str, entry: YamlMap, inputs: RunInputs, labware: Labware) -
     plates = len(shares)
     if "count" in entry and read_count(entry, "count", inputs, base) != plates * copies:
         raise ProtocolError(f"{entry.text('count')!r} is not the {plates * copies} that {len(names)} names need", "let both follow from one rule")
-    groups: dict[str, GroupLayout] = {}
-    for role, number in fixed_positions:
-        name = f"{role} {number}" if number else role
-        groups[name] = GroupLayout(name, plates * copies, role, role, number)
+    fixed_groups = [GroupLayout(f"{role} {number}" if number else role, plates * copies, role, role, number) for role, number in fixed_positions]
+    groups = {group.name: group for group in fixed_groups}
     layouts, offset = [], 0
     for plate_index, share in enumerate(shares):
-        group_names = [f"{role} {number}" if number else role for role, number in fixed_positions]
-        group_names += [f"{family} {number}" for number in range(offset + 1, offset + share + 1)]
+        group_names = [group.name for group in fixed_groups] + [f"{family} {number}" for number in range(offset + 1, offset + share + 1)]
         offset += share
         groups_by_well = dict(zip(wells, group_names, strict=False))
         if unused_group and len(group_names) < len(wells):

@@ -112,14 +112,13 @@ def _build_preparation(bench: Bench, reagent: Reagent, recipe: Recipe, batch_vol
     else:
         parts = [_source_part(bench, reagent, source, batch_volume) for source in sources]
     fixed_parts = [part for part in parts if part.amount is not None]
-    if recipe.whole_mass is None and sum(part.amount or 0 for part in fixed_parts if part.kind == "volume") > batch_volume * Fraction(51, 50):
-        whole = sum(part.amount or 0 for part in fixed_parts if part.kind == "volume")
+    liquid = sum(part.amount or 0 for part in fixed_parts if part.kind == "volume")
+    if recipe.whole_mass is None and liquid > batch_volume * Fraction(51, 50):
         raise ProtocolError(
-            f"the parts of {reagent.id!r} come to {format_volume(whole)}, more than the {format_volume(batch_volume)} of it",
+            f"the parts of {reagent.id!r} come to {format_volume(liquid)}, more than the {format_volume(batch_volume)} of it",
             "use stronger stocks",
             from_values=True,
         )
-    liquid = sum(part.amount or 0 for part in fixed_parts if part.kind == "volume")
     if len(fixed_parts) < len(parts):
         parts.append(Part(diluent.id, None, fill_to_mark=True, formula=f"make up to {format_volume(batch_volume)}"))
     elif recipe.fill_to_mark:

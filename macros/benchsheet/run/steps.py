@@ -1,19 +1,76 @@
-"""A step that is finished, looked at as a whole: every amount told, the vehicle equal, living cells in a volume that fits them.
+"""A step as it begins, with its number, times and device; and as it ends: every amount told, the vehicle equal, cells in a fitting volume.
 
-Refuses an amount that is recorded and never shown, and a vehicle that is unequal or above its limit.
+Refuses an option that cannot be read, an amount that is recorded and never shown, and a vehicle that is unequal or above its limit.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from fractions import Fraction
+from typing import Any
 
 from ..arithmetic.exact import differs_by
-from ..errors import ProtocolError
-from ..units import format_amount
+from ..errors import ProtocolError, suggest
+from ..units import as_quantity, format_amount
+from . import step_times
 from .bench import Bench
-from .events import Step
+from .events import Step, Wait
 from .verb_result import describe_groups
+
+
+def begin_step(bench: Bench, title: object, file: str, line: int, options: dict[str, Any]) -> Step:
+    """Return a new step with its times; raise ProtocolError for an option that cannot be read."""
+    if not isinstance(title, str) or not title.strip():
+        raise ProtocolError("a step has a title", 'write {% step "Title" %}')
+    if bench.step is not None:
+        raise ProtocolError(f"step {title!r} opens inside step {bench.step.title!r}", "close it with {% endstep %}")
+    nested_call = bench.nested_call
+    if title in nested_call.step_titles if nested_call else any(step.title == title for step in bench.steps):
+        raise ProtocolError(f"there are two steps {title!r}", "give the second another title")
+    step = Step(title, len(bench.steps) + 1, file, line)
+    if nested_call:
+        step.title, step.within = nested_call.unique_title(title, (other.title for other in bench.steps)), nested_call.prefix
+    per, device = str(options.get("per", "")), str(options.get("equipment", ""))
+    if device and device not in bench.equipment:
+        raise ProtocolError(f"no equipment {device!r} in protocol.yml", suggest(device, bench.equipment, "equipment"))
+    places, blank = bench.equipment[device] if device and per else (0, "")
+    step.single_place = places == 1 and bool(per)
+    hands_on = step_times.parse_hands_on(options.get("hands_on", "0 min"), bench.inputs.counts, per, batched=places > 1)
+    step.fixed, step.per_unit, step.unit, step.unit_count, step.hands_on_rule = (
+        hands_on.fixed,
+        hands_on.per_unit,
+        per,
+        hands_on.unit_count,
+        hands_on.rule_text,
+    )
+    if not step.unit:
+        step.scaling, step.scaling_unit = (hands_on.fixed, hands_on.per_unit, hands_on.unit_count), hands_on.unit
+        step.fixed, step.per_unit, step.unit_count = hands_on.fixed + hands_on.per_unit * hands_on.unit_count, hands_on.per_unit * 0, 1
+    if options.get("wait") is not None:
+        step.wait = Wait(*step_times.parse_wait(options["wait"], options.get("plan")))
+    if options.get("at") is not None:
+        temperature = as_quantity(options["at"], "temperature")
+        step.temperature_text, step.temperature = str(temperature), temperature.value
+    step.equipment = nested_call.device_ids[device] if nested_call and device else device
+    if places > 1:  # one at a time is unit by unit
+        step.batches, step.per_batch = step_times.split_batches(step.unit_count, places, balanced=bool(blank)), hands_on.per_batch
+        step.batches_text = step_times.format_batches(step.batches, blank)
+    step.after = _resolve_after(bench, options.get("after"))
+    step.pause_point, step.act_hazard = str(options.get("pause_point") or ""), str(options.get("hazards") or "")
+    return step
+
+
+def _resolve_after(bench: Bench, value: object) -> tuple[str, ...]:
+    """Return the titles that have to be over first: by default the step before."""
+    titles = [step.title for step in bench.steps]
+    if value is None:
+        return (titles[-1],) if titles else ()
+    known_titles = bench.nested_call.prerequisite_titles(titles) if bench.nested_call else {title: (title,) for title in titles}
+    requested_titles = (value,) if isinstance(value, str) else tuple(value) if isinstance(value, list | tuple) else ()
+    for title in requested_titles:
+        if title not in known_titles:
+            raise ProtocolError(f"after={title!r} is no step above", suggest(str(title), known_titles, "steps"))
+    return tuple(dict.fromkeys(title for each in requested_titles for title in known_titles[each]))
 
 
 def finish_step(bench: Bench, step: Step) -> None:

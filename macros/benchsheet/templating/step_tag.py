@@ -1,4 +1,4 @@
-"""``{% step %}``: the one tag of a protocol; it numbers a step, times it, and files what its verbs did."""
+"""``{% step %}``: the one tag of a protocol; read here, and done on the bench of the run."""
 
 from __future__ import annotations
 
@@ -11,11 +11,8 @@ from jinja2.parser import Parser
 from jinja2.runtime import Context
 
 from ..errors import ProtocolError, locate_errors, suggest
-from ..run import step_times
 from ..run.bench import Bench
-from ..run.events import Step, Wait
-from ..run.steps import finish_step
-from ..units import as_quantity
+from ..run.steps import begin_step, finish_step
 
 STEP_OPTIONS = ("hands_on", "wait", "plan", "per", "at", "equipment", "after", "pause_point", "hazards")
 
@@ -59,61 +56,6 @@ class StepTag(Extension):
         bench.steps.append(step)
         bench.step = None
         return ""
-
-
-def begin_step(bench: Bench, title: object, file: str, line: int, options: dict[str, Any]) -> Step:
-    """Return a new step with its times; raise ProtocolError for an option that cannot be read."""
-    if not isinstance(title, str) or not title.strip():
-        raise ProtocolError("a step has a title", 'write {% step "Title" %}')
-    if bench.step is not None:
-        raise ProtocolError(f"step {title!r} opens inside step {bench.step.title!r}", "close it with {% endstep %}")
-    nested_call = bench.nested_call
-    if title in nested_call.step_titles if nested_call else any(step.title == title for step in bench.steps):
-        raise ProtocolError(f"there are two steps {title!r}", "give the second another title")
-    step = Step(title, len(bench.steps) + 1, file, line)
-    if nested_call:
-        step.title, step.within = nested_call.unique_title(title, (other.title for other in bench.steps)), nested_call.prefix
-    per, device = str(options.get("per", "")), str(options.get("equipment", ""))
-    if device and device not in bench.equipment:
-        raise ProtocolError(f"no equipment {device!r} in protocol.yml", suggest(device, bench.equipment, "equipment"))
-    places, blank = bench.equipment[device] if device and per else (0, "")
-    step.single_place = places == 1 and bool(per)
-    hands_on = step_times.parse_hands_on(options.get("hands_on", "0 min"), bench.inputs.counts, per, batched=places > 1)
-    step.fixed, step.per_unit, step.unit, step.unit_count, step.hands_on_rule = (
-        hands_on.fixed,
-        hands_on.per_unit,
-        per,
-        hands_on.unit_count,
-        hands_on.rule_text,
-    )
-    if not step.unit:
-        step.scaling, step.scaling_unit = (hands_on.fixed, hands_on.per_unit, hands_on.unit_count), hands_on.unit
-        step.fixed, step.per_unit, step.unit_count = hands_on.fixed + hands_on.per_unit * hands_on.unit_count, hands_on.per_unit * 0, 1
-    if options.get("wait") is not None:
-        step.wait = Wait(*step_times.parse_wait(options["wait"], options.get("plan")))
-    if options.get("at") is not None:
-        temperature = as_quantity(options["at"], "temperature")
-        step.temperature_text, step.temperature = str(temperature), temperature.value
-    step.equipment = nested_call.device_ids[device] if nested_call and device else device
-    if places > 1:  # one at a time is unit by unit
-        step.batches, step.per_batch = step_times.split_batches(step.unit_count, places, balanced=bool(blank)), hands_on.per_batch
-        step.batches_text = step_times.format_batches(step.batches, blank)
-    step.after = _resolve_after(bench, options.get("after"))
-    step.pause_point, step.act_hazard = str(options.get("pause_point") or ""), str(options.get("hazards") or "")
-    return step
-
-
-def _resolve_after(bench: Bench, value: object) -> tuple[str, ...]:
-    """Return the titles that have to be over first: by default the step before."""
-    titles = [step.title for step in bench.steps]
-    if value is None:
-        return (titles[-1],) if titles else ()
-    known_titles = bench.nested_call.prerequisite_titles(titles) if bench.nested_call else {title: (title,) for title in titles}
-    requested_titles = (value,) if isinstance(value, str) else tuple(value) if isinstance(value, list | tuple) else ()
-    for title in requested_titles:
-        if title not in known_titles:
-            raise ProtocolError(f"after={title!r} is no step above", suggest(str(title), known_titles, "steps"))
-    return tuple(dict.fromkeys(title for each in requested_titles for title in known_titles[each]))
 
 
 def tidy_text(text: str) -> str:

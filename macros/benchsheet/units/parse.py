@@ -141,9 +141,7 @@ def as_quantity(value: object, *kinds: str) -> Quantity:
     """Return *value* (text or quantity) as one of *kinds*; raise ProtocolError naming what it is instead."""
     quantity = value if isinstance(value, Quantity) else parse_quantity(value) if isinstance(value, str) else None
     if quantity is None:
-        units = ", ".join(unit for kind in kinds for unit in KINDS[kind].units)
-        whose = kinds[0] if len(kinds) == 1 else "their"
-        hint = f"{whose} units: {units}" if units else "write it with its unit, like '50 uL'"
+        hint = _list_units(kinds) if kinds else "write it with its unit, like '50 uL'"
         raise ProtocolError(f"expected {_describe_kinds(kinds)}, got {describe_value(value)}", hint)
     if quantity.value.numerator < 0 and quantity.kind != "temperature":
         raise ProtocolError(f"expected {_describe_kinds(kinds)}, got less than nothing", "look at what is subtracted")
@@ -168,8 +166,11 @@ def _kind_mismatch(value: object, quantity: Quantity, kinds: tuple[str, ...]) ->
     expected = f"expected {_describe_kinds(kinds)}, got {str(value)!r} ({quantity.kind})"
     if "centrifugal force" in kinds and quantity.kind == "mass":
         return expected, f"'g' is the gram; write '{number.rstrip('g')} x g'"
-    units = ", ".join(unit for kind in kinds for unit in KINDS[kind].units)
-    return expected, f"{kinds[0] if len(kinds) == 1 else 'their'} units: {units}"
+    return expected, _list_units(kinds)
+
+
+def _list_units(kinds: tuple[str, ...]) -> str:
+    return f"{kinds[0] if len(kinds) == 1 else 'their'} units: {', '.join(unit for kind in kinds for unit in KINDS[kind].units)}"
 
 
 def split_quantities(text: str) -> list[str]:
