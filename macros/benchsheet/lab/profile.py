@@ -209,21 +209,17 @@ def _load_people(reader: ProfileReader) -> int:
 
 
 def _load_containers(reader: ProfileReader) -> tuple[tuple[str, int], ...]:
-    sizes = reader.load_values("containers", lambda _, text: int(as_quantity(text, "volume").value))
+    sizes = reader.load_values("containers", lambda tree, name: int(as_quantity(tree[name], "volume").value))
     return tuple(sorted(sizes.items(), key=lambda size: size[1]))
 
 
 def _load_mapping(reader: ProfileReader, key: str, kinds: dict[str, str]) -> dict[str, Quantity | int]:
-    values: dict[str, Quantity | int] = {}
-    for source in (reader.defaults, reader.profile) if key in reader.profile else (reader.defaults,):
-        with reader.mistakes.at(source.file, source.lines.get(key)):
-            entries = source.mapping(key)
-            for name, text in entries.items():
-                with reader.mistakes.at(entries.file, entries.lines[name]):
-                    if name not in kinds:
-                        raise ProtocolError(f"{key} has no {name!r}", suggest(name, kinds))
-                    values[name] = as_quantity(text, kinds[name]) if kinds[name] else parse_whole(entries, name)
-    return values
+    def make(tree: YamlMap, name: str) -> Quantity | int:
+        if name not in kinds:
+            raise ProtocolError(f"{key} has no {name!r}", suggest(name, kinds))
+        return as_quantity(tree[name], kinds[name]) if kinds[name] else parse_whole(tree, name)
+
+    return reader.load_values(key, make, keep_defaults=True)
 
 
 def _load_zone(reader: ProfileReader) -> str:

@@ -154,28 +154,29 @@ class ProfileReader:
                     entries.append(_build_entry(item, form, make))
         return tuple(entries)
 
-    def load_values(self, key: str, make: Callable[[str, str], _T]) -> dict[str, _T]:
-        """Return what *make* makes of each name under *key* and its text; a mapping that is given stands instead of the default's."""
-        source, values = self.source_of(key), {}
-        with self.mistakes.at(source.file, source.lines.get(key)):
-            tree = source.mapping(key)
-            for name in tree:
-                with self.mistakes.at(tree.file, tree.lines[name]):
-                    values[name] = make(name, tree.text(name))
-        return values
+    def load_values(self, key: str, make: Callable[[YamlMap, str], _T], *, keep_defaults: bool = False) -> dict[str, _T]:
+        """Return what *make* makes of each name in the mapping under *key*, by its name.
 
-    def load_mapping(self, key: str, form: EntryForm, make: Callable[[str, ProfileEntry], _T]) -> dict[str, _T]:
-        """Return what *make* makes of each entry under *key* by its name; a name that is given replaces its namesake of the default."""
-        entries: dict[str, _T] = {}
-        for source in (self.defaults, self.profile) if key in self.profile else (self.defaults,):
+        A mapping that is given stands instead of the default's; with *keep_defaults* each name in it replaces its namesake there.
+        """
+        values: dict[str, _T] = {}
+        for source in (self.defaults, self.profile) if keep_defaults and key in self.profile else (self.source_of(key),):
             with self.mistakes.at(source.file, source.lines.get(key)):
                 tree = source.mapping(key)
                 for name in tree:
                     with self.mistakes.at(tree.file, tree.lines[name]):
-                        if not isinstance(tree[name], YamlMap):
-                            raise ProtocolError(f"{name!r} is not {form.noun}", f"write {name}: {form.example}")
-                        entries[name] = _build_entry(tree.mapping(name), form, functools.partial(make, name))
-        return entries
+                        values[name] = make(tree, name)
+        return values
+
+    def load_mapping(self, key: str, form: EntryForm, make: Callable[[str, ProfileEntry], _T]) -> dict[str, _T]:
+        """Return what *make* makes of each entry under *key* by its name; a name that is given replaces its namesake of the default."""
+
+        def build(tree: YamlMap, name: str) -> _T:
+            if not isinstance(tree[name], YamlMap):
+                raise ProtocolError(f"{name!r} is not {form.noun}", f"write {name}: {form.example}")
+            return _build_entry(tree.mapping(name), form, functools.partial(make, name))
+
+        return self.load_values(key, build, keep_defaults=True)
 
 
 def _build_entry(tree: YamlMap, form: EntryForm, make: Callable[[ProfileEntry], _T]) -> _T:

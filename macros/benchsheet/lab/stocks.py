@@ -74,7 +74,7 @@ def _parse_entry(entry: ProfileEntry) -> Antibody:
 
 def load_stocks(reader: ProfileReader) -> dict[str, Quantity]:
     """Return the concentration of each stock by its name; raise nothing, every mistake is kept."""
-    return reader.load_values("stocks", lambda name, text: parse_positive(text, name, *CONCENTRATIONS))
+    return reader.load_values("stocks", lambda tree, name: parse_positive(tree.text(name), name, *CONCENTRATIONS))
 
 
 def shelf_names(stocks: Mapping[str, Quantity]) -> frozenset[str]:
