@@ -188,7 +188,7 @@ def told(text):
 def test_the_edges_as_a_table():
     assert edge_table(small()).splitlines() == [
         "| from | what | to | evidence | note |",
-        "| --- | --- | --- | --- | --- |",
+        "|---|---|---|---|---|",
         "| a drug | inhibits | p \\| q | verified | in mice [@smith2020] [@general] |",
         "| p \\| q | if no, then | end | inferred | [@general] |",
         "| a drug | leads to | end | general | [@general] |",
@@ -198,7 +198,7 @@ def test_the_edges_as_a_table():
 def test_the_states_as_a_table():
     assert states_table(small()).splitlines() == [
         "| state | what is on | what follows |",
-        "| --- | --- | --- |",
+        "|---|---|---|",
         "| With drug | a drug inhibits p \\| q, leads to end; p \\| q if no, then end | It falls [@smith2020]. |",
     ]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from ._dataclass import dataclass
@@ -171,6 +171,24 @@ _MARKDOWN_CHARACTERS = re.compile(r"([\\`*_{}\[\]<>|&#~^!])")
 def escape_markdown(text: str) -> str:
     """Return *text* so that Markdown reads them as words: a compound may be called ``*`` or ``<b>``."""
     return text if text.isalnum() else _MARKDOWN_CHARACTERS.sub(r"\\\1", text)
+
+
+_LINE_ENDS = re.compile(r"\s*[\r\n]+\s*")
+_BARE_STROKE = re.compile(r"(?<!\\)((?:\\\\)*)\|")
+_RULES = {"l": "---", "r": "--:"}
+
+
+def write_table(head: Sequence[str], rows: Iterable[Sequence[str]], align: str = "") -> str:
+    """Return a table in Markdown of cells that are Markdown; *align* has l or r for each column, l for all where it is empty.
+
+    A cell stays one cell whatever is in it: a line's end becomes a blank, and a ``|`` is escaped that is not escaped yet.
+    """
+    lines = [f"| {' | '.join(map(_write_cell, row))} |" for row in (head, *rows)]
+    return "\n".join([lines[0], f"|{'|'.join(_RULES[side] for side in align or 'l' * len(head))}|", *lines[1:]])
+
+
+def _write_cell(cell: str) -> str:
+    return _BARE_STROKE.sub(r"\1\\|", _LINE_ENDS.sub(" ", cell))
 
 
 BIDI_CONTROLS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ..markup import escape_markdown, number_citations, show_bidi_controls
+from ..markup import escape_markdown, number_citations, show_bidi_controls, write_table
 from .outline.blocks import Block, BulletList, Command, Definitions, Heading, Paragraph, PlateMap, StepText, Table
 from .outline.sections import build_outline
 
@@ -31,18 +31,11 @@ def _format_block(block: Block) -> str:
         case StepText(text, notes):
             return number_citations(text, notes)
         case Table(head, rows, align):
-            return _format_table(head, rows, align)
+            return write_table(tuple(map(escape_markdown, head)), (tuple(map(escape_markdown, row)) for row in rows), align)
         case PlateMap(columns, rows):
-            cells = tuple((letter, *marks) for letter, marks in rows)
-            return _format_table(("", *(str(column) for column in range(1, columns + 1))), cells, "l" * (columns + 1))
+            return write_table(("", *map(str, range(1, columns + 1))), ((letter, *map(escape_markdown, marks)) for letter, marks in rows))
 
 
 def _escape_item(words: str) -> str:
     """Let an item that begins like an item be read as words."""
     return re.sub(r"^(\d+)([.)])|^([-+])", lambda mark: f"{mark[1] or ''}\\{mark[2] or mark[3]}", words)
-
-
-def _format_table(head: tuple[str, ...], rows: tuple[tuple[str, ...], ...], align: str) -> str:
-    marks = {"l": "---", "r": "--:"}
-    lines = [f"| {' | '.join(escape_markdown(cell) for cell in head)} |", "|" + "|".join(marks[side] for side in align) + "|"]
-    return "\n".join(lines + [f"| {' | '.join(escape_markdown(cell) for cell in row)} |" for row in rows])

@@ -6,7 +6,7 @@ import functools
 from collections.abc import Iterable, Sequence
 
 from .._dataclass import dataclass, field
-from ..markup import escape_markdown
+from ..markup import escape_markdown, write_table
 from ..units import format_amount
 from .events import Operation
 from .ledger import WellGroup
@@ -73,8 +73,6 @@ def _format_ranges(numbers: list[int]) -> str:
 
 
 def markdown_table(head: Sequence[str], rows: Iterable[Sequence[str]], align: str, strong: str = "") -> str:
-    """Return a Markdown table; *align* has l or r for each column, *strong* is the first cell of a row that sums up."""
-    marks = {"l": "---", "r": "--:"}
-    lines = [f"| {' | '.join(head)} |", "|" + "|".join(marks[side] for side in align) + "|"]
-    cells = [[f"**{cell}**" if strong and cell == strong else escape_markdown(cell) for cell in row] for row in rows]
-    return "\n".join(lines + [f"| {' | '.join(row)} |" for row in cells])
+    """Return a Markdown table of plain words; *align* has l or r for each column, *strong* is the first cell of a row that sums up."""
+    cells = ([f"**{cell}**" if strong and cell == strong else escape_markdown(cell) for cell in row] for row in rows)
+    return write_table([*map(escape_markdown, head)], cells, align)

@@ -11,6 +11,7 @@ from html import escape
 
 from .._dataclass import replace
 from ..errors import Collector, ProtocolError, suggest
+from ..markup import write_table
 from ..protocol.citations import format_work, work_address
 from ..yamltree import parse_yaml_map
 from .code_spans import split_code
@@ -138,7 +139,7 @@ def _format_numbers(text: str, works: Works) -> str:
     file = f"docs/{NUMBERS_PATH}"
     tree = parse_yaml_map(text, file)
     mistakes = Collector()
-    lines = []
+    rows = []
     for number in tree:
         with mistakes.at(file, tree.lines[number]):
             entry = tree.mapping(number)
@@ -150,6 +151,6 @@ def _format_numbers(text: str, works: Works) -> str:
             if key and key not in works:
                 raise ProtocolError(f"no reference {key!r}", suggest(key, works, "references"))
             work_text = f"[{key}](#{key}), {_RELATIONS[relation]}" if key else _RELATIONS[relation]
-            lines.append(f'| <span id="source-{number}"></span>{number} | {work_text} | {entry.text("note")} |')
+            rows.append((f'<span id="source-{number}"></span>{number}', work_text, entry.text("note")))
     mistakes.raise_all()
-    return "| number | work | note |\n|---|---|---|\n" + "\n".join(lines)
+    return write_table(("number", "work", "note"), rows)

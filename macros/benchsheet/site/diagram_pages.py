@@ -8,11 +8,11 @@ from __future__ import annotations
 import html
 import posixpath
 import re
-from collections.abc import Sequence
 from itertools import groupby
 from xml.etree import ElementTree as ET
 
 from ..errors import ProtocolError
+from ..markup import write_table
 from .diagrams import Diagram, parse_diagram
 
 __all__ = ["Diagram", "DiagramStructure", "edge_table", "inline_diagram", "parse_diagram", "parse_diagram_svg", "states_table"]
@@ -108,7 +108,7 @@ def edge_table(diagram: Diagram) -> str:
     for edge in diagram.edges:
         note = " ".join(filter(None, (edge.note, *(f"[@{key}]" for key in edge.cite))))
         rows.append((diagram.nodes[edge.start].label_text, edge.verb, diagram.nodes[edge.end].label_text, edge.evidence, note))
-    return _format_table(("from", "what", "to", "evidence", "note"), rows)
+    return write_table(("from", "what", "to", "evidence", "note"), rows)
 
 
 def states_table(diagram: Diagram) -> str:
@@ -121,9 +121,4 @@ def states_table(diagram: Diagram) -> str:
             for start, edges in groupby(sorted(active, key=lambda edge: list(diagram.nodes).index(edge.start)), lambda edge: edge.start)
         ]
         rows.append((state.name, "; ".join(phrases), state.meaning))
-    return _format_table(("state", "what is on", "what follows"), rows)
-
-
-def _format_table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
-    lines = [heads, ("---",) * len(heads), *(tuple(cell.replace("|", "\\|") for cell in row) for row in rows)]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
+    return write_table(("state", "what is on", "what follows"), rows)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from .._dataclass import dataclass, field
 from ..errors import Collector, ProtocolError
+from ..markup import escape_markdown
 from ..yamltree import YamlMap, parse_yaml_map
 
 _KEYS = ("title", "hide")
@@ -97,6 +98,20 @@ def capitalize_first(text: str) -> str:
 def quote_yaml(text: str) -> str:
     """Return *text* as a YAML scalar on one line."""
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ") + '"'
+
+
+_BLANKS = re.compile(r"[ \t\r\n]+")
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+
+
+def resolve_escapes(markdown: str) -> str:
+    """Return *markdown* with each escaped sign as its number: the build's Markdown knows fewer escapes than CommonMark has."""
+    return _ESCAPE.sub(lambda sign: f"&#{ord(sign[1])};", markdown)
+
+
+def plain_words(text: str) -> str:
+    """Return plain words as Markdown of a page, on one line and with no sign that means something."""
+    return resolve_escapes(escape_markdown(_BLANKS.sub(" ", text).strip(" ")))
 
 
 INDEX_PLACEHOLDER = "{index}"

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ..errors import Collector, ProtocolError
+from ..markup import write_table
 from ..protocol.parameters.telling import parameter_facts
 from ..protocol.reader import Protocol
-from .page import NAVIGATION_LIMIT, Page, build_index
+from .page import NAVIGATION_LIMIT, Page, build_index, plain_words
 from .scenarios import Scenario, ScenarioNode
 from .sheets import SheetCache, SheetMarkdown, wrap_wide_table
 
@@ -74,12 +75,12 @@ def _fill_in_link(path: str) -> str:
 
 
 def _format_parameters(protocol: Protocol) -> str:
-    lines = ["| option | sets | takes | evidence |", "|---|---|---|---|"]
+    rows = []
     for parameter in protocol.parameters.values():
         takes = "; ".join(parameter_facts(parameter, protocol))
-        cells = (f"`{parameter.option}`", parameter.help or parameter.label, takes, _EVIDENCE_LABELS.get(parameter.evidence, ""))
-        lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
-    return wrap_wide_table("What a run may set", "\n".join(lines))
+        label = plain_words(parameter.help or parameter.label)
+        rows.append((f"`{parameter.option}`", label, plain_words(takes), _EVIDENCE_LABELS.get(parameter.evidence, "")))
+    return wrap_wide_table("What a run may set", write_table(("option", "sets", "takes", "evidence"), rows))
 
 
 def build_preset_pages(scenarios: Mapping[str, Scenario], sheets: SheetCache) -> list[Page]:

@@ -15,6 +15,7 @@ from ..protocol.recipes import RECIPES_FILE, read_recipes
 from ..protocol.tables import DataTable, parse_table
 from ..units import as_concentration, as_quantity, format_number, to_decimal
 from ..yamltree import parse_yaml_map
+from .page import plain_words
 from .table_views import EVIDENCE_MEANINGS, TableView, format_index, format_page, row_anchor
 
 _PARTLY_VERIFIED = "; what is not is told above the table"
@@ -75,8 +76,8 @@ def _singular(name: str) -> str:
 
 def to_markdown(text: str) -> str:
     """Return plain words as Markdown, with the signs that a page has and a keyboard lacks."""
-    text = re.sub(r"([\\`*_\[\]|])", r"\\\1", " ".join(text.split())).replace("<", "&lt;").replace("degC", "°C").replace("cm2", "cm²")
-    return re.sub(r"10\^(\d+)", lambda found: "10" + found[1].translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")), text)
+    text = text.replace("degC", "°C").replace("cm2", "cm²")
+    return plain_words(re.sub(r"10\^(\d+)", lambda found: "10" + found[1].translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")), text))
 
 
 def _anchor_link(name: str, text: str = "", page: str = "") -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from ..markup import write_table
 from .page import Page, build_index
 from .scenarios import SCENARIOS_FOLDER, Scenario, ScenarioNode
 
@@ -33,10 +34,8 @@ def _build_page(scenario: Scenario, scenarios: Mapping[str, Scenario], titles: M
     if drawing:
         parts.append(f"## The whole tree\n\n{drawing}")
     if scenario.thresholds:
-        rows = [f"| {value} | {about} | {evidence} |" for value, about, evidence in scenario.thresholds.values()]
-        parts.append(
-            "## Figures\n\nConventions, each to be set before the first test.\n\n| figure | is | evidence |\n|---|---|---|\n" + "\n".join(rows)
-        )
+        figures = write_table(("figure", "is", "evidence"), scenario.thresholds.values())
+        parts.append(f"## Figures\n\nConventions, each to be set before the first test.\n\n{figures}")
     return Page(f"{SCENARIOS_FOLDER}/{scenario.id}.md", scenario.title, "\n\n".join(parts), scenario.file, citation_lines=scenario.citation_lines)
 
 

@@ -19,13 +19,14 @@ from ..formats.html.page import format_html
 from ..formats.markdown import format_markdown
 from ..formats.timeline import format_timeline
 from ..lab import default_lab
+from ..markup import write_table
 from ..protocol import citations
 from ..protocol.reader import Protocol
 from ..record.identity import engine_build, inputs_digest
 from .citations import format_reference_list
+from .page import plain_words, resolve_escapes
 
 _NOTE_NUMBER = re.compile(r"\\\[([0-9]+)\\\]")
-_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _TABLE = re.compile(r"(?:^\|.*\n)+", re.MULTILINE)
 _PLATE_MAP = re.compile(r"\|\s*\| 1 \|")
 
@@ -123,14 +124,16 @@ def _build_sheet(protocol: Protocol, record: dict[str, Any]) -> SheetMarkdown:
 
 
 def _format_overview(record: dict[str, Any]) -> str:
+    hazards = dict.fromkeys(hazard["name"] for step in record["steps"] for hazard in step["hazards"] if hazard["name"] != "act")
+    pauses = dict.fromkeys(step["title"] for step in record["steps"] if step["pause_point"])
     rows = [
         ("version", f"{record['protocol']['version']}, digest `{record['digest']}`"),
         ("steps", str(len(record["steps"]))),
         ("hands-on", record["hands_on"]["text"]),
-        ("hazards", ", ".join(dict.fromkeys(h["name"] for step in record["steps"] for h in step["hazards"] if h["name"] != "act")) or "none"),
-        ("pause points", "; ".join(dict.fromkeys(step["title"] for step in record["steps"] if step["pause_point"])) or "none"),
+        ("hazards", plain_words(", ".join(hazards)) or "none"),
+        ("pause points", plain_words("; ".join(pauses)) or "none"),
     ]
-    return "| this sheet | at its defaults |\n|---|---|\n" + "\n".join(f"| {label} | {value} |" for label, value in rows)
+    return write_table(("this sheet", "at its defaults"), rows)
 
 
 def wrap_wide_table(label: str, table: str, is_map: bool = False) -> str:
@@ -147,7 +150,7 @@ def _format_body(record: dict[str, Any]) -> str:
     after = rest[rest.index("\n\n", rest.rindex("\n- ")) :] if "\n- " in rest else ""
     works = {work["number"]: work["key"] for work in record["citations"]}
     sheet = _NOTE_NUMBER.sub(lambda note: _format_note(int(note[1]), works) or note[0], sheet + after)
-    sheet = _ESCAPE.sub(lambda sign: f"&#{ord(sign[1])};", sheet)
+    sheet = resolve_escapes(sheet)
     count = iter(range(1, 1000))
     sheet = _TABLE.sub(lambda found: _wrap_table(f"table {next(count)}", found[0].rstrip("\n")) + "\n", sheet)
     return sheet.replace("\n## Steps\n", f"\n{_timeline_section(record)}## Steps\n", 1) if record["schedule"] else sheet

@@ -8,6 +8,7 @@ from html import escape
 
 from .._dataclass import dataclass
 from ..errors import ProtocolError
+from ..markup import write_table
 from .page import quote_yaml
 
 EMPTY_CELL = "–"
@@ -55,11 +56,9 @@ def format_page(views: list[TableView]) -> str:
 
 
 def _format_table(view: TableView) -> str:
-    lines = [" | ".join(view.head), " | ".join("---" for _ in view.head)]
-    for address, (name, *cells) in view.rows:
-        lines.append(" | ".join([f'<span id="{address}"></span>{name}', *(cell or EMPTY_CELL for cell in cells)]))
+    rows = ([f'<span id="{address}"></span>{name}', *(cell or EMPTY_CELL for cell in cells)] for address, (name, *cells) in view.rows)
     region = f'<div class="table-wide table-figures" tabindex="0" role="region" aria-label="{escape(view.title)}" markdown="1">'
-    return "\n\n".join([region, "\n".join(f"| {line} |" for line in lines), "</div>"])
+    return "\n\n".join([region, write_table(view.head, rows), "</div>"])
 
 
 def format_index(pages: Mapping[str, list[TableView]]) -> str:
