@@ -112,8 +112,8 @@ def _kind(bits: Sequence[InlineSpan]) -> str:
     return ""
 
 
-_CITATIONS = re.compile(r"\[@[\w-]+\](?: \[@[\w-]+\])*")
-_CITATION_KEY = re.compile(r"@([\w-]+)")
+CITATION_MARK = re.compile(r"\[@([\w-]+)\]")  # a work by its key, in the prose of a step and on a page
+_CITATION_MARKS = re.compile(rf"{CITATION_MARK.pattern}(?: {CITATION_MARK.pattern})*")
 
 
 @dataclass(frozen=True)
@@ -157,7 +157,9 @@ def number_citations(markdown: str, notes: dict[str, int]) -> str:
     """Return *markdown* with each ``[@key]`` as the number of its reference, those that stand together in order; a user's own are escaped."""
     if "[@" not in markdown:
         return markdown
-    return _CITATIONS.sub(lambda match: " ".join(rf"\[{number}\]" for number in citation_numbers(_CITATION_KEY.findall(match[0]), notes)), markdown)
+    return _CITATION_MARKS.sub(
+        lambda match: " ".join(rf"\[{number}\]" for number in citation_numbers(CITATION_MARK.findall(match[0]), notes)), markdown
+    )
 
 
 def citation_numbers(keys: list[str], notes: dict[str, int]) -> list[int]:

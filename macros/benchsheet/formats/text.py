@@ -12,16 +12,13 @@ from itertools import chain, zip_longest
 from typing import Any
 
 from ..markup import ProseParagraph, ProseTable, format_prose, number_citations, show_bidi_controls
-from ..units import KINDS
+from ..units import UNIT_PATTERN
 from .outline.blocks import Block, BulletList, Command, Definitions, Heading, Paragraph, PlateMap, StepText, Table
 from .outline.sections import build_outline
 
 TEXT_WIDTH = 80
 COLUMN_GAP = "  "
-_UNITS = sorted(
-    {re.escape(unit) for kind in KINDS.values() for unit in kind.units} | {"µL", "µM", "µg", "µg/mL", "µm", "°C", "deg", "× g"}, key=len, reverse=True
-)
-_UNBREAKABLE = re.compile(rf"(?<=[0-9]) (?=(?:{'|'.join(_UNITS)})(?![\w/]))|(?<=\bdose) (?=[0-9])")
+_UNBREAKABLE = re.compile(rf"(?<=[0-9]) (?=(?:{UNIT_PATTERN})(?![\w/]))|(?<=\bdose) (?=[0-9])")
 FILLER = "\uffff"  # no character: it stands for the second column of a wide sign while lines are laid out
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from ..markup import CITATION_MARK
 from ..run.bench import Bench
 from ..run.events import Claim, Operation, Part, Preparation, Step
 from ..run.sizing import ShelfAmount
 from .inventory import select_hazards
 from .quantities import Json, quantity_data
-
-_CITATION = re.compile(r"\[@([\w-]+)\]")
 
 
 def record_steps(bench: Bench, hazards: dict[str, Json]) -> list[Json]:
@@ -50,7 +49,7 @@ def _step(step: Step, bench: Bench, hazards: dict[str, Json], display_path: Call
         "after": list(step.after),
         "pause_point": step.pause_point,
         "hazards": select_hazards(hazard_names, hazards) + ([{"name": "act", "handling": step.act_hazard}] if step.act_hazard else []),
-        "citations": list(dict.fromkeys(_CITATION.findall(step.markdown))),
+        "citations": list(dict.fromkeys(CITATION_MARK.findall(step.markdown))),
         "operations": [_operation(o, file_paths[o.file]) for o in step.operations],
         "claims": [_claim(claim) for claim in step.claims],
     }

@@ -11,6 +11,7 @@ from fractions import Fraction
 from .._dataclass import replace
 from ..errors import ProtocolError
 from ..lab import Lab
+from ..lab.working_hours import WEEKDAYS
 from ..run.events import Step, Wait
 from ..run.step_times import simplify_seconds
 from ..units import format_amount, format_count
@@ -184,12 +185,9 @@ def _suggest_way_out(steps: Sequence[Step], start: Start, lab: Lab, days: list[I
 def _format_moment(start: Start, seconds: Seconds) -> str:
     """Return a moment as people say it: Saturday 2026-11-28 at 09:10."""
     local = start.local_time(seconds)
-    return f"{local:%Y-%m-%d} at {local:%H:%M} ({_DAY_NAMES[local.weekday()]})"
+    return f"{local:%Y-%m-%d} at {local:%H:%M} ({WEEKDAYS[local.weekday()]})"
 
 
 def _format_start(start: Start, seconds: Seconds) -> str:
     local = start.local_time(seconds)
-    return f"{local:%Y-%m-%dT%H:%M} ({_DAY_NAMES[local.weekday()]})"
-
-
-_DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+    return f"{local:%Y-%m-%dT%H:%M} ({WEEKDAYS[local.weekday()]})"

@@ -11,7 +11,7 @@ from html import escape
 
 from .._dataclass import replace
 from ..errors import Collector, ProtocolError, suggest
-from ..markup import write_table
+from ..markup import CITATION_MARK, write_table
 from ..protocol.citations import format_work, work_address
 from ..yamltree import parse_yaml_map
 from .code_spans import split_code
@@ -23,7 +23,7 @@ EVIDENCE_MARKS = {
     "computed": "worked out here from the figures named",
     "source": "said by the source document alone, and not checked",
 }
-CITATION = re.compile(r"\s?\[@([\w-]+)\]")
+CITATION = re.compile(rf"\s?{CITATION_MARK.pattern}")
 _CITATION_START = "[@"  # looked for first: a sheet is long, and its references are numbers already
 _SIGNED = re.compile(r"\[@[^\]\n]*\]?")
 

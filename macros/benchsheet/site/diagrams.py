@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator
 
 from .._dataclass import dataclass
 from ..errors import Collector, ProtocolError, suggest
+from ..markup import CITATION_MARK
 from ..yamltree import YamlList, YamlMap, parse_yaml_map
 
 NODE_KINDS = ("drug", "protein", "site", "process", "outcome", "stage", "gate", "decision")
@@ -19,7 +20,6 @@ EDGE_EVIDENCE = ("verified", "general", "inferred", "computed")
 CITABLE_MARKS = ("general", "computed", "source")  # stand where a work is cited, and are none
 _KEYS = ("title", "direction", "caption", "description", "nodes", "edges", "rank")
 _ID = re.compile(r"[a-z][a-z0-9_]*")
-_CITATION = re.compile(r"\[@([\w-]+)\]")
 
 
 @dataclass(frozen=True)
@@ -176,7 +176,7 @@ def _parse_edge(entry: YamlMap, nodes: Collection[str], edges: list[DiagramEdge]
         raise ProtocolError(f"the edge from {ends[0]!r} to {ends[1]!r} cites nothing", "cite a work, or the mark general")
     if evidence == "verified" and not set(cite) - set(CITABLE_MARKS):
         raise ProtocolError(f"the edge from {ends[0]!r} to {ends[1]!r} is verified and cites no work", "cite it, or say evidence: general")
-    _check_citations((*cite, *_CITATION.findall(entry.text("note"))), citable)
+    _check_citations((*cite, *CITATION_MARK.findall(entry.text("note"))), citable)
     return DiagramEdge(ends[0], ends[1], kind, entry.text("when"), evidence, cite, entry.text("note"))
 
 
@@ -187,7 +187,7 @@ def _parse_state(entry: YamlMap, edges: Collection[tuple[str, str]], citable: Co
     for arrow in entry.word_list("on"):
         if arrow not in arrows:
             raise ProtocolError(f"the state {entry.text('name')!r} has the edge {arrow!r} on, which is not drawn", suggest(arrow, arrows, "edges"))
-    _check_citations(_CITATION.findall(entry.text("says")), citable)
+    _check_citations(CITATION_MARK.findall(entry.text("says")), citable)
     return DiagramState(entry.text("name"), tuple(arrows[arrow] for arrow in entry.word_list("on")), entry.text("says"))
 
 

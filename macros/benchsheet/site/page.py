@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from .._dataclass import dataclass, field
 from ..errors import Collector, ProtocolError
-from ..markup import escape_markdown
+from ..markup import CITATION_MARK, escape_markdown
 from ..yamltree import YamlMap, parse_yaml_map
 
 _KEYS = ("title", "hide")
@@ -133,7 +133,7 @@ def build_index(docs: Mapping[str, str], folder: str, lines: str) -> Page:
 
 GLOSSARY_PATH = "guide/words.md"
 _GLOSSARY_ROW = re.compile(r"^\| ([^|]+) \| ([^|]+) \|$", re.MULTILINE)
-_MARKUP = re.compile(r"[*`\\]|\[@[\w-]+\]|\[([^\]]*)\]\([^)]*\)")
+_MARKUP = re.compile(rf"[*`\\]|{CITATION_MARK.pattern}|\[([^\]]*)\]\([^)]*\)")
 
 
 @functools.lru_cache(maxsize=4)
@@ -141,7 +141,7 @@ def parse_glossary(text: str) -> Mapping[str, str]:
     """Return what each term means: those that no reader takes for a common word, so with a capital or a digit in them."""
     meanings = {}
     for head, meaning in _GLOSSARY_ROW.findall(text):
-        plain = _MARKUP.sub(lambda hit: hit[1] or "", meaning).strip()
+        plain = _MARKUP.sub(lambda hit: hit[2] or "", meaning).strip()
         for term in head.split(","):
             word = _MARKUP.sub("", term).strip()
             if re.search(r"[A-Z0-9]", word[1:] or word) and 1 < len(word) <= 24 and "(" not in word:

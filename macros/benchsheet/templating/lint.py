@@ -8,14 +8,12 @@ from collections.abc import Mapping
 from jinja2 import nodes
 
 from ..errors import ProtocolError, suggest
+from ..markup import CITATION_MARK
 from ..protocol.source import TEMPLATE_FILE
-from ..units import KINDS
+from ..units import UNIT_PATTERN
 
-_SHOWN_UNITS = {re.escape(unit) for kind in KINDS.values() for unit in kind.units}
-_UNITS = sorted(_SHOWN_UNITS | {"ml", "ul", "µL", "µl", "µM", "µg", "°C", "hours?", "minutes?", "days?", r"×\s?g"}, key=len, reverse=True)
 _NUMBER = r"\d[\d.,\u202f]*(?:[ \u202f]\d{3})*"
-_AMOUNT = re.compile(rf"(?<![\w.])({_NUMBER})(?:\s?(?:–|-|to)\s?({_NUMBER}))?\s?({'|'.join(_UNITS)})(?![\w])")
-_CITATION = re.compile(r"\[@([\w-]+)\]")
+_AMOUNT = re.compile(rf"(?<![\w.])({_NUMBER})(?:\s?(?:–|-|to)\s?({_NUMBER}))?\s?({UNIT_PATTERN}|hours?|minutes?|days?|ml|[uµ]l|×g)(?!\w)")
 
 
 def all_nodes(node: nodes.Node) -> list[nodes.Node]:
@@ -30,7 +28,7 @@ def lint_template(tree: nodes.Template, parts: list[nodes.Node], name: str, bibl
             continue
         content = text.data
         _reject_typed_amount(content, text.lineno, name)
-        for note in _CITATION.finditer(content):
+        for note in CITATION_MARK.finditer(content):
             if note[1] not in bibliography:
                 raise ProtocolError(
                     f"no reference {note[1]!r}", suggest(note[1], bibliography, "references"), name, text.lineno + content[: note.start()].count("\n")

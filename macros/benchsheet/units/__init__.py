@@ -1,6 +1,6 @@
 """Quantities as biologists write them: parsed strictly, exact, shown in bench units."""
 
-from .display import format_amount, format_count, format_input, format_number, number_and_unit, to_decimal, ucum_code
+from .display import UNIT_PATTERN, format_amount, format_count, format_input, format_number, number_and_unit, to_decimal, ucum_code
 from .kinds import CONCENTRATIONS, KINDS
 from .parse import as_concentration, as_quantity, normalize_spelling, parse_quantity, parse_terms, parse_whole_number, split_quantities, whole_number
 from .quantity import Quantity, describe_value
@@ -8,6 +8,7 @@ from .quantity import Quantity, describe_value
 __all__ = [
     "CONCENTRATIONS",
     "KINDS",
+    "UNIT_PATTERN",
     "Quantity",
     "as_concentration",
     "as_quantity",

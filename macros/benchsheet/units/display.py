@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 
@@ -13,6 +14,13 @@ _PRECISE = Context(prec=40, rounding=ROUND_HALF_UP)
 _FOUR = Context(prec=4, rounding=ROUND_HALF_UP)
 _EXACT_KINDS = {"volume", "mass", "time", "temperature", "length", "tension", "speed", "centrifugal force", "molar mass"}
 _UNIT_SYMBOLS = {"uL": "µL", "uM": "µM", "ug": "µg", "ug/mL": "µg/mL", "um": "µm", "degC": "°C", "x g": "× g"}
+# What finds a unit as it is typed or shown, the longest first; to be put into a pattern that says what stands around it.
+UNIT_PATTERN = "|".join(
+    sorted(
+        (re.escape(unit) for unit in {*_UNIT_SYMBOLS.values(), *(unit for kind in KINDS.values() for unit in kind.units)}),
+        key=lambda unit: (-len(unit), unit),
+    )
+)
 HALF_LOG = Fraction("3.1622776601683793319988935444")
 EXACT_FIGURES = 6  # figures up to which a number is taken to be meant as it stands
 NARROW_SPACE = "\u202f"

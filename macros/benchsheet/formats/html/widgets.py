@@ -13,15 +13,12 @@ from itertools import pairwise
 from typing import Any
 
 from ...markup import BIDI_CONTROLS
-from ...units import KINDS
+from ...units import UNIT_PATTERN
 from ..outline.blocks import Block, Heading
 
 FieldPath = tuple[str | int, ...]
 BLANK_MARK = "____"  # how the Record writes a quantity that is measured at the bench
-_UNITS = sorted(
-    {re.escape(unit) for kind in KINDS.values() for unit in kind.units} | {"µL", "µM", "µg", "µg/mL", "µm", "°C", "× g"}, key=len, reverse=True
-)
-_UNBREAKABLE = re.compile(rf"[0-9][0-9.\u202f]* (?:{'|'.join(_UNITS)})(?![\w/])|\bdose [0-9]+")
+_UNBREAKABLE = re.compile(rf"[0-9][0-9.\u202f]* (?:{UNIT_PATTERN})(?![\w/])|\bdose [0-9]+")
 _TAG = re.compile("<[^>]*>")
 _PUNCTUATION = re.compile("[,;:.]")
 _INVALID_CHARS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")

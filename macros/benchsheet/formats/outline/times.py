@@ -161,7 +161,6 @@ def closed_spans(record: Record, first: str, begin: float, last: float) -> list[
 
 
 RELATIVE_TIMES_NOTE = "Times count from the first step; day 2 begins 24 h after it. With --start they are working days."
-_SHORT_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 def timetable_rows(record: dict[str, Any]) -> tuple[tuple[str, ...], ...]:
@@ -180,7 +179,7 @@ def timetable_rows(record: dict[str, Any]) -> tuple[tuple[str, ...], ...]:
 
 def _split_date(moment: str) -> tuple[str, str]:
     day, _, clock = moment.partition("T")
-    return f"{_SHORT_DAYS[date.fromisoformat(day).weekday()]} {day}", clock
+    return f"{WEEKDAYS[date.fromisoformat(day).weekday()][:3]} {day}", clock
 
 
 def split_moment(moment: str) -> tuple[str, str]:

@@ -10,12 +10,11 @@ from collections.abc import Sequence
 
 from ..._dataclass import dataclass
 from .blocks import Item
-from .pieces import Piece, stack_height
+from .pieces import MM, Piece, stack_height
 from .tables import GUTTER
 from .typst_text import typst_call
 
 PAGE_COLUMNS = 3
-MM = 72 / 25.4
 PAGE_MARGINS = (18.0, 21.6)  # millimetres beside, and above and below, what is set
 PAGE_SPARE = 1.0  # points of each page that are left free
 COLUMN_TOLERANCE = 0.5  # points by which the columns of a part may be higher than they need to be
