@@ -21,7 +21,6 @@ from benchsheet.site.page import plain_words
 from benchsheet.site.table_views import TableView, format_page
 from tests.benchmark.site import NEEDED
 from tests.records import record_named
-from tests.test_architecture import MODULES
 
 # Signs that mean something in a table or in Markdown, alone and together, and a line's end.
 CELLS = (
@@ -101,8 +100,3 @@ def test_what_a_protocol_says_stays_in_its_cell(tmp_path, monkeypatch):
     file.write_text(file.read_text("utf-8").replace('help: "a well"', 'help: "a|b <c> *d* `e"'), "utf-8")
     pages = format_pages(build_pages(NEEDED, "# What changed"))
     assert "a|b <c> *d* `e" in [row[1] for row in page_rows(pages["protocols/fill.md"]) if len(row) == 4]
-
-
-def test_one_place_writes_tables():
-    rules = {name for name, path in MODULES.items() if re.search(r"\|---|' \| '\.join|\" \| \"\.join|replace\(\"\|\"", path.read_text("utf-8"))}
-    assert rules == {"markup"}

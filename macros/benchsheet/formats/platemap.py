@@ -6,15 +6,14 @@ colour of the words around it, so that a dark page and a grey printer show the s
 
 from __future__ import annotations
 
-import re
 import textwrap
-import unicodedata
 from typing import Any
 from xml.etree import ElementTree as ET
 
 from ..errors import ProtocolError
+from .outline.sections import map_title, well_text
+from .svg import DRAWING_LOOK, add_rect, add_text, create_svg, format_coordinate, format_svg, shorten, strip_controls, text_columns
 
-SVG_NAMESPACE = "http://www.w3.org/2000/svg"
 CHAR_WIDTH = 6.6  # width of a letter of the small type, on average
 SMALL_TYPE, LARGE_TYPE = 12, 15  # pixels, so that print has 9 points
 WELL_HEIGHT, TOP_MARGIN, SIDE_MARGIN = 52, 60, 24  # of a well; above the wells; to their left
@@ -22,7 +21,6 @@ LEAST_WELL_WIDTH, MOST_WELL_WIDTH, MOST_MAP_WIDTH = 70, 170, 1200  # of a well, 
 LEAST_MAP_WIDTH = 440  # width for a title and a digest
 MAP_GAP = 24  # between maps
 RIM_STYLES = {"dose": {"stroke-width": "0.8"}, "control": {"stroke-width": "1.8"}, "unused": {"stroke-width": "0.8", "stroke-dasharray": "1 2"}}
-_CONTROL_CHARS = re.compile("[\x00-\x08\x0b-\x1f\x7f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 
 Record = dict[str, Any]
 
@@ -36,7 +34,7 @@ def format_plates(record: Record) -> str:
         return format_svg(maps[0])
     across, height = max(float(each.attrib["width"]) for each in maps), sum(float(each.attrib["height"]) + MAP_GAP for each in maps) - MAP_GAP
     title = f"Plate maps of {record['protocol']['title']}"
-    root = create_svg(f"plates-{record['digest']}", title, f"{len(maps)} layouts. Sheet {record['digest']}.", across, height)
+    root = create_svg(f"plates-{record['digest']}", title, f"{len(maps)} layouts. Sheet {record['digest']}.", across, height, DRAWING_LOOK)
     root.set("role", "group")  # what is in it is read too
     top = 0.0
     for each in maps:
@@ -45,11 +43,6 @@ def format_plates(record: Record) -> str:
         top += float(each.attrib["height"]) + MAP_GAP
         root.append(each)
     return format_svg(root)
-
-
-def format_plate(record: Record, plate: Record) -> str:
-    """Return the drawing of one layout."""
-    return format_svg(_draw_map(record, plate))
 
 
 def _draw_map(record: Record, plate: Record) -> ET.Element:
@@ -62,12 +55,10 @@ def _draw_map(record: Record, plate: Record) -> ET.Element:
     room = int(across / CHAR_WIDTH)
     too_long = [spot for spot in legend if any(shorten(words, _well_chars(width)) != words for words in _well_lines(spot))]
     legend_lines = [line for spot in too_long for line in textwrap.wrap(_describe_well(spot), room, subsequent_indent="    ")]
-    compound = next((spot["compound"] for spot in legend if spot["compound"]), "")
-    names = ", ".join(plate["names"])
-    title = f"{plate['labware']}: {names}{f' ({compound})' if compound else ''}"
+    title, name = map_title(plate, record), f"plate-{record['digest']}-{record['plates'].index(plate)}"
     height = TOP_MARGIN + WELL_HEIGHT * plate["rows"] + 17 * len(legend_lines) + 8
     wells = "; ".join(f"{_describe_well(spot)}: {', '.join(well for well, other in plate['wells'].items() if other == spot)}" for spot in legend)
-    root = create_svg(f"plate-{record['digest']}-{record['plates'].index(plate)}", title, f"{wells}. Sheet {record['digest']}.", across, height)
+    root = create_svg(name, title, f"{wells}. Sheet {record['digest']}.", across, height, DRAWING_LOOK)
     add_text(root, 1, 16, shorten(title, int(across / 9)), {"font-size": str(LARGE_TYPE), "font-weight": "bold"})
     add_text(root, 1, 33, f"Sheet {record['digest']}, {shorten(record['protocol']['title'], room - 26)}", {"font-size": str(SMALL_TYPE)})
     for column in range(1, plate["columns"] + 1):
@@ -111,13 +102,13 @@ def _well_chars(width: float) -> int:
 
 
 def _describe_well(spot: Record) -> str:
-    return f"{spot['mark']}  {' '.join(_well_lines(spot))}"
+    return f"{spot['mark']}  {well_text(spot)}"
 
 
 def _draw_well(root: ET.Element, name: str, spot: Record, dark: float | None, place: tuple[float, float, float]) -> None:
     left, top, width = place
     group = ET.SubElement(root, "g", {"data-well": name})
-    ET.SubElement(group, "title").text = strip_controls(f"{name}: {' '.join(_well_lines(spot))}")
+    ET.SubElement(group, "title").text = strip_controls(f"{name}: {well_text(spot)}")
     rim = "dose" if dark is not None else "unused" if spot["mark"] == "." else "control"
     look = {"rx": "6", "fill-opacity": format_coordinate(dark or 0), "stroke": "currentColor", **RIM_STYLES[rim]}
     add_rect(group, (left + 1.5, top + 1.5, width - 3, WELL_HEIGHT - 3), look)
@@ -125,62 +116,3 @@ def _draw_well(root: ET.Element, name: str, spot: Record, dark: float | None, pl
     add_text(group, left + width / 2, top + 18, spot["mark"], {"font-size": str(LARGE_TYPE), "font-weight": "bold", **centre})
     for at, words in enumerate(_well_lines(spot)):
         add_text(group, left + width / 2, top + 31 + 14 * at, shorten(words, _well_chars(width)), {"font-size": str(SMALL_TYPE), **centre})
-
-
-# --- drawing -----------------------------------------------------------------------------------------------------------------
-
-
-def create_svg(name: str, title: str, description: str, width: float, height: float) -> ET.Element:
-    """Return an empty drawing; *name* is its own on a page, *title* and *description* are what a screen reader says."""
-    size = {
-        "width": format_coordinate(width),
-        "height": format_coordinate(height),
-        "viewBox": f"0 0 {format_coordinate(width)} {format_coordinate(height)}",
-    }
-    root = ET.Element("svg", {"xmlns": SVG_NAMESPACE, **size, "role": "img"})
-    root.attrib |= {"aria-labelledby": f"{name}-title", "aria-describedby": f"{name}-desc", "fill": "currentColor", "font-family": "sans-serif"}
-    ET.SubElement(root, "title", {"id": f"{name}-title"}).text = strip_controls(title)
-    ET.SubElement(root, "desc", {"id": f"{name}-desc"}).text = strip_controls(description)
-    return root
-
-
-def format_svg(root: ET.Element) -> str:
-    """Return a drawing as text."""
-    ET.indent(root, "")
-    return ET.tostring(root, "unicode") + "\n"
-
-
-def add_text(parent: ET.Element, left: float, base: float, words: str, look: dict[str, str]) -> None:
-    """Write *words* on their base line."""
-    ET.SubElement(parent, "text", {"x": format_coordinate(left), "y": format_coordinate(base), **look}).text = strip_controls(words)
-
-
-def add_rect(parent: ET.Element, place: tuple[float, float, float, float], look: dict[str, str]) -> ET.Element:
-    """Draw a box: left, top, width, height."""
-    sides = dict(zip(("x", "y", "width", "height"), map(format_coordinate, place), strict=True))
-    return ET.SubElement(parent, "rect", sides | look)
-
-
-def format_coordinate(value: float) -> str:
-    """Return a coordinate, to a hundredth."""
-    return f"{value:.2f}".rstrip("0").rstrip(".")
-
-
-def strip_controls(words: str) -> str:
-    """Return *words* without the signs that no drawing may hold, and those that would turn the words after them round."""
-    return _CONTROL_CHARS.sub("\ufffd", words.replace("\r\n", "\n").replace("\r", "\n"))
-
-
-def text_columns(words: str) -> int:
-    """Return how many letters *words* are as wide as."""
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in words)
-
-
-def shorten(words: str, room: int) -> str:
-    """Return *words*, or as much of them as there is room for, and an ellipsis."""
-    if text_columns(words) <= room:
-        return words
-    start = words[: max(room - 1, 0)]
-    while start and text_columns(start) > room - 1:
-        start = start[:-1]
-    return f"{start.rstrip()}…"

@@ -6,6 +6,8 @@ import shlex
 from itertools import groupby
 from typing import Any
 
+from .svg import SVG_NAMESPACE
+
 _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
 Record = dict[str, Any]
@@ -63,4 +65,4 @@ def qr_code(words: str) -> str:
                 width = len(rest) + 1
                 bars.append(f"M{first + QUIET_ZONE} {y + QUIET_ZONE}h{width}v1h-{width}z")
     side = len(fields) + 2 * QUIET_ZONE
-    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}"><path d="{"".join(bars)}"/></svg>'
+    return f'<svg xmlns="{SVG_NAMESPACE}" viewBox="0 0 {side} {side}"><path d="{"".join(bars)}"/></svg>'

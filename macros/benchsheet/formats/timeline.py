@@ -15,7 +15,7 @@ from .._dataclass import dataclass
 from ..errors import ProtocolError
 from ..lab.working_hours import WEEKDAYS
 from .outline.times import TimeSpan, closed_spans, first_day, format_clock, timetable_rows, to_seconds, unit_spans
-from .platemap import add_rect, add_text, create_svg, format_coordinate, format_svg, shorten, strip_controls
+from .svg import DRAWING_LOOK, OUTLINE, add_rect, add_text, create_svg, format_coordinate, format_svg, shorten, strip_controls
 
 CHART_NAME_WIDTH, HEAD_HEIGHT, CHART_LINE_HEIGHT, BAR_HEIGHT = 250, 44, 22, 13
 CHART_WIDTH = 750  # about as wide as the lines get
@@ -61,8 +61,8 @@ def format_timeline(record: Record) -> str:
     bottom = HEAD_HEIGHT + sum(CHART_LINE_HEIGHT * (len(lines) + 1) for _, lines in parts)
     rows = sorted(record["schedule"], key=lambda row: to_seconds(row["start"], first))
     description = f"{'; '.join(_describe_row(record, row) for row in rows)}. Long stretches without work are drawn shorter. Sheet {record['digest']}."
-    root = create_svg(f"timeline-{record['digest']}", f"Timeline: {record['protocol']['title']}", description, scale.knots[-1][1] + 10, bottom + 26)
-    root.attrib["font-size"] = "12"
+    name, title, size = f"timeline-{record['digest']}", f"Timeline: {record['protocol']['title']}", (scale.knots[-1][1] + 10, bottom + 26)
+    root = create_svg(name, title, description, *size, DRAWING_LOOK | {"font-size": "12"})
     night_spans = closed_spans(record, first, scale.knots[0][0], scale.knots[-1][0])
     for begin, end in night_spans:
         add_rect(
@@ -189,7 +189,7 @@ def _unit_bars(row: Record, scale: TimeScale) -> list[TimeSpan]:
 
 def _draw_diamond(parent: ET.Element, across: float, middle: float) -> ET.Element:
     points = ((0, -6), (6, 0), (0, 6), (-6, 0))
-    look = {"class": "pause", "fill": "none", "stroke": "currentColor", "stroke-width": "1.8"}
+    look = {"class": "pause", **OUTLINE, "stroke-width": "1.8"}
     return ET.SubElement(
         parent, "polygon", {"points": " ".join(f"{format_coordinate(across + x)},{format_coordinate(middle + y)}" for x, y in points), **look}
     )

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from xml.etree import ElementTree as ET
 
+from ..formats.svg import OUTLINE, add_rect, add_text, create_svg, format_svg
 from .decision_trees import DecisionTree, TreeBox, TreeRow
 
-_SVG_NAMESPACE = "http://www.w3.org/2000/svg"
 TREE_FONT_SIZE, LINE_HEIGHT = 12, 15  # of all words, in the drawing's own units
 BOX_WIDTH = 162  # of a box
 COLUMN_LEFT = (2, 194, 386)  # of tests, of readings, of ends
@@ -27,11 +27,8 @@ BoxPositions = dict[str, tuple[float, float]]  # of each box by its id: left, an
 def draw_decision_tree(tree: DecisionTree) -> str:
     """Return the tree as SVG."""
     positions, between, height = _place_boxes(tree)
-    title, desc = f"{tree.id}-title", f"{tree.id}-desc"
-    root = ET.Element("svg", {"xmlns": _SVG_NAMESPACE, "viewBox": f"0 0 {COLUMN_LEFT[2] + BOX_WIDTH + 2} {height:g}", "role": "group"})
-    root.attrib |= {"aria-labelledby": title, "aria-describedby": desc, "font-size": str(TREE_FONT_SIZE), "text-anchor": "middle"}
-    ET.SubElement(root, "title", {"id": title}).text = tree.title
-    ET.SubElement(root, "desc", {"id": desc}).text = TREE_DESCRIPTION
+    look = {"font-size": str(TREE_FONT_SIZE), "text-anchor": "middle"}
+    root = create_svg(tree.id, tree.title, TREE_DESCRIPTION, COLUMN_LEFT[2] + BOX_WIDTH + 2, height, look, scales=True)
     tests = {test.id: test for test, _ in tree.tests}
     for start, end in tree.arrows():
         if end.id in tests:
@@ -40,8 +37,7 @@ def draw_decision_tree(tree: DecisionTree) -> str:
             _draw_across(root, start, end, positions)
     for box in tree.boxes():
         _draw_box(root, box, *positions[box.id])
-    ET.indent(root, "")
-    return ET.tostring(root, "unicode") + "\n"
+    return format_svg(root)
 
 
 def _stack_height(boxes: Iterable[TreeBox]) -> float:
@@ -93,7 +89,7 @@ def _draw_down(root: ET.Element, start: TreeBox, end: TreeBox, positions: BoxPos
 
 
 def _draw_line(root: ET.Element, start: TreeBox, end: TreeBox, path_data: str) -> None:
-    attributes = {"class": "edge", "data-from": start.id, "data-to": end.id, "d": path_data, "fill": "none", "stroke": "currentColor"}
+    attributes = {"class": "edge", "data-from": start.id, "data-to": end.id, "d": path_data, **OUTLINE}
     ET.SubElement(root, "path", attributes)
 
 
@@ -105,21 +101,13 @@ def _draw_box(root: ET.Element, box: TreeBox, left: float, middle: float) -> Non
     if box.kind == "go":
         right, bottom = left + BOX_WIDTH, top + height
         corners = [(left, top), (right - POINT_LENGTH, top), (right, middle), (right - POINT_LENGTH, bottom), (left, bottom)]
-        _add_shape(link, "polygon", {"points": " ".join(f"{x:g},{y:g}" for x, y in corners)})
+        ET.SubElement(link, "polygon", {"points": " ".join(f"{x:g},{y:g}" for x, y in corners), **OUTLINE})
     else:
         attributes = {"test": {"stroke-width": "1.8"}, "reading": {"rx": "12"}}.get(box.kind, {})
-        _add_rect(link, left, top, BOX_WIDTH, height, attributes)
+        add_rect(link, (left, top, BOX_WIDTH, height), attributes | OUTLINE)
     if box.kind == "do":
-        _add_rect(link, left + 3, top + 3, BOX_WIDTH - 6, height - 6, {})
+        add_rect(link, (left + 3, top + 3, BOX_WIDTH - 6, height - 6), OUTLINE)
     centre = left + (BOX_WIDTH - POINT_LENGTH / 2 if box.kind == "go" else BOX_WIDTH) / 2
     for number, words in enumerate(box.lines):
         y = middle + LINE_HEIGHT * (number - (len(box.lines) - 1) / 2) + 0.35 * TREE_FONT_SIZE
-        ET.SubElement(link, "text", {"x": f"{centre:g}", "y": f"{y:g}", "fill": "currentColor"}).text = words
-
-
-def _add_rect(link: ET.Element, left: float, top: float, width: float, height: float, attributes: dict[str, str]) -> None:
-    _add_shape(link, "rect", {"x": f"{left:g}", "y": f"{top:g}", "width": f"{width:g}", "height": f"{height:g}", **attributes})
-
-
-def _add_shape(parent: ET.Element, name: str, attributes: dict[str, str]) -> None:
-    ET.SubElement(parent, name, {**attributes, "fill": "none", "stroke": "currentColor"})
+        add_text(link, centre, y, words, {"fill": "currentColor"})

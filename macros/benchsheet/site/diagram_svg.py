@@ -11,9 +11,9 @@ from itertools import pairwise
 from xml.etree import ElementTree as ET
 
 from ..errors import ProtocolError
+from ..formats.svg import OUTLINE, SVG_NAMESPACE, add_text, create_svg, format_coordinate, format_svg
 from .diagrams import Diagram, DiagramEdge, DiagramNode
 
-SVG_NAMESPACE = "http://www.w3.org/2000/svg"
 DIAGRAM_FONT_SIZE = 12  # of all words, in the drawing's own units; at 360 px a picture of 390 units shows it at 10 px
 EDGE_ARROWS = {
     "activates": "arrowhead=normal",
@@ -27,6 +27,7 @@ EDGE_ARROWS = {
     "then": "arrowhead=vee",
 }
 EDGE_MARKS = {"phosphorylates": "P", "raises": "up", "lowers": "down"}  # stand on the line itself
+WORDS_LOOK = {"fill": "currentColor"}
 MARK_RADIUS = 8.0  # half of the room that a mark takes on its line
 NODE_SHAPES = {
     "site": 'shape=ellipse, margin="0,0"',
@@ -85,11 +86,8 @@ def draw_diagram(diagram: Diagram) -> str:
     output = subprocess.run([program, "-Tsvg"], input=format_dot(diagram).encode(), capture_output=True, check=True, timeout=60).stdout  # noqa: S603 - our own words
     layout = ET.fromstring(output)  # noqa: S314 - Graphviz wrote it
     width, height = (float(number) for number in layout.attrib["viewBox"].split()[2:])
-    title, desc = f"{diagram.id}-title", f"{diagram.id}-desc"
-    root = ET.Element("svg", {"xmlns": SVG_NAMESPACE, "viewBox": f"0 0 {_coord(width)} {_coord(height)}", "role": "group"})
-    root.attrib |= {"aria-labelledby": title, "aria-describedby": desc, "font-size": str(DIAGRAM_FONT_SIZE), "text-anchor": "middle"}
-    ET.SubElement(root, "title", {"id": title}).text = diagram.title
-    ET.SubElement(root, "desc", {"id": desc}).text = diagram.description
+    look = {"font-size": str(DIAGRAM_FONT_SIZE), "text-anchor": "middle"}
+    root = create_svg(diagram.id, diagram.title, diagram.description, round(width, 1), round(height, 1), look, scales=True)
     graph = layout[0]
     translation = re.search(r"translate\((\S+) (\S+)\)", graph.attrib["transform"])
     assert translation  # noqa: S101 - Graphviz always says it
@@ -99,8 +97,7 @@ def draw_diagram(diagram: Diagram) -> str:
         _draw_edge(root, diagram, edge, parts[f"edge-{edge.start}-{edge.end}"], shift)
     for node in diagram.nodes.values():
         _draw_node(root, node, parts[f"node-{node.id}"], shift)
-    ET.indent(root, "")
-    return ET.tostring(root, "unicode") + "\n"
+    return format_svg(root)
 
 
 def _draw_edge(root: ET.Element, diagram: Diagram, edge: DiagramEdge, layout: ET.Element, shift: Point) -> None:
@@ -140,7 +137,7 @@ def _draw_stroke(group: ET.Element, edge: DiagramEdge, points: list[Point]) -> N
         dashes = [*before, 2 * MARK_RADIUS, *reversed(before)]
         if mark == "P":
             _add_shape(group, "circle", {"cx": _coord(x), "cy": _coord(y), "r": _coord(MARK_RADIUS - 0.5)})
-            ET.SubElement(group, "text", {"x": _coord(x), "y": _coord(y + 0.35 * DIAGRAM_FONT_SIZE), "fill": "currentColor"}).text = mark
+            add_text(group, round(x, 1), round(y + 0.35 * DIAGRAM_FONT_SIZE, 1), mark, WORDS_LOOK)
         else:
             tip, foot = (y - 5.5, y + 5.5) if mark == "up" else (y + 5.5, y - 5.5)
             wing = _coord(y)
@@ -197,14 +194,14 @@ def _draw_outline(link: ET.Element, kind: str, points: list[Point]) -> None:
 
 
 def _add_shape(parent: ET.Element, name: str, attributes: dict[str, str], *, is_filled: bool = False) -> ET.Element:
-    return ET.SubElement(parent, name, {**attributes, "fill": "currentColor" if is_filled else "none", "stroke": "currentColor"})
+    return ET.SubElement(parent, name, attributes | OUTLINE | (WORDS_LOOK if is_filled else {}))
 
 
 def _add_text(parent: ET.Element, lines: list[str], layout: list[ET.Element], shift: Point) -> None:
     """Write *lines* where Graphviz had them."""
     for line, part in zip(lines, layout, strict=True):
         x, y = float(part.attrib["x"]) + shift[0], float(part.attrib["y"]) + shift[1]
-        ET.SubElement(parent, "text", {"x": _coord(x), "y": _coord(y), "fill": "currentColor"}).text = line
+        add_text(parent, round(x, 1), round(y, 1), line, WORDS_LOOK)
 
 
 def _ellipse_attributes(part: ET.Element, shift: Point, radii: tuple[str, ...]) -> dict[str, str]:
@@ -223,7 +220,7 @@ def _format_points(points: list[Point]) -> str:
 
 def _coord(number: float) -> str:
     """Write a number to one tenth of a unit."""
-    return f"{round(number, 1) + 0.0:g}"
+    return format_coordinate(number, 1)
 
 
 if __name__ == "__main__":

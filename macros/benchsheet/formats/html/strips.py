@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 
 from ..day_strips import HOUR, DayStrip, build_strips, hour_marks, list_devices, place_numbers, step_starts, strip_legend
 from ..outline.times import TimeSpan
-from ..platemap import add_rect, add_text, format_coordinate, format_svg, shorten, strip_controls
+from ..svg import DRAWING_LOOK, add_rect, add_text, format_coordinate, format_svg, shorten, strip_controls
 from .widgets import escape_html
 
 STRIP_PIXELS = 356  # pixels, 96 to the inch: a column of A4 and of Letter holds them
@@ -37,10 +37,14 @@ def strips_html(record: Record) -> str:
     return f'<section class="strips"><h2>Timeline</h2>{drawing}<p>{legend}</p></section>\n'
 
 
+def _create_strip(height: int, role: dict[str, str]) -> ET.Element:
+    size = {"width": str(STRIP_PIXELS), "height": str(height), "viewBox": f"0 0 {STRIP_PIXELS} {height}"}
+    return ET.Element("svg", size | role | DRAWING_LOOK | {"font-size": TYPE_PIXELS})
+
+
 def _draw_axis(strip: DayStrip, left: float) -> str:
     """Write the hours over the strips."""
-    root = ET.Element("svg", {"width": str(STRIP_PIXELS), "height": "10", "viewBox": f"0 0 {STRIP_PIXELS} 10", "aria-hidden": "true"})
-    root.attrib |= {"fill": "currentColor", "font-family": "sans-serif", "font-size": TYPE_PIXELS}
+    root = _create_strip(10, {"aria-hidden": "true"})
     scale = (STRIP_PIXELS - left) / (strip.end - strip.begin)
     for past, hour in hour_marks(strip, (STRIP_PIXELS - left) / HOUR_PIXELS):
         add_text(root, left + past * scale, 9, hour, {"text-anchor": "middle"})
@@ -50,8 +54,7 @@ def _draw_axis(strip: DayStrip, left: float) -> str:
 def _draw_strip(strip: DayStrip, name_width: float) -> str:
     """Draw one strip: its name, which has *name_width* pixels, its hours, the work over the waits."""
     height, top = (DEVICE_PIXELS, 1) if strip.is_device else (PERSON_PIXELS, 11)
-    size = {"width": str(STRIP_PIXELS), "height": str(height), "viewBox": f"0 0 {STRIP_PIXELS} {height}", "role": "img"}
-    root = ET.Element("svg", size | {"fill": "currentColor", "font-family": "sans-serif", "font-size": TYPE_PIXELS})
+    root = _create_strip(height, {"role": "img"})
     root.set("aria-label", strip_controls(f"{strip.name}, {strip.times}" if strip.times else strip.name))
     scale = (STRIP_PIXELS - name_width) / (strip.end - strip.begin)
 
