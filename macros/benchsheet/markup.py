@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from ._dataclass import dataclass
 
@@ -19,19 +19,20 @@ class InlineSpan:
 
 
 InlineSpans = tuple[InlineSpan, ...]
+Words = TypeVar("Words")  # of a part: spans as they are parsed, or text as a format writes them
 LINE_BREAK = InlineSpan("break")
 _KIND_BY_TOKEN = {"text_special": "text", "image": "text", "code_inline": "code", "softbreak": "break"}
 _INLINE_KINDS = {"text", "code", "break", "hardbreak", "strong_open", "strong_close", "em_open", "em_close"}
 
 
 @dataclass(frozen=True)
-class MarkupLine:
-    """A paragraph or an item; *mark* stands before it in a list, *depth* says how deep; *is_code* is a block of code.
+class ProseParagraph(Generic[Words]):
+    """A paragraph or an item; *mark* stands before it in a list (``1.`` or ``-``), *depth* says how deep; *is_code* is a block of code.
 
     *kind* is "" for what is done; a ``caption`` is bold all through and names what follows, a ``remark`` is all in emphasis.
     """
 
-    spans: InlineSpans
+    text: Words
     mark: str = ""
     depth: int = 0
     kind: str = ""
@@ -39,11 +40,15 @@ class MarkupLine:
 
 
 @dataclass(frozen=True)
-class MarkupTable:
-    """A table: its cells, the head first; l or r for each column."""
+class ProseTable(Generic[Words]):
+    """A table: *head*, *rows*, and l or r for each column."""
 
-    cells: tuple[tuple[InlineSpans, ...], ...]
+    head: tuple[Words, ...]
+    rows: tuple[tuple[Words, ...], ...]
     align: str
+
+
+Prose = ProseParagraph[Words] | ProseTable[Words]
 
 
 @functools.cache
@@ -54,12 +59,12 @@ def _load_parser() -> Any:
 
 
 @functools.lru_cache(maxsize=512)  # many sheets of a batch say the same of a step
-def parse_markdown(markdown: str) -> tuple[MarkupLine | MarkupTable, ...]:
+def parse_markdown(markdown: str) -> tuple[Prose[InlineSpans], ...]:
     """Return the paragraphs, items and tables of a step's prose in their order."""
     return tuple(_shapes(markdown))
 
 
-def _shapes(markdown: str) -> Iterator[MarkupLine | MarkupTable]:
+def _shapes(markdown: str) -> Iterator[Prose[InlineSpans]]:
     lists: list[int | None] = []
     mark, align = "", ""
     cells: list[list[InlineSpans]] = []
@@ -82,16 +87,17 @@ def _shapes(markdown: str) -> Iterator[MarkupLine | MarkupTable]:
             case "th_open" | "td_open" if len(cells) == 1:
                 align += "r" if "right" in str(token.attrGet("style") or "") else "l"
             case "table_close":
-                yield MarkupTable(tuple(map(tuple, cells)), align)
+                head, *rows = map(tuple, cells)
+                yield ProseTable(head, tuple(rows), align)
                 cells = []
             case "inline" if cells:
                 cells[-1].append(_inline_spans(token))
             case "inline":
                 bits = _inline_spans(token)
-                yield MarkupLine(bits, mark, len(lists), "" if mark else _kind(bits))
+                yield ProseParagraph(bits, mark, len(lists), "" if mark else _kind(bits))
                 mark = ""
             case "fence" | "code_block":
-                yield MarkupLine((InlineSpan("text", token.content.strip()),), mark, len(lists), is_code=True)
+                yield ProseParagraph((InlineSpan("text", token.content.strip()),), mark, len(lists), is_code=True)
                 mark = ""
 
 
@@ -116,41 +122,21 @@ CITATION_MARK = re.compile(r"\[@([\w-]+)\]")  # a work by its key, in the prose 
 _CITATION_MARKS = re.compile(rf"{CITATION_MARK.pattern}(?: {CITATION_MARK.pattern})*")
 
 
-@dataclass(frozen=True)
-class ProseParagraph:
-    """Words; *mark* stands before them in a list (``1.`` or ``-``), *depth* says how deep; *kind* as in `Line`."""
-
-    text: str
-    mark: str = ""
-    depth: int = 0
-    kind: str = ""
-
-
-@dataclass(frozen=True)
-class ProseTable:
-    """A table: *head*, *rows*, and l or r for each column."""
-
-    head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    align: str
-
-
 def plain_text(spans: InlineSpans) -> str:
     """Return the words of bits, without emphasis."""
     return "".join(" " if span.kind in {"break", "hardbreak"} else span.text for span in spans)
 
 
 @functools.lru_cache(maxsize=512)
-def format_prose(markdown: str, write: Callable[[InlineSpans], str] = plain_text) -> tuple[ProseParagraph | ProseTable, ...]:
+def format_prose(markdown: str, write: Callable[[InlineSpans], str] = plain_text) -> tuple[Prose[str], ...]:
     """Return the prose of a step as paragraphs, list items and tables, the bits of each as a face would *write* them."""
-    return tuple(_format_part(shape, write) for shape in parse_markdown(markdown))
+    return tuple(_format_part(part, write) for part in parse_markdown(markdown))
 
 
-def _format_part(shape: MarkupLine | MarkupTable, write: Callable[[InlineSpans], str]) -> ProseParagraph | ProseTable:
-    if isinstance(shape, MarkupTable):
-        head, *rows = (tuple(map(write, cells)) for cells in shape.cells)
-        return ProseTable(head, tuple(rows), shape.align)
-    return ProseParagraph((plain_text if shape.is_code else write)(shape.spans), shape.mark, shape.depth, shape.kind)
+def _format_part(part: Prose[InlineSpans], write: Callable[[InlineSpans], str]) -> Prose[str]:
+    if isinstance(part, ProseTable):
+        return ProseTable(tuple(map(write, part.head)), tuple(tuple(map(write, row)) for row in part.rows), part.align)
+    return ProseParagraph((plain_text if part.is_code else write)(part.text), part.mark, part.depth, part.kind, part.is_code)
 
 
 def number_citations(markdown: str, notes: dict[str, int]) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from itertools import chain, zip_longest
 from typing import Any
 
-from ..markup import ProseParagraph, ProseTable, format_prose, number_citations, show_bidi_controls
+from ..markup import Prose, ProseParagraph, ProseTable, format_prose, number_citations, show_bidi_controls
 from ..units import UNIT_PATTERN
 from .outline.blocks import Block, BulletList, Command, Definitions, Heading, Paragraph, PlateMap, StepText, Table
 from .outline.sections import build_outline
@@ -135,7 +135,7 @@ def _wrap_lines(words: str, indent: str, width: int) -> tuple[str, ...]:
 
 
 def _format_prose(markdown: str, notes: dict[str, int]) -> Iterator[str]:
-    before: ProseTable | ProseParagraph | None = None
+    before: Prose[str] | None = None
     for part in format_prose(number_citations(markdown, notes)):
         if before is not None and not (isinstance(part, ProseParagraph) and part.mark and isinstance(before, ProseParagraph) and before.mark):
             yield ""

@@ -8,48 +8,32 @@ from typing import Any
 from ..outline.blocks import Block, Paragraph, PlateMap, Table
 from ..outline.sections import well_text
 from ..outline.summaries import distinct_hazards, hazard_label
-from .widgets import (
-    checkbox,
-    escape_html,
-    group_by_heading,
-    heading_html,
-    html_table,
-    html_text,
-    insert_blanks,
-    labelled_blank,
-    quantity_html,
-    quote_attribute,
-    remove_blanks,
-    screen_reader_text,
-)
+from . import widgets
+from .widgets import block_html, checkbox, escape_html, html_table, html_text, insert_blanks, quantity_html, quote_attribute
 
 Record = dict[str, Any]
 
 
 def preparations_html(record: Record, blocks: list[Block]) -> str:
     """Return a card for each recipe, then the tables of the tubes that steps make."""
-    preparation = {preparation["id"]: preparation for preparation in record["preparations"]}
-    recipes = iter([each for each in preparation.values() if not each["step"]])
-    tubes = iter([each for each in preparation.values() if each["step"]])
+    recipes, tubes = (iter([each for each in record["preparations"] if bool(each["step"]) == is_tube]) for is_tube in (False, True))
     cards: list[tuple[str, str]] = []
     tables: list[str] = []
-    for title, *rest in group_by_heading(blocks):
+    for title, *rest in widgets.group_by_heading(blocks):
         grid = next(block for block in rest if isinstance(block, Table))
         if grid.head[0] == "part":
             preparation = next(recipes)
-            cards.append((_recipe_html(preparation, heading_html(title), grid), _recipe_remarks(preparation, rest)))
+            cards.append((_recipe_html(preparation, widgets.heading_html(title), grid), _recipe_remarks(preparation, rest)))
         else:
             mine = [next(tubes) for _ in grid.rows]
             rows = (
                 (checkbox(("preparations", each["id"], "labelled"), row[0]), *map(escape_html, row))
                 for each, row in zip(mine, grid.rows, strict=True)
             )
-            inside = html_table((screen_reader_text("labelled"), *map(escape_html, grid.head)), rows, f"b{grid.align}", "tubes")
-            tables.append(f'<article class="card"><h3>{heading_html(title)}</h3>{inside}</article>\n')
+            inside = html_table((widgets.screen_reader_text("labelled"), *map(escape_html, grid.head)), rows, f"b{grid.align}", "tubes")
+            tables.append(f'<article class="card"><h3>{widgets.heading_html(title)}</h3>{inside}</article>\n')
     recipe_cards = "".join(_card_html([recipe for recipe, _ in alike], words) for words, alike in groupby(cards, lambda card: card[1]))
-    order = "".join(
-        f"<p>{html_text(block.text)}</p>" for block in takewhile(lambda block: isinstance(block, Paragraph), blocks) if isinstance(block, Paragraph)
-    )
+    order = "".join(map(block_html, takewhile(lambda block: isinstance(block, Paragraph), blocks)))
     return f'{order}<div class="cards">{recipe_cards}</div>' + (f'<div class="cards tubed">{"".join(tables)}</div>' if tables else "")
 
 
@@ -65,15 +49,15 @@ def _recipe_html(preparation: Record, title: str, grid: Table) -> str:
         path = (*at, "components", number)
         what = f"{part}, for {name}"
         rows.append((checkbox(path, what), insert_blanks((*path, "part"), what, html_text(part)), quantity_html((*path, "amount"), what, amount)))
-    parts = html_table((screen_reader_text("done"), *map(screen_reader_text, grid.head)), rows, "blr", "recipe")
-    return f'<div class="title"><h3>{insert_blanks(at, name, title)}</h3>{labelled_blank((*at, "made_on"), "made", "time")}</div>{parts}'
+    parts = html_table((widgets.screen_reader_text("done"), *map(widgets.screen_reader_text, grid.head)), rows, "blr", "recipe")
+    return f'<div class="title"><h3>{insert_blanks(at, name, title)}</h3>{widgets.labelled_blank((*at, "made_on"), "made", "time")}</div>{parts}'
 
 
 def _recipe_remarks(preparation: Record, rest: list[Block]) -> str:
     """Return what a recipe says besides its parts: hazards by name, for their words stand once in a list of their own."""
     hazard_names = "; ".join(hazard["name"] + (f" ({hazard['signal']})" if hazard["signal"] else "") for hazard in preparation["hazards"])
     words = " ".join(block.text for block in rest if isinstance(block, Paragraph) and not block.lead)
-    return (f"<b>Hazard:</b> {escape_html(remove_blanks(hazard_names))}. " if hazard_names else "") + html_text(words)
+    return (f"<b>Hazard:</b> {escape_html(widgets.remove_blanks(hazard_names))}. " if hazard_names else "") + html_text(words)
 
 
 def hazards_html(record: Record) -> str:
@@ -82,8 +66,8 @@ def hazards_html(record: Record) -> str:
     for hazard in distinct_hazards(record):
         waste = hazard["waste"] and f"Waste: {hazard['waste']}"
         words = ". ".join(filter(None, ("; ".join(filter(None, (hazard_label(hazard), hazard["handling"]))), waste)))
-        rows.append(f"<div><dt>{escape_html(hazard['name'])}</dt> <dd>{html_text(words)}.</dd></div>")
-    return f"<dl>{''.join(rows)}</dl>"
+        rows.append((hazard["name"], f"{html_text(words)}."))
+    return widgets.definition_list(rows)
 
 
 EMPTY_LANE = "empty"  # what a lane holds that takes no sample: nothing to tick
@@ -94,17 +78,17 @@ def plates_html(record: dict[str, Any], blocks: list[Block], *, lanes: bool = Fa
     """Return the maps of all plates, or of all gels by their *lanes*, in the order of the Record."""
     maps = []
     mine = [plate for plate in record["plates"] if (plate["rows"] == 1) == lanes]
-    for plate, (title, *rest) in zip(mine, group_by_heading(blocks), strict=True):
+    for plate, (title, *rest) in zip(mine, widgets.group_by_heading(blocks), strict=True):
         many = "large" if plate["columns"] > 6 and plate["rows"] > 1 else "small"
         is_complete = all(
             _fitting_text(well, plate["columns"]) == well_text(well) for well in plate["wells"].values()
         )  # each well says all that the legend would
-        inside = "".join(_block_html(block, plate) for block in rest if not (is_complete and isinstance(block, Paragraph)))
-        maps.append(f'<section class="plate {many}"><h3>{heading_html(title)}</h3>{inside}</section>')
+        inside = "".join(_map_block_html(block, plate) for block in rest if not (is_complete and isinstance(block, Paragraph)))
+        maps.append(f'<section class="plate {many}"><h3>{widgets.heading_html(title)}</h3>{inside}</section>')
     return f'<div class="plates">{"".join(maps)}</div>'
 
 
-def _block_html(block: Block, plate: dict[str, Any]) -> str:
+def _map_block_html(block: Block, plate: dict[str, Any]) -> str:
     match block:
         case PlateMap():
             return _map_html(block, plate)
@@ -113,10 +97,11 @@ def _block_html(block: Block, plate: dict[str, Any]) -> str:
             cells = (
                 ("" if row[1] == EMPTY_LANE else checkbox((*at, row[0]), f"{head[0]} {row[0]}: {row[1]}"), *map(escape_html, row)) for row in rows
             )
-            return html_table((screen_reader_text("done"), *map(escape_html, head)), cells, f"b{align}", "lanes")
+            return html_table((widgets.screen_reader_text("done"), *map(escape_html, head)), cells, f"b{align}", "lanes")
         case Paragraph(text):
             return f'<p class="legend">{html_text(text)}</p>'
-    return ""
+        case _:
+            return block_html(block)
 
 
 def _map_html(block: PlateMap, plate: dict[str, Any]) -> str:

@@ -8,37 +8,21 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterable
 from typing import Any
 
 from ...errors import ProtocolError, suggest
 from ...protocol.citations import work_address
-from ..outline.blocks import Block, BulletList, Command, Definitions, Heading, Paragraph, Table
+from ..outline.blocks import Block, Command, Heading, Paragraph, Table
 from ..outline.sections import build_outline
 from ..outline.summaries import distinct_hazards, summarize_waste, warning_counts
 from ..qr import qr_code, qr_content
 from ..timeline import format_timeline
+from . import widgets
 from .assets import script, style
 from .materials import hazards_html, plates_html, preparations_html
 from .steps import steps_html
 from .strips import strips_html
-from .widgets import (
-    BLANK_MARK,
-    blank_field,
-    checkbox,
-    css_string,
-    escape_html,
-    group_by_heading,
-    html_table,
-    html_text,
-    insert_blanks,
-    labelled_blank,
-    quantity_html,
-    quote_attribute,
-    remove_blanks,
-    screen_reader_text,
-    script_json,
-)
+from .widgets import BLANK_MARK, blank_field, block_html, checkbox, escape_html, html_table, html_text, insert_blanks, labelled_blank, quote_attribute
 
 ROOM_BY_PAPER = {"A4": "25.1mm", "Letter": "18mm"}  # and how high the room for deviations is
 SECTION_ORDER = (  # as on paper that Typst sets
@@ -55,7 +39,7 @@ def format_html(record: dict[str, Any], paper: str = "A4", site: str = "") -> st
         raise ProtocolError(f"no paper {paper!r}", suggest(paper, ROOM_BY_PAPER))
     head, sections, closing = _split_sections(record)
     title, version = record["protocol"]["title"], record["protocol"]["version"]
-    looks = style(size, ROOM_BY_PAPER[size], css_string(f"{title}, version {version}"), css_string(f"digest {record['digest']}"))
+    looks = style(size, ROOM_BY_PAPER[size], widgets.css_string(f"{title}, version {version}"), widgets.css_string(f"digest {record['digest']}"))
     if distinct_hazards(record):
         sections.append(("Hazards", closing[:-1]))
     sections.sort(key=lambda section: SECTION_ORDER.index(section[0]) if section[0] in SECTION_ORDER else len(SECTION_ORDER))
@@ -77,7 +61,7 @@ def format_html(record: dict[str, Any], paper: str = "A4", site: str = "") -> st
 {body}
 {_end()}
 </main>
-<script type="application/json" id="record">{script_json(record)}</script>
+<script type="application/json" id="record">{widgets.script_json(record)}</script>
 <script>{script()}</script>
 </body>
 </html>
@@ -147,11 +131,11 @@ def _section(name: str, blocks: list[Block], record: dict[str, Any]) -> str:
         case "From the shelf":
             inside = _shelf(blocks, record)
         case "Hazards":
-            inside = hazards_html(record) + "".join(map(_block_html, blocks))
+            inside = hazards_html(record) + "".join(map(block_html, blocks))
         case "Preparations":
             inside = preparations_html(record, blocks)
         case "Steps":
-            inside = steps_html(record, group_by_heading(blocks))
+            inside = steps_html(record, widgets.group_by_heading(blocks))
         case "Plate maps" | "Lane maps":
             inside = plates_html(record, blocks, lanes=name == "Lane maps")
         case "Quality gates":
@@ -161,7 +145,7 @@ def _section(name: str, blocks: list[Block], record: dict[str, Any]) -> str:
         case "References":
             inside = _references(record)
         case _:
-            inside = "".join(map(_block_html, blocks))
+            inside = "".join(map(block_html, blocks))
     kind = name.lower().replace(" ", "-")
     before = _timeline(record) + strips_html(record) if name == "Steps" else ""
     return f'{before}<section class="{kind}"><h2>{escape_html(name)}</h2>{inside}</section>\n'
@@ -175,40 +159,26 @@ def _timeline(record: dict[str, Any]) -> str:
     return f'<section class="timeline"><h2>Timeline</h2>{chart}</section>\n'
 
 
-def _block_html(block: Block) -> str:
-    match block:
-        case Paragraph(text, lead, strong):
-            words = f"<b>{escape_html(lead.strip())}</b> {html_text(text)}" if lead else f"<b>{html_text(text)}</b>" if strong else html_text(text)
-            return f"<p>{words}</p>"
-        case Definitions(rows):
-            return "<dl>" + "".join(f"<div><dt>{escape_html(label)}</dt> <dd>{html_text(value)}</dd></div>" for label, value in rows) + "</dl>"
-        case BulletList(items):
-            return "<ul>" + "".join(f"<li>{html_text(item)}</li>" for item in items) + "</ul>"
-        case Table(head, rows, align):
-            return html_table(map(escape_html, head), (tuple(map(escape_html, row)) for row in rows), align)
-    return ""
-
-
 def _shelf(blocks: list[Block], record: dict[str, Any]) -> str:
     """Write the list of what is taken, with blanks for what stands on each vessel, and what is added to whose use."""
     rows, overage = [], dict[str, list[str]]()
     for reagent in (each for each in record["reagents"] if not each["made"]):
         at, name = ("reagents", reagent["id"]), reagent["name"]
-        ready = quantity_html((*at, "prepare"), f"have ready of {name}", reagent["prepare"]["text"])
+        ready = widgets.quantity_html((*at, "prepare"), f"have ready of {name}", reagent["prepare"]["text"])
         rule, used_text, beside = reagent["overage"]["rule"], reagent["used"]["text"], ""
         if rule:
-            overage.setdefault(rule, []).append(remove_blanks(f"{used_text} {name}"))
+            overage.setdefault(rule, []).append(widgets.remove_blanks(f"{used_text} {name}"))
         elif used_text != reagent["prepare"]["text"]:
-            beside = f' <span class="used">({quantity_html((*at, "used"), f"used of {name}", used_text)} used)</span>'
+            beside = f' <span class="used">({widgets.quantity_html((*at, "used"), f"used of {name}", used_text)} used)</span>'
         fields = [
             blank_field((*at, key), f"{what} of {name}") for key, what in (("lot", "lot"), ("expiry", "expiry"), ("opened_on", "day of opening"))
         ]
         rows.append(
             (checkbox((*at, "ready"), f"{name} is ready"), insert_blanks((*at, "name"), name, escape_html(name)) + beside, f"<b>{ready}</b>", *fields)
         )
-    head = (screen_reader_text("ready"), "reagent", "have ready", "lot", "expiry", "opened")
+    head = (widgets.screen_reader_text("ready"), "reagent", "have ready", "lot", "expiry", "opened")
     rules = ". ".join(f"{rule} on {'; '.join(names)}" for rule, names in overage.items())
-    after = "".join(_block_html(block) for block in blocks if isinstance(block, Paragraph))
+    after = "".join(block_html(block) for block in blocks if isinstance(block, Paragraph))
     overage_note = f"<p><b>Overage:</b> {html_text(rules)}.</p>" if rules else ""
     return html_table(head, rows, "blrfff", "list shelf") + f'<div class="notes">{overage_note}{after}{_storage(record)}</div>'
 
@@ -217,11 +187,13 @@ def _storage(record: dict[str, Any]) -> str:
     """Say how what is taken is kept and what is known of it; what is the same for several is said once, unless each has blanks of its own."""
     reagents: dict[tuple[str, str], list[str]] = {}
     for reagent in (each for each in record["reagents"] if not each["made"]):
-        name, words = remove_blanks(reagent["name"]), "; ".join(filter(None, (reagent["storage"], reagent["note"])))
+        name, words = widgets.remove_blanks(reagent["name"]), "; ".join(filter(None, (reagent["storage"], reagent["note"])))
         if words:
             reagents.setdefault((words, reagent["id"] if BLANK_MARK in words else ""), []).append(name)
-    rows = (("; ".join(names), insert_blanks(("reagents", own, "note"), names[0], html_text(words))) for (words, own), names in reagents.items())
-    return _definition_list_html(rows) if reagents else ""
+    rows = []
+    for (words, own), names in reagents.items():
+        rows.append(("; ".join(names), insert_blanks(("reagents", own, "note"), names[0], html_text(words)) + "."))
+    return widgets.definition_list(rows) if rows else ""
 
 
 def _gates(blocks: list[Block]) -> str:
@@ -229,12 +201,17 @@ def _gates(blocks: list[Block]) -> str:
     for block in blocks:
         if isinstance(block, Table):
             rows = (
-                (escape_html(row[0]), escape_html(row[1]), blank_field(("gates", row[0], "reading"), f"reading of {row[0]}"), escape_html(row[2]))
+                (
+                    escape_html(row[0]),
+                    escape_html(row[1]),
+                    blank_field(("gates", row[0], "reading"), f"reading of {row[0]}"),
+                    escape_html(row[2]),
+                )
                 for row in block.rows
             )
             parts.append(html_table((*map(escape_html, block.head[:2]), "reading", escape_html(block.head[2])), rows, "llfl", "list gate"))
         else:
-            parts.append(_block_html(block))
+            parts.append(block_html(block))
     return "".join(parts)
 
 
@@ -245,7 +222,7 @@ def _waste(record: dict[str, Any]) -> str:
         contents = "; ".join(f"{name} {' or '.join(strengths)}" for name, strengths in stream.contents.items())
         rows.append((stream.name, stream.disposal, "; ".join(stream.describe_amounts()), contents and f"it holds {contents}"))
     rows += [(item["name"], item["disposal"], "", "") for item in record["leftovers"]]
-    return _definition_list((name, ". ".join(part[:1].upper() + part[1:] for part in parts if part)) for name, *parts in rows)
+    return widgets.definition_list((name, html_text(". ".join(part[:1].upper() + part[1:] for part in parts if part)) + ".") for name, *parts in rows)
 
 
 def _references(record: dict[str, Any]) -> str:
@@ -256,16 +233,6 @@ def _references(record: dict[str, Any]) -> str:
         place = f'<a href={quote_attribute(address)} rel="noreferrer">{escape_html(link_text)}</a>' if address else escape_html(link_text)
         items.append(f"<li>[{work['number']}] {escape_html(work['text'])} {place}</li>")
     return f"<ul>{''.join(items)}</ul>"
-
-
-def _definition_list(rows: Iterable[tuple[str, str]]) -> str:
-    """Write names with sentences about them."""
-    return _definition_list_html((name, html_text(words)) for name, words in rows)
-
-
-def _definition_list_html(rows: Iterable[tuple[str, str]]) -> str:
-    """Write names with sentences about them that are HTML."""
-    return "<dl>" + "".join(f"<div><dt>{escape_html(name)}</dt> <dd>{words}.</dd></div> " for name, words in rows) + "</dl>"
 
 
 def _end() -> str:

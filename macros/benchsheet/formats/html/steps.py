@@ -5,25 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ...markup import InlineSpans, MarkupLine, MarkupTable, number_citations, parse_markdown, plain_text
+from ...markup import InlineSpans, ProseParagraph, ProseTable, number_citations, parse_markdown, plain_text
 from ..outline import times
 from ..outline.blocks import Block, Paragraph, StepText
 from ..outline.times import StepTimes
-from .widgets import (
-    BLANK_MARK,
-    FieldPath,
-    action_item,
-    checkbox,
-    escape_html,
-    html_table,
-    html_text,
-    insert_blanks,
-    labelled_blank,
-    quantity_html,
-    quote_attribute,
-    screen_reader_text,
-    time_field,
-)
+from . import widgets
+from .widgets import BLANK_MARK, FieldPath, block_html, checkbox, escape_html, html_table, html_text, insert_blanks, quote_attribute
 
 TIMES_NOTE = "The planned time stands before the blank for the actual one."
 MOST_UNIT_BLANKS = 10  # of which each gets a blank for its own time
@@ -59,11 +46,15 @@ def _step_html(step: dict[str, Any], blocks: list[Block], rows: RowList, day: st
         match block:
             case Paragraph(text, "Pause point: "):
                 pause = f'<p class="pause"><b>Pause point:</b> {html_text(text)}</p>'
+            case Paragraph(_, "Hazard: "):
+                pass  # all of them stand before the first action, in the words of the Record
             case Paragraph(text, ""):
                 facts = _drop_begin(text, rows)
                 inside.append(f' <p class="facts">{html_text(facts)}</p>' if facts else "")
             case StepText(markdown, notes):
                 inside += [hazard, actions_html(number, markdown, notes)]  # a hazard is read before the first action
+            case _:
+                inside.append(block_html(block))
     band = f'<p class="day">{escape_html(day)}</p>' if new else ""  # within its step, or it could be left alone at the foot of a column
     calendar = day.rpartition(" ")[2] if rows and not rows[0]["start"].startswith("P") else ""
     when = "".join(_time_fields(step, rows)) + (f'<p class="whose">{html_text(whose)}</p>' if whose else "")
@@ -91,15 +82,15 @@ def _time_fields(step: dict[str, Any], rows: RowList) -> Iterator[str]:
     at, title = ("steps", step["number"]), f"step {step['number']}, {step['title']}"
     work_rows, wait_rows = ([row for row in rows if row["kind"] == kind] for kind in ("hands_on", "wait"))
     day, begin = times.split_moment(rows[0]["start"]) if rows else ("", "")
-    yield time_field((*at, "started"), "start", f"start of {title}", begin)
-    yield time_field((*at, "stopped"), "stop", f"stop of {title}", _time_on_day(_last_end(work_rows), day) if work_rows else "")
+    yield widgets.time_field((*at, "started"), "start", f"start of {title}", begin)
+    yield widgets.time_field((*at, "stopped"), "stop", f"stop of {title}", _time_on_day(_last_end(work_rows), day) if work_rows else "")
     if wait_rows:
-        yield time_field((*at, "wait_over"), "until", f"end of the wait after {title}", _time_on_day(_last_end(wait_rows), day))
+        yield widgets.time_field((*at, "wait_over"), "until", f"end of the wait after {title}", _time_on_day(_last_end(wait_rows), day))
     units = [row for row in work_rows if row["units"]]
     many = sum(row["times"] for row in units)
     if 1 < many <= MOST_UNIT_BLANKS:
         names = [f"{units[0]['units']} {number}" for number in range(1, many + 1)]
-        blanks = "".join(labelled_blank((*at, "times", name), name, "unit") for name in names)
+        blanks = "".join(widgets.labelled_blank((*at, "times", name), name, "unit") for name in names)
         yield f'<div class="units" role="group" aria-label="times of {escape_html(title)}">{blanks}</div>'
 
 
@@ -125,33 +116,33 @@ def actions_html(step: int, markdown: str, notes: dict[str, int]) -> str:
     items: list[str] = []
     number = tables = remarks = 0
     for part in [*parse_markdown(number_citations(markdown, notes)), None]:
-        if isinstance(part, MarkupLine) and not part.kind:
+        if isinstance(part, ProseParagraph) and not part.kind:
             number += 1
-            items.append(action_item(("steps", step, "actions", number), _line_html(part), mark=part.mark, depth=part.depth))
+            items.append(widgets.action_item(("steps", step, "actions", number), _line_html(part), mark=part.mark, depth=part.depth))
             continue
         if items:
             parts.append(f'<ul class="acts">{"".join(items)}</ul>')
             items = []
-        if isinstance(part, MarkupLine):
+        if isinstance(part, ProseParagraph):
             remarks += 1
             parts.append(f'<p class="{part.kind}">{insert_blanks(("steps", step, "remarks", remarks), f"step {step}", _line_html(part))}</p>')
-        elif isinstance(part, MarkupTable):
+        elif isinstance(part, ProseTable):
             tables += 1
             parts.append(_table_html(("steps", step, "tables", tables), part, f"table {tables} of step {step}"))
     return "".join(parts)
 
 
-def _table_html(path: FieldPath, part: MarkupTable, about: str) -> str:
-    head = tuple(map(plain_text, part.cells[0]))
+def _table_html(path: FieldPath, part: ProseTable[InlineSpans], about: str) -> str:
+    head = tuple(map(plain_text, part.head))
     rows = []
-    for number, row in enumerate(part.cells[1:], 1):
+    for number, row in enumerate(part.rows, 1):
         what = next(filter(None, map(plain_text, row)), str(number))
         cells = (_cell_html((*path, number, name), f"{name} of {what}", cell) for name, cell in zip(head, row, strict=True))
         first = _inline_html(row[0])
         total = first.startswith("<b>") and first.endswith("</b>")  # what the rows above come to, which nobody does
         rows.append((checkbox((*path, number), what) if len(row) > 1 and not total else "", *cells))
     return html_table(
-        (screen_reader_text("done"), *map(escape_html, head)),
+        (widgets.screen_reader_text("done"), *map(escape_html, head)),
         rows,
         f"b{part.align}",
         "dose broad" if len(head) > HALF_PAGE_COLUMNS else "dose",
@@ -161,11 +152,11 @@ def _table_html(path: FieldPath, part: MarkupTable, about: str) -> str:
 
 def _cell_html(path: FieldPath, what: str, spans: InlineSpans) -> str:
     plain = plain_text(spans)
-    return quantity_html(path, what, plain) if plain.startswith(BLANK_MARK) else insert_blanks(path, what, _inline_html(spans))
+    return widgets.quantity_html(path, what, plain) if plain.startswith(BLANK_MARK) else insert_blanks(path, what, _inline_html(spans))
 
 
-def _line_html(part: MarkupLine) -> str:
-    return f"<code>{escape_html(plain_text(part.spans))}</code>" if part.is_code else _inline_html(part.spans)
+def _line_html(part: ProseParagraph[InlineSpans]) -> str:
+    return f"<code>{escape_html(plain_text(part.text))}</code>" if part.is_code else _inline_html(part.text)
 
 
 def _inline_html(spans: InlineSpans) -> str:

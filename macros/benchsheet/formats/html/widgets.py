@@ -14,7 +14,7 @@ from typing import Any
 
 from ...markup import BIDI_CONTROLS
 from ...units import UNIT_PATTERN
-from ..outline.blocks import Block, Heading
+from ..outline.blocks import Block, BulletList, Command, Definitions, Heading, Paragraph, PlateMap, StepText, Table
 
 FieldPath = tuple[str | int, ...]
 BLANK_MARK = "____"  # how the Record writes a quantity that is measured at the bench
@@ -137,6 +137,34 @@ def html_table(head: Iterable[str], rows: Iterable[tuple[str, ...]], align: str,
         lines.append(f"<tr>{''.join(cells)}</tr>")
     focus = f' tabindex="0" role="group" aria-label={quote_attribute(summary)}' if summary else ""
     return f'<div class="wide"{focus}><table class="{name}"><thead><tr>{heads}</tr></thead><tbody>{"".join(lines)}</tbody></table></div>'
+
+
+def definition_list(rows: Iterable[tuple[str, str]]) -> str:
+    """Return names with what is said of each, which is HTML already."""
+    return f"<dl>{''.join(f'<div><dt>{escape_html(name)}</dt> <dd>{words}</dd></div> ' for name, words in rows)}</dl>"
+
+
+def block_html(block: Block) -> str:
+    """Return a block as it is written where no part of the page has a form of its own for it.
+
+    Raises ValueError for a step's prose and for a plate map: they have boxes, blanks and wells, which a block does not tell.
+    """
+    match block:
+        case Heading():
+            return f"<h3>{heading_html(block)}</h3>"
+        case Command(text):
+            return f'<p class="command"><code>{escape_html(text)}</code></p>'
+        case Paragraph(text, lead, strong):
+            words = f"<b>{escape_html(lead.strip())}</b> {html_text(text)}" if lead else f"<b>{html_text(text)}</b>" if strong else html_text(text)
+            return f"<p>{words}</p>"
+        case Definitions(rows):
+            return definition_list((label, html_text(value)) for label, value in rows)
+        case BulletList(items):
+            return "<ul>" + "".join(f"<li>{html_text(item)}</li>" for item in items) + "</ul>"
+        case Table(head, cells, align):
+            return html_table(map(escape_html, head), (tuple(map(escape_html, row)) for row in cells), align)
+        case StepText() | PlateMap():
+            raise ValueError(f"{block} stands where nothing writes it")
 
 
 def _data_head(head: list[str], place: int, side: str) -> str:

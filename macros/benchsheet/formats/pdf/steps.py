@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
-from ...markup import ProseParagraph, ProseTable
+from ...markup import Prose, ProseParagraph, ProseTable
 from ..outline.times import RELATIVE_TIMES_NOTE, StepTimes, describe_pace, describe_wait
 from . import pieces, tables
 from .blocks import Item, hazard_name, text_piece, with_heading
@@ -47,9 +47,7 @@ def step_items(record: Record, notes: dict[str, int], room: PageRoom) -> Iterato
     yield from with_heading("Steps", items)
 
 
-def _step_pieces(
-    step: Record, step_times: StepTimes, parts: tuple[ProseParagraph | ProseTable, ...], room: PageRoom, *, is_wide: bool
-) -> Iterator[Piece]:
+def _step_pieces(step: Record, step_times: StepTimes, parts: tuple[Prose[str], ...], room: PageRoom, *, is_wide: bool) -> Iterator[Piece]:
     number, about = step["number"], []
     if step["hands_on"]["value"]:
         rule = step["hands_on"]["rule"]
@@ -86,7 +84,7 @@ def _step_pieces(
         yield pieces.pause_piece(typst_text(f"{step['pause_point']}."))
 
 
-def _action_piece(part: ProseParagraph) -> Piece:
+def _action_piece(part: ProseParagraph[str]) -> Piece:
     if part.kind == "caption":
         return pieces.paragraph_piece(rich_text(part.text))
     if part.kind == "remark" or _DEFINITION.match(part.text):
@@ -94,7 +92,7 @@ def _action_piece(part: ProseParagraph) -> Piece:
     return pieces.action_piece(rich_text(part.text), typst_text(part.mark if part.mark != "-" else ""), part.depth * 7)
 
 
-def _split_table(part: ProseParagraph | ProseTable) -> Iterator[ProseParagraph | ProseTable]:
+def _split_table(part: Prose[str]) -> Iterator[Prose[str]]:
     """Return a long table that a column holds as several, so that it goes on in the next column."""
     if isinstance(part, ProseParagraph) or _is_wide(part) or len(part.rows) <= ROWS_TOGETHER * 3 // 2:
         yield part
@@ -103,11 +101,11 @@ def _split_table(part: ProseParagraph | ProseTable) -> Iterator[ProseParagraph |
         yield ProseTable(part.head, part.rows[begin : begin + ROWS_TOGETHER], part.align)
 
 
-def _is_wide(table: ProseTable) -> bool:
+def _is_wide(table: ProseTable[str]) -> bool:
     return sum(max(len(cells[column]) for cells in (table.head, *table.rows)) + 1 for column in range(len(table.head))) > COLUMN_CHARS
 
 
-def _table_piece(table: ProseTable, width: float, *, alone: bool) -> Piece:
+def _table_piece(table: ProseTable[str], width: float, *, alone: bool) -> Piece:
     """Return a table of a step, a box before each row but a total; the column of most words takes what the others leave.
 
     *alone* it has the width of the page.
@@ -121,7 +119,7 @@ def _table_piece(table: ProseTable, width: float, *, alone: bool) -> Piece:
     return tables.fit_table(width, align, head, rows, broad, MOST_FILL_WIDTH if has_blanks else 0, bare)
 
 
-def _table_parts(table: ProseTable) -> tables.TableParts:
+def _table_parts(table: ProseTable[str]) -> tables.TableParts:
     """Return the sides, the head and the rows of a table, its column of most words, and which rows have no box."""
     bodies = _column_lengths(table)
     broad = max(range(len(bodies)), key=lambda column: bodies[column])
@@ -129,7 +127,7 @@ def _table_parts(table: ProseTable) -> tables.TableParts:
     return table.align, [rich_text(cell) for cell in table.head], [[rich_text(cell) for cell in cells] for cells in table.rows], broad, bare
 
 
-def _column_lengths(table: ProseTable) -> list[int]:
+def _column_lengths(table: ProseTable[str]) -> list[int]:
     return [max((_cell_length(cells[column]) for cells in table.rows), default=1) for column in range(len(table.head))]
 
 

@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from ..._dataclass import dataclass
-from ...markup import InlineSpans, ProseParagraph, ProseTable, format_prose, number_citations
+from ...markup import InlineSpans, Prose, format_prose, number_citations
 from .metrics import TextRun, text_width
 
 FONT_CHARS = (
@@ -139,7 +139,7 @@ def _escape_string(words: str) -> str:
     return words.replace("\\", "\\\\").replace('"', '\\"')
 
 
-def typst_prose(markdown: str, notes: dict[str, int]) -> tuple[ProseParagraph | ProseTable, ...]:
+def typst_prose(markdown: str, notes: dict[str, int]) -> tuple[Prose[str], ...]:
     """Return the prose of a step, with its bold words between ON and OFF."""
     return format_prose(number_citations(markdown.replace(BOLD_ON, "[U+FDD0]").replace(BOLD_OFF, "[U+FDD1]"), notes), _mark_bold)
 
