@@ -24,6 +24,7 @@ from benchsheet.engine import load_protocol, render
 from benchsheet.errors import ProtocolError
 from benchsheet.formats.text import format_text
 from benchsheet.lab import Lab, default_lab, parse_profile
+from benchsheet.lab.gel_tanks import plan_runs
 from benchsheet.protocol.reader import _PROTOCOL_KEYS
 from benchsheet.protocol.source import Source
 from benchsheet.replay import replay
@@ -761,8 +762,8 @@ def test_gels_run_as_the_guide_says_in_two_tanks_for_two_and_in_one_for_four() -
     """Up to 2 gels take 700 mL a tank, 3 or 4 a litre."""
     large = parse_profile(ENTRIES["buffer: {2: 700 mL, 4: 1 L}"].format("buffer: {2: 700 mL, 4: 1 L}"), "my-lab.yml")
     small = parse_profile(BLOCKS["lab.md / Your lab's profile / yaml"], "my-lab.yml")
-    assert [[tank.gels for tank in run] for run in small.plan_gel_runs("mini", 5)] == [[2, 1], [2]]
-    assert [[(tank.gels, tank.buffer // 10**6) for tank in run] for run in large.plan_gel_runs("mini", 5)] == [[(3, 1000)], [(2, 700)]]
+    assert [[tank.gels for tank in run] for run in plan_runs(small.tanks, "mini", 5)] == [[2, 1], [2]]
+    assert [[(tank.gels, tank.buffer // 10**6) for tank in run] for run in plan_runs(large.tanks, "mini", 5)] == [[(3, 1000)], [(2, 700)]]
 
 
 DEFAULTS = {row[0].strip("`"): row[2] for row in table("lab.md", "| key | holds | default | yours is |")}

@@ -16,6 +16,7 @@ from jsonschema import Draft202012Validator
 
 from benchsheet.errors import ProtocolError
 from benchsheet.lab import Antibody, Lab, default_lab, example_profile, parse_profile
+from benchsheet.lab.gel_tanks import plan_runs
 from benchsheet.lab.profile import PROFILE_KEYS
 from benchsheet.lab.stocks import HOST_SUBCLASSES
 from benchsheet.units import parse_quantity
@@ -54,36 +55,36 @@ def filled(runs):
     ],
 )
 def test_gels_run_in_the_tanks_that_a_lab_has(gels, two_small, one_large):
-    assert filled(parse_profile(TWO_SMALL, "lab.yml").plan_gel_runs("mini", gels)) == two_small
-    assert filled(parse_profile(ONE_LARGE, "lab.yml").plan_gel_runs("mini", gels)) == one_large
+    assert filled(plan_runs(parse_profile(TWO_SMALL, "lab.yml").tanks, "mini", gels)) == two_small
+    assert filled(plan_runs(parse_profile(ONE_LARGE, "lab.yml").tanks, "mini", gels)) == one_large
 
 
 def test_the_largest_tank_is_filled_first():
     text = "tanks:\n  - {name: small, format: mini, gels: 2, count: 2, buffer: {2: 700 mL}}\n"
     text += "  - {name: large, format: mini, gels: 4, buffer: {4: 1 L}}\n"
-    assert filled(parse_profile(text, "lab.yml").plan_gel_runs("mini", 7)) == [[(4, 1000), (2, 700), (1, 700)]]
+    assert filled(plan_runs(parse_profile(text, "lab.yml").tanks, "mini", 7)) == [[(4, 1000), (2, 700), (1, 700)]]
 
 
 def test_a_gel_that_no_tank_takes_is_refused_as_an_answer():
     with pytest.raises(ProtocolError) as caught:
-        parse_profile(TWO_SMALL, "lab.yml").plan_gel_runs("midi", 1)
+        plan_runs(parse_profile(TWO_SMALL, "lab.yml").tanks, "midi", 1)
     assert str(caught.value) == "no tank of this lab takes a midi gel\n  hint: did you mean 'mini'?"
     assert caught.value.from_values
     with pytest.raises(ProtocolError) as caught:
-        parse_profile("transfer_tanks: []\n", "lab.yml").plan_transfers("mini", 1)
+        plan_runs(parse_profile("transfer_tanks: []\n", "lab.yml").transfer_tanks, "mini", 1, "transfer tank")
     assert str(caught.value) == "no transfer tank of this lab takes a mini gel\n  hint: its transfer tanks take: none"
 
 
 # Two cassettes a tank, 1 L each: 3 gels are two transfers of 2 and 1.
 def test_gels_are_transferred_in_as_many_cassettes_as_there_are():
-    assert filled(default_lab().plan_transfers("mini", 3)) == [[(2, 1000)], [(1, 1000)]]
+    assert filled(plan_runs(default_lab().transfer_tanks, "mini", 3, "transfer tank")) == [[(2, 1000)], [(1, 1000)]]
 
 
 @given(st.integers(1, 60), st.integers(1, 4), st.integers(1, 3), st.integers(0, 2))
 def test_every_gel_runs_once_and_no_tank_is_over_full(gels, most, count, more):
     text = f"tanks:\n  - {{name: a, format: mini, gels: {most}, count: {count}, buffer: {{{most}: 1 L}}}}\n"
     text += f"  - {{name: b, format: mini, gels: 1, count: {more}, buffer: {{1: 500 mL}}}}\n" if more else ""
-    runs = parse_profile(text, "lab.yml").plan_gel_runs("mini", gels)
+    runs = plan_runs(parse_profile(text, "lab.yml").tanks, "mini", gels)
     held = [sum(tank.gels for tank in run) for run in runs]
     places = most * count + more
     assert sum(held) == gels

@@ -32,13 +32,8 @@ def volume_to_add(stock: Fraction, final: Fraction, initial: Fraction, volume: F
     return volume * (final - initial) / (stock - final)
 
 
-def volume_left(volume: Fraction | int, factor: Fraction) -> Fraction:
-    """Return what a tube of a serial dilution keeps after the next is made from it in the same volume: V (1 - 1/f)."""
-    return volume * (1 - 1 / factor)
-
-
 def tube_volume(drawn: Fraction | int, factor: Fraction) -> Fraction:
-    """Return the volume in which a tube keeps *drawn* after the next has been made from it: the inverse of `kept`."""
+    """Return the volume V in which a tube keeps *drawn* after the next has been made from it in the same volume: drawn = V (1 - 1/f)."""
     return drawn / (1 - 1 / factor)
 
 

@@ -17,7 +17,7 @@ from ..errors import ProtocolError, suggest
 from ..units import Quantity, as_quantity, format_amount
 from ..yamltree import YamlMap, parse_yaml_map
 from .equipment import Equipment, load_equipment, load_paper, load_site
-from .gel_tanks import Gel, Tank, TankLoad, gel_formats, load_gels, load_tanks, load_transfer_tanks, plan_runs
+from .gel_tanks import Gel, Tank, gel_formats, load_gels, load_tanks, load_transfer_tanks
 from .labware import Labware, load_labware
 from .overage import Overage, OverageRule, build_overage_rule, with_overage
 from .pipettes import Instrument, Setting, find_setting, load_instruments
@@ -102,14 +102,6 @@ class Lab:
     def position_of(self, labware: str) -> str:
         """Return what a place of what a sheet calls *labware* is: well, lane; tube for any other vessel."""
         return next((plate.position for plate in self.labware.values() if plate.name == labware), "tube")
-
-    def plan_gel_runs(self, form: str, gels: int) -> tuple[tuple[TankLoad, ...], ...]:
-        """Return the runs that *gels* gels of a format take in this lab's tanks; raise ProtocolError where none takes it."""
-        return plan_runs(self.tanks, form, gels)
-
-    def plan_transfers(self, form: str, gels: int) -> tuple[tuple[TankLoad, ...], ...]:
-        """Return the transfers that *gels* gels of a format take, likewise."""
-        return plan_runs(self.transfer_tanks, form, gels, "transfer tank")
 
     @functools.lru_cache(maxsize=64)  # noqa: B019 - the same
     def to_text(self) -> str:
