@@ -12,8 +12,9 @@ import pytest
 from benchsheet import library
 from benchsheet.errors import ProtocolError, ProtocolErrors
 from benchsheet.protocol import citations
-from benchsheet.site.diagram_pages import edge_table, inline_diagram, parse_diagram, parse_diagram_svg, states_table
+from benchsheet.site.diagram_pages import edge_table, inline_diagram, parse_diagram_svg, states_table
 from benchsheet.site.diagram_svg import DIAGRAM_FONT_SIZE, draw_diagram, format_dot
+from benchsheet.site.diagrams import parse_diagram
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"

@@ -17,12 +17,13 @@ from . import citations as references
 from . import decision_trees, diagram_pages, faq, protocol_pages, scenario_pages
 from . import page as glossary
 from .citations import Works, resolve_citations
+from .diagrams import parse_diagram
 from .marks import refuse_unknown_marks
 from .page import Page, build_index, capitalize_first, folder_texts, parse_document, quote_yaml
 from .reference_tables import build_table_pages
 from .scenarios import Scenario, parse_scenarios
-from .sections import Navigation, is_plain_page, refuse_clashes, refuse_unread
 from .sheets import SheetCache
+from .site_map import Navigation, is_plain_page, refuse_clashes, refuse_unread
 
 _DIAGRAM_PLACEHOLDER = re.compile(r"^\{(picture|edges|states)\}$", re.MULTILINE)
 
@@ -100,7 +101,7 @@ def _build_mechanism_pages(docs: Mapping[str, str], works: Works, page_paths: It
         name = page.path.removeprefix("mechanisms/").removesuffix(".md")
         if f"mechanisms/{name}.yml" not in docs:  # about mechanisms, and without a picture of its own
             continue
-        diagram = diagram_pages.parse_diagram(name, docs[f"mechanisms/{name}.yml"], f"docs/mechanisms/{name}.yml", works, set(page_paths))
+        diagram = parse_diagram(name, docs[f"mechanisms/{name}.yml"], f"docs/mechanisms/{name}.yml", works, set(page_paths))
         lines.append(f"[{page.title}]({name}.md)\n:   {diagram.caption} *{capitalize_first(diagram.direction)}.*\n")
     return [build_index(docs, "mechanisms", "\n".join(lines)), *(_fill_diagrams(page, docs, works, page_paths) for page in documents)]
 
@@ -114,10 +115,10 @@ def _fill_diagrams(page: Page, docs: Mapping[str, str], works: Works, page_paths
     if f"{file}.yml" not in docs or f"{file}.svg" not in docs:
         raise ProtocolError(
             f"the page asks for a picture, and there is no {file}.yml or .svg",
-            "write it, and draw it with 'python -m benchsheet.site.diagram_svg docs'",
+            f"write it, and draw it with '{diagram_pages.DRAW_COMMAND}'",
             page.file,
         )
-    diagram = diagram_pages.parse_diagram(name, docs[f"{file}.yml"], f"docs/{file}.yml", works, set(page_paths))
+    diagram = parse_diagram(name, docs[f"{file}.yml"], f"docs/{file}.yml", works, set(page_paths))
     parts = {
         "picture": lambda: diagram_pages.inline_diagram(diagram, docs[f"{file}.svg"], page.path),
         "edges": lambda: diagram_pages.edge_table(diagram),

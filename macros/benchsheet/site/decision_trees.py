@@ -14,10 +14,10 @@ from xml.etree import ElementTree as ET
 from .._dataclass import dataclass
 from ..errors import Collector, ProtocolError
 from .citations import CITATION
+from .diagram_pages import DRAW_COMMAND, format_key, refuse_stale
 from .scenario_pages import node_title
 from .scenarios import SCENARIOS_FOLDER, Scenario, ScenarioNode
 
-DRAW_COMMAND = "python -m benchsheet.site.diagram_svg docs"
 BOX_CHARACTERS, BOX_LINES = 23, 4  # characters on a line of a box, and lines in it
 _NUMBER_WITH_UNIT = re.compile(r"(\d|×) (?=%|×|\d|°C|[µnm]?[gLMm]\b|h\b|kDa\b|fold\b|points\b)")  # stays on the line of its unit
 _MARKDOWN_LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
@@ -150,13 +150,10 @@ def inline_trees(docs: Mapping[str, str], scenarios: Mapping[str, Scenario]) -> 
 
 def inline_tree(tree: DecisionTree, svg: str) -> str:
     """Return the drawing *svg* as one line of HTML; raise ProtocolError if it is not of this tree."""
-    if parse_tree_svg(svg) != tree_structure(tree):
-        raise ProtocolError("the drawing is older than its data", f"draw it again: {DRAW_COMMAND}", f"docs/{SCENARIOS_FOLDER}/{tree.id}.svg")
-    kinds = [box.kind for box in tree.boxes()]
-    icon = '<svg viewBox="0 0 36 14" aria-hidden="true" fill="none" stroke="currentColor">{}</svg>'
-    key = "".join(f"<li>{icon.format(BOX_GLYPHS[kind])} {words}</li>" for kind, words in BOX_LABELS.items() if kind in kinds)
+    refuse_stale(f"docs/{SCENARIOS_FOLDER}/{tree.id}.svg", parse_tree_svg(svg), tree_structure(tree))
+    key = format_key(BOX_GLYPHS, BOX_LABELS, {box.kind for box in tree.boxes()})
     region = f'<div class="table-wide" tabindex="0" role="region" aria-label="{TREE_LABEL}">{" ".join(svg.splitlines())}</div>'
-    return f'<figure class="picture tree">{region}<ul class="picture-key">{key}</ul><figcaption>{TREE_CAPTION}</figcaption></figure>'
+    return f'<figure class="picture tree">{region}{key}<figcaption>{TREE_CAPTION}</figcaption></figure>'
 
 
 def parse_tree_svg(svg: str) -> TreeStructure:

@@ -8,15 +8,15 @@ from __future__ import annotations
 import html
 import posixpath
 import re
+from collections.abc import Collection, Mapping
 from itertools import groupby
 from xml.etree import ElementTree as ET
 
 from ..errors import ProtocolError
 from ..markup import write_table
-from .diagrams import Diagram, parse_diagram
+from .diagrams import Diagram
 
-__all__ = ["Diagram", "DiagramStructure", "edge_table", "inline_diagram", "parse_diagram", "parse_diagram_svg", "states_table"]
-
+DRAW_COMMAND = "python -m benchsheet.site.diagram_svg docs"
 DiagramStructure = tuple[frozenset[str], frozenset[tuple[str, str, str]], dict[str, str]]
 _LINK = re.compile(r'(<a [^>]*\bhref=")([^"]*)"')
 
@@ -74,12 +74,10 @@ def diagram_structure(diagram: Diagram) -> DiagramStructure:
 
 def inline_diagram(diagram: Diagram, svg: str, page: str) -> str:
     """Return the drawing *svg* as one line of HTML for the page at *page*; raise ProtocolError if it is not of this picture."""
-    if parse_diagram_svg(svg) != diagram_structure(diagram):
-        raise ProtocolError(
-            "the drawing is older than its data", "draw it again: python -m benchsheet.site.diagram_svg docs", f"docs/mechanisms/{diagram.id}.svg"
-        )
+    refuse_stale(f"docs/mechanisms/{diagram.id}.svg", parse_diagram_svg(svg), diagram_structure(diagram))
     drawing = _LINK.sub(lambda found: f'{found[1]}{html.escape(_relative_link(page, html.unescape(found[2])))}"', svg)
-    legend = f"{_format_legend(diagram)}<figcaption>{html.escape(diagram.caption)}</figcaption>"
+    kinds = {*(node.kind for node in diagram.nodes.values()), *(edge.type for edge in diagram.edges), *(edge.evidence for edge in diagram.edges)}
+    legend = f"{format_key(DIAGRAM_GLYPHS, GLYPH_LABELS, kinds)}<figcaption>{html.escape(diagram.caption)}</figcaption>"
     return f'<figure class="picture">{" ".join(drawing.splitlines())}{legend}</figure>'
 
 
@@ -89,17 +87,17 @@ def _relative_link(page: str, link: str) -> str:
     return posixpath.relpath(f"{posixpath.splitext(path)[0]}.html", posixpath.dirname(page) or ".") + separator + anchor
 
 
-def _format_legend(diagram: Diagram) -> str:
-    """Return what the signs of this picture mean, those that it has."""
-    kinds = [*(node.kind for node in diagram.nodes.values()), *(edge.type for edge in diagram.edges)]
-    kinds += [edge.evidence for edge in diagram.edges if edge.evidence == "inferred"]
-    names = [name for name in DIAGRAM_GLYPHS if name in kinds]
-    template = '<svg viewBox="0 0 36 14" aria-hidden="true" fill="none" stroke="currentColor">{}</svg>'
-    return (
-        '<ul class="picture-key">'
-        + "".join(f"<li>{template.format(DIAGRAM_GLYPHS[name])} {GLYPH_LABELS.get(name, name)}</li>" for name in names)
-        + "</ul>"
-    )
+def refuse_stale(file: str, drawn: object, wanted: object) -> None:
+    """Raise ProtocolError if the drawing in *file* holds something else than its data."""
+    if drawn != wanted:
+        raise ProtocolError("the drawing is older than its data", f"draw it again: {DRAW_COMMAND}", file)
+
+
+def format_key(glyphs: Mapping[str, str], labels: Mapping[str, str], kinds: Collection[str]) -> str:
+    """Return what the signs of a picture mean, those of its *kinds*, in the order of *glyphs*; one without a label has its kind for it."""
+    icon = '<svg viewBox="0 0 36 14" aria-hidden="true" fill="none" stroke="currentColor">{}</svg>'
+    items = (f"<li>{icon.format(glyph)} {labels.get(kind, kind)}</li>" for kind, glyph in glyphs.items() if kind in kinds)
+    return f'<ul class="picture-key">{"".join(items)}</ul>'
 
 
 def edge_table(diagram: Diagram) -> str:

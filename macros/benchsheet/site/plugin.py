@@ -24,8 +24,8 @@ from ..errors import ProtocolError
 from . import theme_patches
 from .build import build_pages, companion_files, format_pages, hidden_pages
 from .search_synonyms import add_spellings
-from .sections import build_navigation, has_own_rules, is_public
 from .sheets import SheetCache
+from .site_map import build_navigation, has_own_rules, is_public
 
 SHEET_CACHE_FILE = "benchsheet-sheets.txt"
 DIGEST_FILE = "benchsheet.txt"
