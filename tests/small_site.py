@@ -9,7 +9,7 @@ import pytest
 from benchsheet import library
 from benchsheet.errors import ProtocolError
 from benchsheet.site.build import build_pages, format_pages
-from benchsheet.site.sections import build_navigation
+from benchsheet.site.site_map import build_navigation
 from tests.benchmark.site import NEEDED
 
 HOME = library.protocols_folder()

@@ -22,8 +22,8 @@ from benchsheet.record import identity
 from benchsheet.site import sheets as sheets_of
 from benchsheet.site.build import build_pages, hidden_pages
 from benchsheet.site.page import NAVIGATION_LIMIT
-from benchsheet.site.sections import build_navigation
 from benchsheet.site.sheets import SheetCache
+from benchsheet.site.site_map import build_navigation
 from tests.benchmark.site import NEEDED
 from tests.site_build import ROOT
 

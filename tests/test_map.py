@@ -16,7 +16,7 @@ from benchsheet.cli.output import FORMATS
 from benchsheet.protocol.parameters.declare import VERB_NAMES
 from benchsheet.replay.parse import UNIT_SIZES
 from benchsheet.run.verbs import VERBS
-from benchsheet.site.sections import SITE_SECTIONS
+from benchsheet.site.site_map import SITE_SECTIONS
 from benchsheet.units.kinds import KINDS, UCUM_CODES
 from tests.test_architecture import MODULES, ORDER, PACKAGE
 

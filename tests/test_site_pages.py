@@ -30,7 +30,7 @@ from benchsheet.site import page as glossary
 from benchsheet.site import search_synonyms
 from benchsheet.site.build import build_pages, companion_files, format_pages
 from benchsheet.site.page import Page
-from benchsheet.site.sections import build_navigation
+from benchsheet.site.site_map import build_navigation
 from benchsheet.units import parse_quantity
 
 ROOT = Path(__file__).parent.parent
@@ -802,7 +802,7 @@ import hashlib, json, sys
 from pathlib import Path
 from benchsheet import library
 from benchsheet.site.build import build_pages, format_pages
-from benchsheet.site.sections import build_navigation
+from benchsheet.site.site_map import build_navigation
 root = Path(sys.argv[1])
 found = build_pages(library.load_documents(root / "docs"), (root / "CHANGELOG.md").read_text("utf-8"))
 print(hashlib.sha256(json.dumps([format_pages(found), build_navigation(found, [])], ensure_ascii=False).encode()).hexdigest())

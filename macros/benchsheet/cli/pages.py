@@ -46,7 +46,7 @@ def write_pages(argv: Sequence[str]) -> int:
 
 def _write_folder(target: Path, settings: Path) -> int:
     from ..site.build import build_pages, companion_files, format_pages, hidden_pages
-    from ..site.sections import build_navigation, static_files
+    from ..site.site_map import build_navigation, static_files
     from ..site.theme_patches import notebook_paths
 
     folder = settings.parent / "docs"

@@ -16,13 +16,12 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
 from ..errors import ProtocolError
+from ..record import Record
 from .outline import times
 from .outline.summaries import hazard_label
 
 ZONE_SETTING = "time zone"  # the lab's setting that a run with a start shows, where the lab has a zone
 _CONTROL_CHARS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
-
-Record = dict[str, Any]
 
 
 def format_calendar(record: Record, run: str = "", timestamp: datetime | None = None) -> bytes:

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
 
 from .._dataclass import dataclass
-from .outline.times import DAY_SECONDS, TimeSpan, closed_spans, first_day, format_moment, split_moment, to_seconds, unit_spans
+from ..record import Record
+from .outline.times import DAY_SECONDS, TimeSpan, closed_spans, first_day, format_moment, short_day, split_moment, to_seconds, unit_spans
 
-Record = dict[str, Any]
 HOUR = 3600
 NUMBER_GAP = 3.0  # points between two numbers of steps
 LEGEND = "A strip for each day with work, a line each hour: work solid below its steps, waits light, pause points thick"
@@ -71,7 +70,7 @@ def build_strips(record: Record) -> Iterator[DayStrip]:
             if mine:
                 name, starts = split_moment(format_moment(mine[0].begin, first))
                 last, stops = split_moment(max(mine, key=lambda each: each.end).row["end"])
-                stops = stops if last == name else f"{last if last.startswith('day') else last[:3]} {stops}"
+                stops = stops if last == name else f"{short_day(last)}{stops}"
                 pauses = tuple(rest for rest in rests if begin < rest <= end)
                 name_text = name[:1].upper() + name[1:] + (f", {who}" if len(people) > 1 else "")
                 yield DayStrip(name_text, f"{starts} to {stops}", begin, end, mine, waits, pauses, closed_hours)

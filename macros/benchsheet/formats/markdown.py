@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from ..markup import escape_markdown, number_citations, show_bidi_controls, write_table
+from ..record import Record
 from .outline.blocks import Block, BulletList, Command, Definitions, Heading, Paragraph, PlateMap, StepText, Table
 from .outline.sections import build_outline
 
 
-def format_markdown(record: dict[str, Any]) -> str:
+def format_markdown(record: Record) -> str:
     """Return the whole sheet as Markdown."""
     return show_bidi_controls("\n\n".join(_format_block(block) for block in build_outline(record))) + "\n"
 

@@ -7,10 +7,10 @@ colour of the words around it, so that a dark page and a grey printer show the s
 from __future__ import annotations
 
 import textwrap
-from typing import Any
 from xml.etree import ElementTree as ET
 
 from ..errors import ProtocolError
+from ..record import Record
 from .outline.sections import map_title, well_text
 from .svg import DRAWING_LOOK, add_rect, add_text, create_svg, format_coordinate, format_svg, shorten, strip_controls, text_columns
 
@@ -21,8 +21,6 @@ LEAST_WELL_WIDTH, MOST_WELL_WIDTH, MOST_MAP_WIDTH = 70, 170, 1200  # of a well, 
 LEAST_MAP_WIDTH = 440  # width for a title and a digest
 MAP_GAP = 24  # between maps
 RIM_STYLES = {"dose": {"stroke-width": "0.8"}, "control": {"stroke-width": "1.8"}, "unused": {"stroke-width": "0.8", "stroke-dasharray": "1 2"}}
-
-Record = dict[str, Any]
 
 
 def format_plates(record: Record) -> str:

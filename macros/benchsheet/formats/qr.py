@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import shlex
 from itertools import groupby
-from typing import Any
 
+from ..record import Record
 from .svg import SVG_NAMESPACE
 
 _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
-
-Record = dict[str, Any]
 
 
 def qr_content(record: Record, site: str) -> tuple[str, str]:

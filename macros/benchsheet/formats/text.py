@@ -12,6 +12,7 @@ from itertools import chain, zip_longest
 from typing import Any
 
 from ..markup import Prose, ProseParagraph, ProseTable, format_prose, number_citations, show_bidi_controls
+from ..record import Record
 from ..units import UNIT_PATTERN
 from .outline.blocks import Block, BulletList, Command, Definitions, Heading, Paragraph, PlateMap, StepText, Table
 from .outline.sections import build_outline
@@ -22,7 +23,7 @@ _UNBREAKABLE = re.compile(rf"(?<=[0-9]) (?=(?:{UNIT_PATTERN})(?![\w/]))|(?<=\bdo
 FILLER = "\uffff"  # no character: it stands for the second column of a wide sign while lines are laid out
 
 
-def format_text(record: dict[str, Any], *, bold: bool = False) -> str:
+def format_text(record: Record, *, bold: bool = False) -> str:
     """Return the whole sheet as text, with headings in bold for a terminal that shows it."""
     has_wide = any(_has_wide_chars(entry["text"]) for entry in record["parameters"].values())
     if has_wide:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from datetime import date
 from itertools import pairwise
-from typing import Any
 from xml.etree import ElementTree as ET
 
 from .._dataclass import dataclass
 from ..errors import ProtocolError
 from ..lab.working_hours import WEEKDAYS
+from ..record import Record
 from .outline.times import TimeSpan, closed_spans, first_day, format_clock, timetable_rows, to_seconds, unit_spans
 from .svg import DRAWING_LOOK, OUTLINE, add_rect, add_text, create_svg, format_coordinate, format_svg, shorten, strip_controls
 
@@ -22,8 +22,6 @@ CHART_WIDTH = 750  # about as wide as the lines get
 LONG_GAP = 7200  # seconds without work from which on time is drawn shorter
 LEAST_STRETCH_WIDTH = 112  # what a day's name and its two times need
 WAIT_STYLE = {"fill-opacity": "0.25", "stroke": "currentColor", "stroke-width": "0.6"}
-
-Record = dict[str, Any]
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any
 
 from ..errors import ProtocolError
+from ..record import Record
 from .worklist import plates_by_name
-
-Record = dict[str, Any]
 
 
 def format_wellmap(record: Record) -> str:

@@ -5,16 +5,15 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
 
 from ..errors import ProtocolError
+from ..record import Record
 
 MOVE_COLUMNS = ("step", "source plate", "source well", "destination plate", "destination well", "volume", "unit")
 LABEL_COLUMNS = ("label", "sample", "dose", "container", "date", "digest")
 _FORMULA = re.compile(r"\s*[=+\-@\t＝＋－＠]")
 _CONTROL_BREAKS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f\x85\u2028\u2029]+")
 
-Record = dict[str, Any]
 Copies = list[tuple[str, tuple[str, ...]]]  # of a group: each plate or tube that holds it, with the wells
 
 

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from itertools import groupby, takewhile
-from typing import Any
 
+from ...record import Record
 from ..outline.blocks import Block, Paragraph, PlateMap, Table
 from ..outline.sections import well_text
-from ..outline.summaries import distinct_hazards, hazard_label
+from ..outline.summaries import describe_handling, distinct_hazards, hazard_label, hazard_name
 from . import widgets
 from .widgets import block_html, checkbox, escape_html, html_table, html_text, insert_blanks, quantity_html, quote_attribute
-
-Record = dict[str, Any]
 
 
 def preparations_html(record: Record, blocks: list[Block]) -> str:
@@ -55,7 +53,7 @@ def _recipe_html(preparation: Record, title: str, grid: Table) -> str:
 
 def _recipe_remarks(preparation: Record, rest: list[Block]) -> str:
     """Return what a recipe says besides its parts: hazards by name, for their words stand once in a list of their own."""
-    hazard_names = "; ".join(hazard["name"] + (f" ({hazard['signal']})" if hazard["signal"] else "") for hazard in preparation["hazards"])
+    hazard_names = "; ".join(map(hazard_name, preparation["hazards"]))
     words = " ".join(block.text for block in rest if isinstance(block, Paragraph) and not block.lead)
     return (f"<b>Hazard:</b> {escape_html(widgets.remove_blanks(hazard_names))}. " if hazard_names else "") + html_text(words)
 
@@ -64,8 +62,7 @@ def hazards_html(record: Record) -> str:
     """Return what is dangerous in this run, each once: signal word and codes, how it is handled, where it goes."""
     rows = []
     for hazard in distinct_hazards(record):
-        waste = hazard["waste"] and f"Waste: {hazard['waste']}"
-        words = ". ".join(filter(None, ("; ".join(filter(None, (hazard_label(hazard), hazard["handling"]))), waste)))
+        words = "; ".join(filter(None, (hazard_label(hazard), describe_handling(hazard))))
         rows.append((hazard["name"], f"{html_text(words)}."))
     return widgets.definition_list(rows)
 
@@ -74,7 +71,7 @@ EMPTY_LANE = "empty"  # what a lane holds that takes no sample: nothing to tick
 MOST_CHARS = {6: 20, 12: 10}  # columns, and the letters of a role that fit into one of so many
 
 
-def plates_html(record: dict[str, Any], blocks: list[Block], *, lanes: bool = False) -> str:
+def plates_html(record: Record, blocks: list[Block], *, lanes: bool = False) -> str:
     """Return the maps of all plates, or of all gels by their *lanes*, in the order of the Record."""
     maps = []
     mine = [plate for plate in record["plates"] if (plate["rows"] == 1) == lanes]
@@ -88,7 +85,7 @@ def plates_html(record: dict[str, Any], blocks: list[Block], *, lanes: bool = Fa
     return f'<div class="plates">{"".join(maps)}</div>'
 
 
-def _map_block_html(block: Block, plate: dict[str, Any]) -> str:
+def _map_block_html(block: Block, plate: Record) -> str:
     match block:
         case PlateMap():
             return _map_html(block, plate)
@@ -104,7 +101,7 @@ def _map_block_html(block: Block, plate: dict[str, Any]) -> str:
             return block_html(block)
 
 
-def _map_html(block: PlateMap, plate: dict[str, Any]) -> str:
+def _map_html(block: PlateMap, plate: Record) -> str:
     heads = "".join(f'<th scope="col">{column}</th>' for column in range(1, block.columns + 1))
     lines = []
     for letter, marks in block.rows:
@@ -116,7 +113,7 @@ def _map_html(block: PlateMap, plate: dict[str, Any]) -> str:
     return f'<div class="wide" tabindex="0" role="group" aria-label={name}>{body}</div>'
 
 
-def _well_html(mark: str, well: dict[str, Any] | None, columns: int) -> str:
+def _well_html(mark: str, well: Record | None, columns: int) -> str:
     if well is None:
         return "<td></td>"
     if mark == ".":
@@ -126,7 +123,7 @@ def _well_html(mark: str, well: dict[str, Any] | None, columns: int) -> str:
     return f'<td class="{"dosed" if well["dose"] else "undosed"}"><b>{escape_html(mark)}</b>{inside}</td>'
 
 
-def _fitting_text(well: dict[str, Any], columns: int) -> str:
+def _fitting_text(well: Record, columns: int) -> str:
     """Return the words that fit into a well: its dose, else its role."""
     most = next((letters for most, letters in MOST_CHARS.items() if columns <= most), 0)
     words: str = well["dose"]["text"] if well["dose"] else well["role"]

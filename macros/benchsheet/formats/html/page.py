@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from typing import Any
 
 from ...errors import ProtocolError, suggest
 from ...protocol.citations import work_address
+from ...record import Record
 from ..outline.blocks import Block, Command, Heading, Paragraph, Table
 from ..outline.sections import build_outline
 from ..outline.summaries import distinct_hazards, summarize_waste, warning_counts
@@ -32,7 +32,7 @@ SECTION_ORDER = (  # as on paper that Typst sets
 HIDDEN_SECTIONS = ("Schedule",)  # its times stand beside the blanks of the steps
 
 
-def format_html(record: dict[str, Any], paper: str = "A4", site: str = "") -> str:
+def format_html(record: Record, paper: str = "A4", site: str = "") -> str:
     """Return the whole sheet as one HTML file, set out for *paper*; *site* is the address that its printed QR code leads to."""
     size = next((name for name in ROOM_BY_PAPER if name.casefold() == paper.casefold()), "")
     if not size:
@@ -74,7 +74,7 @@ def _content_policy(looks: str) -> str:
     return f"default-src 'none'; style-src 'sha256-{marks[0]}'; script-src 'sha256-{marks[1]}'; img-src data:; base-uri 'none'; form-action 'none'"
 
 
-def _split_sections(record: dict[str, Any]) -> tuple[list[Block], list[tuple[str, list[Block]]], list[Block]]:
+def _split_sections(record: Record) -> tuple[list[Block], list[tuple[str, list[Block]]], list[Block]]:
     """Return the blocks before the first section, the sections by their names, and the words that close the sheet."""
     head: list[Block] = []
     sections: list[tuple[str, list[Block]]] = []
@@ -99,7 +99,7 @@ def _bar() -> str:
     )
 
 
-def _head(record: dict[str, Any], blocks: list[Block], notice: Block, site: str) -> str:
+def _head(record: Record, blocks: list[Block], notice: Block, site: str) -> str:
     command = next(block.text for block in blocks if isinstance(block, Command))
     version, summary, *_ = [block for block in blocks if isinstance(block, Paragraph)]
     last = escape_html(notice.text) if isinstance(notice, Paragraph) else ""
@@ -112,19 +112,19 @@ def _head(record: dict[str, Any], blocks: list[Block], notice: Block, site: str)
     )
 
 
-def _qr_image(record: dict[str, Any], site: str) -> str:
+def _qr_image(record: Record, site: str) -> str:
     """Draw the code that leads from paper to the sheet; on a screen one is there already."""
     content, alt = qr_content(record, site)
     return qr_code(content).replace("<svg ", f'<svg class="code" role="img" aria-label={quote_attribute(alt)} ', 1)
 
 
-def _warning_counts_html(record: dict[str, Any]) -> str:
+def _warning_counts_html(record: Record) -> str:
     """Say how many warnings and notes there are, and where on this sheet."""
     words = warning_counts(record)
     return f"<b>{escape_html(words)}</b>" if any(each["level"] == "W" for each in record["warnings"]) else escape_html(words)
 
 
-def _section(name: str, blocks: list[Block], record: dict[str, Any]) -> str:
+def _section(name: str, blocks: list[Block], record: Record) -> str:
     if name in HIDDEN_SECTIONS:
         return ""
     match name:
@@ -151,7 +151,7 @@ def _section(name: str, blocks: list[Block], record: dict[str, Any]) -> str:
     return f'{before}<section class="{kind}"><h2>{escape_html(name)}</h2>{inside}</section>\n'
 
 
-def _timeline(record: dict[str, Any]) -> str:
+def _timeline(record: Record) -> str:
     """Draw the times as a chart, where a screen has room for it; paper has strips in its place."""
     if not record["schedule"]:
         return ""
@@ -159,7 +159,7 @@ def _timeline(record: dict[str, Any]) -> str:
     return f'<section class="timeline"><h2>Timeline</h2>{chart}</section>\n'
 
 
-def _shelf(blocks: list[Block], record: dict[str, Any]) -> str:
+def _shelf(blocks: list[Block], record: Record) -> str:
     """Write the list of what is taken, with blanks for what stands on each vessel, and what is added to whose use."""
     rows, overage = [], dict[str, list[str]]()
     for reagent in (each for each in record["reagents"] if not each["made"]):
@@ -183,7 +183,7 @@ def _shelf(blocks: list[Block], record: dict[str, Any]) -> str:
     return html_table(head, rows, "blrfff", "list shelf") + f'<div class="notes">{overage_note}{after}{_storage(record)}</div>'
 
 
-def _storage(record: dict[str, Any]) -> str:
+def _storage(record: Record) -> str:
     """Say how what is taken is kept and what is known of it; what is the same for several is said once, unless each has blanks of its own."""
     reagents: dict[tuple[str, str], list[str]] = {}
     for reagent in (each for each in record["reagents"] if not each["made"]):
@@ -215,7 +215,7 @@ def _gates(blocks: list[Block]) -> str:
     return "".join(parts)
 
 
-def _waste(record: dict[str, Any]) -> str:
+def _waste(record: Record) -> str:
     """Write each stream once: where it goes, how much comes from which steps, and what is in it at which strengths."""
     rows = []
     for stream in summarize_waste(record):
@@ -225,7 +225,7 @@ def _waste(record: dict[str, Any]) -> str:
     return widgets.definition_list((name, html_text(". ".join(part[:1].upper() + part[1:] for part in parts if part)) + ".") for name, *parts in rows)
 
 
-def _references(record: dict[str, Any]) -> str:
+def _references(record: Record) -> str:
     """Write the works cited, each with a link to where it is found; the page itself asks nothing of that place."""
     items = []
     for work in record["citations"]:

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from ...markup import InlineSpans, ProseParagraph, ProseTable, number_citations, parse_markdown, plain_text
+from ...record import Record
 from ..outline import times
 from ..outline.blocks import Block, Paragraph, StepText
+from ..outline.summaries import describe_step_hazards
 from ..outline.times import StepTimes
 from . import widgets
 from .widgets import BLANK_MARK, FieldPath, block_html, checkbox, escape_html, html_table, html_text, insert_blanks, quote_attribute
 
 TIMES_NOTE = "The planned time stands before the blank for the actual one."
 MOST_UNIT_BLANKS = 10  # of which each gets a blank for its own time
-RowList = list[dict[str, Any]]
+RowList = list[Record]
 
 
-def steps_html(record: dict[str, Any], parts: list[tuple[Block, ...]]) -> str:
+def steps_html(record: Record, parts: list[tuple[Block, ...]]) -> str:
     """Return all steps, with a line where a new day begins; *parts* are the blocks of each, its heading first.
 
     Where the sheet has no start, its days are no working days, which is said before them.
@@ -37,10 +38,10 @@ def steps_html(record: dict[str, Any], parts: list[tuple[Block, ...]]) -> str:
     return "".join(articles)
 
 
-def _step_html(step: dict[str, Any], blocks: list[Block], rows: RowList, day: str, whose: str, *, new: bool) -> str:
+def _step_html(step: Record, blocks: list[Block], rows: RowList, day: str, whose: str, *, new: bool) -> str:
     """Return one step; *whose* says when each of several people is at it."""
     number, pause = step["number"], ""
-    hazard = f'<p class="hazard"><b>Hazard:</b> {escape_html(" ".join(_hazard_texts(step["hazards"])))}</p>' if step["hazards"] else ""
+    hazard = f'<p class="hazard"><b>Hazard:</b> {escape_html(describe_step_hazards(step))}</p>' if step["hazards"] else ""
     inside = [f'<h3 id="step-{number}">{number}. {escape_html(step["title"])}</h3>']
     for block in blocks:
         match block:
@@ -70,15 +71,7 @@ def _drop_begin(text: str, rows: RowList) -> str:
     return text.removesuffix(begins).removesuffix("; ") if begins else text
 
 
-def _hazard_texts(hazards: RowList) -> Iterator[str]:
-    """Say how each is handled; its codes and its waste stand once, in the list of hazards."""
-    for hazard in hazards:
-        signal = f" ({hazard['signal']})" if hazard.get("signal") else ""
-        name = f"{hazard['name']}{signal}" if "codes" in hazard else ""
-        yield ": ".join(filter(None, (name, hazard["handling"]))) + "."
-
-
-def _time_fields(step: dict[str, Any], rows: RowList) -> Iterator[str]:
+def _time_fields(step: Record, rows: RowList) -> Iterator[str]:
     at, title = ("steps", step["number"]), f"step {step['number']}, {step['title']}"
     work_rows, wait_rows = ([row for row in rows if row["kind"] == kind] for kind in ("hands_on", "wait"))
     day, begin = times.split_moment(rows[0]["start"]) if rows else ("", "")
@@ -102,7 +95,7 @@ def _last_end(rows: RowList) -> str:
 def _time_on_day(moment: str, today: str) -> str:
     """Return a time of the schedule, with its day where that is another than *today*."""
     day, clock = times.split_moment(moment)
-    return clock if day == today else f"{day if day.startswith('day') else day.partition(' ')[0]} {clock}"
+    return clock if day == today else f"{times.short_day(day)}{clock}"
 
 
 _INLINE_TAGS = {"strong_open": "<b>", "strong_close": "</b>", "em_open": "<em>", "em_close": "</em>", "break": " ", "hardbreak": "<br>"}

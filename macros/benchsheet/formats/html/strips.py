@@ -5,9 +5,9 @@ On a screen the chart of the steps stands in its place, which is wider than a sh
 
 from __future__ import annotations
 
-from typing import Any
 from xml.etree import ElementTree as ET
 
+from ...record import Record
 from ..day_strips import HOUR, DayStrip, build_strips, hour_marks, list_devices, place_numbers, step_starts, strip_legend
 from ..outline.times import TimeSpan
 from ..svg import DRAWING_LOOK, add_rect, add_text, format_coordinate, format_svg, shorten, strip_controls
@@ -20,8 +20,6 @@ LETTER_PIXELS, BOLD_PIXELS, FIGURE_PIXELS = 5.9, 6.6, 6.7  # pixels of a letter 
 TYPE_PIXELS = "12"
 MOST_DEVICES = 4  # more of them are told in words
 HOUR_PIXELS = 22.0  # pixels from one hour that is named to the next, at least
-
-Record = dict[str, Any]
 
 
 def strips_html(record: Record) -> str:

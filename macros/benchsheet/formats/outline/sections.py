@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
-from ...markup import citation_numbers
 from ...protocol.citations import work_address
-from . import times
+from ...record import Record
+from . import summaries, times
 from .blocks import Block, BulletList, Command, Definitions, Heading, Paragraph, PlateMap, StepText, Table
-from .summaries import distinct_hazards, fill_up_note, hazard_label
-
-Record = dict[str, Any]
+from .summaries import distinct_hazards, fill_up_note, format_citations, hazard_label
 
 
 def build_outline(record: Record) -> Iterator[Block]:
@@ -39,32 +36,24 @@ def build_outline(record: Record) -> Iterator[Block]:
 
 
 def _warning_counts(record: Record) -> Iterator[Block]:
-    levels = [warning["level"] for warning in record["warnings"]]
-    counts = [
-        f"{levels.count(level)} {name}{'' if levels.count(level) == 1 else 's'}"
-        for level, name in (("W", "warning"), ("N", "note"))
-        if level in levels
-    ]
-    if counts:
-        yield Paragraph(f"{' and '.join(counts)} at the end of this sheet.", strong="W" in levels)
+    if counts := summaries.count_warnings(record):
+        yield Paragraph(f"{' and '.join(counts.values())} at the end of this sheet.", strong="W" in counts)
 
 
 def _numbers(record: Record) -> Iterator[Block]:
-    entries = [entry for entry in record["parameters"].values() if entry["used"] and entry["text"]]
     yield Heading("Numbers")
     yield BulletList(tuple(record["totals"]))
-    changes = tuple((entry["label"], entry["text"]) for entry in record["parameters"].values() if entry["changed"] and entry["text"])
-    if changes:
-        yield Definitions(changes)
-    yield Paragraph("; ".join(f"{entry['label']} {entry['text']}" for entry in entries if not entry["changed"]) + ".", "By default: ")
-    yield Paragraph("; ".join(f"{item['name']} {item['value']}" for item in record["lab"]) + ".", "Lab: ")
+    if changes := summaries.changed_values(record):
+        yield Definitions(tuple(changes))
+    yield Paragraph(summaries.default_values(record), "By default: ")
+    yield Paragraph(summaries.lab_settings(record), "Lab: ")
     yield Paragraph(f"{record['hands_on']['text']} in the steps; making the solutions comes on top.", "Hands-on: ")
 
 
 def _controls(record: Record, notes: dict[str, int]) -> Iterator[Block]:
     if record["controls"]:
         yield Heading("Controls")
-        yield Definitions(tuple((item["name"], item["why"] + _format_citations(item["citations"], notes)) for item in record["controls"]))
+        yield Definitions(tuple((item["name"], item["why"] + format_citations(item["citations"], notes)) for item in record["controls"]))
 
 
 def _shelf(record: Record) -> Iterator[Block]:
@@ -107,21 +96,8 @@ def _recipe(preparation: Record, names: dict[str, str]) -> Iterator[Block]:
     for hazard in preparation["hazards"]:
         yield Paragraph(_format_hazard(hazard), "Hazard: ", strong=True)
     if preparation["note"]:
-        yield Paragraph(f"{_capitalize(preparation['note'])}.")
-    spare = (
-        f"Made by the batch, {preparation['rule']}"
-        if preparation["rule"].startswith("at least")
-        else f"Includes {preparation['rule']}"
-        if preparation["rule"]
-        else ""
-    )
-    keeps = f"Keep {preparation['keeps']}" if preparation["keeps"] else ""
-    yield Paragraph(". ".join(filter(None, (spare, keeps, f"In a {preparation['container']}"))) + ".")
-
-
-def _capitalize(words: str) -> str:
-    """Begin a sentence with a capital, but for pH."""
-    return words if words.startswith("pH") else words[:1].upper() + words[1:]
+        yield Paragraph(f"{summaries.capitalize_note(preparation['note'])}.")
+    yield Paragraph(". ".join(summaries.describe_recipe(preparation)) + ".")
 
 
 def _timetable(record: Record) -> Iterator[Block]:
@@ -160,11 +136,11 @@ def _steps(record: Record, notes: dict[str, int]) -> Iterator[Block]:
             yield Paragraph(f"{step['pause_point']}.", "Pause point: ", strong=True)
 
 
-def _format_hazard(hazard: dict[str, Any]) -> str:
+def _format_hazard(hazard: Record) -> str:
     if "codes" not in hazard:
         return f"{hazard['handling']}."
     label_text = hazard_label(hazard)
-    sentences = ". ".join(filter(None, (hazard["handling"], hazard["waste"] and f"Waste: {hazard['waste']}")))
+    sentences = summaries.describe_handling(hazard)
     return f"{hazard['name']}" + (f" ({label_text})" if label_text else "") + (f": {sentences}." if sentences else ".")
 
 
@@ -196,7 +172,7 @@ def _gates(record: Record, notes: dict[str, int]) -> Iterator[Block]:
         yield Heading("Quality gates")
         yield Table(
             ("gate", "limit", "else"),
-            tuple((g["name"], g["limit"], g["reading"] + _format_citations(g["citations"], notes)) for g in record["gates"]),
+            tuple((g["name"], g["limit"], g["reading"] + format_citations(g["citations"], notes)) for g in record["gates"]),
             "lll",
         )
 
@@ -218,24 +194,15 @@ def _waste(record: Record) -> Iterator[Block]:
 
 def _warnings(record: Record, notes: dict[str, int]) -> Iterator[Block]:
     for level, title in (("W", "Warnings"), ("N", "Notes")):
-        warnings = [w for w in record["warnings"] if w["level"] == level]
-        if warnings:
+        if warnings := summaries.warning_texts(record, level, notes):
             yield Heading(title)
-            yield BulletList(tuple(_step_prefix(w) + w["message"] + _format_citations(w["citations"], notes) for w in warnings))
-
-
-def _step_prefix(warning: dict[str, Any]) -> str:
-    return f"step {warning['step']}: " if warning["step"] else ""
+            yield BulletList(tuple(warnings))
 
 
 def _references(record: Record) -> Iterator[Block]:
     if record["citations"]:
         yield Heading("References")
         yield BulletList(tuple(f"[{work['number']}] {work['text']} {work_address(work)[0]}".strip() for work in record["citations"]))
-
-
-def _format_citations(keys: list[str], notes: dict[str, int]) -> str:
-    return "".join(f" [{number}]" for number in citation_numbers(keys, notes))
 
 
 _FEW_NAMES = 7  # plates of one layout, of which fewer are named one by one

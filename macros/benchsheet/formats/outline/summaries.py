@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from ..._dataclass import dataclass
+from ...markup import citation_numbers
+from ...record import Record
+from ...units import format_count
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,7 @@ class WasteSummary:
             yield f"steps {', '.join(steps)}: {volume} each" if len(steps) > 1 else f"step {steps[0]}: {volume}"
 
 
-def distinct_hazards(record: dict[str, Any]) -> list[dict[str, Any]]:
+def distinct_hazards(record: Record) -> list[Record]:
     """Return each hazard of a run once that has a name of its own; those of one name that are not alike are several."""
     every = [hazard for item in (*record["preparations"], *record["steps"]) for hazard in item["hazards"] if "codes" in hazard]
     return list({(each["name"], each["signal"], *each["codes"], each["handling"], each["waste"]): each for each in every}.values())
@@ -32,12 +34,12 @@ def distinct_hazards(record: dict[str, Any]) -> list[dict[str, Any]]:
 FILL_UP_ORDER = "What is made up to a volume begins with a part of that liquid; the rest of it comes last."
 
 
-def fill_up_note(record: dict[str, Any]) -> str:
+def fill_up_note(record: Record) -> str:
     """Return in which order a recipe is made that is filled up to its volume, if the run has one."""
     return FILL_UP_ORDER if any(part.get("about") for preparation in record["preparations"] for part in preparation["components"]) else ""
 
 
-def summarize_waste(record: dict[str, Any]) -> list[WasteSummary]:
+def summarize_waste(record: Record) -> list[WasteSummary]:
     """Return the waste of a run, each stream once."""
     streams: dict[tuple[str, str], WasteSummary] = {}
     for item in record["waste"]:
@@ -49,18 +51,76 @@ def summarize_waste(record: dict[str, Any]) -> list[WasteSummary]:
     return list(streams.values())
 
 
-def warning_counts(record: dict[str, Any]) -> str:
-    """Say how many warnings and notes a printed sheet has, and where."""
+def count_warnings(record: Record) -> dict[str, str]:
+    """Return how many warnings (``W``) and notes (``N``) a sheet has, in words; nothing of a level that it has none of."""
     levels = [warning["level"] for warning in record["warnings"]]
-    counts = [
-        f"{levels.count(level)} {name}{'' if levels.count(level) == 1 else 's'} {where}"
-        for level, name, where in (("W", "warning", "below"), ("N", "note", "at the end"))
-        if level in levels
-    ]
-    return f"{', '.join(counts)}." if counts else ""
+    return {level: format_count(levels.count(level), name) for level, name in (("W", "warning"), ("N", "note")) if level in levels}
 
 
-def hazard_label(hazard: dict[str, Any]) -> str:
+def warning_counts(record: Record) -> str:
+    """Say how many warnings and notes a printed sheet has, and where."""
+    places = {"W": "below", "N": "at the end"}
+    words = ", ".join(f"{count} {places[level]}" for level, count in count_warnings(record).items())
+    return words and f"{words}."
+
+
+def warning_texts(record: Record, level: str, notes: dict[str, int]) -> list[str]:
+    """Return the warnings of a *level*, each with its step and its references."""
+    found = [warning for warning in record["warnings"] if warning["level"] == level]
+    steps = [f"step {warning['step']}: " if warning["step"] else "" for warning in found]
+    return [step + warning["message"] + format_citations(warning["citations"], notes) for step, warning in zip(steps, found, strict=True)]
+
+
+def format_citations(keys: list[str], notes: dict[str, int]) -> str:
+    """Return the numbers of references, to stand behind a sentence."""
+    return "".join(f" [{number}]" for number in citation_numbers(keys, notes))
+
+
+def changed_values(record: Record) -> list[tuple[str, str]]:
+    """Return what was given for this run, each value with its label."""
+    return [(entry["label"], entry["text"]) for entry in record["parameters"].values() if entry["changed"] and entry["text"]]
+
+
+def default_values(record: Record) -> str:
+    """Say what stands by default and has a part in this run."""
+    entries = [entry for entry in record["parameters"].values() if entry["used"] and entry["text"] and not entry["changed"]]
+    return "; ".join(f"{entry['label']} {entry['text']}" for entry in entries) + "."
+
+
+def lab_settings(record: Record) -> str:
+    """Say which settings of the lab mattered."""
+    return "; ".join(f"{item['name']} {item['value']}" for item in record["lab"]) + "."
+
+
+def capitalize_note(note: str) -> str:
+    """Begin a sentence with a capital, but for pH."""
+    return note if note.startswith("pH") else note[:1].upper() + note[1:]
+
+
+def describe_recipe(preparation: Record) -> list[str]:
+    """Return the overage, the storage and the vessel of a recipe, a sentence each, without its full stop."""
+    rule = preparation["rule"]
+    spare = f"Made by the batch, {rule}" if rule.startswith("at least") else f"Includes {rule}" if rule else ""
+    return [*filter(None, (spare, preparation["keeps"] and f"Keep {preparation['keeps']}")), f"In a {preparation['container']}"]
+
+
+def hazard_name(hazard: Record) -> str:
+    """Return the name of a hazard with its signal word."""
+    return f"{hazard['name']} ({hazard['signal']})" if hazard["signal"] else str(hazard["name"])
+
+
+def describe_handling(hazard: Record) -> str:
+    """Return how a hazard is handled and where its waste goes, a sentence each, without the last full stop."""
+    return ". ".join(filter(None, (hazard["handling"], hazard["waste"] and f"Waste: {hazard['waste']}")))
+
+
+def describe_step_hazards(step: Record) -> str:
+    """Say what a step warns of, and how each is handled; codes and waste stand once, in the list of hazards."""
+    names = (f"{hazard_name(hazard)}: " if "codes" in hazard else "" for hazard in step["hazards"])
+    return " ".join(f"{name}{hazard['handling']}." for name, hazard in zip(names, step["hazards"], strict=True))
+
+
+def hazard_label(hazard: Record) -> str:
     """Return ``Danger: corrosion, environment; H314 H410``, as much of it as the Record has."""
     signal = ": ".join(filter(None, (hazard["signal"], ", ".join(hazard["pictograms"]))))
     return "; ".join(filter(None, (signal, " ".join(hazard["codes"]))))

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from ...lab.working_hours import WEEKDAYS
+from ...record import Record
 from ...units import format_count
 
 _MOST_ROWS = 4  # rows of a step that are told one by one
@@ -16,10 +17,10 @@ _MOST_ROWS = 4  # rows of a step that are told one by one
 class StepTimes:
     """The schedule of a run, asked by the number of a step."""
 
-    def __init__(self, schedule: list[dict[str, Any]], steps: list[dict[str, Any]] | tuple[()] = ()) -> None:
+    def __init__(self, schedule: list[Record], steps: list[Record] | tuple[()] = ()) -> None:
         self.has_clock = bool(schedule) and not schedule[0]["start"].startswith("P")
         self.several_people = len({row["who"] for row in schedule if row["who"]}) > 1
-        self._rows: dict[tuple[int, str], list[dict[str, Any]]] = {}
+        self._rows: dict[tuple[int, str], list[Record]] = {}
         for row in schedule:
             self._rows.setdefault((row["step"], row["kind"]), []).append(row)
         numbers: dict[str, int] = {}
@@ -29,7 +30,7 @@ class StepTimes:
                 self._followers.setdefault(numbers.get(before, 0), []).append(step["number"])
             numbers[step["title"]] = step["number"]
 
-    def _rows_of(self, step: int, kind: str) -> list[dict[str, Any]]:
+    def _rows_of(self, step: int, kind: str) -> list[Record]:
         return self._rows.get((step, kind), [])
 
     def day(self, step: int) -> str:
@@ -37,7 +38,7 @@ class StepTimes:
         rows = self._rows_of(step, "hands_on") or self._rows_of(step, "wait")
         return split_moment(min((row["start"] for row in rows), key=moment_order))[0] if rows else ""
 
-    def pace_row(self, step: int) -> dict[str, Any] | None:
+    def pace_row(self, step: int) -> Record | None:
         """Return the one row of a step whose units come at one pace."""
         rows = self._rows_of(step, "hands_on")
         return rows[0] if len(rows) == 1 else None
@@ -60,7 +61,7 @@ class StepTimes:
         last = max(rows, key=lambda row: moment_order(row["end"]))
         day, clock = split_moment(last["end"])
         one = len(rows) == 1 and last["times"] == 1
-        return f"{'to' if one else 'the last to'} {'' if day == self.day(step) else _short_day(day)}{clock}{self._next_begin(step, last['end'])}"
+        return f"{'to' if one else 'the last to'} {'' if day == self.day(step) else short_day(day)}{clock}{self._next_begin(step, last['end'])}"
 
     def _next_begin(self, step: int, end: str) -> str:
         """Return when the next step begins, where it begins later than the wait ends: nobody is there before."""
@@ -72,9 +73,9 @@ class StepTimes:
             return ""
         first = min(begins, key=lambda then: moment_order(begins[then]))
         (day, clock), last = split_moment(begins[first]), split_moment(end)[0]
-        return f"; step {first} {'' if day == last else f'on {_short_day(day)}'}at {clock}"
+        return f"; step {first} {'' if day == last else f'on {short_day(day)}'}at {clock}"
 
-    def _format_spans(self, rows: list[dict[str, Any]], day: str) -> str:
+    def _format_spans(self, rows: list[Record], day: str) -> str:
         if len(rows) > _MOST_ROWS:
             people = dict.fromkeys(row["who"] for row in rows) if self.several_people else [None]
             rows = [_merge_rows([row for row in rows if who in (None, row["who"])]) for who in people]
@@ -83,18 +84,18 @@ class StepTimes:
             (first, begin), (last, end) = split_moment(row["start"]), split_moment(row["end"])
             who = f" {row['who']}" if self.several_people and row["who"] else ""
             who += f": {format_count(row['times'], row['units'])}" if who and row["units"] else ""
-            spans.append(f"{'' if first == day else _short_day(first)}{begin} to {'' if last == first else _short_day(last)}{end}{who}")
+            spans.append(f"{'' if first == day else short_day(first)}{begin} to {'' if last == first else short_day(last)}{end}{who}")
         return ", ".join(spans)
 
 
-def _merge_rows(rows: list[dict[str, Any]]) -> dict[str, Any]:
+def _merge_rows(rows: list[Record]) -> Record:
     """Return rows of one step as one, from the first begin to the last end."""
     ends = max((row["end"] for row in rows), key=moment_order)
     return rows[0] | {"end": ends, "times": sum(row["times"] for row in rows)}
 
 
-def _short_day(day: str) -> str:
-    """Return a day within a line: its name of the week, or its number."""
+def short_day(day: str) -> str:
+    """Return a day within a line: its name of the week, or its number; a blank behind it."""
     return f"{day if day.startswith('day') else day[:3]} "
 
 
@@ -104,7 +105,6 @@ UNIT_SECONDS = {"s": 1, "min": 60, "h": 3600}
 _DURATION = re.compile(r"P(\d+)DT(\d+)H(\d+)M(?:(\d+)S)?")
 _WEEK = re.compile(r"(\w+day)(?: to (\w+day))? (\d\d):(\d\d) to (\d\d):(\d\d)")
 
-Record = dict[str, Any]
 TimeSpan = tuple[float, float]
 
 
@@ -163,7 +163,7 @@ def closed_spans(record: Record, first: str, begin: float, last: float) -> list[
 RELATIVE_TIMES_NOTE = "Times count from the first step; day 2 begins 24 h after it. With --start they are working days."
 
 
-def timetable_rows(record: dict[str, Any]) -> tuple[tuple[str, ...], ...]:
+def timetable_rows(record: Record) -> tuple[tuple[str, ...], ...]:
     """Return day, clock times, step and what it is, for every row of the schedule; a day is named where it begins."""
     titles = {step["number"]: step["title"] for step in record["steps"]}
     several = len({row["who"] for row in record["schedule"] if row["who"]}) > 1
@@ -191,7 +191,7 @@ def split_moment(moment: str) -> tuple[str, str]:
     return f"day {int(days) + 1}", f"+{hours}:{minutes[:2]}"
 
 
-def _describe_work(row: dict[str, Any], *, several: bool) -> str:
+def _describe_work(row: Record, *, several: bool) -> str:
     words = "wait" if row["kind"] == "wait" else f"hands-on, {row['who']}" if several else "hands-on"
     if not row["units"]:
         return words
@@ -199,19 +199,19 @@ def _describe_work(row: dict[str, Any], *, several: bool) -> str:
     return text if row["times"] == 1 else f"{text}, one every {row['every']['text']}"
 
 
-def describe_pace(row: dict[str, Any] | None, rule: str) -> str:
+def describe_pace(row: Record | None, rule: str) -> str:
     """Say how far apart the units come, where that is not just the time that one takes."""
     if row is None or row["times"] < 2 or not row["units"] or f"{row['every']['text']}/" in rule:
         return ""
     return f", one {row['units']} every {row['every']['text']}"
 
 
-def has_start(record: dict[str, Any]) -> bool:
+def has_start(record: Record) -> bool:
     """Return whether a run begins at a time of the clock."""
     return bool(record["schedule"]) and not record["schedule"][0]["start"].startswith("P")
 
 
-def describe_wait(wait: dict[str, Any], *, by_clock: bool) -> str:
+def describe_wait(wait: Record, *, by_clock: bool) -> str:
     """Say how long a step waits: a time, a range, or so much or more; and what is planned, where no time of the clock says it better.
 
     A run that is *by_clock* at a time of the clock waits until somebody is there.

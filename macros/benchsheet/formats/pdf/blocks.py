@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import groupby
-from typing import Any
 
 from ..._dataclass import dataclass, replace
-from ...markup import citation_numbers
 from ...protocol.citations import work_address
-from ..outline.summaries import distinct_hazards, fill_up_note, hazard_label, summarize_waste
+from ...record import Record
+from ..outline import summaries
+from ..outline.summaries import distinct_hazards, fill_up_note, format_citations, hazard_label, hazard_name, summarize_waste
 from . import pieces, tables
 from .pieces import MM, Piece
 from .typst_text import SMALL_BLANK_STROKES, TypstText, typst_link, typst_text
 
-Record = dict[str, Any]
 TUBES_TOGETHER = 12  # tubes to label that no column cuts
 RULE_LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
@@ -47,11 +46,6 @@ def text_piece(words: str, lead: str = "") -> Piece:
     return pieces.lead_piece(typst_text(lead), typst_text(words)) if lead else pieces.paragraph_piece(typst_text(words))
 
 
-def format_citations(keys: list[str], notes: dict[str, int]) -> str:
-    """Return the numbers of references."""
-    return "".join(f" [{number}]" for number in citation_numbers(keys, notes))
-
-
 def table_row(*cells: str, longest: int = 24) -> tuple[TypstText, ...]:
     """Return a row of a table."""
     return tuple(typst_text(cell, longest, SMALL_BLANK_STROKES) for cell in cells)
@@ -59,24 +53,17 @@ def table_row(*cells: str, longest: int = 24) -> tuple[TypstText, ...]:
 
 def number_pieces(record: Record) -> Iterator[Piece]:
     """Return what this run is: its numbers, what was given, what stands by default, the lab."""
-    entries = [entry for entry in record["parameters"].values() if entry["used"] and entry["text"]]
     yield pieces.section_piece(typst_text("Numbers"))
-    changes = [entry for entry in record["parameters"].values() if entry["changed"] and entry["text"]]
-    facts = [pieces.fact_piece(typst_text(entry["label"]), typst_text(entry["text"])) for entry in changes]
+    facts = [pieces.fact_piece(typst_text(label), typst_text(text)) for label, text in summaries.changed_values(record)]
     yield tables.facts_table([*facts, *(pieces.item_piece(typst_text(total)) for total in record["totals"])])
-    yield text_piece("; ".join(f"{entry['label']} {entry['text']}" for entry in entries if not entry["changed"]) + ".", "By default:")
-    yield text_piece("; ".join(f"{item['name']} {item['value']}" for item in record["lab"]) + ".", "Lab:")
+    yield text_piece(summaries.default_values(record), "By default:")
+    yield text_piece(summaries.lab_settings(record), "Lab:")
     yield text_piece(f"{record['hands_on']['text']} in the steps, for each beside its title; making the solutions comes on top.", "Hands-on:")
 
 
 def warning_items(record: Record, level: str, notes: dict[str, int]) -> list[Item]:
     """Return the warnings of a level."""
-    items = []
-    for warning in record["warnings"]:
-        if warning["level"] == level:
-            where = f"step {warning['step']}: " if warning["step"] else ""
-            items.append(Item((pieces.item_piece(typst_text(where + warning["message"] + format_citations(warning["citations"], notes))),)))
-    return items
+    return [Item((pieces.item_piece(typst_text(words)),)) for words in summaries.warning_texts(record, level, notes)]
 
 
 def shelf_pieces(record: Record, width: float) -> Iterator[Piece]:
@@ -120,16 +107,10 @@ def hazard_items(record: Record) -> Iterator[Item]:
     items = []
     for hazard in distinct_hazards(record):
         label_text = hazard_label(hazard)
-        sentences = ". ".join(filter(None, (hazard["handling"], hazard["waste"] and f"Waste: {hazard['waste']}")))
-        items.append(fact_item(hazard["name"] + (f" ({label_text})" if label_text else ""), f"{sentences}."))
+        items.append(fact_item(hazard["name"] + (f" ({label_text})" if label_text else ""), f"{summaries.describe_handling(hazard)}."))
     if items:
         items.append(Item((text_piece("Signal words and codes are general knowledge: the safety data sheet of your supplier decides."),)))
     yield from with_heading("Hazards", items)
-
-
-def hazard_name(hazard: Record) -> str:
-    """Return the name of a hazard with its signal word."""
-    return f"{hazard['name']} ({hazard['signal']})" if hazard["signal"] else str(hazard["name"])
 
 
 def preparation_items(record: Record, width: float) -> Iterator[Item]:
@@ -180,16 +161,8 @@ def _recipe_items(alike: list[Record], names: dict[str, str], width: float) -> I
 
 def _recipe_remarks(preparation: Record, *, many: bool) -> Piece:
     """Return hazards, note, overage, storage and vessel of a recipe, in one paragraph."""
-    note = preparation["note"] if preparation["note"].startswith("pH") else preparation["note"][:1].upper() + preparation["note"][1:]
-    spare = (
-        f"Made by the batch, {preparation['rule']}"
-        if preparation["rule"].startswith("at least")
-        else f"Includes {preparation['rule']}"
-        if preparation["rule"]
-        else ""
-    )
-    keeps = f"Keep {preparation['keeps']}" if preparation["keeps"] else ""
-    sentences = ". ".join(filter(None, (note.removesuffix("."), spare, keeps, f"In a {preparation['container']}"))) + "."
+    note = summaries.capitalize_note(preparation["note"]).removesuffix(".")
+    sentences = ". ".join(filter(None, (note, *summaries.describe_recipe(preparation)))) + "."
     hazards = "; ".join(hazard_name(hazard) for hazard in preparation["hazards"])
     return pieces.remarks_piece(typst_text(f"{hazards}." if hazards else ""), typst_text("Each:" if many else ""), typst_text(sentences))
 

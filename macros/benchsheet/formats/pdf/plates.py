@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
+from ...record import Record
 from ..outline.sections import map_title, well_text
 from . import tables
 from .blocks import Item, with_heading
@@ -12,7 +12,6 @@ from .pages import PageRoom
 from .pieces import Piece
 from .typst_text import TypstText, typst_call, typst_text
 
-Record = dict[str, Any]
 _MOST_TEXT_COLUMNS = 12  # columns that leave room for words in a well
 _MOST_WELL_CHARS = 10  # signs that a well holds
 _LANES_PER_LINE = 10  # lanes in a line

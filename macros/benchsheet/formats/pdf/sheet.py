@@ -11,6 +11,7 @@ from itertools import groupby
 from typing import Any, cast
 
 from ...errors import ProtocolError, suggest
+from ...record import Record
 from ..outline.summaries import warning_counts
 from ..qr import QR_MOST_BYTES, qr_code, qr_content
 from . import LAYOUT_FILE, LAYOUT_FOLDER, blocks, tables
@@ -27,7 +28,7 @@ LEAST_END_HEIGHT = 88  # points with which these make do, where another part wou
 WRITING_HEIGHT = 71  # points to write deviations on, at least, where there is room
 
 
-def format_pdf(record: dict[str, Any], paper: str = "a4", site: str = "") -> bytes:
+def format_pdf(record: Record, paper: str = "a4", site: str = "") -> bytes:
     """Return the sheet as a PDF for *paper*; *site* is the address that its QR code leads to."""
     markup = typst_markup(record, paper, site)
     try:
@@ -45,7 +46,7 @@ def load_compiler() -> Any:
     return Compiler(root=LAYOUT_FOLDER, ignore_system_fonts=True)
 
 
-def typst_markup(record: dict[str, Any], paper: str = "a4", site: str = "") -> str:
+def typst_markup(record: Record, paper: str = "a4", site: str = "") -> str:
     """Return the sheet as markup of Typst, to be set beside its layout."""
     if paper.lower() not in TYPST_PAPERS:
         raise ProtocolError(f"no paper {paper!r}", suggest(paper, tuple(TYPST_PAPERS)))
@@ -70,7 +71,7 @@ def typst_markup(record: dict[str, Any], paper: str = "a4", site: str = "") -> s
     return "\n".join([f'#import "{LAYOUT_FILE}": *', f"#show: {rule}", pages.markup(), closing]) + "\n"
 
 
-def lay_out_pages(record: dict[str, Any], page: PageRoom, site: str) -> Pages:
+def lay_out_pages(record: Record, page: PageRoom, site: str) -> Pages:
     """Return the pages with the timeline where it makes the sheet no longer: at its end, or in its columns; else without it."""
     front, table, body = front_item(record, site), tuple(blocks.shelf_pieces(record, page.beside_width)), list(body_items(record, page))
     pages = _fill_pages(page, front, table, body)
@@ -115,11 +116,11 @@ def _fill_pages(page: PageRoom, front: blocks.Item, table: tuple[Piece, ...], bo
     return pages
 
 
-def _citation_numbers(record: dict[str, Any]) -> dict[str, int]:
+def _citation_numbers(record: Record) -> dict[str, int]:
     return {work["key"]: work["number"] for work in record["citations"]}
 
 
-def front_item(record: dict[str, Any], site: str) -> blocks.Item:
+def front_item(record: Record, site: str) -> blocks.Item:
     """Return what the sheet is and for which run, its warnings and its numbers."""
     about = record["protocol"]
     code, alt = qr_content(record, site)
@@ -138,7 +139,7 @@ def front_item(record: dict[str, Any], site: str) -> blocks.Item:
     return blocks.Item((front_page, *warnings, *blocks.number_pieces(record)), 6, is_wide=True)
 
 
-def body_items(record: dict[str, Any], page: PageRoom) -> Iterator[blocks.Item]:
+def body_items(record: Record, page: PageRoom) -> Iterator[blocks.Item]:
     """Return what follows the front and the shelf list, in its order."""
     notes = _citation_numbers(record)
     yield from blocks.storage_items(record)

@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import groupby
-from typing import Any
 
 from ...markup import Prose, ProseParagraph, ProseTable
+from ...record import Record
+from ..outline.summaries import describe_step_hazards
 from ..outline.times import RELATIVE_TIMES_NOTE, StepTimes, describe_pace, describe_wait
 from . import pieces, tables
-from .blocks import Item, hazard_name, text_piece, with_heading
+from .blocks import Item, text_piece, with_heading
 from .pages import PageRoom
 from .pieces import MM, Piece
 from .typst_text import BLANK_STROKES, BOLD_OFF, BOLD_ON, rich_text, typst_prose, typst_text
 
-Record = dict[str, Any]
 COLUMN_CHARS = 38  # signs of a table that a column holds
 OTHER_COLUMN_CHARS = (26, 46)  # signs of the other columns that leave the broadest one its room, in a column of the sheet and in half its width
 _DEFINITION = re.compile(rf"{BOLD_ON}[^{BOLD_OFF}]+{BOLD_OFF} = |[^.;:]+: ____ = ")
@@ -62,10 +62,7 @@ def _step_pieces(step: Record, step_times: StepTimes, parts: tuple[Prose[str], .
         typst_text(str(number)), typst_text(step["title"]), typst_text("; ".join(about)), typst_text(step_times.work_times(number)), many
     )
     if step["hazards"]:
-        hazard_texts = [
-            f"{hazard_name(hazard)}: {hazard['handling']}." if "codes" in hazard else f"{hazard['handling']}." for hazard in step["hazards"]
-        ]
-        yield pieces.hazard_piece(typst_text(" ".join(hazard_texts)))
+        yield pieces.hazard_piece(typst_text(describe_step_hazards(step)))
     for is_table, group in groupby(parts, lambda part: isinstance(part, ProseTable)):
         group_parts = list(group)
         if is_table and is_wide and len(group_parts) > 1:

@@ -6,8 +6,8 @@ Work is solid, a wait light, a pause point a thick stroke, what lies outside the
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
+from ...record import Record
 from ..day_strips import HOUR, NUMBER_GAP, DayStrip, build_strips, hour_marks, list_devices, place_numbers, step_starts, strip_legend
 from ..outline.times import TimeSpan
 from . import pieces
@@ -15,7 +15,6 @@ from .metrics import text_width
 from .pieces import Piece
 from .typst_text import clean_text, typst_array, typst_call, typst_string, typst_text
 
-Record = dict[str, Any]
 NAME_POINTS = 92.0  # points before a strip that has the width of a page: its day, and from when to when; more where a name is longer
 DEVICE_NAME_POINTS = 128.0  # points there that the name of a device may take
 PERSON_POINTS, DEVICE_POINTS = 21.0, 10.0  # of a strip and the room under it, of a person and of a device
