@@ -29,7 +29,7 @@ def format_calendar(record: Record, run: str = "", timestamp: datetime | None = 
 
     *timestamp* is when this was made, by which a calendar knows the newer of two; without it, the day on which the run begins.
     """
-    if not record["schedule"] or record["schedule"][0]["start"].startswith("P"):
+    if not times.has_start(record):
         raise ProtocolError("a calendar needs to know when the run begins", "give it: --start 2026-11-23T09:00", "--start")
     try:
         import icalendar

@@ -47,6 +47,10 @@ class DayStrip:
     closed_hours: tuple[TimeSpan, ...] = ()
     is_device: bool = False
 
+    def seconds_past(self, second: float) -> float:
+        """Return how long after its begin a *second* of the run is; at an edge what is beyond it."""
+        return min(max(second, self.begin), self.end) - self.begin
+
 
 def build_strips(record: Record) -> Iterator[DayStrip]:
     """Return the days with work, for each person and then for each device."""

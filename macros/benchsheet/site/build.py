@@ -54,7 +54,7 @@ def build_pages(docs: Mapping[str, str], changes: str, sheets: SheetCache | None
     add_pages(lambda: scenario_pages.build_scenario_pages(docs, scenarios_by_name, sheets.titles(), drawings), "docs/scenarios")
     add_pages(lambda: protocol_pages.build_protocol_pages(docs, scenarios_by_name, _find_mentions(scenarios_by_name), sheets), "protocols")
     add_pages(
-        lambda: [Page(path, *_title_and_body(text, path), f"protocols/{path}") for path, text in build_table_pages(shared).items()],
+        lambda: [replace(parse_document(path, text), file=f"protocols/{path}", line=1) for path, text in build_table_pages(shared).items()],
         "protocols/_shared",
     )
     add_pages(lambda: _build_documents(docs, changes), "docs")
@@ -73,11 +73,6 @@ def build_pages(docs: Mapping[str, str], changes: str, sheets: SheetCache | None
     made_pages.append(references.build_references_page(docs, works, made_pages))
     refuse_unknown_marks(made_pages)
     return made_pages
-
-
-def _title_and_body(text: str, path: str) -> tuple[str, str]:
-    page = parse_document(path, text)
-    return page.title, page.body
 
 
 def _build_documents(docs: Mapping[str, str], changes: str) -> list[Page]:

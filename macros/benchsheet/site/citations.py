@@ -74,7 +74,12 @@ def _assign_number(key: str, works: Works, numbers: dict[str, int]) -> None:
 def _format_mark(key: str, numbers: Mapping[str, int]) -> str:
     if key in EVIDENCE_MARKS:
         return f' <abbr class="evidence" title="{escape(EVIDENCE_MARKS[key])}">{key}</abbr>'
-    return f'<sup class="cite"><a href="#ref-{key}" aria-label="reference {numbers[key]}">{numbers[key]}</a></sup>' if key in numbers else ""
+    return format_note(key, numbers[key]) if key in numbers else ""
+
+
+def format_note(key: str, number: int) -> str:
+    """Return the number of a work as a link to it in the list below."""
+    return f'<sup class="cite"><a href="#ref-{key}" aria-label="reference {number}">{number}</a></sup>'
 
 
 def format_reference_list(numbers: Mapping[str, int], works: Works) -> str:

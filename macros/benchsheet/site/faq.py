@@ -12,7 +12,6 @@ from html import escape
 from .._dataclass import dataclass, replace
 from ..errors import Collector, ProtocolError, suggest
 from ..units import whole_number
-from ..yamltree import YamlMap
 from .citations import CITATION, check_references
 from .page import Page, build_index, capitalize_first, folder_texts, split_head, title_of
 
@@ -86,7 +85,7 @@ def _parse_entry(name: str, text: str, names: Mapping[str, str], choices: Mappin
             if other not in names:
                 raise ProtocolError(f"there is no answer {other!r}", suggest(other, names, "answers"))
     with mistakes.at(file, head.lines["references"]):
-        check_references(_reference_keys(head), body)
+        check_references(filter(None, head.word_list("references")), body)
     short_answer, more, detail = body.partition(_MORE_MARK)
     with mistakes.at(file, line):
         if not more or not re.search(r"\w", CITATION.sub("", short_answer)):
@@ -107,10 +106,6 @@ def _parse_entry(name: str, text: str, names: Mapping[str, str], choices: Mappin
         line,
         (short_answer + more + detail[: len(detail) - len(detail.lstrip("\n"))]).count("\n"),
     )
-
-
-def _reference_keys(head: YamlMap) -> list[str]:
-    return [key for key in head.word_list("references") if key]
 
 
 def build_faq_pages(docs: Mapping[str, str], entries: Mapping[str, FaqEntry]) -> list[Page]:

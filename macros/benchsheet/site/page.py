@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Mapping
+from html import escape
 
 from .._dataclass import dataclass, field
 from ..errors import Collector, ProtocolError
@@ -112,6 +113,12 @@ def resolve_escapes(markdown: str) -> str:
 def plain_words(text: str) -> str:
     """Return plain words as Markdown of a page, on one line and with no sign that means something."""
     return resolve_escapes(escape_markdown(_BLANKS.sub(" ", text).strip(" ")))
+
+
+def wrap_wide_table(label: str, table: str, kind: str = "") -> str:
+    """Let a wide table be scrolled, by a keyboard too; *kind* is a class that says what it is."""
+    classes = " ".join(filter(None, ("table-wide", kind)))
+    return f'<div class="{classes}" tabindex="0" role="region" aria-label="{escape(label)}" markdown="1">\n\n{table}\n\n</div>'
 
 
 INDEX_PLACEHOLDER = "{index}"

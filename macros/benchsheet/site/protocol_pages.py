@@ -8,9 +8,9 @@ from ..errors import Collector, ProtocolError
 from ..markup import write_table
 from ..protocol.parameters.telling import parameter_facts
 from ..protocol.reader import Protocol
-from .page import NAVIGATION_LIMIT, Page, build_index, plain_words
+from .page import NAVIGATION_LIMIT, Page, build_index, plain_words, wrap_wide_table
 from .scenarios import Scenario, ScenarioNode
-from .sheets import SheetCache, SheetMarkdown, wrap_wide_table
+from .sheets import SheetCache, SheetMarkdown
 
 PROTOCOLS_FOLDER = "protocols"
 _EVIDENCE_LABELS = {

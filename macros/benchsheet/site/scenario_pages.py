@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from ..markup import write_table
+from .citations import CITATION
 from .page import Page, build_index
 from .scenarios import SCENARIOS_FOLDER, Scenario, ScenarioNode
 
@@ -77,13 +78,7 @@ def node_title(node: ScenarioNode) -> str:
     """Return the line by which a node is opened: its question, or what was found."""
     text = node.test or node.when
     first = text.split("? ")[0] + "?" if node.test and "? " in text else text.split(". ")[0].rstrip(".")
-    return _strip_markup(first)
-
-
-def _strip_markup(text: str) -> str:
-    from .citations import CITATION
-
-    return CITATION.sub("", text).replace("<", "&lt;").replace("*", "").replace("`", "")
+    return CITATION.sub("", first).replace("<", "&lt;").replace("*", "").replace("`", "")
 
 
 def _format_sheet_link(scenario: Scenario, node: ScenarioNode, titles: Mapping[str, str]) -> Iterator[str]:

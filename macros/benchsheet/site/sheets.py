@@ -23,8 +23,8 @@ from ..markup import write_table
 from ..protocol import citations
 from ..protocol.reader import Protocol
 from ..record.identity import engine_build, inputs_digest
-from .citations import format_reference_list
-from .page import plain_words, resolve_escapes
+from .citations import format_note, format_reference_list
+from .page import plain_words, resolve_escapes, wrap_wide_table
 
 _NOTE_NUMBER = re.compile(r"\\\[([0-9]+)\\\]")
 _TABLE = re.compile(r"(?:^\|.*\n)+", re.MULTILINE)
@@ -136,12 +136,6 @@ def _format_overview(record: dict[str, Any]) -> str:
     return write_table(("this sheet", "at its defaults"), rows)
 
 
-def wrap_wide_table(label: str, table: str, is_map: bool = False) -> str:
-    """Let a wide table be scrolled, by a keyboard too."""
-    kind = "table-wide plate" if is_map else "table-wide"
-    return f'<div class="{kind}" tabindex="0" role="region" aria-label="{label}" markdown="1">\n\n{table}\n\n</div>'
-
-
 def _format_body(record: dict[str, Any]) -> str:
     """Return the sheet without command, title, version, summary and references: its signs as the build reads them, its notes as links."""
     text = format_markdown(record)
@@ -149,7 +143,7 @@ def _format_body(record: dict[str, Any]) -> str:
     sheet, _, rest = text.partition("\n## References\n")
     after = rest[rest.index("\n\n", rest.rindex("\n- ")) :] if "\n- " in rest else ""
     works = {work["number"]: work["key"] for work in record["citations"]}
-    sheet = _NOTE_NUMBER.sub(lambda note: _format_note(int(note[1]), works) or note[0], sheet + after)
+    sheet = _NOTE_NUMBER.sub(lambda note: format_note(works[int(note[1])], int(note[1])) if int(note[1]) in works else note[0], sheet + after)
     sheet = resolve_escapes(sheet)
     count = iter(range(1, 1000))
     sheet = _TABLE.sub(lambda found: _wrap_table(f"table {next(count)}", found[0].rstrip("\n")) + "\n", sheet)
@@ -164,12 +158,7 @@ def _timeline_section(record: dict[str, Any]) -> str:
 
 def _wrap_table(label: str, table: str) -> str:
     """Return a table of the sheet; the first column of a plate map has a head too, for those who hear it."""
-    return wrap_wide_table(label, _PLATE_MAP.sub("| row | 1 |", table), is_map=True) if _PLATE_MAP.match(table) else wrap_wide_table(label, table)
-
-
-def _format_note(number: int, works: Mapping[int, str]) -> str:
-    """Return a note of the sheet as a link to its work."""
-    return f'<sup class="cite"><a href="#ref-{works[number]}" aria-label="reference {number}">{number}</a></sup>' if number in works else ""
+    return wrap_wide_table(label, _PLATE_MAP.sub("| row | 1 |", table), "plate") if _PLATE_MAP.match(table) else wrap_wide_table(label, table)
 
 
 def _format_references(protocol: Protocol, record: dict[str, Any]) -> str:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from html import escape
 
 from .._dataclass import dataclass
 from ..errors import ProtocolError
 from ..markup import write_table
-from .page import quote_yaml
+from .page import quote_yaml, wrap_wide_table
 
 EMPTY_CELL = "–"
 EVIDENCE_MEANINGS = {
@@ -57,8 +56,7 @@ def format_page(views: list[TableView]) -> str:
 
 def _format_table(view: TableView) -> str:
     rows = ([f'<span id="{address}"></span>{name}', *(cell or EMPTY_CELL for cell in cells)] for address, (name, *cells) in view.rows)
-    region = f'<div class="table-wide table-figures" tabindex="0" role="region" aria-label="{escape(view.title)}" markdown="1">'
-    return "\n\n".join([region, write_table(view.head, rows), "</div>"])
+    return wrap_wide_table(view.title, write_table(view.head, rows), "table-figures")
 
 
 def format_index(pages: Mapping[str, list[TableView]]) -> str:

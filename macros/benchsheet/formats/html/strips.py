@@ -57,7 +57,7 @@ def _draw_strip(strip: DayStrip, name_width: float) -> str:
     scale = (STRIP_PIXELS - name_width) / (strip.end - strip.begin)
 
     def at(second: float) -> float:
-        return name_width + (min(max(second, strip.begin), strip.end) - strip.begin) * scale
+        return name_width + strip.seconds_past(second) * scale
 
     def bar(span: TimeSpan, top: float, height: float, look: dict[str, str]) -> None:
         left = min(at(span[0]), STRIP_PIXELS - 1.0)

@@ -13,7 +13,7 @@ from .summaries import distinct_hazards, fill_up_note, format_citations, hazard_
 
 def build_outline(record: Record) -> Iterator[Block]:
     """Return the blocks of a sheet: command, title, numbers, controls, shelf, preparations, steps, plate maps, gates, warnings."""
-    notes = {work["key"]: work["number"] for work in record["citations"]}
+    notes = summaries.number_works(record)
     yield Command(record["command"])
     yield Heading(record["protocol"]["title"], 1)
     yield Paragraph(f"Version {record['protocol']['version']}, digest {record['digest']}")
@@ -79,9 +79,7 @@ def _preparations(record: Record) -> Iterator[Block]:
     for preparation in record["preparations"]:
         if not preparation["step"]:
             yield from _recipe(preparation, names)
-    tables = dict.fromkeys((preparation["table"], preparation["step"]) for preparation in record["preparations"] if preparation["step"])
-    for title, step in tables:
-        mine = [preparation for preparation in record["preparations"] if (preparation["table"], preparation["step"]) == (title, step)]
+    for (title, step), mine in summaries.group_tubes(record).items():
         yield Heading(f"{title[:1].upper()}{title[1:]} (volumes: step {step})", 3)
         yield Table(("tube", "strength", "makes", "in a"), tuple((m["name"], m["holds"], m["volume"]["text"], m["container"]) for m in mine), "lrrl")
 
@@ -117,9 +115,8 @@ def _steps(record: Record, notes: dict[str, int]) -> Iterator[Block]:
         yield Heading(f"{step['number']}. {step['title']}", 3)
         facts = []
         if step["hands_on"]["value"]:
-            rule = f" ({step['hands_on']['rule']})" if "/" in step["hands_on"]["rule"] else ""
-            pace = times.describe_pace(None if step["number"] in uneven else begins.get(step["number"]), step["hands_on"]["rule"])
-            facts.append(f"hands-on {step['hands_on']['text']}{rule}{pace}")
+            row = None if step["number"] in uneven else begins.get(step["number"])
+            facts.append(f"hands-on {times.describe_hands_on(step, row)}")
         if step["batching"]:
             facts.append(step["batching"])
         if step["wait"]:

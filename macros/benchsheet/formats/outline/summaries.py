@@ -71,6 +71,20 @@ def warning_texts(record: Record, level: str, notes: dict[str, int]) -> list[str
     return [step + warning["message"] + format_citations(warning["citations"], notes) for step, warning in zip(steps, found, strict=True)]
 
 
+def number_works(record: Record) -> dict[str, int]:
+    """Return the number of each work that a sheet cites, by its key."""
+    return {work["key"]: work["number"] for work in record["citations"]}
+
+
+def group_tubes(record: Record) -> dict[tuple[str, int], list[Record]]:
+    """Return the tubes that steps make, by the title of their table and the number of their step."""
+    racks: dict[tuple[str, int], list[Record]] = {}
+    for preparation in record["preparations"]:
+        if preparation["step"]:
+            racks.setdefault((preparation["table"], preparation["step"]), []).append(preparation)
+    return racks
+
+
 def format_citations(keys: list[str], notes: dict[str, int]) -> str:
     """Return the numbers of references, to stand behind a sentence."""
     return "".join(f" [{number}]" for number in citation_numbers(keys, notes))

@@ -199,11 +199,17 @@ def _describe_work(row: Record, *, several: bool) -> str:
     return text if row["times"] == 1 else f"{text}, one every {row['every']['text']}"
 
 
-def describe_pace(row: Record | None, rule: str) -> str:
+def _describe_pace(row: Record | None, rule: str) -> str:
     """Say how far apart the units come, where that is not just the time that one takes."""
     if row is None or row["times"] < 2 or not row["units"] or f"{row['every']['text']}/" in rule:
         return ""
     return f", one {row['units']} every {row['every']['text']}"
+
+
+def describe_hands_on(step: Record, row: Record | None) -> str:
+    """Say how long somebody is at work on a step, for each unit too, and how far apart the units come where *row* has all of them."""
+    rule = step["hands_on"]["rule"]
+    return f"{step['hands_on']['text']}{f' ({rule})' if '/' in rule else ''}{_describe_pace(row, rule)}"
 
 
 def has_start(record: Record) -> bool:

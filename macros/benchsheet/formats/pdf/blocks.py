@@ -123,12 +123,8 @@ def preparation_items(record: Record, width: float) -> Iterator[Item]:
     )
     order = [Item((text_piece(fill_up_note(record)),))] if fill_up_note(record) else []
     yield from with_heading("Preparations", order + [item for _, group in alike for item in _recipe_items(list(group), names, width)])
-    racks: dict[tuple[str, int], list[Record]] = {}
-    for preparation in record["preparations"]:
-        if preparation["step"]:
-            racks.setdefault((preparation["table"], preparation["step"]), []).append(preparation)
     labels = []
-    for (title, step), mine in racks.items():
+    for (title, step), mine in summaries.group_tubes(record).items():
         tubes = [f"{preparation['name']}: {_tube_content(preparation)}" for preparation in mine]
         if [preparation["name"] for preparation in mine] == [title]:
             labels.append(Item((pieces.tubes_piece(typst_text(""), [typst_text(f"{tubes[0]} (step {step}; {mine[0]['container']})")]),)))

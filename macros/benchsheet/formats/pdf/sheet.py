@@ -12,7 +12,7 @@ from typing import Any, cast
 
 from ...errors import ProtocolError, suggest
 from ...record import Record
-from ..outline.summaries import warning_counts
+from ..outline.summaries import number_works, warning_counts
 from ..qr import QR_MOST_BYTES, qr_code, qr_content
 from . import LAYOUT_FILE, LAYOUT_FOLDER, blocks, tables
 from .pages import PageRoom, Pages, page_room
@@ -20,7 +20,7 @@ from .pieces import Piece, section_piece, stack_height
 from .plates import plate_items, small_plate_items
 from .steps import step_items
 from .strips import column_timeline, page_timeline
-from .typst_text import TypstText, typst_call, typst_string, typst_text
+from .typst_text import TypstText, quote_string, typst_call, typst_string, typst_text
 
 TYPST_PAPERS = {"a4": ("a4", 210, 297), "letter": ("us-letter", 215.9, 279.4)}  # as Typst calls it; millimetres
 END_HEIGHT = 112  # points of the deviations and the signatures, and of what is between them and the part before
@@ -116,10 +116,6 @@ def _fill_pages(page: PageRoom, front: blocks.Item, table: tuple[Piece, ...], bo
     return pages
 
 
-def _citation_numbers(record: Record) -> dict[str, int]:
-    return {work["key"]: work["number"] for work in record["citations"]}
-
-
 def front_item(record: Record, site: str) -> blocks.Item:
     """Return what the sheet is and for which run, its warnings and its numbers."""
     about = record["protocol"]
@@ -132,16 +128,14 @@ def front_item(record: Record, site: str) -> blocks.Item:
         typst_text(warning_counts(record)),
         _command_text(record["command"]),
     )
-    warnings = [
-        piece for item in blocks.with_heading("Warnings", blocks.warning_items(record, "W", _citation_numbers(record))) for piece in item.pieces
-    ]
-    front_page = tables.front_piece(*words, code=(_typst_svg(code), typst_string(alt, QR_MOST_BYTES * 9)))
+    warnings = [piece for item in blocks.with_heading("Warnings", blocks.warning_items(record, "W", number_works(record))) for piece in item.pieces]
+    front_page = tables.front_piece(*words, code=(quote_string(qr_code(code)), typst_string(alt, QR_MOST_BYTES * 9)))
     return blocks.Item((front_page, *warnings, *blocks.number_pieces(record)), 6, is_wide=True)
 
 
 def body_items(record: Record, page: PageRoom) -> Iterator[blocks.Item]:
     """Return what follows the front and the shelf list, in its order."""
-    notes = _citation_numbers(record)
+    notes = number_works(record)
     yield from blocks.storage_items(record)
     yield from blocks.control_items(record, notes)
     yield from blocks.hazard_items(record)
@@ -169,11 +163,6 @@ def _command_text(command: str) -> TypstText:
     """Return the command with none of the signs that hold words together: it is copied from here."""
     words = typst_text(command)
     return TypstText(words.markup.replace("\u00a0", " ").replace("\u2060", ""), words.runs)
-
-
-def _typst_svg(words: str) -> str:
-    """Return the code of *words*, as a string of Typst."""
-    return '"' + qr_code(words).replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _missing_package(missing: ModuleNotFoundError) -> ProtocolError:

@@ -9,7 +9,7 @@ from itertools import groupby
 from ...markup import Prose, ProseParagraph, ProseTable
 from ...record import Record
 from ..outline.summaries import describe_step_hazards
-from ..outline.times import RELATIVE_TIMES_NOTE, StepTimes, describe_pace, describe_wait
+from ..outline.times import RELATIVE_TIMES_NOTE, StepTimes, describe_hands_on, describe_wait
 from . import pieces, tables
 from .blocks import Item, text_piece, with_heading
 from .pages import PageRoom
@@ -50,8 +50,7 @@ def step_items(record: Record, notes: dict[str, int], room: PageRoom) -> Iterato
 def _step_pieces(step: Record, step_times: StepTimes, parts: tuple[Prose[str], ...], room: PageRoom, *, is_wide: bool) -> Iterator[Piece]:
     number, about = step["number"], []
     if step["hands_on"]["value"]:
-        rule = step["hands_on"]["rule"]
-        about.append(step["hands_on"]["text"] + (f" ({rule})" if "/" in rule else "") + describe_pace(step_times.pace_row(number), rule))
+        about.append(describe_hands_on(step, step_times.pace_row(number)))
     if step["batching"]:
         about.append(step["batching"])
     if step["at"] and not step["wait"]:

@@ -66,7 +66,7 @@ def _typst_strip(strip: DayStrip, left: float, scale: float, width: float) -> st
     """Return a strip as its layout draws it: its day, its times, and where each thing begins and how wide it is."""
 
     def at(second: float) -> float:
-        return left + (min(max(second, strip.begin), strip.end) - strip.begin) * scale
+        return left + strip.seconds_past(second) * scale
 
     def bars(spans: Iterable[TimeSpan]) -> str:
         return typst_array(f"({at(low):.2f}pt, {max(at(high) - at(low), 0.8):.2f}pt)" for low, high in spans)

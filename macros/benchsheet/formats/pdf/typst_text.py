@@ -96,7 +96,7 @@ class TypstText:
 def typst_text(words: str, longest: int = 24, blank: int = BLANK_STROKES) -> TypstText:
     """Return *words* of one weight."""
     text = clean_text(words, longest, blank)
-    return TypstText(f'"{_escape_string(text)}"', ((text, False),) if text else ())
+    return TypstText(quote_string(text), ((text, False),) if text else ())
 
 
 def typst_string(words: str, longest: int = 24, blank: int = BLANK_STROKES) -> str:
@@ -115,8 +115,8 @@ def typst_link(words: str, link_text: str, address: str) -> TypstText:
     for part in _WORD_BREAKS.split(_MISSING_CHARS.sub(_format_code_points, unicodedata.normalize("NFC", link_text))):
         first, *rest = [part] if text_width(part) < ADDRESS_WIDTH else [part[at : at + ADDRESS_CHARS] for at in range(0, len(part), ADDRESS_CHARS)]
         pieces = [*pieces[:-1], pieces[-1] + first, *rest]
-    before, place = clean_text(words), "; gap; ".join(f'"{_escape_string(piece)}"' for piece in pieces)
-    markup = f'{{"{_escape_string(before)} "; link("{_escape_string(address)}", {{{place}}})}}'
+    before, place = clean_text(words), "; gap; ".join(quote_string(piece) for piece in pieces)
+    markup = f"{{{quote_string(f'{before} ')}; link({quote_string(address)}, {{{place}}})}}"
     return TypstText(markup, ((f"{before} ", False), ("\u200b".join(pieces), False)))
 
 
@@ -130,13 +130,14 @@ def rich_text(words: str) -> TypstText:
             is_bold = place % 2 == 1
             edges = (" " if part[:1] == " " else "", " " if part[-1:] == " " and part != " " else "")
             text = clean_text(part) if is_bold else f"{edges[0]}{clean_text(part)}{edges[1]}"
-            parts.append(f'strong("{_escape_string(text)}")' if is_bold else f'"{_escape_string(text)}"')
+            parts.append(f"strong({quote_string(text)})" if is_bold else quote_string(text))
             runs.append((text, is_bold))
     return TypstText("{" + "; ".join(parts) + "}", tuple(runs))
 
 
-def _escape_string(words: str) -> str:
-    return words.replace("\\", "\\\\").replace('"', '\\"')
+def quote_string(words: str) -> str:
+    """Return *words* as a string of Typst, with no sign of them changed."""
+    return '"' + words.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def typst_prose(markdown: str, notes: dict[str, int]) -> tuple[Prose[str], ...]:
