@@ -18,7 +18,7 @@ from typing import Any
 from ..errors import ProtocolError
 from ..record import Record
 from .outline import times
-from .outline.summaries import hazard_label
+from .outline.summaries import hazard_title
 
 ZONE_SETTING = "time zone"  # the lab's setting that a run with a start shows, where the lab has a zone
 _CONTROL_CHARS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
@@ -44,7 +44,7 @@ def format_calendar(record: Record, run: str = "", timestamp: datetime | None = 
         ical.add_component(_build_timezone(record, zone))
     steps = {step["number"]: step for step in record["steps"]}
     several = len({row["who"] for row in record["schedule"] if row["who"]}) > 1
-    stamp = timestamp or datetime.fromisoformat(_first_day(record)).replace(tzinfo=UTC)
+    stamp = timestamp or datetime.fromisoformat(times.first_day(record["schedule"])).replace(tzinfo=UTC)
     for uid, row in _appointments(record, run):
         step = steps[row["step"]]
         event = icalendar.Event()
@@ -66,10 +66,6 @@ def format_calendar(record: Record, run: str = "", timestamp: datetime | None = 
 def _strip_controls(words: str) -> str:
     """Return *words* without the signs that no calendar may hold."""
     return _CONTROL_CHARS.sub("\ufffd", words.replace("\r\n", "\n").replace("\r", "\n"))
-
-
-def _first_day(record: Record) -> str:
-    return min(row["start"] for row in record["schedule"]).partition("T")[0]  # type: ignore[no-any-return]
 
 
 def _appointments(record: Record, run: str) -> Iterator[tuple[str, Record]]:
@@ -118,7 +114,7 @@ def _build_timezone(record: Record, zone: tzinfo) -> Any:
 
     timezone = icalendar.Timezone()
     timezone.add("tzid", str(zone))
-    first = datetime.fromisoformat(_first_day(record)).replace(tzinfo=UTC) - timedelta(days=2)
+    first = datetime.fromisoformat(times.first_day(record["schedule"])).replace(tzinfo=UTC) - timedelta(days=2)
     last = datetime.fromisoformat(max(row["end"] for row in record["schedule"])).replace(tzinfo=UTC) + timedelta(days=2)
     before = first.astimezone(zone).utcoffset()
     for moment in [first, *_clock_changes(first, last, zone)]:
@@ -167,9 +163,7 @@ def _description(record: Record, step: Record, row: Record) -> Iterator[str]:
     if device:
         yield f"Equipment: {device}."
     for hazard in step["hazards"]:
-        label_text = hazard_label(hazard) if "codes" in hazard else ""
-        name = f"{hazard['name']}{f' ({label_text})' if label_text else ''}: " if "codes" in hazard else ""
-        yield f"Hazard: {name}{hazard['handling']}."
+        yield f"Hazard: {f'{hazard_title(hazard)}: ' if 'codes' in hazard else ''}{hazard['handling']}."
     if step["wait"]:
         yield f"Then wait {times.describe_wait(step['wait'], by_clock=True)}{at}."
     if step["pause_point"]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from ..errors import ProtocolError
 from ..record import Record
+from .outline.times import StepTimes
 
 MOVE_COLUMNS = ("step", "source plate", "source well", "destination plate", "destination well", "volume", "unit")
 LABEL_COLUMNS = ("label", "sample", "dose", "container", "date", "digest")
@@ -119,7 +120,7 @@ def _tube_labels(record: Record) -> Iterator[tuple[str, ...]]:
             if "reagent" in operation or "from" in operation:
                 for group in operation["to"]:
                     fill_steps.setdefault(group, step["number"])
-    days = _step_days(record)
+    step_times = StepTimes(record["schedule"])
     for vessel in record["vessels"]:
         for group in vessel["groups"]:
             name, container = group["id"], group.get("labware", "")
@@ -132,16 +133,7 @@ def _tube_labels(record: Record) -> Iterator[tuple[str, ...]]:
                 words = (vessel["id"], group["role"], group["dose"]["text"] if group["dose"] else "")
             for copy in range(1, group["size"] + 1):
                 label = f"{words[0]}, {copy} of {group['size']}" if group["size"] > 1 else words[0]
-                yield label, *words[1:], container, days.get(step, ""), record["digest"]
-
-
-def _step_days(record: Record) -> dict[int, str]:
-    """Return the day on which each step begins; none where the run has no start."""
-    days: dict[int, str] = {}
-    for row in sorted(record["schedule"], key=lambda row: row["start"]):
-        if not row["start"].startswith("P"):
-            days.setdefault(row["step"], row["start"].partition("T")[0])
-    return days
+                yield label, *words[1:], container, step_times.day(step).rpartition(" ")[2] if step_times.has_clock else "", record["digest"]
 
 
 # --- cells ---------------------------------------------------------------------------------------------------------------

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ...protocol.citations import work_address
 from ...record import Record
 from . import summaries, times
 from .blocks import Block, BulletList, Command, Definitions, Heading, Paragraph, PlateMap, StepText, Table
-from .summaries import distinct_hazards, fill_up_note, format_citations, hazard_label
+from .summaries import distinct_hazards, fill_up_note, format_citations
 
 
 def build_outline(record: Record) -> Iterator[Block]:
@@ -136,9 +136,7 @@ def _steps(record: Record, notes: dict[str, int]) -> Iterator[Block]:
 def _format_hazard(hazard: Record) -> str:
     if "codes" not in hazard:
         return f"{hazard['handling']}."
-    label_text = hazard_label(hazard)
-    sentences = summaries.describe_handling(hazard)
-    return f"{hazard['name']}" + (f" ({label_text})" if label_text else "") + (f": {sentences}." if sentences else ".")
+    return f"{': '.join(filter(None, (summaries.hazard_title(hazard), summaries.describe_handling(hazard))))}."
 
 
 def _plates(record: Record) -> Iterator[Block]:
@@ -160,8 +158,7 @@ def _plate_maps(plates: list[Record], record: Record) -> Iterator[Block]:
             continue
         marks = {name: well["mark"] for name, well in plate["wells"].items()}
         yield PlateMap(plate["columns"], tuple((row, tuple(marks.get(f"{row}{n}", "") for n in columns)) for row in letters))
-        legend = {well["mark"]: well for well in plate["wells"].values()}
-        yield Paragraph("; ".join(f"{mark} {well_text(well)}" for mark, well in legend.items()) + ".")
+        yield Paragraph(plate_legend(plate["wells"].values()))
 
 
 def _gates(record: Record, notes: dict[str, int]) -> Iterator[Block]:
@@ -211,6 +208,11 @@ def map_title(plate: Record, record: Record) -> str:
     names, compound = plate["names"], next((well["compound"] for well in plate["wells"].values()), None)
     name_list = ", ".join(names) if len(names) < _FEW_NAMES else f"{names[0]}, {names[1]}, ... {names[-1]}"
     return f"{plate['labware']}: {name_list}" + (f" ({compound})" if compound and len(compounds) > 1 else "")
+
+
+def plate_legend(wells: Iterable[Record]) -> str:
+    """Say what each mark of a map means, once."""
+    return "; ".join(f"{mark} {well_text(well)}" for mark, well in {well["mark"]: well for well in wells}.items()) + "."
 
 
 def well_text(well: Record) -> str:

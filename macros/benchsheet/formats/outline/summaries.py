@@ -118,6 +118,12 @@ def describe_recipe(preparation: Record) -> list[str]:
     return [*filter(None, (spare, preparation["keeps"] and f"Keep {preparation['keeps']}")), f"In a {preparation['container']}"]
 
 
+def hazard_title(hazard: Record) -> str:
+    """Return the name of a hazard with all of its label."""
+    label = hazard_label(hazard)
+    return f"{hazard['name']} ({label})" if label else str(hazard["name"])
+
+
 def hazard_name(hazard: Record) -> str:
     """Return the name of a hazard with its signal word."""
     return f"{hazard['name']} ({hazard['signal']})" if hazard["signal"] else str(hazard["name"])

@@ -9,7 +9,7 @@ from ..._dataclass import dataclass, replace
 from ...protocol.citations import work_address
 from ...record import Record
 from ..outline import summaries
-from ..outline.summaries import distinct_hazards, fill_up_note, format_citations, hazard_label, hazard_name, summarize_waste
+from ..outline.summaries import distinct_hazards, fill_up_note, format_citations, hazard_name, summarize_waste
 from . import pieces, tables
 from .pieces import MM, Piece
 from .typst_text import SMALL_BLANK_STROKES, TypstText, typst_link, typst_text
@@ -104,10 +104,7 @@ def control_items(record: Record, notes: dict[str, int]) -> Iterator[Item]:
 
 def hazard_items(record: Record) -> Iterator[Item]:
     """Return each hazard of the run once, whole; where it is met, its name, signal word and handling stand again."""
-    items = []
-    for hazard in distinct_hazards(record):
-        label_text = hazard_label(hazard)
-        items.append(fact_item(hazard["name"] + (f" ({label_text})" if label_text else ""), f"{summaries.describe_handling(hazard)}."))
+    items = [fact_item(summaries.hazard_title(each), f"{summaries.describe_handling(each)}.") for each in distinct_hazards(record)]
     if items:
         items.append(Item((text_piece("Signal words and codes are general knowledge: the safety data sheet of your supplier decides."),)))
     yield from with_heading("Hazards", items)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...record import Record
-from ..outline.sections import map_title, well_text
+from ..outline.sections import map_title, plate_legend, well_text
 from . import tables
 from .blocks import Item, with_heading
 from .pages import PageRoom
@@ -36,15 +36,14 @@ def _is_small(plate: Record) -> bool:
 
 
 def _map_piece(plate: Record, title: str, width: float) -> Piece:
-    legend = {well["mark"]: well for well in plate["wells"].values()}
     rows = []
     for place in range(plate["rows"]):
         letter = chr(65 + place)
         rows.append(
             (typst_text(letter), [_well_cell(plate["wells"].get(f"{letter}{column}"), plate["columns"]) for column in range(1, plate["columns"] + 1)])
         )
-    legend = {mark: well for mark, well in legend.items() if not _has_room(well, plate["columns"])}
-    legend_text = "; ".join(f"{mark} {well_text(well)}" for mark, well in legend.items()) + "." if legend else ""
+    untold = [well for well in plate["wells"].values() if not _has_room(well, plate["columns"])]
+    legend_text = plate_legend(untold) if untold else ""
     return tables.plate_table(width, typst_text(title), rows, typst_text(legend_text))
 
 
