@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import csv
-import io
 import os
 import sys
 import unicodedata
@@ -161,57 +159,30 @@ def _format_ranges(numbers: Sequence[int]) -> str:
     return ("row " if len(numbers) == 1 else "rows ") + ", ".join(f"{each[0]} to {each[-1]}" if len(each) > 1 else f"{each[0]}" for each in runs)
 
 
-def _read_rows(table: Path, protocol: Protocol | None, suffix: str) -> list[BatchRow]:
+def _read_rows(table_path: Path, protocol: Protocol | None, suffix: str) -> list[BatchRow]:
     """Return the rows; raise ProtocolError for all that is wrong with the table itself."""
-    mistakes, table_path, rows, ids = Collector(), str(table), list[BatchRow](), library.protocol_ids()
-    (top, head), *below = _read_cells(table)
-    columns = [cell.lower().removeprefix("--").replace("-", "_").replace(" ", "_") for cell in head]
-    if protocol is None and "protocol" not in columns:
-        raise ProtocolError("no protocol is named", "name one, 'benchsheet render ID --batch FILE', or add a column 'protocol'", table_path, top)
-    for number, (line, cells) in enumerate(below, 1):
-        with mistakes.at(table_path, line):
-            if any(cells[len(columns) :]):
-                raise ProtocolError(f"{len(cells)} cells under {len(columns)} columns", "quote a cell that holds a comma or a semicolon")
-        cells_by_column = {column: cell for column, cell in zip(columns, cells, strict=False) if cell}
-        protocol_id = protocol.id if protocol else cells_by_column.pop("protocol", "")
-        name = cells_by_column.get("name", f"{protocol_id if protocol_id in ids else 'row'}-{number:0{len(str(len(below)))}}")
-        rows.append(BatchRow(number, line, protocol_id, name[: -len(suffix)] if name[1:].lower().endswith(suffix) else name, cells_by_column))
+    mistakes, file, rows, ids = Collector(), str(table_path), list[BatchRow](), library.protocol_ids()
+    table = table_files.read_table_file(table_path, "sheet", mistakes)
+    if protocol is None and "protocol" not in table.columns:
+        raise ProtocolError("no protocol is named", "name one, 'benchsheet render ID --batch FILE', or add a column 'protocol'", file, table.line)
+    for number, row in enumerate(table.rows, 1):
+        cells = dict(row.cells)
+        protocol_id = protocol.id if protocol else cells.pop("protocol", "")
+        name = cells.get("name", f"{protocol_id if protocol_id in ids else 'row'}-{number:0{len(str(len(table.rows)))}}")
+        rows.append(BatchRow(number, row.line, protocol_id, name[: -len(suffix)] if name[1:].lower().endswith(suffix) else name, cells))
     protocol_ids = {row.protocol for row in rows}
     candidates = sorted(protocol_ids) if protocol_ids <= set(ids) else ids  # a row with another name tells it by itself
-    allowed = [*(() if protocol else ("protocol",)), *RUN_COLUMNS]
-    allowed += [
-        name
-        for name in dict.fromkeys(name for each in candidates for name in load_protocol(library.load_source(each)).parameters)
-        if name not in allowed
-    ]
-    for position, column in enumerate(columns):
-        with mistakes.at(table_path, top):
-            if column and column in columns[:position]:
-                raise ProtocolError(f"the column {head[position]!r} is there twice", "give each its own name")
+    parameters = [name for each in candidates for name in load_protocol(library.load_source(each)).parameters]
+    allowed = list(dict.fromkeys([*(() if protocol else ("protocol",)), *RUN_COLUMNS, *parameters]))
+    for column, typed in table.columns.items():
+        with mistakes.at(file, table.line):
             if column == "protocol" and protocol:
                 raise ProtocolError(f"a column 'protocol', and {protocol.id!r} is named already", "leave one of them out")
-            if column not in allowed and (column or any("" in row.cells for row in rows)):
-                raise ProtocolError(f"nothing takes the column {head[position]!r}", suggest(column, allowed, "columns"))
-    _check_names(rows, suffix, table_path, mistakes)
+            if column not in allowed:
+                raise ProtocolError(f"nothing takes the column {typed!r}", suggest(column, allowed, "columns"))
+    _check_names(rows, suffix, file, mistakes)
     mistakes.raise_all()
     return rows
-
-
-def _read_cells(table: Path) -> list[tuple[int, list[str]]]:
-    """Return the head and the rows of a table as spreadsheets write it, each with the line it begins in."""
-    text = library.load_text(table).removeprefix("\ufeff")
-    lines, line = list[tuple[int, list[str]]](), 1
-    try:
-        reader = csv.reader(io.StringIO(text), delimiter=max(",;\t", key=text.lstrip().partition("\n")[0].count), strict=True)
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                lines.append((line, [cell.strip() for cell in cells]))
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise ProtocolError(f"this is no table: {error}", "save it as CSV, UTF-8", str(table), line) from None
-    if len(lines) < 2:
-        raise ProtocolError("there is no row in it", "a line with the columns, then a line for each sheet", str(table))
-    return lines
 
 
 def _check_names(rows: Sequence[BatchRow], suffix: str, table_path: str, mistakes: Collector) -> None:

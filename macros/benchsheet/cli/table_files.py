@@ -1,4 +1,4 @@
-"""Samples from a table: a CSV file with a name a row, and what was measured; refuses a column that nobody asked for."""
+"""Tables that a user hands over as a file, as spreadsheets write them: one reader for all, and the samples of a run from one."""
 
 from __future__ import annotations
 
@@ -8,68 +8,117 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from .. import library
-from ..errors import ProtocolError, suggest
+from .._dataclass import dataclass
+from ..errors import Collector, ProtocolError, suggest
 from ..protocol.reader import Protocol
 
 NAME_COLUMNS, CONDITION_COLUMN = ("name", "sample"), "condition"
+
+
+@dataclass(frozen=True)
+class TableRow:
+    """One row that is not empty: the *line* of the file in which it begins, and what stands in each column that it fills."""
+
+    line: int
+    cells: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class TableFile:
+    """A table as it was typed: the *line* of the head, its *columns* as options are named, each with its name as typed, and its *rows*."""
+
+    line: int
+    columns: Mapping[str, str]
+    rows: tuple[TableRow, ...]
+
+
+def read_table_file(path: Path, each: str, mistakes: Collector) -> TableFile:
+    """Return a table with commas, semicolons or tabs; *each* says what a row of it stands for, as ``sheet``.
+
+    Columns are named as options are, whatever their capitals: ``Top dose``, ``top-dose`` and ``--top-dose`` are ``top_dose``. Keep it
+    as a mistake where a column stands twice, and where something stands in no column. Raise ProtocolError for a file that is no table.
+    """
+    (top, head), *below = _read_cells(path, each)
+    names = [name.lower().removeprefix("--").replace("-", "_").replace(" ", "_") for name in head]
+    for position, name in enumerate(names):
+        with mistakes.at(str(path), top):
+            if name and name in names[:position]:
+                raise ProtocolError(f"the column {head[position]!r} is there twice", "give each its own name")
+            if not name and any("".join(cells[position : position + 1]) for _, cells in below):
+                raise ProtocolError("nothing takes the column ''", "give it a name, or empty it")
+    for line, cells in below:
+        with mistakes.at(str(path), line):
+            if any(cells[len(names) :]):
+                raise ProtocolError(f"{len(cells)} cells under {len(names)} columns", "quote a cell that holds a comma or a semicolon")
+    rows = [TableRow(line, {name: cell for name, cell in zip(names, cells, strict=False) if name and cell}) for line, cells in below]
+    return TableFile(top, {name: typed for name, typed in zip(names, head, strict=True) if name}, tuple(rows))
+
+
+def _read_cells(path: Path, each: str) -> list[tuple[int, list[str]]]:
+    """Return the head and every row that is not empty, each with the line in which it begins."""
+    text = library.load_text(path).removeprefix("\ufeff")
+    lines, line = list[tuple[int, list[str]]](), 1
+    try:
+        reader = csv.reader(io.StringIO(text), delimiter=max(",;\t", key=text.lstrip().partition("\n")[0].count), strict=True)
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                lines.append((line, [cell.strip() for cell in cells]))
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise ProtocolError(f"this is no table: {error}", "save it as CSV, UTF-8", str(path), line) from None
+    if len(lines) < 2:
+        raise ProtocolError("there is no row in it", f"a line with the columns, then a line for each {each}", str(path))
+    return lines
 
 
 def expand_samples(values: Mapping[str, str], protocol: Protocol) -> dict[str, str]:
     """Return *values* with every ``--samples table.csv`` as what stands in the file.
 
     The column ``name`` (and ``condition`` behind it) gives the names; a column called as a parameter that takes a value for each
-    name gives those. Raise ProtocolError for a file that is no such table.
+    name gives those, unless *values* has them. Raise ProtocolError for each mistake of such a table.
     """
     expanded_values = dict(values)
     for parameter in protocol.parameters.values():
-        text = expanded_values.get(parameter.name, "").strip()
-        if parameter.form != "names" or not text.lower().endswith(".csv"):
+        file = expanded_values.get(parameter.name, "").strip()
+        if parameter.form != "names" or not file.lower().endswith(".csv"):
             continue
-        rows = _read_samples(Path(text))
-        value_columns = {other.name: other for other in protocol.parameters.values() if other.follows_list == parameter.name and not other.per_item}
-        head = list(rows[0][1])
-        names = next((column for column in NAME_COLUMNS if column in head), None)
-        if names is None:
-            raise ProtocolError(f"no column 'name' in {', '.join(head)}", "the first line says what the columns are: name, condition, ...", text)
-        for column in head:
-            if column not in (names, CONDITION_COLUMN, *value_columns):
-                raise ProtocolError(
-                    f"nothing takes the column {column!r}", suggest(column, [names, CONDITION_COLUMN, *value_columns], "columns"), text, 1
-                )
-        expanded_values[parameter.name] = ",".join(_sample_name(row, names, text, line) for line, row in rows)
-        for column in value_columns:
-            if column in head and column not in values and any(row[column] for _, row in rows):
-                for line, row in rows:
-                    if not row[column]:
-                        raise ProtocolError(f"{column} is empty for {row[names]!r}", "give all of them, or none", text, line)
-                expanded_values[column] = "; ".join(row[column] for _, row in rows)
+        mistakes = Collector()
+        table = read_table_file(Path(file), "sample", mistakes)
+        followers = [other.name for other in protocol.parameters.values() if other.follows_list == parameter.name and not other.per_item]
+        name_column = _check_columns(table, followers, file, mistakes)
+        wanted = [column for column in followers if column not in values and any(column in row.cells for row in table.rows)]
+        names = []
+        for row in table.rows:
+            with mistakes.at(file, row.line):
+                names.append(_sample_name(row.cells, name_column, wanted))
+        mistakes.raise_all()
+        expanded_values[parameter.name] = ",".join(names)
+        expanded_values |= {column: "; ".join(row.cells[column] for row in table.rows) for column in wanted}
     return expanded_values
 
 
-def _sample_name(row: Mapping[str, str], names: str, file: str, line: int) -> str:
-    name = " ".join(filter(None, (row[names], row.get(CONDITION_COLUMN, ""))))
+def _check_columns(table: TableFile, followers: list[str], file: str, mistakes: Collector) -> str:
+    """Return the column that names the samples; raise ProtocolError if there is none, and keep it as a mistake if nothing takes another."""
+    name_column = next((column for column in NAME_COLUMNS if column in table.columns), None)
+    if name_column is None:
+        hint = "the first line says what the columns are: name, condition, ..."
+        raise ProtocolError(f"no column 'name' in {', '.join(table.columns.values())}", hint, file)
+    allowed = [name_column, CONDITION_COLUMN, *followers]
+    for column, typed in table.columns.items():
+        with mistakes.at(file, table.line):
+            if column not in allowed:
+                raise ProtocolError(f"nothing takes the column {typed!r}", suggest(column, allowed, "columns"))
+    return name_column
+
+
+def _sample_name(cells: Mapping[str, str], name_column: str, wanted: list[str]) -> str:
+    """Return the name of one sample; raise ProtocolError if it has none, or nothing in one of the columns *wanted* of all."""
+    name = " ".join(cells[column] for column in (name_column, CONDITION_COLUMN) if column in cells)
     if not name:
-        raise ProtocolError("a sample without a name", "name each, or leave the line out", file, line)
+        raise ProtocolError("a sample without a name", "name each, or leave the line out")
     if "," in name:
-        raise ProtocolError(f"{name!r} holds a comma", "commas stand between names: leave it out", file, line)
+        raise ProtocolError(f"{name!r} holds a comma", "commas stand between names: leave it out")
+    for column in wanted:
+        if column not in cells:
+            raise ProtocolError(f"{column} is empty for {name!r}", "give all of them, or none")
     return name
-
-
-def _read_samples(path: Path) -> list[tuple[int, dict[str, str]]]:
-    """Return each row with the line it ends in."""
-    text = library.load_text(path).removeprefix("\ufeff")
-    delimiter = ";" if text.partition("\n")[0].count(";") > text.partition("\n")[0].count(",") else ","
-    try:
-        reader = csv.reader(io.StringIO(text), delimiter=delimiter, strict=True)
-        rows = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
-    except csv.Error as error:
-        raise ProtocolError(f"this is no table: {error}", "save it as CSV, UTF-8", str(path)) from None
-    if len(rows) < 2:
-        raise ProtocolError("there is no sample in it", "a line with the columns, then a line for each sample", str(path))
-    head = [cell.strip().lower() for cell in rows[0][1]]
-    if len(set(head)) < len(head):
-        raise ProtocolError(f"a column is there twice: {', '.join(head)}", "give each its own name", str(path), rows[0][0])
-    for line, row in rows[1:]:
-        if len(row) > len(head):
-            raise ProtocolError(f"{len(row)} cells under {len(head)} columns", "quote a cell that holds a comma", str(path), line)
-    return [(line, dict(zip(head, [*(cell.strip() for cell in row), *[""] * (len(head) - len(row))], strict=True))) for line, row in rows[1:]]
