@@ -305,7 +305,7 @@ def test_all_mistakes_of_the_table_and_the_command_line_are_told_at_once(cli, ta
 
 
 WORDS = {
-    "no table": (("srb", "--batch", "-o", "out"), "--batch: it has no value\n  hint: write --batch VALUE\n"),
+    "no table": (("srb", "--batch", "-o", "out"), "--batch: it has no value\n  hint: write --batch FILE\n"),
     "a table without a name": (("srb", "--batch", "", "-o", "out"), "--batch: '' names no file\n  hint: give the table, a CSV file\n"),
     "a table that is not there": (
         ("srb", "--batch", "no.csv", "-o", "out"),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from . import schedule
-from .errors import ProtocolError, locate_errors
+from .errors import ProtocolError, locate_errors, option_flag
 from .lab import Lab, default_lab
 from .protocol import citations
 from .protocol.reader import Protocol, read_protocol
@@ -54,7 +54,7 @@ def render(
 
 def _attribute(error: ProtocolError, arguments: Mapping[str, str]) -> ProtocolError:
     """Blame the command line for what its values ask in vain."""
-    options = ["--" + name.replace("_", "-") for name in error.parameters if name in arguments]
+    options = [option_flag(name) for name in error.parameters if name in arguments]
     if error.from_values and options and error.line:
         error.file, error.line = ", ".join(options), None
     return error

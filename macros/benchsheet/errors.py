@@ -115,3 +115,8 @@ def suggest(word: str, choices: Iterable[str], what: str = "known") -> str:
         return f"did you mean {close[0]!r}?"
     more = f" and {len(names) - HINT_LIMIT} more" if len(names) > HINT_LIMIT + 2 else ""
     return f"{what}: {', '.join(names[:HINT_LIMIT] if more else names) or 'none'}{more}"
+
+
+def option_flag(name: str) -> str:
+    """Return how the value *name* is typed on the command line: ``--per-well``."""
+    return "--" + name.replace("_", "-")

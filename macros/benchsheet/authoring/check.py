@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from .._dataclass import dataclass, field
 from ..engine import load_protocol, render
-from ..errors import Collector, ProtocolError, ProtocolErrors, suggest
+from ..errors import Collector, ProtocolError, ProtocolErrors, option_flag, suggest
 from ..lab import default_lab
 from ..protocol import citations, recipes
 from ..protocol.nested import NestedDecl
@@ -151,7 +151,7 @@ def _try_values(source: Source, arguments: dict[str, str], report: CheckReport) 
     try:
         record = render(source, arguments)
     except ProtocolError as error:
-        values = " ".join(f"--{name.replace('_', '-')} '{text}'" for name, text in arguments.items()) or "the defaults"
+        values = " ".join(f"{option_flag(name)} '{text}'" for name, text in arguments.items()) or "the defaults"
         if arguments and _is_from_values(error):
             report.notes.append(f"{values}: refused: {error.message}")
         else:

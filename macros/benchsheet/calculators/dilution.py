@@ -6,7 +6,7 @@ import functools
 from fractions import Fraction
 
 from ..arithmetic import dilution, exact
-from ..errors import ProtocolError, locate_errors
+from ..errors import ProtocolError, locate_errors, option_flag
 from ..lab import DilutionPlan, Lab, dilution_plan
 from ..units import Quantity
 from .arguments import check_same_kind
@@ -19,7 +19,7 @@ MAX_FOLD = 10**12  # a last dose below this part of the first is next to nothing
 def stock_and_final(inputs: CalculatorInputs, stock: str, final: str) -> tuple[Fraction, Fraction]:
     """Return the base values of a stock and what is made of it; raise ProtocolError where they differ in kind or the stock is weaker."""
     stock_amount, final_amount = inputs.values[stock], inputs.values[final]
-    flag = "--" + final.replace("_", "-")
+    flag = option_flag(final)
     check_same_kind(stock_amount, final_amount, flag)
     if final_amount > stock_amount:
         raise ProtocolError(

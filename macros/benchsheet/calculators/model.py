@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from .._dataclass import dataclass, field
+from ..errors import option_flag
 from ..lab import Lab
 from ..protocol.tables import DataTable
 from ..units import CONCENTRATIONS, KINDS, Quantity
@@ -41,7 +42,7 @@ class Option:
     @property
     def flag(self) -> str:
         """Return how it is typed: ``--per-well``."""
-        return "--" + self.name.replace("_", "-")
+        return option_flag(self.name)
 
     @property
     def metavar(self) -> str:

@@ -14,10 +14,10 @@ from typing import Any
 from .. import library
 from .._dataclass import dataclass, field
 from ..engine import load_protocol, render
-from ..errors import Collector, ProtocolError, ProtocolErrors, suggest
+from ..errors import Collector, ProtocolError, ProtocolErrors, option_flag, suggest
 from ..lab import Lab, default_lab
 from ..protocol.reader import Protocol
-from ..run.inputs import resolve_inputs
+from ..run.inputs import check_declared, resolve_inputs
 from ..run.lab_tables import with_lab_tables
 from ..schedule import parse_start
 from . import table_files, terminal
@@ -96,12 +96,10 @@ def render_batch(arguments: RenderArguments, protocol: Protocol | None) -> int:
         if "start" in options:
             parse_start(options["start"], lab.zone)
     for name in arguments.values:
-        with mistakes.at("--" + name.replace("_", "-")):
+        with mistakes.at(option_flag(name)):
             if protocol is None:
                 raise ProtocolError("no protocol is named that takes it", "make it a column of the table, or name the protocol")
-            if name not in protocol.parameters:
-                option_names = [parameter.option for parameter in protocol.parameters.values()]
-                raise ProtocolError(f"{protocol.id} has no such parameter", suggest("--" + name.replace("_", "-"), option_names, "options"))
+            check_declared(name, protocol)
     with mistakes.at("--output"):
         folder = _check_folder(options.get("output"))
     with mistakes.at("--batch"):

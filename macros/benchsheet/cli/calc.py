@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from .. import library
-from .._dataclass import dataclass, field
 from ..calculators import (
     CALCULATORS,
     Calculation,
@@ -24,25 +23,15 @@ from ..calculators import (
     results_data,
     setting_text,
 )
-from ..errors import Collector, ProtocolError, suggest
+from ..errors import ProtocolError, suggest
 from ..lab import Lab, default_lab
 from ..protocol.tables import DataTable, read_table
 from ..yamltree import parse_yaml_map
 from . import terminal
+from .scanner import HELP_FLAGS, CommandOption, asks_for_help, scan_words
 
 LINE_WIDTH = 80
-HELP_FLAGS = ("-h", "--help")
 _UNIT_SPACE = re.compile(r"(?<=\d) (?=[A-Za-zµ%°])|(?<=%) (?=[wv]/)")
-
-
-@dataclass
-class CalcArguments:
-    """The words after a calculator's name: what was *values* for each option, the *lab_files* file, and whether JSON or help is asked."""
-
-    values: dict[str, list[str]] = field(default_factory=dict)
-    lab_files: list[str] = field(default_factory=list)
-    as_json: bool = False
-    wants_help: bool = False
 
 
 def run_calculator(argv: Sequence[str]) -> int:
@@ -53,90 +42,47 @@ def run_calculator(argv: Sequence[str]) -> int:
     if argv[0] not in CALCULATORS:
         raise ProtocolError(f"no calculator {argv[0]!r}", suggest(argv[0], CALCULATORS, "calculators"), "benchsheet calc")
     calculator = CALCULATORS[argv[0]]
-    mistakes = Collector()
-    arguments = _scan(calculator, argv[1:], mistakes)
-    if arguments.wants_help:
+    if asks_for_help(argv):
         terminal.write_output(_format_help(calculator))
         return 0
+    scanned = scan_words(argv[1:], _command_options(calculator), f"benchsheet calc {calculator.name}")
+    words, mistakes = scanned.values, scanned.mistakes
     lab = default_lab()
     with mistakes.at("--lab"):
-        lab = _load_lab(arguments)
-    inputs = parse_options(calculator, arguments.values, mistakes)
+        lab = _load_lab(words.get("lab", []))
+    inputs = parse_options(calculator, words, mistakes)
     mistakes.raise_all()
     try:
         answer = calculator.calculate(CalculatorInputs(inputs, lab, _load_tables(calculator)))
     except ProtocolError as error:
         raise error.at(f"benchsheet calc {calculator.name}") from None
     warnings = collect_cautions(answer, lab)
-    if arguments.as_json:
+    if "json" in words:
         terminal.write_output(json.dumps(results_data(answer, lab), ensure_ascii=False, indent=1) + "\n")
     else:
         terminal.write_output(_format_answer(calculator, answer, warnings, lab))
-    if arguments.as_json or not terminal.is_terminal(sys.stdout):
+    if "json" in words or not terminal.is_terminal(sys.stdout):
         for warning in warnings:
             terminal.write_error(f"warning: {warning}")
     return 0
 
 
-def _scan(calculator: Calculator, argv: Sequence[str], mistakes: Collector) -> CalcArguments:
-    """Sort the words; every fault in their form is kept."""
-    arguments = CalcArguments()
-    options = {option.flag: option for option in calculator.options}
-    rest = list(argv)
-    while rest:
-        word = rest.pop(0)
-        flag, equals, value = word.partition("=") if word.startswith("--") else (word, "", "")
-        if flag in HELP_FLAGS:
-            arguments.wants_help = True
-            continue
-        with mistakes.at(flag if word.startswith("-") else f"benchsheet calc {calculator.name}"):
-            if not word.startswith("-") or word in ("-", "--"):
-                raise ProtocolError(f"{word!r} belongs to no option", 'quote a value that holds spaces: --volume "1 mL"')
-            if flag not in options and flag not in ("--lab", "--json"):
-                hint = (
-                    f"write {flag.replace('_', '-')}"
-                    if flag.replace("_", "-") in options
-                    else suggest(flag, [*options, "--lab", "--json"], "options")
-                )
-                _skip_value(rest, equals)
-                raise ProtocolError("there is no such option", hint)
-            if flag == "--json" or options.get(flag, _NO_OPTION).form == "flag":
-                if equals:
-                    raise ProtocolError(f"it takes no value, and {value!r} was given", f"write {flag} alone")
-                arguments.as_json = arguments.as_json or flag == "--json"
-                if flag != "--json":
-                    arguments.values[options[flag].name] = ["yes"]
-                continue
-            if not equals:
-                if not rest or rest[0].startswith("--") or rest[0] == "-h":
-                    if flag in options:
-                        arguments.values.setdefault(options[flag].name, [])
-                    raise ProtocolError("it has no value", f"write {flag} {options[flag].metavar if flag in options else 'FILE'}")
-                value = rest.pop(0)
-            _store_value(
-                arguments.lab_files if flag == "--lab" else arguments.values.setdefault(options[flag].name, []), value, options.get(flag, _NO_OPTION)
-            )
-    return arguments
+def _command_options(calculator: Calculator) -> list[CommandOption]:
+    """Return the options of a calculator, and those that all have."""
+    own = [
+        CommandOption(option.name, "" if option.form == "flag" else option.metavar, _format_option_help(option), repeats=option.form == "component")
+        for option in calculator.options
+    ]
+    return [
+        *own,
+        CommandOption("lab", "FILE", "the lab's profile (or set BENCHSHEET_LAB)"),
+        CommandOption("json", help="the results as a list of name, value, unit and text"),
+    ]
 
 
-_NO_OPTION = Option("lab", "word", "")
-
-
-def _skip_value(rest: list[str], equals: str) -> None:
-    """Let the value of an option that is not there go with it, so that it is not told again."""
-    if not equals and rest and not rest[0].startswith("-"):
-        rest.pop(0)
-
-
-def _store_value(earlier_values: list[str], value: str, option: Option) -> None:
-    if earlier_values and option.form != "component":
-        raise ProtocolError(f"{value!r} is the second value given, after {earlier_values[0]!r}", "give the option once")
-    earlier_values.append(value)
-
-
-def _load_lab(arguments: CalcArguments) -> Lab:
-    file = arguments.lab_files[0] if arguments.lab_files else os.environ.get("BENCHSHEET_LAB", "")
-    if arguments.lab_files and not file:
+def _load_lab(typed: Sequence[str]) -> Lab:
+    file = typed[0] if typed else os.environ.get("BENCHSHEET_LAB", "")
+    if typed and not file:
         raise ProtocolError("'' names no file", "give the lab's profile")
     return library.load_lab(Path(file)) if file else default_lab()
 
@@ -181,15 +127,8 @@ def _format_help(calculator: Calculator) -> str:
     """Return the options of one calculator with their units and an example."""
     lines = _wrap(f"usage: benchsheet calc {calculator.name} {' '.join(map(_format_usage, calculator.options))} [--lab FILE] [--json]", "", "    ")
     lines += ["", *_wrap(f"{calculator.summary[0].upper()}{calculator.summary[1:]}."), "", "options:"]
-    entries = [
-        (f"{option.flag} {option.metavar}" if option.form != "flag" else option.flag, _format_option_help(option)) for option in calculator.options
-    ]
-    entries += [
-        ("--lab FILE", "the lab's profile (or set BENCHSHEET_LAB)"),
-        ("--json", "the results as a list of name, value, unit and text"),
-        ("-h, --help", "show this and stop"),
-    ]
-    for option_text, help_text in entries:
+    entries = [(" ".join(filter(None, (*option.flags, option.metavar))), option.help) for option in _command_options(calculator)]
+    for option_text, help_text in (*entries, (", ".join(HELP_FLAGS), "show this and stop")):
         first = f"  {option_text:<22}  " if len(option_text) <= 22 else ""
         lines += [] if first else [f"  {option_text}"]
         lines += _wrap(help_text, first or " " * 26, " " * 26)

@@ -1,4 +1,4 @@
-"""The words of the command line: what each command takes; refuses a word twice, and an unknown one with the nearest."""
+"""What each command takes on the command line, and its help; what ``render`` takes follows from the protocol."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from typing import Any, NoReturn
 
 from .._dataclass import dataclass, field
 from ..errors import Collector, ProtocolError
-from ..protocol.parameters.parameter import FALSE_WORDS, TRUE_WORDS, Parameter
+from ..protocol.parameters.parameter import Parameter
 from ..protocol.parameters.telling import describe_parameter
 from ..protocol.reader import Protocol
 from . import terminal
 from .output import FORMATS
+from .scanner import CommandOption, scan_words
 
 
 class CommandParser(argparse.ArgumentParser):
@@ -58,37 +59,45 @@ def build_render_parser(protocol: Protocol | None) -> CommandParser:
         usage="%(prog)s [--PARAMETER VALUE ...] [options]",
     )
     parser.add_argument("id", nargs="?", help=argparse.SUPPRESS)
-    if protocol:
-        group = parser.add_argument_group("parameters")
-        for parameter in protocol.parameters.values():
-            _add_parameter(group, parameter, protocol)
-    options = parser.add_argument_group("options")
-    options.add_argument("--lab", metavar="FILE", help="the lab's profile (or set BENCHSHEET_LAB)")
-    options.add_argument("--start", metavar="TIME", help="when the first step begins: 2026-11-23T09:00")
-    options.add_argument("--format", metavar="FORMAT", help=f"{', '.join(FORMATS)}; by default text on a terminal, else markdown")
-    options.add_argument("-o", "--output", metavar="FILE", help="write to FILE; its suffix gives the format")
-    options.add_argument(
-        "--batch",
-        metavar="FILE",
-        help="a sheet for each row of a CSV table, into the folder -o (markdown, or --format); its columns: parameters, start, lab, "
-        f"name (of the file){'' if protocol else ', protocol (where no ID is given)'}; an option holds for each row that leaves it empty",
-    )
-    options.add_argument("--name", metavar="NAME", help="names the run, so that its calendar, imported again, moves what is there to another day")
-    options.add_argument("--force", action="store_true", help="overwrite FILE")
-    options.add_argument("--quiet", action="store_true", help="do not repeat warnings on standard error")
+    for title, options in (("parameters", parameter_options(protocol)), ("options", run_options(protocol))):
+        group = parser.add_argument_group(title)
+        for option in options:
+            text = option.help or (describe_parameter(protocol.parameters[option.name], protocol) if protocol else "")
+            kind = {"metavar": option.metavar} if option.metavar else {"action": "store_true"}
+            group.add_argument(*option.flags, dest=option.name, help=text.replace("%", "%%"), **kind)  # type: ignore[arg-type]
     return parser
 
 
-def _add_parameter(group: Any, parameter: Parameter, protocol: Protocol) -> None:
-    text = describe_parameter(parameter, protocol).replace("%", "%%")
-    metavar = "yes|no" if parameter.form == "flag" else _metavar(parameter)
-    group.add_argument(parameter.option, dest=parameter.name, metavar=metavar, help=text)
+def parameter_options(protocol: Protocol | None) -> list[CommandOption]:
+    """Return the options of a protocol's parameters, without their help, which takes longer than to read them."""
+    parameters = protocol.parameters.values() if protocol else ()
+    return [CommandOption(parameter.name, _metavar(parameter), is_yes_no=parameter.form == "flag") for parameter in parameters]
+
+
+def run_options(protocol: Protocol | None) -> tuple[CommandOption, ...]:
+    """Return the options that ``render`` has for every protocol."""
+    columns = f"parameters, start, lab, name (of the file){'' if protocol else ', protocol (where no ID is given)'}"
+    return (
+        CommandOption("lab", "FILE", "the lab's profile (or set BENCHSHEET_LAB)"),
+        CommandOption("start", "TIME", "when the first step begins: 2026-11-23T09:00"),
+        CommandOption("format", "FORMAT", f"{', '.join(FORMATS)}; by default text on a terminal, else markdown"),
+        CommandOption("output", "FILE", "write to FILE; its suffix gives the format", "-o"),
+        CommandOption(
+            "batch",
+            "FILE",
+            f"a sheet for each row of a CSV table, into the folder -o (markdown, or --format); its columns: {columns}; an option holds for "
+            "each row that leaves it empty",
+        ),
+        CommandOption("name", "NAME", "names the run, so that its calendar, imported again, moves what is there to another day"),
+        CommandOption("force", help="overwrite FILE"),
+        CommandOption("quiet", help="do not repeat warnings on standard error"),
+    )
 
 
 def _metavar(parameter: Parameter) -> str:
-    names = {"count": "N", "number": "NUMBER", "choices": "WORD", "text": "NAME", "pairs": "STOCKS", "names": "N|NAME,..."}
+    names = {"count": "N", "number": "NUMBER", "choices": "WORD", "text": "NAME", "pairs": "STOCKS", "names": "N|NAME,...", "flag": "yes|no"}
     word = names.get(parameter.form, parameter.kind.upper().replace(" ", "-").replace("/", ""))
-    if parameter.form == "names":
+    if parameter.form in ("names", "flag"):
         return word
     if parameter.per_item:
         return f"NAME: {word}[; ...]"
@@ -104,50 +113,10 @@ class RenderArguments:
     mistakes: Collector = field(default_factory=Collector)
 
 
-VALUE_OPTIONS = {"--lab": "lab", "--start": "start", "--format": "format", "--output": "output", "-o": "output", "--batch": "batch", "--name": "name"}
-SWITCHES = {"--force": "force", "--quiet": "quiet", "--help": "help", "-h": "help"}
-
-
 def scan_arguments(argv: Sequence[str], name: str, protocol: Protocol | None) -> RenderArguments:
-    """Sort the words after ``render``; every fault in their form is kept, so that all are told at once."""
-    arguments = RenderArguments()
-    flags = {parameter.option: parameter.name for parameter in protocol.parameters.values() if parameter.form == "flag"} if protocol else {}
-    rest = list(argv)
-    skipped_name = False
-    while rest:
-        word = rest.pop(0)
-        if name and word == name and not skipped_name:
-            skipped_name = True
-            continue
-        option, equals, value = word.partition("=") if word.startswith("--") else (word, "", "")
-        if option in SWITCHES and not equals:
-            arguments.options[SWITCHES[option]] = "yes"
-            continue
-        with arguments.mistakes.at(option if word.startswith("-") else "benchsheet render"):
-            if not word.startswith("-") or word in ("-", "--"):
-                raise ProtocolError(f"{word!r} belongs to no option", 'quote a value that holds spaces: --medium "100 uL"')
-            if word.startswith("-") and option not in VALUE_OPTIONS and not option.startswith("--"):
-                raise ProtocolError("there is no such option", "see 'benchsheet render ID --help'")
-            if option in flags and not equals:
-                _store_value(arguments.values, flags[option], rest.pop(0) if rest and rest[0].casefold() in (*TRUE_WORDS, *FALSE_WORDS) else "yes")
-                continue
-            if option.startswith("--no-") and "--" + option[5:] in flags:
-                _store_value(arguments.values, flags["--" + option[5:]], "no")
-                continue
-            if not equals:
-                if not rest or rest[0].startswith("--") or rest[0] in {"-o", "-h"}:
-                    raise ProtocolError("it has no value", f"write {option} VALUE")
-                value = rest.pop(0)
-            if option in VALUE_OPTIONS:
-                _store_value(arguments.options, VALUE_OPTIONS[option], value)
-            elif "_" in option:
-                raise ProtocolError("an option is written with hyphens", f"write {option.replace('_', '-')}")
-            else:
-                _store_value(arguments.values, option[2:].replace("-", "_"), value)
-    return arguments
-
-
-def _store_value(target: dict[str, str], name: str, value: str) -> None:
-    if name in target:
-        raise ProtocolError(f"{value!r} is the second value given, after {target[name]!r}", "give the option once")
-    target[name] = value
+    """Sort the words after ``render`` for the protocol *name*; an option that is not there is a value that nobody declared."""
+    fixed = run_options(protocol)
+    scanned = scan_words(argv, [*parameter_options(protocol), *fixed], "benchsheet render", subject=name, takes_others=True)
+    values = {name: texts[0] for name, texts in scanned.values.items() if texts}
+    options = {option.name: values.pop(option.name) for option in fixed if option.name in values}
+    return RenderArguments(options, values, scanned.mistakes)

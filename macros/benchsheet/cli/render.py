@@ -17,13 +17,14 @@ from ..run.inputs import resolve_inputs
 from ..run.lab_tables import with_lab_tables
 from ..schedule import parse_start
 from . import terminal
-from .options import VALUE_OPTIONS, RenderArguments, build_render_parser, scan_arguments
+from .options import RenderArguments, build_render_parser, run_options, scan_arguments
 from .output import SEALED_FORMATS, check_output_path, choose_format, format_record, write_atomically
+from .scanner import asks_for_help
 
 
 def render_sheet(argv: Sequence[str]) -> int:
     """Render one sheet; return the exit code."""
-    wants_help = any(word in ("-h", "--help") for word in argv)
+    wants_help = asks_for_help(argv)
     is_batch = any(word.partition("=")[0] == "--batch" for word in argv)
     name = argv[0] if argv and not argv[0].startswith("-") else _find_protocol(argv)
     if not name and wants_help:
@@ -73,7 +74,8 @@ def render_sheet(argv: Sequence[str]) -> int:
 
 def _find_protocol(argv: Sequence[str]) -> str:
     """Return the protocol that stands among the options, not as the value of one."""
-    return next((word for before, word in pairwise(("", *argv)) if word in library.protocol_ids() and before not in VALUE_OPTIONS), "")
+    value_flags = {flag for option in run_options(None) if option.metavar for flag in option.flags}
+    return next((word for before, word in pairwise(("", *argv)) if word in library.protocol_ids() and before not in value_flags), "")
 
 
 def _check_arguments(arguments: RenderArguments, protocol: Protocol) -> tuple[Lab, Path | None, str]:

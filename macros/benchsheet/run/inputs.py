@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from .._dataclass import dataclass, field
-from ..errors import Collector, ProtocolError, locate_errors, suggest
+from ..errors import Collector, ProtocolError, locate_errors, option_flag, suggest
 from ..expressions.evaluate import evaluate, flatten
 from ..expressions.grammar import expression_names
 from ..expressions.interpolate import interpolate
@@ -64,9 +64,8 @@ def resolve_inputs(protocol: Protocol, arguments: Mapping[str, str]) -> RunInput
     """Return the run that *arguments* (parameter name to text) asks for; raise ProtocolError for all that is wrong with it."""
     mistakes = Collector()
     for name in arguments:
-        with mistakes.at("--" + name.replace("_", "-")):
-            if name not in protocol.parameters:
-                raise ProtocolError(f"{protocol.id} has no such parameter", _suggest_option(name, protocol))
+        with mistakes.at(option_flag(name)):
+            check_declared(name, protocol)
     values: dict[str, Any] = {}
     changed_names: list[str] = []
     failures: set[str] = set()
@@ -111,10 +110,13 @@ def _user_values(protocol: Protocol, values: Mapping[str, Any], given: Mapping[s
     return found
 
 
-def _suggest_option(name: str, protocol: Protocol) -> str:
-    hint = suggest(name, protocol.parameters)
-    word = hint.split("'")[1].replace("_", "-") if hint.startswith("did you mean") else ""
-    return f"did you mean '--{word}'?" if word else f"'benchsheet show {protocol.id}' lists its parameters"
+def check_declared(name: str, protocol: Protocol) -> None:
+    """Raise ProtocolError with the nearest option if no parameter is called *name*."""
+    if name not in protocol.parameters:
+        hint = suggest(name, protocol.parameters)
+        nearest = option_flag(hint.split("'")[1]) if hint.startswith("did you mean") else ""
+        hint = f"did you mean {nearest!r}?" if nearest else f"'benchsheet show {protocol.id}' lists its parameters"
+        raise ProtocolError(f"{protocol.id} has no such parameter", hint)
 
 
 def _resolve_value(protocol: Protocol, parameter: Parameter, arguments: Mapping[str, str], values: Mapping[str, Any]) -> tuple[Any, bool]:

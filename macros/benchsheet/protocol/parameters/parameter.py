@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..._dataclass import dataclass
+from ...errors import option_flag
 from ...units import CONCENTRATIONS, Quantity, as_quantity
 
 TRUE_WORDS, FALSE_WORDS = ("yes", "true", "on"), ("no", "false", "off")
@@ -49,7 +50,7 @@ class Parameter:
     @property
     def option(self) -> str:
         """Return the parameter as a command-line option."""
-        return "--" + self.name.replace("_", "-")
+        return option_flag(self.name)
 
     def limits(self) -> list[tuple[Quantity | None, Quantity | None]]:
         """Return the limits of a quantity, one pair for each kind that it may be of: ``max: 1 M or 500 mg/mL``."""
