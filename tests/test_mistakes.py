@@ -1187,7 +1187,7 @@ TABLES = {
     "a cell without a unit": ("size: 5 uL", "size: 5", 6, "'5' has no unit", A_QUANTITY),
     "a number in words": ("number: 3", "number: three", 6, "'three' is not a number", "write it plainly, like 7.5"),
     "a column that is not there": ("number: 3", "nmber: 3", 6, "the table has no column 'nmber'", "did you mean 'number'?"),
-    "no evidence": (", evidence: general", "", 6, "'' is no evidence", "one of verified, general, computed, source-only, house"),
+    "no evidence": (", evidence: general", "", 6, "'' is no evidence", "one of: verified, general, computed, source-only, house"),
     "a kind of column that is not there": ("kind: volume", "kind: volum", 3, "'volum' is not a kind of a column", "did you mean 'volume'?"),
 }
 

@@ -163,7 +163,7 @@ ROWS = {
     ),
     "121.14 g/mol": ("121.14 g", 9, "expected a molar mass, got '121.14 g' (mass)", "molar mass units: g/mol"),
     "solid: NaCl": ("solit: NaCl", 10, "a recipe has no 'solit'", "did you mean 'solid'?"),
-    "storage: cold": ("evidence: hearsay", 5, "'hearsay' is no evidence", "one of verified, general, computed, source-only, house"),
+    "storage: cold": ("evidence: hearsay", 5, "'hearsay' is no evidence", "one of: verified, general, computed, source-only, house"),
     "deionised water": (
         "water, make: {from: Tris stock, rest: NaCl}",
         6,

@@ -15,8 +15,9 @@ import yaml
 from benchsheet import library
 from benchsheet.errors import ProtocolError
 from benchsheet.protocol import citations
+from benchsheet.protocol.evidence import EVIDENCE
 from benchsheet.site.reference_tables import build_table_pages, to_markdown
-from benchsheet.site.table_views import EMPTY_CELL, EVIDENCE_MEANINGS, row_anchor
+from benchsheet.site.table_views import EMPTY_CELL, row_anchor
 from benchsheet.units import KINDS, format_amount
 
 SHARED = library.load_source("srb").shared_files
@@ -173,7 +174,7 @@ def test_every_row_says_how_it_is_known_and_cites_its_works(table):
     page = rows(PLACES[table])
     for name, row in written(table).items():
         line = page[row_anchor(name)]
-        words = EVIDENCE_MEANINGS[row["evidence"]][0]
+        words = EVIDENCE[row["evidence"]].label
         if row["evidence"] == "verified":
             assert re.match(rf"{words}( \[@\w+\])+(;|$)", line["evidence"]), name
         else:
@@ -198,7 +199,7 @@ def test_every_page_says_what_its_words_for_evidence_mean(page):
     text = PAGES[f"tables/{page}.md"]
     used = {row["evidence"] for table, place in PLACES.items() if place == page for row in written(table).values()}
     legend = text.partition("## How the figures are known")[2]
-    assert {words for words, _ in (EVIDENCE_MEANINGS[kind] for kind in used)} <= set(re.findall(r"\*\*(.*?)\*\*", legend))
+    assert {EVIDENCE[kind].label for kind in used} <= set(re.findall(r"\*\*(.*?)\*\*", legend))
     assert "confirm it with your supplier" in legend
     assert re.match(r'---\ntitle: ".+"\n---\n\n[A-Z]', text)
 

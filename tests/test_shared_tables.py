@@ -10,7 +10,8 @@ import yaml
 
 from benchsheet import library
 from benchsheet.protocol import citations, recipes
-from benchsheet.protocol.tables import EVIDENCE_WORDS, DataTable, read_table
+from benchsheet.protocol.evidence import EVIDENCE
+from benchsheet.protocol.tables import DataTable, read_table
 from benchsheet.record.inventory import find_incompatible
 from benchsheet.units import KINDS, Quantity
 from benchsheet.yamltree import parse_yaml_map
@@ -30,7 +31,7 @@ def rows(name: str) -> dict[str, dict[str, Any]]:
 @pytest.mark.parametrize("name", FILES)
 def test_every_row_says_how_its_figures_are_known(name: str) -> None:
     for row, cells in rows(name).items():
-        assert cells.get("evidence") in EVIDENCE_WORDS, row
+        assert cells.get("evidence") in EVIDENCE, row
         assert cells.get("confidence", "high") in {"high", "medium", "low"}, row
         assert set(cells.get("cite", ())) <= set(WORKS), row
         assert cells["evidence"] != "verified" or cells["cite"], f"{row} is verified by no work"

@@ -593,7 +593,7 @@ def test_a_protocol_page_has_each_parameter_as_an_option_with_its_help(built, na
 @pytest.mark.parametrize(
     ("option", "takes", "evidence"),
     [
-        ("--plates", "1 to 100; default 1", "our rule"),
+        ("--plates", "1 to 100; default 1", "house default"),
         ("--medium", "75 µL to 180 µL; default 100 uL/well", "general knowledge"),
         ("--addition", "one of add, replace; default add", "general knowledge"),
         ("--doses", "4 to 10; default 8", "general knowledge"),
@@ -778,7 +778,7 @@ def test_a_folder_under_protocols_is_a_page_without_any_other_edit(docs, monkeyp
     assert "[Zebra fill](zebra-fill.md)" in made["protocols/index.md"]
     assert "# Zebra fill" in made["protocols/zebra-fill.md"]
     assert "**200 µL**" in made["protocols/zebra-fill.md"]  # the template's case: 4 wells, 200 µL each
-    assert "| `--samples` | one tube a sample | 1 to 24; default 4 | our rule |" in made["protocols/zebra-fill.md"]
+    assert "| `--samples` | one tube a sample | 1 to 24; default 4 | house default |" in made["protocols/zebra-fill.md"]
 
 
 def test_a_file_under_faq_is_a_page_without_any_other_edit(docs, built):

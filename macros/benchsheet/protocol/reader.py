@@ -10,6 +10,7 @@ from ..errors import Collector, ProtocolError, suggest
 from ..yamltree import YamlMap, parse_yaml_map
 from . import citations
 from .derived import Check, Derived, read_checks, read_derived, reject_unknown
+from .evidence import check_evidence
 from .nested import NestedDecl, nested_options, read_nested
 from .parameters.declare import declare_parameter
 from .parameters.parameter import Parameter
@@ -150,19 +151,27 @@ def _check_shape(protocol: Protocol, mistakes: Collector) -> None:
             with mistakes.at(protocol.file, entries.lines[name]):
                 entries.mapping(name).check_keys(keys, what)
     bibliography = citations.parse_bibtex(protocol.source.shared_files.get(citations.REFERENCES_FILE, ""))
-    for section in ("parameters", "derived", "checks", "reagents", "controls", "gates"):
-        entries = tree.mapping(section)
-        for name in entries:
-            entry = entries[name]
-            for key in entry.word_list("cite") if isinstance(entry, YamlMap) else ():
-                with mistakes.at(entry.file, entry.lines["cite"]):
-                    if key not in bibliography:
-                        raise ProtocolError(f"no reference {key!r}", suggest(key, bibliography, "references"))
+    for entry in _entries_with_evidence(tree):
+        for key in entry.word_list("cite"):
+            with mistakes.at(entry.file, entry.lines["cite"]):
+                if key not in bibliography:
+                    raise ProtocolError(f"no reference {key!r}", suggest(key, bibliography, "references"))
+        with mistakes.at(entry.file, entry.lines.get("evidence")):
+            if "evidence" in entry:
+                check_evidence(entry)
     components = {component for entry in tree.mapping("reagents").values() if isinstance(entry, YamlMap) for component in entry.mapping("contains")}
     for name in tree.word_list("stays"):
         with mistakes.at(protocol.file, tree.lines["stays"]):
             if name not in components:
                 raise ProtocolError(f"{name!r} is in no reagent", suggest(name, sorted(components)))
+
+
+def _entries_with_evidence(tree: YamlMap) -> Iterator[YamlMap]:
+    """Return each entry that may say how it is known, and the other form that a parameter may have."""
+    for section in ("parameters", "derived", "checks", "reagents", "controls", "gates"):
+        for entry in tree.mapping(section).values():
+            if isinstance(entry, YamlMap):
+                yield from (part for part in (entry, entry.get("or")) if isinstance(part, YamlMap))
 
 
 def table_names(shared_files: Mapping[str, str]) -> list[str]:

@@ -11,12 +11,11 @@ from collections.abc import Iterator, Mapping
 from ..errors import Collector, ProtocolError, suggest
 from ..graph import find_cycle, sort_above_parts
 from ..yamltree import YamlList, YamlMap, YamlText, parse_yaml_map
-from .tables import EVIDENCE_WORDS
+from .evidence import EVIDENCE_KEYS, check_evidence
 
 RECIPES_FILE = "recipes.yml"
 OVERRIDE_KEYS = ("name", "contains", "dispensed", "overage", "storage", "hazards", "note", "keep_in")
-_RECIPE_KEYS = (*OVERRIDE_KEYS, "make", "solid", "mw", "evidence", "cite", "confidence")
-_EVIDENCE_KEYS = ("evidence", "cite", "confidence")
+_RECIPE_KEYS = (*OVERRIDE_KEYS, "make", "solid", "mw", *EVIDENCE_KEYS)
 
 
 @functools.lru_cache(maxsize=8)
@@ -28,18 +27,17 @@ def read_recipes(text: str, file: str) -> YamlMap:
         tree.check_keys(("title", "about", "defaults", "rows"), "the file of recipes")
     defaults = tree.mapping("defaults")
     with mistakes.at(file):
-        defaults.check_keys(_EVIDENCE_KEYS, "'defaults'")
+        defaults.check_keys(EVIDENCE_KEYS, "'defaults'")
     rows = tree.mapping("rows")
     for name in rows:
         with mistakes.at(file, rows.lines[name]):
             row = rows.mapping(name)
             row.check_keys(_RECIPE_KEYS, "a recipe")
             row.recipe = name
-            for key in _EVIDENCE_KEYS:
+            for key in EVIDENCE_KEYS:
                 if key not in row and key in defaults:
                     row[key], row.lines[key] = defaults[key], rows.lines[name]
-            if row.get("evidence") not in EVIDENCE_WORDS:
-                raise ProtocolError(f"{row.get('evidence', '')!r} is no evidence", f"one of {', '.join(EVIDENCE_WORDS)}")
+            check_evidence(row)
             for part in ingredients(row):
                 if part not in rows:
                     raise ProtocolError(f"{name!r} is made from {part!r}, which is no recipe", suggest(part, rows, "recipes"))

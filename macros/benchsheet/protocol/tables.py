@@ -14,8 +14,8 @@ from .._dataclass import dataclass
 from ..errors import Collector, ProtocolError, suggest
 from ..units import KINDS, as_quantity
 from ..yamltree import YamlList, YamlMap, parse_yaml_map
+from .evidence import EVIDENCE_KEYS, check_evidence
 
-EVIDENCE_WORDS = ("verified", "general", "computed", "source-only", "house")
 _COLUMN_KEYS = ("kind", "label", "help")
 _PLAIN_KINDS = ("text", "words", "number")
 
@@ -86,14 +86,13 @@ def _read_row(entry: YamlMap, defaults: YamlMap, columns: dict[str, str], mistak
     for source in (defaults, entry):
         for key, value in source.items():
             with mistakes.at(entry.file, entry.lines.get(key, entry.line)):
-                if key in ("evidence", "confidence", "cite"):
+                if key in EVIDENCE_KEYS:
                     cells[key] = tuple(value) if isinstance(value, YamlList) else value
                 elif key not in columns:
                     raise ProtocolError(f"the table has no column {key!r}", suggest(key, columns, "columns"))
                 else:
                     cells[key] = _read_cell(value, columns[key])
-    if cells.get("evidence") not in EVIDENCE_WORDS:
-        raise ProtocolError(f"{cells.get('evidence', '')!r} is no evidence", f"one of {', '.join(EVIDENCE_WORDS)}")
+    check_evidence(cells)
     return cells
 
 

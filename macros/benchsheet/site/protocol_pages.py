@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ..errors import Collector, ProtocolError
 from ..markup import write_table
+from ..protocol.evidence import EVIDENCE
 from ..protocol.parameters.telling import parameter_facts
 from ..protocol.reader import Protocol
 from .page import NAVIGATION_LIMIT, Page, build_index, plain_words, wrap_wide_table
@@ -13,13 +14,6 @@ from .scenarios import Scenario, ScenarioNode
 from .sheets import SheetCache, SheetMarkdown
 
 PROTOCOLS_FOLDER = "protocols"
-_EVIDENCE_LABELS = {
-    "verified": "verified",
-    "general": "general knowledge",
-    "computed": "computed",
-    "source-only": "source document",
-    "house": "our rule",
-}
 
 
 def build_protocol_pages(
@@ -79,7 +73,7 @@ def _format_parameters(protocol: Protocol) -> str:
     for parameter in protocol.parameters.values():
         takes = "; ".join(parameter_facts(parameter, protocol))
         label = plain_words(parameter.help or parameter.label)
-        rows.append((f"`{parameter.option}`", label, plain_words(takes), _EVIDENCE_LABELS.get(parameter.evidence, "")))
+        rows.append((f"`{parameter.option}`", label, plain_words(takes), EVIDENCE[parameter.evidence].label if parameter.evidence else ""))
     return wrap_wide_table("What a run may set", write_table(("option", "sets", "takes", "evidence"), rows))
 
 

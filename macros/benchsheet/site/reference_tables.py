@@ -11,12 +11,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ..errors import Collector
+from ..protocol.evidence import EVIDENCE
 from ..protocol.recipes import RECIPES_FILE, read_recipes
 from ..protocol.tables import DataTable, parse_table
 from ..units import as_concentration, as_quantity, format_number, to_decimal
 from ..yamltree import parse_yaml_map
 from .page import plain_words
-from .table_views import EVIDENCE_MEANINGS, TableView, format_index, format_page, row_anchor
+from .table_views import TableView, format_index, format_page, row_anchor
 
 _PARTLY_VERIFIED = "; what is not is told above the table"
 _BANDS_ABOUT = (
@@ -135,7 +136,7 @@ def _format_range(least: str = "", most: str = "") -> str:
 
 
 def _evidence(row: Mapping[str, Any]) -> str:
-    label = EVIDENCE_MEANINGS[row["evidence"]][0]
+    label = EVIDENCE[row["evidence"]].label
     return label if row["evidence"] == "verified" or not row.get("confidence") else f"{label}, {row['confidence']} confidence"
 
 
@@ -216,7 +217,7 @@ def _build_band_view(table: DataTable, hiding: Mapping[str, Mapping[str, Any]]) 
             bands[protein],
             _join_links(readers, table.rows),
             ", ".join(texts) or "none of these",
-            EVIDENCE_MEANINGS["computed"][0],
+            EVIDENCE["computed"].label,
         ]
         rows.append((f"band-{row_anchor(protein)}", cells))
     return TableView("Bands that run together", _BANDS_ABOUT, ["protein", "band", "read by", "runs together with", "evidence"], rows, {})

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from .._dataclass import dataclass
 from ..errors import Collector, ProtocolError, suggest
 from ..graph import find_cycle, find_reachable
+from ..protocol.evidence import check_evidence
 from ..units import whole_number
 from ..yamltree import YamlMap, parse_yaml_map
 from .citations import CITATION, check_references
@@ -21,7 +22,6 @@ SCENARIOS_FOLDER = "scenarios"
 _KEYS = ("title", "symptom", "order", "source", "summary", "causes", "thresholds", "start", "nodes", "references")
 _TEST_KEYS = ("test", "why", "protocol", "reason", "values", "cost", "invalid", "read", "caution", "next")
 _READING_KEYS = ("if", "means", "caution", "action", "go", "next", "protocol", "reason", "values")
-_EVIDENCE = ("verified", "general", "computed", "source-only")
 _COSTS = ("low", "medium", "high")
 _THRESHOLD_PLACEHOLDER = re.compile(r"\{([a-z][\w-]*)\}")
 
@@ -116,8 +116,7 @@ def parse_scenario(name: str, text: str, file: str, protocols: tuple[str, ...]) 
             threshold.check_keys(("value", "about", "evidence"), "a threshold")
             thresholds[key] = threshold.text("value"), threshold.text("about"), threshold.text("evidence")
             threshold.require_keys(("value", "about", "evidence"), "a threshold")
-            if threshold.text("evidence") not in _EVIDENCE:
-                raise ProtocolError(f"{threshold.text('evidence')!r} is no evidence", suggest(threshold.text("evidence"), _EVIDENCE))
+            check_evidence({"evidence": threshold.text("evidence"), "cite": CITATION.findall(threshold.text("about"))})
     causes = []
     for item in tree.get("causes", []):
         with mistakes.at(file, tree.lines["causes"]):

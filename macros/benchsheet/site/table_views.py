@@ -8,16 +8,10 @@ from collections.abc import Mapping
 from .._dataclass import dataclass
 from ..errors import ProtocolError
 from ..markup import write_table
+from ..protocol.evidence import EVIDENCE
 from .page import quote_yaml, wrap_wide_table
 
 EMPTY_CELL = "–"
-EVIDENCE_MEANINGS = {
-    "verified": ("verified", "read in the work cited"),
-    "general": ("general knowledge", "usual in laboratories: confirm it with your supplier"),
-    "computed": ("computed", "worked out here from formulas or from other figures"),
-    "source-only": ("source only", "said by the source document alone, and not checked"),
-    "house": ("house default", "a choice of this site"),
-}
 
 
 @dataclass(frozen=True)
@@ -49,8 +43,8 @@ def format_page(views: list[TableView]) -> str:
         parts += [view.about, _format_table(view)]
         parts += ["\n".join(f"- **{label}**: {text}" for label, text in view.column_help.items())] if view.column_help else []
     evidence = {cells[-1] for view in views for _, cells in view.rows}
-    kinds = [kind for kind in EVIDENCE_MEANINGS.values() if any(kind[0] in cell for cell in evidence) or kind[0].split()[0] in views[0].about]
-    parts += ["## How the figures are known", "\n".join(f"- **{words}**: {meaning}" for words, meaning in kinds)]
+    kinds = [kind for kind in EVIDENCE.values() if any(kind.label in cell for cell in evidence) or kind.label.split()[0] in views[0].about]
+    parts += ["## How the figures are known", "\n".join(f"- **{kind.label}**: {kind.meaning}" for kind in kinds)]
     return "\n\n".join(parts) + "\n"
 
 
