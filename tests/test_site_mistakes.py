@@ -34,7 +34,6 @@ order: 10
 direction: to
 evidence: general
 references: [marlowe2016]
-source: Q1
 related: [other]
 ---
 It is, as far

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..errors import Collector, ProtocolError
-from ..units import CONCENTRATIONS, KINDS, Quantity, as_quantity, parse_whole_number, split_quantities, whole_number
+from ..units import CONCENTRATIONS, KINDS, Quantity, as_quantity, normalize_spelling, parse_whole_number, split_quantities, whole_number
 from .model import Calculator, Option
 
 _BARE = re.compile(r"[+]?[0-9]{1,15}(\.[0-9]{1,12})?([eE][+]?[0-9]{1,2})?")
@@ -101,7 +101,7 @@ def _parse_quantities(option: Option, text: str) -> tuple[Quantity, ...]:
 
 def _parse_number(option: Option, text: str) -> Fraction:
     """Read a bare number; its own unit may stand with it, and a ratio says which of its two meanings is meant."""
-    clean = text.strip()
+    clean = normalize_spelling(text)
     kind = option.kinds[0] if option.kinds else ""
     if _BARE.fullmatch(clean):
         value = Fraction(clean)

@@ -122,7 +122,6 @@ class Step:
     single_place: bool = False
     hands_on_rule: str = ""
     wait: Wait | None = None
-    temperature_text: str = ""
     temperature: Fraction | None = None
     equipment: str = ""
     after: tuple[str, ...] = ()
@@ -131,7 +130,6 @@ class Step:
     operations: list[Operation] = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)
     terms: list[str] = field(default_factory=list)
-    citations: list[str] = field(default_factory=list)
     markdown: str = ""
     within: str = ""
 

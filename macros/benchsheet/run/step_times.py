@@ -111,11 +111,6 @@ def _share_unit(first: str, second: str) -> tuple[str, str]:
     return (f"{first} {second.split(' ', 1)[-1]}" if re.fullmatch(r"[\d.]+", first) else first, second)
 
 
-def time_quantity(seconds: Fraction) -> Quantity:
-    """Return seconds as a quantity."""
-    return Quantity(seconds, "time")
-
-
 def split_batches(units: int, places: int, *, balanced: bool = False) -> tuple[int, ...]:
     """Return the sizes of the fewest batches that are equal but for one unit, larger ones first: 28 in 24 places are 14 and 14.
 

@@ -49,8 +49,7 @@ def begin_step(bench: Bench, title: object, file: str, line: int, options: dict[
     if options.get("wait") is not None:
         step.wait = Wait(*step_times.parse_wait(options["wait"], options.get("plan")))
     if options.get("at") is not None:
-        temperature = as_quantity(options["at"], "temperature")
-        step.temperature_text, step.temperature = str(temperature), temperature.value
+        step.temperature = as_quantity(options["at"], "temperature").value
     step.equipment = nested_call.device_ids[device] if nested_call and device else device
     if places > 1:  # one at a time is unit by unit
         step.batches, step.per_batch = step_times.split_batches(step.unit_count, places, balanced=bool(blank)), hands_on.per_batch

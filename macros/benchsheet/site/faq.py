@@ -22,7 +22,7 @@ FAQ_EVIDENCE = {
     "computed": "rests in part on figures worked out here",
     "source-only": "rests in part on the source document alone",
 }
-_ENTRY_KEYS = ("title", "area", "order", "direction", "evidence", "references", "source", "related")
+_ENTRY_KEYS = ("title", "area", "order", "direction", "evidence", "references", "related")
 _MORE_MARK = "<!-- more -->"
 _EMBED = re.compile(r"^\{answer: ([\w-]+)\}$", re.MULTILINE)
 
@@ -37,7 +37,6 @@ class FaqEntry:
     order: int
     direction: str
     evidence: str
-    source: str
     related_ids: tuple[str, ...]
     short_answer: str
     detail: str
@@ -98,7 +97,6 @@ def _parse_entry(name: str, text: str, names: Mapping[str, str], choices: Mappin
         int(head.text("order")),
         head.text("direction"),
         head.text("evidence"),
-        head.text("source"),
         tuple(head.word_list("related")),
         short_answer.strip(),
         detail.strip("\n"),

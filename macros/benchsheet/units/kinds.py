@@ -10,7 +10,7 @@ class Kind:
     """One kind of quantity.
 
     *units* are those that a bench shows, smallest first, each written as pint reads it; the first of *base* is what
-    one is in exact arithmetic. *letters* maps a written unit to the word pint knows it by, where they differ.
+    one is in exact arithmetic. A message names it with its *article*: ``a volume``.
     """
 
     name: str
@@ -68,10 +68,9 @@ INPUT_ONLY_UNITS = (
     "cells/uL", "cells/L", "U/uL", "U/L", "kDa", "Da", "kg/mol", "m", "kV", "mV", "cell", "x", "d",
 )  # fmt: skip
 
-# The same thing, as people write it; applied before pint or the table is asked.
-SPELLINGS = {
-    "µ": "u", "μ": "u", "°C": "degC", "℃": "degC", "℃ ": "degC", "×": "x", "⁶": "^6",
-}  # fmt: skip
+# The same thing as people write it: the micro sign and the Greek letter, degrees, a cross, spaces of other widths (U+00A0, U+2009, U+202F).
+SPELLINGS = {"µ": "u", "μ": "u", "°C": "degC", "℃": "degC", "×": "x", "\u00a0": " ", "\u2009": " ", "\u202f": ""}
+SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 
 UCUM_CODES = {
     "M": "mol/L", "mM": "mmol/L", "uM": "umol/L", "nM": "nmol/L", "pM": "pmol/L", "% w/v": "g/dL", "% v/v": "%{vol}", "% w/w": "%{mass}",

@@ -10,8 +10,8 @@ import re
 from fractions import Fraction
 
 from ..errors import ProtocolError
-from .display import HALF_LOG, NARROW_SPACE
-from .kinds import BY_MASS, CONCENTRATIONS, KINDS
+from .display import HALF_LOG
+from .kinds import BY_MASS, CONCENTRATIONS, KINDS, SPELLINGS, SUPERSCRIPTS
 from .quantity import Quantity, by_mass, describe_value
 from .table import UNIT_TABLE
 
@@ -21,13 +21,19 @@ _RATIO = re.compile(r"([0-9]{1,9})\s*:\s*([0-9]{1,9})\s*(parts)?")
 _UNIT_SPELLINGS = {"ul": "uL", "ml": "mL", "l": "L", "nl": "nL", "hr": "h", "hrs": "h", "hour": "h", "hours": "h", "sec": "s", "secs": "s",
           "mins": "min", "minute": "min", "minutes": "min", "second": "s", "seconds": "s"}  # fmt: skip
 _PERCENT = re.compile(r"%\s*\(?([wv])\s*/\s*([wv])\)?")
+_POWER = re.compile(r"(?<=[0-9])\s*x\s*10(?:\^(-?[0-9]{1,2})|(⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2}))(?![0-9⁰¹²³⁴⁵⁶⁷⁸⁹])")
 _COUNT = re.compile(r"[a-z][a-z_ ]*[a-z]")
 WORD_QUANTITIES = {"half-log": Quantity(HALF_LOG, "dilution factor")}
 
 
 def normalize_spelling(text: str) -> str:
-    """Return *text* with the letters that differ only in how they are typed made one: ``µ``, ``°C``, ``×``."""
-    return text.strip().replace("µ", "u").replace("μ", "u").replace("°C", "degC").replace("×", "x").replace(NARROW_SPACE, "").replace("\u00a0", " ")
+    """Return *text* with what differs only in how it is typed made one: ``µ``, ``℃``, ``×``, and ``1.2×10⁶`` as ``1.2e6``."""
+    clean = text.strip()
+    if clean.isascii() and "^" not in clean:
+        return clean
+    for typed, spelling in SPELLINGS.items():
+        clean = clean.replace(typed, spelling)
+    return _POWER.sub(lambda power: "e" + (power[1] or power[2]).translate(SUPERSCRIPTS), clean)
 
 
 @functools.lru_cache(maxsize=4096)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from .._dataclass import dataclass, replace
+from .._dataclass import dataclass
 from ..errors import ProtocolError
 from .display import format_amount
 from .kinds import BY_MASS
@@ -46,10 +46,6 @@ class Quantity:
 
     def __hash__(self) -> int:
         return hash((self.value, self.kind, self.per))
-
-    def with_origin(self, origin: str) -> Quantity:
-        """Return the same quantity, said to come from the parameter *origin*."""
-        return replace(self, origin=origin)
 
     def _coerce(self, other: object, act: str) -> Quantity:
         if isinstance(other, str):
