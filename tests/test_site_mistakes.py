@@ -34,6 +34,7 @@ order: 10
 direction: to
 evidence: general
 references: [marlowe2016]
+# a comment
 related: [other]
 ---
 It is, as far
@@ -420,7 +421,7 @@ def test_a_number_of_the_source_document_names_a_work_that_is_there():
 # --- the whole site ----------------------------------------------------------------------------------------------------------
 
 BROKEN = {  # file: what is changed, and what is told
-    "faq/yap.md": ("<!-- more -->\n", "", "docs/faq/yap.md:11: there is no short answer"),
+    "faq/yap.md": ("<!-- more -->\n", "", "docs/faq/yap.md:10: there is no short answer"),
     "faq/pyk2.md": ("area: genetics and targets", "area: genes", "docs/faq/pyk2.md:3: 'genes' is no area"),
     "cite.md": ("title: How to cite", "titel: How to cite", "docs/cite.md:2: a page needs a 'title'"),
     "scenarios/no-synergy.yml": ("    cost: low\n", "    cost: cheap\n", "cost 'cheap' is not known"),

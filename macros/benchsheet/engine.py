@@ -178,8 +178,7 @@ def _record_entries(inputs: RunInputs, key: str, text_keys: tuple[str, ...]) -> 
     for name in tree:
         entry = tree.mapping(name)
         with locate_errors(tree.file, tree.lines[name]):
-            entry.check_keys((*text_keys, "cite", "when", "evidence"), f"an entry of {key}")
-            entry.require_keys(text_keys, f"an entry of {key}")
+            entry.check_keys((*text_keys, "cite", "when", "evidence"), f"an entry of {key}", required=text_keys)
             if "when" in entry and inputs.condition_holds(entry.text("when"), entry) is not True:
                 continue
             _check_references(inputs.protocol, entry.word_list("cite"))

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 HINT_LIMIT = 20  # names that a hint may list
 
@@ -28,6 +27,11 @@ class ProtocolError(Exception):
             self.file, self.line = file, line
         return self
 
+    @property
+    def parts(self) -> list[ProtocolError]:
+        """Return each mistake by itself."""
+        return [self]
+
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}: " if self.line else f"{self.file}: " if self.file else ""
         return place + self.message + (f"\n  hint: {self.hint}" if self.hint else "")
@@ -48,6 +52,11 @@ class ProtocolErrors(ProtocolError):
         self.errors = list(dict.fromkeys(errors))
         super().__init__("\n".join(str(mistake) for mistake in self.errors))
 
+    @property
+    def parts(self) -> list[ProtocolError]:
+        """Return each of them."""
+        return self.errors
+
     def __str__(self) -> str:
         return self.message
 
@@ -64,22 +73,42 @@ class _ErrorScope:
         pass
 
     def __exit__(self, _kind: object, mistake: BaseException | None, _trace: object) -> bool:
-        if mistake is None:
+        if not isinstance(mistake, ProtocolError):
             return False
-        if isinstance(mistake, ProtocolErrors):
-            self.errors += mistake.errors
-        elif isinstance(mistake, ProtocolError):
-            self.errors.append(mistake.at(self.file, self.line))
-        return isinstance(mistake, ProtocolError)
+        self.errors += mistake.at(self.file, self.line).parts
+        return True
 
 
-@contextlib.contextmanager
-def locate_errors(file: str, line: int | None = None) -> Iterator[None]:
-    """Say of a mistake made inside ``with`` where it was made, unless whoever found it already did; and let it go on."""
-    try:
-        yield
-    except ProtocolError as mistake:
-        raise mistake.at(file, line) from None
+class locate_errors:  # noqa: N801 - it is used as a verb
+    """``with locate_errors(file, line):`` fills in the place of a mistake made inside, and lets it go on."""
+
+    __slots__ = ("file", "line")
+
+    def __init__(self, file: str, line: int | None = None) -> None:
+        self.file, self.line = file, line
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _kind: object, mistake: BaseException | None, _trace: object) -> None:
+        if isinstance(mistake, ProtocolError):
+            mistake.at(self.file, self.line)
+
+
+class refuse_os_errors:  # noqa: N801 - it is used as a verb
+    """``with refuse_os_errors(message, hint, file):`` raises what the system says as a ProtocolError: *message* and the system's own words."""
+
+    __slots__ = ("file", "hint", "message")
+
+    def __init__(self, message: str, hint: str, file: str = "") -> None:
+        self.message, self.hint, self.file = message, hint, file
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _kind: object, mistake: BaseException | None, _trace: object) -> None:
+        if isinstance(mistake, OSError):
+            raise ProtocolError(f"{self.message}: {(mistake.strerror or 'unknown reason').lower()}", self.hint, self.file) from None
 
 
 class Collector:

@@ -1,4 +1,4 @@
-"""The files: protocols in their folders, what they share, lab profiles; the only module that reads any."""
+"""The files: protocols in their folders, what they share, lab profiles; what a render reads, it reads through here."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .errors import ProtocolError, suggest
+from .errors import ProtocolError, refuse_os_errors, suggest
 
 if TYPE_CHECKING:  # a list of protocols does not wait for the calculator
     from .lab import Lab
@@ -118,17 +118,14 @@ def _text_files(path: Path) -> Iterator[tuple[str, str]]:
 def load_text(path: Path) -> str:
     """Return the text of a file; raise ProtocolError if it cannot be read or is no text."""
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise ProtocolError("the file is larger than 2 MB", "name another", str(path))
-        return path.read_text("utf-8")
+        with refuse_os_errors("the file cannot be read", "look at its name and its rights", str(path)):
+            if path.stat().st_size > MAX_BYTES:
+                raise ProtocolError("the file is larger than 2 MB", "name another", str(path))
+            return path.read_text("utf-8")
     except UnicodeDecodeError:
         raise ProtocolError("the file is not UTF-8 text", "save it as UTF-8", str(path)) from None
     except ValueError:
         raise ProtocolError("that is no file name", "name the file", repr(str(path))) from None
-    except OSError as error:
-        raise ProtocolError(
-            f"the file cannot be read: {(error.strerror or 'unknown reason').lower()}", "look at its name and its rights", str(path)
-        ) from None
 
 
 _DOCUMENT_SUFFIXES = (".md", ".yml", ".svg")

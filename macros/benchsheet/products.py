@@ -18,7 +18,7 @@ INDEX = "__init__.py"
 
 
 def products() -> dict[str, str]:
-    """Return the text of each file of `benchsheet._generated` by its name, sorted: the same of the same tree, on any machine.
+    """Return the text of each file of ``benchsheet._generated`` by its name, sorted: the same of the same tree, on any machine.
 
     Raise ProtocolError for a file that cannot be read or compiled.
     """

@@ -63,10 +63,11 @@ class YamlMap(dict[str, Any]):
             raise ProtocolError(f"{key!r} is a list of words", f"write {key}: [one, two]").at(self.file, self.lines[key])
         return cast("list[str]", value)
 
-    def check_keys(self, allowed: tuple[str, ...], what: str) -> None:
-        """Raise all keys that are not *allowed*, each at its own line."""
+    def check_keys(self, allowed: tuple[str, ...], what: str, *, required: tuple[str, ...] = ()) -> None:
+        """Raise all keys that are not *allowed*, each at its own line; if there is none, all *required* ones that are missing."""
         unknown = self.keys() - allowed
         if not unknown:
+            self.require_keys(required, what)
             return
         mistakes = Collector()
         for key in unknown:

@@ -33,7 +33,7 @@ def volume_to_add(stock: Fraction, final: Fraction, initial: Fraction, volume: F
 
 
 def tube_volume(drawn: Fraction | int, factor: Fraction) -> Fraction:
-    """Return the volume V in which a tube keeps *drawn* after the next has been made from it in the same volume: drawn = V (1 - 1/f)."""
+    """Return the volume in which a tube keeps *drawn* after the next, as large, has been made from it: V with V (1 - 1/f) = *drawn*."""
     return drawn / (1 - 1 / factor)
 
 

@@ -51,8 +51,7 @@ def _read_case(item: object, file: str) -> Case:
     if not isinstance(item, YamlMap):
         raise ProtocolError("a case is a mapping", "write - reason: ..., given: {...}, expect: {...}")
     try:
-        item.check_keys(_CASE_KEYS, "a case")
-        item.require_keys(("reason", "given"), "a case")
+        item.check_keys(_CASE_KEYS, "a case", required=("reason", "given"))
     except ProtocolError as error:
         raise ProtocolError(error.message, error.hint) from None
     if ("expect" in item) == ("refused" in item):

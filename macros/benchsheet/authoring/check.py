@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from .._dataclass import dataclass, field
 from ..engine import load_protocol, render
-from ..errors import Collector, ProtocolError, ProtocolErrors, option_flag, suggest
+from ..errors import Collector, ProtocolError, option_flag, suggest
 from ..lab import default_lab
 from ..protocol import citations, recipes
 from ..protocol.nested import NestedDecl
@@ -52,7 +52,7 @@ class CheckReport:
 
     def add_mistake(self, error: ProtocolError) -> None:
         """Keep a mistake, once."""
-        for one in error.errors if isinstance(error, ProtocolErrors) else [error]:
+        for one in error.parts:
             if str(one) not in self.mistakes:
                 self.mistakes.append(str(one))
 
@@ -167,8 +167,7 @@ def _try_values(source: Source, arguments: dict[str, str], report: CheckReport) 
 
 def _is_from_values(error: ProtocolError) -> bool:
     """Return whether every part of a refusal is an answer that names a parameter."""
-    parts = error.errors if isinstance(error, ProtocolErrors) else [error]
-    return all(part.from_values and (part.parameters or part.file.startswith("--")) for part in parts)
+    return all(part.from_values and (part.parameters or part.file.startswith("--")) for part in error.parts)
 
 
 def _check_case(source: Source, case: Case, report: CheckReport) -> None:

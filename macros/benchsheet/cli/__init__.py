@@ -6,19 +6,21 @@ import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
+from importlib import import_module
 
 from ..errors import ProtocolError, suggest
 
+# What each is for, and the function that does it.
 COMMANDS = {
-    "list": "the protocols",
-    "show": "what one takes: parameters, defaults, limits",
-    "render": "a sheet for this run",
-    "check": "all mistakes of a protocol, for its author",
-    "new": "the folder of a new protocol",
-    "replay": "pipette a record again and tell what does not hold",
-    "lab": "a profile of your lab: begin one, or check one",
-    "calc": "one calculation of the bench, with its working",
-    "pages": "every page of the site as Markdown, for another builder",
+    "list": ("the protocols", "protocols:list_protocols"),
+    "show": ("what one takes: parameters, defaults, limits", "protocols:show_protocol"),
+    "render": ("a sheet for this run", "render:render_sheet"),
+    "check": ("all mistakes of a protocol, for its author", "check:check_protocols"),
+    "new": ("the folder of a new protocol", "protocols:create_protocol"),
+    "replay": ("pipette a record again and tell what does not hold", "check:replay_record"),
+    "lab": ("a profile of your lab: begin one, or check one", "lab:init_or_check_profile"),
+    "calc": ("one calculation of the bench, with its working", "calc:run_calculator"),
+    "pages": ("every page of the site as Markdown, for another builder", "pages:write_pages"),
 }
 USAGE = """usage: benchsheet COMMAND ...
 
@@ -89,7 +91,7 @@ def dispatch(argv: list[str]) -> int:
 
     if not argv or argv[0] in ("-h", "--help", "help"):
         width = max(map(len, COMMANDS))
-        terminal.write_output(USAGE.format(commands="\n".join(f"  {name:<{width}}  {what}" for name, what in COMMANDS.items())))
+        terminal.write_output(USAGE.format(commands="\n".join(f"  {name:<{width}}  {what}" for name, (what, _) in COMMANDS.items())))
         return 0
     if argv[0] in ("--version", "-V"):
         from .. import __version__
@@ -103,26 +105,6 @@ def dispatch(argv: list[str]) -> int:
 
 def load_command(name: str) -> Callable[[Sequence[str]], int]:
     """Return a command, imported only now: the list should not wait for the calculator."""
-    if name == "render":
-        from .render import render_sheet
-
-        return render_sheet
-    if name in ("check", "replay"):
-        from . import check
-
-        return {"check": check.check_protocols, "replay": check.replay_record}[name]
-    if name == "lab":
-        from .lab import init_or_check_profile
-
-        return init_or_check_profile
-    if name == "calc":
-        from .calc import run_calculator
-
-        return run_calculator
-    if name == "pages":
-        from .pages import write_pages
-
-        return write_pages
-    from . import protocols
-
-    return {"list": protocols.list_protocols, "show": protocols.show_protocol, "new": protocols.create_protocol}[name]
+    module, _, function = COMMANDS[name][1].partition(":")
+    command: Callable[[Sequence[str]], int] = getattr(import_module(f".{module}", __package__), function)
+    return command

@@ -14,7 +14,7 @@ from typing import Any
 from .. import library
 from .._dataclass import dataclass, field
 from ..engine import load_protocol, render
-from ..errors import Collector, ProtocolError, ProtocolErrors, option_flag, suggest
+from ..errors import Collector, ProtocolError, option_flag, refuse_os_errors, suggest
 from ..lab import Lab, default_lab
 from ..protocol.reader import Protocol
 from ..run.inputs import check_declared, resolve_inputs
@@ -23,6 +23,7 @@ from ..schedule import parse_start
 from . import table_files, terminal
 from .options import RenderArguments
 from .output import FORMATS, SEALED_FORMATS, check_format, check_output_path, format_record, write_atomically
+from .scanner import load_lab_option
 
 RUN_COLUMNS = ("name", "start", "lab")  # columns that are no parameter
 UNSAFE_CHARACTERS = frozenset('/\\:*?"<>|')
@@ -73,11 +74,10 @@ class BatchJob:
         return render(protocol.source, values, lab, begin, sealed=self.format_name in SEALED_FORMATS)
 
     def load_lab(self, profile: str = "") -> Lab:
-        """Return the lab of a row's *profile* profile, looked for beside the table, or else the one for all; each is read once."""
-        file = str(self.table.parent / profile) if profile else self.arguments.options.get("lab", os.environ.get("BENCHSHEET_LAB", ""))
-        if file not in self.labs:
-            self.labs[file] = library.load_lab(Path(file)) if file else default_lab()
-        return self.labs[file]
+        """Return the lab of a row's *profile*, looked for beside the table, or else the one for all; each is read once."""
+        if profile not in self.labs:
+            self.labs[profile] = load_lab_option(str(self.table.parent / profile) if profile else self.arguments.options.get("lab"))
+        return self.labs[profile]
 
 
 def render_batch(arguments: RenderArguments, protocol: Protocol | None) -> int:
@@ -90,8 +90,6 @@ def render_batch(arguments: RenderArguments, protocol: Protocol | None) -> int:
         if "name" in options:
             raise ProtocolError("it names one run, and a table has many", "give each its name in the table's column 'name'")
     with mistakes.at("--lab"):
-        if options.get("lab") == "":
-            raise ProtocolError("'' names no file", "give the lab's profile")
         lab = batch.load_lab()
         if "start" in options:
             parse_start(options["start"], lab.zone)
@@ -123,7 +121,7 @@ def _render_rows(batch: BatchJob, rows: Sequence[BatchRow], targets: Sequence[Pa
             except ProtocolError as error:
                 failures += 1
                 _show_progress()
-                for mistake in error.errors if isinstance(error, ProtocolErrors) else (error,):
+                for mistake in error.parts:
                     message, _, hint = str(mistake).partition("\n  hint: ")
                     terminal.write_error(str(ProtocolError(f"row {row.number} ({row.name!r}): {message}", hint, str(batch.table), row.line)))
             else:
@@ -205,23 +203,19 @@ def _check_folder(output: str | None) -> Path:
     if output is None or not output.strip() or "\0" in output:
         raise ProtocolError("no folder is named" if output is None else f"{output!r} is no folder", "-o FOLDER says where the sheets go")
     folder = Path(output)
-    try:
+    with refuse_os_errors(f"{output!r} cannot be used", "choose another name"):
         if not folder.is_dir() and (folder.exists() or folder.suffix.lower() in FORMATS.values()):
             raise ProtocolError(f"{output!r} names a file", "name a folder, and the format with --format")
         if not folder.absolute().parent.is_dir():
             raise ProtocolError(f"there is no folder {folder.parent.as_posix()!r}", "make it first")
-    except OSError as error:
-        raise ProtocolError(f"{output!r} cannot be used: {(error.strerror or 'unknown reason').lower()}", "choose another name") from None
     return folder
 
 
 def _prepare_targets(rows: Sequence[BatchRow], folder: Path, suffix: str, *, force: bool) -> list[Path]:
     """Make the folder and return the file of each row; raise ProtocolError, once for all, for those that may not be written."""
     mistakes, targets = Collector(), list[Path]()
-    try:
+    with refuse_os_errors(f"{str(folder)!r} cannot be made", "choose another", "--output"):
         folder.mkdir(exist_ok=True)
-    except OSError as error:
-        raise ProtocolError(f"{str(folder)!r} cannot be made: {(error.strerror or 'unknown reason').lower()}", "choose another", "--output") from None
     for row in rows:
         with mistakes.at("--output"):
             targets.append(check_output_path(str(folder / f"{row.name}{suffix}"), force=force))

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import sys
 import textwrap
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from .. import library
 from ..calculators import (
@@ -23,12 +21,12 @@ from ..calculators import (
     results_data,
     setting_text,
 )
-from ..errors import ProtocolError, suggest
+from ..errors import ProtocolError, locate_errors, suggest
 from ..lab import Lab, default_lab
 from ..protocol.tables import DataTable, read_table
 from ..yamltree import parse_yaml_map
 from . import terminal
-from .scanner import HELP_FLAGS, CommandOption, asks_for_help, scan_words
+from .scanner import HELP_FLAGS, CommandOption, asks_for_help, load_lab_option, scan_words
 
 LINE_WIDTH = 80
 _UNIT_SPACE = re.compile(r"(?<=\d) (?=[A-Za-zµ%°])|(?<=%) (?=[wv]/)")
@@ -49,13 +47,11 @@ def run_calculator(argv: Sequence[str]) -> int:
     words, mistakes = scanned.values, scanned.mistakes
     lab = default_lab()
     with mistakes.at("--lab"):
-        lab = _load_lab(words.get("lab", []))
+        lab = load_lab_option(next(iter(words.get("lab", [])), None))
     inputs = parse_options(calculator, words, mistakes)
     mistakes.raise_all()
-    try:
+    with locate_errors(f"benchsheet calc {calculator.name}"):
         answer = calculator.calculate(CalculatorInputs(inputs, lab, _load_tables(calculator)))
-    except ProtocolError as error:
-        raise error.at(f"benchsheet calc {calculator.name}") from None
     warnings = collect_cautions(answer, lab)
     if "json" in words:
         terminal.write_output(json.dumps(results_data(answer, lab), ensure_ascii=False, indent=1) + "\n")
@@ -78,13 +74,6 @@ def _command_options(calculator: Calculator) -> list[CommandOption]:
         CommandOption("lab", "FILE", "the lab's profile (or set BENCHSHEET_LAB)"),
         CommandOption("json", help="the results as a list of name, value, unit and text"),
     ]
-
-
-def _load_lab(typed: Sequence[str]) -> Lab:
-    file = typed[0] if typed else os.environ.get("BENCHSHEET_LAB", "")
-    if typed and not file:
-        raise ProtocolError("'' names no file", "give the lab's profile")
-    return library.load_lab(Path(file)) if file else default_lab()
 
 
 def _load_tables(calculator: Calculator) -> Mapping[str, DataTable]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from .. import library
-from ..errors import ProtocolError, ProtocolErrors
+from ..errors import ProtocolError
 from . import terminal
 from .options import CommandParser
 
@@ -50,10 +50,9 @@ def _check_profile(name: str) -> int:
     try:
         parse_profile(text, name)
     except ProtocolError as error:
-        mistakes = error.errors if isinstance(error, ProtocolErrors) else [error]
-        for mistake in mistakes:
+        for mistake in error.parts:
             terminal.write_error(str(mistake))
-        terminal.write_output(f"{name}: {len(mistakes)} to mend\n")
+        terminal.write_output(f"{name}: {len(error.parts)} to mend\n")
         return 1
     terminal.write_output(f"{name}: nothing to mend\n")
     return 0

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from ..errors import ProtocolError, suggest
+from ..errors import ProtocolError, refuse_os_errors, suggest
 from ..lab import Lab
 from . import terminal
 
@@ -125,7 +125,7 @@ def check_output_path(name: str, *, force: bool) -> Path:
     target = Path(name)
     if not name.strip() or "\0" in name:
         raise ProtocolError(f"{name!r} is no file name", "name the file to write", "--output")
-    try:
+    with refuse_os_errors(f"{name!r} cannot be written", "choose another name", "--output"):
         if target.is_dir():
             raise ProtocolError(f"{name!r} is a folder", "name a file in it", "--output")
         if target.exists() and not target.is_file():
@@ -134,9 +134,6 @@ def check_output_path(name: str, *, force: bool) -> Path:
             raise ProtocolError(f"{name!r} is there already", "--force overwrites it", "--output")
         if not target.parent.is_dir():
             raise ProtocolError(f"there is no folder {target.parent.as_posix()!r}", "make it first", "--output")
-    except OSError as error:
-        reason = (error.strerror or "unknown reason").lower()
-        raise ProtocolError(f"{name!r} cannot be written: {reason}", "choose another name", "--output") from None
     return target.resolve() if target.is_symlink() else target
 
 
@@ -144,16 +141,13 @@ def write_atomically(content: str | bytes, target: Path, *, force: bool) -> None
     """Write the whole file or none; another's file that appeared meanwhile is not overwritten either."""
     temporary = str(target.parent / f".benchsheet.{os.urandom(8).hex()}")  # named before it is there: an interruption finds it
     try:
-        with Path(temporary).open("xb") as file:
-            file.write(content.encode() if isinstance(content, str) else content)
-        if force:
-            os.replace(temporary, target)
-        else:
-            _claim_name(temporary, target)
-    except OSError as error:
-        raise ProtocolError(
-            f"{str(target)!r} cannot be written: {(error.strerror or 'unknown reason').lower()}", "look at its folder's rights and space", "--output"
-        ) from None
+        with refuse_os_errors(f"{str(target)!r} cannot be written", "look at its folder's rights and space", "--output"):
+            with Path(temporary).open("xb") as file:
+                file.write(content.encode() if isinstance(content, str) else content)
+            if force:
+                os.replace(temporary, target)
+            else:
+                _claim_name(temporary, target)
     finally:
         with contextlib.suppress(OSError):
             os.unlink(temporary)

@@ -11,7 +11,7 @@ from pathlib import Path
 import yaml
 
 from .. import library
-from ..errors import ProtocolError
+from ..errors import ProtocolError, refuse_os_errors
 from . import terminal
 from .options import CommandParser
 
@@ -31,15 +31,12 @@ def write_pages(argv: Sequence[str]) -> int:
     if not options.out or not options.out.strip():
         raise ProtocolError("no folder is named", "name the one to make: benchsheet pages build/pages", "benchsheet pages")
     target, settings = Path(options.out), Path(options.site)
-    try:
+    with refuse_os_errors(f"{options.out!r} cannot be written", "look at its folder's rights and space", "benchsheet pages"):
         if target.exists() and (not target.is_dir() or any(target.iterdir())):
             raise ProtocolError(f"{options.out!r} is there already", "name another, or empty it", "benchsheet pages")
         if not target.absolute().parent.is_dir():
             raise ProtocolError(f"there is no folder {target.parent.as_posix()!r}", "make it first", "benchsheet pages")
         count = _write_folder(target, settings)
-    except OSError as error:
-        reason = (error.strerror or "unknown reason").lower()
-        raise ProtocolError(f"{options.out!r} cannot be written: {reason}", "look at its folder's rights and space", "benchsheet pages") from None
     terminal.write_output(f"{count} pages in {options.out}\n")
     return 0
 

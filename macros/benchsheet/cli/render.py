@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
 from itertools import pairwise
@@ -19,7 +18,7 @@ from ..schedule import parse_start
 from . import terminal
 from .options import RenderArguments, build_render_parser, run_options, scan_arguments
 from .output import SEALED_FORMATS, check_output_path, choose_format, format_record, write_atomically
-from .scanner import asks_for_help
+from .scanner import asks_for_help, load_lab_option
 
 
 def render_sheet(argv: Sequence[str]) -> int:
@@ -82,12 +81,8 @@ def _check_arguments(arguments: RenderArguments, protocol: Protocol) -> tuple[La
     """Return lab, file and format; tell everything that is wrong with the command line at once."""
     mistakes, options = arguments.mistakes, arguments.options
     lab = default_lab()
-    file = options.get("lab", os.environ.get("BENCHSHEET_LAB", ""))
     with mistakes.at("--lab"):
-        if "lab" in options and not file:
-            raise ProtocolError("'' names no file", "give the lab's profile")
-        if file:
-            lab = library.load_lab(Path(file))
+        lab = load_lab_option(options.get("lab"))
     with mistakes.at("--start"):
         if "start" in options:
             parse_start(options["start"], lab.zone)

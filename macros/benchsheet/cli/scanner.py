@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from pathlib import Path
 
+from .. import library
 from .._dataclass import dataclass, field
 from ..errors import Collector, ProtocolError, option_flag, suggest
+from ..lab import Lab, default_lab
 from ..protocol.parameters.parameter import FALSE_WORDS, TRUE_WORDS
 
 HELP_FLAGS = ("-h", "--help")
@@ -42,6 +46,14 @@ class ScannedWords:
 def asks_for_help(argv: Sequence[str]) -> bool:
     """Return whether ``--help`` is among the words."""
     return any(word in HELP_FLAGS for word in argv)
+
+
+def load_lab_option(file: str | None) -> Lab:
+    """Return the lab that ``--lab`` or else BENCHSHEET_LAB names, or the default one; raise ProtocolError for each mistake of its profile."""
+    if file == "":
+        raise ProtocolError("'' names no file", "give the lab's profile")
+    file = file or os.environ.get("BENCHSHEET_LAB", "")
+    return library.load_lab(Path(file)) if file else default_lab()
 
 
 def scan_words(argv: Sequence[str], options: Sequence[CommandOption], command: str, *, subject: str = "", takes_others: bool = False) -> ScannedWords:

@@ -49,8 +49,7 @@ def read_derived(tree: YamlMap, parameters: list[str], mistakes: Collector, file
     for name in tree:
         with mistakes.at(file, tree.lines[name]):
             entry = tree.mapping(name)
-            entry.check_keys(("count", "from", "for", "label", "cite", "evidence"), "a derived value")
-            entry.require_keys(("from",), "a derived value")
+            entry.check_keys(("count", "from", "for", "label", "cite", "evidence"), "a derived value", required=("from",))
             reject_reserved(name)
             if name in parameters:
                 raise ProtocolError(f"{name!r} is a parameter already", "choose another name")
@@ -68,8 +67,7 @@ def read_checks(tree: YamlMap, known_names: set[str], mistakes: Collector, file:
     for code in tree:
         with mistakes.at(file, tree.lines[code]):
             entry = tree.mapping(code)
-            entry.check_keys(("if", "level", "say", "cite", "for"), "a check")
-            entry.require_keys(("if", "level", "say"), "a check")
+            entry.check_keys(("if", "level", "say", "cite", "for"), "a check", required=("if", "level", "say"))
             level = entry.text("level")
             if level not in LEVELS:
                 raise ProtocolError(f"{level!r} is no level", "note, warn or refuse")

@@ -64,8 +64,7 @@ def read_nested(
 def _read_declaration(
     key: str, entry: YamlMap, source: Source, ancestors: tuple[str, ...], read_protocol: Callable[[Source, tuple[str, ...]], Protocol], line: int
 ) -> NestedDecl:
-    entry.check_keys(_NESTED_KEYS, "a protocol in another")
-    entry.require_keys(("protocol",), "a protocol in another")
+    entry.check_keys(_NESTED_KEYS, "a protocol in another", required=("protocol",))
     child = _read_child(entry, source, ancestors, read_protocol)
     vessels, values = entry.mapping("vessels"), entry.mapping("values")
     options = entry.word_list("options")

@@ -68,10 +68,9 @@ def expand_recipes(own: YamlMap, shared_files: Mapping[str, str], file: str) -> 
     rows = read_recipes(shared_files.get(RECIPES_FILE, ""), file)
     if needs.isdisjoint(rows) and not any("recipe" in entry for entry in own_entries.values()):
         return own, False
-    reagents = own.copy()
-    mistakes = Collector()
-    for name, entry in own.items():
-        if name in own_entries and "recipe" in entry:
+    reagents, mistakes = own.copy(), Collector()
+    for name, entry in own_entries.items():
+        if "recipe" in entry:
             with mistakes.at(own.file, own.lines[name]):
                 reagents[name] = _override_recipe(entry, rows)
                 if len(entry) == 1:

@@ -13,7 +13,7 @@ Json = dict[str, Any]
 
 
 def quantity_data(value: Fraction | int | None, kind: str) -> Json:
-    """Return a quantity as data: *value* is the very number in *text*; None is a blank to be filled in at the bench."""
+    """Return a quantity as data: its number is the very one in its text; a *value* None is a blank to be filled in at the bench."""
     if value is None:
         return {"value": None, "unit": ucum_code(number_and_unit(Fraction(0), kind)[1]), "text": "____"}
     number, unit, text = _number_unit_text(value.numerator, value.denominator, kind)

@@ -21,7 +21,7 @@ from .inputs import RunInputs
 
 @dataclass(frozen=True)
 class GroupLayout:
-    """One group of like wells: *size* wells in the whole run, at *wells* on each plate of each layout that has it.
+    """One group of like wells: *size* wells in the whole run.
 
     *family* and *number* split ``dose 3``; *owner* is the compound, where several share the run. *fill_volume* is what a place is
     filled with (nL), where the lab says so: a tank.
@@ -73,7 +73,7 @@ def read_count(entry: YamlMap, key: str, inputs: RunInputs, what: str, least: in
 
 
 def lay_out_containers(key: str, entry: YamlMap, inputs: RunInputs) -> VesselLayout:
-    """Return *count* like containers, each of which ``holds`` so much: tanks, trays, membranes in their boxes; shared out to ``each`` name."""
+    """Return the containers of *entry*, ``count`` alike, each of which ``holds`` so much: tanks, trays, boxes; shared out to ``each`` name."""
     entry.check_keys(("holds", "place", "count", "each", "times", "role", "name", "when", "note"), "a container")
     position = entry.text("place", key)
     family = entry.text("role", position)

@@ -83,8 +83,7 @@ def _read_vehicle_limit(inputs: RunInputs, shelf: Mapping[str, Any]) -> VehicleL
     entry = inputs.protocol.tree.mapping("vehicle")
     if not entry:
         return None
-    entry.check_keys(("component", "limit", "in", "when"), "'vehicle'")
-    entry.require_keys(("component", "limit", "in"), "'vehicle'")
+    entry.check_keys(("component", "limit", "in", "when"), "'vehicle'", required=("component", "limit", "in"))
     if "when" in entry and inputs.condition_holds(entry.text("when"), entry) is not True:
         return None
     with locate_errors(entry.file, entry.lines["limit"]):

@@ -21,7 +21,9 @@ SEARCH_HORIZON = 8 * 86400  # a week repeats itself: what does not fit in one fi
 
 
 class Placement:
-    """One attempt: what follows the ranges after the steps *held* is placed with them; busy hands may pass the end of those after *late_steps*.
+    """One attempt to place the blocks of all steps.
+
+    What follows the ranges after *tight_steps* is placed with them; busy hands may pass the end of the ranges after *late_steps*.
 
     The steps *earliest* aim at the shortest time of the waits that they follow, not at the planned one.
     *furthest_step* is the furthest step that was stuck.

@@ -146,8 +146,7 @@ def _check_choice(value: str, allowed: Collection[str], what: str) -> str:
 def _parse_node(name: str, entry: YamlMap, pages: Collection[str] | None) -> DiagramNode:
     if not _ID.fullmatch(name):
         raise ProtocolError(f"{name!r} is no name of a node", "small letters, digits and _, a letter first")
-    entry.check_keys(("label", "kind", "link", "about"), "a node")
-    entry.require_keys(("label", "kind", "link", "about"), "a node")
+    entry.check_keys(("label", "kind", "link", "about"), "a node", required=("label", "kind", "link", "about"))
     node = DiagramNode(
         name, entry.text("label"), _check_choice(entry.text("kind"), NODE_KINDS, "kind of a node"), entry.text("link"), entry.text("about")
     )
@@ -159,8 +158,7 @@ def _parse_node(name: str, entry: YamlMap, pages: Collection[str] | None) -> Dia
 
 
 def _parse_edge(entry: YamlMap, nodes: Collection[str], edges: list[DiagramEdge], citable: Collection[str] | None) -> DiagramEdge:
-    entry.check_keys(("from", "to", "type", "when", "evidence", "cite", "note"), "an edge")
-    entry.require_keys(("from", "to", "type", "evidence", "cite"), "an edge")
+    entry.check_keys(("from", "to", "type", "when", "evidence", "cite", "note"), "an edge", required=("from", "to", "type", "evidence", "cite"))
     ends = [entry.text("from"), entry.text("to")]
     for end in ends:
         if end not in nodes:
@@ -181,8 +179,7 @@ def _parse_edge(entry: YamlMap, nodes: Collection[str], edges: list[DiagramEdge]
 
 
 def _parse_state(entry: YamlMap, edges: Collection[tuple[str, str]], citable: Collection[str] | None) -> DiagramState:
-    entry.check_keys(("name", "on", "says"), "a state")
-    entry.require_keys(("name", "on", "says"), "a state")
+    entry.check_keys(("name", "on", "says"), "a state", required=("name", "on", "says"))
     arrows = {f"{start}->{end}": (start, end) for start, end in edges}
     for arrow in entry.word_list("on"):
         if arrow not in arrows:

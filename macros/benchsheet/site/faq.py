@@ -69,8 +69,7 @@ def parse_faq(docs: Mapping[str, str]) -> dict[str, FaqEntry]:
 def _parse_entry(name: str, text: str, names: Mapping[str, str], choices: Mapping[str, list[str]]) -> FaqEntry:
     file = f"docs/{FAQ_FOLDER}/{name}.md"
     head, body, line = split_head(text, file)
-    head.check_keys(_ENTRY_KEYS, "an answer")
-    head.require_keys(("title", "area", "order", "direction", "evidence", "references"), "an answer")
+    head.check_keys(_ENTRY_KEYS, "an answer", required=("title", "area", "order", "direction", "evidence", "references"))
     mistakes = Collector()
     for key, allowed in choices.items():
         with mistakes.at(file, head.lines[key]):

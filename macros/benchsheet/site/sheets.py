@@ -49,9 +49,9 @@ class SheetMarkdown:
 
 
 class SheetCache:
-    """The protocols of one build, each read once, and their sheets, each rendered once or taken from what an earlier build *kept*.
+    """The protocols of one build, each read once, and their sheets, each rendered once or taken from an earlier build.
 
-    *kept* is the text that `to_keep` returned then, and *by* says what made it: a text of another maker is as good as none.
+    *cache_text* is the text that `dump` returned then, and *maker* says what made it: a text of another maker is as good as none.
     """
 
     def __init__(self, cache_text: str = "", maker: str = "") -> None:

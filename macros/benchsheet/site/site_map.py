@@ -126,7 +126,7 @@ def _built(path: str) -> str:
 def build_navigation(found: Iterable[Page], notebooks: Iterable[str]) -> Navigation:
     """Return the navigation: a row of the table after the other; what is there is listed, nothing has to be named.
 
-    The navigation stands on every page: more than `MOST` pages that are made of one kind are found by their index and the search instead.
+    The navigation stands on every page: more than `NAVIGATION_LIMIT` pages that are made of one kind are found by their index and the search instead.
     """
     every = [page for page in found if page.is_listed]
     shown: Navigation = []

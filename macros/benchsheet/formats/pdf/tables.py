@@ -91,7 +91,7 @@ def _column_widths(align: str, head: CellRow, rows: Sequence[CellRow], *, split_
 
 
 def side_tables(width: float, tables: Sequence[TableParts]) -> Piece:
-    """Return one or two tables beside one another, each `fitted` into what it needs of *width*; one alone takes half of it."""
+    """Return one or two tables beside one another, each set by `fit_table` in what it needs of *width*; one alone takes half of it."""
     needs = [sum(_column_widths(align, head, rows, split_heads=True)) for align, head, rows, _, _ in tables]
     share = min(0.6, max(0.4, needs[0] / sum(needs))) if len(tables) > 1 else 0.5
     widths = [(width - GUTTER) * part for part in (share, 1 - share)][: len(tables)]

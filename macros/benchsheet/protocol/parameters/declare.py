@@ -16,8 +16,8 @@ from .parameter import FALSE_WORDS, TRUE_WORDS, Parameter
 
 _FORMS = ("count", "number", "choices", "text", "flag", "pairs", "names")
 _PARAMETER_KEYS = (
-    *_FORMS, "kind", "default", "min", "max", "label", "help", "list", "or", "measured", "optional", "evidence", "cite", "note", "when",
-    "told", "else",
+    *_FORMS, "kind", "default", "min", "max", "label", "help", "list", "or", "measured", "optional", "evidence", "cite", "note", "when", "told",
+    "else",
 )  # fmt: skip
 RESERVED_OPTIONS = ("lab", "start", "format", "output", "force", "batch", "name", "protocol", "help", "version", "json", "quiet")
 VERB_NAMES = (

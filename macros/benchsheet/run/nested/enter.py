@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from ..._dataclass import replace
-from ...errors import Collector, EmptyPlaceError, ProtocolError, ProtocolErrors, suggest
+from ...errors import Collector, EmptyPlaceError, ProtocolError, suggest
 from ...expressions.grammar import expression_names
 from ...protocol.nested import NestedDecl
 from ...units import to_decimal
@@ -116,7 +116,7 @@ def _translate_options(text: str, declaration: NestedDecl) -> str:
 def _raise_as_host(error: ProtocolError, declaration: NestedDecl, host: RunInputs) -> None:
     """Raise what went wrong in the child, with the host's parameters, and at the host's line where that handed on a value."""
     mistakes = Collector()
-    for mistake in error.errors if isinstance(error, ProtocolErrors) else [error]:
+    for mistake in error.parts:
         mistake.message, mistake.hint = _translate_options(mistake.message, declaration), _translate_options(mistake.hint, declaration)
         options = [option[2:].replace("-", "_") for option in mistake.file.split(", ")] if mistake.file.startswith("--") else []
         value_names = [name for name in options if name in declaration.values]
