@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from benchsheet.cli import batch, output, terminal
-from benchsheet.cli.output import FORMATS
+from benchsheet.formats import FORMATS
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def made(folder):
 def test_each_row_is_the_file_that_it_would_be_alone(srb, cli, tmp_path, form):
     answer = srb("name,plates,top_dose\nfirst,4,3 uM\nsecond,2,\n", "--format", form)
     assert (answer.code, answer.out) == (0, "2 sheets in out\n")
-    suffix = FORMATS[form]
+    suffix = FORMATS[form].suffix
     assert made(tmp_path / "out") == [f"first{suffix}", f"second{suffix}"]
     for name, words in (("first", ("--plates", "4", "--top-dose", "3 uM")), ("second", ("--plates", "2"))):
         assert cli("render", "srb", *words, "-o", f"alone{suffix}", "--format", form, "--force").code == 0

@@ -12,7 +12,7 @@ import pytest
 
 import benchsheet
 from benchsheet import library
-from benchsheet.cli.output import FORMATS
+from benchsheet.formats import FORMATS
 from benchsheet.protocol.parameters.declare import VERB_NAMES
 from benchsheet.replay.parse import UNIT_SIZES
 from benchsheet.run.verbs import VERBS
@@ -125,7 +125,7 @@ def test_every_format_stands_in_the_readme_with_its_suffix():
     for files, names in table:
         suffixes = [name.removeprefix("srb") for name in code(files)]
         by_format |= dict(zip(code(names), suffixes if len(suffixes) > 1 else suffixes * len(code(names)), strict=True))
-    assert by_format == FORMATS
+    assert by_format == {name: row.suffix for name, row in FORMATS.items()}
 
 
 def test_the_record_and_the_replay_know_the_code_of_every_unit_that_is_shown():

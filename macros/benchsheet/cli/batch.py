@@ -15,6 +15,7 @@ from .. import library
 from .._dataclass import dataclass, field
 from ..engine import load_protocol, render
 from ..errors import Collector, ProtocolError, option_flag, refuse_os_errors, suggest
+from ..formats import FORMATS
 from ..lab import Lab, default_lab
 from ..protocol.reader import Protocol
 from ..run.inputs import check_declared, resolve_inputs
@@ -22,7 +23,7 @@ from ..run.lab_tables import with_lab_tables
 from ..schedule import parse_start
 from . import table_files, terminal
 from .options import RenderArguments
-from .output import FORMATS, SEALED_FORMATS, check_format, check_output_path, format_record, write_atomically
+from .output import check_format, check_output_path, format_record, write_atomically
 from .scanner import load_lab_option
 
 RUN_COLUMNS = ("name", "start", "lab")  # columns that are no parameter
@@ -71,7 +72,7 @@ class BatchJob:
             if mistakes.errors:
                 resolve_inputs(with_lab_tables(protocol, lab), values)
         mistakes.raise_all()
-        return render(protocol.source, values, lab, begin, sealed=self.format_name in SEALED_FORMATS)
+        return render(protocol.source, values, lab, begin, sealed=FORMATS[self.format_name].is_sealed)
 
     def load_lab(self, profile: str = "") -> Lab:
         """Return the lab of a row's *profile*, looked for beside the table, or else the one for all; each is read once."""
@@ -103,9 +104,9 @@ def render_batch(arguments: RenderArguments, protocol: Protocol | None) -> int:
     with mistakes.at("--batch"):
         if not options.get("batch", "?").strip():
             raise ProtocolError("'' names no file", "give the table, a CSV file")
-        rows = _read_rows(batch.table, protocol, FORMATS[batch.format_name]) if "batch" in options else []
+        rows = _read_rows(batch.table, protocol, FORMATS[batch.format_name].suffix) if "batch" in options else []
     mistakes.raise_all()
-    return _render_rows(batch, rows, _prepare_targets(rows, folder, FORMATS[batch.format_name], force="force" in options))
+    return _render_rows(batch, rows, _prepare_targets(rows, folder, FORMATS[batch.format_name].suffix, force="force" in options))
 
 
 def _render_rows(batch: BatchJob, rows: Sequence[BatchRow], targets: Sequence[Path]) -> int:
@@ -204,7 +205,7 @@ def _check_folder(output: str | None) -> Path:
         raise ProtocolError("no folder is named" if output is None else f"{output!r} is no folder", "-o FOLDER says where the sheets go")
     folder = Path(output)
     with refuse_os_errors(f"{output!r} cannot be used", "choose another name"):
-        if not folder.is_dir() and (folder.exists() or folder.suffix.lower() in FORMATS.values()):
+        if not folder.is_dir() and (folder.exists() or folder.suffix.lower() in {row.suffix for row in FORMATS.values()}):
             raise ProtocolError(f"{output!r} names a file", "name a folder, and the format with --format")
         if not folder.absolute().parent.is_dir():
             raise ProtocolError(f"there is no folder {folder.parent.as_posix()!r}", "make it first")

@@ -8,11 +8,11 @@ from typing import Any, NoReturn
 
 from .._dataclass import dataclass, field
 from ..errors import Collector, ProtocolError
+from ..formats import FORMATS
 from ..protocol.parameters.parameter import Parameter
 from ..protocol.parameters.telling import describe_parameter
 from ..protocol.reader import Protocol
 from . import terminal
-from .output import FORMATS
 from .scanner import CommandOption, scan_words
 
 

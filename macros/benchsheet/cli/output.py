@@ -1,34 +1,20 @@
-"""The formats in which a run is written, and files that are written whole or not at all."""
+"""A run in the format that is asked for, and files that are written whole or not at all."""
 
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import sys
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from .. import formats
 from ..errors import ProtocolError, refuse_os_errors, suggest
+from ..formats import FORMATS
 from ..lab import Lab
 from . import terminal
-
-FORMATS = {
-    "text": ".txt",
-    "markdown": ".md",
-    "html": ".html",
-    "pdf": ".pdf",
-    "json": ".json",
-    "ics": ".ics",
-    "timeline": ".svg",
-    "platemap": ".svg",
-    "wellmap": ".toml",
-    "worklist": ".csv",
-    "labels": ".csv",
-}
-BINARY_FORMATS = frozenset({"pdf"})  # no terminal shows these
-SEALED_FORMATS = frozenset({"json", "html"})  # the whole Record is in these, so that it can be replayed
 
 
 def check_format(format_name: str) -> str:
@@ -41,17 +27,17 @@ def check_format(format_name: str) -> str:
 def choose_format(format_name: str | None, target: Path | None) -> str:
     """Return the format that is asked for, or that of the file's suffix, or what suits where it goes."""
     if format_name is not None:
-        if target is None and check_format(format_name) in BINARY_FORMATS:
-            raise ProtocolError(f"{format_name} is no text to be shown", f"write it to a file: -o sheet{FORMATS[format_name]}", "--format")
+        if target is None and FORMATS[check_format(format_name)].is_binary:
+            raise ProtocolError(f"{format_name} is no text to be shown", f"write it to a file: -o sheet{FORMATS[format_name].suffix}", "--format")
         return check_format(format_name)
     if target is None:
         return "text" if terminal.is_terminal(sys.stdout) else "markdown"
-    matches = [name for name, suffix in FORMATS.items() if target.suffix.lower() == suffix]
+    matches = [name for name, row in FORMATS.items() if target.suffix.lower() == row.suffix]
     if len(matches) == 1:
         return matches[0]
     if matches:
         raise ProtocolError(f"the suffix {target.suffix!r} is of {' and of '.join(matches)}", f"give --format {matches[0]}", "--output")
-    suffixes = ", ".join(dict.fromkeys(FORMATS.values()))
+    suffixes = ", ".join(dict.fromkeys(row.suffix for row in FORMATS.values()))
     raise ProtocolError(f"the suffix {target.suffix!r} of {target.name!r} is of no format", f"one of {suffixes}, or give --format", "--output")
 
 
@@ -60,64 +46,23 @@ def format_record(record: dict[str, Any], format_name: str, target: Path | None,
 
     *lab* says the paper, and the site that a printed sheet leads to; *run_name* names the run where a calendar is to know it again.
     """
-    if format_name == "json":
-        return json.dumps(record, ensure_ascii=False, indent=1) + "\n"
-    if format_name == "markdown":
-        from ..formats.markdown import format_markdown
-
-        return format_markdown(record)
-    if format_name == "text":
-        return _format_text(record, target)
-    if format_name == "html":
-        from ..formats.html.page import format_html
-
-        return format_html(record, lab.paper, lab.site)
-    if format_name == "pdf":
-        from ..formats.pdf.sheet import format_pdf
-
-        return format_pdf(record, lab.paper, lab.site)
-    return _format_export(record, format_name, run_name)
+    choices = {"paper": lab.paper, "site": lab.site, "run": run_name, "timestamp": _creation_time()}
+    row = FORMATS[format_name]
+    settings: dict[str, Any] = {name: choices[name] for name in row.takes}
+    if format_name == "text" and target is None:
+        encoding = terminal.stream_encoding(sys.stdout)
+        if encoding.lower().replace("-", "") != "utf8":
+            record = terminal.transliterate_data(record, encoding)
+        settings["bold"] = terminal.supports_bold(sys.stdout)
+    module, _, function = row.function.partition(":")
+    content: str | bytes = getattr(import_module(f"{formats.__name__}.{module}".rstrip(".")), function)(record, **settings)
+    return content
 
 
 def _creation_time() -> datetime:
     """Return the time of day, or that which SOURCE_DATE_EPOCH says for files that are to be the same on every day."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     return datetime.fromtimestamp(int(epoch), UTC) if epoch.isdecimal() and len(epoch) < 12 else datetime.now(UTC).replace(microsecond=0)
-
-
-def _format_text(record: dict[str, Any], target: Path | None) -> str:
-    from ..formats.text import format_text
-
-    if target is not None:
-        return format_text(record)
-    stream = sys.stdout
-    encoding = terminal.stream_encoding(stream)
-    if encoding.lower().replace("-", "") != "utf8":
-        record = terminal.transliterate_data(record, encoding)
-    return format_text(record, bold=terminal.supports_bold(stream))
-
-
-def _format_export(record: dict[str, Any], format_name: str, run_name: str) -> str | bytes:
-    """Return what another program reads: a calendar, a drawing, a table."""
-    if format_name == "ics":
-        from ..formats.calendar import format_calendar
-
-        return format_calendar(record, run_name, _creation_time())
-    if format_name == "timeline":
-        from ..formats.timeline import format_timeline
-
-        return format_timeline(record)
-    if format_name == "platemap":
-        from ..formats.platemap import format_plates
-
-        return format_plates(record)
-    if format_name == "wellmap":
-        from ..formats.wellmap import format_wellmap
-
-        return format_wellmap(record)
-    from ..formats.worklist import format_labels, format_worklist
-
-    return format_worklist(record) if format_name == "worklist" else format_labels(record)
 
 
 def check_output_path(name: str, *, force: bool) -> Path:

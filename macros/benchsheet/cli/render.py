@@ -10,6 +10,7 @@ from pathlib import Path
 from .. import library
 from ..engine import load_protocol, render
 from ..errors import ProtocolError
+from ..formats import FORMATS
 from ..lab import Lab, default_lab
 from ..protocol.reader import Protocol
 from ..run.inputs import resolve_inputs
@@ -17,7 +18,7 @@ from ..run.lab_tables import with_lab_tables
 from ..schedule import parse_start
 from . import terminal
 from .options import RenderArguments, build_render_parser, run_options, scan_arguments
-from .output import SEALED_FORMATS, check_output_path, choose_format, format_record, write_atomically
+from .output import check_output_path, choose_format, format_record, write_atomically
 from .scanner import asks_for_help, load_lab_option
 
 
@@ -58,7 +59,7 @@ def render_sheet(argv: Sequence[str]) -> int:
 
         return render_batch(arguments, protocol)
     lab, target, format_name = _check_arguments(arguments, protocol)
-    record = render(protocol.source, arguments.values, lab, arguments.options.get("start", ""), sealed=format_name in SEALED_FORMATS)
+    record = render(protocol.source, arguments.values, lab, arguments.options.get("start", ""), sealed=FORMATS[format_name].is_sealed)
     sheet = format_record(record, format_name, target, lab, arguments.options.get("name", ""))
     if target is None:
         terminal.write_output(sheet if isinstance(sheet, str) else sheet.decode())

@@ -1,1 +1,43 @@
-"""The formats of a Record: each turns it into text, or into the bytes of a printed sheet, and works no figure out anew."""
+"""The formats in which a run is written: a new one is a module beside this one and a row of FORMATS."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from .._dataclass import dataclass
+
+
+@dataclass(frozen=True)
+class Format:
+    """One format: the *suffix* of its files, and the *function* that writes a Record in it, as ``module:function`` of this package.
+
+    *takes* names what the function takes beside the Record: ``paper`` and ``site`` of the lab, the name of the ``run``, the ``timestamp``.
+    *is_binary* is what no terminal shows; *is_sealed* says that the whole Record is in it, so that it can be replayed.
+    """
+
+    suffix: str
+    function: str
+    takes: tuple[str, ...] = ()
+    is_binary: bool = False
+    is_sealed: bool = False
+
+
+FORMATS = {
+    "text": Format(suffix=".txt", function="text:format_text"),
+    "markdown": Format(suffix=".md", function="markdown:format_markdown"),
+    "html": Format(suffix=".html", function="html.page:format_html", takes=("paper", "site"), is_sealed=True),
+    "pdf": Format(suffix=".pdf", function="pdf.sheet:format_pdf", takes=("paper", "site"), is_binary=True),
+    "json": Format(suffix=".json", function=":format_json", is_sealed=True),
+    "ics": Format(suffix=".ics", function="calendar:format_calendar", takes=("run", "timestamp")),
+    "timeline": Format(suffix=".svg", function="timeline:format_timeline"),
+    "platemap": Format(suffix=".svg", function="platemap:format_plates"),
+    "wellmap": Format(suffix=".toml", function="wellmap:format_wellmap"),
+    "worklist": Format(suffix=".csv", function="worklist:format_worklist"),
+    "labels": Format(suffix=".csv", function="worklist:format_labels"),
+}
+
+
+def format_json(record: dict[str, Any]) -> str:
+    """Return the Record as it is."""
+    return json.dumps(record, ensure_ascii=False, indent=1) + "\n"
