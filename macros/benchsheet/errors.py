@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 HINT_LIMIT = 20  # names that a hint may list
 
@@ -144,6 +144,12 @@ def suggest(word: str, choices: Iterable[str], what: str = "known") -> str:
         return f"did you mean {close[0]!r}?"
     more = f" and {len(names) - HINT_LIMIT} more" if len(names) > HINT_LIMIT + 2 else ""
     return f"{what}: {', '.join(names[:HINT_LIMIT] if more else names) or 'none'}{more}"
+
+
+def check_known(word: str, choices: Collection[str], message: str, what: str = "known") -> None:
+    """Raise ProtocolError with *message*, and with the nearest of *choices* as the way out, unless *word* is one of them."""
+    if word not in choices:
+        raise ProtocolError(message, suggest(word, choices, what))
 
 
 def option_flag(name: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .errors import ProtocolError, refuse_os_errors, suggest
+from .errors import ProtocolError, check_known, refuse_os_errors, suggest
 
 if TYPE_CHECKING:  # a list of protocols does not wait for the calculator
     from .lab import Lab
@@ -34,8 +34,7 @@ def protocol_ids() -> list[str]:
 @functools.lru_cache(maxsize=64)
 def load_source(name: str) -> Source:
     """Return the files of the protocol *name*; raise ProtocolError if there is none."""
-    if name not in protocol_ids():
-        raise ProtocolError(f"no protocol {name!r}", suggest(name, protocol_ids(), "protocols"))
+    check_known(name, protocol_ids(), f"no protocol {name!r}", "protocols")
     return load_folder(protocols_folder() / name, f"protocols/{name}")
 
 
@@ -59,8 +58,7 @@ def load_all_sources() -> dict[str, Source]:
     sources: dict[str, Source] = {}
 
     def beside(name: str) -> Source:
-        if name not in sources:
-            raise ProtocolError(f"no protocol {name!r}", suggest(name, sources, "protocols"))
+        check_known(name, sources, f"no protocol {name!r}", "protocols")
         return sources[name]
 
     common = load_shared_files()

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from .._dataclass import dataclass, field
 from ..engine import load_protocol, render
-from ..errors import Collector, ProtocolError, option_flag, suggest
+from ..errors import Collector, ProtocolError, check_known, option_flag
 from ..lab import default_lab
 from ..protocol import citations, recipes
 from ..protocol.nested import NestedDecl
@@ -135,8 +135,7 @@ def _check_shared(shared_files: tuple[tuple[str, str], ...], folder: str) -> tup
                 for key, what in (("cite", "references"), ("hazards", "hazards")):
                     for word in rows.mapping(name).word_list(key):
                         with mistakes.at(file, rows.mapping(name).lines[key]):
-                            if word not in known_keys[key]:
-                                raise ProtocolError(f"no {what[:-1]} {word!r}", suggest(word, known_keys[key], what))
+                            check_known(word, known_keys[key], f"no {what[:-1]} {word!r}", what)
                 if "solid" not in rows.mapping(name):
                     own = {
                         "protocol.yml": _TRIAL_PROTOCOL.format(recipe=json.dumps(name)),

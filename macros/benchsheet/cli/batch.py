@@ -14,7 +14,7 @@ from typing import Any
 from .. import library
 from .._dataclass import dataclass, field
 from ..engine import load_protocol, render
-from ..errors import Collector, ProtocolError, option_flag, refuse_os_errors, suggest
+from ..errors import Collector, ProtocolError, check_known, option_flag, refuse_os_errors
 from ..formats import FORMATS
 from ..lab import Lab, default_lab
 from ..protocol.reader import Protocol
@@ -175,8 +175,7 @@ def _read_rows(table_path: Path, protocol: Protocol | None, suffix: str) -> list
         with mistakes.at(file, table.line):
             if column == "protocol" and protocol:
                 raise ProtocolError(f"a column 'protocol', and {protocol.id!r} is named already", "leave one of them out")
-            if column not in allowed:
-                raise ProtocolError(f"nothing takes the column {typed!r}", suggest(column, allowed, "columns"))
+            check_known(column, allowed, f"nothing takes the column {typed!r}", "columns")
     _check_names(rows, suffix, file, mistakes)
     mistakes.raise_all()
     return rows

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import sys
 import textwrap
@@ -22,6 +21,7 @@ from ..calculators import (
     setting_text,
 )
 from ..errors import ProtocolError, locate_errors, suggest
+from ..formats import format_json
 from ..lab import Lab, default_lab
 from ..protocol.tables import DataTable, read_table
 from ..yamltree import parse_yaml_map
@@ -54,7 +54,7 @@ def run_calculator(argv: Sequence[str]) -> int:
         answer = calculator.calculate(CalculatorInputs(inputs, lab, _load_tables(calculator)))
     warnings = collect_cautions(answer, lab)
     if "json" in words:
-        terminal.write_output(json.dumps(results_data(answer, lab), ensure_ascii=False, indent=1) + "\n")
+        terminal.write_output(format_json(results_data(answer, lab)))
     else:
         terminal.write_output(_format_answer(calculator, answer, warnings, lab))
     if "json" in words or not terminal.is_terminal(sys.stdout):

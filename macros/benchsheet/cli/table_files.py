@@ -9,7 +9,7 @@ from pathlib import Path
 
 from .. import library
 from .._dataclass import dataclass
-from ..errors import Collector, ProtocolError, suggest
+from ..errors import Collector, ProtocolError, check_known
 from ..protocol.reader import Protocol
 
 NAME_COLUMNS, CONDITION_COLUMN = ("name", "sample"), "condition"
@@ -106,8 +106,7 @@ def _check_columns(table: TableFile, followers: list[str], file: str, mistakes: 
     allowed = [name_column, CONDITION_COLUMN, *followers]
     for column, typed in table.columns.items():
         with mistakes.at(file, table.line):
-            if column not in allowed:
-                raise ProtocolError(f"nothing takes the column {typed!r}", suggest(column, allowed, "columns"))
+            check_known(column, allowed, f"nothing takes the column {typed!r}", "columns")
     return name_column
 
 

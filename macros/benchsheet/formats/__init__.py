@@ -38,6 +38,6 @@ FORMATS = {
 }
 
 
-def format_json(record: dict[str, Any]) -> str:
-    """Return the Record as it is."""
+def format_json(record: Any) -> str:
+    """Return a Record, or other plain data, as JSON."""
     return json.dumps(record, ensure_ascii=False, indent=1) + "\n"

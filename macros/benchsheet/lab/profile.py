@@ -13,7 +13,7 @@ from dataclasses import is_dataclass
 from fractions import Fraction
 
 from .._dataclass import dataclass, fields
-from ..errors import ProtocolError, suggest
+from ..errors import ProtocolError, check_known
 from ..units import Quantity, as_quantity, format_amount
 from ..yamltree import YamlMap, parse_yaml_map
 from .equipment import Equipment, load_equipment, load_paper, load_site
@@ -207,8 +207,7 @@ def _load_containers(reader: ProfileReader) -> tuple[tuple[str, int], ...]:
 
 def _load_mapping(reader: ProfileReader, key: str, kinds: dict[str, str]) -> dict[str, Quantity | int]:
     def make(tree: YamlMap, name: str) -> Quantity | int:
-        if name not in kinds:
-            raise ProtocolError(f"{key} has no {name!r}", suggest(name, kinds))
+        check_known(name, kinds, f"{key} has no {name!r}")
         return as_quantity(tree[name], kinds[name]) if kinds[name] else parse_whole(tree, name)
 
     return reader.load_values(key, make, keep_defaults=True)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ..errors import ProtocolError, suggest
+from ..errors import check_known
 
 REFERENCES_FILE = "references.bib"
 _ENTRY = re.compile(r"^@(\w+)\{([\w-]+),\n(.*?)^\}", re.MULTILINE | re.DOTALL)
@@ -28,8 +28,7 @@ def build_citations(text: str, keys: Iterable[str]) -> list[dict[str, Any]]:
     bibliography = parse_bibtex(text)
     citations = []
     for number, key in enumerate(dict.fromkeys(keys), 1):
-        if key not in bibliography:
-            raise ProtocolError(f"no reference {key!r}", suggest(key, bibliography, "references"))
+        check_known(key, bibliography, f"no reference {key!r}", "references")
         entry = bibliography[key]
         item: dict[str, Any] = {"key": key, "number": number, "text": format_work(entry)}
         if "doi" in entry:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from .._dataclass import dataclass
-from ..errors import Collector, ProtocolError, suggest
+from ..errors import Collector, ProtocolError, check_known, suggest
 from ..expressions.grammar import expression_names, table_arguments
 from ..expressions.interpolate import expressions_in
 from ..yamltree import YamlMap
@@ -88,8 +88,7 @@ def _loop_names(loop: str, known_names: set[str]) -> set[str]:
         raise ProtocolError(f"'for: {loop}' does not name what it runs over", "write 'for: each in names'")
     is_paired = list_expression.startswith("pairs(")
     items = list_expression.removeprefix("pairs(").removesuffix(")").strip()
-    if items not in known_names:
-        raise ProtocolError(f"{items!r} is not known here", suggest(items, sorted(known_names)))
+    check_known(items, sorted(known_names), f"{items!r} is not known here")
     if (len(loop_names) == 2) is not is_paired:
         raise ProtocolError(f"'for: {loop}' takes {len(loop_names)} at a time", "write 'for: each in names', or 'for: a, b in pairs(names)'")
     return loop_names

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from .._dataclass import dataclass, replace
-from ..errors import Collector, ProtocolError, locate_errors, suggest
+from ..errors import Collector, ProtocolError, check_known, locate_errors
 from ..yamltree import YamlMap
 from .parameters.parameter import Parameter
 from .source import Source
@@ -71,8 +71,7 @@ def _read_declaration(
     mistakes = Collector()
     for name in vessels:
         with mistakes.at(entry.file, vessels.lines[name]):
-            if name not in child.tree.mapping("vessels"):
-                raise ProtocolError(f"{child.id} has no vessel {name!r}", suggest(name, child.tree.mapping("vessels"), "its vessels"))
+            check_known(name, child.tree.mapping("vessels"), f"{child.id} has no vessel {name!r}", "its vessels")
             vessels.text(name)
     for name in values:
         with mistakes.at(entry.file, values.lines[name]):
@@ -106,8 +105,7 @@ def _read_child(entry: YamlMap, source: Source, ancestors: tuple[str, ...], read
 
 
 def _check_parameter(name: str, child: Protocol) -> None:
-    if name not in child.parameters:
-        raise ProtocolError(f"{child.id} has no parameter {name!r}", suggest(name, child.parameters, "its parameters"))
+    check_known(name, child.parameters, f"{child.id} has no parameter {name!r}", "its parameters")
 
 
 def nested_options(declarations: Iterable[NestedDecl], own: YamlMap, mistakes: Collector) -> dict[str, Parameter]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .._dataclass import dataclass, field
-from ..errors import Collector, ProtocolError, suggest
+from ..errors import Collector, ProtocolError, check_known, suggest
 from ..yamltree import YamlMap, parse_yaml_map
 from . import citations
 from .derived import Check, Derived, read_checks, read_derived, reject_unknown
@@ -154,16 +154,14 @@ def _check_shape(protocol: Protocol, mistakes: Collector) -> None:
     for entry in _entries_with_evidence(tree):
         for key in entry.word_list("cite"):
             with mistakes.at(entry.file, entry.lines["cite"]):
-                if key not in bibliography:
-                    raise ProtocolError(f"no reference {key!r}", suggest(key, bibliography, "references"))
+                check_known(key, bibliography, f"no reference {key!r}", "references")
         with mistakes.at(entry.file, entry.lines.get("evidence")):
             if "evidence" in entry:
                 check_evidence(entry)
     components = {component for entry in tree.mapping("reagents").values() if isinstance(entry, YamlMap) for component in entry.mapping("contains")}
     for name in tree.word_list("stays"):
         with mistakes.at(protocol.file, tree.lines["stays"]):
-            if name not in components:
-                raise ProtocolError(f"{name!r} is in no reagent", suggest(name, sorted(components)))
+            check_known(name, sorted(components), f"{name!r} is in no reagent")
 
 
 def _entries_with_evidence(tree: YamlMap) -> Iterator[YamlMap]:

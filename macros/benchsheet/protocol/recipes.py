@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator, Mapping
 
-from ..errors import Collector, ProtocolError, suggest
+from ..errors import Collector, ProtocolError, check_known, suggest
 from ..graph import find_cycle, sort_above_parts
 from ..yamltree import YamlList, YamlMap, YamlText, parse_yaml_map
 from .evidence import EVIDENCE_KEYS, check_evidence
@@ -39,8 +39,7 @@ def read_recipes(text: str, file: str) -> YamlMap:
                     row[key], row.lines[key] = defaults[key], rows.lines[name]
             check_evidence(row)
             for part in ingredients(row):
-                if part not in rows:
-                    raise ProtocolError(f"{name!r} is made from {part!r}, which is no recipe", suggest(part, rows, "recipes"))
+                check_known(part, rows, f"{name!r} is made from {part!r}, which is no recipe", "recipes")
     mistakes.raise_all()
     _reject_cycles(rows, mistakes)
     mistakes.raise_all()

@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from .._dataclass import dataclass
-from ..errors import Collector, ProtocolError, suggest
+from ..errors import Collector, ProtocolError, check_known, suggest
 from ..units import KINDS, as_quantity
 from ..yamltree import YamlList, YamlMap, parse_yaml_map
 from .evidence import EVIDENCE_KEYS, check_evidence
@@ -33,10 +33,8 @@ class DataTable:
 
     def cell(self, row: str, column: str) -> Any:
         """Return one value; raise ProtocolError naming what rows and columns there are."""
-        if column not in self.columns:
-            raise ProtocolError(f"table {self.name!r} has no column {column!r}", suggest(column, self.columns, "columns"))
-        if row not in self.rows:
-            raise ProtocolError(f"table {self.name!r} has no row {row!r}", suggest(row, self.rows, "rows"))
+        check_known(column, self.columns, f"table {self.name!r} has no column {column!r}", "columns")
+        check_known(row, self.rows, f"table {self.name!r} has no row {row!r}", "rows")
         if column not in self.rows[row]:
             raise ProtocolError(f"table {self.name!r} has no {column!r} for {row!r}", "give the value yourself")
         return self.rows[row][column]
@@ -46,8 +44,7 @@ class DataTable:
         """Return the words of *column*, each once, in order; the rows' own names for the column ``name``."""
         if column in ("", "name"):
             return tuple(self.rows)
-        if column not in self.columns:
-            raise ProtocolError(f"table {self.name!r} has no column {column!r}", suggest(column, self.columns, "columns"))
+        check_known(column, self.columns, f"table {self.name!r} has no column {column!r}", "columns")
         return tuple(dict.fromkeys(str(row[column]) for row in self.rows.values() if column in row))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ..errors import ProtocolError, suggest
+from ..errors import check_known
 from ..protocol.tables import DataTable
 from ..run.bench import Bench
 from ..run.events import RunWarning
@@ -138,8 +138,7 @@ def hazard_entry(table: DataTable, name: str) -> dict[str, Any]:
     own, _, instead = name.rpartition(" else ")
     rows = {_plainly(row): row for row in table.rows} if own else {}
     name, found = (rows[_plainly(own)],) * 2 if _plainly(own) in rows else (own or instead, instead)
-    if found not in table.rows:
-        raise ProtocolError(f"no hazard {found!r}", suggest(found, table.rows, "hazards"))
+    check_known(found, table.rows, f"no hazard {found!r}", "hazards")
     row = table.rows[found]
     texts = {"name": name} | {key: row.get(key, "") for key in ("signal", "handling", "waste")}
     return {**texts, "pictograms": list(row.get("pictograms", ())), "codes": list(row.get("codes", ()))}

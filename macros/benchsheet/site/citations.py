@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from html import escape
 
 from .._dataclass import replace
-from ..errors import Collector, ProtocolError, suggest
+from ..errors import Collector, ProtocolError, check_known, suggest
 from ..markup import CITATION_MARK, write_table
 from ..protocol.citations import format_work, work_address
 from ..yamltree import parse_yaml_map
@@ -150,8 +150,7 @@ def _format_numbers(text: str, works: Works) -> str:
             entry = tree.mapping(number)
             entry.check_keys(("work", "relation", "note"), "a number")
             relation, key = entry.text("relation"), entry.text("work")
-            if relation not in _RELATIONS:
-                raise ProtocolError(f"{relation!r} is no relation", suggest(relation, _RELATIONS))
+            check_known(relation, _RELATIONS, f"{relation!r} is no relation")
             key = "" if key == "null" else key
             if key and key not in works:
                 raise ProtocolError(f"no reference {key!r}", suggest(key, works, "references"))

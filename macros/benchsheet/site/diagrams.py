@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Iterator
 
 from .._dataclass import dataclass
-from ..errors import Collector, ProtocolError, suggest
+from ..errors import Collector, ProtocolError, check_known, suggest
 from ..markup import CITATION_MARK
 from ..yamltree import YamlList, YamlMap, parse_yaml_map
 
@@ -138,8 +138,7 @@ def _iter_maps(tree: YamlMap, key: str, mistakes: Collector) -> Iterator[YamlMap
 
 
 def _check_choice(value: str, allowed: Collection[str], what: str) -> str:
-    if value not in allowed:
-        raise ProtocolError(f"{value!r} is no {what}", suggest(value, allowed, "one of"))
+    check_known(value, allowed, f"{value!r} is no {what}", "one of")
     return value
 
 
@@ -161,8 +160,7 @@ def _parse_edge(entry: YamlMap, nodes: Collection[str], edges: list[DiagramEdge]
     entry.check_keys(("from", "to", "type", "when", "evidence", "cite", "note"), "an edge", required=("from", "to", "type", "evidence", "cite"))
     ends = [entry.text("from"), entry.text("to")]
     for end in ends:
-        if end not in nodes:
-            raise ProtocolError(f"the edge from {ends[0]!r} to {ends[1]!r}: there is no node {end!r}", suggest(end, nodes, "nodes"))
+        check_known(end, nodes, f"the edge from {ends[0]!r} to {ends[1]!r}: there is no node {end!r}", "nodes")
     if any([edge.start, edge.end] == ends for edge in edges):
         raise ProtocolError(f"the edge from {ends[0]!r} to {ends[1]!r} is drawn twice", "say all of it in one")
     kind, evidence = (
@@ -182,8 +180,7 @@ def _parse_state(entry: YamlMap, edges: Collection[tuple[str, str]], citable: Co
     entry.check_keys(("name", "on", "says"), "a state", required=("name", "on", "says"))
     arrows = {f"{start}->{end}": (start, end) for start, end in edges}
     for arrow in entry.word_list("on"):
-        if arrow not in arrows:
-            raise ProtocolError(f"the state {entry.text('name')!r} has the edge {arrow!r} on, which is not drawn", suggest(arrow, arrows, "edges"))
+        check_known(arrow, arrows, f"the state {entry.text('name')!r} has the edge {arrow!r} on, which is not drawn", "edges")
     _check_citations(CITATION_MARK.findall(entry.text("says")), citable)
     return DiagramState(entry.text("name"), tuple(arrows[arrow] for arrow in entry.word_list("on")), entry.text("says"))
 
@@ -204,8 +201,7 @@ def _parse_rank(tree: YamlMap, nodes: Collection[str], mistakes: Collector) -> t
         for row in rank:
             for name in row:
                 with mistakes.at(tree.file, name.line):
-                    if name not in nodes:
-                        raise ProtocolError(f"a row holds {name!r}, which is no node", suggest(name, nodes, "nodes"))
+                    check_known(name, nodes, f"a row holds {name!r}, which is no node", "nodes")
                     if name in names_so_far:
                         raise ProtocolError(f"{name!r} stands in the rows twice", "a box is drawn once")
                     names_so_far.append(name)

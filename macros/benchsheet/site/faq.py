@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from html import escape
 
 from .._dataclass import dataclass, replace
-from ..errors import Collector, ProtocolError, suggest
+from ..errors import Collector, ProtocolError, check_known, suggest
 from ..units import whole_number
 from .citations import CITATION, check_references
 from .page import Page, build_index, capitalize_first, folder_texts, split_head, title_of
@@ -73,15 +73,13 @@ def _parse_entry(name: str, text: str, names: Mapping[str, str], choices: Mappin
     mistakes = Collector()
     for key, allowed in choices.items():
         with mistakes.at(file, head.lines[key]):
-            if head.text(key) not in allowed:
-                raise ProtocolError(f"{head.text(key)!r} is no {key}", suggest(head.text(key), allowed))
+            check_known(head.text(key), allowed, f"{head.text(key)!r} is no {key}")
     with mistakes.at(file, head.lines["order"]):
         if whole_number(head.text("order")) is None:
             raise ProtocolError(f"order {head.text('order')!r} is not a whole number", "write it in digits")
     for other in head.word_list("related"):
         with mistakes.at(file, head.lines["related"]):
-            if other not in names:
-                raise ProtocolError(f"there is no answer {other!r}", suggest(other, names, "answers"))
+            check_known(other, names, f"there is no answer {other!r}", "answers")
     with mistakes.at(file, head.lines["references"]):
         check_references(filter(None, head.word_list("references")), body)
     short_answer, more, detail = body.partition(_MORE_MARK)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 
 from .._dataclass import dataclass
-from ..errors import Collector, ProtocolError, suggest
+from ..errors import Collector, ProtocolError, check_known, suggest
 from ..graph import find_cycle, find_reachable
 from ..protocol.evidence import check_evidence
 from ..units import whole_number
@@ -186,8 +186,7 @@ def _fill(text: str, thresholds: Mapping[str, tuple[str, str, str]]) -> str:
     """Put the thresholds into a text."""
 
     def value(match: re.Match[str]) -> str:
-        if match[1] not in thresholds:
-            raise ProtocolError(f"there is no threshold {match[1]!r}", suggest(match[1], thresholds, "thresholds"))
+        check_known(match[1], thresholds, f"there is no threshold {match[1]!r}", "thresholds")
         return thresholds[match[1]][0]
 
     return _THRESHOLD_PLACEHOLDER.sub(value, " ".join(text.split()))
@@ -201,8 +200,7 @@ def _check_tree(start: str, nodes: Mapping[str, ScenarioNode], tree: YamlMap, mi
     for node in nodes.values():
         for other in node.next_ids:
             with mistakes.at(tree.file, node.line):
-                if other not in nodes:
-                    raise ProtocolError(f"{node.id!r} leads to {other!r}, which is no node", suggest(other, nodes, "nodes"))
+                check_known(other, nodes, f"{node.id!r} leads to {other!r}, which is no node", "nodes")
     mistakes.raise_all()
     reached = find_reachable([start], lambda key: nodes[key].next_ids)
     for key in nodes:

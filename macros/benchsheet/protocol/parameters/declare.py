@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from ...errors import ProtocolError, suggest
+from ...errors import ProtocolError, check_known
 from ...expressions.grammar import FUNCTION_NAMES
 from ...units import parse_quantity, whole_number
 from ...yamltree import YamlMap
@@ -124,8 +124,7 @@ def _quantity_kind(name: str, entry: YamlMap, default: str | None) -> tuple[str,
 def _check_kind(kind: str) -> str:
     from ...units import KINDS
 
-    if kind not in KINDS:
-        raise ProtocolError(f"{kind!r} is not a kind of quantity", suggest(kind, KINDS))
+    check_known(kind, KINDS, f"{kind!r} is not a kind of quantity")
     return kind
 
 
