@@ -46,7 +46,7 @@ FORGOTTEN = (
 BOLD = re.compile("\x1b\\[\\d*m")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Answer:
     """What a command left: its exit code, and what it wrote."""
 
@@ -87,7 +87,8 @@ def cli(capsysbinary, monkeypatch, tmp_path):
     def run(*words):
         capsysbinary.readouterr()
         code = main([str(word) for word in words])
-        return Answer(code, *capsysbinary.readouterr())
+        out, err = capsysbinary.readouterr()
+        return Answer(code=code, written=out, complained=err)
 
     return run
 
@@ -108,7 +109,7 @@ def process(tmp_path):
             timeout=60,
             **settings,
         )
-        return Answer(done.returncode, done.stdout or b"", done.stderr)
+        return Answer(code=done.returncode, written=done.stdout or b"", complained=done.stderr)
 
     return run
 
@@ -129,7 +130,7 @@ def terminal(tmp_path):
             os.close(ours)
             complained = started.stderr.read() if started.stderr else b""
         words_shown = shown.replace(b"\r\n", b"\n").decode(encoding)
-        return Answer(started.returncode, words_shown.encode(), complained)
+        return Answer(code=started.returncode, written=words_shown.encode(), complained=complained)
 
     return run
 

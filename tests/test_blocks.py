@@ -15,14 +15,14 @@ from benchsheet.formats.outline.sections import build_outline
 from tests.records import record_named
 
 EXAMPLES: tuple[Block, ...] = (
-    Heading("zebra"),
-    Paragraph("zebra", "Lead: "),
-    Command("zebra"),
-    Definitions((("zebra", "value"),)),
-    Table(("head",), (("zebra",),), "l"),
-    BulletList(("zebra",)),
-    StepText("zebra", {}),
-    PlateMap(1, (("A", ("zebra",)),)),
+    Heading(text="zebra"),
+    Paragraph(text="zebra", lead="Lead: "),
+    Command(text="zebra"),
+    Definitions(rows=(("zebra", "value"),)),
+    Table(head=("head",), rows=(("zebra",),), align="l"),
+    BulletList(items=("zebra",)),
+    StepText(markdown="zebra", notes={}),
+    PlateMap(columns=1, rows=(("A", ("zebra",)),)),
 )
 NEED_A_PLACE = (StepText, PlateMap)  # a step's boxes and a plate's wells are no part of the block
 

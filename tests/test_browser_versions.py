@@ -44,7 +44,7 @@ def version(change="", plates="4"):
     if words:
         assert words[0] in TEMPLATE
         files["protocol.md.j2"] = TEMPLATE.replace(*words)
-    source = Source(SRB.id, SRB.folder, files, SRB.shared_files, SRB.shared_folder)
+    source = Source(id=SRB.id, folder=SRB.folder, files=files, shared_files=SRB.shared_files, shared_folder=SRB.shared_folder)
     return render(source, {"plates": plates}, parse_profile(lab, "lab.yml") if lab else None)
 
 

@@ -66,7 +66,7 @@ VOLUMES = {"add", "wash", "top_up", "transfer", "mix", "level"}  # asked for a v
 
 def sheet(line: str, spec: str = SPEC, lab: str = "", **values: str) -> dict[str, Any]:
     template = f'{{% step "A" %}}\n{line}\n{{% endstep %}}\n'
-    made = Source("acid", "protocols/acid", {"protocol.yml": spec, "protocol.md.j2": template}, {})
+    made = Source(id="acid", folder="protocols/acid", files={"protocol.yml": spec, "protocol.md.j2": template}, shared_files={})
     return render(made, values, parse_profile(lab, "my-lab.yml") if lab else None)
 
 

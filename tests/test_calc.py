@@ -37,7 +37,7 @@ def answered(name, lab=None, **options):
     typed = {option: list(text) if isinstance(text, list) else [text] for option, text in options.items()}
     found = parse_options(CALCULATORS[name], typed, mistakes)
     mistakes.raise_all()
-    return CALCULATORS[name].calculate(CalculatorInputs(found, lab or default_lab(), TABLES))
+    return CALCULATORS[name].calculate(CalculatorInputs(values=found, lab=lab or default_lab(), tables=TABLES))
 
 
 def exact(name, **options):

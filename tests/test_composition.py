@@ -140,7 +140,7 @@ def library_of(**protocols: tuple[str, str]) -> dict[str, Source]:
 
     for name, (spec, steps) in protocols.items():
         files = {"protocol.yml": spec, "protocol.md.j2": steps}
-        found[name] = Source(name, f"protocols/{name}", files, texts, load_sibling=beside)
+        found[name] = Source(id=name, folder=f"protocols/{name}", files=files, shared_files=texts, load_sibling=beside)
     return found
 
 
@@ -624,7 +624,11 @@ Rinse with {{ wash("TBST", "10 mL/box", of="box", times=3, to="drain") }}. Take 
 def extracting() -> Source:
     srb = library.load_source("srb")
     return Source(
-        "extract", "protocols/extract", {"protocol.yml": EXTRACT, "protocol.md.j2": ELUTE}, srb.shared_files, load_sibling=library.load_source
+        id="extract",
+        folder="protocols/extract",
+        files={"protocol.yml": EXTRACT, "protocol.md.j2": ELUTE},
+        shared_files=srb.shared_files,
+        load_sibling=library.load_source,
     )
 
 
@@ -652,7 +656,15 @@ def test_the_protocol_in_the_guide_makes_the_sheet_that_it_tells_of() -> None:
     guide = (Path(__file__).parent.parent / "docs" / "guide" / "composition.md").read_text("utf-8")
     (spec,), (steps,) = (re.findall(rf"^```{kind}\n(.*?)^```", guide, re.MULTILINE | re.DOTALL) for kind in ("yaml", "jinja"))
     files = {"protocol.yml": spec, "protocol.md.j2": steps}
-    record = render(Source("pull-down", "protocols/pull-down", files, library.load_source("srb").shared_files, load_sibling=library.load_source))
+    record = render(
+        Source(
+            id="pull-down",
+            folder="protocols/pull-down",
+            files=files,
+            shared_files=library.load_source("srb").shared_files,
+            load_sibling=library.load_source,
+        )
+    )
     assert replay(json.dumps(record)).wrong == []
     groups = {group["id"]: group["volume"]["text"] for vessel in record["vessels"] for group in vessel["groups"]}
     assert [groups[f"eluate/sample {number}"] for number in range(1, 7)] == ["40 µL"] * 6

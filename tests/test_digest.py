@@ -53,7 +53,7 @@ def test_every_process_on_every_machine_writes_the_same_bytes():
 def test_two_renders_in_one_process_are_equal():
     assert render(SRB, GIVEN, None, START) == render(SRB, GIVEN, None, START)
     render(SRB, {"plates": "100"})
-    fresh = Source(SRB.id, SRB.folder, dict(SRB.files), dict(SRB.shared_files), SRB.shared_folder)
+    fresh = Source(id=SRB.id, folder=SRB.folder, files=dict(SRB.files), shared_files=dict(SRB.shared_files), shared_folder=SRB.shared_folder)
     assert render(fresh, GIVEN, None, START) == render(SRB, GIVEN, None, START)
 
 
@@ -64,7 +64,7 @@ def changed(name: str, text: str) -> Source:
     """Return the sources with one file replaced, its own or a shared one."""
     own, shared = dict(SRB.files), dict(SRB.shared_files)
     (own if name in own else shared)[name] = text
-    return Source(SRB.id, SRB.folder, own, shared, SRB.shared_folder)
+    return Source(id=SRB.id, folder=SRB.folder, files=own, shared_files=shared, shared_folder=SRB.shared_folder)
 
 
 SOURCES = [name for name in (*SRB.files, *SRB.shared_files) if not name.startswith("cases/") and name != "recipes.yml"]
@@ -95,7 +95,7 @@ def test_the_digest_does_not_change_with_line_ends_or_the_way_a_letter_is_compos
 def test_a_checkout_with_other_line_ends_makes_the_same_sheet():
     own = {name: text.replace("\n", "\r\n") for name, text in SRB.files.items()}
     shared = {name: text.replace("\n", "\r\n") for name, text in SRB.shared_files.items()}
-    assert render(Source(SRB.id, SRB.folder, own, shared, SRB.shared_folder), GIVEN) == render(SRB, GIVEN)
+    assert render(Source(id=SRB.id, folder=SRB.folder, files=own, shared_files=shared, shared_folder=SRB.shared_folder), GIVEN) == render(SRB, GIVEN)
 
 
 def test_a_case_is_no_source():

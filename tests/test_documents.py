@@ -82,7 +82,7 @@ def _shown(document: str, language: str) -> list[str]:
 def test_the_protocol_in_the_guide_to_recipes_makes_the_sheet_that_it_tells_of() -> None:
     """24 wells x 100 uL are 2.4 mL; 2.64 mL with a tenth, 2.642 mL with what the tube keeps, in two figures up 2.7 mL."""
     files = {"protocol.yml": _shown("recipes.md", "yaml")[0], "protocol.md.j2": _shown("recipes.md", "jinja")[0]}
-    record = render(Source("lysis", "protocols/lysis", files, library.load_source("srb").shared_files))
+    record = render(Source(id="lysis", folder="protocols/lysis", files=files, shared_files=library.load_source("srb").shared_files))
     assert replay(json.dumps(record)).wrong == []
     made = {each["id"]: {part["reagent"] for part in each["components"]} for each in record["preparations"]}
     (lysis,) = (each for each in record["reagents"] if each["id"] == "lysis")
@@ -98,7 +98,7 @@ def test_the_row_in_the_guide_to_recipes_is_a_row_of_the_recipes() -> None:
     shared = dict(library.load_source("srb").shared_files)
     row = _shown("recipes.md", "yaml")[1].removeprefix("rows:\n")
     shared["recipes.yml"] = shared["recipes.yml"].replace("\nrows:\n", f"\nrows:\n{row}")
-    assert check_protocol(Source("one", "protocols/one", {}, shared)).mistakes == [
+    assert check_protocol(Source(id="one", folder="protocols/one", files={}, shared_files=shared)).mistakes == [
         "protocols/one: there is no protocol.yml\n  hint: 'benchsheet new one' makes one"
     ]
 

@@ -40,7 +40,14 @@ entries = pytest.mark.parametrize("section", ENTRIES)
 def read(section: str, words: str) -> None:
     end, _ = ENTRIES[section]
     assert SPEC.count(end) == 1
-    read_protocol(Source("toy", "protocols/toy", {"protocol.yml": SPEC.replace(end, f"{end[:-1]}, {words}}}")}, {"references.bib": WORK}))
+    read_protocol(
+        Source(
+            id="toy",
+            folder="protocols/toy",
+            files={"protocol.yml": SPEC.replace(end, f"{end[:-1]}, {words}}}")},
+            shared_files={"references.bib": WORK},
+        )
+    )
 
 
 def told(section: str, words: str) -> str:

@@ -289,7 +289,7 @@ def test_arithmetic_is_that_of_fractions(one, two):
 
 @given(st.integers(1, 10**9), st.integers(1, 10**9), st.sampled_from(["", "well"]))
 def test_one_of_two_quantities_is_larger_or_they_are_equal(one, two, count):
-    found = {"a": Quantity(Fraction(one), "volume", count), "b": Quantity(Fraction(two), "volume")}
+    found = {"a": Quantity(value=Fraction(one), kind="volume", per=count), "b": Quantity(value=Fraction(two), kind="volume")}
     held = [text for text in ("a < b", "a == b", "a > b") if worked_out(text, **found)]
     assert held == ["a < b" if one < two else "a == b" if one == two else "a > b"]
     assert worked_out("a != b", **found) is (one != two)

@@ -66,7 +66,7 @@ OTHERS = [
 
 
 def toy(line):
-    return Source("toy", "protocols/toy", {"protocol.yml": PROTOCOL, "protocol.md.j2": STEP.format(line)}, {})
+    return Source(id="toy", folder="protocols/toy", files={"protocol.yml": PROTOCOL, "protocol.md.j2": STEP.format(line)}, shared_files={})
 
 
 def calls():

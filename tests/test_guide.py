@@ -91,7 +91,7 @@ WATER = "reagents: {water: {name: water}}\n"
 def source(spec: str, steps: str, shared: dict[str, str] | None = None, case: str = "") -> Source:
     whole = spec if spec.startswith("title:") else f"title: Toy\nversion: 1.0.0\n{spec}"
     own = {"protocol.yml": whole, "protocol.md.j2": steps} | ({"cases/toy.yml": case} if case else {})
-    return Source("toy", "protocols/toy", own, WORKS if shared is None else shared, load_sibling=library.load_source)
+    return Source(id="toy", folder="protocols/toy", files=own, shared_files=WORKS if shared is None else shared, load_sibling=library.load_source)
 
 
 def step(words: str, options: str = "", title: str = "Do") -> str:
@@ -674,7 +674,7 @@ def test_the_cases_of_the_guide_hold_for_the_protocol_that_they_are_of(text: str
     """(66 x 4 + 12) x 200 µL = 55.2 mL of Tris; 130 + 130 + 65 µL are 325 µL, more than 300."""
     srb = library.load_source("srb")
     own = {name: words for name, words in srb.files.items() if not name.startswith("cases/")}
-    sheets, refused = read_cases(Source("srb", srb.folder, own | {"cases/mine.yml": text}, srb.shared_files))
+    sheets, refused = read_cases(Source(id="srb", folder=srb.folder, files=own | {"cases/mine.yml": text}, shared_files=srb.shared_files))
     assert list(find_differences(sheets, render(srb, sheets.arguments))) == []
     with pytest.raises(ProtocolError) as caught:
         render(srb, refused.arguments)
@@ -996,7 +996,7 @@ def test_a_forgotten_count_is_told() -> None:
 def test_one_protocol_in_another_is_one_sheet(spec: str, steps: str) -> None:
     """Six tubes of 60 µL give 20 µL each to a lane; the ladder and two controls stand on the gel too."""
     files = {"protocol.yml": spec, "protocol.md.j2": steps}
-    made = Source("pull-down", "protocols/pull-down", files, LIBRARY, load_sibling=library.load_source)
+    made = Source(id="pull-down", folder="protocols/pull-down", files=files, shared_files=LIBRARY, load_sibling=library.load_source)
     assert [each.option for each in load_protocol(made).parameters.values()] == ["--conditions", "--blot-membrane", "--blot-gel"]
     assert {"--blot-membrane", "--blot-gel", "blot.secondary", "blot.gel/ladder", "blot.lane"} <= SPANS["composition.md"]
     record = sheet(made)
@@ -1040,10 +1040,10 @@ uses: {blot: {protocol: blot, start: Load, vessels: {lysate: eluate}, values: {s
 def test_what_becomes_of_the_other_protocol() -> None:
     """Its first step waits for the host's last one, its second `Rinse` gets a name, and TBST is one reagent under the host's name."""
     assert {'{{ protocol("blot") }}', "{% set %}", 'after="Heat"', "Rinse (blot)", "{recipe: TBST}", "eluate/sample 1"} <= SPANS["composition.md"]
-    child = Source("blot", "protocols/blot", {"protocol.yml": CHILD, "protocol.md.j2": HEATED}, LIBRARY)
+    child = Source(id="blot", folder="protocols/blot", files={"protocol.yml": CHILD, "protocol.md.j2": HEATED}, shared_files=LIBRARY)
     steps = step('{{ add("eluate", "50 uL/tube", to="eluate") }}', title="Elute") + step('{{ add("rinse", "9 mL/wash", to="wash") }}', title="Rinse")
     files = {"protocol.yml": f"title: Host\nversion: 1.0.0\n{HOST}", "protocol.md.j2": steps + '{{ protocol("blot") }}'}
-    record = sheet(Source("host", "protocols/host", files, LIBRARY, load_sibling=lambda _name: child))
+    record = sheet(Source(id="host", folder="protocols/host", files=files, shared_files=LIBRARY, load_sibling=lambda _name: child))
     assert [each["title"] for each in record["steps"]] == ["Elute", "Rinse", "Load", "Rinse (blot)"]
     assert record["steps"][2]["after"] == ["Rinse"]
     assert acts(record, 2)[0] == ("transfer", "eluate/sample 1", 1, "5 µL")

@@ -97,7 +97,7 @@ def pipettes(draw: st.DrawFn) -> tuple[Instrument, ...]:
     for name in "abc"[: draw(st.integers(1, 3))]:
         least = begin + draw(st.integers(0, 20))
         step = draw(st.integers(1, least))
-        pipette = Instrument(name, least, least + draw(st.integers(1, 200)), step, draw(st.integers(1, 4)))
+        pipette = Instrument(name=name, least=least, most=least + draw(st.integers(1, 200)), step=step, strokes=draw(st.integers(1, 4)))
         made.append(pipette)
         begin = pipette.reach + 1
     return tuple(made)
@@ -190,13 +190,13 @@ def test_a_mass_is_set_as_the_balance_shows_it():
 
 # 16 wells of 100 µL are 1.6 mL: 10 % are 160 µL, 2 places are 200 µL, 5 places 500 µL.
 SPARES = {
-    "percent": (OverageRule(Fraction(10), places=1, volume=150 * UL), 1_800 * UL, "10 %"),  # 1.76 up to 1.8
-    "places": (OverageRule(Fraction(10), places=2, volume=150 * UL), 1_800 * UL, "2 more places"),
-    "one place": (OverageRule(Fraction(5), places=1), 1_700 * UL, "1 more place"),
-    "volume": (OverageRule(Fraction(10), places=2, volume=300 * UL), 1_900 * UL, "300 µL"),
-    "least": (OverageRule(Fraction(10), places=5, least=5 * ML), 5_000 * UL, "at least 5 mL"),
-    "least, if that is less": (OverageRule(Fraction(10), places=5, least=2 * ML), 2_100 * UL, "5 more places"),
-    "a fraction of a percent": (OverageRule(Fraction("12.5")), 1_800 * UL, "12.5 %"),
+    "percent": (OverageRule(percent=Fraction(10), places=1, volume=150 * UL), 1_800 * UL, "10 %"),  # 1.76 up to 1.8
+    "places": (OverageRule(percent=Fraction(10), places=2, volume=150 * UL), 1_800 * UL, "2 more places"),
+    "one place": (OverageRule(percent=Fraction(5), places=1), 1_700 * UL, "1 more place"),
+    "volume": (OverageRule(percent=Fraction(10), places=2, volume=300 * UL), 1_900 * UL, "300 µL"),
+    "least": (OverageRule(percent=Fraction(10), places=5, least=5 * ML), 5_000 * UL, "at least 5 mL"),
+    "least, if that is less": (OverageRule(percent=Fraction(10), places=5, least=2 * ML), 2_100 * UL, "5 more places"),
+    "a fraction of a percent": (OverageRule(percent=Fraction("12.5")), 1_800 * UL, "12.5 %"),
 }
 
 
@@ -232,7 +232,7 @@ def test_no_spare_still_fills_what_a_vessel_keeps():
 
 @given(st.integers(1, 10**12), st.fractions(0, 100), st.integers(0, 50), st.integers(0, 10**9), st.integers(0, 10**7))
 def test_there_is_never_less_than_any_rule_asks(used, percent, places, volume, dead):
-    done = with_overage(used, OverageRule(percent, places, volume), dead, "tube", volume_each=50 * UL)
+    done = with_overage(used, OverageRule(percent=percent, places=places, volume=volume), dead, "tube", volume_each=50 * UL)
     for asked in (used * percent / 100, places * 50 * UL, volume):
         assert done.amount >= used + asked + dead
     assert done.extra == done.amount - used
@@ -294,7 +294,7 @@ def test_a_region_goes_column_by_column():
 def test_a_partial_profile_keeps_the_rest():
     usual, lab = default_lab(), parse_profile("trust: 0.5 uL\noverage: {volume: 1 mL}\ndead: {tube: 5 uL}\n", "my-lab.yml")
     assert (lab.trust, usual.trust) == (500, 1000)
-    assert lab.overage == OverageRule(Fraction(10), volume=1 * ML)
+    assert lab.overage == OverageRule(percent=Fraction(10), volume=1 * ML)
     assert lab.dead == {"reservoir": 2 * ML, "tube": 5 * UL, "poured": 0}
     for same in ("name", "pipettes", "balances", "least", "tolerance", "containers", "labware", "zone"):
         assert getattr(lab, same) == getattr(usual, same), same

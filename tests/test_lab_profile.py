@@ -123,8 +123,8 @@ def test_a_shelf_and_a_freezer_are_empty_until_a_profile_fills_them():
     lab = parse_profile(text, "lab.yml")
     assert lab.stocks == {"NaCl": parse_quantity("5 M"), "SDS": parse_quantity("10 % w/v")}
     assert lab.antibodies == (
-        Antibody("FAK", "mouse", "IgG1", "77", parse_quantity("1000 fold")),
-        Antibody("rabbit IgG", "goat", label="HRP"),
+        Antibody(target="FAK", host="mouse", subclass="IgG1", clone="77", dilution=parse_quantity("1000 fold")),
+        Antibody(target="rabbit IgG", host="goat", label="HRP"),
     )
 
 

@@ -36,7 +36,7 @@ TEMPLATE = '{{% step "Fill" %}}\nGive {{{{ add("sample", "{amount}", to="thing/a
 
 def sheet(labware, region, amount, lab=None):
     files = {"protocol.yml": SPEC.format(labware=labware, region=region), "protocol.md.j2": TEMPLATE.format(amount=amount)}
-    return render(Source("toy", "protocols/toy", files, {}), {}, lab)
+    return render(Source(id="toy", folder="protocols/toy", files=files, shared_files={}), {}, lab)
 
 
 # On each of two: so many places, each to its brim.

@@ -42,7 +42,12 @@ LEVEL = '{{ level(want, of="lysate/sample", per=room, lanes=lanes, with_="buffer
 
 def source(*words: str, spec: str = SPEC) -> Source:
     body = "\n".join(words)
-    return Source("levels", "protocols/levels", {"protocol.yml": spec, "protocol.md.j2": f'{{% step "Level" %}}\n{body}\n{{% endstep %}}\n'}, {})
+    return Source(
+        id="levels",
+        folder="protocols/levels",
+        files={"protocol.yml": spec, "protocol.md.j2": f'{{% step "Level" %}}\n{body}\n{{% endstep %}}\n'},
+        shared_files={},
+    )
 
 
 def sheet(*words: str, lab: str = "", spec: str = SPEC, **values: str) -> dict[str, Any]:

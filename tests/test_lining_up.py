@@ -43,7 +43,9 @@ LINED = """\
 
 
 def sheet(steps: str = FILLED + LINED, **plan: str) -> dict[str, Any]:
-    record: dict[str, Any] = json.loads(json.dumps(render(Source("toy", "protocols/toy", {"protocol.yml": SPEC, "protocol.md.j2": steps}, {}), plan)))
+    record: dict[str, Any] = json.loads(
+        json.dumps(render(Source(id="toy", folder="protocols/toy", files={"protocol.yml": SPEC, "protocol.md.j2": steps}, shared_files={}), plan))
+    )
     assert replay(json.dumps(record)).wrong == []
     return record
 

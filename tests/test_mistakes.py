@@ -95,7 +95,12 @@ DILUTE = '{{{{ dilute("drug", to="{} mM", with_="dmso", into="tube/a", volume="{
 
 def source(template: str, spec: str = SPEC, **shared: str) -> Source:
     files = {"protocol.yml": spec, "protocol.md.j2": template}
-    return Source("toy", "protocols/toy", files, {"references.bib": WORKS} | {name.replace("__", "."): text for name, text in shared.items()})
+    return Source(
+        id="toy",
+        folder="protocols/toy",
+        files=files,
+        shared_files={"references.bib": WORKS} | {name.replace("__", "."): text for name, text in shared.items()},
+    )
 
 
 def told(template: str, spec: str = SPEC, given: dict[str, str] | None = None, **shared: str) -> str:
@@ -1066,7 +1071,7 @@ reagents:
 
 def test_there_is_no_protocol_without_protocol_yml():
     with pytest.raises(ProtocolError) as caught:
-        render(Source("toy", "protocols/toy", {"protocol.md.j2": ""}, {}))
+        render(Source(id="toy", folder="protocols/toy", files={"protocol.md.j2": ""}, shared_files={}))
     assert str(caught.value) == "protocols/toy: there is no protocol.yml\n  hint: 'benchsheet new toy' makes one"
 
 
@@ -1324,7 +1329,7 @@ CASES = {
 def test_a_case_tells(claim):
     text, says = CASES[claim]
     toy = source(f"{INSIDE}{{% endstep %}}\n")
-    report = check_protocol(Source(toy.id, toy.folder, {**toy.files, "cases/one.yml": text}, toy.shared_files))
+    report = check_protocol(Source(id=toy.id, folder=toy.folder, files={**toy.files, "cases/one.yml": text}, shared_files=toy.shared_files))
     assert report.mistakes == [f"protocols/toy/cases/one.yml:{says}"]
 
 

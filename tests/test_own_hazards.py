@@ -95,6 +95,11 @@ TABLE += "rows: {drug: {handling: beware}}\n"
 @pytest.mark.parametrize(("way", "missing"), [("", "arsenic"), (" else durg", "durg")])
 def test_a_hazard_that_is_in_no_row_is_refused(way: str, missing: str):
     steps = '{% step "Do" %}\n{{ add("water", "100 uL/tube", to="tube") }}\n{% endstep %}\n'
-    toy = Source("toy", "protocols/toy", {"protocol.yml": TOY.replace("WAY", way), "protocol.md.j2": steps}, {"hazards.yml": TABLE})
+    toy = Source(
+        id="toy",
+        folder="protocols/toy",
+        files={"protocol.yml": TOY.replace("WAY", way), "protocol.md.j2": steps},
+        shared_files={"hazards.yml": TABLE},
+    )
     with pytest.raises(ProtocolError, match=f"no hazard '{missing}'"):
         render(toy, {})

@@ -161,11 +161,11 @@ def test_no_page_but_the_last_is_nearly_empty(name, paper):
 
 def box(markup, high):
     """Return a piece that is *high* in any column."""
-    return Piece(markup, lambda _: high)
+    return Piece(markup=markup, height=lambda _: high)
 
 
 def boxes(heights, *, group=""):
-    return [Item((box(f"[{n}]", high),), 4, group=group) for n, high in enumerate(heights)]
+    return [Item(pieces=(box(f"[{n}]", high),), gap=4, group=group) for n, high in enumerate(heights)]
 
 
 def columns(markup):
@@ -184,7 +184,7 @@ HEIGHTS = st.lists(st.floats(5, 300, allow_nan=False), min_size=1, max_size=60)
 def test_each_item_stands_once_in_order_and_no_column_is_higher_than_its_page(heights, head):
     page = page_room(210, 297)
     pages = Pages(page)
-    pages.add_wide(Item((box("[]", head),), 0, is_wide=True))
+    pages.add_wide(Item(pieces=(box("[]", head),), gap=0, is_wide=True))
     pages.add_items(boxes(heights))
     found = columns(pages.markup())
     assert [n for rows in found for row in rows for column in row for n in column] == list(range(len(heights)))
@@ -211,7 +211,7 @@ def test_a_group_goes_on_in_the_next_column_but_not_on_the_next_page():
     page = page_room(210, 297)
     step = boxes([150] * 6, group="step")
     pages = Pages(page)
-    pages.add_wide(Item((box("[]", 500),), 0, is_wide=True))  # 280 points are left: one item to a column
+    pages.add_wide(Item(pieces=(box("[]", 500),), gap=0, is_wide=True))  # 280 points are left: one item to a column
     pages.add_items([*boxes([150]), *step])
     assert [len([n for row in rows for column in row for n in column]) for rows in columns(pages.markup())][1:] == [6]
     alone = Pages(page)
@@ -223,7 +223,7 @@ def test_what_is_wide_turns_the_page_where_it_has_no_room_and_flows_where_a_page
     page = page_room(210, 297)
     pages = Pages(page)
     for high in (500, 400, 2000):
-        pages.add_wide(Item((box("[]", high),), 0, is_wide=True))
+        pages.add_wide(Item(pieces=(box("[]", high),), gap=0, is_wide=True))
     first, second, third = pages.markup().split("#pagebreak()")
     assert "across(false" in first
     assert "across(false" in second

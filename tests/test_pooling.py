@@ -37,7 +37,12 @@ DOWN = FOUND + '{{ level("0.8 mg", of="pool/culture", per="0.8 mL", fill="buffer
 
 
 def source(steps: str) -> Source:
-    return Source("toy", "protocols/toy", {"protocol.yml": SPEC, "protocol.md.j2": f'{{% step "Do" %}}\n{steps}{{% endstep %}}\n'}, {})
+    return Source(
+        id="toy",
+        folder="protocols/toy",
+        files={"protocol.yml": SPEC, "protocol.md.j2": f'{{% step "Do" %}}\n{steps}{{% endstep %}}\n'},
+        shared_files={},
+    )
 
 
 def done(steps: str, **given: str) -> dict[str, Any]:

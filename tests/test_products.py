@@ -251,7 +251,7 @@ def test_an_authors_own_copy_is_what_is_rendered():
     for name, (old, new) in changes.items():
         assert old in files[name]
         files[name] = files[name].replace(old, new, 1)
-    record = render(Source(srb.id, srb.folder, files, srb.shared_files))
+    record = render(Source(id=srb.id, folder=srb.folder, files=files, shared_files=srb.shared_files))
     assert record["protocol"]["title"].startswith("My SRB")
     assert record["steps"][0]["markdown"].endswith("Sing.")
 
@@ -262,7 +262,7 @@ CITING = '{% step "Wait", hands_on="1 min" %}\nWait [@one2020].\n{% endstep %}\n
 
 def citing(*works):
     bib = "".join(f"@article{{{key},\n  author = {{A, B}},\n  title = {{T}},\n  year = {{2020}},\n}}\n" for key in works)
-    return Source("toy", "protocols/toy", {"protocol.yml": SPEC, TEMPLATE_FILE: CITING}, {"references.bib": bib})
+    return Source(id="toy", folder="protocols/toy", files={"protocol.yml": SPEC, TEMPLATE_FILE: CITING}, shared_files={"references.bib": bib})
 
 
 def test_a_reference_in_the_prose_is_looked_for_among_those_that_are_there(tmp_path, monkeypatch):

@@ -249,13 +249,13 @@ def test_what_is_typed_out_is_read_back_as_the_same_number_of_every_kind(value, 
                 ends //= factor
         assert ends > 1 or len(text.split()[0].replace(".", "")) > 18, text  # a third, or more digits than anyone types
         return
-    assert again == Quantity(value, kind)
+    assert again == Quantity(value=value, kind=kind)
 
 
 @given(st.integers(1, 10**10), st.sampled_from(["volume", "mass"]))
 def test_what_is_shown_of_a_settled_amount_is_the_whole_amount(value, kind):
     """Volumes settled to nL, masses to ng: nothing is rounded away on the sheet."""
-    assert parse_quantity(format_amount(Fraction(value), kind)) == Quantity(Fraction(value), kind)
+    assert parse_quantity(format_amount(Fraction(value), kind)) == Quantity(value=Fraction(value), kind=kind)
 
 
 # --- the ledger -----------------------------------------------------------------------------------------------------------
@@ -271,7 +271,7 @@ acts: st.SearchStrategy[Any] = st.one_of(
 @given(st.lists(acts, max_size=40), st.lists(st.integers(1, 7), min_size=3, max_size=3))
 def test_what_went_into_the_wells_is_in_them_or_came_out(sequence, sizes):
     """Volumes and every component balance exactly, refused acts change nothing, and no well ever holds less than nothing."""
-    groups = [WellGroup(f"plate/{number}", size, 360_000, "96-well plate") for number, size in enumerate(sizes)]
+    groups = [WellGroup(id=f"plate/{number}", size=size, capacity=360_000, labware="96-well plate") for number, size in enumerate(sizes)]
     inside: defaultdict[str, Fraction] = defaultdict(Fraction)
     outside: defaultdict[str, Fraction] = defaultdict(Fraction)
     for act, which, amount, contains in sequence:
@@ -308,7 +308,7 @@ def test_what_went_into_the_wells_is_in_them_or_came_out(sequence, sizes):
 
 @given(st.integers(1, 359_999))
 def test_a_well_takes_what_fits_to_the_brim_and_not_a_nanolitre_more(first):
-    group = WellGroup("plate/a", 3, 360_000, "96-well plate")
+    group = WellGroup(id="plate/a", size=3, capacity=360_000, labware="96-well plate")
     group.receive(first, {})
     with pytest.raises(ProtocolError, match="holds to the brim"):
         group.receive(360_001 - first, {})
@@ -322,7 +322,7 @@ def test_a_well_takes_what_fits_to_the_brim_and_not_a_nanolitre_more(first):
 
 @given(volumes.map(lambda n: n % 300_000 + 1), amounts, st.integers(1, 99))
 def test_drawing_leaves_the_strength_as_it_was(volume, strength, percent):
-    group = WellGroup("tube/a", 1, 10**6, "1.5 mL tube")
+    group = WellGroup(id="tube/a", size=1, capacity=10**6, labware="1.5 mL tube")
     group.receive(volume * 100, {"drug": strength * volume * 100}, 10**9)
     assert group.draw(volume * percent, volume) == {"drug": strength * volume}
     assert group.strength("drug") == strength
@@ -344,7 +344,7 @@ def test_apart_is_the_distance_over_the_aim(got, aim, share):
 
 @given(st.lists(st.tuples(st.integers(1, 50_000), amounts), min_size=1, max_size=6))
 def test_a_mixture_is_as_strong_as_its_parts_by_volume(parts):
-    group = WellGroup("well/a", 1, 360_000, "96-well plate")
+    group = WellGroup(id="well/a", size=1, capacity=360_000, labware="96-well plate")
     for volume, strength in parts:
         group.receive(volume, {"drug": strength * volume})
     assert group.strength("drug") == sum(volume * strength for volume, strength in parts) / sum(volume for volume, _ in parts)
@@ -387,7 +387,7 @@ def test_every_well_gets_its_part_of_a_mix(parts, rows, columns, plates):
         "protocol.yml": MIXING.format(plates=plates, reagents=reagents, last=last),
         "protocol.md.j2": MIXED.format(parts=words, each=each),
     }
-    record = json.loads(json.dumps(render(Source("mixing", "protocols/mixing", files, {}), {})))
+    record = json.loads(json.dumps(render(Source(id="mixing", folder="protocols/mixing", files=files, shared_files={}), {})))
     assert replay(json.dumps(record)).wrong == []
     wells = rows * columns * plates
     mixed, given_out = (step["operations"] for step in record["steps"])
@@ -420,7 +420,7 @@ def test_what_a_well_gets_does_not_depend_on_the_plates_and_totals_do(each, wash
             "protocol.yml": MIXING.format(plates=count, reagents=reagents, last=last),
             "protocol.md.j2": ADDED.format(each=Decimal(each) / 10, wash=Decimal(wash) / 10, times=times),
         }
-        record = render(Source("adding", "protocols/adding", files, {}), {})
+        record = render(Source(id="adding", folder="protocols/adding", files=files, shared_files={}), {})
         (step,) = record["steps"]
         found.append({(o["op"]): (in_nanolitres(o["each"]), o["times"], o["count"], in_nanolitres(o["total"])) for o in step["operations"]})
         assert {r["id"]: in_nanolitres(r["used"]) for r in record["reagents"]} == {

@@ -38,7 +38,12 @@ WORDS = '{{ add("water", "10 uL/lane", to="gel/sample") }}'
 
 
 def source(spec: str = SPEC, words: str = WORDS) -> Source:
-    return Source("rows", "protocols/rows", {"protocol.yml": spec, "protocol.md.j2": f'{{% step "Do" %}}\n{words}\n{{% endstep %}}\n'}, {})
+    return Source(
+        id="rows",
+        folder="protocols/rows",
+        files={"protocol.yml": spec, "protocol.md.j2": f'{{% step "Do" %}}\n{words}\n{{% endstep %}}\n'},
+        shared_files={},
+    )
 
 
 def sheet(words: str = WORDS, spec: str = SPEC, lab: str = "", **values: str) -> dict[str, Any]:

@@ -27,7 +27,7 @@ def made(recipe: str, volume: str) -> dict[str, float]:
         "vessels: {plate: {labware: plate-96, count: plates, groups: {a: A1, edge: rest}}}\n",
         "protocol.md.j2": '{% step "Take" %}\n{{ add("it", "50 uL/well", to="plate/a") }}\n{% endstep %}\n',
     }
-    record = json.dumps(render(Source("one", "protocols/one", own, SHARED)))
+    record = json.dumps(render(Source(id="one", folder="protocols/one", files=own, shared_files=SHARED)))
     assert replay(record).wrong == []
     (found,) = (each for each in json.loads(record)["preparations"] if each["id"] == "it")
     return {part["reagent"]: amount(part["amount"]["text"]) for part in found["components"]}
@@ -197,7 +197,7 @@ def test_a_stock_is_made_by_the_batch_and_says_so() -> None:
         "vessels: {plate: {labware: plate-6, count: plates, groups: {all: rest}}}\n",
         "protocol.md.j2": '{% step "Take" %}\n{{ add("RIPA", "1.5 mL/well", to="plate/all") }}\n{% endstep %}\n',
     }
-    record: dict[str, Any] = render(Source("one", "protocols/one", own, SHARED))
+    record: dict[str, Any] = render(Source(id="one", folder="protocols/one", files=own, shared_files=SHARED))
     listed = {reagent["id"]: reagent for reagent in record["reagents"]}
     tris = listed["1 M Tris pH 8.0"]
     assert (tris["used"]["text"], tris["prepare"]["text"], tris["overage"]["rule"]) == ("500 µL", "1 L", "at least 1 L")

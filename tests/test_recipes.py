@@ -44,7 +44,7 @@ RINSED = STEPS.replace("{{ add", '{{ wash("rinse", "2 mL/well", of="dish/wells",
 
 
 def source(spec: str = SPEC, rows: str = RECIPES, steps: str = STEPS) -> Source:
-    return Source("toy", "protocols/toy", {"protocol.yml": spec, "protocol.md.j2": steps}, {"recipes.yml": rows})
+    return Source(id="toy", folder="protocols/toy", files={"protocol.yml": spec, "protocol.md.j2": steps}, shared_files={"recipes.yml": rows})
 
 
 def sheet(**files: str) -> dict[str, Any]:
@@ -209,7 +209,7 @@ def test_the_work_that_a_recipe_cites_is_listed_where_it_is_made_and_nowhere_els
     bib = "@article{one2000,\n  author = {One, A.},\n  journal = {J Buffers},\n  year = {2000},\n}\n"
     cited = {"recipes.yml": RECIPES.replace("storage: cold", "cite: [one2000]"), "references.bib": bib}
     for spec, works in ((SPEC, ["one2000"]), (UNUSED, [])):
-        record = render(Source("toy", "protocols/toy", {"protocol.yml": spec, "protocol.md.j2": STEPS}, cited))
+        record = render(Source(id="toy", folder="protocols/toy", files={"protocol.yml": spec, "protocol.md.j2": STEPS}, shared_files=cited))
         assert [work["key"] for work in record["citations"]] == works
 
 

@@ -51,7 +51,7 @@ SERIES = (
 
 def sheet(line: str, spec: str = SPEC, options: str = "", values: dict[str, str] | None = None) -> dict[str, Any]:
     template = f'{{% step "A"{options} %}}\n{line}\n{{% endstep %}}\n'
-    return render(Source("toy", "protocols/toy", {"protocol.yml": spec, "protocol.md.j2": template}, {}), values or {})
+    return render(Source(id="toy", folder="protocols/toy", files={"protocol.yml": spec, "protocol.md.j2": template}, shared_files={}), values or {})
 
 
 def refused(line: str, spec: str = SPEC, options: str = "", values: dict[str, str] | None = None) -> str:

@@ -12,8 +12,8 @@ COMMANDS = {
     "calc": (("calc", "gel"), "--volume", "10 mL", "--json"),
 }
 OPTIONS = (
-    CommandOption("size", "N", short="-s"), CommandOption("loud"), CommandOption("strip", "yes|no", is_yes_no=True),
-    CommandOption("part", "NAME", repeats=True),
+    CommandOption(name="size", metavar="N", short="-s"), CommandOption(name="loud"), CommandOption(name="strip", metavar="yes|no", is_yes_no=True),
+    CommandOption(name="part", metavar="NAME", repeats=True),
 )  # fmt: skip
 
 

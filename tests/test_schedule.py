@@ -192,11 +192,11 @@ def test_the_count_that_fits_fits_and_one_more_does_not(sheet):
 MINUTES = st.integers(0, 40).map(lambda number: Fraction(number * 60))
 WAITS = st.one_of(
     st.none(),
-    st.integers(1, 300).map(lambda number: Wait(Fraction(number * 60), Fraction(number * 60), Fraction(number * 60))),
+    st.integers(1, 300).map(lambda number: Wait(least=Fraction(number * 60), plan=Fraction(number * 60), most=Fraction(number * 60))),
     st.tuples(st.integers(1, 100), st.integers(0, 50), st.integers(1, 90)).map(
-        lambda w: Wait(Fraction(w[0] * 60), Fraction((w[0] + min(w[1], w[2])) * 60), Fraction((w[0] + w[2]) * 60))
+        lambda w: Wait(least=Fraction(w[0] * 60), plan=Fraction((w[0] + min(w[1], w[2])) * 60), most=Fraction((w[0] + w[2]) * 60))
     ),
-    st.integers(1, 100).map(lambda number: Wait(Fraction(number * 60), Fraction(number * 90), None)),
+    st.integers(1, 100).map(lambda number: Wait(least=Fraction(number * 60), plan=Fraction(number * 90), most=None)),
 )
 
 
@@ -209,7 +209,20 @@ def protocols(draw):
         unit = draw(st.sampled_from(["plate", "plate", "tube", ""]))
         after = tuple(draw(st.sets(st.sampled_from([step.title for step in steps]), min_size=1, max_size=2))) if steps else ()
         each = draw(MINUTES) if unit else Fraction(0)
-        steps.append(Step(f"step {number}", number, "", 1, draw(MINUTES), each, unit, counts[unit], wait=draw(WAITS), after=after))
+        steps.append(
+            Step(
+                title=f"step {number}",
+                number=number,
+                file="",
+                line=1,
+                fixed=draw(MINUTES),
+                per_unit=each,
+                unit=unit,
+                unit_count=counts[unit],
+                wait=draw(WAITS),
+                after=after,
+            )
+        )
     return steps
 
 
@@ -245,10 +258,20 @@ def test_of_any_protocol_no_unit_is_early_nobody_is_doubled_and_what_grows_is_to
 
 
 def test_a_step_once_for_all_follows_the_last_unit_and_one_for_tubes_does_not_follow_a_first_plate():
-    fix = Step("Fix", 1, "", 1, Fraction(0), Fraction(300), "plate", 4, wait=Wait(Fraction(3600), Fraction(3600), Fraction(3600)))
+    fix = Step(
+        title="Fix",
+        number=1,
+        file="",
+        line=1,
+        fixed=Fraction(0),
+        per_unit=Fraction(300),
+        unit="plate",
+        unit_count=4,
+        wait=Wait(least=Fraction(3600), plan=Fraction(3600), most=Fraction(3600)),
+    )
     for following in (
-        Step("Read", 2, "", 1, Fraction(600), after=("Fix",)),
-        Step("Spin", 2, "", 1, Fraction(0), Fraction(60), "tube", 2, after=("Fix",)),
+        Step(title="Read", number=2, file="", line=1, fixed=Fraction(600), after=("Fix",)),
+        Step(title="Spin", number=2, file="", line=1, fixed=Fraction(0), per_unit=Fraction(60), unit="tube", unit_count=2, after=("Fix",)),
     ):
         rows, _ = schedule_elapsed([fix, following])
         assert next(row.start for row in rows if row.step == 2) == 4 * 300 + 3600

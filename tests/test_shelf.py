@@ -28,7 +28,9 @@ STEPS = """\
 
 
 def sheet(text: str) -> dict[str, Any]:
-    source = Source("toy", "protocols/toy", {"protocol.yml": SPEC, "protocol.md.j2": STEPS}, library.load_source("srb").shared_files)
+    source = Source(
+        id="toy", folder="protocols/toy", files={"protocol.yml": SPEC, "protocol.md.j2": STEPS}, shared_files=library.load_source("srb").shared_files
+    )
     record = render(source, {}, parse_profile(text, "my-lab.yml"))
     assert replay(json.dumps(record)).wrong == []
     return {reagent["id"]: reagent for reagent in record["reagents"]}

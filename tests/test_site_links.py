@@ -24,7 +24,7 @@ THEME = ("assets/stylesheets/", "assets/javascripts/")
 MOST = 250_000
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Page(HTMLParser):
     """What a page links to, as (element, link, whether it stands in a navigation), and the places in it that a link may name."""
 

@@ -856,14 +856,14 @@ def test_terms_are_the_words_that_nobody_takes_for_common_ones():
     ],
 )
 def test_a_term_is_explained_where_it_stands_as_a_word(text, told):
-    made = glossary.add_definitions(Page("x.md", "X", ""), text, glossary.parse_glossary(TABLE))
+    made = glossary.add_definitions(Page(path="x.md", title="X", body=""), text, glossary.parse_glossary(TABLE))
     assert re.findall(r"^\*\[(.*)\]: .", made, re.MULTILINE) == told
     assert made.startswith(text)
 
 
 def test_the_glossary_does_not_explain_itself(made):
     assert "\n*[" not in made["guide/words.md"]
-    assert glossary.add_definitions(Page("guide/words.md", "Words", ""), "FAK", {"FAK": "kinase"}) == "FAK"
+    assert glossary.add_definitions(Page(path="guide/words.md", title="Words", body=""), "FAK", {"FAK": "kinase"}) == "FAK"
 
 
 @pytest.mark.parametrize("path", ["faq/acquired.md", "scenarios/no-synergy.md", "protocols/srb.md", "workflow.md"])

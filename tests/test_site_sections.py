@@ -54,7 +54,7 @@ def test_other_pages_stand_before_the_last_section_as_in_their_folders():
 
 
 def test_a_section_of_documents_is_one_row(monkeypatch):
-    monkeypatch.setattr(site_map, "SITE_SECTIONS", (*SITE_SECTIONS[:1], Section("Hand-outs", "sheets"), *SITE_SECTIONS[1:]))
+    monkeypatch.setattr(site_map, "SITE_SECTIONS", (*SITE_SECTIONS[:1], Section(title="Hand-outs", folder="sheets"), *SITE_SECTIONS[1:]))
     shown = listed({"sheets/b.md": "# B\n", "sheets/index.md": "# All\n", "sheets/deep/c.md": "# C\n"})
     assert shown[1] == {"Hand-outs": ["sheets/index.md", "sheets/b.md", {"Deep": ["sheets/deep/c.md"]}]}
 

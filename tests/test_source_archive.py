@@ -23,7 +23,7 @@ SKIPPING = {
 }
 # A file that needs nothing, one that reads README.md and CHANGELOG.md, and a build of the site, which reads mkdocs.yml and docs/.
 RUN = (
-    "tests/test_nouns.py",
+    "tests/test_dataclass.py",
     "tests/test_documents.py::test_the_readme_names_every_command",
     "tests/test_site_mistakes.py::test_a_build_with_a_mistake_ends_and_leaves_nothing",
 )

@@ -39,7 +39,7 @@ def test_every_spelling_is_tried():
 @pytest.mark.parametrize("power", range(-12, 13))
 def test_a_power_of_ten_is_itself(power):
     raised = ("⁻" if power < 0 else "") + "".join(DIGITS[int(digit)] for digit in str(abs(power)))
-    expected = Quantity(Fraction(25, 10) * Fraction(10) ** power * 10**6, "molarity")  # in µM
+    expected = Quantity(value=Fraction(25, 10) * Fraction(10) ** power * 10**6, kind="molarity")  # in µM
     assert parse_quantity(f"2.5×10{raised} M") == expected
     assert parse_quantity(f"2.5 x 10^{power} M") == expected
 

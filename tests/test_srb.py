@@ -41,7 +41,9 @@ def altered(pattern: str, by: str) -> Source:
     """Return the protocol as an author would have changed its template."""
     text, changed = re.subn(pattern, lambda _: by, SRB.files["protocol.md.j2"])
     assert changed, pattern
-    return Source(SRB.id, SRB.folder, {**SRB.files, "protocol.md.j2": text}, SRB.shared_files, SRB.shared_folder)
+    return Source(
+        id=SRB.id, folder=SRB.folder, files={**SRB.files, "protocol.md.j2": text}, shared_files=SRB.shared_files, shared_folder=SRB.shared_folder
+    )
 
 
 def number(quantity: dict[str, Any]) -> Fraction:

@@ -72,7 +72,9 @@ def test_plain_words_of_a_record_stay_in_their_cell(cell):
 
 @pytest.mark.parametrize("cell", CELLS)
 def test_plain_words_of_a_reference_table_stay_in_their_cell(cell):
-    view = TableView("title", "about", [plain_words(cell), "evidence"], [("row", [plain_words(cell), "computed"])], {})
+    view = TableView(
+        title="title", about="about", head=[plain_words(cell), "evidence"], rows=[("row", [plain_words(cell), "computed"])], column_help={}
+    )
     assert page_rows(format_page([view]).split("---\n", 2)[2]) == [[words(cell), "evidence"], [words(cell), "computed"]]
 
 
@@ -84,9 +86,19 @@ def test_markdown_stays_in_its_cell(cell):
 
 @pytest.mark.parametrize("cell", ["a|b", "a\\|b", "a\nb"])
 def test_what_a_picture_says_stays_in_its_cell(cell):
-    nodes = {name: DiagramNode(name, cell, "protein", "index.md", "x") for name in ("one", "two")}
-    edge = DiagramEdge("one", "two", "binds", "", "general", ("general",), cell)
-    picture = Diagram("id", "title", "direction", "caption", "description", nodes, (edge,), (), (DiagramState(cell, (("one", "two"),), cell),))
+    nodes = {name: DiagramNode(id=name, label=cell, kind="protein", link="index.md", about="x") for name in ("one", "two")}
+    edge = DiagramEdge(start="one", end="two", type="binds", when="", evidence="general", cite=("general",), note=cell)
+    picture = Diagram(
+        id="id",
+        title="title",
+        direction="direction",
+        caption="caption",
+        description="description",
+        nodes=nodes,
+        edges=(edge,),
+        rank=(),
+        states=(DiagramState(name=cell, active_edges=(("one", "two"),), meaning=cell),),
+    )
     seen = words(cell).replace("\\|", "|")
     assert page_rows(edge_table(picture))[1] == [seen, "binds", seen, "general", f"{seen} [@general]"]
     assert page_rows(states_table(picture))[1] == [seen, f"{seen} binds {seen}", seen]

@@ -45,7 +45,7 @@ LAB = "antibodies:\n  - {target: FAK, host: mouse, subclass: IgG1}\n  - {target:
 
 
 def source(spec: str = SPEC) -> Source:
-    return Source("told", "protocols/told", {"protocol.yml": spec, "protocol.md.j2": WORDS}, {})
+    return Source(id="told", folder="protocols/told", files={"protocol.yml": spec, "protocol.md.j2": WORDS}, shared_files={})
 
 
 def sheet(spec: str = SPEC, lab: str = "", **values: str) -> dict[str, Any]:

@@ -24,10 +24,10 @@ reagents: {{buffer: {{name: buffer, overage: {{places: "{share}"}}}}}}
 vessels: {{plate: {{labware: plate-96, groups: {{all: "A1:B2"}}}}}}
 """
     return Source(
-        "toy",
-        "protocols/toy",
-        {"protocol.yml": spec, "protocol.md.j2": '{% step "Fill" %}\n{{ add("buffer", "50 uL/well", to="plate") }}\n{% endstep %}\n'},
-        {},
+        id="toy",
+        folder="protocols/toy",
+        files={"protocol.yml": spec, "protocol.md.j2": '{% step "Fill" %}\n{{ add("buffer", "50 uL/well", to="plate") }}\n{% endstep %}\n'},
+        shared_files={},
     )
 
 

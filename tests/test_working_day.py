@@ -47,7 +47,7 @@ def steps(*options):
 
 
 def sheet(*options, start=MONDAY, profile="", spec=SPEC, **values):
-    source = Source("toy", "protocols/toy", {"protocol.yml": spec, "protocol.md.j2": steps(*options)}, {})
+    source = Source(id="toy", folder="protocols/toy", files={"protocol.yml": spec, "protocol.md.j2": steps(*options)}, shared_files={})
     return render(source, values, lab.parse_profile(profile, "lab.yml"), start)
 
 
@@ -431,10 +431,10 @@ MINUTES = st.integers(0, 12).map(lambda number: Fraction(number * 300))
 HOURS = st.integers(1, 30).map(lambda number: Fraction(number * 3600))
 WAITS = st.one_of(
     st.none(),
-    st.integers(1, 40).map(lambda number: Wait(*[Fraction(number * 300)] * 3)),
-    HOURS.map(lambda hours: Wait(hours, hours, hours)),
-    st.tuples(HOURS, HOURS).map(lambda w: Wait(w[0], w[0] + w[1] / 2, w[0] + w[1])),
-    st.tuples(MINUTES, HOURS).map(lambda w: Wait(w[0], w[0] + w[1], None)),
+    st.integers(1, 40).map(lambda number: Wait(**dict.fromkeys(("least", "plan", "most"), Fraction(number * 300)))),
+    HOURS.map(lambda hours: Wait(least=hours, plan=hours, most=hours)),
+    st.tuples(HOURS, HOURS).map(lambda w: Wait(least=w[0], plan=w[0] + w[1] / 2, most=w[0] + w[1])),
+    st.tuples(MINUTES, HOURS).map(lambda w: Wait(least=w[0], plan=w[0] + w[1], most=None)),
 )
 
 
@@ -448,7 +448,19 @@ def protocols(draw):
         each = draw(MINUTES) if unit else Fraction(0)
         pause = draw(st.sampled_from(["", "", "keeps"]))
         once = draw(MINUTES.filter(bool)) if not each else draw(MINUTES)
-        step = Step(f"step {number}", number, "", 1, once, each, unit, counts[unit], wait=draw(WAITS), after=after, pause_point=pause)
+        step = Step(
+            title=f"step {number}",
+            number=number,
+            file="",
+            line=1,
+            fixed=once,
+            per_unit=each,
+            unit=unit,
+            unit_count=counts[unit],
+            wait=draw(WAITS),
+            after=after,
+            pause_point=pause,
+        )
         if unit == "tube" and draw(st.booleans()):
             step.batches = split_batches(counts["tube"], draw(st.integers(2, 8)))
         found.append(step)
@@ -479,7 +491,7 @@ def units_of(step, run):
 )
 def test_of_any_protocol_work_is_inside_the_hours_nobody_is_doubled_and_waits_keep_their_times(steps, start, zone, profile):
     place = lab.parse_profile(profile + f"zone: {zone}\n" * bool(zone), "lab.yml")
-    begin = Start(start[0] + timedelta(hours=start[1]), zone)
+    begin = Start(local=start[0] + timedelta(hours=start[1]), zone=zone)
     try:
         run, told = schedule_by_clock(steps, begin, place)
     except ProtocolError as error:

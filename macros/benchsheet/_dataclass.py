@@ -1,8 +1,8 @@
-"""The nouns of a run (a step, a reagent, a plate) as dataclasses, made at a fraction of what the standard decorator takes.
+"""Dataclasses with keyword-only fields, made at a fraction of what the standard decorator takes.
 
 Before Python 3.13 ``dataclasses.dataclass`` compiles up to seven small functions a class, which was a third of a cold
-render. Here one is compiled, and comparing, hashing, printing and freezing are shared. Refuses what it would do otherwise
-than the standard one: an option or a kind of field that no noun has. To a type checker it is the standard decorator.
+render. Here one is compiled, and comparing, hashing, printing and freezing are shared. An option or a kind of field
+that it would treat in another way than the standard one is refused. To a type checker it is the standard decorator.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import dataclasses
 from collections.abc import Callable
 from dataclasses import MISSING, FrozenInstanceError, field, fields, replace
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 __all__ = ["dataclass", "field", "fields", "replace"]
 
@@ -19,15 +19,15 @@ if TYPE_CHECKING:
     from dataclasses import dataclass
 else:
 
-    def dataclass(cls: type | None = None, /, *, frozen: bool = False, eq: bool = True, slots: bool = False) -> Any:
-        """Return the class *cls* as the standard decorator would, with these three of its options."""
-        if cls is None:
-            return lambda cls: _build_class(cls, frozen, eq, slots)
-        return _build_class(cls, frozen, eq, slots)
+    def dataclass(*, kw_only: Literal[True], frozen: bool = False, eq: bool = True, slots: bool = False) -> Any:
+        """Return a decorator that does as the standard one with these options. By position, two texts could change places unseen."""
+        if not kw_only:
+            raise TypeError("a field is given by its name: kw_only=True")
+        return lambda cls: _build_class(cls, frozen, eq, slots)
 
 
 def _build_class(cls: type, frozen: bool, eq: bool, slots: bool) -> type:
-    new_class: Any = dataclasses.dataclass(init=False, repr=False, eq=False, slots=slots)(cls)
+    new_class: Any = dataclasses.dataclass(init=False, repr=False, eq=False, slots=slots, kw_only=True)(cls)
     own = vars(cls)
     new_class.__init__ = _compile_init(new_class, frozen, slots)
     new_class.__init__.__qualname__ = f"{cls.__qualname__}.__init__"
@@ -45,13 +45,13 @@ def _build_class(cls: type, frozen: bool, eq: bool, slots: bool) -> type:
 def _compile_init(cls: Any, frozen: bool, slots: bool) -> Callable[..., None]:
     """Return the one function that is compiled: each field given is set, past the freezing where there is one."""
     namespace: dict[str, Any] = {"_MISSING": MISSING}
-    heads, body = ["self"], []
+    heads, body = ["self", "*"], []
     if frozen and not slots:
         body.append("_all = self.__dict__")
     for each in fields(cls):
         name, value, head = each.name, each.name, each.name
-        if not each.init or each.kw_only or each.default is not MISSING and each.default.__class__.__hash__ is None:
-            raise TypeError(f"{cls.__name__}.{name}: no noun has such a field; see {__name__}")
+        if not each.init or not each.kw_only or each.default is not MISSING and each.default.__class__.__hash__ is None:
+            raise TypeError(f"{cls.__name__}.{name}: a kind of field that is not made here; see {__name__}")
         if each.default is not MISSING:
             namespace[f"_of_{name}"] = each.default
             head = f"{name}=_of_{name}"
@@ -68,7 +68,7 @@ def _compile_init(cls: Any, frozen: bool, slots: bool) -> Callable[..., None]:
             body.append(f"_all[{name!r}] = {value}")
     if hasattr(cls, "__post_init__"):
         body.append("self.__post_init__()")
-    exec(f"def __init__({', '.join(heads)}):\n " + "\n ".join(body or ["pass"]), namespace)  # noqa: S102 - as the standard decorator does
+    exec(f"def __init__({', '.join(heads if len(heads) > 2 else heads[:1])}):\n " + "\n ".join(body or ["pass"]), namespace)  # noqa: S102 - as the standard decorator does
     return namespace["__init__"]  # type: ignore[no-any-return]
 
 

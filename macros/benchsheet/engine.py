@@ -101,7 +101,12 @@ def _assemble(
     else:
         rows, extended_waits = schedule.schedule_elapsed(bench.steps)
     bench.warnings += [
-        RunWarning("wait-grows", "W" if extended_wait.is_serious else "N", schedule.describe_extension(extended_wait), extended_wait.step.number)
+        RunWarning(
+            code="wait-grows",
+            level="W" if extended_wait.is_serious else "N",
+            message=schedule.describe_extension(extended_wait),
+            step=extended_wait.step.number,
+        )
         for extended_wait in extended_waits
     ]
     hazards: dict[str, Any] = {}

@@ -63,7 +63,14 @@ def load_all_sources() -> dict[str, Source]:
 
     common = load_shared_files()
     for name in protocol_ids():
-        sources[name] = Source(name, f"protocols/{name}", dict(_text_files(protocols_folder() / name)), common, f"protocols/{SHARED_FOLDER}", beside)
+        sources[name] = Source(
+            id=name,
+            folder=f"protocols/{name}",
+            files=dict(_text_files(protocols_folder() / name)),
+            shared_files=common,
+            shared_folder=f"protocols/{SHARED_FOLDER}",
+            load_sibling=beside,
+        )
     return sources
 
 
@@ -83,12 +90,12 @@ def load_folder(path: Path, label: str = "") -> Source:
     own = dict(_text_files(path))
     around = label.rpartition("/")[0] or path.parent.as_posix()
     return Source(
-        path.name,
-        label or path.as_posix(),
-        own,
-        dict(_text_files(shared_folder)),
-        f"{around}/{SHARED_FOLDER}",
-        functools.partial(_load_sibling, path.parent, around),
+        id=path.name,
+        folder=label or path.as_posix(),
+        files=own,
+        shared_files=dict(_text_files(shared_folder)),
+        shared_folder=f"{around}/{SHARED_FOLDER}",
+        load_sibling=functools.partial(_load_sibling, path.parent, around),
     )
 
 

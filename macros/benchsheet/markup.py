@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 from ._dataclass import dataclass
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InlineSpan:
     """A stretch of a line: ``text`` or ``code`` with its *text*, a ``break``, or where ``strong`` or ``em`` opens and closes."""
 
@@ -20,12 +20,12 @@ class InlineSpan:
 
 InlineSpans = tuple[InlineSpan, ...]
 Words = TypeVar("Words")  # of a part: spans as they are parsed, or text as a format writes them
-LINE_BREAK = InlineSpan("break")
+LINE_BREAK = InlineSpan(kind="break")
 _KIND_BY_TOKEN = {"text_special": "text", "image": "text", "code_inline": "code", "softbreak": "break"}
 _INLINE_KINDS = {"text", "code", "break", "hardbreak", "strong_open", "strong_close", "em_open", "em_close"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ProseParagraph(Generic[Words]):
     """A paragraph or an item; *mark* stands before it in a list (``1.`` or ``-``), *depth* says how deep; *is_code* is a block of code.
 
@@ -39,7 +39,7 @@ class ProseParagraph(Generic[Words]):
     is_code: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ProseTable(Generic[Words]):
     """A table: *head*, *rows*, and l or r for each column."""
 
@@ -88,21 +88,21 @@ def _shapes(markdown: str) -> Iterator[Prose[InlineSpans]]:
                 align += "r" if "right" in str(token.attrGet("style") or "") else "l"
             case "table_close":
                 head, *rows = map(tuple, cells)
-                yield ProseTable(head, tuple(rows), align)
+                yield ProseTable(head=head, rows=tuple(rows), align=align)
                 cells = []
             case "inline" if cells:
                 cells[-1].append(_inline_spans(token))
             case "inline":
                 bits = _inline_spans(token)
-                yield ProseParagraph(bits, mark, len(lists), "" if mark else _kind(bits))
+                yield ProseParagraph(text=bits, mark=mark, depth=len(lists), kind="" if mark else _kind(bits))
                 mark = ""
             case "fence" | "code_block":
-                yield ProseParagraph((InlineSpan("text", token.content.strip()),), mark, len(lists), is_code=True)
+                yield ProseParagraph(text=(InlineSpan(kind="text", text=token.content.strip()),), mark=mark, depth=len(lists), is_code=True)
                 mark = ""
 
 
 def _inline_spans(token: Any) -> InlineSpans:
-    spans = (InlineSpan(_KIND_BY_TOKEN.get(child.type, child.type), child.content) for child in token.children or ())
+    spans = (InlineSpan(kind=_KIND_BY_TOKEN.get(child.type, child.type), text=child.content) for child in token.children or ())
     return tuple(LINE_BREAK if span.kind == "break" else span for span in spans if span.kind in _INLINE_KINDS and (span.kind != "text" or span.text))
 
 
@@ -135,8 +135,10 @@ def format_prose(markdown: str, write: Callable[[InlineSpans], str] = plain_text
 
 def _format_part(part: Prose[InlineSpans], write: Callable[[InlineSpans], str]) -> Prose[str]:
     if isinstance(part, ProseTable):
-        return ProseTable(tuple(map(write, part.head)), tuple(tuple(map(write, row)) for row in part.rows), part.align)
-    return ProseParagraph((plain_text if part.is_code else write)(part.text), part.mark, part.depth, part.kind, part.is_code)
+        return ProseTable(head=tuple(map(write, part.head)), rows=tuple(tuple(map(write, row)) for row in part.rows), align=part.align)
+    return ProseParagraph(
+        text=(plain_text if part.is_code else write)(part.text), mark=part.mark, depth=part.depth, kind=part.kind, is_code=part.is_code
+    )
 
 
 def number_citations(markdown: str, notes: dict[str, int]) -> str:

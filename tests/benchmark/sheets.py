@@ -33,11 +33,11 @@ def jobs(ours: Path, work: Path) -> list[Job]:
     table.write_text("name,plates\n" + "".join(f"run {number},{number % 100 + 1}\n" for number in range(SHEETS)), "utf-8")
 
     def sheet(name: str, *words: str) -> Job:
-        return Job(name, (benchsheet, "render", *words, "--force"))
+        return Job(name=name, command=(benchsheet, "render", *words, "--force"))
 
     out = ("-o", str(work / "sheet.md"))
     return [
-        Job(EMPTY, (str(ours / "python"), "-c", "pass")),
+        Job(name=EMPTY, command=(str(ours / "python"), "-c", "pass")),
         sheet(MARKDOWN, "srb", "--plates", "4", *out),
         sheet("western-blot, Markdown", "western-blot", "--samples", "12", *out),
         sheet("co-ip, Markdown", "co-ip", "--samples", "4", *out),
@@ -68,18 +68,18 @@ def targets(named: dict[str, Job]) -> list[Target]:
 
     def times(name: str, limit: float) -> Target:
         one, other = named[name].seconds, named[MARKDOWN].seconds
-        return Target(f"{name} / {MARKDOWN}", limit, statistics.median(one) / statistics.median(other), min(one) / min(other))
+        return Target(name=f"{name} / {MARKDOWN}", limit=limit, median=statistics.median(one) / statistics.median(other), least=min(one) / min(other))
 
     def each(name: str) -> Target:
         seconds = named[name].seconds
-        return Target(f"{name}: s each, on one core", 0.15, statistics.median(seconds) / SHEETS, min(seconds) / SHEETS)
+        return Target(name=f"{name}: s each, on one core", limit=0.15, median=statistics.median(seconds) / SHEETS, least=min(seconds) / SHEETS)
 
     long = named[LONG]
     return [
         times("co-ip, Markdown", 1.6),
         *(each(name) for name in BATCHES.values()),
-        Target(f"{LONG}: s", 3, statistics.median(long.seconds), min(long.seconds)),
-        Target(f"{LONG}: MB", 250, statistics.median(long.peaks), min(long.peaks)),
+        Target(name=f"{LONG}: s", limit=3, median=statistics.median(long.seconds), least=min(long.seconds)),
+        Target(name=f"{LONG}: MB", limit=250, median=statistics.median(long.peaks), least=min(long.peaks)),
     ]
 
 

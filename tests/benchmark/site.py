@@ -57,7 +57,7 @@ NEEDED = {
 }
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Build:
     """One site and what was measured of its builds: seconds on the wall and of the processor, and peak memory in MB (10^6 bytes).
 
@@ -103,7 +103,7 @@ class Build:
         return {file.name: file.stat().st_mtime_ns for file in (self.folder / RESULTS).glob("*")}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Target:
     """How many times as long one build takes as another, by processor time and on the wall, and what it may be."""
 
@@ -150,7 +150,7 @@ def site(name: str, folder: Path, new: bool = False, notebooks: bool = False) ->
         shutil.copytree(ROOT / part, folder / part)
     shutil.copyfile(ROOT / "CHANGELOG.md", folder / "CHANGELOG.md")
     files(folder, {SETTINGS: settings(notebooks)})
-    return Build(name, folder, new)
+    return Build(name=name, folder=folder, new=new)
 
 
 def plain(folder: Path) -> Build:
@@ -166,7 +166,7 @@ def plain(folder: Path) -> Build:
     hidden = "\n".join(f"/{path}" for path in hidden_pages(found, shown))
     plugins = [each for each in whole["plugins"] if each != OURS]
     files(folder, {SETTINGS: settings(plugins=plugins, nav=shown, not_in_nav=hidden)})
-    return Build("plain Material, same pages", folder)
+    return Build(name="plain Material, same pages", folder=folder)
 
 
 def generated(folder: Path, count: int) -> Build:
@@ -182,7 +182,7 @@ def generated(folder: Path, count: int) -> Build:
     shutil.copytree(ROOT / "docs" / "assets", folder / "docs" / "assets")
     files(folder / "docs", NEEDED)
     files(folder, {SETTINGS: settings(), "CHANGELOG.md": "# What changed\n\nNothing.\n"})
-    return Build(f"{count} generated protocols", folder)
+    return Build(name=f"{count} generated protocols", folder=folder)
 
 
 def measure(order: list[Build], rounds: int) -> None:
@@ -202,8 +202,8 @@ def measure(order: list[Build], rounds: int) -> None:
 
 def target(name: str, limit: float, one: Build, other: Build) -> Target:
     """Return how many times as long *one* takes as *other*, by the medians."""
-    by = [statistics.median(mine) / statistics.median(its) for mine, its in ((one.processor, other.processor), (one.wall, other.wall))]
-    return Target(name, limit, *by)
+    processor, wall = (statistics.median(mine) / statistics.median(its) for mine, its in ((one.processor, other.processor), (one.wall, other.wall)))
+    return Target(name=name, limit=limit, processor=processor, wall=wall)
 
 
 def print_figures(order: list[Build]) -> None:

@@ -60,7 +60,7 @@ print(os.waitstatus_to_exitcode(status), time.perf_counter() - start, usage.ru_m
 """
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Job:
     """One command and what was measured of it: seconds, and peak memory in MB (10^6 bytes)."""
 
@@ -85,7 +85,7 @@ class Job:
         self.peaks.append(peak)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Target:
     """One figure that is to stay below its limit, by medians and by minima."""
 
@@ -135,12 +135,12 @@ def jobs(ours: Path, stepwise: Path) -> list[Job]:
     """Return what is run, in the order of the table."""
     benchsheet = str(ours / "benchsheet")
     return [
-        Job(EMPTY, (str(ours / "python"), "-c", "pass")),
-        Job("benchsheet --help", (benchsheet, "--help")),
-        Job("benchsheet list", (benchsheet, "list")),
-        *(Job(f"render srb --plates {n}", (benchsheet, "render", "srb", "--plates", str(n))) for n in (4, 1, 100)),
-        Job(PAPER, (benchsheet, "render", "srb", "--plates", "4", "-o", str(ours.parent / "sheet.pdf"), "--force")),
-        Job(STEPWISE, (str(stepwise / "stepwise"), "-x", "reaction", *REACTION)),
+        Job(name=EMPTY, command=(str(ours / "python"), "-c", "pass")),
+        Job(name="benchsheet --help", command=(benchsheet, "--help")),
+        Job(name="benchsheet list", command=(benchsheet, "list")),
+        *(Job(name=f"render srb --plates {n}", command=(benchsheet, "render", "srb", "--plates", str(n))) for n in (4, 1, 100)),
+        Job(name=PAPER, command=(benchsheet, "render", "srb", "--plates", "4", "-o", str(ours.parent / "sheet.pdf"), "--force")),
+        Job(name=STEPWISE, command=(str(stepwise / "stepwise"), "-x", "reaction", *REACTION)),
     ]
 
 
@@ -183,23 +183,23 @@ def measure(ours: Path, stepwise: Path, rounds: int) -> tuple[dict[str, Job], li
 def targets(named: dict[str, Job], warm: list[float]) -> list[Target]:
     """Return what is asked of the figures."""
 
-    def times(name: str, of: str) -> tuple[float, float]:
+    def times(title: str, limit: float, name: str, of: str) -> Target:
         """Return how many times as long *name* takes as *of*: by medians, by minima."""
         one, other = named[name].seconds, named[of].seconds
-        return statistics.median(one) / statistics.median(other), min(one) / min(other)
+        return Target(name=title, limit=limit, median=statistics.median(one) / statistics.median(other), least=min(one) / min(other))
 
     cold = named["render srb --plates 4"]
     peer = named[STEPWISE]
     memory = statistics.median(cold.peaks) / statistics.median(peer.peaks), min(cold.peaks) / min(peer.peaks)
     running = statistics.median(warm) / statistics.median(peer.seconds), min(warm) / min(peer.seconds)
     return [
-        Target("cold render, time / stepwise", 0.42, *times(cold.name, STEPWISE)),
-        Target("cold render, memory / stepwise", 0.6, *memory),
-        Target("PDF, time / stepwise", 0.95, *times(PAPER, STEPWISE)),
-        Target("--help / empty interpreter", 3, *times("benchsheet --help", EMPTY)),
-        Target("list / empty interpreter", 3, *times("benchsheet list", EMPTY)),
-        Target("100 plates / 1 plate", 1.3, *times("render srb --plates 100", "render srb --plates 1")),
-        Target("warm render / cold stepwise", 1 / 45, *running),
+        times("cold render, time / stepwise", 0.42, cold.name, STEPWISE),
+        Target(name="cold render, memory / stepwise", limit=0.6, median=memory[0], least=memory[1]),
+        times("PDF, time / stepwise", 0.95, PAPER, STEPWISE),
+        times("--help / empty interpreter", 3, "benchsheet --help", EMPTY),
+        times("list / empty interpreter", 3, "benchsheet list", EMPTY),
+        times("100 plates / 1 plate", 1.3, "render srb --plates 100", "render srb --plates 1"),
+        Target(name="warm render / cold stepwise", limit=1 / 45, median=running[0], least=running[1]),
     ]
 
 

@@ -66,7 +66,7 @@ def volume_at_concentration(mass: Fraction | int, concentration: Fraction, kind:
     return mass / solid_mass(concentration, 1, kind, molar_mass)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class DilutionTube:
     """One tube, in nL: *take* from the stock or the tube before, *diluent*, and what is *remaining* once the next has been made."""
 
@@ -117,10 +117,10 @@ def tubes_by_transfer(
 
 def _build_tubes(stock: Fraction, top: Fraction, points: int, transfer: Fraction, diluent: Fraction, size: Fraction) -> tuple[DilutionTube, ...]:
     stock_part = stock_volume(stock, top, size)
-    tubes = [DilutionTube(stock_part, size - stock_part, size - transfer)]
+    tubes = [DilutionTube(take=stock_part, diluent=size - stock_part, remaining=size - transfer)]
     for place in range(1, points):
         onward = transfer if place + 1 < points else 0
-        tubes.append(DilutionTube(transfer, diluent, transfer + diluent - onward))
+        tubes.append(DilutionTube(take=transfer, diluent=diluent, remaining=transfer + diluent - onward))
     return tuple(tubes)
 
 

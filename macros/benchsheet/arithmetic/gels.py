@@ -31,7 +31,7 @@ def max_concentration(stock: Fraction, parts: Mapping[str, tuple[Fraction, Fract
     return stock * (1 - sum(final / strength for strength, final in parts.values()))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class LaneVolumes:
     """The volumes of one lane, in nL."""
 
@@ -54,7 +54,7 @@ def lane_volumes(protein: Fraction, mass: Fraction, volume: Fraction, strength: 
             f"which holds {format_amount(_round_down(most), 'mass')} at most",
             "load less, load more volume, use a stronger buffer, or concentrate the lysate",
         )
-    return LaneVolumes(lysate, buffer, room - lysate)
+    return LaneVolumes(lysate=lysate, buffer=buffer, water=room - lysate)
 
 
 def _round_down(amount: Fraction) -> Fraction:

@@ -17,7 +17,7 @@ _CASE_KEYS = ("reason", "given", "expect", "refused")
 _RECORD_LISTS = ("shelf", "ready", "counts", "claims", "derived")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Case:
     """One claim: with *arguments* values the sheet has *expectation*, or is *refusal* with these words; *reason* is how to check it."""
 
@@ -60,7 +60,14 @@ def _read_case(item: object, file: str) -> Case:
         if key not in ("warnings", "days"):
             item.mapping("expect").mapping(key)
     arguments = {name: str(text) for name, text in item.mapping("given").items()}
-    return Case(item.text("reason"), arguments, item.mapping("expect") if "expect" in item else None, item.text("refused"), file, item.line)
+    return Case(
+        reason=item.text("reason"),
+        arguments=arguments,
+        expectation=item.mapping("expect") if "expect" in item else None,
+        refusal=item.text("refused"),
+        file=file,
+        line=item.line,
+    )
 
 
 def find_differences(case: Case, record: dict[str, Any]) -> Iterator[str]:

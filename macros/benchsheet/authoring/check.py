@@ -40,7 +40,7 @@ _TRIAL_TEMPLATE = """\
 """
 
 
-@dataclass
+@dataclass(kw_only=True)
 class CheckReport:
     """What a check found: *mistakes* to mend, *notes* to know, and how much was tried."""
 
@@ -141,7 +141,7 @@ def _check_shared(shared_files: tuple[tuple[str, str], ...], folder: str) -> tup
                         "protocol.yml": _TRIAL_PROTOCOL.format(recipe=json.dumps(name)),
                         TEMPLATE_FILE: _TRIAL_TEMPLATE.format(recipe=json.dumps(name)),
                     }
-                    render(Source("recipe", folder, own, files, folder))
+                    render(Source(id="recipe", folder=folder, files=own, shared_files=files, shared_folder=folder))
     return tuple(mistakes.errors)
 
 

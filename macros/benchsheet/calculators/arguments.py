@@ -71,12 +71,12 @@ def _parse_quantity(option: Option, text: str) -> Quantity:
         raise ProtocolError(f"{text!r} has no unit", f"write '{text.strip()} fold' (total / stock)")
     quantity = as_quantity(text, *option.kinds)
     if quantity.per and quantity.per.rstrip("s") != option.per:
-        raise ProtocolError(f"{text!r} is per {quantity.per}", f"write '{Quantity(quantity.value, quantity.kind)}'")
+        raise ProtocolError(f"{text!r} is per {quantity.per}", f"write '{Quantity(value=quantity.value, kind=quantity.kind)}'")
     if not quantity.value and not option.allow_zero:
         raise ProtocolError(f"{text!r} is nothing", "give more than that")
     if quantity.kind == "percent v/v" and quantity.value > 100:
         raise ProtocolError(f"{text!r} is more than the whole", "a share is 100 % at most")
-    return Quantity(quantity.value, quantity.kind)
+    return Quantity(value=quantity.value, kind=quantity.kind)
 
 
 def _parse_quantities(option: Option, text: str) -> tuple[Quantity, ...]:
@@ -188,7 +188,7 @@ def parse_component(text: str) -> tuple[str, Quantity | None, Quantity]:
             raise ProtocolError(f"{name}: {part!r} is nothing", "give more than that, or leave it out")
         if quantity.per.rstrip("s") not in ("", "reaction"):
             raise ProtocolError(f"{name}: {part!r} is per {quantity.per}", "amounts are per reaction")
-        read_parts.append(Quantity(quantity.value, quantity.kind))
+        read_parts.append(Quantity(value=quantity.value, kind=quantity.kind))
     return name, read_parts[0] if len(parts) == 2 else None, read_parts[-1]
 
 

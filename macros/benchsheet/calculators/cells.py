@@ -20,7 +20,7 @@ def _count_cells(inputs: CalculatorInputs) -> Calculation:
     with locate_errors("--squares"):
         density = cell_arithmetic.cell_density(squares, fold)
     mean, live = sum(squares, Fraction(0)) / len(squares), sum(squares, Fraction(0))
-    results = [Result("density", density, "cell density", "living cells")]
+    results = [Result(name="density", value=density, kind="cell density", label="living cells")]
     working = [
         f"mean = ({' + '.join(str(square) for square in squares)}) ÷ {len(squares)} = {number_text(mean)} a square",
         f"density = mean × dilution × 10000 = {number_text(mean)} × {number_text(fold)} × 10000 = {amount_text(density, 'cell density')}",
@@ -36,7 +36,7 @@ def _count_cells(inputs: CalculatorInputs) -> Calculation:
             )
         dead = sum(dead_counts, Fraction(0))
         viability = cell_arithmetic.viability(live, dead)
-        results.append(Result("viability", viability * 100, "fraction", "living share"))
+        results.append(Result(name="viability", value=viability * 100, kind="fraction", label="living share"))
         working.append(f"viability = living ÷ (living + dead) = {live} ÷ ({live} + {dead}) = {amount_text(viability * 100, 'fraction')}")
         if viability < inputs.lab.viability:
             least = amount_text(inputs.lab.viability * 100, "fraction")
@@ -44,7 +44,7 @@ def _count_cells(inputs: CalculatorInputs) -> Calculation:
                 f"viability {amount_text(viability * 100, 'fraction')} is below {least}: dying cells attach and grow badly, and "
                 "their debris reads as signal; use a healthier passage, or find out why"
             )
-    return Calculation(tuple(results), tuple(working), tuple(warnings))
+    return Calculation(results=tuple(results), working=tuple(working), warnings=tuple(warnings))
 
 
 def _seed_wells(inputs: CalculatorInputs) -> Calculation:
@@ -56,12 +56,12 @@ def _seed_wells(inputs: CalculatorInputs) -> Calculation:
     per_well = amount_text(inputs.base_value("per_well"), "cells")
     times = f"{wells} × (1 + {inputs.text('overage')})"
     return Calculation(
-        (
-            Result("cells", needed, "volume", "of the counted suspension", settable=True),
-            Result("medium", total - needed, "volume", "medium", settable=True),
-            Result("total", total, "volume", "to seed from"),
+        results=(
+            Result(name="cells", value=needed, kind="volume", label="of the counted suspension", settable=True),
+            Result(name="medium", value=total - needed, kind="volume", label="medium", settable=True),
+            Result(name="total", value=total, kind="volume", label="to seed from"),
         ),
-        (
+        working=(
             f"total = volume × wells × (1 + overage) = {inputs.text('volume')} × {times} = {amount_text(total, 'volume')}",
             f"needed = cells a well × wells × (1 + overage) = {per_well} × {times} = {amount_text(cells, 'cells')}",
             f"cells = needed ÷ counted = {amount_text(cells, 'cells')} ÷ {inputs.text('counted')} = {amount_text(needed, 'volume')}",
@@ -88,11 +88,11 @@ def _compare_growth(inputs: CalculatorInputs) -> Calculation:
     quotient = f"100 × {number_text(treated)} ÷ {number_text(control)}"
     why = "" if treated >= start else ", since less is left than at t0"
     return Calculation(
-        (
-            Result("percent_growth", percent, "fraction", "100 as the control, 0 no growth, -100 all lost"),
-            Result("percent_of_control", share, "fraction", "100 treated / control"),
+        results=(
+            Result(name="percent_growth", value=percent, kind="fraction", label="100 as the control, 0 no growth, -100 all lost"),
+            Result(name="percent_of_control", value=share, kind="fraction", label="100 treated / control"),
         ),
-        (
+        working=(
             f"percent growth = {formula} = 100 × ({number_text(treated)} − {number_text(start)}) ÷ {below} = {amount_text(percent, 'fraction')}{why}",
             f"percent of control = 100 × treated ÷ control = {quotient} = {amount_text(share, 'fraction')}",
         ),
@@ -117,59 +117,62 @@ def _predict_confluence(inputs: CalculatorInputs) -> Calculation:
     seeded = amount_text(inputs.base_value("seeded"), "cells")
     doublings = f"{inputs.text('time')} ÷ {inputs.text('doubling')}"
     return Calculation(
-        (Result("cells", cells, "cells", "at the end"), Result("fraction", share * 100, "fraction", f"of a confluent {name}")),
-        (
+        results=(
+            Result(name="cells", value=cells, kind="cells", label="at the end"),
+            Result(name="fraction", value=share * 100, kind="fraction", label=f"of a confluent {name}"),
+        ),
+        working=(
             f"cells = seeded × 2^(time ÷ doubling) = {seeded} × 2^({doublings}) = {amount_text(cells, 'cells')}",
             f"fraction = cells ÷ confluent = {amount_text(cells, 'cells')} ÷ {amount_text(full, 'cells')} = {amount_text(share * 100, 'fraction')}",
         ),
-        tuple(warnings),
-        ("the confluent number is for cells of HeLa size, and time counts from when the cells have attached",),
+        warnings=tuple(warnings),
+        notes=("the confluent number is for cells of HeLa size, and time counts from when the cells have attached",),
     )
 
 
 CALCULATORS = (
     Calculator(
-        "count",
-        "cell density and viability from a counting chamber",
-        (
-            Option("squares", "wholes", "living cells in each large square", example="20,30,25,28"),
-            Option("dilution", "number", "total / stock: 2 for one part and one part of dye", ("dilution factor",), "2"),
-            Option("dead", "wholes", "dead cells in each of these squares, or their total", example="3", optional=True),
+        name="count",
+        summary="cell density and viability from a counting chamber",
+        options=(
+            Option(name="squares", form="wholes", help="living cells in each large square", example="20,30,25,28"),
+            Option(name="dilution", form="number", help="total / stock: 2 for one part and one part of dye", kinds=("dilution factor",), example="2"),
+            Option(name="dead", form="wholes", help="dead cells in each of these squares, or their total", example="3", optional=True),
         ),
-        _count_cells,
+        calculate=_count_cells,
     ),
     Calculator(
-        "seed",
-        "how much of a counted suspension and medium to seed wells",
-        (
-            Option("counted", "quantity", "the density of the suspension", ("cell density",), "1.2e6 cells/mL"),
-            Option("per_well", "number", "cells a well", ("cells",), "5000 cells"),
-            Option("wells", "whole", "how many wells", example="60"),
+        name="seed",
+        summary="how much of a counted suspension and medium to seed wells",
+        options=(
+            Option(name="counted", form="quantity", help="the density of the suspension", kinds=("cell density",), example="1.2e6 cells/mL"),
+            Option(name="per_well", form="number", help="cells a well", kinds=("cells",), example="5000 cells"),
+            Option(name="wells", form="whole", help="how many wells", example="60"),
             volume_option("volume", "what each well gets", "100 uL", per="well"),
-            Option("overage", "quantity", "what is made on top; 0 % is none", ("fraction",), "10 %", allow_zero=True),
+            Option(name="overage", form="quantity", help="what is made on top; 0 % is none", kinds=("fraction",), example="10 %", allow_zero=True),
         ),
-        _seed_wells,
+        calculate=_seed_wells,
     ),
     Calculator(
-        "growth",
-        "percent growth and percent of control from three readings",
-        (
-            Option("t0", "number", "absorbance when the drug went on", example="0.3", missing=MISSING_START),
-            Option("control", "number", "absorbance of the control at the end", example="1.2"),
-            Option("treated", "number", "absorbance of the treated wells at the end", example="0.75", allow_zero=True),
+        name="growth",
+        summary="percent growth and percent of control from three readings",
+        options=(
+            Option(name="t0", form="number", help="absorbance when the drug went on", example="0.3", missing=MISSING_START),
+            Option(name="control", form="number", help="absorbance of the control at the end", example="1.2"),
+            Option(name="treated", form="number", help="absorbance of the treated wells at the end", example="0.75", allow_zero=True),
         ),
-        _compare_growth,
+        calculate=_compare_growth,
     ),
     Calculator(
-        "confluence",
-        "how many cells there will be, and how full the vessel",
-        (
-            Option("seeded", "number", "cells in one well or dish", ("cells",), "3000 cells"),
-            Option("doubling", "quantity", "doubling time", ("time",), "22 h"),
-            Option("time", "quantity", "time to grow", ("time",), "72 h"),
-            Option("vessel", "word", "as in the table of vessels: 96-well to 6-well, 35 mm to 150 mm", example="96-well"),
+        name="confluence",
+        summary="how many cells there will be, and how full the vessel",
+        options=(
+            Option(name="seeded", form="number", help="cells in one well or dish", kinds=("cells",), example="3000 cells"),
+            Option(name="doubling", form="quantity", help="doubling time", kinds=("time",), example="22 h"),
+            Option(name="time", form="quantity", help="time to grow", kinds=("time",), example="72 h"),
+            Option(name="vessel", form="word", help="as in the table of vessels: 96-well to 6-well, 35 mm to 150 mm", example="96-well"),
         ),
-        _predict_confluence,
+        calculate=_predict_confluence,
         table_names=(VESSEL_TABLE,),
     ),
 )

@@ -35,12 +35,12 @@ def _dilute_stock(inputs: CalculatorInputs) -> Calculation:
     total = inputs.base_value("volume")
     part, fold = dilution.stock_volume(stock, final, total), stock / final
     return Calculation(
-        (
-            Result("stock", part, "volume", "stock", settable=True),
-            Result("diluent", total - part, "volume", "diluent", settable=True),
-            Result("factor", fold, "dilution factor", "dilution factor, total / stock"),
+        results=(
+            Result(name="stock", value=part, kind="volume", label="stock", settable=True),
+            Result(name="diluent", value=total - part, kind="volume", label="diluent", settable=True),
+            Result(name="factor", value=fold, kind="dilution factor", label="dilution factor, total / stock"),
         ),
-        (
+        working=(
             f"factor = stock ÷ final = {inputs.text('stock')} ÷ {inputs.text('final')} = {number_text(fold)}",
             f"stock = volume ÷ factor = {inputs.text('volume')} ÷ {number_text(fold)} = {amount_text(part, 'volume')}",
             f"diluent = volume − stock = {inputs.text('volume')} − {amount_text(part, 'volume')} = {amount_text(total - part, 'volume')}",
@@ -55,8 +55,8 @@ def _bring_to_final(inputs: CalculatorInputs) -> Calculation:
         addition = dilution.volume_to_add(stock, final, Fraction(0), onto)
     gap = amount_text(stock - final, inputs.kind("stock"))
     return Calculation(
-        (Result("add", addition, "volume", "stock to add", settable=True),),
-        (
+        results=(Result(name="add", value=addition, kind="volume", label="stock to add", settable=True),),
+        working=(
             f"add = onto × final ÷ (stock − final) = {inputs.text('onto')} × {inputs.text('final')} ÷ {gap} = {amount_text(addition, 'volume')}",
             f"check: {inputs.text('stock')} × {amount_text(addition, 'volume')} ÷ {amount_text(onto + addition, 'volume')} = {inputs.text('final')}",
         ),
@@ -85,21 +85,21 @@ def _dilute_series(inputs: CalculatorInputs) -> Calculation:
         dose = top / factor ** (place - 1)
         source = "the stock" if place == 1 else f"tube {place - 1}"
         results += [
-            Result(f"dose_{place}", dose, kind, f"tube {place}"),
-            Result(f"take_{place}", tube.take, "volume", f"from {source}", settable=True),
-            Result(f"diluent_{place}", tube.diluent, "volume", "diluent", settable=True),
-            Result(f"left_{place}", tube.remaining, "volume", "left in it"),
+            Result(name=f"dose_{place}", value=dose, kind=kind, label=f"tube {place}"),
+            Result(name=f"take_{place}", value=tube.take, kind="volume", label=f"from {source}", settable=True),
+            Result(name=f"diluent_{place}", value=tube.diluent, kind="volume", label="diluent", settable=True),
+            Result(name=f"left_{place}", value=tube.remaining, kind="volume", label="left in it"),
         ]
         working.append(
             f"tube {place}: {amount_text(tube.take, 'volume')} of {source} + {amount_text(tube.diluent, 'volume')} diluent = "
             f"{amount_text(tube.volume, 'volume')} at {amount_text(dose, kind)}"
         )
     results += [
-        Result("stock", tubes[0].take, "volume", "stock in all"),
-        Result("diluent", sum((tube.diluent for tube in tubes), Fraction(0)), "volume", "diluent in all"),
+        Result(name="stock", value=tubes[0].take, kind="volume", label="stock in all"),
+        Result(name="diluent", value=sum((tube.diluent for tube in tubes), Fraction(0)), kind="volume", label="diluent in all"),
     ]
     notes = ("nothing is taken from the last tube, so it stays full",) if points > 1 else ()
-    return Calculation(tuple(results), tuple(working), notes=notes)
+    return Calculation(results=tuple(results), working=tuple(working), notes=notes)
 
 
 def _find_factor(inputs: CalculatorInputs) -> tuple[Fraction, str]:
@@ -158,16 +158,16 @@ def _dilute_standards(inputs: CalculatorInputs) -> Calculation:
             working += lines
             notes.append(f"vial {place} goes through an intermediate: its part of the stock is below {amount_text(inputs.lab.trust, 'volume')}")
         results += [
-            Result(f"dose_{place}", point.value, point.kind, f"vial {place}"),
-            Result(f"take_{place}", take, "volume", f"from the {source}", settable=True),
-            Result(f"diluent_{place}", total - take, "volume", "diluent", settable=True),
+            Result(name=f"dose_{place}", value=point.value, kind=point.kind, label=f"vial {place}"),
+            Result(name=f"take_{place}", value=take, kind="volume", label=f"from the {source}", settable=True),
+            Result(name=f"diluent_{place}", value=total - take, kind="volume", label="diluent", settable=True),
         ]
         source_strength = _intermediate_strength(plan, stock) if plan and plan.intermediate else stock
         formula = f"{inputs.text('volume')} × {point} ÷ {source_strength} = {amount_text(take, 'volume')} {source}" if plan else "diluent alone"
         working.append(
             f"vial {place}: {formula}" + (f" + {amount_text(total - take, 'volume')} diluent" if plan else f", {amount_text(total, 'volume')}")
         )
-    return Calculation(tuple(results), tuple(working), notes=tuple(notes))
+    return Calculation(results=tuple(results), working=tuple(working), notes=tuple(notes))
 
 
 def _settable_amount(lab: Lab, part: Fraction | int) -> int:
@@ -196,9 +196,9 @@ def _intermediate_results(place: int, plan: DilutionPlan, stock: Quantity) -> tu
     name = f"intermediate_{place}" + (f"_{depth + 1}" if depth else "")
     take, rest = Fraction(intermediate.exact_take), Fraction(intermediate.target_volume - intermediate.exact_take)
     own = [
-        Result(name, strength.value, strength.kind, f"intermediate {place}"),
-        Result(f"{name}_take", take, "volume", "from the one before" if depth else "from the stock", settable=True),
-        Result(f"{name}_diluent", rest, "volume", "diluent", settable=True),
+        Result(name=name, value=strength.value, kind=strength.kind, label=f"intermediate {place}"),
+        Result(name=f"{name}_take", value=take, kind="volume", label="from the one before" if depth else "from the stock", settable=True),
+        Result(name=f"{name}_diluent", value=rest, kind="volume", label="diluent", settable=True),
     ]
     parts = f"{amount_text(take, 'volume')} + {amount_text(rest, 'volume')} diluent"
     line = f"intermediate {place}: {parts} = {amount_text(intermediate.target_volume, 'volume')} at {strength}"
@@ -207,49 +207,51 @@ def _intermediate_results(place: int, plan: DilutionPlan, stock: Quantity) -> tu
 
 CALCULATORS = (
     Calculator(
-        "dilute",
-        "how much stock and diluent make a final concentration",
-        (
+        name="dilute",
+        summary="how much stock and diluent make a final concentration",
+        options=(
             concentration_option("stock", "what there is", "10 mM"),
             concentration_option("final", "what is wanted", "10 uM"),
             volume_option("volume", "how much of it, in all", "1 mL"),
         ),
-        _dilute_stock,
+        calculate=_dilute_stock,
     ),
     Calculator(
-        "bring",
-        "how much stock brings a volume that holds none to a concentration",
-        (
+        name="bring",
+        summary="how much stock brings a volume that holds none to a concentration",
+        options=(
             concentration_option("stock", "what is added", "50 % w/v"),
             concentration_option("final", "what is wanted in the whole", "10 % w/v"),
             volume_option("onto", "what is there", "100 uL", per="well"),
         ),
-        _bring_to_final,
+        calculate=_bring_to_final,
     ),
     Calculator(
-        "series",
-        "a serial dilution, tube by tube",
-        (
+        name="series",
+        summary="a serial dilution, tube by tube",
+        options=(
             concentration_option("stock", "what tube 1 is made from", "10 mM"),
             concentration_option("top", "the strength of tube 1", "1 mM"),
-            Option("factor", "quantity", "from tube to tube, total / stock; with --transfer it may be left out", ("dilution factor",), "half-log",
-                   optional_if=lambda found: "transfer" in found),
-            Option("points", "whole", "how many tubes", example="8"),
+            Option(
+                name="factor", form="quantity", help="from tube to tube, total / stock; with --transfer it may be left out",
+                kinds=("dilution factor",), example="half-log", optional_if=lambda found: "transfer" in found,
+            ),
+            Option(name="points", form="whole", help="how many tubes", example="8"),
             volume_option("volume", "what each tube keeps after the next is taken from it; with --transfer the diluent in each tube", "100 uL"),
             volume_option("first", "what tube 1 keeps, if it is more", "200 uL", optional=True),
             volume_option("transfer", "what is carried on from tube to tube", "50 uL", optional=True),
         ),
-        _dilute_series,
+        calculate=_dilute_series,
     ),
     Calculator(
-        "standards",
-        "a set of standards, each vial from the stock",
-        (
+        name="standards",
+        summary="a set of standards, each vial from the stock",
+        options=(
             concentration_option("stock", "the standard", "2 mg/mL"),
-            Option("points", "quantities", "the concentrations; 0 is diluent alone", concentration_option("", "", "").kinds,
-                   "2000; 1000; 500; 250; 125; 25; 0 ug/mL", allow_zero=True),
+            Option(name="points", form="quantities", help="the concentrations; 0 is diluent alone", kinds=concentration_option("", "", "").kinds,
+                   example="2000; 1000; 500; 250; 125; 25; 0 ug/mL", allow_zero=True),
             volume_option("volume", "of each vial", "100 uL"),
         ),
-        _dilute_standards,
+        calculate=_dilute_standards,
     ),
 )  # fmt: skip

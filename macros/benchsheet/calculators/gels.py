@@ -52,8 +52,8 @@ def _pour_gel(inputs: CalculatorInputs) -> Calculation:
     lines.append(f"water = the rest = {amount_text(parts['water'], 'volume')}")
     order = ("acrylamide", "water", *GEL_PARTS)
     return Calculation(
-        tuple(Result(name, parts[name], "volume", labels[name], settable=True) for name in order),
-        tuple(lines),
+        results=tuple(Result(name=name, value=parts[name], kind="volume", label=labels[name], settable=True) for name in order),
+        working=tuple(lines),
         notes=(str(row["note"]),),
     )
 
@@ -69,12 +69,12 @@ def _load_lane(inputs: CalculatorInputs) -> Calculation:
     with locate_errors("--mass"):
         lane = gels.lane_volumes(inputs.base_value("protein") / 1000, inputs.base_value("mass"), inputs.base_value("volume"), strength)
     return Calculation(
-        (
-            Result("lysate", lane.lysate, "volume", "lysate", settable=True),
-            Result("buffer", lane.buffer, "volume", f"{number_text(strength)} X sample buffer", settable=True),
-            Result("water", lane.water, "volume", "water or lysis buffer", settable=True),
+        results=(
+            Result(name="lysate", value=lane.lysate, kind="volume", label="lysate", settable=True),
+            Result(name="buffer", value=lane.buffer, kind="volume", label=f"{number_text(strength)} X sample buffer", settable=True),
+            Result(name="water", value=lane.water, kind="volume", label="water or lysis buffer", settable=True),
         ),
-        (
+        working=(
             f"lysate = mass ÷ protein = {inputs.text('mass')} ÷ {inputs.text('protein')} = {amount_text(lane.lysate, 'volume')}",
             f"buffer = volume ÷ strength = {inputs.text('volume')} ÷ {number_text(strength)} = {amount_text(lane.buffer, 'volume')}",
             f"water = volume − lysate − buffer = {inputs.text('volume')} − {amount_text(lane.lysate, 'volume')} − "
@@ -94,52 +94,55 @@ def _convert_spin(inputs: CalculatorInputs) -> Calculation:
     else:
         line = f"rpm = √(RCF ÷ (1.11824e-5 × r (cm))) = √({number_text(force)} ÷ (1.11824e-5 × {centimetres})) = {amount_text(speed, 'speed')}"
     return Calculation(
-        (Result("rcf", force, "centrifugal force", "at the radius given"), Result("rpm", speed, "speed", "of this rotor")),
-        (line,),
+        results=(
+            Result(name="rcf", value=force, kind="centrifugal force", label="at the radius given"),
+            Result(name="rpm", value=speed, kind="speed", label="of this rotor"),
+        ),
+        working=(line,),
         notes=("a force at r_max is the force at the tube's tip; another rotor needs another speed",),
     )
 
 
 CALCULATORS = (
     Calculator(
-        "gel",
-        "what a hand-cast gel is poured from",
-        (
+        name="gel",
+        summary="what a hand-cast gel is poured from",
+        options=(
             Option(
-                "percent",
-                "number",
-                "acrylamide of the gel; a stacking gel has a usual one",
-                ("percent w/v",),
-                "10",
+                name="percent",
+                form="number",
+                help="acrylamide of the gel; a stacking gel has a usual one",
+                kinds=("percent w/v",),
+                example="10",
                 optional_if=lambda found: bool(found.get("stacking")),
             ),
             volume_option("volume", "of the layer, in all", "10 mL"),
-            Option("acrylamide", "number", "acrylamide/bis of the stock", ("percent w/v",), "30", default="30"),
-            Option("stacking", "flag", "the stacking layer"),
+            Option(name="acrylamide", form="number", help="acrylamide/bis of the stock", kinds=("percent w/v",), example="30", default="30"),
+            Option(name="stacking", form="flag", help="the stacking layer"),
         ),
-        _pour_gel,
+        calculate=_pour_gel,
         table_names=(GEL_TABLE,),
     ),
     Calculator(
-        "load",
-        "lysate, sample buffer and water for one lane",
-        (
-            Option("protein", "quantity", "of the lysate", ("mass concentration",), "2 mg/mL"),
-            Option("mass", "quantity", "protein a lane", ("mass",), "20 ug", per="lane"),
+        name="load",
+        summary="lysate, sample buffer and water for one lane",
+        options=(
+            Option(name="protein", form="quantity", help="of the lysate", kinds=("mass concentration",), example="2 mg/mL"),
+            Option(name="mass", form="quantity", help="protein a lane", kinds=("mass",), example="20 ug", per="lane"),
             volume_option("volume", "what is loaded, in all", "20 uL", per="lane"),
-            Option("buffer", "number", "strength of the sample buffer", ("strength",), "4", default="4"),
+            Option(name="buffer", form="number", help="strength of the sample buffer", kinds=("strength",), example="4", default="4"),
         ),
-        _load_lane,
+        calculate=_load_lane,
     ),
     Calculator(
-        "spin",
-        "centrifugal force from speed, or speed from force",
-        (
-            Option("rpm", "number", "the speed; or --rcf", ("speed",), "12000"),
-            Option("rcf", "quantity", "the force; or --rpm", ("centrifugal force",), "14000 x g"),
-            Option("radius", "quantity", "r_max of the rotor, 30 cm at most", ("length",), "8.4 cm"),
+        name="spin",
+        summary="centrifugal force from speed, or speed from force",
+        options=(
+            Option(name="rpm", form="number", help="the speed; or --rcf", kinds=("speed",), example="12000"),
+            Option(name="rcf", form="quantity", help="the force; or --rpm", kinds=("centrifugal force",), example="14000 x g"),
+            Option(name="radius", form="quantity", help="r_max of the rotor, 30 cm at most", kinds=("length",), example="8.4 cm"),
         ),
-        _convert_spin,
+        calculate=_convert_spin,
         one_of=("rpm", "rcf"),
     ),
 )

@@ -30,15 +30,15 @@ def _mix_reactions(inputs: CalculatorInputs) -> Calculation:
     results = []
     for name, amount in parts.items():
         batch_amount = dilution.master_mix_volume(amount, reactions, overage)
-        results.append(Result(name, batch_amount, "volume", f"{amount_text(amount, 'volume')} a reaction", settable=True))
+        results.append(Result(name=name, value=batch_amount, kind="volume", label=f"{amount_text(amount, 'volume')} a reaction", settable=True))
         lines.append(f"{name}: {amount_text(amount, 'volume')} × {times} = {amount_text(batch_amount, 'volume')}")
     total = dilution.master_mix_volume(volume_each, reactions, overage)
     results += [
-        Result("total", total, "volume", "the mix"),
-        Result("per_reaction", volume_each, "volume", "to give to each", settable=True),
+        Result(name="total", value=total, kind="volume", label="the mix"),
+        Result(name="per_reaction", value=volume_each, kind="volume", label="to give to each", settable=True),
     ]
     lines.append(f"total = {inputs.text('volume')} × {times} = {amount_text(total, 'volume')}")
-    return Calculation(tuple(results), tuple(lines))
+    return Calculation(results=tuple(results), working=tuple(lines))
 
 
 def _component_volumes(inputs: CalculatorInputs, volume_each: Fraction) -> tuple[dict[str, Fraction], list[str]]:
@@ -90,7 +90,9 @@ def _dissolve_mass(inputs: CalculatorInputs) -> Calculation:
     by = f"({inputs.text('mw')} × {inputs.text('concentration')})" if molar_mass else inputs.text("concentration")
     name = "(mw × concentration)" if molar_mass else "concentration"
     line = f"volume = mass ÷ {name} = {inputs.text('mass')} ÷ {by} = {amount_text(solvent, 'volume')}"
-    return Calculation((Result("volume", solvent, "volume", "to dissolve in", settable=True),), (line,), notes=_notes(inputs))
+    return Calculation(
+        results=(Result(name="volume", value=solvent, kind="volume", label="to dissolve in", settable=True),), working=(line,), notes=_notes(inputs)
+    )
 
 
 def _weigh_solid(inputs: CalculatorInputs) -> Calculation:
@@ -99,45 +101,51 @@ def _weigh_solid(inputs: CalculatorInputs) -> Calculation:
     by = f" × {inputs.text('mw')}" if molar_mass else ""
     name = " × mw" if molar_mass else ""
     line = f"mass = concentration × volume{name} = {inputs.text('concentration')} × {inputs.text('volume')}{by} = {amount_text(mass, 'mass')}"
-    return Calculation((Result("mass", mass, "mass", "to weigh", settable=True),), (line,), notes=_notes(inputs))
+    return Calculation(
+        results=(Result(name="mass", value=mass, kind="mass", label="to weigh", settable=True),), working=(line,), notes=_notes(inputs)
+    )
 
 
 _MW = Option(
-    "mw",
-    "quantity",
-    "molar mass of what is weighed; a molarity needs it",
-    ("molar mass",),
-    "510.50 g/mol",
+    name="mw",
+    form="quantity",
+    help="molar mass of what is weighed; a molarity needs it",
+    kinds=("molar mass",),
+    example="510.50 g/mol",
     optional_if=lambda found: "concentration" in found and getattr(found["concentration"], "kind", "") != "molarity",
     missing=("a molarity needs the molar mass of what is weighed", 'like --mw "510.50 g/mol", salt and crystal water included'),
 )
 
 CALCULATORS = (
     Calculator(
-        "mix",
-        "a master mix for many reactions",
-        (
-            Option("component", "component", "may be repeated; or NAME:VOLUME, a reaction", example="buffer:10 X:1 X"),
+        name="mix",
+        summary="a master mix for many reactions",
+        options=(
+            Option(name="component", form="component", help="may be repeated; or NAME:VOLUME, a reaction", example="buffer:10 X:1 X"),
             volume_option("volume", "of one reaction", "20 uL", per="reaction"),
-            Option("reactions", "whole", "how many", example="24"),
-            Option("overage", "quantity", "what is made on top; 0 % is none", ("fraction",), "10 %", allow_zero=True),
+            Option(name="reactions", form="whole", help="how many", example="24"),
+            Option(name="overage", form="quantity", help="what is made on top; 0 % is none", kinds=("fraction",), example="10 %", allow_zero=True),
         ),
-        _mix_reactions,
+        calculate=_mix_reactions,
     ),
     Calculator(
-        "dissolve",
-        "in what volume a weighed mass has a concentration",
-        (
-            Option("mass", "quantity", "what was weighed", ("mass",), "5 mg"),
+        name="dissolve",
+        summary="in what volume a weighed mass has a concentration",
+        options=(
+            Option(name="mass", form="quantity", help="what was weighed", kinds=("mass",), example="5 mg"),
             _MW,
-            Option("concentration", "quantity", "what is wanted", SOLID_KINDS, "10 mM"),
+            Option(name="concentration", form="quantity", help="what is wanted", kinds=SOLID_KINDS, example="10 mM"),
         ),
-        _dissolve_mass,
+        calculate=_dissolve_mass,
     ),
     Calculator(
-        "weigh",
-        "what mass makes a volume of a concentration",
-        (_MW, Option("concentration", "quantity", "what is wanted", SOLID_KINDS, "1 M"), volume_option("volume", "how much of it", "1 L")),
-        _weigh_solid,
+        name="weigh",
+        summary="what mass makes a volume of a concentration",
+        options=(
+            _MW,
+            Option(name="concentration", form="quantity", help="what is wanted", kinds=SOLID_KINDS, example="1 M"),
+            volume_option("volume", "how much of it", "1 L"),
+        ),
+        calculate=_weigh_solid,
     ),
 )

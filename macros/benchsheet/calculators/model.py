@@ -18,7 +18,7 @@ from ..units import CONCENTRATIONS, KINDS, Quantity
 METAVARS = {"whole": "N", "wholes": "N,N,...", "word": "NAME", "component": "NAME:STOCK:FINAL"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Option:
     """One option: how it is typed (*form*), of which *kinds* it is, and what it means.
 
@@ -62,7 +62,7 @@ class Option:
         return f"a bare number{f', in {KINDS[self.kinds[0]].units[0]}' if self.kinds else ''}" if self.form == "number" else ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class CalculatorInputs:
     """One question: the *values* of the options by name (a flag is a truth, a list a tuple), the lab, and the shared tables."""
 
@@ -87,7 +87,7 @@ class CalculatorInputs:
         return str(self.values[name])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Result:
     """One result: an exact *value* in the base of its *kind*; *label* says what it is, *settable* whether a device is set to it."""
 
@@ -98,7 +98,7 @@ class Result:
     settable: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Calculation:
     """What a calculator found: results, the working line by line, and what a good colleague adds."""
 
@@ -108,7 +108,7 @@ class Calculation:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Calculator:
     """A calculator: *summary* is its line in the list, *calculate* its arithmetic, *one_of* names options of which exactly one is given."""
 
@@ -126,9 +126,9 @@ class Calculator:
 
 def concentration_option(name: str, what: str, example: str) -> Option:
     """Return an option that takes a concentration of any kind."""
-    return Option(name, "quantity", what, CONCENTRATIONS, example)
+    return Option(name=name, form="quantity", help=what, kinds=CONCENTRATIONS, example=example)
 
 
 def volume_option(name: str, what: str, example: str, *, optional: bool = False, per: str = "") -> Option:
     """Return an option that takes a volume."""
-    return Option(name, "quantity", what, ("volume",), example, optional=optional, per=per)
+    return Option(name=name, form="quantity", help=what, kinds=("volume",), example=example, optional=optional, per=per)

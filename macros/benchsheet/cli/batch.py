@@ -34,7 +34,7 @@ WINDOWS_DEVICES = frozenset(
 MAX_NAME_BYTES, BAR_LENGTH = 255, 24  # bytes of a file's name; signs of the progress bar
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class BatchRow:
     """One sheet to make: its *number* below the head, the *line* it begins in, its protocol, its file's *name*, its filled *cells* by column."""
 
@@ -45,7 +45,7 @@ class BatchRow:
     cells: dict[str, str]
 
 
-@dataclass
+@dataclass(kw_only=True)
 class BatchJob:
     """What holds for every row of *table*: the *arguments* for rows that leave a column empty, the *format_name*, the labs read so far."""
 
@@ -84,7 +84,7 @@ class BatchJob:
 def render_batch(arguments: RenderArguments, protocol: Protocol | None) -> int:
     """Make a sheet of each row; return 1 if one could not be made."""
     options, mistakes = arguments.options, arguments.mistakes
-    batch, folder, rows = BatchJob(Path(options.get("batch", "")), arguments), Path(), list[BatchRow]()
+    batch, folder, rows = BatchJob(table=Path(options.get("batch", "")), arguments=arguments), Path(), list[BatchRow]()
     with mistakes.at("--format"):
         batch.format_name = check_format(options.get("format", batch.format_name))
     with mistakes.at("--name"):
@@ -166,7 +166,15 @@ def _read_rows(table_path: Path, protocol: Protocol | None, suffix: str) -> list
         cells = dict(row.cells)
         protocol_id = protocol.id if protocol else cells.pop("protocol", "")
         name = cells.get("name", f"{protocol_id if protocol_id in ids else 'row'}-{number:0{len(str(len(table.rows)))}}")
-        rows.append(BatchRow(number, row.line, protocol_id, name[: -len(suffix)] if name[1:].lower().endswith(suffix) else name, cells))
+        rows.append(
+            BatchRow(
+                number=number,
+                line=row.line,
+                protocol=protocol_id,
+                name=name[: -len(suffix)] if name[1:].lower().endswith(suffix) else name,
+                cells=cells,
+            )
+        )
     protocol_ids = {row.protocol for row in rows}
     candidates = sorted(protocol_ids) if protocol_ids <= set(ids) else ids  # a row with another name tells it by itself
     parameters = [name for each in candidates for name in load_protocol(library.load_source(each)).parameters]

@@ -51,7 +51,7 @@ def run_calculator(argv: Sequence[str]) -> int:
     inputs = parse_options(calculator, words, mistakes)
     mistakes.raise_all()
     with locate_errors(f"benchsheet calc {calculator.name}"):
-        answer = calculator.calculate(CalculatorInputs(inputs, lab, _load_tables(calculator)))
+        answer = calculator.calculate(CalculatorInputs(values=inputs, lab=lab, tables=_load_tables(calculator)))
     warnings = collect_cautions(answer, lab)
     if "json" in words:
         terminal.write_output(format_json(results_data(answer, lab)))
@@ -66,13 +66,18 @@ def run_calculator(argv: Sequence[str]) -> int:
 def _command_options(calculator: Calculator) -> list[CommandOption]:
     """Return the options of a calculator, and those that all have."""
     own = [
-        CommandOption(option.name, "" if option.form == "flag" else option.metavar, _format_option_help(option), repeats=option.form == "component")
+        CommandOption(
+            name=option.name,
+            metavar="" if option.form == "flag" else option.metavar,
+            help=_format_option_help(option),
+            repeats=option.form == "component",
+        )
         for option in calculator.options
     ]
     return [
         *own,
-        CommandOption("lab", "FILE", "the lab's profile (or set BENCHSHEET_LAB)"),
-        CommandOption("json", help="the results as a list of name, value, unit and text"),
+        CommandOption(name="lab", metavar="FILE", help="the lab's profile (or set BENCHSHEET_LAB)"),
+        CommandOption(name="json", help="the results as a list of name, value, unit and text"),
     ]
 
 

@@ -71,26 +71,26 @@ def build_render_parser(protocol: Protocol | None) -> CommandParser:
 def parameter_options(protocol: Protocol | None) -> list[CommandOption]:
     """Return the options of a protocol's parameters, without their help, which takes longer than to read them."""
     parameters = protocol.parameters.values() if protocol else ()
-    return [CommandOption(parameter.name, _metavar(parameter), is_yes_no=parameter.form == "flag") for parameter in parameters]
+    return [CommandOption(name=parameter.name, metavar=_metavar(parameter), is_yes_no=parameter.form == "flag") for parameter in parameters]
 
 
 def run_options(protocol: Protocol | None) -> tuple[CommandOption, ...]:
     """Return the options that ``render`` has for every protocol."""
     columns = f"parameters, start, lab, name (of the file){'' if protocol else ', protocol (where no ID is given)'}"
     return (
-        CommandOption("lab", "FILE", "the lab's profile (or set BENCHSHEET_LAB)"),
-        CommandOption("start", "TIME", "when the first step begins: 2026-11-23T09:00"),
-        CommandOption("format", "FORMAT", f"{', '.join(FORMATS)}; by default text on a terminal, else markdown"),
-        CommandOption("output", "FILE", "write to FILE; its suffix gives the format", "-o"),
+        CommandOption(name="lab", metavar="FILE", help="the lab's profile (or set BENCHSHEET_LAB)"),
+        CommandOption(name="start", metavar="TIME", help="when the first step begins: 2026-11-23T09:00"),
+        CommandOption(name="format", metavar="FORMAT", help=f"{', '.join(FORMATS)}; by default text on a terminal, else markdown"),
+        CommandOption(name="output", metavar="FILE", help="write to FILE; its suffix gives the format", short="-o"),
         CommandOption(
-            "batch",
-            "FILE",
-            f"a sheet for each row of a CSV table, into the folder -o (markdown, or --format); its columns: {columns}; an option holds for "
+            name="batch",
+            metavar="FILE",
+            help=f"a sheet for each row of a CSV table, into the folder -o (markdown, or --format); its columns: {columns}; an option holds for "
             "each row that leaves it empty",
         ),
-        CommandOption("name", "NAME", "names the run, so that its calendar, imported again, moves what is there to another day"),
-        CommandOption("force", help="overwrite FILE"),
-        CommandOption("quiet", help="do not repeat warnings on standard error"),
+        CommandOption(name="name", metavar="NAME", help="names the run, so that its calendar, imported again, moves what is there to another day"),
+        CommandOption(name="force", help="overwrite FILE"),
+        CommandOption(name="quiet", help="do not repeat warnings on standard error"),
     )
 
 
@@ -104,7 +104,7 @@ def _metavar(parameter: Parameter) -> str:
     return f"{word}[{',' if parameter.form in {'count', 'text', 'choices'} else ';'} ...]" if parameter.is_list else word
 
 
-@dataclass
+@dataclass(kw_only=True)
 class RenderArguments:
     """The words of ``render``, sorted: fixed *options* and the protocol's *values* by name, as typed; *mistakes* in their form."""
 
@@ -119,4 +119,4 @@ def scan_arguments(argv: Sequence[str], name: str, protocol: Protocol | None) ->
     scanned = scan_words(argv, [*parameter_options(protocol), *fixed], "benchsheet render", subject=name, takes_others=True)
     values = {name: texts[0] for name, texts in scanned.values.items() if texts}
     options = {option.name: values.pop(option.name) for option in fixed if option.name in values}
-    return RenderArguments(options, values, scanned.mistakes)
+    return RenderArguments(options=options, values=values, mistakes=scanned.mistakes)

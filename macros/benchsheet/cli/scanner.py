@@ -15,7 +15,7 @@ from ..protocol.parameters.parameter import FALSE_WORDS, TRUE_WORDS
 HELP_FLAGS = ("-h", "--help")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class CommandOption:
     """One option: its *name* among the values, the *metavar* for its value in help (a switch has none), its *help*, and a *short* form.
 
@@ -35,7 +35,7 @@ class CommandOption:
         return (*filter(None, (self.short,)), option_flag(self.name))
 
 
-@dataclass
+@dataclass(kw_only=True)
 class ScannedWords:
     """What was typed: the texts of each option by its name (none where its value is missing), and the *mistakes* in their form."""
 
@@ -77,7 +77,7 @@ def scan_words(argv: Sequence[str], options: Sequence[CommandOption], command: s
                 raise ProtocolError(f"{word!r} belongs to no option", 'quote a value that holds spaces, like "1 mL"')
             option = by_flag.get(flag) or negations.get(flag)
             if option is None and takes_others and flag.startswith("--") and "_" not in flag:
-                option = CommandOption(flag[2:].replace("-", "_"), "VALUE")
+                option = CommandOption(name=flag[2:].replace("-", "_"), metavar="VALUE")
             if option is None:
                 if value is None and rest and not rest[0].startswith("-"):
                     rest.pop(0)  # its value goes with it, so that it is not told again

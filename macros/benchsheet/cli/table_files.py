@@ -15,7 +15,7 @@ from ..protocol.reader import Protocol
 NAME_COLUMNS, CONDITION_COLUMN = ("name", "sample"), "condition"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class TableRow:
     """One row that is not empty: the *line* of the file in which it begins, and what stands in each column that it fills."""
 
@@ -23,7 +23,7 @@ class TableRow:
     cells: Mapping[str, str]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class TableFile:
     """A table as it was typed: the *line* of the head, its *columns* as options are named, each with its name as typed, and its *rows*."""
 
@@ -50,8 +50,8 @@ def read_table_file(path: Path, each: str, mistakes: Collector) -> TableFile:
         with mistakes.at(str(path), line):
             if any(cells[len(names) :]):
                 raise ProtocolError(f"{len(cells)} cells under {len(names)} columns", "quote a cell that holds a comma or a semicolon")
-    rows = [TableRow(line, {name: cell for name, cell in zip(names, cells, strict=False) if name and cell}) for line, cells in below]
-    return TableFile(top, {name: typed for name, typed in zip(names, head, strict=True) if name}, tuple(rows))
+    rows = [TableRow(line=line, cells={name: cell for name, cell in zip(names, cells, strict=False) if name and cell}) for line, cells in below]
+    return TableFile(line=top, columns={name: typed for name, typed in zip(names, head, strict=True) if name}, rows=tuple(rows))
 
 
 def _read_cells(path: Path, each: str) -> list[tuple[int, list[str]]]:

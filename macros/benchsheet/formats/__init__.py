@@ -8,7 +8,7 @@ from typing import Any
 from .._dataclass import dataclass
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Format:
     """One format: the *suffix* of its files, and the *function* that writes a Record in it, as ``module:function`` of this package.
 

@@ -21,7 +21,7 @@ CLOSED_LEGEND = ", closed hours grey"
 DEVICE_LEGEND = ", devices below with their steps"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Stretch:
     """A row of the schedule, or of its work one unit, as far as it lies in one day: from when to when, in seconds of the run."""
 
@@ -30,7 +30,7 @@ class Stretch:
     row: Record
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class DayStrip:
     """What is seen of a run from *begin* to *end*: the *work* of one person, all waits, where work may rest, and closed hours.
 
@@ -55,7 +55,7 @@ class DayStrip:
 def build_strips(record: Record) -> Iterator[DayStrip]:
     """Return the days with work, for each person and then for each device."""
     first = first_day(record["schedule"]) if record["schedule"] else ""
-    every = [Stretch(to_seconds(row["start"], first), to_seconds(row["end"], first), row) for row in record["schedule"]]
+    every = [Stretch(begin=to_seconds(row["start"], first), end=to_seconds(row["end"], first), row=row) for row in record["schedule"]]
     work = [part for each in every if each.row["kind"] == "hands_on" for part in _split_by_day(each)]
     work.sort(key=lambda each: (each.begin, each.end))
     if not work:
@@ -77,7 +77,16 @@ def build_strips(record: Record) -> Iterator[DayStrip]:
                 stops = stops if last == name else f"{short_day(last)}{stops}"
                 pauses = tuple(rest for rest in rests if begin < rest <= end)
                 name_text = name[:1].upper() + name[1:] + (f", {who}" if len(people) > 1 else "")
-                yield DayStrip(name_text, f"{starts} to {stops}", begin, end, mine, waits, pauses, closed_hours)
+                yield DayStrip(
+                    name=name_text,
+                    times=f"{starts} to {stops}",
+                    begin=begin,
+                    end=end,
+                    work=mine,
+                    waits=waits,
+                    pause_points=pauses,
+                    closed_hours=closed_hours,
+                )
         yield from _device_strips(record, every, begin, end)
 
 
@@ -104,7 +113,7 @@ def _device_strips(record: Record, every: Sequence[Stretch], begin: float, end: 
     for device, mine in by_device.items():
         work = tuple(part for each in mine if each.row["kind"] == "hands_on" for part in _split_by_day(each) if begin <= part.begin < end)
         name = f"{format_step_numbers([each.row['step'] for each in mine])} {names.get(device, device)}"
-        yield DayStrip(name, "", begin, end, work, _wait_spans(mine, begin, end), is_device=True)
+        yield DayStrip(name=name, times="", begin=begin, end=end, work=work, waits=_wait_spans(mine, begin, end), is_device=True)
 
 
 def _device_names(record: Record) -> dict[str, str]:
@@ -123,9 +132,9 @@ def _split_by_day(stretch: Stretch) -> Iterator[Stretch]:
     for low, high in unit_spans(stretch.row, stretch.begin, stretch.end):
         begin = low
         while (midnight := begin // DAY_SECONDS * DAY_SECONDS + DAY_SECONDS) < high:
-            yield Stretch(begin, midnight, stretch.row)
+            yield Stretch(begin=begin, end=midnight, row=stretch.row)
             begin = midnight
-        yield Stretch(begin, high, stretch.row)
+        yield Stretch(begin=begin, end=high, row=stretch.row)
 
 
 def _pause_times(record: Record, every: Sequence[Stretch], strip_spans: Sequence[TimeSpan]) -> Iterator[float]:

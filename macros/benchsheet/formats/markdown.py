@@ -17,22 +17,22 @@ def format_markdown(record: Record) -> str:
 
 def _format_block(block: Block) -> str:
     match block:
-        case Command(text):
+        case Command(text=text):
             return f"    {text}"
-        case Heading(text, level):
+        case Heading(text=text, level=level):
             return f"{'#' * level} {escape_markdown(text)}"
-        case Paragraph(text, lead, strong):
+        case Paragraph(text=text, lead=lead, strong=strong):
             words = f"**{escape_markdown(lead.strip())}** {escape_markdown(text)}" if lead else escape_markdown(text)
             return f"**{words}**" if strong and not lead else words
-        case Definitions(rows):
+        case Definitions(rows=rows):
             return "\n".join(f"- **{escape_markdown(label)}**: {escape_markdown(value)}" for label, value in rows)
-        case BulletList(items):
+        case BulletList(items=items):
             return "\n".join(f"- {_escape_item(escape_markdown(item))}" for item in items)
-        case StepText(text, notes):
+        case StepText(markdown=text, notes=notes):
             return number_citations(text, notes)
-        case Table(head, rows, align):
+        case Table(head=head, rows=rows, align=align):
             return write_table(tuple(map(escape_markdown, head)), (tuple(map(escape_markdown, row)) for row in rows), align)
-        case PlateMap(columns, rows):
+        case PlateMap(columns=columns, rows=rows):
             return write_table(("", *map(str, range(1, columns + 1))), ((letter, *map(escape_markdown, marks)) for letter, marks in rows))
 
 

@@ -53,23 +53,23 @@ def _widen(data: Any) -> Any:
 
 def _format_block(block: Block) -> list[str]:
     match block:
-        case Command(words):
+        case Command(text=words):
             return _format_command(words)
-        case Heading(words, level):
+        case Heading(text=words, level=level):
             line = _wrap(words.upper() if level == 2 else words)
             return [*line, {1: "=", 2: "-", 3: ""}[level] * max(map(len, line))] if level < 3 else line
-        case Paragraph(words, lead, strong):
+        case Paragraph(text=words, lead=lead, strong=strong):
             return _wrap(f"{'! ' if strong else ''}{lead}{words}", indent="  " if strong else "")
-        case Definitions(rows):
+        case Definitions(rows=rows):
             label_width = min(max(len(label) for label, _ in rows), 24)
             return [line for label, value in rows for line in _wrap(f"{label:<{label_width}}{COLUMN_GAP}{value}", " " * (label_width + 2))]
-        case BulletList(items):
+        case BulletList(items=items):
             return [line for item in items for line in _wrap(f"- {item}", "  ")]
-        case StepText(markdown, notes):
+        case StepText(markdown=markdown, notes=notes):
             return list(_format_prose(markdown, notes))
-        case Table(head, rows, align):
+        case Table(head=head, rows=rows, align=align):
             return format_table(head, rows, align)
-        case PlateMap(columns, rows):
+        case PlateMap(columns=columns, rows=rows):
             return [
                 "   " + "".join(f"{column:>4}" for column in range(1, columns + 1)),
                 *(f"{letter:>3}" + "".join(f"{mark:>4}" for mark in marks) for letter, marks in rows),

@@ -24,7 +24,7 @@ LEAST_STRETCH_WIDTH = 112  # what a day's name and its two times need
 WAIT_STYLE = {"fill-opacity": "0.25", "stroke": "currentColor", "stroke-width": "0.6"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class TimeScale:
     """Where a moment is drawn: seconds since the *first* midnight, or since the first step, and how far right they are."""
 
@@ -39,7 +39,7 @@ class TimeScale:
         return left + (right - left) * (past - low) / (high - low) if high > low else left
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ChartLine:
     """One line of the chart: its *name*, the *rows* of the schedule on it, and how the work may rest after them."""
 
@@ -89,7 +89,7 @@ def _chart_groups(record: Record) -> list[tuple[str, list[ChartLine]]]:
     devices = [(device_names.get(name, name), "equipment", name, "") for name in dict.fromkeys(row["equipment"] for row in rows if row["equipment"])]
     groups = []
     for title, lines in (("Steps", steps), ("People", people), ("Equipment", devices)):
-        chart_lines = [ChartLine(name, tuple(row for row in rows if row[key] == value), pause) for name, key, value, pause in lines]
+        chart_lines = [ChartLine(name=name, rows=tuple(row for row in rows if row[key] == value), pause=pause) for name, key, value, pause in lines]
         if with_rows := [line for line in chart_lines if line.rows]:
             groups.append((title, with_rows))
     return groups
@@ -136,7 +136,7 @@ def _build_scale(rows: list[Record], work: list[tuple[str, str]], first: str) ->
         if gap > 0:
             here += min(width, gap / 3600 * an_hour)
             knots.append((end + gap, here))
-    return TimeScale(first, tuple(knots))
+    return TimeScale(first=first, knots=tuple(knots))
 
 
 # --- drawing -------------------------------------------------------------------------------------------------------------

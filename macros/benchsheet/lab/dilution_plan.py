@@ -17,7 +17,7 @@ from .profile import Lab
 MAX_TENFOLD_STEPS = 8
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class DilutionPlan:
     """How one tube is filled: *take* nL of the source and *diluent* nL, or first an *intermediate*.
 
@@ -53,13 +53,19 @@ def plan_dilution(lab: Lab, set_volume: Callable[[Fraction | int], int], volume:
     if take >= floor:
         part = set_volume(take)
         rest = volume - part if fold > 1 else 0
-        return DilutionPlan(part, set_volume(rest) if rest else 0, None, take, volume)
+        return DilutionPlan(take=part, diluent=set_volume(rest) if rest else 0, intermediate=None, exact_take=take, target_volume=volume)
     for power in range(1, MAX_TENFOLD_STEPS + 1):
         first = Fraction(10) ** power
         if first < fold and take * first >= floor:
             between = max(round_up_two_figures(lab.with_overage(take * first, "tube").amount), int(first * lab.trust))
             later = plan_dilution(lab, set_volume, volume, fold / first)
-            return DilutionPlan(later.take, later.diluent, plan_dilution(lab, set_volume, between, first), later.exact_take, volume)
+            return DilutionPlan(
+                take=later.take,
+                diluent=later.diluent,
+                intermediate=plan_dilution(lab, set_volume, between, first),
+                exact_take=later.exact_take,
+                target_volume=volume,
+            )
     raise ProtocolError(
         f"{format_amount(Fraction(take), 'volume')} cannot be set, and no intermediate makes it settable", "make more", from_values=True
     )

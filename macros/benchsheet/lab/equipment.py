@@ -10,11 +10,11 @@ from ..errors import suggest
 from ..units import Quantity
 from .reader import EntryForm, ProfileEntry, ProfileReader
 
-_FORM = EntryForm("an equipment", ("name", "places", "radius"), ("places",), "{places: 24, radius: 8.4 cm}")
+_FORM = EntryForm(noun="an equipment", keys=("name", "places", "radius"), required_keys=("places",), example="{places: 24, radius: 8.4 cm}")
 MIN_ROTOR_RADIUS, MAX_ROTOR_RADIUS = Fraction(10_000_000), Fraction(300_000_000)  # nm: 1 cm and 30 cm
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Equipment:
     """A device with *places* places; a *radius* (a length, axis to the bottom of the tube) makes it a rotor, which has to be balanced."""
 
@@ -37,7 +37,7 @@ def _parse_equipment(name: str, entry: ProfileEntry) -> Equipment:
             f"radius {entry.text('radius')!r} of {name!r} is not from 1 cm to 30 cm",
             "measure from the axis to the bottom of the tube: no bench centrifuge is larger (84 mm are 8.4 cm)",
         )
-    return Equipment(name, entry.text("name", name), entry.whole_number("places"), radius)
+    return Equipment(id=name, name=entry.text("name", name), places=entry.whole_number("places"), radius=radius)
 
 
 PAPER_SIZES = ("A4", "Letter")

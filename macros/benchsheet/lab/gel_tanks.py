@@ -12,16 +12,16 @@ from .labware import Labware
 from .reader import EntryForm, ProfileEntry, ProfileReader, parse_positive
 
 _TANK_FORM = EntryForm(
-    "a tank", ("name", "format", "gels", "count", "buffer"), ("name", "format", "gels", "buffer"),
-    "{name: mini tank, format: mini, gels: 4, count: 1, buffer: {2: 700 mL, 4: 1 L}}",
+    noun="a tank", keys=("name", "format", "gels", "count", "buffer"), required_keys=("name", "format", "gels", "buffer"),
+    example="{name: mini tank, format: mini, gels: 4, count: 1, buffer: {2: 700 mL, 4: 1 L}}",
 )  # fmt: skip
 _TRANSFER_TANK_FORM = EntryForm(
-    "a transfer tank", ("name", "format", "cassettes", "count", "buffer"), ("name", "format", "cassettes", "buffer"),
-    "{name: mini transfer tank, format: mini, cassettes: 2, count: 1, buffer: 1 L}",
+    noun="a transfer tank", keys=("name", "format", "cassettes", "count", "buffer"), required_keys=("name", "format", "cassettes", "buffer"),
+    example="{name: mini transfer tank, format: mini, cassettes: 2, count: 1, buffer: 1 L}",
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Tank:
     """*count* like tanks, each for up to *gels* gels of a *format*; *buffer* pairs a number of gels with the nL for up to so many.
 
@@ -39,7 +39,7 @@ class Tank:
         return next(volume for most, volume in self.buffer if gels <= most)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class TankLoad:
     """One *tank* of a run with *gels* gels in it and *buffer* nL around them."""
 
@@ -66,7 +66,7 @@ def _parse_tank(entry: ProfileEntry, count_key: str, formats: Iterable[str]) -> 
         entry.whole_number("count", most=100),
     )
     if count_key == "cassettes":
-        return Tank(name, form, gels, count, ((gels, entry.base_amount("buffer", "volume")),))
+        return Tank(name=name, format=form, gels=gels, count=count, buffer=((gels, entry.base_amount("buffer", "volume")),))
     buffer = entry.build("buffer", _parse_buffer) or ()
     entry.raise_all()
     if buffer and buffer[-1][0] != gels:
@@ -77,7 +77,7 @@ def _parse_tank(entry: ProfileEntry, count_key: str, formats: Iterable[str]) -> 
         entry.add_error("buffer", f"{name!r} has no buffer", f"write buffer: {{{gels}: 1 L}}")
     if [volume for _, volume in buffer] != sorted(volume for _, volume in buffer):
         entry.add_error("buffer", f"{name!r}: more gels take less buffer", "let the volumes rise with the gels")
-    return Tank(name, form, gels, count, buffer)
+    return Tank(name=name, format=form, gels=gels, count=count, buffer=buffer)
 
 
 def _parse_buffer(tree: YamlMap) -> tuple[tuple[int, int], ...]:
@@ -111,16 +111,21 @@ def _fill_tanks(candidates: Iterable[Tank], gels: int) -> tuple[TankLoad, ...]:
     for tank in candidates:
         in_tank = min(tank.gels, gels)
         if in_tank:
-            loads.append(TankLoad(tank, in_tank, tank.buffer_volume(in_tank)))
+            loads.append(TankLoad(tank=tank, gels=in_tank, buffer=tank.buffer_volume(in_tank)))
         gels -= in_tank
     return tuple(loads)
 
 
 MAX_LANES = 40  # lanes that a lane map can draw
-_GEL_FORM = EntryForm("a gel", ("name", "format", "wells", "capacity"), ("format", "wells", "capacity"), "{format: mini, wells: 10, capacity: 30 uL}")
+_GEL_FORM = EntryForm(
+    noun="a gel",
+    keys=("name", "format", "wells", "capacity"),
+    required_keys=("format", "wells", "capacity"),
+    example="{format: mini, wells: 10, capacity: 30 uL}",
+)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Gel:
     """A gel of a *format* (``mini``, ``midi``: what tanks and cassettes are made for) with *wells* that hold *capacity* nL each."""
 
@@ -133,7 +138,16 @@ class Gel:
     @property
     def labware(self) -> Labware:
         """Return the gel as labware: one row of lanes, each of which holds what its well holds."""
-        return Labware(self.id, self.name, 1, self.wells, (0, self.capacity), self.capacity, self.capacity, "lane")
+        return Labware(
+            id=self.id,
+            name=self.name,
+            rows=1,
+            columns=self.wells,
+            working_range=(0, self.capacity),
+            fixing_limit=self.capacity,
+            capacity=self.capacity,
+            position="lane",
+        )
 
 
 def load_gels(reader: ProfileReader) -> dict[str, Gel]:
@@ -149,4 +163,4 @@ def gel_formats(reader: ProfileReader) -> list[str]:
 
 def _parse_gel(name: str, entry: ProfileEntry) -> Gel:
     form, wells, capacity = entry.text("format"), entry.whole_number("wells", most=MAX_LANES), entry.base_amount("capacity", "volume")
-    return Gel(name, entry.text("name", f"{wells}-well {form} gel"), form, wells, capacity)
+    return Gel(id=name, name=entry.text("name", f"{wells}-well {form} gel"), format=form, wells=wells, capacity=capacity)

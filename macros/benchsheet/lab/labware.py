@@ -18,12 +18,12 @@ _REGION = re.compile(r"([A-Za-z])(\d{1,2})(?:\s*:\s*([A-Za-z])(\d{1,2}))?")
 POSITIONS = ("well", "dish", "membrane", "tube", "lane")
 _NO_WORKING_RANGE = ("tube", "lane")  # nothing rests in them with a need for little or much: what counts is what they hold
 _LABWARE_FORM = EntryForm(
-    "a labware", ("name", "rows", "columns", "place", "working", "fixing", "brim"), ("brim",),
-    "{rows: 8, columns: 12, working: [75 uL, 200 uL], fixing: 300 uL, brim: 360 uL}",
+    noun="a labware", keys=("name", "rows", "columns", "place", "working", "fixing", "brim"), required_keys=("brim",),
+    example="{rows: 8, columns: 12, working: [75 uL, 200 uL], fixing: 300 uL, brim: 360 uL}",
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Labware:
     """A format of labware, with volumes in nL for each *position* (a well, a dish, a lane).
 
@@ -123,4 +123,6 @@ def _parse_labware(name: str, entry: ProfileEntry) -> Labware:
             f"{name!r}: working, fixing and brim do not rise",
             f"e.g. working: [75 uL, 200 uL], fixing: 300 uL, brim: 360 uL; got {format_input(Fraction(capacity), 'volume')} at the brim",
         )
-    return Labware(name, title, rows, columns, (low, high), fixing_limit, capacity, position)
+    return Labware(
+        id=name, name=title, rows=rows, columns=columns, working_range=(low, high), fixing_limit=fixing_limit, capacity=capacity, position=position
+    )

@@ -9,7 +9,7 @@ from .._dataclass import dataclass
 from ..units import Quantity, format_amount
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class OverageRule:
     """Spare: the largest of *percent* of what is used, *places* more places, and *volume*; never make less than *least*."""
 
@@ -22,7 +22,7 @@ class OverageRule:
 NO_OVERAGE = OverageRule(percent=Fraction(-1))  # what is there is there: no overage, no dead volume, no rounding
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Overage:
     """What to have ready (*amount*, nL), the *extra* in it, and the *rule_text* that made it, in words."""
 
@@ -44,7 +44,7 @@ def with_overage(used: Fraction | int, rule: OverageRule, dead: int = 0, vessel:
     Largest rule wins; the dead volume is added; the sum is rounded up to two significant figures.
     """
     if rule == NO_OVERAGE:
-        return Overage(int(-(-used // 1)), 0, "")
+        return Overage(amount=int(-(-used // 1)), extra=0, rule_text="")
     choices = {f"{format_percent(rule.percent)} %": used * rule.percent / 100}
     if rule.places:
         choices[f"{rule.places} more {'place' if rule.places == 1 else 'places'}"] = Fraction(rule.places * volume_each)
@@ -55,7 +55,7 @@ def with_overage(used: Fraction | int, rule: OverageRule, dead: int = 0, vessel:
     words = name + (f" + {format_amount(Fraction(dead), 'volume')} in the {vessel}" if dead else "")
     if amount < rule.least:
         amount, words = rule.least, f"at least {format_amount(Fraction(rule.least), 'volume')}"
-    return Overage(amount, amount - int(used), words)
+    return Overage(amount=amount, extra=amount - int(used), rule_text=words)
 
 
 def format_percent(number: Fraction) -> str:
@@ -70,4 +70,4 @@ def build_overage_rule(values: Mapping[str, Quantity | int]) -> OverageRule:
         value = values.get(name, 0)
         return value.value if isinstance(value, Quantity) else Fraction(value)
 
-    return OverageRule(base("percent"), int(base("places")), int(base("volume")), int(base("least")))
+    return OverageRule(percent=base("percent"), places=int(base("places")), volume=int(base("volume")), least=int(base("least")))

@@ -11,16 +11,16 @@ from ..units import format_amount
 from .reader import EntryForm, ProfileEntry, ProfileReader
 
 _PIPETTE_FORM = EntryForm(
-    "a pipette", ("name", "from", "to", "step", "strokes", "channels"), ("name", "from", "to", "step"),
-    "{name: P20, from: 2 uL, to: 20 uL, step: 0.02 uL}",
+    noun="a pipette", keys=("name", "from", "to", "step", "strokes", "channels"), required_keys=("name", "from", "to", "step"),
+    example="{name: P20, from: 2 uL, to: 20 uL, step: 0.02 uL}",
 )  # fmt: skip
 _BALANCE_FORM = EntryForm(
-    "a balance", ("name", "from", "to", "step", "strokes"), ("name", "from", "to", "step"),
-    "{name: analytical balance, from: 1 mg, to: 1 g, step: 0.1 mg}",
+    noun="a balance", keys=("name", "from", "to", "step", "strokes"), required_keys=("name", "from", "to", "step"),
+    example="{name: analytical balance, from: 1 mg, to: 1 g, step: 0.1 mg}",
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Instrument:
     """A pipette, cylinder or balance: sets *least* to *most* in steps of *step*, further in *strokes* equal strokes.
 
@@ -40,7 +40,7 @@ class Instrument:
         return self.most * self.strokes
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Setting:
     """What a device was set to: *amount* in all (nL or ng), in *strokes* strokes of *instrument*."""
 
@@ -75,7 +75,7 @@ def find_setting(amount: Fraction | int, instruments: tuple[Instrument, ...], ki
             steps = Fraction(amount) / (strokes * device.step)
             stroke = (math.ceil(steps) if up else math.floor(steps + Fraction(1, 2))) * device.step
             if 0 < stroke <= device.most:
-                return Setting(int(stroke * strokes), device, int(strokes))
+                return Setting(amount=int(stroke * strokes), instrument=device, strokes=int(strokes))
     raise ProtocolError(
         f"{format_amount(Fraction(amount), kind)} is more than this lab can measure",
         "make it in portions, or add a larger device to the lab profile",
@@ -113,4 +113,4 @@ def _parse_instrument(entry: ProfileEntry, kind: str) -> Instrument:
     least, most, step = (int(value) for value in exact)
     if not step <= least < most:
         entry.add_error("from", f"{name!r}: step, from and to do not rise", "the step is at most 'from', and 'from' is below 'to'")
-    return Instrument(name, least, most, step, strokes, channels)
+    return Instrument(name=name, least=least, most=most, step=step, strokes=strokes, channels=channels)

@@ -31,7 +31,7 @@ PROFILE_KEYS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Lab:
     """A lab profile as parsed, defaults filled in; volumes in nL, masses in ng, *tolerance* and *viability* fractions of one."""
 
@@ -146,7 +146,7 @@ def parse_profile(text: str, file: str) -> Lab:
 
 
 def _build_lab(base: YamlMap, tree: YamlMap) -> Lab:
-    reader = ProfileReader(tree, base)
+    reader = ProfileReader(profile=tree, defaults=base)
     mistakes = reader.mistakes
     with mistakes.at(tree.file):
         tree.check_keys(PROFILE_KEYS, "a lab profile")

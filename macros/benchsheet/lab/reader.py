@@ -18,7 +18,7 @@ from ..yamltree import YamlList, YamlMap
 _T = TypeVar("_T")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class EntryForm:
     """How an entry is written: *noun* it is, the *keys* that it may have and *required_keys*, and an *example* on one line."""
 
@@ -106,7 +106,7 @@ class ProfileEntry:
         return 0, 0
 
 
-@dataclass
+@dataclass(kw_only=True)
 class ProfileReader:
     """A profile *profile*, over the *defaults* that says what is usual; *mistakes* keeps all that is wrong with either."""
 
@@ -130,7 +130,7 @@ class ProfileReader:
         source = self.source_of(key)
         with self.mistakes.at(source.file, source.lines.get(key)):
             return as_quantity(source.get(key, ""), kind)
-        return Quantity(Fraction(0), kind)
+        return Quantity(value=Fraction(0), kind=kind)
 
     def add_error(self, keys: Iterable[str], message: str, hint: str) -> None:
         """Keep a mistake about the first of *keys* that the profile gives."""

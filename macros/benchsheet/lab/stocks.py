@@ -24,12 +24,12 @@ HOST_SUBCLASSES: dict[str, tuple[str, ...]] = {
     "human": ("IgG", "IgG1", "IgG2", "IgG3", "IgG4", "IgM"),
 }
 _FORM = EntryForm(
-    "an antibody", ("target", "host", "subclass", "clone", "dilution", "label"), ("target", "host"),
-    "{target: GAPDH, host: rabbit, dilution: 5000 fold}",
+    noun="an antibody", keys=("target", "host", "subclass", "clone", "dilution", "label"), required_keys=("target", "host"),
+    example="{target: GAPDH, host: rabbit, dilution: 5000 fold}",
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Antibody:
     """One antibody; *subclass* is empty where the host has only one that matters, *label* where it carries none, as typed else."""
 
@@ -69,7 +69,9 @@ def _parse_entry(entry: ProfileEntry) -> Antibody:
     dilution = entry.quantity("dilution", "dilution factor")
     if dilution and dilution.value < 1:
         entry.add_error("dilution", f"dilution {entry.text('dilution')!r} makes it stronger", "total / stock: 1 uL in 1 mL is '1000 fold'")
-    return Antibody(entry.text("target"), host, subclass, entry.text("clone"), dilution, entry.text("label"))
+    return Antibody(
+        target=entry.text("target"), host=host, subclass=subclass, clone=entry.text("clone"), dilution=dilution, label=entry.text("label")
+    )
 
 
 def load_stocks(reader: ProfileReader) -> dict[str, Quantity]:

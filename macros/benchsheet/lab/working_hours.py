@@ -14,7 +14,7 @@ _SPAN = re.compile(r"(\d{1,2}):(\d{2})\s*(?:-|–|to)\s*(\d{1,2}):(\d{2})")
 _EXAMPLE = 'write hours: {Mon-Fri: "08:00-18:00", Sat: "09:00-13:00"}'
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class WorkingHours:
     """For each day of the week, Monday first, the first and the last minute of work since midnight; None for a day off."""
 
@@ -39,7 +39,7 @@ class WorkingHours:
         return "; ".join(spans)
 
 
-DEFAULT_HOURS = WorkingHours(((480, 1080),) * 5 + (None, None))
+DEFAULT_HOURS = WorkingHours(days=((480, 1080),) * 5 + (None, None))
 
 
 def parse_hours(entries: object, mistakes: Collector, file: str, line: int | None) -> WorkingHours:
@@ -57,7 +57,7 @@ def parse_hours(entries: object, mistakes: Collector, file: str, line: int | Non
                         week[day] = _parse_span(text)
         else:
             raise ProtocolError("'hours' names no day", _EXAMPLE)
-    return WorkingHours(tuple(week)) if any(week) else DEFAULT_HOURS
+    return WorkingHours(days=tuple(week)) if any(week) else DEFAULT_HOURS
 
 
 def _parse_days(name: str) -> list[int]:

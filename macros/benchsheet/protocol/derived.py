@@ -17,7 +17,7 @@ from .parameters.declare import reject_reserved
 LEVELS = {"note": "N", "warn": "W", "refuse": "E"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Derived:
     """A value that follows from others; *unit* if it is a count that ``/unit`` may mean."""
 
@@ -29,7 +29,7 @@ class Derived:
     loop: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Check:
     """A condition with what to say when it holds; *level* is N, W or E; *loop* is ``target in targets`` if it runs over a list."""
 
@@ -56,7 +56,12 @@ def read_derived(tree: YamlMap, parameters: list[str], mistakes: Collector, file
             reject_unknown(entry.text("from"), above, tree.lines)
             above.add(name)
             declarations[name] = Derived(
-                name, entry.text("from"), entry.text("count"), entry.text("label", name.replace("_", " ")), tree.lines[name], entry.text("for")
+                name=name,
+                expression=entry.text("from"),
+                unit=entry.text("count"),
+                label=entry.text("label", name.replace("_", " ")),
+                line=tree.lines[name],
+                loop=entry.text("for"),
             )
     return declarations
 
@@ -76,7 +81,17 @@ def read_checks(tree: YamlMap, known_names: set[str], mistakes: Collector, file:
             reject_unknown(entry.text("if"), known_names | extra)
             for part in expressions_in(entry.text("say")):
                 reject_unknown(part, known_names | extra)
-            result.append(Check(code, entry.text("if"), LEVELS[level], entry.text("say"), tuple(entry.word_list("cite")), loop, tree.lines[code]))
+            result.append(
+                Check(
+                    code=code,
+                    condition=entry.text("if"),
+                    level=LEVELS[level],
+                    message=entry.text("say"),
+                    cite=tuple(entry.word_list("cite")),
+                    loop=loop,
+                    line=tree.lines[code],
+                )
+            )
     return tuple(result)
 
 

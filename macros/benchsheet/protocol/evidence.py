@@ -9,7 +9,7 @@ from .._dataclass import dataclass
 from ..errors import ProtocolError, suggest
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Evidence:
     """One way to know a figure: the *label* in a table, the *meaning* in a legend, and whether it *needs_cite*."""
 

@@ -23,7 +23,7 @@ _NESTED_NAME = re.compile(r"(?!no$)[a-z][a-z0-9]{0,15}")
 MAX_DEPTH = 2
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class NestedDecl:
     """The protocol *child* under the name *key*, from its step *start* on (from its first one if that is empty).
 
@@ -87,7 +87,17 @@ def _read_declaration(
     mistakes.raise_all()
     lines = {key: entry.lines.get(key, line) for key in _NESTED_KEYS}
     lines |= {f"{what} {name}": at for what, part in (("vessels", vessels), ("values", values)) for name, at in part.lines.items()}
-    return NestedDecl(key, child, entry.text("start"), dict(vessels), dict(values), tuple(options), entry.file, line, lines)
+    return NestedDecl(
+        key=key,
+        child=child,
+        start=entry.text("start"),
+        vessels=dict(vessels),
+        values=dict(values),
+        options=tuple(options),
+        file=entry.file,
+        line=line,
+        lines=lines,
+    )
 
 
 def _read_child(entry: YamlMap, source: Source, ancestors: tuple[str, ...], read_protocol: Callable[[Source, tuple[str, ...]], Protocol]) -> Protocol:

@@ -37,7 +37,7 @@ _PROTOCOL_KEYS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Protocol:
     """One protocol as its author declared it; *uses_recipes* tells whether it takes any of the shared ones, *nested_protocols* are others in it."""
 
@@ -108,18 +108,18 @@ def read_protocol(source: Source, ancestors: tuple[str, ...] = ()) -> Protocol:
     checks = read_checks(tree.mapping("checks"), {*entries, *parameters, *tree.mapping("derived")}, mistakes, file)
     uses_recipes = _insert_recipes(tree, source, mistakes)
     protocol = Protocol(
-        source,
-        file,
-        tree.text("title"),
-        tree.text("summary"),
-        tree.text("version"),
-        parameters,
-        derived,
-        checks,
-        tables,
-        tree,
-        uses_recipes,
-        declarations,
+        source=source,
+        file=file,
+        title=tree.text("title"),
+        summary=tree.text("summary"),
+        version=tree.text("version"),
+        parameters=parameters,
+        derived=derived,
+        checks=checks,
+        tables=tables,
+        tree=tree,
+        uses_recipes=uses_recipes,
+        nested_protocols=declarations,
     )
     for declaration in declarations.values():
         _check_nested_values(protocol, declaration, mistakes)

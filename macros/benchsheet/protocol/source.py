@@ -16,7 +16,7 @@ def _no_siblings(name: str) -> Source:
     raise ProtocolError(f"no protocol {name!r}", "protocols: none")
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Source:
     """The files of one protocol, as text: its own by name, those it shares by name; *folder* is how messages call it.
 

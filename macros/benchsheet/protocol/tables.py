@@ -20,7 +20,7 @@ _COLUMN_KEYS = ("kind", "label", "help")
 _PLAIN_KINDS = ("text", "words", "number")
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class DataTable:
     """One shared table: *columns* are name to kind, *rows* name to column to value; a missing cell is absent."""
 
@@ -75,7 +75,7 @@ def read_table(name: str, tree: YamlMap) -> DataTable:
         with mistakes.at(tree.file, entries.lines[row]):
             rows[row] = _read_row(entries.mapping(row), defaults, columns, mistakes)
     mistakes.raise_all()
-    return DataTable(name, tree.file, columns, rows, entries.lines, tree)
+    return DataTable(name=name, file=tree.file, columns=columns, rows=rows, lines=entries.lines, tree=tree)
 
 
 def _read_row(entry: YamlMap, defaults: YamlMap, columns: dict[str, str], mistakes: Collector) -> dict[str, Any]:

@@ -168,6 +168,10 @@ def find_incompatible(table: DataTable, waste: Mapping[tuple[str, int], tuple[in
             one, two = pair.word_list("between")
             if one in classes and two in classes and classes[one] != classes[two]:
                 warnings.append(
-                    RunWarning("waste", "W", f"{classes[one]} and {classes[two]} meet in the {stream} waste: {pair.text('why')}; keep them apart")
+                    RunWarning(
+                        code="waste",
+                        level="W",
+                        message=f"{classes[one]} and {classes[two]} meet in the {stream} waste: {pair.text('why')}; keep them apart",
+                    )
                 )
     return warnings

@@ -18,7 +18,7 @@ __all__ = ["Replay", "content_digest", "replay"]
 
 def replay(text: str) -> Replay:
     """Replay a Record's JSON; ``wrong`` of what is returned is empty if the sheet can be done as it stands."""
-    empty = Replay({})
+    empty = Replay(record={})
     try:
         record = json.loads(text, parse_float=Decimal)
     except (ValueError, RecursionError) as error:
@@ -27,7 +27,7 @@ def replay(text: str) -> Replay:
     if not isinstance(record, dict) or record.get("schema") != SCHEMA:
         empty.wrong.append(f"not a record: it has no schema {SCHEMA!r}")
         return empty
-    run = Replay(record)
+    run = Replay(record=record)
     try:
         _replay_record(run, record)
     except (KeyError, TypeError, AttributeError, ArithmeticError, ValueError, IndexError, RecursionError) as error:

@@ -80,7 +80,7 @@ _encode_string = json.JSONEncoder(ensure_ascii=False).encode
 GROUP_SPACE = "\u202f"
 
 
-@dataclass
+@dataclass(kw_only=True)
 class ReplayGroup:
     """A group of like places, as this module keeps them: volume in nL a place, components in concentration x nL."""
 
@@ -96,7 +96,7 @@ class ReplayGroup:
         return self.contents[component] / self.volume if self.volume else Fraction(0)
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Replay:
     """One replay: *wrong* lists what does not hold, *skips* what only the bench can tell."""
 

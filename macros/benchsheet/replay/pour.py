@@ -29,7 +29,9 @@ def set_up_groups(run: Replay) -> None:
         for group in vessel["groups"]:
             limits = {name: run.read_amount(group.get(name) or vessel[name]) for name in ("brim", "fixing") if group.get(name) or vessel.get(name)}
             working = tuple(run.read_amount(limit) for limit in vessel.get("working", ()))
-            run.groups[group["id"]] = ReplayGroup(group["size"], limits["brim"], limits.get("fixing", limits["brim"]), working)
+            run.groups[group["id"]] = ReplayGroup(
+                size=group["size"], capacity=limits["brim"], fixing_limit=limits.get("fixing", limits["brim"]), working_range=working
+            )
             if vessel["id"] in plates:
                 size = sizes.get(group["id"], 0)
                 run.check(group["size"] == size, f"{group['id']}: {group['size']} places, and the plates have {size}")

@@ -21,7 +21,7 @@ from .reagents import Reagent
 from .verb_result import VerbResult
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class VehicleLimit:
     """The vehicle of a run: *component* is equal and at most *limit* over the groups *where*."""
 
@@ -30,7 +30,7 @@ class VehicleLimit:
     where: str
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Bench:
     """One run while its template renders."""
 
@@ -157,7 +157,18 @@ class Bench:
         for volume_each, groups in alike.items():
             count = sum([group.size for group in groups])
             names = tuple([group.id for group in groups])
-            operation = Operation(op, names, volume_each, count, reagent, tube, times, stream, *self.location)
+            operation = Operation(
+                op=op,
+                to=names,
+                volume_each=volume_each,
+                count=count,
+                reagent=reagent,
+                source=tube,
+                times=times,
+                stream=stream,
+                file=self.location[0],
+                line=self.location[1],
+            )
             amounts = self.draw(source, operation.total, volume_each)
             if op == "wash":
                 self.ledger.discard(stream, step.number, operation.total, amounts, count * times)
@@ -184,7 +195,13 @@ class Bench:
             same = [group for group in holding if group.volume == volume_each]
             operations.append(
                 Operation(
-                    op, tuple(g.id for g in same), volume_each, sum(g.size for g in same), stream=stream, file=self.location[0], line=self.location[1]
+                    op=op,
+                    to=tuple(g.id for g in same),
+                    volume_each=volume_each,
+                    count=sum(g.size for g in same),
+                    stream=stream,
+                    file=self.location[0],
+                    line=self.location[1],
                 )
             )
             for group in same:
@@ -198,7 +215,7 @@ class Bench:
         vessel_id = self.ledger.scoped_id(vessel)
         if f"{vessel_id}/{name}" in self.ledger.groups_by_id:
             raise ProtocolError(f"{vessel_id}/{name} is made twice", "give the second another name")
-        group = WellGroup(f"{vessel_id}/{name}", 1, capacity, labware, vessel)
+        group = WellGroup(id=f"{vessel_id}/{name}", size=1, capacity=capacity, labware=labware, role=vessel)
         if namesake is not None:
             group.family, group.number, group.owner = namesake.family, namesake.number, namesake.owner
         self.ledger.add_tube(vessel_id, group)
@@ -220,17 +237,19 @@ class Bench:
                     "the amounts do not fit together, or one is too small to be set exactly: make more",
                     from_values=True,
                 )
-            claims.append(Claim(tuple(ids), component, kind, target, strength))
+            claims.append(Claim(group_ids=tuple(ids), component=component, kind=kind, target=target, actual=strength))
 
     def warn(self, code: str, message: str, level: str = "W", cite: tuple[str, ...] = ()) -> None:
         """Keep a warning for the sheet, once."""
-        warning = RunWarning(code, level, message, self.step.number if self.step else 0, cite)
+        warning = RunWarning(code=code, level=level, message=message, step=self.step.number if self.step else 0, cite=cite)
         if warning not in self.warnings:
             self.warnings.append(warning)
 
     def add_result(self, verb: str, operations: list[Operation], liquid_name: str = "", text: str = "") -> VerbResult:
         """Return the words of a verb, and expect them to be printed."""
         groups = {name: self.ledger.groups_by_id[name] for o in operations for name in o.to}
-        result = VerbResult(verb, *self.location, operations, groups, liquid_name, text)
+        result = VerbResult(
+            verb=verb, file=self.location[0], line=self.location[1], operations=operations, groups=groups, liquid_name=liquid_name, text=text
+        )
         self.pending.append(result)
         return result

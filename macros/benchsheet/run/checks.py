@@ -16,7 +16,7 @@ from ..protocol.reader import Protocol
 from ..units import describe_value
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class CheckFinding:
     """What a check said of this run: *level* N or W, with its reason and references."""
 
@@ -74,7 +74,7 @@ def run_checks(protocol: Protocol, values: Mapping[str, Any], arguments: Mapping
                     continue
                 message = interpolate(check.message, scope, protocol.look_up)
                 if check.level != "E":
-                    findings.append(CheckFinding(check.code, check.level, message, check.cite))
+                    findings.append(CheckFinding(code=check.code, level=check.level, message=message, cite=check.cite))
                     continue
                 what, _, way = message.partition(" | ")
                 if check.cite:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from .._dataclass import dataclass, field
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
     """One act: *volume_each* nL a place, into (or out of) *count* places of *to*, *times* times over.
 
@@ -33,7 +33,7 @@ class Operation:
         return self.volume_each * self.count * self.times
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
     """After its step, *group_ids* hold *component* at *actual*; *target* was asked. Both in the base of *kind*."""
 
@@ -44,7 +44,7 @@ class Claim:
     actual: Fraction
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
     """One part of a preparation: *amount* in the base of *kind*, None if it follows from a measurement by *formula*.
 
@@ -58,7 +58,7 @@ class Part:
     formula: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Preparation:
     """Something made: a recipe from the shelf list (*step* 0) or a tube at the bench (in *step*, shown in *table_title*)."""
 
@@ -76,7 +76,7 @@ class Preparation:
     hazards: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunWarning:
     """Something that a reader must know: *level* N (note) or W (warning), its *code*, and the step it belongs to (0: none)."""
 
@@ -87,7 +87,7 @@ class RunWarning:
     cite: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Wait:
     """How long to wait, in seconds: never less than *least*, *plan*, at most *most* (None: no end)."""
 
@@ -96,7 +96,7 @@ class Wait:
     most: Fraction | None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Step:
     """One numbered step. Times are in seconds: *fixed* for the whole run, *per_unit* per unit of *unit* (*unit_count* of them).
 

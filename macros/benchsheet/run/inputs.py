@@ -24,7 +24,7 @@ from ..yamltree import YamlMap
 from .checks import CheckFinding, attribute_error, find_unused, item_scopes, require_truth, run_checks
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class RunInputs:
     """A protocol with one run's values; *changed_names* are the names that differ from their default, *counts* what ``/count`` means.
 
@@ -93,9 +93,21 @@ def resolve_inputs(protocol: Protocol, arguments: Mapping[str, str]) -> RunInput
     for name in changed_names:
         if name in unused_names:
             option = protocol.parameters[name].option
-            findings += (CheckFinding("unused", "W", f"{option} {parameter_to_text(protocol, values, name)} is given, and nothing here uses it"),)
+            findings += (
+                CheckFinding(
+                    code="unused", level="W", message=f"{option} {parameter_to_text(protocol, values, name)} is given, and nothing here uses it"
+                ),
+            )
     mistakes.raise_all()
-    return RunInputs(protocol, values, tuple(changed_names), counts, findings, frozenset(unused_names), _user_values(protocol, values, arguments))
+    return RunInputs(
+        protocol=protocol,
+        values=values,
+        changed_names=tuple(changed_names),
+        counts=counts,
+        findings=findings,
+        unused_names=frozenset(unused_names),
+        user_values=_user_values(protocol, values, arguments),
+    )
 
 
 def _user_values(protocol: Protocol, values: Mapping[str, Any], given: Mapping[str, str]) -> dict[str, str]:
@@ -173,7 +185,7 @@ def _coerce_default(parameter: Parameter, default: Any, choices: tuple[str, ...]
     if isinstance(default, str) and parameter.form == "quantity":
         default = parse_value(parameter, default, choices)
     if isinstance(default, Quantity):
-        default = Quantity(default.value, default.kind, parameter.per, parameter.name)
+        default = Quantity(value=default.value, kind=default.kind, per=parameter.per, origin=parameter.name)
     return (default,) if parameter.is_list and not isinstance(default, tuple) else default
 
 

@@ -38,7 +38,7 @@ def build_lab_tables(lab: Lab) -> dict[str, DataTable]:
             "places": Fraction(plate.rows * plate.columns),
             "rows": Fraction(plate.rows),
             "columns": Fraction(plate.columns),
-            "brim": Quantity(Fraction(plate.capacity), "volume"),
+            "brim": Quantity(value=Fraction(plate.capacity), kind="volume"),
         }
         for name, plate in lab.labware.items()
     }
@@ -67,7 +67,7 @@ def build_lab_tables(lab: Lab) -> dict[str, DataTable]:
 
 
 def _build_table(name: str, lab: Lab, columns: dict[str, str], rows: dict[str, dict[str, Any]]) -> DataTable:
-    return DataTable(name, lab.file or "the default lab", columns, rows, {}, parse_yaml_map("", ""))
+    return DataTable(name=name, file=lab.file or "the default lab", columns=columns, rows=rows, lines={}, tree=parse_yaml_map("", ""))
 
 
 def _count_gels_at_once(tanks: Iterable[Tank], gel_format: str) -> Fraction:

@@ -23,7 +23,7 @@ def portion(amount: Exact, part: int, whole: int = 1) -> Exact:
     return Fraction(top, bottom) if top % bottom else top // bottom
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class WellGroup:
     """*size* like places, each holding *volume* nL in which *contents* maps component to concentration x nL.
 
@@ -113,7 +113,7 @@ def shortage_error(where: str, stock: Fraction, demand: Fraction) -> ProtocolErr
     )
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Vessel:
     """A kind of plate or tube as groups in order; *sets* name several groups at once, *unused_group* is the group of unused places."""
 
@@ -157,7 +157,7 @@ class Vessel:
         return list(members.values())
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Ledger:
     """All vessels, what was taken of each reagent (nL, or ng of a solid), and what went to which waste."""
 
@@ -171,7 +171,7 @@ class Ledger:
 
     def add_tube(self, vessel: str, group: WellGroup) -> None:
         """Set out a new tube."""
-        self.vessels.setdefault(vessel, Vessel(vessel, "tube", 1, {})).add_group(group)
+        self.vessels.setdefault(vessel, Vessel(id=vessel, labware="tube", count=1, groups={})).add_group(group)
         self.groups_by_id[group.id] = group
 
     def find_groups(self, where: str | Iterable[str], owner: str = "") -> list[WellGroup]:
@@ -211,7 +211,7 @@ class Ledger:
         self.waste[stream, step] = before + volume, contents
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class ScopedLedger(Ledger):
     """The part of a ledger that a protocol in another one sees: all is kept in one place, and *vessel_ids* maps its own names to ids."""
 

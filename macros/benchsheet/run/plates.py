@@ -78,7 +78,10 @@ def _lay_out_grid(key: str, entry: YamlMap, inputs: RunInputs, labware: Labware)
             wells, plate_groups, unused_group = _lay_out_once(groups, labware, values, owner)
             layouts.append(
                 PlateLayout(
-                    " ".join(filter(None, ("" if which == "all" else which, owner))) or key, tuple(names[n] for n in numbers), wells, compound
+                    id=" ".join(filter(None, ("" if which == "all" else which, owner))) or key,
+                    names=tuple(names[n] for n in numbers),
+                    wells=wells,
+                    compound=compound,
                 )
             )
             groups_by_name |= plate_groups
@@ -93,7 +96,11 @@ def _lay_out_grid(key: str, entry: YamlMap, inputs: RunInputs, labware: Labware)
                 f"{name!r} has {min(group_sizes)} wells on one layout and {max(group_sizes)} on another",
                 "a group has the same size on each plate",
             )
-    nonempty_groups = {name: GroupLayout(name, sizes[name], p.role, p.family, p.number, p.owner) for name, p in groups_by_name.items() if sizes[name]}
+    nonempty_groups = {
+        name: GroupLayout(name=name, size=sizes[name], role=p.role, family=p.family, number=p.number, owner=p.owner)
+        for name, p in groups_by_name.items()
+        if sizes[name]
+    }
     sets = {name: tuple(entry.mapping("sets").word_list(name)) for name in entry.mapping("sets")}
     for name, members in sets.items():
         if name in nonempty_groups:
@@ -105,7 +112,7 @@ def _lay_out_grid(key: str, entry: YamlMap, inputs: RunInputs, labware: Labware)
                 raise ProtocolError(f"set {name!r} names {member!r}, which is no group", suggest(member, [*nonempty_groups, *sets])).at(
                     entry.file, entry.mapping("sets").lines[name]
                 )
-    return VesselLayout(key, labware, count, nonempty_groups, tuple(layouts), sets, unused_group)
+    return VesselLayout(id=key, labware=labware, count=count, groups=nonempty_groups, layouts=tuple(layouts), sets=sets, unused_group=unused_group)
 
 
 def _active_layouts(entry: YamlMap, inputs: RunInputs) -> list[tuple[str, YamlMap]]:
@@ -152,13 +159,13 @@ def _lay_out_groups(groups: YamlMap, labware: Labware, values: Mapping[str, Any]
                     groups.file, groups.lines[key]
                 )
             unused_group = key
-            plate_groups[key] = GroupLayout(key, 0, role, key)
+            plate_groups[key] = GroupLayout(name=key, size=0, role=role, family=key)
             continue
         with locate_errors(groups.file, groups.lines[key]):
             for number, region in _regions(key, where, labware, values):
                 group_owner = owner if isinstance(where, YamlMap) and "for" in where else ""
                 name = (f"{key} {number}" if number else key) + (f" ({group_owner})" if group_owner else "")
-                plate_groups[name] = GroupLayout(name, 0, role, key, number, group_owner)
+                plate_groups[name] = GroupLayout(name=name, size=0, role=role, family=key, number=number, owner=group_owner)
                 for well in region:
                     if well in wells:
                         raise ProtocolError(f"well {well} is in both {wells[well]!r} and {name!r}", "give each well to one group")

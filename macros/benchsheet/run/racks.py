@@ -19,7 +19,7 @@ from ..yamltree import YamlMap
 from .inputs import RunInputs
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class GroupLayout:
     """One group of like wells: *size* wells in the whole run.
 
@@ -36,7 +36,7 @@ class GroupLayout:
     fill_volume: int = 0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class PlateLayout:
     """The plates (*names*) that are laid out alike: *wells* maps well to the name of its group."""
 
@@ -46,7 +46,7 @@ class PlateLayout:
     compound: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class VesselLayout:
     """A kind of plate, *count* of them in the run, as groups in order and sets of groups; *unused_group* is the group of unused wells."""
 
@@ -79,13 +79,21 @@ def lay_out_containers(key: str, entry: YamlMap, inputs: RunInputs) -> VesselLay
     family = entry.text("role", position)
     count = read_count(entry, "count", inputs, position)
     capacity = _capacity(entry, inputs)
-    labware = Labware(key, entry.text("name", key), 1, 1, (0, 0), capacity, capacity, position)
+    labware = Labware(
+        id=key, name=entry.text("name", key), rows=1, columns=1, working_range=(0, 0), fixing_limit=capacity, capacity=capacity, position=position
+    )
     if "each" not in entry:
-        return VesselLayout(key, labware, count, {position: GroupLayout(position, count, position, position)}, ())
+        return VesselLayout(
+            id=key,
+            labware=labware,
+            count=count,
+            groups={position: GroupLayout(name=position, size=count, role=position, family=position)},
+            layouts=(),
+        )
     names = _list_names(entry, "each", inputs)
     if count % len(names):
         raise ProtocolError(f"{count} {position}s are not as many for each of {len(names)}", "let the count be a multiple")
-    return VesselLayout(key, labware, count, _number_groups(family, names, count // len(names)), ())
+    return VesselLayout(id=key, labware=labware, count=count, groups=_number_groups(family, names, count // len(names)), layouts=())
 
 
 def lay_out_rack(key: str, entry: YamlMap, inputs: RunInputs, lab: Lab) -> VesselLayout:
@@ -94,8 +102,8 @@ def lay_out_rack(key: str, entry: YamlMap, inputs: RunInputs, lab: Lab) -> Vesse
     names = _list_names(entry, "tubes", inputs)
     family = entry.text("role", "sample")
     name, capacity = lab.find_container(_capacity(entry, inputs))
-    labware = Labware(key, name, 1, 1, (0, 0), capacity, capacity, "tube")
-    return VesselLayout(key, labware, 1, _number_groups(family, names, 1), ())
+    labware = Labware(id=key, name=name, rows=1, columns=1, working_range=(0, 0), fixing_limit=capacity, capacity=capacity, position="tube")
+    return VesselLayout(id=key, labware=labware, count=1, groups=_number_groups(family, names, 1), layouts=())
 
 
 def lay_out_tanks(key: str, entry: YamlMap, inputs: RunInputs, lab: Lab) -> VesselLayout:
@@ -114,12 +122,12 @@ def lay_out_tanks(key: str, entry: YamlMap, inputs: RunInputs, lab: Lab) -> Vess
         for tank_fill in run:
             alike[tank_fill.tank.name, tank_fill.buffer] = alike.get((tank_fill.tank.name, tank_fill.buffer), 0) + 1
     largest_fill = max(buffer for _, buffer in alike)
-    labware = Labware(key, what, 1, 1, (0, 0), largest_fill, largest_fill, "tank")
+    labware = Labware(id=key, name=what, rows=1, columns=1, working_range=(0, 0), fixing_limit=largest_fill, capacity=largest_fill, position="tank")
     groups = {
-        f"tank {number}": GroupLayout(f"tank {number}", size, name, "tank", number, fill_volume=buffer)
+        f"tank {number}": GroupLayout(name=f"tank {number}", size=size, role=name, family="tank", number=number, fill_volume=buffer)
         for number, ((name, buffer), size) in enumerate(alike.items(), 1)
     }
-    return VesselLayout(key, labware, sum(alike.values()), groups, ())
+    return VesselLayout(id=key, labware=labware, count=sum(alike.values()), groups=groups, layouts=())
 
 
 def lay_out_row(key: str, entry: YamlMap, inputs: RunInputs, labware: Labware) -> VesselLayout:
@@ -159,7 +167,10 @@ def lay_out_row(key: str, entry: YamlMap, inputs: RunInputs, labware: Labware) -
     plates = len(shares)
     if "count" in entry and read_count(entry, "count", inputs, base) != plates * copies:
         raise ProtocolError(f"{entry.text('count')!r} is not the {plates * copies} that {len(names)} names need", "let both follow from one rule")
-    fixed_groups = [GroupLayout(f"{role} {number}" if number else role, plates * copies, role, role, number) for role, number in fixed_positions]
+    fixed_groups = [
+        GroupLayout(name=f"{role} {number}" if number else role, size=plates * copies, role=role, family=role, number=number)
+        for role, number in fixed_positions
+    ]
     groups = {group.name: group for group in fixed_groups}
     layouts, offset = [], 0
     for plate_index, share in enumerate(shares):
@@ -169,17 +180,28 @@ def lay_out_row(key: str, entry: YamlMap, inputs: RunInputs, labware: Labware) -
         if unused_group and len(group_names) < len(wells):
             groups_by_well |= dict.fromkeys(wells[len(group_names) :], unused_group)
             empty = (groups[unused_group].size if unused_group in groups else 0) + (len(wells) - len(group_names)) * copies
-            groups[unused_group] = GroupLayout(unused_group, empty, unused_group, unused_group)
+            groups[unused_group] = GroupLayout(name=unused_group, size=empty, role=unused_group, family=unused_group)
         plate_names = tuple(f"{base} {plate_index + 1 + plates * copy}" if plates * copies > 1 else base for copy in range(copies))
-        layouts.append(PlateLayout(plate_names[0], plate_names, groups_by_well))
+        layouts.append(PlateLayout(id=plate_names[0], names=plate_names, wells=groups_by_well))
     groups |= _number_groups(family, names, copies)
     sets = {name: tuple(entry.mapping("sets").word_list(name)) for name in entry.mapping("sets")}
-    return VesselLayout(key, labware, plates * copies, groups, tuple(layouts), sets, unused_group if unused_group in groups else "")
+    return VesselLayout(
+        id=key,
+        labware=labware,
+        count=plates * copies,
+        groups=groups,
+        layouts=tuple(layouts),
+        sets=sets,
+        unused_group=unused_group if unused_group in groups else "",
+    )
 
 
 def _number_groups(family: str, names: list[str], size: int) -> dict[str, GroupLayout]:
     """Return one group of *size* places for each of *names*: ``sample 1`` and so on."""
-    return {f"{family} {number}": GroupLayout(f"{family} {number}", size, who, family, number) for number, who in enumerate(names, 1)}
+    return {
+        f"{family} {number}": GroupLayout(name=f"{family} {number}", size=size, role=who, family=family, number=number)
+        for number, who in enumerate(names, 1)
+    }
 
 
 def _capacity(entry: YamlMap, inputs: RunInputs) -> int:

@@ -17,7 +17,7 @@ _MAKE_KEYS = ("from", "rest", "to_volume_with", "all", "when", "note")
 DISPENSERS = ("reservoir", "tube", "poured")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Recipe:
     """How a reagent is made: *sources* give its components, *diluent* is what it is made up with.
 
@@ -32,7 +32,7 @@ class Recipe:
     note: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Reagent:
     """One reagent: *contains* maps each component to its concentration, None where it is measured at the bench.
 
@@ -69,7 +69,10 @@ def build_reagents(tree: YamlMap, inputs: RunInputs) -> dict[str, Reagent]:
     new_reagents: list[Reagent] = []
     mistakes = Collector()
     static: _StaticReagents = tree.cache or _StaticReagents(
-        {component for key in tree if isinstance(tree[key], YamlMap) and "for" not in tree[key] for component in tree[key].mapping("contains")}, {}
+        shared_components={
+            component for key in tree if isinstance(tree[key], YamlMap) and "for" not in tree[key] for component in tree[key].mapping("contains")
+        },
+        component_kinds={},
     )
     for key in tree:
         with mistakes.at(tree[key].file if isinstance(tree[key], YamlMap) else tree.file, tree.lines[key]):
@@ -101,11 +104,11 @@ def build_reagents(tree: YamlMap, inputs: RunInputs) -> dict[str, Reagent]:
     mistakes.raise_all()
     if tree.cache is None:
         static_reagents = [reagent for key, reagent in result.items() if key in tree and tree[key].cache is reagent]
-        tree.cache = _StaticReagents(static.shared_components, reject_mixed_kinds(static_reagents, mistakes))
+        tree.cache = _StaticReagents(shared_components=static.shared_components, component_kinds=reject_mixed_kinds(static_reagents, mistakes))
     return result
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class _StaticReagents:
     """What is so in every run: the components that are not of one compound, and of what kind those are that follow from no value."""
 
@@ -175,24 +178,24 @@ def _build_reagent(
     solid = entry.text("solid")
     molar_mass = inputs.resolve_amount(entry.text("mw"), scope) if "mw" in entry else None
     return Reagent(
-        f"{key} ({owner})" if owner else key,
-        inputs.interpolate(entry.text("name", key), scope),
-        line,
-        contents,
-        _build_recipe(entry.mapping("make"), scope, inputs, owner),
-        dispenser,
-        _read_overage(entry.mapping("overage")),
-        tuple(inputs.interpolate(hazard, scope) for hazard in entry.word_list("hazards")),
-        inputs.interpolate(entry.text("storage"), scope),
-        inputs.interpolate(entry.text("note"), scope),
-        f"{solid} ({owner})" if owner and solid else solid,
-        as_quantity(molar_mass, "molar mass") if molar_mass is not None else None,
-        key,
-        owner,
-        entry.text("keep_in"),
-        entry.file,
-        tuple(entry.word_list("cite")),
-        entry.recipe,
+        id=f"{key} ({owner})" if owner else key,
+        name=inputs.interpolate(entry.text("name", key), scope),
+        line=line,
+        contains=contents,
+        recipe=_build_recipe(entry.mapping("make"), scope, inputs, owner),
+        dispenser=dispenser,
+        overage_rule=_read_overage(entry.mapping("overage")),
+        hazards=tuple(inputs.interpolate(hazard, scope) for hazard in entry.word_list("hazards")),
+        storage=inputs.interpolate(entry.text("storage"), scope),
+        note=inputs.interpolate(entry.text("note"), scope),
+        solid=f"{solid} ({owner})" if owner and solid else solid,
+        molar_mass=as_quantity(molar_mass, "molar mass") if molar_mass is not None else None,
+        family=key,
+        owner=owner,
+        container=entry.text("keep_in"),
+        file=entry.file,
+        cite=tuple(entry.word_list("cite")),
+        recipe_name=entry.recipe,
     )
 
 
@@ -215,7 +218,9 @@ def _build_recipe(entry: YamlMap, scope: Mapping[str, Any], inputs: RunInputs, o
         f"{inputs.interpolate(name, scope)}{owner_suffix}" if whole_mass else str(inputs.interpolate(name, scope)) for name in entry.word_list("from")
     )
     diluent = inputs.interpolate(entry.text("to_volume_with") if fill_to_mark else entry.text("rest"), scope)
-    return Recipe(sources, diluent, fill_to_mark, whole_mass, inputs.interpolate(entry.text("note"), scope))
+    return Recipe(
+        sources=sources, diluent=diluent, fill_to_mark=fill_to_mark, whole_mass=whole_mass, note=inputs.interpolate(entry.text("note"), scope)
+    )
 
 
 def _read_overage(entry: YamlMap) -> OverageRule | None:

@@ -34,8 +34,15 @@ def set_up_bench(inputs: RunInputs, lab: Lab) -> tuple[Mapping[str, VesselLayout
     for name, reagent in shelf.items():
         if name in lab.shelf_names or reagent.recipe_name and reagent.recipe_name in lab.shelf_names:
             shelf[name] = replace(reagent, recipe=None)  # it stands there: nobody makes it
-    ledger = Ledger({name: _empty_vessel(vessel) for name, vessel in layouts.items()})
-    bench = Bench(inputs, lab, shelf, ledger, frozenset(tree.word_list("stays")), _read_vehicle_limit(inputs, shelf))
+    ledger = Ledger(vessels={name: _empty_vessel(vessel) for name, vessel in layouts.items()})
+    bench = Bench(
+        inputs=inputs,
+        lab=lab,
+        reagents=shelf,
+        ledger=ledger,
+        retained_components=frozenset(tree.word_list("stays")),
+        vehicle=_read_vehicle_limit(inputs, shelf),
+    )
     bench.bibliography = citations.parse_bibtex(protocol.source.shared_files.get(citations.REFERENCES_FILE, ""))
     bench.equipment = _device_places(inputs)
     list_name = next((tree.mapping("vessels").mapping(name).text("for") for name in layouts if "for" in tree.mapping("vessels").mapping(name)), "")
@@ -44,7 +51,9 @@ def set_up_bench(inputs: RunInputs, lab: Lab) -> tuple[Mapping[str, VesselLayout
         tree.mapping("reagents").mapping(name).text("for") for name in tree.mapping("reagents") if "for" in tree.mapping("reagents").mapping(name)
     )
     bench.owners = tuple(dict.fromkeys([*bench.compounds, *(str(name) for list_key in lists for name in inputs.values[list_key])]))
-    bench.warnings += [RunWarning(finding.code, finding.level, finding.message, 0, finding.cite) for finding in inputs.findings]
+    bench.warnings += [
+        RunWarning(code=finding.code, level=finding.level, message=finding.message, step=0, cite=finding.cite) for finding in inputs.findings
+    ]
     return layouts, bench
 
 
@@ -70,13 +79,13 @@ def _empty_vessel(layout: VesselLayout) -> Vessel:
     labware = layout.labware
     groups = {
         name: WellGroup(
-            f"{layout.id}/{name}", group.size, labware.capacity, labware.name, group.role,
-            group.family, group.number, group.owner, labware.fixing_limit, labware.working_range,
+            id=f"{layout.id}/{name}", size=group.size, capacity=labware.capacity, labware=labware.name, role=group.role,
+            family=group.family, number=group.number, owner=group.owner, fixing_limit=labware.fixing_limit, working_range=labware.working_range,
             position=labware.position, fill_volume=group.fill_volume,
         )
         for name, group in layout.groups.items()
     }  # fmt: skip
-    return Vessel(layout.id, labware.name, layout.count, groups, layout.sets, layout.unused_group)
+    return Vessel(id=layout.id, labware=labware.name, count=layout.count, groups=groups, sets=layout.sets, unused_group=layout.unused_group)
 
 
 def _read_vehicle_limit(inputs: RunInputs, shelf: Mapping[str, Any]) -> VehicleLimit | None:
@@ -92,4 +101,4 @@ def _read_vehicle_limit(inputs: RunInputs, shelf: Mapping[str, Any]) -> VehicleL
     if entry.text("component") not in components:
         refusal = ProtocolError(f"no reagent contains {entry.text('component')!r}", suggest(entry.text("component"), components, "components"))
         raise refusal.at(entry.file, entry.lines["component"])
-    return VehicleLimit(entry.text("component"), limit, entry.text("in"))
+    return VehicleLimit(component=entry.text("component"), limit=limit, where=entry.text("in"))

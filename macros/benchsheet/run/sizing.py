@@ -19,7 +19,7 @@ from .reagents import Reagent, Recipe
 from .verb_result import format_volume
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ShelfAmount:
     """What to have ready of a reagent: *amount_used* in all, *amount* with overage by *overage_text* (nL, or ng of a solid).
 
@@ -42,26 +42,32 @@ def size_recipes(bench: Bench) -> dict[str, ShelfAmount]:
     amounts: dict[str, ShelfAmount] = {}
     for reagent in list(bench.reagents.values()):
         if reagent.id in open_ended:
-            amounts[reagent.id] = ShelfAmount(None, None, 0, "", is_made=False, note="as the formula of the preparation says")
+            amounts[reagent.id] = ShelfAmount(
+                amount_used=None, amount=None, overage=0, overage_text="", is_made=False, note="as the formula of the preparation says"
+            )
             continue
         if reagent.id not in bench.ledger.withdrawals and reagent.id not in at_most:
             continue
         amount_used = bench.ledger.withdrawals.get(reagent.id, 0)
         if reagent.solid:
-            amounts[reagent.id] = ShelfAmount(amount_used, amount_used, 0, "", is_made=False)
+            amounts[reagent.id] = ShelfAmount(amount_used=amount_used, amount=amount_used, overage=0, overage_text="", is_made=False)
             continue
         used_in_recipes = recipe_use.get(reagent.id, 0)
         try:
             overage = (
                 bench.lab.with_overage(amount_used - used_in_recipes, reagent.dispenser, reagent.overage_rule, _largest_position_use(bench, reagent))
                 if amount_used > used_in_recipes
-                else Overage(0, 0, "")
+                else Overage(amount=0, extra=0, rule_text="")
             )
             if reagent.recipe is None:
                 extra = at_most.get(reagent.id, 0)
                 batch_volume = used_in_recipes + extra + overage.amount
                 amounts[reagent.id] = ShelfAmount(
-                    None if extra else amount_used, batch_volume, batch_volume - amount_used - extra, overage.rule_text, is_made=False
+                    amount_used=None if extra else amount_used,
+                    amount=batch_volume,
+                    overage=batch_volume - amount_used - extra,
+                    overage_text=overage.rule_text,
+                    is_made=False,
                 )
                 continue
             batch_volume, overage_text = _batch_size(reagent, used_in_recipes + overage.amount, overage.rule_text)
@@ -72,7 +78,13 @@ def size_recipes(bench: Bench) -> dict[str, ShelfAmount]:
             error.parameters = tuple(dict.fromkeys((*error.parameters, *(s.origin for s in strengths if s and s.origin))))
             raise error.at(reagent.file or bench.inputs.protocol.file, reagent.line) from None
         bench.preparations.append(preparation)
-        amounts[reagent.id] = ShelfAmount(amount_used, preparation.volume, preparation.volume - amount_used, preparation.overage_text, is_made=True)
+        amounts[reagent.id] = ShelfAmount(
+            amount_used=amount_used,
+            amount=preparation.volume,
+            overage=preparation.volume - amount_used,
+            overage_text=preparation.overage_text,
+            is_made=True,
+        )
         for part in preparation.parts:
             if part.amount is None and part.fill_to_mark:  # the worst case: all of it is what it is made up with
                 at_most[part.source] = at_most.get(part.source, 0) + preparation.volume
@@ -107,7 +119,7 @@ def _build_preparation(bench: Bench, reagent: Reagent, recipe: Recipe, batch_vol
     diluent = bench.find_reagent(recipe.diluent, reagent.owner)
     if recipe.whole_mass is not None:
         batch_volume = _solution_volume(bench, reagent, sources[0], recipe.whole_mass, amount_used)
-        parts = [Part(sources[0].id, int(recipe.whole_mass.value), "mass")]
+        parts = [Part(source=sources[0].id, amount=int(recipe.whole_mass.value), kind="mass")]
         overage_text = "all of it"
     else:
         parts = [_source_part(bench, reagent, source, batch_volume) for source in sources]
@@ -120,14 +132,14 @@ def _build_preparation(bench: Bench, reagent: Reagent, recipe: Recipe, batch_vol
             from_values=True,
         )
     if len(fixed_parts) < len(parts):
-        parts.append(Part(diluent.id, None, fill_to_mark=True, formula=f"make up to {format_volume(batch_volume)}"))
+        parts.append(Part(source=diluent.id, amount=None, fill_to_mark=True, formula=f"make up to {format_volume(batch_volume)}"))
     elif recipe.fill_to_mark:
-        parts.append(Part(diluent.id, _round_to_two_figures(max(batch_volume - liquid, 0)), fill_to_mark=True))
+        parts.append(Part(source=diluent.id, amount=_round_to_two_figures(max(batch_volume - liquid, 0)), fill_to_mark=True))
     elif batch_volume > liquid:
         diluent_volume = bench.set_volume(batch_volume - liquid)
         if diluent_volume < amount_used - liquid:  # all that is used has to be there
             diluent_volume = bench.set_volume(amount_used - liquid, up=True)
-        parts.append(Part(diluent.id, diluent_volume))
+        parts.append(Part(source=diluent.id, amount=diluent_volume))
     if not recipe.fill_to_mark and len(fixed_parts) == len(parts) - 1 and parts[-1].amount is not None:
         batch_volume = sum(part.amount or 0 for part in parts if part.kind == "volume")
     if recipe.whole_mass is None and parts[-1].source == diluent.id and not parts[-1].fill_to_mark:
@@ -136,7 +148,20 @@ def _build_preparation(bench: Bench, reagent: Reagent, recipe: Recipe, batch_vol
     hazards = tuple(dict.fromkeys(hazard for part in (*sources, diluent) for hazard in part.hazards))
     name = reagent.container or bench.lab.find_container(batch_volume)[0]
     note = "; ".join(filter(None, (recipe.note, reagent.note)))
-    return Preparation(reagent.id, reagent.name, batch_volume, tuple(parts), 0, reagent.storage, "", strength_text, overage_text, note, name, hazards)
+    return Preparation(
+        id=reagent.id,
+        name=reagent.name,
+        volume=batch_volume,
+        parts=tuple(parts),
+        step=0,
+        storage=reagent.storage,
+        table_title="",
+        strength_text=strength_text,
+        overage_text=overage_text,
+        note=note,
+        container=name,
+        hazards=hazards,
+    )
 
 
 def _source_part(bench: Bench, reagent: Reagent, source: Reagent, batch_volume: int) -> Part:
@@ -148,7 +173,7 @@ def _source_part(bench: Bench, reagent: Reagent, source: Reagent, batch_volume: 
         exact = dilution.solid_mass(want.value, batch_volume, want.kind, source.molar_mass.value if source.molar_mass else None)
         setting = bench.lab.weigh(exact)
         bench.instruments.setdefault(setting.instrument.name, f"to {format_amount(Fraction(setting.instrument.step), 'mass')}")
-        return Part(source.id, setting.amount, "mass")
+        return Part(source=source.id, amount=setting.amount, kind="mass")
     common = [name for name in reagent.contains if name in source.contains]
     if len(common) != 1:
         many = "no component" if not common else f"{len(common)} components"
@@ -157,14 +182,14 @@ def _source_part(bench: Bench, reagent: Reagent, source: Reagent, batch_volume: 
     if want is None:
         raise ProtocolError(f"{reagent.id!r} does not say how much {common[0]} it contains", "give a concentration")
     if stock is None:
-        total = Quantity(want.value * batch_volume, "cells") if want.kind == "cell density" else None
+        total = Quantity(value=want.value * batch_volume, kind="cells") if want.kind == "cell density" else None
         formula = f"{total} ÷ counted density" if total else f"{want} x {format_volume(batch_volume)} ÷ measured strength"
-        return Part(source.id, None, formula=formula)
+        return Part(source=source.id, amount=None, formula=formula)
     if want.kind != stock.kind:
         raise ProtocolError(f"{reagent.id!r} holds {common[0]} as {want} and {source.id!r} as {stock}", "write both in one kind of concentration")
     if stock.value < want.value:
         raise _thin_stock_error(reagent, source, want, stock, batch_volume)
-    return Part(source.id, bench.set_volume(dilution.stock_volume(stock.value, want.value, batch_volume)))
+    return Part(source=source.id, amount=bench.set_volume(dilution.stock_volume(stock.value, want.value, batch_volume)))
 
 
 def _thin_stock_error(reagent: Reagent, source: Reagent, want: Quantity, stock: Quantity, batch_volume: int) -> ProtocolError:

@@ -10,12 +10,13 @@ from fractions import Fraction
 from .._dataclass import dataclass
 from ..errors import ProtocolError, suggest
 from ..units import Quantity, as_quantity, format_amount, parse_terms
+from .events import Wait
 
 _RANGE = re.compile(r"(.+?)\s+(?:to|–)\s+(.+)")
 _OPEN = re.compile(r"(.+?)\s+or more")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class HandsOnTime:
     """Hands-on time: *fixed* for the run and *per_unit* for every one of *unit_count* of *unit*, in seconds; *rule_text* says it in words.
 
@@ -53,12 +54,12 @@ def parse_hands_on(value: object, counts: Mapping[str, int], per: str, *, batche
     if unit and unit not in counts:
         raise ProtocolError(f"the step is per {unit}, which this protocol does not count", suggest(unit, counts, "it counts"))
     return HandsOnTime(
-        simplify_seconds(fixed),
-        simplify_seconds(per_unit),
-        unit,
-        counts.get(unit, 1) if unit else 1,
-        " + ".join(str(time) for time, _ in parts),
-        per_batch,
+        fixed=simplify_seconds(fixed),
+        per_unit=simplify_seconds(per_unit),
+        unit=unit,
+        unit_count=counts.get(unit, 1) if unit else 1,
+        rule_text=" + ".join(str(time) for time, _ in parts),
+        per_batch=per_batch,
     )
 
 
@@ -69,19 +70,19 @@ def _parse_time_terms(sum_text: str) -> tuple[tuple[Quantity, str], ...]:
     return tuple((term if term.kind == "time" else as_quantity(text, "time"), text) for term, text in zip(parse_terms(sum_text), words, strict=True))
 
 
-def parse_wait(value: object, plan: object = None) -> tuple[Fraction, Fraction, Fraction | None]:
-    """Read ``60 min``, ``2 h or more`` or ``16 h to 24 h`` as (least, planned, most) in seconds; *plan* chooses within a range."""
+def parse_wait(value: object, plan: object = None) -> Wait:
+    """Read ``60 min``, ``2 h or more`` or ``16 h to 24 h`` as a wait; *plan* chooses within a range."""
     if isinstance(value, str) and (plan is None or isinstance(plan, str)):
         return _cached_wait(value, plan)
     return _parse_wait(value, plan)
 
 
 @functools.lru_cache(maxsize=512)
-def _cached_wait(value: str, plan: str | None) -> tuple[Fraction, Fraction, Fraction | None]:
+def _cached_wait(value: str, plan: str | None) -> Wait:
     return _parse_wait(value, plan)
 
 
-def _parse_wait(value: object, plan: object) -> tuple[Fraction, Fraction, Fraction | None]:
+def _parse_wait(value: object, plan: object) -> Wait:
     text = value if isinstance(value, str) else ""
     if bounds := _RANGE.fullmatch(text):
         low, high = (as_quantity(part, "time").value for part in _share_unit(bounds[1], bounds[2]))
@@ -90,7 +91,7 @@ def _parse_wait(value: object, plan: object) -> tuple[Fraction, Fraction, Fracti
         planned = as_quantity(plan, "time").value if plan is not None else (low + high) / 2
         if not low <= planned <= high:
             raise ProtocolError(f"plan={format_amount(planned, 'time')} is not within {text!r}", "plan a time inside the range")
-        return simplify_seconds(low), simplify_seconds(planned), simplify_seconds(high)
+        return Wait(least=simplify_seconds(low), plan=simplify_seconds(planned), most=simplify_seconds(high))
     open_ended = _OPEN.fullmatch(text)
     least = as_quantity(open_ended[1] if open_ended else value, "time").value
     planned = as_quantity(plan, "time").value if plan is not None else least
@@ -98,7 +99,7 @@ def _parse_wait(value: object, plan: object) -> tuple[Fraction, Fraction, Fracti
         raise ProtocolError(f"plan={format_amount(planned, 'time')} is shorter than {format_amount(least, 'time')}", "plan at least that")
     if plan is not None and not open_ended and planned > least:
         raise ProtocolError(f"a wait of {format_amount(least, 'time')} leaves nothing to plan", "write '... or more', or a range")
-    return simplify_seconds(least), simplify_seconds(planned), None if open_ended else simplify_seconds(least)
+    return Wait(least=simplify_seconds(least), plan=simplify_seconds(planned), most=None if open_ended else simplify_seconds(least))
 
 
 def simplify_seconds(seconds: Fraction) -> Fraction:

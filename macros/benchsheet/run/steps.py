@@ -14,7 +14,7 @@ from ..errors import ProtocolError, suggest
 from ..units import as_quantity, format_amount
 from . import step_times
 from .bench import Bench
-from .events import Step, Wait
+from .events import Step
 from .verb_result import describe_groups
 
 
@@ -27,7 +27,7 @@ def begin_step(bench: Bench, title: object, file: str, line: int, options: dict[
     nested_call = bench.nested_call
     if title in nested_call.step_titles if nested_call else any(step.title == title for step in bench.steps):
         raise ProtocolError(f"there are two steps {title!r}", "give the second another title")
-    step = Step(title, len(bench.steps) + 1, file, line)
+    step = Step(title=title, number=len(bench.steps) + 1, file=file, line=line)
     if nested_call:
         step.title, step.within = nested_call.unique_title(title, (other.title for other in bench.steps)), nested_call.prefix
     per, device = str(options.get("per", "")), str(options.get("equipment", ""))
@@ -47,7 +47,7 @@ def begin_step(bench: Bench, title: object, file: str, line: int, options: dict[
         step.scaling, step.scaling_unit = (hands_on.fixed, hands_on.per_unit, hands_on.unit_count), hands_on.unit
         step.fixed, step.per_unit, step.unit_count = hands_on.fixed + hands_on.per_unit * hands_on.unit_count, hands_on.per_unit * 0, 1
     if options.get("wait") is not None:
-        step.wait = Wait(*step_times.parse_wait(options["wait"], options.get("plan")))
+        step.wait = step_times.parse_wait(options["wait"], options.get("plan"))
     if options.get("at") is not None:
         step.temperature = as_quantity(options["at"], "temperature").value
     step.equipment = nested_call.device_ids[device] if nested_call and device else device

@@ -52,9 +52,9 @@ def _with_int_seconds(step: Step) -> Step:
     if isinstance(step.fixed, int) and isinstance(step.per_unit, int):
         return step
     wait = step.wait and Wait(
-        simplify_seconds(step.wait.least),
-        simplify_seconds(step.wait.plan),
-        step.wait.most if step.wait.most is None else simplify_seconds(step.wait.most),
+        least=simplify_seconds(step.wait.least),
+        plan=simplify_seconds(step.wait.plan),
+        most=step.wait.most if step.wait.most is None else simplify_seconds(step.wait.most),
     )
     return replace(
         step, fixed=simplify_seconds(step.fixed), per_unit=simplify_seconds(step.per_unit), per_batch=simplify_seconds(step.per_batch), wait=wait
@@ -71,7 +71,7 @@ def _find_extensions(placement: Placement, steps: Sequence[Step]) -> Iterator[Ex
                     continue
                 longest = max(late for _, late in unit_waits(placement, number, follower, unit_by_unit=link.unit_by_unit))
                 if longest > step.wait.most:
-                    yield ExtendedWait(step, steps[follower], step.wait.plan, Fraction(longest), 0)
+                    yield ExtendedWait(step=step, following=steps[follower], planned=step.wait.plan, longest=Fraction(longest), most_units=0)
 
 
 # --- what would fit ---------------------------------------------------------------------------------------------------

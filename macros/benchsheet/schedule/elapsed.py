@@ -12,7 +12,7 @@ from ..run.events import Step
 from .rows import ZERO, ExtendedWait, ScheduleRow, build_row
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class _ReadyTimes:
     """When the units of a step are ready: the first at *first*, each further one *every* later; the last at *last*."""
 
@@ -28,7 +28,10 @@ def schedule_elapsed(steps: list[Step]) -> tuple[list[ScheduleRow], list[Extende
     """
     rows, extensions = _lay_out(steps, 0)
     unit = next((step.unit for step in steps if step.unit), "unit")
-    return rows, [ExtendedWait(one.step, one.following, one.planned, one.longest, _largest_fit(steps, one), unit) for one in extensions]
+    return rows, [
+        ExtendedWait(step=one.step, following=one.following, planned=one.planned, longest=one.longest, most_units=_largest_fit(steps, one), unit=unit)
+        for one in extensions
+    ]
 
 
 def _lay_out(steps: list[Step], units: int) -> tuple[list[ScheduleRow], list[ExtendedWait]]:
@@ -60,7 +63,7 @@ def _lay_out(steps: list[Step], units: int) -> tuple[list[ScheduleRow], list[Ext
         length = step.wait.plan if step.wait else ZERO
         if length:
             rows.append(build_row(step, "wait", first_ready, last + length, every, many))
-        ready_times[step.title] = step, _ReadyTimes(first_ready + length, every, last + length)
+        ready_times[step.title] = step, _ReadyTimes(first=first_ready + length, every=every, last=last + length)
     return rows, extensions
 
 
@@ -75,14 +78,14 @@ def _lay_out_batches(step: Step, free: Fraction, before: list[tuple[Step, _Ready
         rows.append(build_row(step, "hands_on", start, last, pace, many, who=1))
         if length:
             rows.append(build_row(step, "wait", end, last + length, pace, many))
-        return last, _ReadyTimes(last + length, ZERO, last + length)
+        return last, _ReadyTimes(first=last + length, every=ZERO, last=last + length)
     for place, size in enumerate(step.batches):
         end = start + (ZERO if place else step.fixed) + step.per_batch + step.per_unit * size
         rows.append(build_row(step, "hands_on", start, end, who=1))
         if length:
             rows.append(build_row(step, "wait", end, end + length))
         free, start = end, end + length
-    return free, _ReadyTimes(start, ZERO, start)
+    return free, _ReadyTimes(first=start, every=ZERO, last=start)
 
 
 def _must_keep_pace(other: Step, step: Step) -> bool:
@@ -112,7 +115,7 @@ def _find_extension(step: Step, other: Step, ready: _ReadyTimes, start: Fraction
     if step.unit:
         late = max(late, pickup + pace * (many - 1) - ready.last)
     longest = other.wait.plan + late
-    return ExtendedWait(other, step, other.wait.plan, longest, 0) if longest > other.wait.most else None
+    return ExtendedWait(step=other, following=step, planned=other.wait.plan, longest=longest, most_units=0) if longest > other.wait.most else None
 
 
 def _largest_fit(steps: list[Step], extension: ExtendedWait) -> int:

@@ -11,7 +11,7 @@ from ..run.events import Step
 from .working_days import Seconds
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WorkBlock:
     """A lot in hand of person *who* from *start* to *end*; its units are picked up at *pickup*."""
 
@@ -39,7 +39,7 @@ class Unplaceable(Exception):
         self.placement: Any = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Lot:
     """Units *first* to *last* of a step, in hand for *work* seconds after *lead* seconds that are spent once."""
 
@@ -54,7 +54,7 @@ class Lot:
         return self.lead + self.work
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
     """Step *before* has to be over: *least* to *most* after it (*most* None: no end), as near to *planned* as can be.
 
@@ -85,17 +85,17 @@ def build_lots(step: Step, units: int = 0) -> list[Lot]:
     if not step.unit:
         _, each, count = step.scaling
         saving = each * (count - min(units, count)) if units and each else 0
-        return [Lot(0, 0, step.fixed * 0, step.fixed - saving)]
+        return [Lot(first=0, last=0, lead=step.fixed * 0, work=step.fixed - saving)]
     if step.batches:
         result, first = [], 0
         for full in step.batches:
             size, lead = min(full, many - first), step.fixed * (first == 0)
             if size > 0:
-                result.append(Lot(first, first + size - 1, lead, step.per_batch + step.per_unit * size))
+                result.append(Lot(first=first, last=first + size - 1, lead=lead, work=step.per_batch + step.per_unit * size))
             first += size
         return result
     none = step.fixed * 0
-    return [Lot(unit, unit, none if unit else step.fixed, step.per_unit) for unit in range(many)]
+    return [Lot(first=unit, last=unit, lead=none if unit else step.fixed, work=step.per_unit) for unit in range(many)]
 
 
 def build_links(steps: Sequence[Step]) -> list[list[Link]]:
@@ -113,6 +113,8 @@ def build_links(steps: Sequence[Step]) -> list[list[Link]]:
                 most, on_same_day = None, not rests and (bool(other.hands_on) if wait is None else most is not None)
             unit_by_unit = bool(step.unit) and step.unit == other.unit
             most = None if rests else most
-            step_links.append(Link(number_by_title[title], least, planned, most, on_same_day, unit_by_unit))
+            step_links.append(
+                Link(before=number_by_title[title], least=least, planned=planned, most=most, on_same_day=on_same_day, unit_by_unit=unit_by_unit)
+            )
         all_links.append(step_links)
     return all_links

@@ -237,7 +237,7 @@ class Placement:
 
     def _try_place(self, number: int, lot: Lot, start: Seconds, who: int, root_step: int) -> Seconds:
         """Place a lot and what is placed with it; return 0, or by how much later it may be worth another try, with nothing placed."""
-        self.blocks[number].append(WorkBlock(lot, start, start + lot.lead, start + lot.length, who, root_step))
+        self.blocks[number].append(WorkBlock(lot=lot, start=start, pickup=start + lot.lead, end=start + lot.length, who=who, root_step=root_step))
         self.hands.book(who, start, start + lot.length)
         index = len(self.blocks[number]) - 1
         for follower in self.tight_followers[number]:

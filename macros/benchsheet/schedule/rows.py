@@ -19,7 +19,7 @@ from .working_days import Seconds, find_day
 ZERO: Fraction = 0  # type: ignore[assignment]  # whole seconds stay ints, which are quicker and as exact
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ScheduleRow:
     """One regular run of work or waiting: from *start* to *end* in seconds from the beginning, *times* units *every* so many seconds.
 
@@ -37,7 +37,7 @@ class ScheduleRow:
     who: int = 0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ExtendedWait:
     """A wait that grows from *planned* to *longest* for some unit, because the person is still busy or the next step is slower.
 

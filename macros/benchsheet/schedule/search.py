@@ -120,7 +120,7 @@ def _earliest_choices(steps: Sequence[Step], last_step: int) -> Iterator[frozens
 # --- other starts, fewer units ------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class OtherStart:
     """A later start that works, *seconds* after the one asked for, None if none was found; *all_tried* says that none before it works."""
 
@@ -147,16 +147,16 @@ def other_start(steps: Sequence[Step], people: int, days: list[Interval], *, len
     spans = [(begin, end) for begin, end in starts_within(days, first) if begin <= SEARCH_HORIZON]
     for moment in _grid(spans):
         if works(moment, effort):
-            return OtherStart(moment, all_tried=True)
+            return OtherStart(seconds=moment, all_tried=True)
         if effort[0] < 0:
             break
     else:
-        return OtherStart(None, all_tried=True)
+        return OtherStart(seconds=None, all_tried=True)
     for begin, end in spans:
         for moment in sorted({begin, *(asked for asked in range(0, SEARCH_HORIZON, 86400) if begin < asked <= end)}):
             if works(moment, [START_EFFORT // 8]):
-                return OtherStart(moment, all_tried=False)
-    return OtherStart(None, all_tried=False)
+                return OtherStart(seconds=moment, all_tried=False)
+    return OtherStart(seconds=None, all_tried=False)
 
 
 def _grid(spans: list[Interval]) -> Iterator[Seconds]:

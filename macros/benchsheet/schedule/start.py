@@ -22,7 +22,7 @@ def format_duration(seconds: Fraction) -> str:
     return f"P{days}DT{hours}H{minutes:02d}M" + (f"{left:02d}S" if left else "")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Start:
     """When the run begins: a wall-clock time, in a time zone if the lab has one."""
 
@@ -79,4 +79,4 @@ def parse_start(text: str, zone: str) -> Start:
         there = local.replace(tzinfo=_load_zone(zone))
         if there.astimezone(UTC).astimezone(_load_zone(zone)).replace(tzinfo=None) != local:
             raise ProtocolError(f"{text!r} does not exist in {zone}: the clocks skip it", "begin an hour later", "--start")
-    return Start(local, zone)
+    return Start(local=local, zone=zone)

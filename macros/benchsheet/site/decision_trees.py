@@ -25,7 +25,7 @@ _MARKDOWN_LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 _BREAKS = tuple(map(re.compile, (r"[,;:] ", r"[,;:]? (?=\(|(?:and|at|by|from|in|of|or|such|that|to|until|which|with)\b)", r"[,;:]? ")))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class TreeBox:
     """One box: *kind* is test, reading, do or go, *lines* what it shows, *name* what it says in full, *link* where it leads."""
 
@@ -36,7 +36,7 @@ class TreeBox:
     link: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class TreeRow:
     """What a test may show, the *ends* to its right, and whether it leads *leads_down* to the next test."""
 
@@ -45,7 +45,7 @@ class TreeRow:
     leads_down: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class DecisionTree:
     """The whole tree from top to bottom: each test with its rows."""
 
@@ -79,7 +79,7 @@ def build_decision_tree(scenario: Scenario, scenarios: Mapping[str, Scenario]) -
         rows = []
         for node in readings:
             if node.id in seen:
-                rows.append(TreeRow(_make_link_box(test, node), (), leads_down=False))
+                rows.append(TreeRow(reading=_make_link_box(test, node), ends=(), leads_down=False))
                 continue
             seen.add(node.id)
             ends = [_make_box(node, "do", f"Next: {_first_sentence(node.action)}", f"#{node.id}")] if node.action else []
@@ -87,9 +87,11 @@ def build_decision_tree(scenario: Scenario, scenarios: Mapping[str, Scenario]) -
                 scenario_id, separator, anchor = node.goto.partition("#")
                 ends.append(_make_box(node, "go", f"Go on with: {scenarios[scenario_id].title}", f"{scenario_id}.html{separator}{anchor}"))
             ends += [_make_link_box(node, scenario.nodes[other]) for other in node.next_ids if other != below]
-            rows.append(TreeRow(_make_box(node, "reading", _plain_title(node), f"#{node.id}"), tuple(ends), below in node.next_ids))
+            rows.append(
+                TreeRow(reading=_make_box(node, "reading", _plain_title(node), f"#{node.id}"), ends=tuple(ends), leads_down=below in node.next_ids)
+            )
         tests.append((_make_box(test, "test", _plain_title(test), f"#{test.id}"), tuple(rows)))
-    return DecisionTree(scenario.id, scenario.title, tuple(tests))
+    return DecisionTree(id=scenario.id, title=scenario.title, tests=tuple(tests))
 
 
 def _check_alternation(scenario: Scenario) -> None:
@@ -182,12 +184,12 @@ def tree_structure(tree: DecisionTree) -> TreeStructure:
 
 def _make_box(node: ScenarioNode, kind: str, text: str, link: str) -> TreeBox:
     name = {"test": f"Test: {text}", "reading": f"If: {text}"}.get(kind, text)
-    return TreeBox(node.id if kind in ("test", "reading") else f"{node.id}.{kind}", kind, fit_text(text), name, link)
+    return TreeBox(id=node.id if kind in ("test", "reading") else f"{node.id}.{kind}", kind=kind, lines=fit_text(text), name=name, link=link)
 
 
 def _make_link_box(start: ScenarioNode, end: ScenarioNode) -> TreeBox:
     text = f"On to: {_plain_title(end)}"
-    return TreeBox(f"{start.id}.{end.id}", "go", fit_text(text), text, f"#{end.id}")
+    return TreeBox(id=f"{start.id}.{end.id}", kind="go", lines=fit_text(text), name=text, link=f"#{end.id}")
 
 
 def _plain_title(node: ScenarioNode) -> str:

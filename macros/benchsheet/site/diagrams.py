@@ -22,7 +22,7 @@ _KEYS = ("title", "direction", "caption", "description", "nodes", "edges", "rank
 _ID = re.compile(r"[a-z][a-z0-9_]*")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class DiagramNode:
     """One box: *label* with its line breaks, *kind* of thing, *link* to a page of the site, *about* in a few words."""
 
@@ -38,7 +38,7 @@ class DiagramNode:
         return " ".join(self.label.split())
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class DiagramEdge:
     """What *start* does to *end*: *type* is the verb, *when* the answer that leads this way, *cite* works and marks."""
 
@@ -56,7 +56,7 @@ class DiagramEdge:
         return f"if {self.when}, {self.type}" if self.when else self.type
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class DiagramState:
     """One state of the picture: the edges that are *active_edges*, and what it *meaning*."""
 
@@ -65,7 +65,7 @@ class DiagramState:
     meaning: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Diagram:
     """One picture; *rank* holds its rows from top to bottom."""
 
@@ -103,7 +103,7 @@ def parse_diagram(id: str, text: str, file: str, works: Collection[str] | None =
         entries = tree.mapping("nodes")
         for name in entries:
             with mistakes.at(file, entries.lines[name]):
-                nodes[name] = DiagramNode(name, "", "", "", "")  # known, whatever is wrong with it
+                nodes[name] = DiagramNode(id=name, label="", kind="", link="", about="")  # known, whatever is wrong with it
                 nodes[name] = _parse_node(name, entries.mapping(name), pages)
     edges: list[DiagramEdge] = []
     for entry in _iter_maps(tree, "edges", mistakes):
@@ -120,7 +120,17 @@ def parse_diagram(id: str, text: str, file: str, works: Collection[str] | None =
                 raise ProtocolError(f"no edge touches {name!r}", "draw an edge from it or to it, or leave it out")
     rank = _parse_rank(tree, nodes, mistakes) if "rank" in tree else ()
     mistakes.raise_all()
-    return Diagram(id, texts["title"], texts["direction"], texts["caption"], texts["description"], nodes, tuple(edges), rank, tuple(states))
+    return Diagram(
+        id=id,
+        title=texts["title"],
+        direction=texts["direction"],
+        caption=texts["caption"],
+        description=texts["description"],
+        nodes=nodes,
+        edges=tuple(edges),
+        rank=rank,
+        states=tuple(states),
+    )
 
 
 def _iter_maps(tree: YamlMap, key: str, mistakes: Collector) -> Iterator[YamlMap]:
@@ -147,7 +157,11 @@ def _parse_node(name: str, entry: YamlMap, pages: Collection[str] | None) -> Dia
         raise ProtocolError(f"{name!r} is no name of a node", "small letters, digits and _, a letter first")
     entry.check_keys(("label", "kind", "link", "about"), "a node", required=("label", "kind", "link", "about"))
     node = DiagramNode(
-        name, entry.text("label"), _check_choice(entry.text("kind"), NODE_KINDS, "kind of a node"), entry.text("link"), entry.text("about")
+        id=name,
+        label=entry.text("label"),
+        kind=_check_choice(entry.text("kind"), NODE_KINDS, "kind of a node"),
+        link=entry.text("link"),
+        about=entry.text("about"),
     )
     if not node.label_text or not node.about:
         raise ProtocolError(f"{name!r} has no words", "write its label and what it is about")
@@ -173,7 +187,7 @@ def _parse_edge(entry: YamlMap, nodes: Collection[str], edges: list[DiagramEdge]
     if evidence == "verified" and not set(cite) - set(CITABLE_MARKS):
         raise ProtocolError(f"the edge from {ends[0]!r} to {ends[1]!r} is verified and cites no work", "cite it, or say evidence: general")
     _check_citations((*cite, *CITATION_MARK.findall(entry.text("note"))), citable)
-    return DiagramEdge(ends[0], ends[1], kind, entry.text("when"), evidence, cite, entry.text("note"))
+    return DiagramEdge(start=ends[0], end=ends[1], type=kind, when=entry.text("when"), evidence=evidence, cite=cite, note=entry.text("note"))
 
 
 def _parse_state(entry: YamlMap, edges: Collection[tuple[str, str]], citable: Collection[str] | None) -> DiagramState:
@@ -182,7 +196,7 @@ def _parse_state(entry: YamlMap, edges: Collection[tuple[str, str]], citable: Co
     for arrow in entry.word_list("on"):
         check_known(arrow, arrows, f"the state {entry.text('name')!r} has the edge {arrow!r} on, which is not drawn", "edges")
     _check_citations(CITATION_MARK.findall(entry.text("says")), citable)
-    return DiagramState(entry.text("name"), tuple(arrows[arrow] for arrow in entry.word_list("on")), entry.text("says"))
+    return DiagramState(name=entry.text("name"), active_edges=tuple(arrows[arrow] for arrow in entry.word_list("on")), meaning=entry.text("says"))
 
 
 def _check_citations(keys: Collection[str], citable: Collection[str] | None) -> None:

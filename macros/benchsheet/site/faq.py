@@ -27,7 +27,7 @@ _MORE_MARK = "<!-- more -->"
 _EMBED = re.compile(r"^\{answer: ([\w-]+)\}$", re.MULTILINE)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class FaqEntry:
     """One question: *short_answer* is the answer in a paragraph, *detail* what follows it, *detail_offset* lines below."""
 
@@ -88,18 +88,18 @@ def _parse_entry(name: str, text: str, names: Mapping[str, str], choices: Mappin
             raise ProtocolError("there is no short answer", f"end its paragraph with a line {_MORE_MARK}")
     mistakes.raise_all()
     return FaqEntry(
-        name,
-        title_of(head),
-        head.text("area"),
-        int(head.text("order")),
-        head.text("direction"),
-        head.text("evidence"),
-        tuple(head.word_list("related")),
-        short_answer.strip(),
-        detail.strip("\n"),
-        file,
-        line,
-        (short_answer + more + detail[: len(detail) - len(detail.lstrip("\n"))]).count("\n"),
+        id=name,
+        title=title_of(head),
+        area=head.text("area"),
+        order=int(head.text("order")),
+        direction=head.text("direction"),
+        evidence=head.text("evidence"),
+        related_ids=tuple(head.word_list("related")),
+        short_answer=short_answer.strip(),
+        detail=detail.strip("\n"),
+        file=file,
+        line=line,
+        detail_offset=(short_answer + more + detail[: len(detail) - len(detail.lstrip("\n"))]).count("\n"),
     )
 
 
@@ -116,7 +116,7 @@ def _build_page(entry: FaqEntry, entries: Mapping[str, FaqEntry]) -> Page:
         "## Related questions\n\n" + "\n".join(f"- [{entries[other].title}]({other}.md)" for other in entry.related_ids) if entry.related_ids else ""
     )
     body = "\n\n".join(filter(None, (f"{short}{gap}{entry.detail}", basis, related)))
-    return Page(f"{FAQ_FOLDER}/{entry.id}.md", entry.title, body, entry.file, entry.line, section=entry.area)
+    return Page(path=f"{FAQ_FOLDER}/{entry.id}.md", title=entry.title, body=body, file=entry.file, line=entry.line, section=entry.area)
 
 
 def _format_index(entries: Mapping[str, FaqEntry]) -> str:

@@ -16,7 +16,7 @@ _KEYS = ("title", "hide")
 _HEAD = re.compile(r"\A---\n(.*?\n)---\n", re.DOTALL)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Page:
     """The page *path* (``faq/acquired.md``): a *title* and a Markdown *body*, whose ``[@key]`` are not yet resolved.
 
@@ -66,7 +66,11 @@ def parse_document(path: str, text: str) -> Page:
     if not title and not heading:
         raise ProtocolError("the page has no title", "begin it with '# Title'", file, 1)
     hide = tuple(head.word_list("hide")) if head is not None else ()
-    return Page(path, heading or title, rest, file, line + 1, hide=hide) if heading else Page(path, title, body.lstrip("\n"), file, line, hide=hide)
+    return (
+        Page(path=path, title=heading or title, body=rest, file=file, line=line + 1, hide=hide)
+        if heading
+        else Page(path=path, title=title, body=body.lstrip("\n"), file=file, line=line, hide=hide)
+    )
 
 
 def title_of(head: YamlMap) -> str:
@@ -135,7 +139,7 @@ def build_index(docs: Mapping[str, str], folder: str, lines: str) -> Page:
         raise ProtocolError("the index lists nothing", f"write {INDEX_PLACEHOLDER} on a line of its own", f"docs/{path}", 1)
     head, body, line = split_head(text, f"docs/{path}")
     head.require_keys(("title",), "a page")
-    return Page(path, title_of(head), body.replace(INDEX_PLACEHOLDER, lines), f"docs/{path}", line)
+    return Page(path=path, title=title_of(head), body=body.replace(INDEX_PLACEHOLDER, lines), file=f"docs/{path}", line=line)
 
 
 GLOSSARY_PATH = "guide/words.md"

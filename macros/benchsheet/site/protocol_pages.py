@@ -55,7 +55,7 @@ def _build_page(protocol: Protocol, sheet: SheetMarkdown, mentions: Iterable[tup
     changes = protocol.tree.mapping("changelog")
     parts.append("## Versions\n\n" + "\n".join(f"- **{version}**: {changes.text(version)}" for version in changes))
     parts.append(sheet.json_ld)
-    return Page(path, protocol.title, "\n\n".join(parts), protocol.file, companions={_companion_path(path): sheet.fill_in_html})
+    return Page(path=path, title=protocol.title, body="\n\n".join(parts), file=protocol.file, companions={_companion_path(path): sheet.fill_in_html})
 
 
 def _companion_path(path: str) -> str:
@@ -101,5 +101,10 @@ def _build_preset_page(scenario: Scenario, node: ScenarioNode, path: str, sheets
     lead = f'!!! tip "Set for a test"\n\n    {set_for}\n'
     body = f"{lead}\n{sheet.command}\n\n{_fill_in_link(path)}\n\n{sheet.body}\n\n{sheet.works}"
     return Page(
-        path, f"{sheet.title}: {scenario.title}", body, scenario.file, is_listed=False, companions={_companion_path(path): sheet.fill_in_html}
+        path=path,
+        title=f"{sheet.title}: {scenario.title}",
+        body=body,
+        file=scenario.file,
+        is_listed=False,
+        companions={_companion_path(path): sheet.fill_in_html},
     )

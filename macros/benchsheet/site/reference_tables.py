@@ -181,7 +181,9 @@ def _build_view(table: DataTable, tables: list[DataTable]) -> TableView:
         label: [table.tree.mapping("columns").mapping(one).text("help") for one in members if one in table.columns] for label, members in columns
     }
     helps = {label: "; ".join(to_markdown(text) for text in texts if not re.fullmatch(r"(in \S+)?", text)) for label, texts in help_texts.items()}
-    return TableView(table.tree.text("title"), about, head, rows, {label: text for label, text in helps.items() if text})
+    return TableView(
+        title=table.tree.text("title"), about=about, head=head, rows=rows, column_help={label: text for label, text in helps.items() if text}
+    )
 
 
 def _synonyms(table: DataTable, name: str) -> str:
@@ -220,7 +222,13 @@ def _build_band_view(table: DataTable, hiding: Mapping[str, Mapping[str, Any]]) 
             EVIDENCE["computed"].label,
         ]
         rows.append((f"band-{row_anchor(protein)}", cells))
-    return TableView("Bands that run together", _BANDS_ABOUT, ["protein", "band", "read by", "runs together with", "evidence"], rows, {})
+    return TableView(
+        title="Bands that run together",
+        about=_BANDS_ABOUT,
+        head=["protein", "band", "read by", "runs together with", "evidence"],
+        rows=rows,
+        column_help={},
+    )
 
 
 def _build_incompatible_view(table: DataTable) -> TableView:
@@ -229,7 +237,13 @@ def _build_incompatible_view(table: DataTable) -> TableView:
         classes = pair.word_list("between")
         have = [_join_links([name for name, row in table.rows.items() if each in row.get("classes", ())], table.rows) for each in classes]
         rows.append((row_anchor(" and ".join(classes)), [*classes, to_markdown(pair.text("why")), *have, _evidence(table.tree.mapping("defaults"))]))
-    return TableView("What must not meet", _INCOMPATIBLE_ABOUT, ["class", "and class", "why", "of the first", "of the second", "evidence"], rows, {})
+    return TableView(
+        title="What must not meet",
+        about=_INCOMPATIBLE_ABOUT,
+        head=["class", "and class", "why", "of the first", "of the second", "evidence"],
+        rows=rows,
+        column_help={},
+    )
 
 
 def build_recipe_views(text: str, file: str, hazards: str) -> Iterator[TableView]:
@@ -256,5 +270,5 @@ def build_recipe_views(text: str, file: str, hazards: str) -> Iterator[TableView
             purchases.append((row_anchor(solution), [name, "solid" if "solid" in row else holds, mass, *end]))
     last = ["keeps", "hazards", "note", "evidence"]
     head = ["solution", "holds", "made from", "how", "least made at once", *last]
-    yield TableView(tree.text("title"), to_markdown(tree.text("about")), head, mixed, {})
-    yield TableView("What is bought", _PURCHASE_ABOUT, ["what", "as", "molar mass", *last], purchases, {})
+    yield TableView(title=tree.text("title"), about=to_markdown(tree.text("about")), head=head, rows=mixed, column_help={})
+    yield TableView(title="What is bought", about=_PURCHASE_ABOUT, head=["what", "as", "molar mass", *last], rows=purchases, column_help={})

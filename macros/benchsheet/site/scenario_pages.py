@@ -37,7 +37,13 @@ def _build_page(scenario: Scenario, scenarios: Mapping[str, Scenario], titles: M
     if scenario.thresholds:
         figures = write_table(("figure", "is", "evidence"), scenario.thresholds.values())
         parts.append(f"## Figures\n\nConventions, each to be set before the first test.\n\n{figures}")
-    return Page(f"{SCENARIOS_FOLDER}/{scenario.id}.md", scenario.title, "\n\n".join(parts), scenario.file, citation_lines=scenario.citation_lines)
+    return Page(
+        path=f"{SCENARIOS_FOLDER}/{scenario.id}.md",
+        title=scenario.title,
+        body="\n\n".join(parts),
+        file=scenario.file,
+        citation_lines=scenario.citation_lines,
+    )
 
 
 def _format_node(

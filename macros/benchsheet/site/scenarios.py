@@ -25,8 +25,10 @@ _READING_KEYS = ("if", "means", "caution", "action", "go", "next", "protocol", "
 _COSTS = ("low", "medium", "high")
 _THRESHOLD_PLACEHOLDER = re.compile(r"\{([a-z][\w-]*)\}")
 
+_TEXT_FIELDS = {"if": "when", "means": "meaning"} | {word: word for word in ("test", "why", "action", "caution", "invalid", "reason")}
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, kw_only=True)
 class ScenarioNode:
     """A *test*, or a reading that begins with *when*. *next_ids* are the nodes after it; *goto* is another scenario, with a node behind ``#``."""
 
@@ -49,7 +51,7 @@ class ScenarioNode:
     values_line: int = 0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Scenario:
     """One symptom and its tree, which begins at the node *start*; *citation_lines* maps each work to the line that cites it first."""
 
@@ -135,9 +137,10 @@ def parse_scenario(name: str, text: str, file: str, protocols: tuple[str, ...]) 
     with mistakes.at(file, tree.lines["references"]):
         check_references(tree.word_list("references"), "\n\n".join(_collect_texts(tree)))
     mistakes.raise_all()
+    citation_lines = {cite[1]: text[: cite.start()].count("\n") + 1 for cite in reversed(list(CITATION.finditer(text)))}
     return Scenario(
-        name, title_of(tree), tree.text("symptom"), int(tree.text("order")), _fill(tree.text("summary"), thresholds), tuple(causes), thresholds,
-        start, nodes, file, {cite[1]: text[: cite.start()].count("\n") + 1 for cite in reversed(list(CITATION.finditer(text)))},
+        id=name, title=title_of(tree), symptom=tree.text("symptom"), order=int(tree.text("order")), summary=_fill(tree.text("summary"), thresholds),
+        causes=tuple(causes), thresholds=thresholds, start=start, nodes=nodes, file=file, citation_lines=citation_lines,
     )  # fmt: skip
 
 
@@ -174,11 +177,11 @@ def _parse_node(key: str, entry: YamlMap, line: int, thresholds: Mapping[str, tu
         raise ProtocolError(
             f"node {key!r} leads nowhere", "name what comes next" if is_test else "end it with 'action: ...', or say 'next: ...' or 'go: ...'"
         )
-    parts = {word: _fill(entry.text(word), thresholds) for word in ("test", "why", "if", "means", "action", "caution", "invalid", "reason")}
+    texts = {field: _fill(entry.text(word), thresholds) for word, field in _TEXT_FIELDS.items()}
     return ScenarioNode(
-        key, line, parts["test"], parts["why"], parts["if"], parts["means"], parts["action"], parts["caution"], parts["invalid"], entry.text("cost"),
-        tuple(_fill(each, thresholds) for each in entry.word_list("read")), tuple(entry.word_list("next")), entry.text("go"), protocol,
-        parts["reason"], {name: values.text(name) for name in values}, entry.lines.get("values", line),
+        id=key, line=line, cost=entry.text("cost"), readouts=tuple(_fill(each, thresholds) for each in entry.word_list("read")),
+        next_ids=tuple(entry.word_list("next")), goto=entry.text("go"), protocol=protocol, values={name: values.text(name) for name in values},
+        values_line=entry.lines.get("values", line), **texts,
     )  # fmt: skip
 
 

@@ -31,7 +31,7 @@ _TABLE = re.compile(r"(?:^\|.*\n)+", re.MULTILINE)
 _PLATE_MAP = re.compile(r"\|\s*\| 1 \|")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class SheetMarkdown:
     """What pages say of one sheet, as Markdown: *works* are those that it cites, *json_ld* says the same to machines.
 
@@ -112,14 +112,14 @@ def _checksum(text: str) -> str:
 
 def _build_sheet(protocol: Protocol, record: dict[str, Any]) -> SheetMarkdown:
     return SheetMarkdown(
-        record["protocol"]["title"],
-        record["digest"],
-        _format_overview(record),
-        f"```sh\n{record['command']}\n```",
-        _format_body(record),
-        _format_references(protocol, record),
-        _format_json_ld(protocol, record),
-        format_html(record, default_lab().paper, default_lab().site),
+        title=record["protocol"]["title"],
+        digest=record["digest"],
+        overview=_format_overview(record),
+        command=f"```sh\n{record['command']}\n```",
+        body=_format_body(record),
+        works=_format_references(protocol, record),
+        json_ld=_format_json_ld(protocol, record),
+        fill_in_html=format_html(record, default_lab().paper, default_lab().site),
     )
 
 

@@ -20,7 +20,7 @@ _INDEXES = ("index.md", "README.md")  # the build makes index.html of both
 _OTHER_SUFFIXES = (".markdown", ".mdown", ".mkdn", ".mkd")  # the build reads these as pages too
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Section:
     """A row: its *title* in the navigation, and its *folder* below ``docs/``.
 
@@ -37,19 +37,19 @@ class Section:
     public: bool = True
 
 
-OTHERS = Section("")  # the pages that no other row has, each folder under its own title
+OTHERS = Section(title="")  # the pages that no other row has, each folder under its own title
 SITE_SECTIONS = (
-    Section("Home", pages=("index.md",)),
-    Section("Troubleshooting", "scenarios", sources=("scenarios/index.md", "scenarios/*.yml", "scenarios/*.svg")),
-    Section("Questions", "faq", sources=("faq/*.md",)),
-    Section("Mechanisms", "mechanisms", sources=("mechanisms/*.md", "mechanisms/*.yml", "mechanisms/*.svg"), pages=("workflow.md",)),
-    Section("Protocols", "protocols", sources=("protocols/index.md",)),
-    Section("Analysis", "analysis", notebooks=True),
-    Section("Tables", "tables"),
-    Section("Guide", "guide"),
+    Section(title="Home", pages=("index.md",)),
+    Section(title="Troubleshooting", folder="scenarios", sources=("scenarios/index.md", "scenarios/*.yml", "scenarios/*.svg")),
+    Section(title="Questions", folder="faq", sources=("faq/*.md",)),
+    Section(title="Mechanisms", folder="mechanisms", sources=("mechanisms/*.md", "mechanisms/*.yml", "mechanisms/*.svg"), pages=("workflow.md",)),
+    Section(title="Protocols", folder="protocols", sources=("protocols/index.md",)),
+    Section(title="Analysis", folder="analysis", notebooks=True),
+    Section(title="Tables", folder="tables"),
+    Section(title="Guide", folder="guide"),
     OTHERS,
-    Section("About", sources=("references.md", "citations.yml"), pages=("references.md", "cite.md", "changes.md", "architecture.md")),
-    Section("", "decisions", public=False),
+    Section(title="About", sources=("references.md", "citations.yml"), pages=("references.md", "cite.md", "changes.md", "architecture.md")),
+    Section(title="", folder="decisions", public=False),
 )
 
 

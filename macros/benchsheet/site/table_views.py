@@ -14,7 +14,7 @@ from .page import quote_yaml, wrap_wide_table
 EMPTY_CELL = "–"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class TableView:
     """One table as it is printed: *rows* are what a link calls a row, and its cells; *column_help* are words about columns."""
 

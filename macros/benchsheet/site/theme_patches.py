@@ -56,7 +56,9 @@ def resolve_notebook(html: str, path: str) -> str:
     parts = _CODE.split(html)
     prose = "\0".join(parts[::2])
     works = citations.parse_bibtex(library.load_shared_files()[citations.REFERENCES_FILE])
-    body, heading, rest = resolve_citations(Page(path, path, prose, f"docs/{path}"), works, lambda html: [html]).partition("## References\n\n")
+    body, heading, rest = resolve_citations(Page(path=path, title=path, body=prose, file=f"docs/{path}"), works, lambda html: [html]).partition(
+        "## References\n\n"
+    )
     parts[::2] = [_LINK.sub(lambda link: f'href="{link[1]}.html{link[2] or ""}"', part) for part in body.rstrip("\n").split("\0")]
     return "".join(parts) + (f'<h2 id="references">References</h2>\n{rest}' if heading else "")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from .._dataclass import dataclass
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Kind:
     """One kind of quantity.
 
@@ -26,26 +26,26 @@ class Kind:
 KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
-        Kind("volume", "nL", ("uL", "mL", "L")),
-        Kind("mass", "ng", ("ng", "ug", "mg", "g")),
-        Kind("time", "s", ("s", "min", "h")),
-        Kind("molarity", "uM", ("pM", "nM", "uM", "mM", "M")),
-        Kind("mass concentration", "ug/mL", ("ng/mL", "ug/mL", "mg/mL")),
-        Kind("cell density", "cells/nL", ("cells/mL",)),
-        Kind("activity concentration", "U/mL", ("U/mL",), "an"),
-        Kind("cells", "cells", ("cells",), "a number of"),
-        Kind("percent w/v", "% w/v", ("% w/v",)),
-        Kind("percent v/v", "% v/v", ("% v/v",)),
-        Kind("percent w/w", "% w/w", ("% w/w",)),
-        Kind("fraction", "%", ("%",)),
-        Kind("strength", "X", ("X",)),
-        Kind("dilution factor", "fold", ("fold",)),
-        Kind("molar mass", "g/mol", ("g/mol",)),
-        Kind("temperature", "degC", ("degC",)),
-        Kind("length", "nm", ("nm", "um", "mm", "cm")),
-        Kind("centrifugal force", "x g", ("x g",)),
-        Kind("speed", "rpm", ("rpm",)),
-        Kind("tension", "V", ("V",)),
+        Kind(name="volume", base="nL", units=("uL", "mL", "L")),
+        Kind(name="mass", base="ng", units=("ng", "ug", "mg", "g")),
+        Kind(name="time", base="s", units=("s", "min", "h")),
+        Kind(name="molarity", base="uM", units=("pM", "nM", "uM", "mM", "M")),
+        Kind(name="mass concentration", base="ug/mL", units=("ng/mL", "ug/mL", "mg/mL")),
+        Kind(name="cell density", base="cells/nL", units=("cells/mL",)),
+        Kind(name="activity concentration", base="U/mL", units=("U/mL",), article="an"),
+        Kind(name="cells", base="cells", units=("cells",), article="a number of"),
+        Kind(name="percent w/v", base="% w/v", units=("% w/v",)),
+        Kind(name="percent v/v", base="% v/v", units=("% v/v",)),
+        Kind(name="percent w/w", base="% w/w", units=("% w/w",)),
+        Kind(name="fraction", base="%", units=("%",)),
+        Kind(name="strength", base="X", units=("X",)),
+        Kind(name="dilution factor", base="fold", units=("fold",)),
+        Kind(name="molar mass", base="g/mol", units=("g/mol",)),
+        Kind(name="temperature", base="degC", units=("degC",)),
+        Kind(name="length", base="nm", units=("nm", "um", "mm", "cm")),
+        Kind(name="centrifugal force", base="x g", units=("x g",)),
+        Kind(name="speed", base="rpm", units=("rpm",)),
+        Kind(name="tension", base="V", units=("V",)),
     )
 }
 

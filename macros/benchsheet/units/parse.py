@@ -23,7 +23,7 @@ _UNIT_SPELLINGS = {"ul": "uL", "ml": "mL", "l": "L", "nl": "nL", "hr": "h", "hrs
 _PERCENT = re.compile(r"%\s*\(?([wv])\s*/\s*([wv])\)?")
 _POWER = re.compile(r"(?<=[0-9])\s*x\s*10(?:\^(-?[0-9]{1,2})|(⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2}))(?![0-9⁰¹²³⁴⁵⁶⁷⁸⁹])")
 _COUNT = re.compile(r"[a-z][a-z_ ]*[a-z]")
-WORD_QUANTITIES = {"half-log": Quantity(HALF_LOG, "dilution factor")}
+WORD_QUANTITIES = {"half-log": Quantity(value=HALF_LOG, kind="dilution factor")}
 
 
 def normalize_spelling(text: str) -> str:
@@ -81,7 +81,7 @@ def _parse_term(text: str) -> Quantity:
         value *= Fraction(10) ** int(power)
     if sign == "-" and kind != "temperature" and value:
         raise ProtocolError(f"{text!r} is below zero: there is no such {kind}", "leave the minus sign out")
-    return Quantity(-value if sign == "-" else value, kind, per)
+    return Quantity(value=-value if sign == "-" else value, kind=kind, per=per)
 
 
 def _number_error(text: str, clean: str) -> ProtocolError:
@@ -99,7 +99,7 @@ def _parse_ratio(text: str, ratio: re.Match[str]) -> Quantity:
         raise ProtocolError(
             f"{text!r} is read in two ways", f"write '{fold} fold' (total / stock = {fold}) or '{stock or 1}:{other} parts' ({stock or 1} + {other})"
         )
-    return Quantity(Fraction(stock + other, stock), "dilution factor")
+    return Quantity(value=Fraction(stock + other, stock), kind="dilution factor")
 
 
 def _resolve_unit(text: str, digits: str, unit: str) -> tuple[str, Fraction, str]:

@@ -23,7 +23,7 @@ _PRODUCTS = {
 _NUMBERS = (Fraction, int)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Quantity:
     """An exact *value* in the base unit of its *kind*.
 
@@ -60,20 +60,20 @@ class Quantity:
         return self.origin or getattr(other, "origin", "")
 
     def __add__(self, other: object) -> Quantity:
-        return Quantity(self.value + self._coerce(other, "add").value, self.kind, self.per, self._joint_origin(other))
+        return Quantity(value=self.value + self._coerce(other, "add").value, kind=self.kind, per=self.per, origin=self._joint_origin(other))
 
     def __sub__(self, other: object) -> Quantity:
-        return Quantity(self.value - self._coerce(other, "subtract").value, self.kind, self.per, self._joint_origin(other))
+        return Quantity(value=self.value - self._coerce(other, "subtract").value, kind=self.kind, per=self.per, origin=self._joint_origin(other))
 
     def __mul__(self, other: object) -> Quantity:
         if isinstance(other, _NUMBERS):
-            return Quantity(self.value * other, self.kind, self.per, self.origin)
+            return Quantity(value=self.value * other, kind=self.kind, per=self.per, origin=self.origin)
         if isinstance(other, Quantity):
             refuse_by_mass(self, other, "volume")
             for one, two in ((self, other), (other, self)):
                 if (one.kind, two.kind) in _PRODUCTS:
                     kind, size = _PRODUCTS[one.kind, two.kind]
-                    return Quantity(one.value * two.value * size, kind, two.per, self._joint_origin(other))
+                    return Quantity(value=one.value * two.value * size, kind=kind, per=two.per, origin=self._joint_origin(other))
         raise ProtocolError(f"cannot multiply {self} ({self.kind}) by {describe_value(other)}", "multiply by a number, or a density by a volume")
 
     __rmul__ = __mul__
@@ -88,9 +88,11 @@ class Quantity:
                 return Fraction(self.value / other.value)
             if (self.kind, other.kind) in _QUOTIENTS:
                 kind, size = _QUOTIENTS[self.kind, other.kind]
-                return Quantity(self.value / other.value * size, kind, self.per if other.kind == BY_MASS else "", self._joint_origin(other))
+                return Quantity(
+                    value=self.value / other.value * size, kind=kind, per=self.per if other.kind == BY_MASS else "", origin=self._joint_origin(other)
+                )
         elif isinstance(other, _NUMBERS):
-            return Quantity(self.value / other, self.kind, self.per, self.origin)
+            return Quantity(value=self.value / other, kind=self.kind, per=self.per, origin=self.origin)
         raise ProtocolError(
             f"cannot divide {self} ({self.kind}) by {describe_value(other)}", "divide by a number, by the same kind, or cells by a volume"
         )

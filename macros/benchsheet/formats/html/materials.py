@@ -89,13 +89,13 @@ def _map_block_html(block: Block, plate: Record) -> str:
     match block:
         case PlateMap():
             return _map_html(block, plate)
-        case Table(head, rows, align):
+        case Table(head=head, rows=rows, align=align):
             at = ("plates", plate["layout"])
             cells = (
                 ("" if row[1] == EMPTY_LANE else checkbox((*at, row[0]), f"{head[0]} {row[0]}: {row[1]}"), *map(escape_html, row)) for row in rows
             )
             return html_table((widgets.screen_reader_text("done"), *map(escape_html, head)), cells, f"b{align}", "lanes")
-        case Paragraph(text):
+        case Paragraph(text=text):
             return f'<p class="legend">{html_text(text)}</p>'
         case _:
             return block_html(block)

@@ -45,14 +45,14 @@ def _step_html(step: Record, blocks: list[Block], rows: RowList, day: str, whose
     inside = [f'<h3 id="step-{number}">{number}. {escape_html(step["title"])}</h3>']
     for block in blocks:
         match block:
-            case Paragraph(text, "Pause point: "):
+            case Paragraph(text=text, lead="Pause point: "):
                 pause = f'<p class="pause"><b>Pause point:</b> {html_text(text)}</p>'
-            case Paragraph(_, "Hazard: "):
+            case Paragraph(text=_, lead="Hazard: "):
                 pass  # all of them stand before the first action, in the words of the Record
-            case Paragraph(text, ""):
+            case Paragraph(text=text, lead=""):
                 facts = _drop_begin(text, rows)
                 inside.append(f' <p class="facts">{html_text(facts)}</p>' if facts else "")
-            case StepText(markdown, notes):
+            case StepText(markdown=markdown, notes=notes):
                 inside += [hazard, actions_html(number, markdown, notes)]  # a hazard is read before the first action
             case _:
                 inside.append(block_html(block))

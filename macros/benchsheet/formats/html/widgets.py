@@ -152,16 +152,16 @@ def block_html(block: Block) -> str:
     match block:
         case Heading():
             return f"<h3>{heading_html(block)}</h3>"
-        case Command(text):
+        case Command(text=text):
             return f'<p class="command"><code>{escape_html(text)}</code></p>'
-        case Paragraph(text, lead, strong):
+        case Paragraph(text=text, lead=lead, strong=strong):
             words = f"<b>{escape_html(lead.strip())}</b> {html_text(text)}" if lead else f"<b>{html_text(text)}</b>" if strong else html_text(text)
             return f"<p>{words}</p>"
-        case Definitions(rows):
+        case Definitions(rows=rows):
             return definition_list((label, html_text(value)) for label, value in rows)
-        case BulletList(items):
+        case BulletList(items=items):
             return "<ul>" + "".join(f"<li>{html_text(item)}</li>" for item in items) + "</ul>"
-        case Table(head, cells, align):
+        case Table(head=head, rows=cells, align=align):
             return html_table(map(escape_html, head), (tuple(map(escape_html, row)) for row in cells), align)
         case StepText() | PlateMap():
             raise ValueError(f"{block} stands where nothing writes it")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..._dataclass import dataclass
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Heading:
     """A heading; *level* 1 is the sheet's title."""
 
@@ -13,7 +13,7 @@ class Heading:
     level: int = 2
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Paragraph:
     """A paragraph of plain words; *lead* stands before them, and *strong* asks for notice."""
 
@@ -22,21 +22,21 @@ class Paragraph:
     strong: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Command:
     """A command to copy."""
 
     text: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Definitions:
     """Labels with their values."""
 
     rows: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Table:
     """A table; *align* has l or r for each column."""
 
@@ -45,14 +45,14 @@ class Table:
     align: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class BulletList:
     """A list of plain words."""
 
     items: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class StepText:
     """A step's own words, in the small Markdown; *notes* maps a reference's key to its number."""
 
@@ -60,7 +60,7 @@ class StepText:
     notes: dict[str, int]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class PlateMap:
     """One layout: *rows* of marks under the numbers of the columns."""
 

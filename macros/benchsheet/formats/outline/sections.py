@@ -14,10 +14,10 @@ from .summaries import distinct_hazards, fill_up_note, format_citations
 def build_outline(record: Record) -> Iterator[Block]:
     """Return the blocks of a sheet: command, title, numbers, controls, shelf, preparations, steps, plate maps, gates, warnings."""
     notes = summaries.number_works(record)
-    yield Command(record["command"])
-    yield Heading(record["protocol"]["title"], 1)
-    yield Paragraph(f"Version {record['protocol']['version']}, digest {record['digest']}")
-    yield Paragraph(record["protocol"]["summary"])
+    yield Command(text=record["command"])
+    yield Heading(text=record["protocol"]["title"], level=1)
+    yield Paragraph(text=f"Version {record['protocol']['version']}, digest {record['digest']}")
+    yield Paragraph(text=record["protocol"]["summary"])
     yield from _warning_counts(record)
     yield from _numbers(record)
     yield from _controls(record, notes)
@@ -31,88 +31,92 @@ def build_outline(record: Record) -> Iterator[Block]:
     yield from _waste(record)
     yield from _references(record)
     if distinct_hazards(record):
-        yield Paragraph("Signal words and codes are general knowledge: the safety data sheet of your supplier decides.")
-    yield Paragraph(record["notice"])
+        yield Paragraph(text="Signal words and codes are general knowledge: the safety data sheet of your supplier decides.")
+    yield Paragraph(text=record["notice"])
 
 
 def _warning_counts(record: Record) -> Iterator[Block]:
     if counts := summaries.count_warnings(record):
-        yield Paragraph(f"{' and '.join(counts.values())} at the end of this sheet.", strong="W" in counts)
+        yield Paragraph(text=f"{' and '.join(counts.values())} at the end of this sheet.", strong="W" in counts)
 
 
 def _numbers(record: Record) -> Iterator[Block]:
-    yield Heading("Numbers")
-    yield BulletList(tuple(record["totals"]))
+    yield Heading(text="Numbers")
+    yield BulletList(items=tuple(record["totals"]))
     if changes := summaries.changed_values(record):
-        yield Definitions(tuple(changes))
-    yield Paragraph(summaries.default_values(record), "By default: ")
-    yield Paragraph(summaries.lab_settings(record), "Lab: ")
-    yield Paragraph(f"{record['hands_on']['text']} in the steps; making the solutions comes on top.", "Hands-on: ")
+        yield Definitions(rows=tuple(changes))
+    yield Paragraph(text=summaries.default_values(record), lead="By default: ")
+    yield Paragraph(text=summaries.lab_settings(record), lead="Lab: ")
+    yield Paragraph(text=f"{record['hands_on']['text']} in the steps; making the solutions comes on top.", lead="Hands-on: ")
 
 
 def _controls(record: Record, notes: dict[str, int]) -> Iterator[Block]:
     if record["controls"]:
-        yield Heading("Controls")
-        yield Definitions(tuple((item["name"], item["why"] + format_citations(item["citations"], notes)) for item in record["controls"]))
+        yield Heading(text="Controls")
+        yield Definitions(rows=tuple((item["name"], item["why"] + format_citations(item["citations"], notes)) for item in record["controls"]))
 
 
 def _shelf(record: Record) -> Iterator[Block]:
-    yield Heading("From the shelf")
+    yield Heading(text="From the shelf")
     shelf = [reagent for reagent in record["reagents"] if not reagent["made"]]
     rows = tuple((r["name"], r["used"]["text"], r["prepare"]["text"], r["overage"]["rule"]) for r in shelf)
-    yield Table(("reagent", "used", "have ready", "overage"), rows, "lrrl")
-    yield Paragraph("Overage is on what is dispensed; what goes into a recipe is exact.")
+    yield Table(head=("reagent", "used", "have ready", "overage"), rows=rows, align="lrrl")
+    yield Paragraph(text="Overage is on what is dispensed; what goes into a recipe is exact.")
     storage = [f"{r['name']}: {'; '.join(filter(None, (r['storage'], r['note'])))}" for r in shelf if r["storage"] or r["note"]]
     if storage:
-        yield BulletList(tuple(storage))
+        yield BulletList(items=tuple(storage))
     if record["equipment"]:
-        yield Paragraph("; ".join(item["name"] for item in record["equipment"]) + ".", "Equipment: ")
+        yield Paragraph(text="; ".join(item["name"] for item in record["equipment"]) + ".", lead="Equipment: ")
 
 
 def _preparations(record: Record) -> Iterator[Block]:
     if not record["preparations"]:
         return
-    yield Heading("Preparations")
+    yield Heading(text="Preparations")
     if fill_up_note(record):
-        yield Paragraph(fill_up_note(record))
+        yield Paragraph(text=fill_up_note(record))
     names = {reagent["id"]: reagent["name"] for reagent in record["reagents"]}
     for preparation in record["preparations"]:
         if not preparation["step"]:
             yield from _recipe(preparation, names)
     for (title, step), mine in summaries.group_tubes(record).items():
-        yield Heading(f"{title[:1].upper()}{title[1:]} (volumes: step {step})", 3)
-        yield Table(("tube", "strength", "makes", "in a"), tuple((m["name"], m["holds"], m["volume"]["text"], m["container"]) for m in mine), "lrrl")
+        yield Heading(text=f"{title[:1].upper()}{title[1:]} (volumes: step {step})", level=3)
+        yield Table(
+            head=("tube", "strength", "makes", "in a"),
+            rows=tuple((m["name"], m["holds"], m["volume"]["text"], m["container"]) for m in mine),
+            align="lrrl",
+        )
 
 
 def _recipe(preparation: Record, names: dict[str, str]) -> Iterator[Block]:
-    yield Heading(f"{preparation['name']}, {preparation['volume']['text']}", 3)
+    yield Heading(text=f"{preparation['name']}, {preparation['volume']['text']}", level=3)
     rows = []
     for part in preparation["components"]:
         amount = part["amount"]["text"] + (f" = {part['formula']}" if part.get("formula") else "")
         rows.append((names[part["reagent"]], f"to {preparation['volume']['text']}" if part.get("about") else amount))
-    yield Table(("part", "amount"), tuple(rows), "lr")
+    yield Table(head=("part", "amount"), rows=tuple(rows), align="lr")
     for hazard in preparation["hazards"]:
-        yield Paragraph(_format_hazard(hazard), "Hazard: ", strong=True)
+        yield Paragraph(text=_format_hazard(hazard), lead="Hazard: ", strong=True)
     if preparation["note"]:
-        yield Paragraph(f"{summaries.capitalize_note(preparation['note'])}.")
-    yield Paragraph(". ".join(summaries.describe_recipe(preparation)) + ".")
+        yield Paragraph(text=f"{summaries.capitalize_note(preparation['note'])}.")
+    yield Paragraph(text=". ".join(summaries.describe_recipe(preparation)) + ".")
 
 
 def _timetable(record: Record) -> Iterator[Block]:
     if times.has_start(record):
-        yield Heading("Schedule")
-        yield Table(("day", "from, to", "step", "what"), times.timetable_rows(record), "llll")
+        yield Heading(text="Schedule")
+        yield Table(head=("day", "from, to", "step", "what"), rows=times.timetable_rows(record), align="llll")
 
 
 def _steps(record: Record, notes: dict[str, int]) -> Iterator[Block]:
-    yield Heading("Steps")
+    yield Heading(text="Steps")
     begins: dict[int, Record] = {}
     uneven: set[int] = set()
     for row in record["schedule"]:
         if begins.setdefault(row["step"], row) is not row and row["kind"] == "hands_on":
             uneven.add(row["step"])  # its units do not come at one pace
     for step in record["steps"]:
-        yield Heading(f"{step['number']}. {step['title']}", 3)
+        yield Heading(text=f"{step['number']}. {step['title']}", level=3)
         facts = []
         if step["hands_on"]["value"]:
             row = None if step["number"] in uneven else begins.get(step["number"])
@@ -125,12 +129,12 @@ def _steps(record: Record, notes: dict[str, int]) -> Iterator[Block]:
             facts.append(step["at"]["text"])
         if step["number"] in begins:
             facts.append(f"begins {times.format_clock(begins[step['number']]['start'])}")
-        yield Paragraph("; ".join(facts) + ".")
-        yield StepText(step["markdown"], notes)
+        yield Paragraph(text="; ".join(facts) + ".")
+        yield StepText(markdown=step["markdown"], notes=notes)
         for hazard in step["hazards"]:
-            yield Paragraph(_format_hazard(hazard), "Hazard: ", strong=True)
+            yield Paragraph(text=_format_hazard(hazard), lead="Hazard: ", strong=True)
         if step["pause_point"]:
-            yield Paragraph(f"{step['pause_point']}.", "Pause point: ", strong=True)
+            yield Paragraph(text=f"{step['pause_point']}.", lead="Pause point: ", strong=True)
 
 
 def _format_hazard(hazard: Record) -> str:
@@ -143,60 +147,60 @@ def _plates(record: Record) -> Iterator[Block]:
     lanes = [plate for plate in record["plates"] if plate["rows"] == 1]
     for title, plates in (("Plate maps", [plate for plate in record["plates"] if plate["rows"] > 1]), ("Lane maps", lanes)):
         if plates:
-            yield Heading(title)
+            yield Heading(text=title)
             yield from _plate_maps(plates, record)
 
 
 def _plate_maps(plates: list[Record], record: Record) -> Iterator[Block]:
     for plate in plates:
-        yield Heading(map_title(plate, record), 3)
+        yield Heading(text=map_title(plate, record), level=3)
         letters = [chr(65 + row) for row in range(plate["rows"])]
         columns = range(1, plate["columns"] + 1)
         if plate["rows"] == 1:
             lanes = [(str(n), well_text(plate["wells"][f"A{n}"])) for n in columns if f"A{n}" in plate["wells"]]
-            yield Table(("lane", "holds"), tuple(lanes), "rl")
+            yield Table(head=("lane", "holds"), rows=tuple(lanes), align="rl")
             continue
         marks = {name: well["mark"] for name, well in plate["wells"].items()}
-        yield PlateMap(plate["columns"], tuple((row, tuple(marks.get(f"{row}{n}", "") for n in columns)) for row in letters))
-        yield Paragraph(plate_legend(plate["wells"].values()))
+        yield PlateMap(columns=plate["columns"], rows=tuple((row, tuple(marks.get(f"{row}{n}", "") for n in columns)) for row in letters))
+        yield Paragraph(text=plate_legend(plate["wells"].values()))
 
 
 def _gates(record: Record, notes: dict[str, int]) -> Iterator[Block]:
     if record["gates"]:
-        yield Heading("Quality gates")
+        yield Heading(text="Quality gates")
         yield Table(
-            ("gate", "limit", "else"),
-            tuple((g["name"], g["limit"], g["reading"] + format_citations(g["citations"], notes)) for g in record["gates"]),
-            "lll",
+            head=("gate", "limit", "else"),
+            rows=tuple((g["name"], g["limit"], g["reading"] + format_citations(g["citations"], notes)) for g in record["gates"]),
+            align="lll",
         )
 
 
 def _waste(record: Record) -> Iterator[Block]:
     if not record["waste"]:
         return
-    yield Heading("Waste")
+    yield Heading(text="Waste")
     rows = []
     for item in record["waste"]:
         holds = ", ".join(f"{name} {q['text']}" for name, q in item["components"].items())
         rows.append((item["stream"], str(item["step"]), item["volume"]["text"], holds))
-    yield Table(("stream", "step", "volume", "holds"), tuple(rows), "lrrl")
+    yield Table(head=("stream", "step", "volume", "holds"), rows=tuple(rows), align="lrrl")
     goes = {item["stream"]: item["disposal"] for item in record["waste"] if item["disposal"]}
     goes |= {item["name"]: item["disposal"] for item in record["leftovers"]}
     if goes:
-        yield Definitions(tuple(goes.items()))
+        yield Definitions(rows=tuple(goes.items()))
 
 
 def _warnings(record: Record, notes: dict[str, int]) -> Iterator[Block]:
     for level, title in (("W", "Warnings"), ("N", "Notes")):
         if warnings := summaries.warning_texts(record, level, notes):
-            yield Heading(title)
-            yield BulletList(tuple(warnings))
+            yield Heading(text=title)
+            yield BulletList(items=tuple(warnings))
 
 
 def _references(record: Record) -> Iterator[Block]:
     if record["citations"]:
-        yield Heading("References")
-        yield BulletList(tuple(f"[{work['number']}] {work['text']} {work_address(work)[0]}".strip() for work in record["citations"]))
+        yield Heading(text="References")
+        yield BulletList(items=tuple(f"[{work['number']}] {work['text']} {work_address(work)[0]}".strip() for work in record["citations"]))
 
 
 _FEW_NAMES = 7  # plates of one layout, of which fewer are named one by one

@@ -10,7 +10,7 @@ from ...record import Record
 from ...units import format_count
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class WasteSummary:
     """One stream of waste and where it *disposal*: *steps* by the volume that leaves in each, strengths by what it *contents*."""
 
@@ -44,7 +44,7 @@ def summarize_waste(record: Record) -> list[WasteSummary]:
     streams: dict[tuple[str, str], WasteSummary] = {}
     for item in record["waste"]:
         where = item["stream"], item["disposal"]
-        stream = streams.setdefault(where, WasteSummary(*where, {}, {}))
+        stream = streams.setdefault(where, WasteSummary(name=where[0], disposal=where[1], steps={}, contents={}))
         stream.steps.setdefault(item["volume"]["text"], []).append(str(item["step"]))
         for name, strength in item["components"].items():
             stream.contents.setdefault(name, {})[strength["text"]] = None

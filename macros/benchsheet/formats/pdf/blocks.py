@@ -18,7 +18,7 @@ TUBES_TOGETHER = 12  # tubes to label that no column cuts
 RULE_LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Item:
     """What no column cuts: its pieces, and the *gap* under it; those of one *group* stay on a page, a *is_wide* one takes the whole width."""
 
@@ -38,7 +38,7 @@ def with_heading(title: str, items: Iterator[Item] | list[Item]) -> Iterator[Ite
 
 def fact_item(name: str, words: str) -> Item:
     """Return a name and what is said of it."""
-    return Item((pieces.fact_piece(typst_text(name), typst_text(words)),))
+    return Item(pieces=(pieces.fact_piece(typst_text(name), typst_text(words)),))
 
 
 def text_piece(words: str, lead: str = "") -> Piece:
@@ -63,7 +63,7 @@ def number_pieces(record: Record) -> Iterator[Piece]:
 
 def warning_items(record: Record, level: str, notes: dict[str, int]) -> list[Item]:
     """Return the warnings of a level."""
-    return [Item((pieces.item_piece(typst_text(words)),)) for words in summaries.warning_texts(record, level, notes)]
+    return [Item(pieces=(pieces.item_piece(typst_text(words)),)) for words in summaries.warning_texts(record, level, notes)]
 
 
 def shelf_pieces(record: Record, width: float) -> Iterator[Piece]:
@@ -92,7 +92,7 @@ def storage_items(record: Record) -> Iterator[Item]:
     for text_of, names in names_by_text.items():
         yield fact_item("; ".join(names), text_of)
     if record["equipment"]:
-        yield Item((text_piece("; ".join(item["name"] for item in record["equipment"]) + ".", "Equipment:"),), 9)
+        yield Item(pieces=(text_piece("; ".join(item["name"] for item in record["equipment"]) + ".", "Equipment:"),), gap=9)
 
 
 def control_items(record: Record, notes: dict[str, int]) -> Iterator[Item]:
@@ -106,7 +106,7 @@ def hazard_items(record: Record) -> Iterator[Item]:
     """Return each hazard of the run once, whole; where it is met, its name, signal word and handling stand again."""
     items = [fact_item(summaries.hazard_title(each), f"{summaries.describe_handling(each)}.") for each in distinct_hazards(record)]
     if items:
-        items.append(Item((text_piece("Signal words and codes are general knowledge: the safety data sheet of your supplier decides."),)))
+        items.append(Item(pieces=(text_piece("Signal words and codes are general knowledge: the safety data sheet of your supplier decides."),)))
     yield from with_heading("Hazards", items)
 
 
@@ -118,18 +118,18 @@ def preparation_items(record: Record, width: float) -> Iterator[Item]:
         recipes,
         lambda preparation: (preparation["note"], preparation["rule"], preparation["keeps"], preparation["container"], str(preparation["hazards"])),
     )
-    order = [Item((text_piece(fill_up_note(record)),))] if fill_up_note(record) else []
+    order = [Item(pieces=(text_piece(fill_up_note(record)),))] if fill_up_note(record) else []
     yield from with_heading("Preparations", order + [item for _, group in alike for item in _recipe_items(list(group), names, width)])
     labels = []
     for (title, step), mine in summaries.group_tubes(record).items():
         tubes = [f"{preparation['name']}: {_tube_content(preparation)}" for preparation in mine]
         if [preparation["name"] for preparation in mine] == [title]:
-            labels.append(Item((pieces.tubes_piece(typst_text(""), [typst_text(f"{tubes[0]} (step {step}; {mine[0]['container']})")]),)))
+            labels.append(Item(pieces=(pieces.tubes_piece(typst_text(""), [typst_text(f"{tubes[0]} (step {step}; {mine[0]['container']})")]),)))
             continue
         containers = ", ".join(dict.fromkeys(preparation["container"] for preparation in mine))
         heads = [typst_text(f"{title[:1].upper()}{title[1:]} (step {step}; {containers})"), *[typst_text("")] * len(tubes)]
         for place, begin in enumerate(range(0, len(tubes), TUBES_TOGETHER)):
-            labels.append(Item((pieces.tubes_piece(heads[place], [typst_text(tube) for tube in tubes[begin : begin + TUBES_TOGETHER]]),)))
+            labels.append(Item(pieces=(pieces.tubes_piece(heads[place], [typst_text(tube) for tube in tubes[begin : begin + TUBES_TOGETHER]]),)))
     yield from with_heading("Tubes to label", labels)
 
 
@@ -149,7 +149,11 @@ def _recipe_items(alike: list[Record], names: dict[str, str], width: float) -> I
         recipe = tables.recipe_table(
             width, typst_text(preparation["name"], 24, SMALL_BLANK_STROKES), typst_text(preparation["volume"]["text"]), parts
         )
-        yield Item((recipe,), 4) if place < len(alike) - 1 else Item((recipe, _recipe_remarks(preparation, many=len(alike) > 1)), 6)
+        yield (
+            Item(pieces=(recipe,), gap=4)
+            if place < len(alike) - 1
+            else Item(pieces=(recipe, _recipe_remarks(preparation, many=len(alike) > 1)), gap=6)
+        )
 
 
 def _recipe_remarks(preparation: Record, *, many: bool) -> Piece:
@@ -176,7 +180,7 @@ def waste_items(record: Record) -> Iterator[Item]:
 def reference_items(record: Record) -> Iterator[Item]:
     """Return the works cited."""
     works = (typst_link(f"[{work['number']}] {work['text']}", *work_address(work)) for work in record["citations"])
-    yield from with_heading("References", [Item((pieces.paragraph_piece(words),)) for words in works])
+    yield from with_heading("References", [Item(pieces=(pieces.paragraph_piece(words),)) for words in works])
 
 
 def gate_items(record: Record, notes: dict[str, int]) -> Iterator[Item]:
@@ -185,4 +189,4 @@ def gate_items(record: Record, notes: dict[str, int]) -> Iterator[Item]:
         pieces.gate_piece(typst_text(g["name"]), typst_text(g["limit"]), typst_text(g["reading"] + format_citations(g["citations"], notes)))
         for g in record["gates"]
     ]
-    yield from with_heading("Quality gates", [Item((gate,), 5) for gate in gate_pieces])
+    yield from with_heading("Quality gates", [Item(pieces=(gate,), gap=5) for gate in gate_pieces])

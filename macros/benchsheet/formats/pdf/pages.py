@@ -20,7 +20,7 @@ PAGE_SPARE = 1.0  # points of each page that are left free
 COLUMN_TOLERANCE = 0.5  # points by which the columns of a part may be higher than they need to be
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class PageRoom:
     """What a page has room for, in points."""
 
@@ -40,7 +40,7 @@ class PageRoom:
 
 def page_room(width: float, height: float) -> PageRoom:
     """Return the room on a page of *width* and *height* millimetres."""
-    return PageRoom((width - PAGE_MARGINS[0]) * MM, (height - PAGE_MARGINS[1]) * MM)
+    return PageRoom(width=(width - PAGE_MARGINS[0]) * MM, height=(height - PAGE_MARGINS[1]) * MM)
 
 
 class Pages:

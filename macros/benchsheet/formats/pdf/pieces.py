@@ -26,7 +26,7 @@ def _tag_runs(words: str) -> tuple[TextRun, ...]:
     return (text_width(words, bold=True) + 5, False), (" ", False)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Piece:
     """A call of the layout; *height* is its height in a column; a *firm* space above or below it holds against that of a paragraph.
 
@@ -60,81 +60,98 @@ def _paragraph_height(runs: Sequence[TextRun], indent: float = 0, start: float =
 
 def section_piece(title: TypstText) -> Piece:
     """Return the heading of a part."""
-    return Piece(typst_call("section", title.markup), lambda _: 11.5 / TYPE_SIZE * CAP_HEIGHT + 2, 7, 4, firm=True)
+    return Piece(markup=typst_call("section", title.markup), height=lambda _: 11.5 / TYPE_SIZE * CAP_HEIGHT + 2, above=7, below=4, firm=True)
 
 
 def paragraph_piece(words: TypstText) -> Piece:
     """Return a paragraph."""
-    return Piece(typst_call("par", words.markup), _paragraph_height(words.runs))
+    return Piece(markup=typst_call("par", words.markup), height=_paragraph_height(words.runs))
 
 
 def lead_piece(first: TypstText, words: TypstText) -> Piece:
     """Return a paragraph that begins in bold."""
-    return Piece(typst_call("lead", first.markup, words.markup), _paragraph_height((*first.bold_runs(), *_SPACE, *words.runs)))
+    return Piece(markup=typst_call("lead", first.markup, words.markup), height=_paragraph_height((*first.bold_runs(), *_SPACE, *words.runs)))
 
 
 def item_piece(words: TypstText) -> Piece:
     """Return an item of a list."""
-    return Piece(typst_call("item", words.markup), _paragraph_height(words.runs, HANGING_INDENT, HANGING_INDENT))
+    return Piece(markup=typst_call("item", words.markup), height=_paragraph_height(words.runs, HANGING_INDENT, HANGING_INDENT))
 
 
 def fact_piece(name: TypstText, words: TypstText) -> Piece:
     """Return a name and what is said of it."""
-    return Piece(typst_call("fact", name.markup, words.markup), _paragraph_height((*name.bold_runs(), *_COLON, *words.runs), HANGING_INDENT))
+    return Piece(
+        markup=typst_call("fact", name.markup, words.markup), height=_paragraph_height((*name.bold_runs(), *_COLON, *words.runs), HANGING_INDENT)
+    )
 
 
 def action_piece(words: TypstText, mark: TypstText, indent: float) -> Piece:
     """Return what is done, with its box, and its mark in a list."""
     markup = typst_call("action", words.markup, f"mark: {mark.markup}", f"indent: {indent}pt")
     mark_runs = (*mark.runs, *_SPACE) if mark.runs else _NO_RUNS
-    return Piece(markup, _paragraph_height((*mark_runs, *words.runs), indent + 13, indent + TICK_SIZE + TICK_GAP, _TICK_RISE))
+    return Piece(markup=markup, height=_paragraph_height((*mark_runs, *words.runs), indent + 13, indent + TICK_SIZE + TICK_GAP, _TICK_RISE))
 
 
 def definition_piece(words: TypstText, indent: float) -> Piece:
     """Return what is said between two actions, and not done."""
-    return Piece(typst_call("defined", words.markup, f"indent: {indent}pt"), _paragraph_height(words.runs, indent + HANGING_INDENT, indent))
+    return Piece(
+        markup=typst_call("defined", words.markup, f"indent: {indent}pt"), height=_paragraph_height(words.runs, indent + HANGING_INDENT, indent)
+    )
 
 
 def wait_piece(first: TypstText, words: TypstText) -> Piece:
     """Return a wait, with its box."""
     runs = (*first.bold_runs(), *_SPACE, *words.runs)
-    return Piece(typst_call("wait", first.markup, words.markup), _paragraph_height(runs, 13, TICK_SIZE + TICK_GAP, _TICK_RISE))
+    return Piece(markup=typst_call("wait", first.markup, words.markup), height=_paragraph_height(runs, 13, TICK_SIZE + TICK_GAP, _TICK_RISE))
 
 
 def hazard_piece(words: TypstText) -> Piece:
     """Return a warning of a hazard."""
-    return Piece(typst_call("hazard", words.markup), _paragraph_height((*_tag_runs("HAZARD"), *words.runs), HANGING_INDENT))
+    return Piece(markup=typst_call("hazard", words.markup), height=_paragraph_height((*_tag_runs("HAZARD"), *words.runs), HANGING_INDENT))
 
 
 def remarks_piece(hazards: TypstText, first: TypstText, words: TypstText) -> Piece:
     """Return what is said below a recipe."""
     hazard_runs = (*_tag_runs("HAZARD"), *hazards.bold_runs(), *_SPACE) if hazards.runs else _NO_RUNS
     first_runs = (*first.bold_runs(), *_SPACE) if first.runs else _NO_RUNS
-    return Piece(typst_call("remarks", hazards.markup, first.markup, words.markup), _paragraph_height((*hazard_runs, *first_runs, *words.runs)))
+    return Piece(
+        markup=typst_call("remarks", hazards.markup, first.markup, words.markup), height=_paragraph_height((*hazard_runs, *first_runs, *words.runs))
+    )
 
 
 def pause_piece(words: TypstText) -> Piece:
     """Return a rule across the column where the work may rest."""
-    return Piece(typst_call("pause", words.markup), _paragraph_height((*_tag_runs("PAUSE"), *words.bold_runs()), extra=4.8), 4, 0, firm=True)
+    return Piece(
+        markup=typst_call("pause", words.markup),
+        height=_paragraph_height((*_tag_runs("PAUSE"), *words.bold_runs()), extra=4.8),
+        above=4,
+        below=0,
+        firm=True,
+    )
 
 
 def day_piece(words: TypstText) -> Piece:
     """Return the day that begins."""
-    return Piece(typst_call("day", words.markup), _paragraph_height(words.bold_runs(), 6, 6, 4.4), 0, 4, firm=True)
+    return Piece(markup=typst_call("day", words.markup), height=_paragraph_height(words.bold_runs(), 6, 6, 4.4), above=0, below=4, firm=True)
 
 
 def gate_piece(name: TypstText, limit: TypstText, reading: TypstText) -> Piece:
     """Return a quality gate with the blank of its reading."""
     blank: tuple[TextRun, ...] = (". ", False), (text_width("reading ") + 18 * MM, False), ("  ", False)
     runs = (*name.bold_runs(), *_COLON, *limit.runs, *blank, *reading.runs)
-    return Piece(typst_call("gate", name.markup, limit.markup, reading.markup), _paragraph_height(runs, HANGING_INDENT, extra=_BLANK_RISE))
+    return Piece(
+        markup=typst_call("gate", name.markup, limit.markup, reading.markup), height=_paragraph_height(runs, HANGING_INDENT, extra=_BLANK_RISE)
+    )
 
 
 def tubes_piece(title: TypstText, names: Sequence[TypstText]) -> Piece:
     """Return tubes to label, each with its box."""
-    heads = [Piece("", _paragraph_height(title.bold_runs()))] if title.runs else []
-    rows = [Piece("", _paragraph_height(name.runs, 12, TICK_SIZE + 4, _TICK_RISE)) for name in names]
-    return Piece(typst_call("tubes", title.markup, typst_array(name.markup for name in names)), lambda width: stack_height([*heads, *rows], width))
+    heads = [Piece(markup="", height=_paragraph_height(title.bold_runs()))] if title.runs else []
+    rows = [Piece(markup="", height=_paragraph_height(name.runs, 12, TICK_SIZE + 4, _TICK_RISE)) for name in names]
+    return Piece(
+        markup=typst_call("tubes", title.markup, typst_array(name.markup for name in names)),
+        height=lambda width: stack_height([*heads, *rows], width),
+    )
 
 
 def step_piece(number: TypstText, title: TypstText, about: TypstText, planned: TypstText, units: Sequence[TypstText]) -> Piece:
@@ -161,4 +178,4 @@ def step_piece(number: TypstText, title: TypstText, about: TypstText, planned: T
 
     blanks = f"{blank:.1f}pt"
     markup = typst_call("step", number.markup, title.markup, about.markup, planned.markup, typst_array(unit.markup for unit in units), blanks)
-    return Piece(markup, tall, 0)
+    return Piece(markup=markup, height=tall, above=0)

@@ -20,15 +20,17 @@ _SMALL_COLUMNS = 4  # columns of a plate whose map a column of the sheet holds
 
 def small_plate_items(record: Record, room: PageRoom) -> Iterator[Item]:
     """Return a map of each plate that a column holds."""
-    maps = [Item((_map_piece(plate, map_title(plate, record), room.column_width),), 6) for plate in record["plates"] if _is_small(plate)]
+    maps = [Item(pieces=(_map_piece(plate, map_title(plate, record), room.column_width),), gap=6) for plate in record["plates"] if _is_small(plate)]
     yield from with_heading("Plate maps", maps)
 
 
 def plate_items(record: Record, room: PageRoom) -> Iterator[Item]:
     """Return a map of each larger layout, and the lanes of the gels."""
     large = [plate for plate in record["plates"] if plate["rows"] > 1 and not _is_small(plate)]
-    yield from with_heading("Plate maps", [Item((_map_piece(plate, map_title(plate, record), room.width),), 6, is_wide=True) for plate in large])
-    yield from with_heading("Lane maps", [Item(tuple(mine), 6, is_wide=True) for mine in _lane_pieces(record, room.width)])
+    yield from with_heading(
+        "Plate maps", [Item(pieces=(_map_piece(plate, map_title(plate, record), room.width),), gap=6, is_wide=True) for plate in large]
+    )
+    yield from with_heading("Lane maps", [Item(pieces=tuple(mine), gap=6, is_wide=True) for mine in _lane_pieces(record, room.width)])
 
 
 def _is_small(plate: Record) -> bool:

@@ -75,7 +75,7 @@ def lay_out_pages(record: Record, page: PageRoom, site: str) -> Pages:
     """Return the pages with the timeline where it makes the sheet no longer: at its end, or in its columns; else without it."""
     front, table, body = front_item(record, site), tuple(blocks.shelf_pieces(record, page.beside_width)), list(body_items(record, page))
     pages = _fill_pages(page, front, table, body)
-    strips = blocks.Item(page_timeline(record, page.width), 6, is_wide=True)
+    strips = blocks.Item(pieces=page_timeline(record, page.width), gap=6, is_wide=True)
     height = stack_height(strips.pieces, page.width) + END_HEIGHT
     if not strips.pieces:
         return pages
@@ -83,7 +83,7 @@ def lay_out_pages(record: Record, page: PageRoom, site: str) -> Pages:
         pages.add_wide(strips)
         return pages
     for with_devices in (True, False):
-        narrow = blocks.Item(column_timeline(record, page.column_width, with_devices=with_devices), 9)
+        narrow = blocks.Item(pieces=column_timeline(record, page.column_width, with_devices=with_devices), gap=9)
         if stack_height(narrow.pieces, page.column_width) > page.height / 2:
             continue
         for at in _part_starts(body):
@@ -130,7 +130,7 @@ def front_item(record: Record, site: str) -> blocks.Item:
     )
     warnings = [piece for item in blocks.with_heading("Warnings", blocks.warning_items(record, "W", number_works(record))) for piece in item.pieces]
     front_page = tables.front_piece(*words, code=(quote_string(qr_code(code)), typst_string(alt, QR_MOST_BYTES * 9)))
-    return blocks.Item((front_page, *warnings, *blocks.number_pieces(record)), 6, is_wide=True)
+    return blocks.Item(pieces=(front_page, *warnings, *blocks.number_pieces(record)), gap=6, is_wide=True)
 
 
 def body_items(record: Record, page: PageRoom) -> Iterator[blocks.Item]:
@@ -162,7 +162,7 @@ def _shorten_list(words: str, width: float) -> str:
 def _command_text(command: str) -> TypstText:
     """Return the command with none of the signs that hold words together: it is copied from here."""
     words = typst_text(command)
-    return TypstText(words.markup.replace("\u00a0", " ").replace("\u2060", ""), words.runs)
+    return TypstText(markup=words.markup.replace("\u00a0", " ").replace("\u2060", ""), runs=words.runs)
 
 
 def _missing_package(missing: ModuleNotFoundError) -> ProtocolError:

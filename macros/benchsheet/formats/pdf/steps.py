@@ -30,7 +30,7 @@ def step_items(record: Record, notes: dict[str, int], room: PageRoom) -> Iterato
     """Return the steps under the days on which they begin."""
     step_times, last_day, items = StepTimes(record["schedule"], record["steps"]), "", []
     if any(row["start"].startswith("P") for row in record["schedule"]):
-        items.append(Item((text_piece(RELATIVE_TIMES_NOTE),)))
+        items.append(Item(pieces=(text_piece(RELATIVE_TIMES_NOTE),)))
     for step in record["steps"]:
         day = step_times.day(step["number"])
         begins = (pieces.day_piece(typst_text(day)),) if day and day != last_day else ()
@@ -39,11 +39,11 @@ def step_items(record: Record, notes: dict[str, int], room: PageRoom) -> Iterato
         is_wide = any(isinstance(part, ProseTable) and _is_wide(part) for part in parts)
         head, *rest = _step_pieces(step, step_times, parts, room, is_wide=is_wide)
         if is_wide:
-            items.append(Item((*begins, head, *rest), 8, is_wide))
+            items.append(Item(pieces=(*begins, head, *rest), gap=8, is_wide=is_wide))
             continue
         first = 2 if step["hazards"] else 1  # the head, what it warns of, and the first action stay together
         groups = [(*begins, head, *rest[:first]), *((piece,) for piece in rest[first:])]
-        items += [Item(part, 5 if part is groups[-1] else 3, group=f"step {step['number']}") for part in groups]
+        items += [Item(pieces=part, gap=5 if part is groups[-1] else 3, group=f"step {step['number']}") for part in groups]
     yield from with_heading("Steps", items)
 
 
@@ -94,7 +94,7 @@ def _split_table(part: Prose[str]) -> Iterator[Prose[str]]:
         yield part
         return
     for begin in range(0, len(part.rows), ROWS_TOGETHER):
-        yield ProseTable(part.head, part.rows[begin : begin + ROWS_TOGETHER], part.align)
+        yield ProseTable(head=part.head, rows=part.rows[begin : begin + ROWS_TOGETHER], align=part.align)
 
 
 def _is_wide(table: ProseTable[str]) -> bool:

@@ -56,8 +56,8 @@ def _strip_pieces(every: Sequence[DayStrip], left: float, width: float, down: fl
     hour_labels = typst_array(f"({max(left + past * scale - text_width(hour) / 2, 0):.2f}pt, {typst_string(hour)})" for past, hour in marks)
     height = AXIS_POINTS + sum((DEVICE_POINTS if strip.is_device else PERSON_POINTS) + down for strip in every)
     drawing = Piece(
-        typst_call("strips", hours, hour_labels, f"{PERSON_POINTS + down}pt", f"{DEVICE_POINTS + down}pt", f"{down}pt", *strips_markup),
-        lambda _: height,
+        markup=typst_call("strips", hours, hour_labels, f"{PERSON_POINTS + down}pt", f"{DEVICE_POINTS + down}pt", f"{down}pt", *strips_markup),
+        height=lambda _: height,
     )
     return pieces.section_piece(typst_text("Timeline")), drawing, pieces.paragraph_piece(typst_text(strip_legend(every)))
 

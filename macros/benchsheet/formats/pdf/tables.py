@@ -59,7 +59,7 @@ def checklist_table(
         typst_array(map(_typst_row, rows)),
         *options,
     )
-    return Piece(markup, lambda _: sum(row_heights), row_heights=tuple(row_heights))
+    return Piece(markup=markup, height=lambda _: sum(row_heights), row_heights=tuple(row_heights))
 
 
 def _column_gaps(align: str) -> list[float]:
@@ -97,7 +97,7 @@ def side_tables(width: float, tables: Sequence[TableParts]) -> Piece:
     widths = [(width - GUTTER) * part for part in (share, 1 - share)][: len(tables)]
     fit_tables = [fit_table(room, align, head, rows, broad, 0, bare) for room, (align, head, rows, broad, bare) in zip(widths, tables, strict=True)]
     markup = typst_call("side", _typst_points(widths), *(table.markup for table in fit_tables))
-    return Piece(markup, lambda _: max(table.height(0) for table in fit_tables))
+    return Piece(markup=markup, height=lambda _: max(table.height(0) for table in fit_tables))
 
 
 def _split_words(words: TypstText) -> list[tuple[TextRun, ...]]:
@@ -138,7 +138,7 @@ def recipe_table(width: float, name: TypstText, amount: TypstText, parts: Sequen
         f"{last:.2f}pt",
         _typst_heights(row_heights, TICK_SIZE + 2.8),
     )
-    return Piece(markup, lambda _: head + 3.2 + sum(row_heights), 0)
+    return Piece(markup=markup, height=lambda _: head + 3.2 + sum(row_heights), above=0)
 
 
 def facts_table(pieces: Sequence[Piece]) -> Piece:
@@ -149,7 +149,7 @@ def facts_table(pieces: Sequence[Piece]) -> Piece:
         rows = [max(each[at : at + 2]) for at in range(0, len(each), 2)]
         return sum(rows) + 3 * max(0, len(rows) - 1)
 
-    return Piece(typst_call("facts", *(piece.markup for piece in pieces)), tall)
+    return Piece(markup=typst_call("facts", *(piece.markup for piece in pieces)), height=tall)
 
 
 def front_piece(title: TypstText, version: TypstText, summary: TypstText, counts: TypstText, command: TypstText, code: Sequence[str]) -> Piece:
@@ -169,7 +169,9 @@ def front_piece(title: TypstText, version: TypstText, summary: TypstText, counts
             QR_SIZE, head * (TITLE_SCALE * CAP_HEIGHT + LEADING) + 12 + sum(text_heights) + 2 * PARAGRAPH_GAP + command_lines * (CAP_HEIGHT + LEADING)
         )
 
-    return Piece(typst_call("front", *(words.markup for words in (title, version, summary, counts, command)), *code, f"{QR_SIZE:.2f}pt"), tall)
+    return Piece(
+        markup=typst_call("front", *(words.markup for words in (title, version, summary, counts, command)), *code, f"{QR_SIZE:.2f}pt"), height=tall
+    )
 
 
 def plate_table(width: float, title: TypstText, wells: Sequence[tuple[TypstText, Sequence[WellCell]]], legend: TypstText) -> Piece:
@@ -186,7 +188,7 @@ def plate_table(width: float, title: TypstText, wells: Sequence[tuple[TypstText,
     markup = f"{{{kinds}{typst_call('plate', title.markup, str(count), _typst_points(row_heights), cells, legend.markup)}}}"
     under = PARAGRAPH_GAP + lines_height(count_lines(legend.runs, width, width)) if legend.runs else 0
     head = lines_height(count_lines(title.bold_runs(), width, width))
-    return Piece(markup, lambda _: head + 3.2 + sum(row_heights) + under, 0)
+    return Piece(markup=markup, height=lambda _: head + 3.2 + sum(row_heights) + under, above=0)
 
 
 def lane_table(width: float, title: TypstText, numbers: Sequence[TypstText], gels: Sequence[tuple[TypstText, Sequence[TypstText]]]) -> Piece:
@@ -200,7 +202,7 @@ def lane_table(width: float, title: TypstText, numbers: Sequence[TypstText], gel
     head = lines_height(count_lines(title.runs, name_room, name_room))
     gels_markup = typst_array(typst_array((name.markup, typst_array(words.markup for words in lane_texts))) for name, lane_texts in gels)
     markup = typst_call("lanes", title.markup, _typst_row(numbers), gels_markup, f"{first:.2f}pt")
-    return Piece(markup, lambda _: head + 4.8 + sum(lines_height(row) + 4.8 for row in rows), 3, 0, firm=True)
+    return Piece(markup=markup, height=lambda _: head + 4.8 + sum(lines_height(row) + 4.8 for row in rows), above=3, below=0, firm=True)
 
 
 def _typst_row(cells: CellRow) -> str:

@@ -80,7 +80,7 @@ def _insert_breaks(part: str, each: int) -> str:
     return "\u200b".join(part[at : at + each] for at in range(0, len(part), each))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class TypstText:
     """Words of one paragraph: as Typst reads them, and as runs of one weight, to be measured."""
 
@@ -96,7 +96,7 @@ class TypstText:
 def typst_text(words: str, longest: int = 24, blank: int = BLANK_STROKES) -> TypstText:
     """Return *words* of one weight."""
     text = clean_text(words, longest, blank)
-    return TypstText(quote_string(text), ((text, False),) if text else ())
+    return TypstText(markup=quote_string(text), runs=((text, False),) if text else ())
 
 
 def typst_string(words: str, longest: int = 24, blank: int = BLANK_STROKES) -> str:
@@ -117,7 +117,7 @@ def typst_link(words: str, link_text: str, address: str) -> TypstText:
         pieces = [*pieces[:-1], pieces[-1] + first, *rest]
     before, place = clean_text(words), "; gap; ".join(quote_string(piece) for piece in pieces)
     markup = f"{{{quote_string(f'{before} ')}; link({quote_string(address)}, {{{place}}})}}"
-    return TypstText(markup, ((f"{before} ", False), ("\u200b".join(pieces), False)))
+    return TypstText(markup=markup, runs=((f"{before} ", False), ("\u200b".join(pieces), False)))
 
 
 def rich_text(words: str) -> TypstText:
@@ -132,7 +132,7 @@ def rich_text(words: str) -> TypstText:
             text = clean_text(part) if is_bold else f"{edges[0]}{clean_text(part)}{edges[1]}"
             parts.append(f"strong({quote_string(text)})" if is_bold else quote_string(text))
             runs.append((text, is_bold))
-    return TypstText("{" + "; ".join(parts) + "}", tuple(runs))
+    return TypstText(markup="{" + "; ".join(parts) + "}", runs=tuple(runs))
 
 
 def quote_string(words: str) -> str:

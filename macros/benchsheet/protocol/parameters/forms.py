@@ -177,7 +177,7 @@ def _parse_quantity(parameter: Parameter, text: str) -> Quantity:
         if low is not None and high is not None:
             raise ProtocolError(f"{text!r} is not between {low} and {high}", f"stay within the limits of {parameter.label}")
         raise ProtocolError(f"{text!r} is {'too little' if below else 'too much'}", f"stay within the limits of {parameter.label}")
-    return Quantity(quantity.value, quantity.kind, parameter.per, parameter.name)
+    return Quantity(value=quantity.value, kind=quantity.kind, per=parameter.per, origin=parameter.name)
 
 
 def _parse_pairs(text: str) -> tuple[tuple[str, Quantity, Quantity], ...]:

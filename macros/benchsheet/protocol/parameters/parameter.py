@@ -9,7 +9,7 @@ from ...units import CONCENTRATIONS, Quantity, as_quantity
 TRUE_WORDS, FALSE_WORDS = ("yes", "true", "on"), ("no", "false", "off")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Parameter:
     """One thing that a run may set.
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:  # a bench holds its entries
     from ..bench import Bench
 
 
-@dataclass
+@dataclass(kw_only=True)
 class NestedCall:
     """One protocol in another: *bench* is its own, *host* that of the protocol around it, *prefix* what its ids begin with.
 

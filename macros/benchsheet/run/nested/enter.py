@@ -41,12 +41,12 @@ def set_up_nested(bench: Bench, fill: Callable[[RunInputs, Bench], None]) -> Non
         except ProtocolError as error:
             _raise_as_host(error, declaration, bench.inputs)
         nested_bench.nested_call = bench.nested_calls[declaration.key] = NestedCall(
-            declaration,
-            nested_bench,
-            bench,
-            f"{bench.prefix}{declaration.key}.",
-            partial(_perform, fill),
-            partial(_host_parameters, declaration, bench.inputs),
+            declaration=declaration,
+            bench=nested_bench,
+            host=bench,
+            prefix=f"{bench.prefix}{declaration.key}.",
+            perform=partial(_perform, fill),
+            host_parameters=partial(_host_parameters, declaration, bench.inputs),
             is_waiting=bool(declaration.start),
         )
         merge.merge_into_host(nested_bench.nested_call, plates)
@@ -99,7 +99,9 @@ def _translate_findings(child: RunInputs, declaration: NestedDecl, host: RunInpu
     for name in child.unused_names:
         if name in declaration.options and declaration.host_name(name) in host.changed_names:
             option = host.protocol.parameters[declaration.host_name(name)].option
-            findings.append(CheckFinding("unused", "W", f"{option} {value_to_text(child.values[name])} is given, and nothing here uses it"))
+            findings.append(
+                CheckFinding(code="unused", level="W", message=f"{option} {value_to_text(child.values[name])} is given, and nothing here uses it")
+            )
     return replace(child, findings=tuple(findings))
 
 

@@ -64,7 +64,14 @@ def _merge_vessels(nested_call: NestedCall, layouts: Mapping[str, VesselLayout])
             group.id = f"{prefix}{group.id}"
         host_ledger.vessels[vessel.id] = vessel
         host_ledger.groups_by_id.update({group.id: group for group in vessel.groups.values()})
-    own.ledger = ScopedLedger(host_ledger.vessels, host_ledger.withdrawals, host_ledger.waste, host_ledger.groups_by_id, prefix, names)
+    own.ledger = ScopedLedger(
+        vessels=host_ledger.vessels,
+        withdrawals=host_ledger.withdrawals,
+        waste=host_ledger.waste,
+        groups_by_id=host_ledger.groups_by_id,
+        prefix=prefix,
+        vessel_ids=names,
+    )
     nested_call.layouts = layouts
     nested_call.new_layouts = {name: replace(layouts[name], id=vessel_id) for name, vessel_id in names.items()}
 

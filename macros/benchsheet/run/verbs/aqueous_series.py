@@ -56,7 +56,7 @@ def make_aqueous_series(
     strength = stock
     for group, dose in zip(groups, doses, strict=True):
         plans.append(plan_tube(bench, tube, strength / dose))
-        rows += fill_tube(bench, previous, diluent, plans[-1], into, group, Quantity(dose, want.kind), title)
+        rows += fill_tube(bench, previous, diluent, plans[-1], into, group, Quantity(value=dose, kind=want.kind), title)
         new_tubes = bench.find_groups(f"{into}/{group.name}")
         bench.claim(new_tubes, component, want.kind, dose)
         previous, strength = new_tubes[0], new_tubes[0].strength(component)

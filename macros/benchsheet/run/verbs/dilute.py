@@ -39,7 +39,7 @@ def fill_tube(
     """
     rows: list[tuple[str, ...]] = []
     if tube_plan.intermediate is not None:
-        intermediate_strength = Quantity(strength.value * tube_plan.volume / tube_plan.take, strength.kind)
+        intermediate_strength = Quantity(value=strength.value * tube_plan.volume / tube_plan.take, kind=strength.kind)
         intermediate_vessel = f"{vessel} intermediate"
         rows = fill_tube(bench, source, diluent, tube_plan.intermediate, intermediate_vessel, group, intermediate_strength, title)
         source = bench.find_groups(f"{intermediate_vessel}/{group.name}")[0]
@@ -82,9 +82,22 @@ def make_tube(
     tube = bench.new_tube(vessel, namesake.name, total, namesake)
     for source, amount in parts:
         bench.pour("add" if isinstance(source, Reagent) else "transfer", source, [(tube, amount)])
-    amounts = tuple(Part(source.id, amount) for source, amount in parts)
+    amounts = tuple(Part(source=source.id, amount=amount) for source, amount in parts)
     name, step = name or tube_name(vessel, tube), bench.current_step("make_tube").number
-    bench.preparations.append(Preparation(tube.id, name, total, amounts, step, "", title, strength_text, overage_text, container=tube.labware))
+    bench.preparations.append(
+        Preparation(
+            id=tube.id,
+            name=name,
+            volume=total,
+            parts=amounts,
+            step=step,
+            storage="",
+            table_title=title,
+            strength_text=strength_text,
+            overage_text=overage_text,
+            container=tube.labware,
+        )
+    )
     return tube
 
 
@@ -121,7 +134,7 @@ def dilute(
     else:
         raise ProtocolError("dilute(...) does not say how much", 'give volume="1 mL", or add=... and for_=[...]')
     vessel, _, name = into.partition("/")
-    namesake = WellGroup(f"x/{name or vessel}", 1, 0, "", family=name or vessel)
+    namesake = WellGroup(id=f"x/{name or vessel}", size=1, capacity=0, labware="", family=name or vessel)
     diluent = bench.find_reagent(with_, compound)
     tube_plan = plan_tube(bench, enough, stock / want.value)
     rows = fill_tube(bench, source, diluent, tube_plan, vessel, namesake, want, f"dilutions in {diluent.name}")
@@ -157,7 +170,9 @@ def mix(bench: Bench, name: str, parts: dict[str, object], *, add: object, to: o
     overage = bench.lab.with_overage(volume_each * count, "tube", volume_each=volume_each)
     factor = Fraction(overage.amount, volume_each)
     components = [(bench.find_reagent(part, compound), bench.set_volume(amount * factor)) for part, amount in amounts.items()]
-    tube = make_tube(bench, name, WellGroup(f"{name}/{name}", 1, 0, ""), components, name, overage_text=overage.rule_text, name=name)
+    tube = make_tube(
+        bench, name, WellGroup(id=f"{name}/{name}", size=1, capacity=0, labware=""), components, name, overage_text=overage.rule_text, name=name
+    )
     rows = [
         (source.name, format_amount(amounts[part], "volume"), format_volume(amount))
         for part, (source, amount) in zip(amounts, components, strict=True)

@@ -77,18 +77,18 @@ def series(
         bench.targets[group.id] = component, want.kind, dose
     if vehicle:
         vehicle_series = _VehicleSeries(
-            bench,
-            source,
-            bench.find_reagent(vehicle),
-            bench.find_reagent(diluent, compound),
-            as_quantity(limit, "percent v/v"),
-            strength,
-            volume_each,
-            stocks,
-            into,
-            component,
-            want.kind,
-            as_quantity(soluble) if soluble is not None else None,
+            bench=bench,
+            source=source,
+            vehicle=bench.find_reagent(vehicle),
+            diluent=bench.find_reagent(diluent, compound),
+            limit=as_quantity(limit, "percent v/v"),
+            strength=strength,
+            volume_each=volume_each,
+            stock_vessel=stocks,
+            working_vessel=into,
+            component=component,
+            kind=want.kind,
+            solubility=as_quantity(soluble) if soluble is not None else None,
         )
         return vehicle_series.make_tubes(
             groups,
@@ -134,7 +134,7 @@ def _stocks_of_compound(bench: Bench, stocks: FrozenStocks, compound: str) -> Fr
     return tuple(item for item in stocks if item[0] in ("", compound))
 
 
-@dataclass
+@dataclass(kw_only=True)
 class _VehicleSeries:
     """A series in vehicle, then into medium; all tubes of one call."""
 
@@ -167,14 +167,14 @@ class _VehicleSeries:
         title = f"working solutions in {self.diluent.name}"
         rows_medium: list[tuple[str, ...]] = []
         for group, dose in zip(groups, doses, strict=True):
-            holds = Quantity(dose * self.strength, kind)
+            holds = Quantity(value=dose * self.strength, kind=kind)
             rows_medium += fill_tube(bench, sources[group.id], self.diluent, plans[group.id], self.working_vessel, group, holds, title)
             bench.claim(bench.find_groups(f"{self.working_vessel}/{group.name}"), self.component, kind, holds.value)
         if also:
             vehicle_plan = self._plan_working_tube(sum(group.size for group in also) * self.volume_each, fold)
-            share = Quantity(self.limit.value * self.strength, self.limit.kind)
+            share = Quantity(value=self.limit.value * self.strength, kind=self.limit.kind)
             plans["vehicle"] = vehicle_plan
-            namesake = WellGroup("x/vehicle", 1, 0, "", family="vehicle")
+            namesake = WellGroup(id="x/vehicle", size=1, capacity=0, labware="", family="vehicle")
             rows_medium += fill_tube(bench, self.vehicle, self.diluent, vehicle_plan, self.working_vessel, namesake, share, title)
         self._warn_intermediates({name: tube_plan for name, tube_plan in plans.items() if name != "vehicle"}, doses[0] * total_fold)
         first = markdown_table(("tube", "strength", "take", short_name(self.vehicle), "makes"), rows, "lrlrr") if len(rows) > 1 or rows[0][4] else ""
@@ -248,7 +248,7 @@ class _VehicleSeries:
                 continue
             else:
                 title = f"dose stocks in {self.vehicle.name}"
-                holds = Quantity(strength, self.kind)
+                holds = Quantity(value=strength, kind=self.kind)
                 rows += fill_tube(
                     bench, previous, self.vehicle, plan_tube(bench, tube, source_strength / strength), self.stock_vessel, group, holds, title
                 )
@@ -270,10 +270,10 @@ class _VehicleSeries:
         solvent = {name: strength_of for name, strength_of in self.source.contains.items() if name != self.component}
         name = f"{self.source.name}, from the freezer" if strength.value == self._stock_strength() else f"{label} dose stock from the freezer"
         frozen_reagent = Reagent(
-            f"{bench.prefix}frozen {group.name}",
-            name,
-            0,
-            {self.component: strength, **solvent},
+            id=f"{bench.prefix}frozen {group.name}",
+            name=name,
+            line=0,
+            contains={self.component: strength, **solvent},
             overage_rule=NO_OVERAGE,
             hazards=self.source.hazards,
             family="frozen",
@@ -294,7 +294,7 @@ class _VehicleSeries:
             return
         bench, trust, medium = self.bench, format_volume(self.bench.lab.trust), self.diluent.name
         bench.warn("intermediate", f"less than {trust} of a dose stock cannot be trusted, so an intermediate in {medium} is made first", "N")
-        strongest_intermediate = Quantity(max(strongest * tube_plan.take / tube_plan.volume for tube_plan in detours), self.kind)
+        strongest_intermediate = Quantity(value=max(strongest * tube_plan.take / tube_plan.volume for tube_plan in detours), kind=self.kind)
         if self.solubility is not None and self.solubility.kind == strongest_intermediate.kind and strongest_intermediate > self.solubility:
             message = f"the strongest intermediate holds {strongest_intermediate} in {medium}, and above {self.solubility} a drug may come out: look "
             bench.warn("precipitate", f"{message}for a haze; with more plates or a higher vehicle limit no intermediate is needed")
