@@ -53,7 +53,7 @@ def _draw_map(record: Record, plate: Record) -> ET.Element:
     room = int(across / CHAR_WIDTH)
     too_long = [spot for spot in legend if any(shorten(words, _well_chars(width)) != words for words in _well_lines(spot))]
     legend_lines = [line for spot in too_long for line in textwrap.wrap(_describe_well(spot), room, subsequent_indent="    ")]
-    title, name = map_title(plate, record), f"plate-{record['digest']}-{record['plates'].index(plate)}"
+    title, name = map_title(plate, record, stands_alone=True), f"plate-{record['digest']}-{record['plates'].index(plate)}"
     height = TOP_MARGIN + WELL_HEIGHT * plate["rows"] + 17 * len(legend_lines) + 8
     wells = "; ".join(f"{_describe_well(spot)}: {', '.join(well for well, other in plate['wells'].items() if other == spot)}" for spot in legend)
     root = create_svg(name, title, f"{wells}. Sheet {record['digest']}.", across, height, DRAWING_LOOK)

@@ -206,12 +206,12 @@ def _references(record: Record) -> Iterator[Block]:
 _FEW_NAMES = 7  # plates of one layout, of which fewer are named one by one
 
 
-def map_title(plate: Record, record: Record) -> str:
-    """Return the title of a map: the labware, the plates that it is of, and the compound where the run has several."""
+def map_title(plate: Record, record: Record, *, stands_alone: bool = False) -> str:
+    """Return the title of a map: the labware, the plates that it is of, and the compound where the run has several or the map *stands_alone*."""
     compounds = {well["compound"] for each in record["plates"] for well in each["wells"].values() if well["compound"]}
     names, compound = plate["names"], next((well["compound"] for well in plate["wells"].values()), None)
     name_list = ", ".join(names) if len(names) < _FEW_NAMES else f"{names[0]}, {names[1]}, ... {names[-1]}"
-    return f"{plate['labware']}: {name_list}" + (f" ({compound})" if compound and len(compounds) > 1 else "")
+    return f"{plate['labware']}: {name_list}" + (f" ({compound})" if compound and (stands_alone or len(compounds) > 1) else "")
 
 
 def plate_legend(wells: Iterable[Record]) -> str:
