@@ -1,23 +1,14 @@
-"""Exact arithmetic that Python's floats get wrong: rounding up, powers of two, the same digits on every machine."""
+"""Exact arithmetic where floats of Python are not: tolerances, powers of two, logarithms, with the same digits on every machine."""
 
 from __future__ import annotations
 
 import functools
+import math
 from decimal import Context, Decimal
 from fractions import Fraction
 
 _DIGITS = Context(prec=28)
 _LN2 = _DIGITS.ln(Decimal(2))
-
-
-def ceil(value: Fraction | int) -> int:
-    """Return the smallest whole number that is not below *value*: 50 x 1.1 is 55, not 56."""
-    return int(-(-value // 1))
-
-
-def floor(value: Fraction | int) -> int:
-    """Return the largest whole number that is not above *value*."""
-    return int(value // 1)
 
 
 def differs_by(one: Fraction, two: Fraction, tolerance: Fraction) -> bool:
@@ -34,7 +25,7 @@ def pow2(exponent: Fraction) -> Fraction:
     """
     if abs(exponent) > 1000:
         raise ValueError("more than 1000 doublings")
-    whole = floor(exponent)
+    whole = math.floor(exponent)
     rest = Fraction(exponent) - whole
     if not rest:
         return Fraction(2) ** whole

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 import functools
+import math
 from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
 from .._dataclass import replace
-from ..arithmetic.exact import ceil, floor, log2, pow2
+from ..arithmetic.exact import log2, pow2
 from ..errors import ProtocolError
 from ..units import Quantity, describe_value, parse_quantity
 
@@ -82,7 +83,7 @@ def _add_values(one: Value, two: Value) -> Value:
     return first + second
 
 
-_UNARY: dict[str, Callable[[Fraction], Fraction | int]] = {"ceil": ceil, "floor": floor, "pow2": pow2, "log2": log2}
+_UNARY: dict[str, Callable[[Fraction], Fraction | int]] = {"ceil": math.ceil, "floor": math.floor, "pow2": pow2, "log2": log2}
 
 
 def try_quantity(text: str) -> Quantity | None:

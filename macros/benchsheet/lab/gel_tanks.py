@@ -138,16 +138,8 @@ class Gel:
     @property
     def labware(self) -> Labware:
         """Return the gel as labware: one row of lanes, each of which holds what its well holds."""
-        return Labware(
-            id=self.id,
-            name=self.name,
-            rows=1,
-            columns=self.wells,
-            working_range=(0, self.capacity),
-            fixing_limit=self.capacity,
-            capacity=self.capacity,
-            position="lane",
-        )
+        size, working_range = self.capacity, (0, self.capacity)
+        return Labware(id=self.id, name=self.name, columns=self.wells, capacity=size, fixing_limit=size, working_range=working_range, position="lane")
 
 
 def load_gels(reader: ProfileReader) -> dict[str, Gel]:

@@ -32,11 +32,11 @@ class Labware:
 
     id: str
     name: str
-    rows: int
-    columns: int
-    working_range: tuple[int, int]
-    fixing_limit: int
     capacity: int
+    fixing_limit: int
+    working_range: tuple[int, int] = (0, 0)
+    rows: int = 1
+    columns: int = 1
     position: str = "well"
 
     @property

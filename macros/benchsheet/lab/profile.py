@@ -181,9 +181,7 @@ def _build_lab(base: YamlMap, tree: YamlMap) -> Lab:
         stocks=load_stocks(reader),
         antibodies=load_antibodies(reader),
         zone=_load_zone(reader),
-        hours=parse_hours(
-            reader.source_of("hours").get("hours"), mistakes, reader.source_of("hours").file, reader.source_of("hours").lines.get("hours")
-        ),
+        hours=parse_hours((source := reader.source_of("hours")).get("hours"), mistakes, source.file, source.lines.get("hours")),
         people=_load_people(reader),
         paper=load_paper(reader),
         site=load_site(reader),

@@ -21,7 +21,7 @@ def record_steps(bench: Bench, hazards: dict[str, Json]) -> list[Json]:
 
 def _step(step: Step, bench: Bench, hazards: dict[str, Json], display_path: Callable[[str], str]) -> Json:
     hazard_names = dict.fromkeys(h for o in step.operations if o.reagent for h in bench.reagents[o.reagent].hazards)
-    file_paths = {file: display_path(file) for file in {step.file, *(o.file for o in step.operations)}}
+    file_paths = {file: display_path(file) for file in {step.file, *(o.location[0] for o in step.operations)}}
     entry: Json = {
         "id": re.sub(r"[^a-z0-9]+", "-", step.title.lower()).strip("-"),
         "number": step.number,
@@ -50,7 +50,7 @@ def _step(step: Step, bench: Bench, hazards: dict[str, Json], display_path: Call
         "pause_point": step.pause_point,
         "hazards": select_hazards(hazard_names, hazards) + ([{"name": "act", "handling": step.act_hazard}] if step.act_hazard else []),
         "citations": list(dict.fromkeys(CITATION_MARK.findall(step.markdown))),
-        "operations": [_operation(o, file_paths[o.file]) for o in step.operations],
+        "operations": [_operation(o, file_paths[o.location[0]]) for o in step.operations],
         "claims": [_claim(claim) for claim in step.claims],
     }
     return entry
@@ -73,7 +73,7 @@ def _operation(operation: Operation, file: str) -> Json:
         entry["stream"] = operation.stream
     if operation.measurement:
         entry["found"] = {"component": operation.measurement[0], "strength": quantity_data(operation.measurement[2], operation.measurement[1])}
-    entry["place"] = {"file": file, "line": operation.line}
+    entry["place"] = {"file": file, "line": operation.location[1]}
     return entry
 
 

@@ -158,17 +158,9 @@ class Bench:
             count = sum([group.size for group in groups])
             names = tuple([group.id for group in groups])
             operation = Operation(
-                op=op,
-                to=names,
-                volume_each=volume_each,
-                count=count,
-                reagent=reagent,
-                source=tube,
-                times=times,
-                stream=stream,
-                file=self.location[0],
-                line=self.location[1],
-            )
+                op=op, to=names, volume_each=volume_each, count=count, reagent=reagent, source=tube, times=times, stream=stream,
+                location=self.location,
+            )  # fmt: skip
             amounts = self.draw(source, operation.total, volume_each)
             if op == "wash":
                 self.ledger.discard(stream, step.number, operation.total, amounts, count * times)
@@ -193,17 +185,8 @@ class Bench:
         holding = [group for group in groups if group.volume]
         for volume_each in dict.fromkeys(group.volume for group in holding):
             same = [group for group in holding if group.volume == volume_each]
-            operations.append(
-                Operation(
-                    op=op,
-                    to=tuple(g.id for g in same),
-                    volume_each=volume_each,
-                    count=sum(g.size for g in same),
-                    stream=stream,
-                    file=self.location[0],
-                    line=self.location[1],
-                )
-            )
+            names, count = tuple(g.id for g in same), sum(g.size for g in same)
+            operations.append(Operation(op=op, to=names, volume_each=volume_each, count=count, stream=stream, location=self.location))
             for group in same:
                 self.ledger.discard(stream, step.number, volume_each * group.size, group.pour_off(self.retained_components), group.size)
         step.operations += operations
@@ -248,8 +231,6 @@ class Bench:
     def add_result(self, verb: str, operations: list[Operation], liquid_name: str = "", text: str = "") -> VerbResult:
         """Return the words of a verb, and expect them to be printed."""
         groups = {name: self.ledger.groups_by_id[name] for o in operations for name in o.to}
-        result = VerbResult(
-            verb=verb, file=self.location[0], line=self.location[1], operations=operations, groups=groups, liquid_name=liquid_name, text=text
-        )
+        result = VerbResult(verb=verb, location=self.location, operations=operations, groups=groups, liquid_name=liquid_name, text=text)
         self.pending.append(result)
         return result

@@ -11,7 +11,7 @@ from .._dataclass import dataclass, field
 class Operation:
     """One act: *volume_each* nL a place, into (or out of) *count* places of *to*, *times* times over.
 
-    What is poured comes from *reagent* or from the group *source*; *stream* is where waste goes. *line* is in *file*.
+    What is poured comes from *reagent* or from the group *source*; *stream* is where waste goes. *location* is a file and a line.
     *measurement* is what was measured: component, kind, strength.
     """
 
@@ -23,8 +23,7 @@ class Operation:
     source: str = ""
     times: int = 1
     stream: str = ""
-    file: str = ""
-    line: int = 0
+    location: tuple[str, int] = ("", 0)
     measurement: tuple[str, str, Fraction] | None = None
 
     @property

@@ -92,12 +92,8 @@ def resolve_inputs(protocol: Protocol, arguments: Mapping[str, str]) -> RunInput
     findings = run_checks(protocol, values, arguments, mistakes)
     for name in changed_names:
         if name in unused_names:
-            option = protocol.parameters[name].option
-            findings += (
-                CheckFinding(
-                    code="unused", level="W", message=f"{option} {parameter_to_text(protocol, values, name)} is given, and nothing here uses it"
-                ),
-            )
+            given = f"{protocol.parameters[name].option} {parameter_to_text(protocol, values, name)}"
+            findings += (CheckFinding(code="unused", level="W", message=f"{given} is given, and nothing here uses it"),)
     mistakes.raise_all()
     return RunInputs(
         protocol=protocol,

@@ -54,7 +54,7 @@ class VesselLayout:
     labware: Labware
     count: int
     groups: Mapping[str, GroupLayout]
-    layouts: tuple[PlateLayout, ...]
+    layouts: tuple[PlateLayout, ...] = ()
     sets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     unused_group: str = ""
 
@@ -79,21 +79,14 @@ def lay_out_containers(key: str, entry: YamlMap, inputs: RunInputs) -> VesselLay
     family = entry.text("role", position)
     count = read_count(entry, "count", inputs, position)
     capacity = _capacity(entry, inputs)
-    labware = Labware(
-        id=key, name=entry.text("name", key), rows=1, columns=1, working_range=(0, 0), fixing_limit=capacity, capacity=capacity, position=position
-    )
+    labware = Labware(id=key, name=entry.text("name", key), capacity=capacity, fixing_limit=capacity, position=position)
     if "each" not in entry:
-        return VesselLayout(
-            id=key,
-            labware=labware,
-            count=count,
-            groups={position: GroupLayout(name=position, size=count, role=position, family=position)},
-            layouts=(),
-        )
+        group = GroupLayout(name=position, size=count, role=position, family=position)
+        return VesselLayout(id=key, labware=labware, count=count, groups={position: group})
     names = _list_names(entry, "each", inputs)
     if count % len(names):
         raise ProtocolError(f"{count} {position}s are not as many for each of {len(names)}", "let the count be a multiple")
-    return VesselLayout(id=key, labware=labware, count=count, groups=_number_groups(family, names, count // len(names)), layouts=())
+    return VesselLayout(id=key, labware=labware, count=count, groups=_number_groups(family, names, count // len(names)))
 
 
 def lay_out_rack(key: str, entry: YamlMap, inputs: RunInputs, lab: Lab) -> VesselLayout:
@@ -102,8 +95,8 @@ def lay_out_rack(key: str, entry: YamlMap, inputs: RunInputs, lab: Lab) -> Vesse
     names = _list_names(entry, "tubes", inputs)
     family = entry.text("role", "sample")
     name, capacity = lab.find_container(_capacity(entry, inputs))
-    labware = Labware(id=key, name=name, rows=1, columns=1, working_range=(0, 0), fixing_limit=capacity, capacity=capacity, position="tube")
-    return VesselLayout(id=key, labware=labware, count=1, groups=_number_groups(family, names, 1), layouts=())
+    labware = Labware(id=key, name=name, capacity=capacity, fixing_limit=capacity, position="tube")
+    return VesselLayout(id=key, labware=labware, count=1, groups=_number_groups(family, names, 1))
 
 
 def lay_out_tanks(key: str, entry: YamlMap, inputs: RunInputs, lab: Lab) -> VesselLayout:
@@ -122,12 +115,12 @@ def lay_out_tanks(key: str, entry: YamlMap, inputs: RunInputs, lab: Lab) -> Vess
         for tank_fill in run:
             alike[tank_fill.tank.name, tank_fill.buffer] = alike.get((tank_fill.tank.name, tank_fill.buffer), 0) + 1
     largest_fill = max(buffer for _, buffer in alike)
-    labware = Labware(id=key, name=what, rows=1, columns=1, working_range=(0, 0), fixing_limit=largest_fill, capacity=largest_fill, position="tank")
+    labware = Labware(id=key, name=what, capacity=largest_fill, fixing_limit=largest_fill, position="tank")
     groups = {
         f"tank {number}": GroupLayout(name=f"tank {number}", size=size, role=name, family="tank", number=number, fill_volume=buffer)
         for number, ((name, buffer), size) in enumerate(alike.items(), 1)
     }
-    return VesselLayout(id=key, labware=labware, count=sum(alike.values()), groups=groups, layouts=())
+    return VesselLayout(id=key, labware=labware, count=sum(alike.values()), groups=groups)
 
 
 def lay_out_row(key: str, entry: YamlMap, inputs: RunInputs, labware: Labware) -> VesselLayout:

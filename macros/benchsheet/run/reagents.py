@@ -42,7 +42,7 @@ class Reagent:
 
     id: str
     name: str
-    line: int
+    line: int = 0
     contains: Mapping[str, Quantity | None] = field(default_factory=dict)
     recipe: Recipe | None = None
     dispenser: str = "poured"

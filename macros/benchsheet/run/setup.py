@@ -35,14 +35,8 @@ def set_up_bench(inputs: RunInputs, lab: Lab) -> tuple[Mapping[str, VesselLayout
         if name in lab.shelf_names or reagent.recipe_name and reagent.recipe_name in lab.shelf_names:
             shelf[name] = replace(reagent, recipe=None)  # it stands there: nobody makes it
     ledger = Ledger(vessels={name: _empty_vessel(vessel) for name, vessel in layouts.items()})
-    bench = Bench(
-        inputs=inputs,
-        lab=lab,
-        reagents=shelf,
-        ledger=ledger,
-        retained_components=frozenset(tree.word_list("stays")),
-        vehicle=_read_vehicle_limit(inputs, shelf),
-    )
+    retained, vehicle = frozenset(tree.word_list("stays")), _read_vehicle_limit(inputs, shelf)
+    bench = Bench(inputs=inputs, lab=lab, reagents=shelf, ledger=ledger, retained_components=retained, vehicle=vehicle)
     bench.bibliography = citations.parse_bibtex(protocol.source.shared_files.get(citations.REFERENCES_FILE, ""))
     bench.equipment = _device_places(inputs)
     list_name = next((tree.mapping("vessels").mapping(name).text("for") for name in layouts if "for" in tree.mapping("vessels").mapping(name)), "")

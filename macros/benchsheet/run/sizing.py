@@ -11,7 +11,6 @@ from fractions import Fraction
 from .._dataclass import dataclass
 from ..arithmetic import dilution
 from ..errors import ProtocolError
-from ..lab import Overage
 from ..units import Quantity, format_amount
 from .bench import Bench
 from .events import Part, Preparation
@@ -28,9 +27,9 @@ class ShelfAmount:
 
     amount_used: int | None
     amount: int | None
-    overage: int
-    overage_text: str
-    is_made: bool
+    overage: int = 0
+    overage_text: str = ""
+    is_made: bool = False
     note: str = ""
 
 
@@ -42,35 +41,28 @@ def size_recipes(bench: Bench) -> dict[str, ShelfAmount]:
     amounts: dict[str, ShelfAmount] = {}
     for reagent in list(bench.reagents.values()):
         if reagent.id in open_ended:
-            amounts[reagent.id] = ShelfAmount(
-                amount_used=None, amount=None, overage=0, overage_text="", is_made=False, note="as the formula of the preparation says"
-            )
+            amounts[reagent.id] = ShelfAmount(amount_used=None, amount=None, note="as the formula of the preparation says")
             continue
         if reagent.id not in bench.ledger.withdrawals and reagent.id not in at_most:
             continue
         amount_used = bench.ledger.withdrawals.get(reagent.id, 0)
         if reagent.solid:
-            amounts[reagent.id] = ShelfAmount(amount_used=amount_used, amount=amount_used, overage=0, overage_text="", is_made=False)
+            amounts[reagent.id] = ShelfAmount(amount_used=amount_used, amount=amount_used)
             continue
         used_in_recipes = recipe_use.get(reagent.id, 0)
         try:
-            overage = (
-                bench.lab.with_overage(amount_used - used_in_recipes, reagent.dispenser, reagent.overage_rule, _largest_position_use(bench, reagent))
-                if amount_used > used_in_recipes
-                else Overage(amount=0, extra=0, rule_text="")
-            )
+            needed, overage_text = used_in_recipes, ""
+            if amount_used > used_in_recipes:
+                position_use = _largest_position_use(bench, reagent)
+                overage = bench.lab.with_overage(amount_used - used_in_recipes, reagent.dispenser, reagent.overage_rule, position_use)
+                needed, overage_text = used_in_recipes + overage.amount, overage.rule_text
             if reagent.recipe is None:
-                extra = at_most.get(reagent.id, 0)
-                batch_volume = used_in_recipes + extra + overage.amount
+                extra, spare = at_most.get(reagent.id, 0), needed - amount_used
                 amounts[reagent.id] = ShelfAmount(
-                    amount_used=None if extra else amount_used,
-                    amount=batch_volume,
-                    overage=batch_volume - amount_used - extra,
-                    overage_text=overage.rule_text,
-                    is_made=False,
+                    amount_used=None if extra else amount_used, amount=needed + extra, overage=spare, overage_text=overage_text
                 )
                 continue
-            batch_volume, overage_text = _batch_size(reagent, used_in_recipes + overage.amount, overage.rule_text)
+            batch_volume, overage_text = _batch_size(reagent, needed, overage_text)
             preparation = _build_preparation(bench, reagent, reagent.recipe, batch_volume, amount_used, overage_text)
         except ProtocolError as error:
             makers = [bench.find_reagent(name, reagent.owner) for name in reagent.recipe.sources] if reagent.recipe else []
@@ -78,13 +70,8 @@ def size_recipes(bench: Bench) -> dict[str, ShelfAmount]:
             error.parameters = tuple(dict.fromkeys((*error.parameters, *(s.origin for s in strengths if s and s.origin))))
             raise error.at(reagent.file or bench.inputs.protocol.file, reagent.line) from None
         bench.preparations.append(preparation)
-        amounts[reagent.id] = ShelfAmount(
-            amount_used=amount_used,
-            amount=preparation.volume,
-            overage=preparation.volume - amount_used,
-            overage_text=preparation.overage_text,
-            is_made=True,
-        )
+        volume, spare = preparation.volume, preparation.volume - amount_used
+        amounts[reagent.id] = ShelfAmount(amount_used=amount_used, amount=volume, overage=spare, overage_text=preparation.overage_text, is_made=True)
         for part in preparation.parts:
             if part.amount is None and part.fill_to_mark:  # the worst case: all of it is what it is made up with
                 at_most[part.source] = at_most.get(part.source, 0) + preparation.volume
@@ -149,19 +136,9 @@ def _build_preparation(bench: Bench, reagent: Reagent, recipe: Recipe, batch_vol
     name = reagent.container or bench.lab.find_container(batch_volume)[0]
     note = "; ".join(filter(None, (recipe.note, reagent.note)))
     return Preparation(
-        id=reagent.id,
-        name=reagent.name,
-        volume=batch_volume,
-        parts=tuple(parts),
-        step=0,
-        storage=reagent.storage,
-        table_title="",
-        strength_text=strength_text,
-        overage_text=overage_text,
-        note=note,
-        container=name,
-        hazards=hazards,
-    )
+        id=reagent.id, name=reagent.name, volume=batch_volume, parts=tuple(parts), storage=reagent.storage, container=name,
+        strength_text=strength_text, overage_text=overage_text, note=note, hazards=hazards,
+    )  # fmt: skip
 
 
 def _source_part(bench: Bench, reagent: Reagent, source: Reagent, batch_volume: int) -> Part:

@@ -53,14 +53,9 @@ def parse_hands_on(value: object, counts: Mapping[str, int], per: str, *, batche
             fixed += time.value * counts[time.per]
     if unit and unit not in counts:
         raise ProtocolError(f"the step is per {unit}, which this protocol does not count", suggest(unit, counts, "it counts"))
-    return HandsOnTime(
-        fixed=simplify_seconds(fixed),
-        per_unit=simplify_seconds(per_unit),
-        unit=unit,
-        unit_count=counts.get(unit, 1) if unit else 1,
-        rule_text=" + ".join(str(time) for time, _ in parts),
-        per_batch=per_batch,
-    )
+    rule_text, many = " + ".join(str(time) for time, _ in parts), counts[unit] if unit else 1
+    fixed, per_unit = simplify_seconds(fixed), simplify_seconds(per_unit)
+    return HandsOnTime(fixed=fixed, per_unit=per_unit, unit=unit, unit_count=many, rule_text=rule_text, per_batch=per_batch)
 
 
 @functools.lru_cache(maxsize=512)

@@ -76,7 +76,7 @@ def finish_step(bench: Bench, step: Step) -> None:
     """Check what only a finished step can show: every amount told, vehicle equal, living cells in a fitting volume."""
     for result in bench.pending:
         if not result.is_shown:
-            raise ProtocolError(f"{result.verb}(...) is recorded but never shown", "put it in the prose with {{ }}").at(result.file, result.line)
+            raise ProtocolError(f"{result.verb}(...) is recorded but never shown", "put it in the prose with {{ }}").at(*result.location)
     bench.pending.clear()
     if step.operations:
         _check_vehicle(bench, step)

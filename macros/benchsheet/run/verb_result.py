@@ -19,8 +19,7 @@ class VerbResult:
     """What a verb did, to be shown in the step's words: *liquid_name* names the liquid, *text* replaces the amounts altogether."""
 
     verb: str
-    file: str
-    line: int
+    location: tuple[str, int]
     operations: list[Operation] = field(default_factory=list)
     groups: dict[str, WellGroup] = field(default_factory=dict)
     liquid_name: str = ""

@@ -184,11 +184,7 @@ def dry(bench: Bench, *, of: object, compound: str = "") -> VerbResult:
     """Let what liquid is left evaporate; all that was dissolved in it stays."""
     groups = bench.find_groups(of, compound)
     step = bench.current_step("dry")
-    operations = [
-        Operation(op="dry", to=(g.id,), volume_each=g.volume, count=g.size, file=bench.location[0], line=bench.location[1])
-        for g in groups
-        if g.volume
-    ]
+    operations = [Operation(op="dry", to=(g.id,), volume_each=g.volume, count=g.size, location=bench.location) for g in groups if g.volume]
     step.operations += operations
     for group in groups:
         group.dry()

@@ -37,9 +37,7 @@ def measured(bench: Bench, component: str, values: Sequence[Quantity | None] | N
             exact = parse_quantity(text.replace("\u202f", "")).value  # what is printed is what counts
             group.contents[component] = portion(exact, group.volume)
             measurement = (component, strength.kind, exact)
-            operation = Operation(
-                op="measure", to=(group.id,), volume_each=0, count=group.size, file=bench.location[0], line=bench.location[1], measurement=measurement
-            )
+            operation = Operation(op="measure", to=(group.id,), volume_each=0, count=group.size, location=bench.location, measurement=measurement)
             step.operations.append(operation)
         rows.append((f"{group.number or 1}", group.role, text))
     return bench.add_result("measured", [], text=f"\n\n{markdown_table(('no.', 'sample', component), rows, 'rlr')}\n")

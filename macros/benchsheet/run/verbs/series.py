@@ -270,15 +270,9 @@ class _VehicleSeries:
         solvent = {name: strength_of for name, strength_of in self.source.contains.items() if name != self.component}
         name = f"{self.source.name}, from the freezer" if strength.value == self._stock_strength() else f"{label} dose stock from the freezer"
         frozen_reagent = Reagent(
-            id=f"{bench.prefix}frozen {group.name}",
-            name=name,
-            line=0,
-            contains={self.component: strength, **solvent},
-            overage_rule=NO_OVERAGE,
-            hazards=self.source.hazards,
-            family="frozen",
-            owner=group.owner,
-        )
+            id=f"{bench.prefix}frozen {group.name}", name=name, family="frozen", owner=group.owner, overage_rule=NO_OVERAGE,
+            contains={self.component: strength, **solvent}, hazards=self.source.hazards,
+        )  # fmt: skip
         bench.add_reagent(frozen_reagent)
         tube = bench.new_tube(self.stock_vessel, group.name, amount, group)
         bench.pour("add", frozen_reagent, [(tube, amount)])
