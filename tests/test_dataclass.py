@@ -13,6 +13,7 @@ from benchsheet import _dataclass
 from benchsheet.run.events import Operation, Part
 from benchsheet.run.ledger import Ledger, ScopedLedger
 from benchsheet.run.reagents import Reagent
+from benchsheet.units.base_units import NanoLitres
 
 
 def _pair(**options):
@@ -99,7 +100,7 @@ def test_what_is_declared_under_a_name_is_what_a_call_takes():
 
 
 def test_a_frozen_noun_with_slots_goes_through_a_pickle():
-    whole = Part(source="water", amount=5)
+    whole = Part(source="water", amount=NanoLitres(5))
     assert pickle.loads(pickle.dumps(whole)) == whole  # noqa: S301 - its own
 
 

@@ -14,6 +14,7 @@ from benchsheet.expressions.evaluate import evaluate
 from benchsheet.lab import OverageRule, default_lab, parse_profile, round_up_two_figures
 from benchsheet.lab.overage import with_overage
 from benchsheet.lab.pipettes import Instrument, find_setting
+from benchsheet.units.base_units import NanoLitres
 
 # Volumes are whole nanolitres and masses whole nanograms.
 UL, ML, L = 1_000, 1_000_000, 1_000_000_000
@@ -190,12 +191,12 @@ def test_a_mass_is_set_as_the_balance_shows_it():
 
 # 16 wells of 100 µL are 1.6 mL: 10 % are 160 µL, 2 places are 200 µL, 5 places 500 µL.
 SPARES = {
-    "percent": (OverageRule(percent=Fraction(10), places=1, volume=150 * UL), 1_800 * UL, "10 %"),  # 1.76 up to 1.8
-    "places": (OverageRule(percent=Fraction(10), places=2, volume=150 * UL), 1_800 * UL, "2 more places"),
+    "percent": (OverageRule(percent=Fraction(10), places=1, volume=NanoLitres(150 * UL)), 1_800 * UL, "10 %"),  # 1.76 up to 1.8
+    "places": (OverageRule(percent=Fraction(10), places=2, volume=NanoLitres(150 * UL)), 1_800 * UL, "2 more places"),
     "one place": (OverageRule(percent=Fraction(5), places=1), 1_700 * UL, "1 more place"),
-    "volume": (OverageRule(percent=Fraction(10), places=2, volume=300 * UL), 1_900 * UL, "300 µL"),
-    "least": (OverageRule(percent=Fraction(10), places=5, least=5 * ML), 5_000 * UL, "at least 5 mL"),
-    "least, if that is less": (OverageRule(percent=Fraction(10), places=5, least=2 * ML), 2_100 * UL, "5 more places"),
+    "volume": (OverageRule(percent=Fraction(10), places=2, volume=NanoLitres(300 * UL)), 1_900 * UL, "300 µL"),
+    "least": (OverageRule(percent=Fraction(10), places=5, least=NanoLitres(5 * ML)), 5_000 * UL, "at least 5 mL"),
+    "least, if that is less": (OverageRule(percent=Fraction(10), places=5, least=NanoLitres(2 * ML)), 2_100 * UL, "5 more places"),
     "a fraction of a percent": (OverageRule(percent=Fraction("12.5")), 1_800 * UL, "12.5 %"),
 }
 
@@ -294,7 +295,7 @@ def test_a_region_goes_column_by_column():
 def test_a_partial_profile_keeps_the_rest():
     usual, lab = default_lab(), parse_profile("trust: 0.5 uL\noverage: {volume: 1 mL}\ndead: {tube: 5 uL}\n", "my-lab.yml")
     assert (lab.trust, usual.trust) == (500, 1000)
-    assert lab.overage == OverageRule(percent=Fraction(10), volume=1 * ML)
+    assert lab.overage == OverageRule(percent=Fraction(10), volume=NanoLitres(1 * ML))
     assert lab.dead == {"reservoir": 2 * ML, "tube": 5 * UL, "poured": 0}
     for same in ("name", "pipettes", "balances", "least", "tolerance", "containers", "labware", "zone"):
         assert getattr(lab, same) == getattr(usual, same), same

@@ -25,6 +25,7 @@ from benchsheet.protocol.source import Source
 from benchsheet.replay import replay
 from benchsheet.run.ledger import WellGroup, portion
 from benchsheet.units import KINDS, Quantity, format_amount, format_input, parse_quantity, pint_registry, table
+from benchsheet.units.base_units import NanoLitres
 from tests.records import volume as in_nanolitres
 
 settings.register_profile("claims", deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow])
@@ -266,7 +267,7 @@ acts: st.SearchStrategy[Any] = st.one_of(
 @given(st.lists(acts, max_size=40), st.lists(st.integers(1, 7), min_size=3, max_size=3))
 def test_what_went_into_the_wells_is_in_them_or_came_out(sequence, sizes):
     """Volumes and every component balance exactly, refused acts change nothing, and no well ever holds less than nothing."""
-    groups = [WellGroup(id=f"plate/{number}", size=size, capacity=360_000, labware="96-well plate") for number, size in enumerate(sizes)]
+    groups = [WellGroup(id=f"plate/{number}", size=size, capacity=NanoLitres(360_000), labware="96-well plate") for number, size in enumerate(sizes)]
     inside: defaultdict[str, Fraction] = defaultdict(Fraction)
     outside: defaultdict[str, Fraction] = defaultdict(Fraction)
     for act, which, amount, contains in sequence:
@@ -303,21 +304,21 @@ def test_what_went_into_the_wells_is_in_them_or_came_out(sequence, sizes):
 
 @given(st.integers(1, 359_999))
 def test_a_well_takes_what_fits_to_the_brim_and_not_a_nanolitre_more(first):
-    group = WellGroup(id="plate/a", size=3, capacity=360_000, labware="96-well plate")
+    group = WellGroup(id="plate/a", size=3, capacity=NanoLitres(360_000), labware="96-well plate")
     group.receive(first, {})
     with pytest.raises(ProtocolError, match="holds to the brim"):
         group.receive(360_001 - first, {})
     group.receive(360_000 - first, {})
     assert group.volume == 360_000
     with pytest.raises(ProtocolError, match="are asked of it"):
-        group.draw(3 * 360_001, 360_001)
-    group.draw(3 * 360_000, 360_000)
+        group.draw(NanoLitres(3 * 360_001), NanoLitres(360_001))
+    group.draw(NanoLitres(3 * 360_000), NanoLitres(360_000))
     assert group.volume == 0
 
 
 @given(volumes.map(lambda n: n % 300_000 + 1), amounts, st.integers(1, 99))
 def test_drawing_leaves_the_strength_as_it_was(volume, strength, percent):
-    group = WellGroup(id="tube/a", size=1, capacity=10**6, labware="1.5 mL tube")
+    group = WellGroup(id="tube/a", size=1, capacity=NanoLitres(10**6), labware="1.5 mL tube")
     group.receive(volume * 100, {"drug": strength * volume * 100}, 10**9)
     assert group.draw(volume * percent, volume) == {"drug": strength * volume}
     assert group.strength("drug") == strength
@@ -339,7 +340,7 @@ def test_apart_is_the_distance_over_the_aim(got, aim, share):
 
 @given(st.lists(st.tuples(st.integers(1, 50_000), amounts), min_size=1, max_size=6))
 def test_a_mixture_is_as_strong_as_its_parts_by_volume(parts):
-    group = WellGroup(id="well/a", size=1, capacity=360_000, labware="96-well plate")
+    group = WellGroup(id="well/a", size=1, capacity=NanoLitres(360_000), labware="96-well plate")
     for volume, strength in parts:
         group.receive(volume, {"drug": strength * volume})
     assert group.strength("drug") == sum(volume * strength for volume, strength in parts) / sum(volume for volume, _ in parts)

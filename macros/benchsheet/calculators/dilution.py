@@ -9,6 +9,7 @@ from ..arithmetic import dilution, exact
 from ..errors import ProtocolError, locate_errors, option_flag
 from ..lab import DilutionPlan, Lab, dilution_plan
 from ..units import Quantity
+from ..units.base_units import NanoLitres
 from .arguments import check_same_kind
 from .model import Calculation, Calculator, CalculatorInputs, Option, Result, concentration_option, volume_option
 from .results import amount_text, number_text
@@ -170,12 +171,12 @@ def _dilute_standards(inputs: CalculatorInputs) -> Calculation:
     return Calculation(results=tuple(results), working=tuple(working), notes=tuple(notes))
 
 
-def _settable_amount(lab: Lab, part: Fraction | int) -> int:
+def _settable_amount(lab: Lab, part: Fraction | int) -> NanoLitres:
     """Return what *part* is set to, or itself where the lab cannot set it: that is told with the result."""
     try:
-        return lab.set_volume(part).amount
+        return NanoLitres(lab.set_volume(part).amount)
     except ProtocolError:
-        return int(part)
+        return NanoLitres(int(part))
 
 
 def _intermediate_strength(plan: DilutionPlan, stock: Quantity) -> Quantity:

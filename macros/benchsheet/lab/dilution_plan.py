@@ -11,6 +11,7 @@ from fractions import Fraction
 from .._dataclass import dataclass
 from ..errors import ProtocolError
 from ..units import format_amount
+from ..units.base_units import NanoLitres
 from .overage import round_up_two_figures
 from .profile import Lab
 
@@ -24,8 +25,8 @@ class DilutionPlan:
     *target_volume* nL of it were wanted, and *exact_take* nL of the source before that was settled.
     """
 
-    take: int
-    diluent: int
+    take: NanoLitres
+    diluent: NanoLitres
     intermediate: DilutionPlan | None = None
     exact_take: Fraction | int = 0
     target_volume: Fraction | int = 0
@@ -41,7 +42,9 @@ class DilutionPlan:
         return self.intermediate.take if self.intermediate else self.take
 
 
-def plan_dilution(lab: Lab, set_volume: Callable[[Fraction | int], int], volume: Fraction | int, fold: Fraction, least: int = 0) -> DilutionPlan:
+def plan_dilution(
+    lab: Lab, set_volume: Callable[[Fraction | int], NanoLitres], volume: Fraction | int, fold: Fraction, least: int = 0
+) -> DilutionPlan:
     """Return how *volume* nL of a *fold* dilution are set; through an intermediate where the stock's part is below what is trusted.
 
     *set_volume* brings a volume to what a pipette can be set to, and may note with what.
@@ -53,7 +56,7 @@ def plan_dilution(lab: Lab, set_volume: Callable[[Fraction | int], int], volume:
     if take >= floor:
         part = set_volume(take)
         rest = volume - part if fold > 1 else 0
-        return DilutionPlan(take=part, diluent=set_volume(rest) if rest else 0, intermediate=None, exact_take=take, target_volume=volume)
+        return DilutionPlan(take=part, diluent=set_volume(rest) if rest else NanoLitres(0), intermediate=None, exact_take=take, target_volume=volume)
     for power in range(1, MAX_TENFOLD_STEPS + 1):
         first = Fraction(10) ** power
         if first < fold and take * first >= floor:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from .._dataclass import dataclass
 from ..errors import Collector, ProtocolError, suggest
+from ..units.base_units import NanoLitres
 from ..yamltree import YamlMap
 from .labware import Labware
 from .reader import EntryForm, ProfileEntry, ProfileReader, parse_positive
@@ -32,9 +33,9 @@ class Tank:
     format: str
     gels: int
     count: int
-    buffer: tuple[tuple[int, int], ...]
+    buffer: tuple[tuple[int, NanoLitres], ...]
 
-    def buffer_volume(self, gels: int) -> int:
+    def buffer_volume(self, gels: int) -> NanoLitres:
         """Return the nL of buffer that one tank takes with *gels* gels in it."""
         return next(volume for most, volume in self.buffer if gels <= most)
 
@@ -45,7 +46,7 @@ class TankLoad:
 
     tank: Tank
     gels: int
-    buffer: int
+    buffer: NanoLitres
 
 
 def load_tanks(reader: ProfileReader, formats: Iterable[str]) -> tuple[Tank, ...]:
@@ -66,7 +67,7 @@ def _parse_tank(entry: ProfileEntry, count_key: str, formats: Iterable[str]) -> 
         entry.whole_number("count", most=100),
     )
     if count_key == "cassettes":
-        return Tank(name=name, format=form, gels=gels, count=count, buffer=((gels, entry.base_amount("buffer", "volume")),))
+        return Tank(name=name, format=form, gels=gels, count=count, buffer=((gels, entry.volume("buffer")),))
     buffer = entry.build("buffer", _parse_buffer) or ()
     entry.raise_all()
     if buffer and buffer[-1][0] != gels:
@@ -80,14 +81,14 @@ def _parse_tank(entry: ProfileEntry, count_key: str, formats: Iterable[str]) -> 
     return Tank(name=name, format=form, gels=gels, count=count, buffer=buffer)
 
 
-def _parse_buffer(tree: YamlMap) -> tuple[tuple[int, int], ...]:
+def _parse_buffer(tree: YamlMap) -> tuple[tuple[int, NanoLitres], ...]:
     volumes = []
     mistakes = Collector()
     for key in tree:
         with mistakes.at(tree.file, tree.lines[key]):
             if not re.fullmatch(r"[1-9]|1[0-9]|2[0-4]", key):
                 raise ProtocolError(f"{key!r} is not a number of gels", "write buffer: {2: 700 mL, 4: 1 L}, for up to 2 and for up to 4 gels")
-            volumes.append((int(key), int(parse_positive(tree.text(key), "buffer", "volume").value)))
+            volumes.append((int(key), NanoLitres(int(parse_positive(tree.text(key), "buffer", "volume").value))))
     mistakes.raise_all()
     return tuple(sorted(volumes))
 
@@ -133,12 +134,12 @@ class Gel:
     name: str
     format: str
     wells: int
-    capacity: int
+    capacity: NanoLitres
 
     @property
     def labware(self) -> Labware:
         """Return the gel as labware: one row of lanes, each of which holds what its well holds."""
-        size, working_range = self.capacity, (0, self.capacity)
+        size, working_range = self.capacity, (NanoLitres(0), self.capacity)
         return Labware(id=self.id, name=self.name, columns=self.wells, capacity=size, fixing_limit=size, working_range=working_range, position="lane")
 
 
@@ -154,5 +155,5 @@ def gel_formats(reader: ProfileReader) -> list[str]:
 
 
 def _parse_gel(name: str, entry: ProfileEntry) -> Gel:
-    form, wells, capacity = entry.text("format"), entry.whole_number("wells", most=MAX_LANES), entry.base_amount("capacity", "volume")
+    form, wells, capacity = entry.text("format"), entry.whole_number("wells", most=MAX_LANES), entry.volume("capacity")
     return Gel(id=name, name=entry.text("name", f"{wells}-well {form} gel"), format=form, wells=wells, capacity=capacity)

@@ -10,6 +10,7 @@ from fractions import Fraction
 from .._dataclass import dataclass
 from ..errors import ProtocolError
 from ..units import format_input
+from ..units.base_units import NO_RANGE, NanoLitres
 from ..yamltree import YamlMap
 from .reader import EntryForm, ProfileEntry, ProfileReader
 
@@ -32,9 +33,9 @@ class Labware:
 
     id: str
     name: str
-    capacity: int
-    fixing_limit: int
-    working_range: tuple[int, int] = (0, 0)
+    capacity: NanoLitres
+    fixing_limit: NanoLitres
+    working_range: tuple[NanoLitres, NanoLitres] = NO_RANGE
     rows: int = 1
     columns: int = 1
     position: str = "well"
@@ -112,9 +113,9 @@ def _parse_labware(name: str, entry: ProfileEntry) -> Labware:
     rows, columns = entry.whole_number("rows"), entry.whole_number("columns")
     if rows > 16 or columns > 24:
         entry.add_error("rows", f"{name!r} has more wells than a plate of 384", "16 rows and 24 columns at most")
-    capacity = entry.base_amount("brim", "volume")
-    fixing_limit = entry.base_amount("fixing", "volume") if "fixing" in entry else capacity
-    low, high = entry.amount_pair("working", "volume", "[75 uL, 200 uL]") if "working" in entry else (0, capacity)
+    capacity = entry.volume("brim")
+    fixing_limit = entry.volume("fixing") if "fixing" in entry else capacity
+    low, high = entry.volume_pair("working", "[75 uL, 200 uL]") if "working" in entry else (NanoLitres(0), capacity)
     title = entry.text("name", name)
     entry.raise_all()
     if not low < high <= fixing_limit <= capacity:

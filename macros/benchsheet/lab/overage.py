@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from fractions import Fraction
 
 from .._dataclass import dataclass
 from ..units import Quantity, format_amount
+from ..units.base_units import NanoLitres
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,8 +17,8 @@ class OverageRule:
 
     percent: Fraction = Fraction(0)
     places: int = 0
-    volume: int = 0
-    least: int = 0
+    volume: NanoLitres = NanoLitres(0)
+    least: NanoLitres = NanoLitres(0)
 
 
 NO_OVERAGE = OverageRule(percent=Fraction(-1))  # what is there is there: no overage, no dead volume, no rounding
@@ -26,16 +28,16 @@ NO_OVERAGE = OverageRule(percent=Fraction(-1))  # what is there is there: no ove
 class Overage:
     """What to have ready (*amount*, nL), the *extra* in it, and the *rule_text* that made it, in words."""
 
-    amount: int
-    extra: int
+    amount: NanoLitres
+    extra: NanoLitres
     rule_text: str
 
 
-def round_up_two_figures(amount: Fraction | int) -> int:
-    """Round *amount* up to two significant figures: 62.72 mL is 63 mL."""
-    whole = int(-(-amount // 1))
+def round_up_two_figures(volume: Fraction | int) -> NanoLitres:
+    """Round *volume* (nL) up to two significant figures: 62.72 mL is 63 mL."""
+    whole = math.ceil(volume)
     step = int(10 ** max(0, len(str(whole)) - 2))
-    return -(-whole // step) * step
+    return NanoLitres(-(-whole // step) * step)
 
 
 def with_overage(used: Fraction | int, rule: OverageRule, dead: int = 0, vessel: str = "", volume_each: Fraction | int = 0) -> Overage:
@@ -44,18 +46,18 @@ def with_overage(used: Fraction | int, rule: OverageRule, dead: int = 0, vessel:
     Largest rule wins; the dead volume is added; the sum is rounded up to two significant figures.
     """
     if rule == NO_OVERAGE:
-        return Overage(amount=int(-(-used // 1)), extra=0, rule_text="")
+        return Overage(amount=NanoLitres(math.ceil(used)), extra=NanoLitres(0), rule_text="")
     choices = {f"{format_percent(rule.percent)} %": used * rule.percent / 100}
     if rule.places:
         choices[f"{rule.places} more {'place' if rule.places == 1 else 'places'}"] = Fraction(rule.places * volume_each)
     if rule.volume:
         choices[format_amount(Fraction(rule.volume), "volume")] = Fraction(rule.volume)
     name, margin = max(choices.items(), key=lambda choice: choice[1])
-    amount = round_up_two_figures(used + margin + dead)
+    amount: int = round_up_two_figures(used + margin + dead)
     words = name + (f" + {format_amount(Fraction(dead), 'volume')} in the {vessel}" if dead else "")
     if amount < rule.least:
         amount, words = rule.least, f"at least {format_amount(Fraction(rule.least), 'volume')}"
-    return Overage(amount=amount, extra=amount - int(used), rule_text=words)
+    return Overage(amount=NanoLitres(amount), extra=NanoLitres(amount - int(used)), rule_text=words)
 
 
 def format_percent(number: Fraction) -> str:
@@ -70,4 +72,5 @@ def build_overage_rule(values: Mapping[str, Quantity | int]) -> OverageRule:
         value = values.get(name, 0)
         return value.value if isinstance(value, Quantity) else Fraction(value)
 
-    return OverageRule(percent=base("percent"), places=int(base("places")), volume=int(base("volume")), least=int(base("least")))
+    volume, least = NanoLitres(int(base("volume"))), NanoLitres(int(base("least")))
+    return OverageRule(percent=base("percent"), places=int(base("places")), volume=volume, least=least)

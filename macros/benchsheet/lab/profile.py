@@ -15,6 +15,7 @@ from fractions import Fraction
 from .._dataclass import dataclass, fields
 from ..errors import ProtocolError, check_known
 from ..units import Quantity, as_quantity, format_amount
+from ..units.base_units import NanoLitres
 from ..yamltree import YamlMap, parse_yaml_map
 from .equipment import Equipment, load_equipment, load_paper, load_site
 from .gel_tanks import Gel, Tank, gel_formats, load_gels, load_tanks, load_transfer_tanks
@@ -38,13 +39,13 @@ class Lab:
     name: str
     pipettes: tuple[Instrument, ...]
     balances: tuple[Instrument, ...]
-    trust: int
-    least: int
+    trust: NanoLitres
+    least: NanoLitres
     tolerance: Fraction
     overage: OverageRule
-    dead: Mapping[str, int]
+    dead: Mapping[str, NanoLitres]
     viability: Fraction
-    containers: tuple[tuple[str, int], ...]
+    containers: tuple[tuple[str, NanoLitres], ...]
     labware: Mapping[str, Labware]
     gels: Mapping[str, Gel]
     tanks: tuple[Tank, ...]
@@ -87,7 +88,7 @@ class Lab:
         """Return what to have ready for *used* nL dispensed from a *vessel* (reservoir, tube, poured)."""
         return with_overage(used, rule or self.overage, self.dead[vessel], vessel, volume_each)
 
-    def find_container(self, volume: Fraction | int) -> tuple[str, int]:
+    def find_container(self, volume: Fraction | int) -> tuple[str, NanoLitres]:
         """Return the smallest tube or bottle that holds *volume* nL with room to mix, and its capacity; raise ProtocolError if none does."""
         for name, capacity in self.containers:
             if volume * 10 <= capacity * 9:  # room to mix
@@ -166,11 +167,11 @@ def _build_lab(base: YamlMap, tree: YamlMap) -> Lab:
         name=reader.text("name"),
         pipettes=load_instruments(reader, "pipettes"),
         balances=load_instruments(reader, "balances"),
-        trust=int(trust.value),
-        least=int(least.value),
+        trust=NanoLitres(int(trust.value)),
+        least=NanoLitres(int(least.value)),
         tolerance=tolerance.value / 100,
         overage=build_overage_rule(overage),
-        dead={key: int(value.value) for key, value in dead.items() if isinstance(value, Quantity)},
+        dead={key: NanoLitres(int(value.value)) for key, value in dead.items() if isinstance(value, Quantity)},
         viability=viability.value / 100,
         containers=_load_containers(reader),
         labware=load_labware(reader, {name: gel.labware for name, gel in gel_types.items()}),
@@ -198,8 +199,8 @@ def _load_people(reader: ProfileReader) -> int:
     return 1
 
 
-def _load_containers(reader: ProfileReader) -> tuple[tuple[str, int], ...]:
-    sizes = reader.load_values("containers", lambda tree, name: int(as_quantity(tree[name], "volume").value))
+def _load_containers(reader: ProfileReader) -> tuple[tuple[str, NanoLitres], ...]:
+    sizes = reader.load_values("containers", lambda tree, name: NanoLitres(int(as_quantity(tree[name], "volume").value)))
     return tuple(sorted(sizes.items(), key=lambda size: size[1]))
 
 

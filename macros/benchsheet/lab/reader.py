@@ -13,6 +13,7 @@ from typing import TypeVar
 from .._dataclass import dataclass, field
 from ..errors import Collector, ProtocolError, suggest
 from ..units import Quantity, as_quantity, whole_number
+from ..units.base_units import NanoLitres
 from ..yamltree import YamlList, YamlMap
 
 _T = TypeVar("_T")
@@ -89,21 +90,25 @@ class ProfileEntry:
         amount = self.quantity(key, kind)
         return int(amount.value) if amount else 0
 
+    def volume(self, key: str) -> NanoLitres:
+        """Return the volume under *key* in whole nL; 0 where there is none to be read."""
+        return NanoLitres(self.base_amount(key, "volume"))
+
     def build(self, key: str, make: Callable[[YamlMap], _T]) -> _T | None:
         """Return what *make* makes of the mapping under *key*; None where it cannot."""
         with self._mistakes.at(self.tree.file, self.tree.lines.get(key)):
             return make(self.tree.mapping(key))
         return None
 
-    def amount_pair(self, key: str, kind: str, example: str) -> tuple[int, int]:
-        """Return the two quantities under *key* in the whole base of their kind."""
+    def volume_pair(self, key: str, example: str) -> tuple[NanoLitres, NanoLitres]:
+        """Return the two volumes under *key*, in whole nL."""
         with self._mistakes.at(self.tree.file, self.tree.lines.get(key)):
             texts = self.tree.word_list(key)
             if len(texts) != 2:
-                raise ProtocolError(f"{key!r} is two {kind}s", f"write {key}: {example}")
-            low, high = (int(as_quantity(text, kind).value) for text in texts)
+                raise ProtocolError(f"{key!r} is two volumes", f"write {key}: {example}")
+            low, high = (NanoLitres(int(as_quantity(text, "volume").value)) for text in texts)
             return low, high
-        return 0, 0
+        return NanoLitres(0), NanoLitres(0)
 
 
 @dataclass(kw_only=True)

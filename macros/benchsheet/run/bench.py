@@ -13,6 +13,7 @@ from ..arithmetic.exact import differs_by
 from ..errors import ProtocolError, suggest
 from ..lab import Lab
 from ..units import CONCENTRATIONS, Quantity, as_quantity, describe_value, format_amount
+from ..units.base_units import NanoLitres
 from .events import Claim, Operation, Preparation, RunWarning, Step
 from .inputs import RunInputs
 from .ledger import Exact, Ledger, WellGroup, portion
@@ -115,7 +116,7 @@ class Bench:
             )
         return want, fits[0][0], fits[0][1].value
 
-    def volume_each(self, amount: object, groups: Iterable[WellGroup]) -> int:
+    def volume_each(self, amount: object, groups: Iterable[WellGroup]) -> NanoLitres:
         """Return the volume a place (nL) that *amount* asks for, settled; it has to say of which place."""
         quantity = as_quantity(amount, "volume")
         position = self.position_of(groups)
@@ -130,7 +131,7 @@ class Bench:
         """Return what a place of *groups* is called: well, lane, dish or tube."""
         return next((group.position for group in groups), "tube")
 
-    def set_volume(self, volume: Fraction | int, *, up: bool = False) -> int:
+    def set_volume(self, volume: Fraction | int, *, up: bool = False) -> NanoLitres:
         """Return *volume* as the lab can set it, with *up* never less; note a warning where it is below what the lab trusts."""
         exact = volume.numerator if volume.denominator == 1 else volume
         setting = self.lab.settle_up(exact) if up else self.lab.set_volume(exact)
@@ -142,15 +143,17 @@ class Bench:
                 "small-volume",
                 f"{amount_text} is below the {trust_text} that this lab trusts: pre-wet the tip, touch it to the liquid, check by weight",
             )
-        return setting.amount
+        return NanoLitres(setting.amount)
 
     # --- moving ---------------------------------------------------------------------------------------------------
 
-    def pour(self, op: str, source: Reagent | WellGroup, moves: list[tuple[WellGroup, int]], *, times: int = 1, stream: str = "") -> list[Operation]:
+    def pour(
+        self, op: str, source: Reagent | WellGroup, moves: list[tuple[WellGroup, NanoLitres]], *, times: int = 1, stream: str = ""
+    ) -> list[Operation]:
         """Move *moves* from a reagent or a tube; one operation for all groups that receive the same."""
         step = self.current_step(op)
         operations = []
-        alike: dict[int, list[WellGroup]] = {}
+        alike: dict[NanoLitres, list[WellGroup]] = {}
         for group, volume_each in moves:
             alike.setdefault(volume_each, []).append(group)
         reagent, tube = (source.id, "") if isinstance(source, Reagent) else ("", source.id)
@@ -171,7 +174,7 @@ class Bench:
         step.operations += operations
         return operations
 
-    def draw(self, source: Reagent | WellGroup, total: int, volume_each: int) -> dict[str, Exact]:
+    def draw(self, source: Reagent | WellGroup, total: NanoLitres, volume_each: NanoLitres) -> dict[str, Exact]:
         """Take *total* nL of a reagent or from a tube; return the amounts that come with each *volume_each* nL of it."""
         if isinstance(source, WellGroup):
             return source.draw(total, volume_each)
@@ -188,11 +191,11 @@ class Bench:
             names, count = tuple(g.id for g in same), sum(g.size for g in same)
             operations.append(Operation(op=op, to=names, volume_each=volume_each, count=count, stream=stream, location=self.location))
             for group in same:
-                self.ledger.discard(stream, step.number, volume_each * group.size, group.pour_off(self.retained_components), group.size)
+                self.ledger.discard(stream, step.number, NanoLitres(volume_each * group.size), group.pour_off(self.retained_components), group.size)
         step.operations += operations
         return operations
 
-    def new_tube(self, vessel: str, name: str, volume: int, namesake: WellGroup | None = None) -> WellGroup:
+    def new_tube(self, vessel: str, name: str, volume: NanoLitres, namesake: WellGroup | None = None) -> WellGroup:
         """Set out a new tube *vessel*/*name* for *volume* nL, the smallest that holds it."""
         labware, capacity = self.lab.find_container(volume)
         vessel_id = self.ledger.scoped_id(vessel)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from .._dataclass import dataclass, field
+from ..units.base_units import NanoGrams, NanoLitres, Seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +18,7 @@ class Operation:
 
     op: str
     to: tuple[str, ...]
-    volume_each: int
+    volume_each: NanoLitres
     count: int
     reagent: str = ""
     source: str = ""
@@ -27,9 +28,9 @@ class Operation:
     measurement: tuple[str, str, Fraction] | None = None
 
     @property
-    def total(self) -> int:
+    def total(self) -> NanoLitres:
         """Return what the whole run takes, spare not counted."""
-        return self.volume_each * self.count * self.times
+        return NanoLitres(self.volume_each * self.count * self.times)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +52,7 @@ class Part:
     """
 
     source: str
-    amount: int | None
+    amount: NanoLitres | NanoGrams | None
     kind: str = "volume"
     fill_to_mark: bool = False
     formula: str = ""
@@ -63,7 +64,7 @@ class Preparation:
 
     id: str
     name: str
-    volume: int
+    volume: NanoLitres
     parts: tuple[Part, ...]
     step: int = 0
     storage: str = ""
@@ -90,9 +91,9 @@ class RunWarning:
 class Wait:
     """How long to wait, in seconds: never less than *least*, *plan*, at most *most* (None: no end)."""
 
-    least: Fraction
-    plan: Fraction
-    most: Fraction | None
+    least: Seconds
+    plan: Seconds
+    most: Seconds | None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -109,14 +110,14 @@ class Step:
     number: int
     file: str
     line: int
-    fixed: Fraction = Fraction(0)
-    per_unit: Fraction = Fraction(0)
+    fixed: Seconds = 0
+    per_unit: Seconds = 0
     unit: str = ""
     unit_count: int = 1
-    scaling: tuple[Fraction, Fraction, int] = (Fraction(0), Fraction(0), 1)
+    scaling: tuple[Seconds, Seconds, int] = (0, 0, 1)
     scaling_unit: str = ""
     batches: tuple[int, ...] = ()
-    per_batch: Fraction = Fraction(0)
+    per_batch: Seconds = 0
     batches_text: str = ""
     single_place: bool = False
     hands_on_rule: str = ""
@@ -133,7 +134,7 @@ class Step:
     within: str = ""
 
     @property
-    def hands_on(self) -> Fraction:
+    def hands_on(self) -> Seconds:
         """Return the hands-on time of the whole run."""
         total = self.fixed + self.per_unit * self.unit_count
         return total + self.per_batch * len(self.batches) if self.batches else total

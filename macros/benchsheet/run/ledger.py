@@ -12,6 +12,7 @@ from fractions import Fraction
 from .._dataclass import dataclass, field
 from ..errors import EmptyPlaceError, ProtocolError, suggest
 from ..units import format_amount
+from ..units.base_units import NO_RANGE, NanoGrams, NanoLitres
 
 NO_AMOUNT = Fraction(0)
 Exact = Fraction | int  # an int where an amount is whole, which is quicker; never divided but by `portion`
@@ -33,18 +34,18 @@ class WellGroup:
 
     id: str
     size: int
-    capacity: int
+    capacity: NanoLitres
     labware: str
     role: str = ""
     family: str = ""
     number: int = 0
     owner: str = ""
-    fixing_limit: int = 0
-    working_range: tuple[int, int] = (0, 0)
-    volume: int = 0
+    fixing_limit: NanoLitres = NanoLitres(0)
+    working_range: tuple[NanoLitres, NanoLitres] = NO_RANGE
+    volume: NanoLitres = NanoLitres(0)
     contents: dict[str, Exact] = field(default_factory=dict)
     position: str = "tube"
-    fill_volume: int = 0
+    fill_volume: NanoLitres = NanoLitres(0)
 
     @property
     def name(self) -> str:
@@ -56,7 +57,7 @@ class WellGroup:
         amount = self.contents.get(component)
         return Fraction(amount.numerator, amount.denominator * self.volume) if amount and self.volume else NO_AMOUNT
 
-    def receive(self, volume: int, amounts: Mapping[str, Exact], limit: int = 0) -> None:
+    def receive(self, volume: NanoLitres, amounts: Mapping[str, Exact], limit: int = 0) -> None:
         """Receive *volume* nL a place with *amounts* (concentration x nL) in it; at most to *limit*, else to the brim."""
         maximum = limit or self.capacity
         if self.volume + volume > maximum:
@@ -65,10 +66,10 @@ class WellGroup:
             raise ProtocolError(
                 f"{self.id} would hold {full}, more than the {can} that a {self.labware} {what}", "add less, or remove liquid first", from_values=True
             )
-        self.volume += volume
+        self.volume = NanoLitres(self.volume + volume)
         _add_amounts(self.contents, amounts)
 
-    def draw(self, total: int, volume_each: int) -> dict[str, Exact]:
+    def draw(self, total: NanoLitres, volume_each: NanoLitres) -> dict[str, Exact]:
         """Give *total* nL from a single tube; return the amounts that leave with each *volume_each* nL of it."""
         if total > self.volume * self.size:
             raise shortage_error(self.id, Fraction(self.volume * self.size), Fraction(total))
@@ -77,7 +78,7 @@ class WellGroup:
                 f"{self.id} is {self.size} places, and {format_amount(total, 'volume')} cannot be taken alike from each",
                 "take as much from each place",
             )
-        before, self.volume = self.volume, self.volume - total // self.size
+        before, self.volume = self.volume, NanoLitres(self.volume - total // self.size)
         leaving = {component: portion(amount, volume_each, before) for component, amount in self.contents.items() if amount}
         for component in leaving:
             self.contents[component] = portion(self.contents[component], self.volume, before)
@@ -88,12 +89,12 @@ class WellGroup:
         lost_amounts = {component: amount for component, amount in self.contents.items() if component not in retained_components and amount}
         for component in lost_amounts:
             del self.contents[component]
-        self.volume = 0
+        self.volume = NanoLitres(0)
         return lost_amounts
 
     def dry(self) -> None:
         """Lose the liquid and keep all that was in it."""
-        self.volume = 0
+        self.volume = NanoLitres(0)
 
 
 def _add_amounts(contents: dict[str, Exact], amounts: Mapping[str, Exact], times: int = 1) -> None:
@@ -200,11 +201,11 @@ class Ledger:
         """Return the id of the vessel that new tubes called *vessel* stand in."""
         return vessel
 
-    def withdraw(self, reagent: str, amount: int) -> None:
+    def withdraw(self, reagent: str, amount: NanoLitres | NanoGrams) -> None:
         """Note what leaves the shelf."""
         self.withdrawals[reagent] = self.withdrawals.get(reagent, 0) + amount
 
-    def discard(self, stream: str, step: int, volume: int, amounts: Mapping[str, Exact], times: int = 1) -> None:
+    def discard(self, stream: str, step: int, volume: NanoLitres, amounts: Mapping[str, Exact], times: int = 1) -> None:
         """Note what goes to a waste stream: *volume* nL in all, with *amounts* (concentration x nL), *times* over."""
         before, contents = self.waste.get((stream, step), (0, {}))
         _add_amounts(contents, amounts, times)

@@ -15,6 +15,7 @@ from ..expressions.grammar import expression_names
 from ..lab import Lab, Labware
 from ..lab.gel_tanks import plan_runs
 from ..units import as_quantity, describe_value
+from ..units.base_units import NanoLitres
 from ..yamltree import YamlMap
 from .inputs import RunInputs
 
@@ -33,7 +34,7 @@ class GroupLayout:
     family: str
     number: int = 0
     owner: str = ""
-    fill_volume: int = 0
+    fill_volume: NanoLitres = NanoLitres(0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,7 +111,7 @@ def lay_out_tanks(key: str, entry: YamlMap, inputs: RunInputs, lab: Lab) -> Vess
     if kind not in lab.gels:
         raise ProtocolError(f"no gel {kind!r} in this lab", suggest(kind, lab.gels, "its gels"))
     lab_tanks, what = (lab.transfer_tanks, "transfer tank") if entry.text("use") == "transfer" else (lab.tanks, "tank")
-    alike: dict[tuple[str, int], int] = {}
+    alike: dict[tuple[str, NanoLitres], int] = {}
     for run in plan_runs(lab_tanks, lab.gels[kind].format, count, what):
         for tank_fill in run:
             alike[tank_fill.tank.name, tank_fill.buffer] = alike.get((tank_fill.tank.name, tank_fill.buffer), 0) + 1
@@ -197,10 +198,10 @@ def _number_groups(family: str, names: list[str], size: int) -> dict[str, GroupL
     }
 
 
-def _capacity(entry: YamlMap, inputs: RunInputs) -> int:
+def _capacity(entry: YamlMap, inputs: RunInputs) -> NanoLitres:
     """Return what one of it ``holds`` (nL): a volume, or the name of one."""
     text = entry.text("holds", "1 mL")
-    return int(as_quantity(inputs.values.get(text, text), "volume").value)
+    return NanoLitres(int(as_quantity(inputs.values.get(text, text), "volume").value))
 
 
 def _split_over_plates(names: int, room: int, block: int) -> list[int]:

@@ -12,6 +12,7 @@ from .._dataclass import dataclass
 from ..arithmetic import dilution
 from ..errors import ProtocolError
 from ..units import Quantity, format_amount
+from ..units.base_units import NanoGrams, NanoLitres
 from .bench import Bench
 from .events import Part, Preparation
 from .reagents import Reagent, Recipe
@@ -62,7 +63,7 @@ def size_recipes(bench: Bench) -> dict[str, ShelfAmount]:
                     amount_used=None if extra else amount_used, amount=needed + extra, overage=spare, overage_text=overage_text
                 )
                 continue
-            batch_volume, overage_text = _batch_size(reagent, needed, overage_text)
+            batch_volume, overage_text = _batch_size(reagent, NanoLitres(needed), overage_text)
             preparation = _build_preparation(bench, reagent, reagent.recipe, batch_volume, amount_used, overage_text)
         except ProtocolError as error:
             makers = [bench.find_reagent(name, reagent.owner) for name in reagent.recipe.sources] if reagent.recipe else []
@@ -94,19 +95,21 @@ def _largest_position_use(bench: Bench, reagent: Reagent) -> int:
     return max(use_by_position.values(), default=0)
 
 
-def _batch_size(reagent: Reagent, whole: int, overage_text: str) -> tuple[int, str]:
+def _batch_size(reagent: Reagent, whole: NanoLitres, overage_text: str) -> tuple[NanoLitres, str]:
     """Return how much to make where *whole* is needed, and why: what keeps is made by the batch, also for other recipes alone."""
-    least = reagent.overage_rule.least if reagent.overage_rule else 0
-    return (least, f"at least {format_amount(Fraction(least), 'volume')}") if whole < least else (whole, overage_text)
+    least = reagent.overage_rule.least if reagent.overage_rule else NanoLitres(0)
+    if whole < least:
+        return least, f"at least {format_amount(Fraction(least), 'volume')}"
+    return whole, overage_text
 
 
-def _build_preparation(bench: Bench, reagent: Reagent, recipe: Recipe, batch_volume: int, amount_used: int, overage_text: str) -> Preparation:
+def _build_preparation(bench: Bench, reagent: Reagent, recipe: Recipe, batch_volume: NanoLitres, amount_used: int, overage_text: str) -> Preparation:
     parts: list[Part] = []
     sources = [bench.find_reagent(name, reagent.owner) for name in recipe.sources]
     diluent = bench.find_reagent(recipe.diluent, reagent.owner)
     if recipe.whole_mass is not None:
         batch_volume = _solution_volume(bench, reagent, sources[0], recipe.whole_mass, amount_used)
-        parts = [Part(source=sources[0].id, amount=int(recipe.whole_mass.value), kind="mass")]
+        parts = [Part(source=sources[0].id, amount=NanoGrams(int(recipe.whole_mass.value)), kind="mass")]
         overage_text = "all of it"
     else:
         parts = [_source_part(bench, reagent, source, batch_volume) for source in sources]
@@ -128,7 +131,7 @@ def _build_preparation(bench: Bench, reagent: Reagent, recipe: Recipe, batch_vol
             diluent_volume = bench.set_volume(amount_used - liquid, up=True)
         parts.append(Part(source=diluent.id, amount=diluent_volume))
     if not recipe.fill_to_mark and len(fixed_parts) == len(parts) - 1 and parts[-1].amount is not None:
-        batch_volume = sum(part.amount or 0 for part in parts if part.kind == "volume")
+        batch_volume = NanoLitres(sum(int(part.amount or 0) for part in parts if part.kind == "volume"))
     if recipe.whole_mass is None and parts[-1].source == diluent.id and not parts[-1].fill_to_mark:
         parts.insert(0, parts.pop())  # in the order of doing: acid into water, an antibody into its diluent
     strength_text = ", ".join(str(strength) for strength in reagent.contains.values() if strength is not None and len(reagent.contains) == 1)
@@ -141,7 +144,7 @@ def _build_preparation(bench: Bench, reagent: Reagent, recipe: Recipe, batch_vol
     )  # fmt: skip
 
 
-def _source_part(bench: Bench, reagent: Reagent, source: Reagent, batch_volume: int) -> Part:
+def _source_part(bench: Bench, reagent: Reagent, source: Reagent, batch_volume: NanoLitres) -> Part:
     """Return how much of *source* gives *batch_volume* nL of *reagent* the component that both share."""
     if source.solid:
         want = reagent.contains.get(source.solid)
@@ -150,7 +153,7 @@ def _source_part(bench: Bench, reagent: Reagent, source: Reagent, batch_volume: 
         exact = dilution.solid_mass(want.value, batch_volume, want.kind, source.molar_mass.value if source.molar_mass else None)
         setting = bench.lab.weigh(exact)
         bench.instruments.setdefault(setting.instrument.name, f"to {format_amount(Fraction(setting.instrument.step), 'mass')}")
-        return Part(source=source.id, amount=setting.amount, kind="mass")
+        return Part(source=source.id, amount=NanoGrams(setting.amount), kind="mass")
     common = [name for name in reagent.contains if name in source.contains]
     if len(common) != 1:
         many = "no component" if not common else f"{len(common)} components"
@@ -169,7 +172,7 @@ def _source_part(bench: Bench, reagent: Reagent, source: Reagent, batch_volume: 
     return Part(source=source.id, amount=bench.set_volume(dilution.stock_volume(stock.value, want.value, batch_volume)))
 
 
-def _thin_stock_error(reagent: Reagent, source: Reagent, want: Quantity, stock: Quantity, batch_volume: int) -> ProtocolError:
+def _thin_stock_error(reagent: Reagent, source: Reagent, want: Quantity, stock: Quantity, batch_volume: NanoLitres) -> ProtocolError:
     """Refuse a stock weaker than what is made of it; say what is missing."""
     if want.kind != "cell density":
         return ProtocolError(f"{source.id!r} at {stock} is weaker than the {want} of {reagent.id!r}", "use a stronger stock", from_values=True)
@@ -186,7 +189,7 @@ def _thin_stock_error(reagent: Reagent, source: Reagent, want: Quantity, stock: 
     return error
 
 
-def _solution_volume(bench: Bench, reagent: Reagent, solid: Reagent, mass: Quantity, amount_used: int) -> int:
+def _solution_volume(bench: Bench, reagent: Reagent, solid: Reagent, mass: Quantity, amount_used: int) -> NanoLitres:
     """Return the volume in which all of a weighed solid is dissolved; refuse one that does not reach."""
     want = reagent.contains[solid.solid]
     if want is None or solid.molar_mass is None:
@@ -201,7 +204,7 @@ def _solution_volume(bench: Bench, reagent: Reagent, solid: Reagent, mass: Quant
     return solution_volume
 
 
-def _round_to_two_figures(amount: int) -> int:
+def _round_to_two_figures(amount: int) -> NanoLitres:
     """Round a solvent's part to two figures: the mark decides, not this."""
     step = int(10 ** max(0, len(str(amount)) - 2))
-    return (amount + step // 2) // step * step
+    return NanoLitres((amount + step // 2) // step * step)

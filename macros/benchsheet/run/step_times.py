@@ -5,11 +5,11 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Mapping
-from fractions import Fraction
 
 from .._dataclass import dataclass
 from ..errors import ProtocolError, suggest
 from ..units import Quantity, as_quantity, format_amount, parse_terms
+from ..units.base_units import Seconds
 from .events import Wait
 
 _RANGE = re.compile(r"(.+?)\s+(?:to|–)\s+(.+)")
@@ -23,18 +23,19 @@ class HandsOnTime:
     *per_batch* is what each batch takes where a device takes so many at a time.
     """
 
-    fixed: Fraction
-    per_unit: Fraction
+    fixed: Seconds
+    per_unit: Seconds
     unit: str
     unit_count: int
     rule_text: str
-    per_batch: Fraction = Fraction(0)
+    per_batch: Seconds = 0
 
 
 def parse_hands_on(value: object, counts: Mapping[str, int], per: str, *, batched: bool = False) -> HandsOnTime:
     """Read ``20 min + 5 min/plate``; terms of any other count than *per* are worked out at once, ``/batch`` only where it is *batched*."""
-    fixed = per_unit = Fraction(0)
-    per_batch: Fraction = 0  # type: ignore[assignment]  # an int, which is quicker
+    fixed: Seconds = 0
+    per_unit: Seconds = 0
+    per_batch: Seconds = 0
     parts = _parse_time_terms(value) if isinstance(value, str) else ((as_quantity(value, "time"), str(value)),)
     units = {time.per for time, _ in parts if time.per and not (batched and time.per == "batch")}
     unit = per or (units.pop() if len(units) == 1 else "")
@@ -97,9 +98,9 @@ def _parse_wait(value: object, plan: object) -> Wait:
     return Wait(least=simplify_seconds(least), plan=simplify_seconds(planned), most=None if open_ended else simplify_seconds(least))
 
 
-def simplify_seconds(seconds: Fraction) -> Fraction:
+def simplify_seconds(seconds: Seconds) -> Seconds:
     """Return whole seconds as an int, which is quicker; both are exact."""
-    return seconds.numerator if seconds.denominator == 1 else seconds  # type: ignore[return-value]
+    return seconds.numerator if seconds.denominator == 1 else seconds
 
 
 def _share_unit(first: str, second: str) -> tuple[str, str]:

@@ -15,12 +15,13 @@ from ..lab.working_hours import WEEKDAYS
 from ..run.events import Step, Wait
 from ..run.step_times import simplify_seconds
 from ..units import format_amount, format_count
+from ..units.base_units import Seconds
 from .model import Unplaceable, build_lots
 from .placement import Placement
 from .rows import ExtendedWait, ScheduleRow, build_rows, unit_waits
 from .search import count_units, find_largest_count, find_placement, other_start, require_placement
 from .start import Start
-from .working_days import Interval, Seconds, find_day, intersect, starts_within, working_intervals
+from .working_days import Interval, find_day, intersect, starts_within, working_intervals
 
 
 def schedule_by_clock(steps: list[Step], start: Start, lab: Lab) -> tuple[list[ScheduleRow], list[ExtendedWait]]:

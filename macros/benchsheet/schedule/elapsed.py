@@ -5,10 +5,9 @@ Says where a wait grows because the next step is slower; knows no clock and no n
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 from .._dataclass import dataclass
 from ..run.events import Step
+from ..units.base_units import Seconds
 from .rows import ZERO, ExtendedWait, ScheduleRow, build_row
 
 
@@ -16,9 +15,9 @@ from .rows import ZERO, ExtendedWait, ScheduleRow, build_row
 class _ReadyTimes:
     """When the units of a step are ready: the first at *first*, each further one *every* later; the last at *last*."""
 
-    first: Fraction
-    every: Fraction
-    last: Fraction
+    first: Seconds
+    every: Seconds
+    last: Seconds
 
 
 def schedule_elapsed(steps: list[Step]) -> tuple[list[ScheduleRow], list[ExtendedWait]]:
@@ -39,7 +38,7 @@ def _lay_out(steps: list[Step], units: int) -> tuple[list[ScheduleRow], list[Ext
     rows: list[ScheduleRow] = []
     extensions: list[ExtendedWait] = []
     ready_times: dict[str, tuple[Step, _ReadyTimes]] = {}
-    stops: dict[str, Fraction] = {}  # when a device is over with what an earlier step put into it
+    stops: dict[str, Seconds] = {}  # when a device is over with what an earlier step put into it
     free = ZERO
     for step in steps:
         many = (min(units, step.unit_count) or step.unit_count) if step.unit else 1
@@ -67,7 +66,7 @@ def _lay_out(steps: list[Step], units: int) -> tuple[list[ScheduleRow], list[Ext
     return rows, extensions
 
 
-def _lay_out_batches(step: Step, free: Fraction, before: list[tuple[Step, _ReadyTimes]], rows: list[ScheduleRow]) -> tuple[Fraction, _ReadyTimes]:
+def _lay_out_batches(step: Step, free: Seconds, before: list[tuple[Step, _ReadyTimes]], rows: list[ScheduleRow]) -> tuple[Seconds, _ReadyTimes]:
     """Lay batches out one after another, each with its wait; what follows takes up all units after the last."""
     start = max([free, *(ready.last for _, ready in before)])
     length = step.wait.plan if step.wait else ZERO
@@ -93,12 +92,12 @@ def _must_keep_pace(other: Step, step: Step) -> bool:
     return bool(step.unit) and other.unit == step.unit and other.wait is not None and other.wait.most is not None
 
 
-def _earliest_start(step: Step, other: Step, ready: _ReadyTimes) -> Fraction:
+def _earliest_start(step: Step, other: Step, ready: _ReadyTimes) -> Seconds:
     """Return the earliest start after another step: with its first unit where both go unit by unit, else with its last."""
     return ready.first - step.fixed if step.unit and step.unit == other.unit else ready.last
 
 
-def _delay_start(step: Step, start: Fraction, pace: Fraction, many: int, before: list[tuple[Step, _ReadyTimes]]) -> Fraction:
+def _delay_start(step: Step, start: Seconds, pace: Seconds, many: int, before: list[tuple[Step, _ReadyTimes]]) -> Seconds:
     """Never pick up the last unit before its wait is over."""
     for other, ready in before:
         if step.unit and other.unit == step.unit:
@@ -106,7 +105,7 @@ def _delay_start(step: Step, start: Fraction, pace: Fraction, many: int, before:
     return start
 
 
-def _find_extension(step: Step, other: Step, ready: _ReadyTimes, start: Fraction, pace: Fraction, many: int) -> ExtendedWait | None:
+def _find_extension(step: Step, other: Step, ready: _ReadyTimes, start: Seconds, pace: Seconds, many: int) -> ExtendedWait | None:
     """Return how long the unit that waits longest waits, if that is beyond the wait's time."""
     if other.wait is None or other.wait.most is None or other.batches or step.unit != other.unit:
         return None

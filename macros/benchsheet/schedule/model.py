@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
 from typing import Any
 
 from .._dataclass import dataclass
 from ..run.events import Step
-from .working_days import Seconds
+from ..units.base_units import Seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,11 +44,11 @@ class Lot:
 
     first: int
     last: int
-    lead: Fraction
-    work: Fraction
+    lead: Seconds
+    work: Seconds
 
     @property
-    def length(self) -> Fraction:
+    def length(self) -> Seconds:
         """Return how long the person is busy with it."""
         return self.lead + self.work
 
@@ -62,9 +61,9 @@ class Link:
     """
 
     before: int
-    least: Fraction
-    planned: Fraction
-    most: Fraction | None
+    least: Seconds
+    planned: Seconds
+    most: Seconds | None
     on_same_day: bool
     unit_by_unit: bool
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..run.events import Step
+from ..units.base_units import Seconds
 from .model import Link, Lot, Unplaceable, WorkBlock, build_links, build_lots, put_down_times
 from .resources import Devices, Hands
 from .windows import StartWindows
-from .working_days import LONG_AGO, Interval, Seconds, find_day, intersect, shift_intervals, starts_within
+from .working_days import LONG_AGO, Interval, find_day, intersect, shift_intervals, starts_within
 
 GRID_SECONDS = 900  # what moves later moves to a quarter of an hour
 FINE_TRIES = 24  # so often to a quarter of an hour, then to the hour, where the whole of a range is looked through
@@ -107,7 +108,7 @@ class Placement:
     def _place_step(self, number: int, floor: Seconds) -> None:
         """Place all lots of a step: on one day if they fit into one, else wherever each fits."""
         sizes = [len(blocks) for blocks in self.blocks]
-        later: Seconds | None = floor
+        later = floor
         for _ in range(MOST_TRIES if len(self.lots[number]) > 1 else 0):
             try:
                 for lot in self.lots[number]:
@@ -115,9 +116,10 @@ class Placement:
             except Unplaceable as error:
                 start = self.blocks[number][0].start if self.blocks[number] else None
                 self._restore(sizes)
-                later = self._next_start(number, start) if start is not None and error.link is None and number else None
-                if later is None:
+                next_start = self._next_start(number, start) if start is not None and error.link is None and number else None
+                if next_start is None:
                     break
+                later = next_start
             else:
                 return
         try:
@@ -183,7 +185,8 @@ class Placement:
 
     def start_bounds(self, number: int, lot: Lot, *, allow_late: bool = False) -> tuple[Seconds, Seconds, Seconds, Link | None]:
         """Return the earliest, the planned and the latest start of a lot after what it follows, and the link that decides the latest."""
-        early = planned = 0
+        early: Seconds = 0
+        planned: Seconds = 0
         late, decides = self.days[-1][1], None
         for link in self.links[number]:
             before = self.blocks[link.before]
@@ -256,7 +259,8 @@ class Placement:
 
     def _place_follower(self, number: int, lot: Lot, root_step: int) -> Seconds:
         early, planned, late, _ = self.start_bounds(number, lot)
-        moment, shift = planned, GRID_SECONDS
+        moment = planned
+        shift: Seconds = GRID_SECONDS
         while True:
             self._spend_effort(number)
             start, who = self.hands.next_free(moment, lot.length, self.starts(number, lot))

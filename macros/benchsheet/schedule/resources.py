@@ -6,8 +6,9 @@ from bisect import bisect_left, insort
 from collections.abc import Sequence
 
 from ..run.events import Step
+from ..units.base_units import Seconds
 from .model import Lot, WorkBlock
-from .working_days import Interval, Seconds
+from .working_days import Interval
 
 
 class Devices:

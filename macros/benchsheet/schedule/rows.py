@@ -12,11 +12,12 @@ from itertools import pairwise
 from .._dataclass import dataclass
 from ..run.events import Step
 from ..units import format_amount, format_count
+from ..units.base_units import Seconds
 from .model import WorkBlock, put_down_times
 from .placement import Placement
-from .working_days import Seconds, find_day
+from .working_days import find_day
 
-ZERO: Fraction = 0  # type: ignore[assignment]  # whole seconds stay ints, which are quicker and as exact
+ZERO: Seconds = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,9 +29,9 @@ class ScheduleRow:
 
     step: int
     kind: str
-    start: Fraction
-    end: Fraction
-    every: Fraction
+    start: Seconds
+    end: Seconds
+    every: Seconds
     times: int
     equipment: str
     units: str
@@ -46,8 +47,8 @@ class ExtendedWait:
 
     step: Step
     following: Step
-    planned: Fraction
-    longest: Fraction
+    planned: Seconds
+    longest: Seconds
     most_units: int
     unit: str = ""
     people: int = 1
@@ -84,7 +85,7 @@ def _suggest_remedy(extension: ExtendedWait, unit: str) -> str:
     return f"up to {format_count(extension.most_units, unit)} at a time keep it" if extension.most_units else "more hands keep it"
 
 
-def _round_up(seconds: Fraction) -> Fraction:
+def _round_up(seconds: Seconds) -> Seconds:
     """Round up to a whole minute, from 2 h up to a quarter of an hour."""
     step = 60 if seconds < 7200 else 900
     return Fraction(-(-seconds // step) * step)
@@ -120,16 +121,17 @@ def _split_runs(blocks: Sequence[WorkBlock], placement: Placement) -> Iterator[l
     gaps = [_pace_between(one, two, placement) for one, two in pairwise(blocks)]
     here = 0
     while here < len(blocks):
-        end = here
-        while end < len(gaps) and gaps[end] is not None and gaps[end] == gaps[here]:
+        end, pace = here, gaps[here] if here < len(gaps) else None
+        while end < len(gaps) and pace is not None and gaps[end] == pace:
             end += 1
-        if end == here + 1 and end < len(gaps) and gaps[end] is not None and gaps[end] < gaps[here]:
+        after = gaps[end] if end < len(gaps) else None
+        if end == here + 1 and pace is not None and after is not None and after < pace:
             end = here  # alone: the next ones go together
         yield list(blocks[here : end + 1])
         here = end + 1
 
 
-def _pace_between(one: WorkBlock, two: WorkBlock, placement: Placement) -> Seconds:
+def _pace_between(one: WorkBlock, two: WorkBlock, placement: Placement) -> Seconds | None:
     """Return the pace from one block to the next; None where a night lies between, or they are not alike."""
     if one.lot.work != two.lot.work or two.lot.lead or find_day(placement.days, one.end) != find_day(placement.days, two.start):
         return None

@@ -10,9 +10,10 @@ from collections.abc import Iterator, Sequence
 
 from .._dataclass import dataclass
 from ..run.events import Step
+from ..units.base_units import Seconds
 from .model import Unplaceable, build_links, build_lots
 from .placement import FINE_TRIES, GRID_SECONDS, SEARCH_HORIZON, Placement
-from .working_days import Interval, Seconds, find_day, starts_within
+from .working_days import Interval, find_day, starts_within
 
 START_EFFORT = 40000  # effort for other starts
 COUNT_EFFORT = 100000  # effort for fewer units, each of which is tried

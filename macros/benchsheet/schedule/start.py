@@ -5,15 +5,15 @@ from __future__ import annotations
 import functools
 import re
 from datetime import UTC, datetime, timedelta, tzinfo
-from fractions import Fraction
 
 from .._dataclass import dataclass
 from ..errors import ProtocolError
+from ..units.base_units import Seconds
 
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):[0-5]\d")
 
 
-def format_duration(seconds: Fraction) -> str:
+def format_duration(seconds: Seconds) -> str:
     """Return seconds as an ISO 8601 duration from the first step: P1DT2H05M."""
     total = int(seconds)
     days, rest = divmod(total, 86400)
@@ -29,11 +29,11 @@ class Start:
     local: datetime
     zone: str = ""
 
-    def iso_time(self, seconds: Fraction) -> str:
+    def iso_time(self, seconds: Seconds) -> str:
         """Return the ISO local time *seconds* later."""
         return self.local_time(seconds).isoformat(timespec="seconds" if int(seconds) % 60 else "minutes")
 
-    def local_time(self, seconds: Fraction | int) -> datetime:
+    def local_time(self, seconds: Seconds) -> datetime:
         """Return what the clock shows *seconds* later; elapsed time, so that a wait across a clock change is as long as it says."""
         later = timedelta(seconds=int(seconds))
         if not self.zone:

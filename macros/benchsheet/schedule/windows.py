@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..run.events import Step
+from ..units.base_units import Seconds
 from .model import Link, Lot
-from .working_days import LONG_AGO, Interval, Seconds, intersect, reach_back, same_day_starts, shift_intervals, starts_within
+from .working_days import LONG_AGO, Interval, intersect, reach_back, same_day_starts, shift_intervals, starts_within
 
 
 class StartWindows:
@@ -21,14 +22,14 @@ class StartWindows:
         self.unit_ends: list[list[Interval]] = [[] for _ in steps]
         self.last_ends: list[list[Interval]] = [[] for _ in steps]
         self.pickups: list[list[Interval]] = [[] for _ in steps]
+        self._always: list[Interval] = [(LONG_AGO, days[-1][1])]
         self._starts_by_lot: dict[tuple[int, Any, Any, bool], list[Interval]] = {}
         self._look_ahead()
 
     def _look_ahead(self) -> None:
         """Work out, from the last step back, when each may be put down so that what is bound to it can follow by day."""
-        always = [(LONG_AGO, self.days[-1][1])]
         for number in reversed(range(len(self.steps))):
-            same = last = always
+            same = last = self._always
             for follower in range(number + 1, len(self.steps)):
                 for link in self.links[follower]:
                     if link.before != number or not link.is_bound:
@@ -38,7 +39,7 @@ class StartWindows:
                     same, last = (intersect(same, ends), last) if link.unit_by_unit else (same, intersect(last, ends))
             self.unit_ends[number], self.last_ends[number] = same, intersect(same, last)
             work: Seconds = max(lot.work for lot in self.lots[number])
-            when = starts_within(self.days, work) if self.steps[number].hands_on else always
+            when = starts_within(self.days, work) if self.steps[number].hands_on else self._always
             self.pickups[number] = intersect(
                 when, shift_intervals(self.unit_ends[number] if self.steps[number].unit else self.last_ends[number], -work)
             )
@@ -48,6 +49,6 @@ class StartWindows:
         final = lot is self.lots[number][-1]
         key = number, lot.lead, lot.work, final
         if key not in self._starts_by_lot:
-            when = starts_within(self.days, lot.length) if self.steps[number].hands_on else [(LONG_AGO, self.days[-1][1])]
+            when = starts_within(self.days, lot.length) if self.steps[number].hands_on else self._always
             self._starts_by_lot[key] = intersect(when, shift_intervals(self.last_ends[number] if final else self.unit_ends[number], -lot.length))
         return self._starts_by_lot[key]

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, time, timedelta
-from typing import Any
 
 from ..lab.working_hours import WorkingHours
+from ..units.base_units import Seconds
 from .start import Start
 
-Seconds = Any  # seconds since the start: an int where it is whole, else a Fraction
 Interval = tuple[Seconds, Seconds]
 CALENDAR_DAYS = 28  # days; nobody plans a bench further ahead
 LONG_AGO = -(10**9)
@@ -20,7 +19,7 @@ LONG_AGO = -(10**9)
 
 def working_intervals(start: Start, hours: WorkingHours) -> list[Interval]:
     """Return the working days from that of the start on, each as (begin, end) in seconds since the start."""
-    intervals = []
+    intervals: list[Interval] = []
     for ahead in range(CALENDAR_DAYS + 1):
         day = start.local.date() + timedelta(days=ahead)
         if span := hours.days[day.weekday()]:
@@ -37,7 +36,8 @@ def starts_within(days: Iterable[Interval], length: Seconds) -> list[Interval]:
 
 def intersect(one: list[Interval], two: list[Interval]) -> list[Interval]:
     """Return what is in both sets."""
-    common, here, there = [], 0, 0
+    common: list[Interval] = []
+    here = there = 0
     while here < len(one) and there < len(two):
         low, high = max(one[here][0], two[there][0]), min(one[here][1], two[there][1])
         if low <= high:

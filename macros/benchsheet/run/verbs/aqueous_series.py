@@ -11,6 +11,7 @@ from ...arithmetic import dilution
 from ...errors import ProtocolError
 from ...lab import round_up_two_figures
 from ...units import Quantity, format_amount
+from ...units.base_units import NanoLitres
 from ..bench import Bench
 from ..ledger import WellGroup
 from ..reagents import Reagent
@@ -38,7 +39,7 @@ def make_aqueous_series(
     want: Quantity,
     stock: Fraction,
     ratio: Fraction,
-    volume_each: int,
+    volume_each: NanoLitres,
     into: str,
 ) -> VerbResult:
     """Make a series serially in medium: nothing but the drug changes from tube to tube."""

@@ -12,6 +12,7 @@ from ..._dataclass import replace
 from ...errors import ProtocolError
 from ...lab import DilutionPlan, dilution_plan
 from ...units import Quantity, as_quantity, format_amount, parse_quantity
+from ...units.base_units import NanoLitres
 from ..bench import Bench
 from ..events import Part, Preparation
 from ..ledger import WellGroup
@@ -69,7 +70,7 @@ def make_tube(
     bench: Bench,
     vessel: str,
     namesake: WellGroup,
-    parts: Sequence[tuple[Reagent | WellGroup, int]],
+    parts: Sequence[tuple[Reagent | WellGroup, NanoLitres]],
     title: str,
     strength_text: str = "",
     overage_text: str = "",
@@ -79,7 +80,7 @@ def make_tube(
 
     The sheet calls it *name*, or by its vessel and its namesake.
     """
-    total = sum(amount for _, amount in parts)
+    total = NanoLitres(sum(amount for _, amount in parts))
     tube = bench.new_tube(vessel, namesake.name, total, namesake)
     for source, amount in parts:
         bench.pour("add" if isinstance(source, Reagent) else "transfer", source, [(tube, amount)])
@@ -123,7 +124,7 @@ def dilute(
     else:
         raise ProtocolError("dilute(...) does not say how much", 'give volume="1 mL", or add=... and for_=[...]')
     vessel, _, name = into.partition("/")
-    namesake = WellGroup(id=f"x/{name or vessel}", size=1, capacity=0, labware="", family=name or vessel)
+    namesake = WellGroup(id=f"x/{name or vessel}", size=1, capacity=NanoLitres(0), labware="", family=name or vessel)
     diluent = bench.find_reagent(with_, compound)
     tube_plan = plan_tube(bench, enough, stock / want.value)
     rows = fill_tube(bench, source, diluent, tube_plan, vessel, namesake, want, f"dilutions in {diluent.name}")
@@ -160,7 +161,13 @@ def mix(bench: Bench, name: str, parts: dict[str, object], *, add: object, to: o
     factor = Fraction(overage.amount, volume_each)
     components = [(bench.find_reagent(part, compound), bench.set_volume(amount * factor)) for part, amount in amounts.items()]
     tube = make_tube(
-        bench, name, WellGroup(id=f"{name}/{name}", size=1, capacity=0, labware=""), components, name, overage_text=overage.rule_text, name=name
+        bench,
+        name,
+        WellGroup(id=f"{name}/{name}", size=1, capacity=NanoLitres(0), labware=""),
+        components,
+        name,
+        overage_text=overage.rule_text,
+        name=name,
     )
     rows = [
         (source.name, format_amount(amounts[part], "volume"), format_volume(amount))

@@ -8,6 +8,7 @@ from fractions import Fraction
 from ...arithmetic import dilution
 from ...errors import EmptyPlaceError, ProtocolError, suggest
 from ...units import as_quantity, format_amount
+from ...units.base_units import NanoLitres
 from ..bench import Bench
 from ..events import Operation
 from ..ledger import WellGroup, shortage_error
@@ -58,7 +59,7 @@ def bring(bench: Bench, reagent: str, *, to: object, in_: object, compound: str 
                 "leave it out, or ask for more than it holds",
                 from_values=True,
             )
-    needs: dict[tuple[int, Fraction], int] = {}
+    needs: dict[tuple[NanoLitres, Fraction], NanoLitres] = {}
     moves = []
     for group in groups:
         state = group.volume, group.strength(component)
@@ -90,7 +91,7 @@ def transfer(
         pairs = [(sources[0] if len(sources) == 1 else _find_namesake(sources, group, from_), group) for group in groups]
     shares = max(source.size // group.size for source, group in pairs) if pool else 1
     if shares > 1:  # what a pipette is set to is the share of one place
-        volume_each = bench.set_volume(as_quantity(amount, "volume").value / shares) * shares
+        volume_each = NanoLitres(bench.set_volume(as_quantity(amount, "volume").value / shares) * shares)
     for source, group in pairs:
         if source.size > 1 and not source.volume:
             raise shortage_error(source.id, Fraction(0), Fraction(volume_each))

@@ -13,6 +13,7 @@ from ...arithmetic import dilution
 from ...errors import ProtocolError
 from ...lab import round_up_two_figures
 from ...units import CONCENTRATIONS, Quantity, as_quantity, format_amount, parse_quantity
+from ...units.base_units import NanoLitres
 from ..bench import Bench
 from ..events import Operation
 from ..ledger import WellGroup, portion
@@ -37,7 +38,9 @@ def measured(bench: Bench, component: str, values: Sequence[Quantity | None] | N
             exact = parse_quantity(text.replace("\u202f", "")).value  # what is printed is what counts
             group.contents[component] = portion(exact, group.volume)
             measurement = (component, strength.kind, exact)
-            operation = Operation(op="measure", to=(group.id,), volume_each=0, count=group.size, location=bench.location, measurement=measurement)
+            operation = Operation(
+                op="measure", to=(group.id,), volume_each=NanoLitres(0), count=group.size, location=bench.location, measurement=measurement
+            )
             step.operations.append(operation)
         rows.append((f"{group.number or 1}", group.role, text))
     return bench.add_result("measured", [], text=f"\n\n{markdown_table(('no.', 'sample', component), rows, 'rlr')}\n")

@@ -14,6 +14,7 @@ from ...arithmetic import dilution
 from ...errors import ProtocolError
 from ...lab import NO_OVERAGE, DilutionPlan, round_up_two_figures
 from ...units import Quantity, as_quantity, format_amount, parse_quantity
+from ...units.base_units import NanoLitres
 from ..bench import Bench
 from ..ledger import WellGroup
 from ..reagents import Reagent
@@ -144,7 +145,7 @@ class _VehicleSeries:
     diluent: Reagent
     limit: Quantity
     strength: int
-    volume_each: int
+    volume_each: NanoLitres
     stock_vessel: str
     working_vessel: str
     component: str
@@ -174,7 +175,7 @@ class _VehicleSeries:
             vehicle_plan = self._plan_working_tube(sum(group.size for group in also) * self.volume_each, fold)
             share = Quantity(value=self.limit.value * self.strength, kind=self.limit.kind)
             plans["vehicle"] = vehicle_plan
-            namesake = WellGroup(id="x/vehicle", size=1, capacity=0, labware="", family="vehicle")
+            namesake = WellGroup(id="x/vehicle", size=1, capacity=NanoLitres(0), labware="", family="vehicle")
             rows_medium += fill_tube(bench, self.vehicle, self.diluent, vehicle_plan, self.working_vessel, namesake, share, title)
         self._warn_intermediates({name: tube_plan for name, tube_plan in plans.items() if name != "vehicle"}, doses[0] * total_fold)
         first = markdown_table(("tube", "strength", "take", short_name(self.vehicle), "makes"), rows, "lrlrr") if len(rows) > 1 or rows[0][4] else ""
@@ -205,9 +206,9 @@ class _VehicleSeries:
         settable = round_up_two_figures(bench.lab.trust * fold)
         return plan_tube(bench, settable if enough < settable <= 2 * enough else enough, fold)
 
-    def _match_frozen(self, have: FrozenStocks, strengths: list[Fraction]) -> dict[int, tuple[Quantity, int]]:
+    def _match_frozen(self, have: FrozenStocks, strengths: list[Fraction]) -> dict[int, tuple[Quantity, NanoLitres]]:
         """Return which dose (by place) is in the freezer, at what strength and how much of it."""
-        matches: dict[int, tuple[Quantity, int]] = {}
+        matches: dict[int, tuple[Quantity, NanoLitres]] = {}
         for _, strength, amount in have:
             near = [
                 n for n, dose in enumerate(strengths) if strength.kind == self.kind and abs(strength.value - dose) <= dose * self.bench.lab.tolerance
@@ -219,7 +220,7 @@ class _VehicleSeries:
                 )
             if near[0] in matches:
                 raise ProtocolError(f"{strength} is given twice", "add the two volumes up, if they are of one batch", _stocks_option(self.bench))
-            matches[near[0]] = strength, int(amount.value)
+            matches[near[0]] = strength, NanoLitres(int(amount.value))
         return matches
 
     def _make_dose_stocks(
@@ -230,7 +231,7 @@ class _VehicleSeries:
         ratio: Fraction,
         tube: int,
         plans: dict[str, DilutionPlan],
-        frozen: dict[int, tuple[Quantity, int]],
+        frozen: dict[int, tuple[Quantity, NanoLitres]],
     ) -> tuple[list[tuple[str, ...]], dict[str, Reagent | WellGroup]]:
         """Make the dose stocks; return their rows, and what each dose is taken from: where it is as strong, the stock itself."""
         bench, rows = self.bench, []
@@ -264,7 +265,7 @@ class _VehicleSeries:
                 raise ProtocolError(message, f"have {enough}, or leave it out: then it is made", _stocks_option(bench), from_values=True)
         return rows, sources
 
-    def _use_frozen(self, group: WellGroup, label: str, strength: Quantity, amount: int) -> tuple[str, ...]:
+    def _use_frozen(self, group: WellGroup, label: str, strength: Quantity, amount: NanoLitres) -> tuple[str, ...]:
         """Begin with a tube that is in the freezer already: it enters the ledger as it is."""
         bench = self.bench
         solvent = {name: strength_of for name, strength_of in self.source.contains.items() if name != self.component}
