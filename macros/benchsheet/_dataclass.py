@@ -73,7 +73,7 @@ def _compile_init(cls: Any, frozen: bool, slots: bool) -> Callable[..., None]:
 
 
 def _add_comparison(cls: Any, own: Any, frozen: bool) -> None:
-    """Compare by the fields, among things of one class; what may still change is no key."""
+    """Compare by the fields, among things of one class; what may still change cannot be hashed."""
     names = [each.name for each in fields(cls) if each.compare]
     values_of: Callable[[Any], Any] = attrgetter(*names) if names else lambda _: ()
 

@@ -157,7 +157,7 @@ def _assemble(
 
 
 def _run_key(this: RunInputs, begin: schedule.Start | None) -> str:
-    """Return the key of the run; the capitals of a choice and the order of what is told of each are the protocol's, and have no part in it."""
+    """Return the key of the run; the capitals of a choice and the order of values per item are the protocol's, and are not part of it."""
     given = dict(this.user_values)
     for name, text in given.items():
         parameter = this.protocol.parameters[name]

@@ -1,4 +1,4 @@
-"""What an author or a user is told: where, what, and what to do; never a traceback."""
+"""Errors of an author or a user: where, what is wrong, and the way out."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class EmptyPlaceError(ProtocolError):
 
 
 class ProtocolErrors(ProtocolError):
-    """Several mistakes told at once, in the order in which they were found."""
+    """Several mistakes raised together, in the order in which they were found."""
 
     def __init__(self, errors: Iterable[ProtocolError]) -> None:
         self.errors = list(dict.fromkeys(errors))
@@ -62,7 +62,7 @@ class ProtocolErrors(ProtocolError):
 
 
 class _ErrorScope:
-    """Where something is read; a mistake made inside is kept in *errors*. No dataclass: ``--help`` and ``list`` would load what makes one."""
+    """Where something is read; a mistake made inside is kept in *errors*. Not a dataclass: ``--help`` and ``list`` would load what makes one."""
 
     __slots__ = ("errors", "file", "line")
 

@@ -36,7 +36,7 @@ def find_cycle(start: str, successors: Callable[[str], Iterable[str]], visited: 
 
 
 def sort_above_parts(parts: Mapping[str, Collection[str]]) -> list[str]:
-    """Return the names in *parts* with each above its parts, otherwise as they stand; there is no circle among them.
+    """Return the names in *parts* with each above its parts, otherwise as they stand; they have no circle.
 
     ``graphlib`` sorts too, but puts what rests on nothing in an order of its own.
     """

@@ -129,7 +129,7 @@ def plain_text(spans: InlineSpans) -> str:
 
 @functools.lru_cache(maxsize=512)
 def format_prose(markdown: str, write: Callable[[InlineSpans], str] = plain_text) -> tuple[Prose[str], ...]:
-    """Return the prose of a step as paragraphs, list items and tables, the bits of each as a face would *write* them."""
+    """Return the prose of a step as paragraphs, list items and tables, the spans of each as *write* renders them."""
     return tuple(_format_part(part, write) for part in parse_markdown(markdown))
 
 

@@ -1,6 +1,6 @@
 """YAML text as plain data in which every scalar is text, and the line of each part in the order of the text.
 
-Refuses what is not YAML, a key that is not a word or is written twice, and an alias.
+Raises ProtocolError for what is not YAML, a key that is not a word or is written twice, and an alias.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Centrifugal force from speed and radius, and back; refuses a radius that no bench rotor has.
+"""Centrifugal force from speed and radius, and back.
 
 RCF = 4 pi^2 r n^2 / (3600 g) with g = 9.80665 m/s^2, which is 1.11824e-5 r n^2 for r in cm and n in rpm.
 """

@@ -1,6 +1,6 @@
 """How a dilution is set with what the lab has: straight from the stock, or through an intermediate where its part is too small.
 
-Refuses a dilution stronger than its stock, and what no intermediate makes settable.
+Raises ProtocolError for a dilution stronger than its stock, and where no intermediate makes the volume settable.
 """
 
 from __future__ import annotations

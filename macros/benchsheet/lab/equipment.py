@@ -47,7 +47,7 @@ _ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~%/-]
 def load_paper(reader: ProfileReader) -> str:
     """Return the size of paper."""
     name = reader.text("paper")
-    if name not in PAPER_SIZES and isinstance(reader.source_of("paper").get("paper"), str):  # what is no text is told by now
+    if name not in PAPER_SIZES and isinstance(reader.source_of("paper").get("paper"), str):  # a value that is not text was reported
         reader.add_error(("paper",), f"no paper {name!r}", suggest(name, PAPER_SIZES))
     return name
 

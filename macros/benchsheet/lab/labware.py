@@ -1,4 +1,4 @@
-"""Labware as it comes: plates, dishes, tubes, gels as rows and columns of places that hold so much; refuses a place that is not on it."""
+"""Labware as it comes: plates, dishes, tubes, gels as rows and columns of places, with what a place holds."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _LABWARE_FORM = EntryForm(
 class Labware:
     """A format of labware, with volumes in nL for each *position* (a well, a dish, a lane).
 
-    *working_range* is what it holds at rest, *fixing_limit* what it holds once a fixing acid was brought to it, *capacity* what it holds to the brim.
+    *working_range* is what it holds at rest, *fixing_limit* what it holds once a fixing acid was brought to it, *capacity* what it holds full.
     """
 
     id: str

@@ -1,4 +1,4 @@
-"""What can be set on a pipette or a balance; refuses what is too little to be measured at all."""
+"""Pipettes and balances, and the volumes and masses that can be set on them."""
 
 from __future__ import annotations
 

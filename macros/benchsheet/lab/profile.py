@@ -1,6 +1,6 @@
-"""One lab's means: what it pipettes and weighs with, how much spare it makes, what its plates, gels, tanks and rotors hold, what it has.
+"""One lab's means: what it pipettes and weighs with, how much overage it makes, what its plates, gels, tanks and rotors hold, what it has.
 
-Refuses a profile that it does not understand, all mistakes at once and each at its line.
+All mistakes of a profile are raised together, each with its line.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A profile read over the default lab: what it says holds, and where it is silent the default; refuses nothing by itself.
+"""Reads a profile over the default lab: the default holds for each key that the profile does not have.
 
 Every mistake is kept with its own line, so that the owner of a profile hears of all of them at once.
 """
@@ -21,7 +21,7 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, kw_only=True)
 class EntryForm:
-    """How an entry is written: *noun* it is, the *keys* that it may have and *required_keys*, and an *example* on one line."""
+    """How an entry is written: its name with an article (*noun*), the *keys* that it may have, *required_keys*, and an *example* on one line."""
 
     noun: str
     keys: tuple[str, ...]
@@ -30,7 +30,7 @@ class EntryForm:
 
 
 class ProfileEntry:
-    """One entry of a list or a mapping; a mistake in one of its values is kept until `close`, and nothing stands in for the value."""
+    """One entry of a list or a mapping; a mistake in one of its values is kept until `raise_all`."""
 
     def __init__(self, tree: YamlMap, form: EntryForm) -> None:
         self.tree, self.form, self._mistakes = tree, form, Collector()

@@ -1,4 +1,4 @@
-"""The working week of a lab: on which days, from when to when somebody is there; refuses a day that is none and hours that do not rise."""
+"""The working week of a lab: on which days, from when to when somebody is there."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a run says, while it is being said: steps, operations, claims, preparations. Plain nouns; nothing is computed here."""
+"""What happens in a run: steps, operations, claims, preparations, warnings. The Record is made from them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Operation:
 
     @property
     def total(self) -> NanoLitres:
-        """Return what the whole run takes, spare not counted."""
+        """Return what the whole run takes, without overage."""
         return NanoLitres(self.volume_each * self.count * self.times)
 
 

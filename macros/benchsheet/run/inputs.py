@@ -1,6 +1,6 @@
 """One run's values: what was typed, what follows from it, and what the protocol's own checks say to it.
 
-All mistakes of the values are told at once; a check that refuses is an answer, and names what may be changed.
+All mistakes of the values are raised together; a check that refuses names the options that may be changed.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def resolve_inputs(protocol: Protocol, arguments: Mapping[str, str]) -> RunInput
     failures: set[str] = set()
     for parameter in protocol.parameters.values():
         if parameter.name not in arguments and failures.intersection(expression_names(parameter.default_from or "0")):
-            failures.add(parameter.name)  # what it follows was told already
+            failures.add(parameter.name)  # the mistake in what it follows was reported
             continue
         if parameter.per_item and parameter.follows_list in failures:
             failures.add(parameter.name)
@@ -154,7 +154,7 @@ def _resolve_value(protocol: Protocol, parameter: Parameter, arguments: Mapping[
 
 
 def _resolve_per_item(protocol: Protocol, parameter: Parameter, text: str | None, owners: tuple[Any, ...]) -> tuple[tuple[Any, ...], bool]:
-    """Return what was told of each of *owners*, or stands in the table that has it otherwise; and whether anything was told."""
+    """Return the value given for each of *owners*, or else that of the table; and whether any was given."""
     name, _, column = parameter.fallback_column.partition(".")
     rows: Mapping[str, Mapping[str, Any]] = {}
     if name:
@@ -249,7 +249,7 @@ def _evaluate_derived(protocol: Protocol, derived: Derived, values: Mapping[str,
 
 
 def parameter_to_text(protocol: Protocol, values: Mapping[str, Any], name: str) -> str:
-    """Return the value of the parameter *name* as text that can be typed: ``FAK: rabbit; GAPDH: mouse IgG1`` where it is told of each."""
+    """Return the value of the parameter *name* as text that can be typed: ``FAK: rabbit; GAPDH: mouse IgG1`` where it is given per item."""
     parameter = protocol.parameters[name]
     if not parameter.per_item:
         return value_to_text(values[name])
@@ -257,7 +257,7 @@ def parameter_to_text(protocol: Protocol, values: Mapping[str, Any], name: str) 
 
 
 def _pairs_text(whose: Iterable[Any], what: Iterable[Any]) -> str:
-    """Return what is told of each, as it is typed; of whom nothing is told is left out."""
+    """Return a value per item as it is typed; items without one are left out."""
     return "; ".join(f"{who}: {value_to_text(one)}" for who, one in zip(whose, what, strict=True) if one is not None)
 
 

@@ -1,4 +1,4 @@
-"""The lab as tables: what its plates, gels and dishes hold, for expressions to look up; refuses what the profile does not say."""
+"""The lab as tables: what its plates, gels and dishes hold, for expressions to look up."""
 
 from __future__ import annotations
 

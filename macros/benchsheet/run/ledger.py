@@ -1,7 +1,7 @@
 """Who holds what: every vessel as groups of like places, and every component in them, in exact numbers.
 
-All places of a group are alike, so one entry stands for all of them: a hundred plates cost what one costs. Refuses more
-out than in, over the brim, and a group that is not there.
+All places of a group are alike, so one entry stands for all of them: a hundred plates cost what one costs. Raises
+ProtocolError where more leaves a place than it holds, where it would overflow, and for a group that does not exist.
 """
 
 from __future__ import annotations
@@ -53,12 +53,12 @@ class WellGroup:
         return self.id.partition("/")[2]
 
     def strength(self, component: str) -> Fraction:
-        """Return the concentration of *component*; zero in an empty or innocent place."""
+        """Return the concentration of *component*; zero if the place is empty or holds none of it."""
         amount = self.contents.get(component)
         return Fraction(amount.numerator, amount.denominator * self.volume) if amount and self.volume else NO_AMOUNT
 
     def receive(self, volume: NanoLitres, amounts: Mapping[str, Exact], limit: int = 0) -> None:
-        """Receive *volume* nL a place with *amounts* (concentration x nL) in it; at most to *limit*, else to the brim."""
+        """Receive *volume* nL a place with *amounts* (concentration x nL) in it; at most to *limit*, else until it is full."""
         maximum = limit or self.capacity
         if self.volume + volume > maximum:
             full, can = format_amount(Fraction(self.volume + volume), "volume"), format_amount(Fraction(maximum), "volume")
@@ -214,7 +214,7 @@ class Ledger:
 
 @dataclass(slots=True, kw_only=True)
 class ScopedLedger(Ledger):
-    """The part of a ledger that a protocol in another one sees: all is kept in one place, and *vessel_ids* maps its own names to ids."""
+    """The part of a ledger that a nested protocol sees: all stands in the host's ledger, and *vessel_ids* maps its own names to ids."""
 
     prefix: str = ""
     vessel_ids: dict[str, str] = field(default_factory=dict)

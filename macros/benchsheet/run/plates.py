@@ -1,4 +1,4 @@
-"""What a run is done in: plates laid out as groups of like wells; refuses a well that two groups claim, or that is not there."""
+"""What a run is done in: plates laid out as groups of like wells."""
 
 from __future__ import annotations
 
@@ -193,7 +193,7 @@ def _regions(key: str, where: object, labware: Labware, values: Mapping[str, Any
     well_count = _resolve_count(where.text("wells"), values) if "wells" in where else 0
     if well_count and any(len(part) < well_count for part in parts[:member_count]):
         raise ProtocolError(f"{well_count} wells do not fit into the {min(map(len, parts))} of a {key!r}", f"{min(map(len, parts))} at most")
-    first = 1 if "first" in where or len(parts) > 1 else 0  # one place alone is no family
+    first = 1 if "first" in where or len(parts) > 1 else 0  # one place alone is not a family
     return [(number, part[:well_count] if well_count else part) for number, part in enumerate(parts[:member_count], first)]
 
 

@@ -1,4 +1,4 @@
-"""Places in a row, one for each name: wells, lanes and tubes filled in order; refuses a row that its fixed places fill alone.
+"""Places in a row, one for each name: wells, lanes and tubes filled in order.
 
 Three forms: ``tubes: samples`` (a rack), ``holds: 1 L`` with ``count`` (so many alike), ``each: samples`` on a labware, where
 ``every`` names what stands first on each gel or plate: ladder, controls, bridge.

@@ -1,4 +1,4 @@
-"""What is taken from the shelf or made from it; refuses a recipe that names what is declared above it."""
+"""What is taken from the shelf or made from it, as the protocol declares it and the run fills it in."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ class _StaticReagents:
 def reject_mixed_kinds(
     reagents: Iterable[Reagent], mistakes: Collector, known_kinds: Mapping[str, tuple[str, Quantity, str]] | None = None
 ) -> dict[str, tuple[str, Quantity, str]]:
-    """Refuse a component told in two kinds, also in another than is *known_kinds*: where the two meet, nobody could add them up.
+    """Reject a component given in two kinds, or in another than *known_kinds* has: where the two meet, nobody could add them up.
 
     Return for each component the reagent that was first to tell it, its strength and its kind.
     """

@@ -1,4 +1,4 @@
-"""The bench before the first step: reagents on the shelf, empty plates, devices with their places; refuses what is not there."""
+"""The bench before the first step: reagents on the shelf, empty plates, devices with their places."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The end of a run: how much of each recipe to make, now that the run has said what it takes.
 
-Overage is added once, where liquid is dispensed from; the parts of a recipe are exact for the volume made. Refuses a
+Overage is added once, where liquid is dispensed from; the parts of a recipe are exact for the volume made. Raises ProtocolError for a
 recipe whose stock is thinner than what is made of it, and a solution that does not reach.
 """
 

@@ -1,6 +1,6 @@
-"""A step as it begins, with its number, times and device; and as it ends: every amount told, the vehicle equal, cells in a fitting volume.
+"""How a step begins, with its number, times and device, and how it ends: with every amount shown, equal vehicle, cells in a fitting volume.
 
-Refuses an option that cannot be read, an amount that is recorded and never shown, and a vehicle that is unequal or above its limit.
+Raises ProtocolError for an option that cannot be read, an amount that is recorded and never shown, and an unequal or too high vehicle.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def _resolve_after(bench: Bench, value: object) -> tuple[str, ...]:
 
 
 def finish_step(bench: Bench, step: Step) -> None:
-    """Check what only a finished step can show: every amount told, vehicle equal, living cells in a fitting volume."""
+    """Check what only a finished step can show: every amount shown, vehicle equal, living cells in a fitting volume."""
     for result in bench.pending:
         if not result.is_shown:
             raise ProtocolError(f"{result.verb}(...) is recorded but never shown", "put it in the prose with {{ }}").at(*result.location)

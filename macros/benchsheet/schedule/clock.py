@@ -1,4 +1,4 @@
-"""A run by the clock: blocks within the working day, waits that grow told, and what does not fit refused with what would.
+"""A run by the clock: blocks within the working day, waits that grow, and for a start that does not fit one that does.
 
 What would is the largest count that fits at this start, and the nearest start that works; never further ahead than four weeks.
 """

@@ -1,6 +1,6 @@
 """When each step begins and ends, counted from the first: one person, steps in their order, plates one after another.
 
-Says where a wait grows because the next step is slower; knows no clock and no night.
+Says where a wait grows because the next step is slower. Days and nights are in `clock`.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ def _lay_out_batches(step: Step, free: Seconds, before: list[tuple[Step, _ReadyT
 
 
 def _must_keep_pace(other: Step, step: Step) -> bool:
-    """Return whether each unit has to be picked up in time, so that the pace at which units were put down is kept."""
+    """Return whether each unit has to be picked up in time, so that they are picked up at the pace at which they were put down."""
     return bool(step.unit) and other.unit == step.unit and other.wait is not None and other.wait.most is not None
 
 

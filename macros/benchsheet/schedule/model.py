@@ -1,4 +1,4 @@
-"""The nouns of the schedule: lots in hand at once, links between steps, blocks of work with a place in time, and a step without one."""
+"""What a schedule is made of: lots in hand at once, links between steps, blocks of work with a place in time."""
 
 from __future__ import annotations
 

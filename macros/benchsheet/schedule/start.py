@@ -1,4 +1,4 @@
-"""Moments as a sheet writes them: time since the first step, or the clock on the wall; refuses a start that no clock shows."""
+"""Moments as a sheet writes them: time since the first step, or the time of day."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ UNIT_PATTERN = "|".join(
     )
 )
 HALF_LOG = Fraction("3.1622776601683793319988935444")
-EXACT_FIGURES = 6  # figures up to which a number is taken to be meant as it stands
+EXACT_FIGURES = 6  # figures up to which a number is shown as it is
 NARROW_SPACE = "\u202f"
 
 
@@ -55,7 +55,7 @@ def _number_and_unit(top: int, bottom: int, kind: str) -> tuple[Decimal, str]:
         number = to_decimal(value * Fraction(small, large), exact)
         if abs(number) < 1000:
             break
-    if not value:  # nothing is nothing of the commonest unit
+    if not value:  # zero in the commonest unit
         unit = {"molarity": "uM", "mass": "mg", "mass concentration": "mg/mL"}.get(kind, KINDS[kind].units[0])
     return number, unit
 

@@ -56,7 +56,7 @@ CONCENTRATIONS = (
 )  # fmt: skip
 BY_MASS = "percent w/w"
 
-# How pint is told a unit that a bench writes with a space or a sign.
+# How pint is told a unit that a bench writes with a space or a special character.
 PINT_NAMES = {
     "% w/v": "percent_wv", "% v/v": "percent_vv", "% w/w": "percent_ww", "%": "percent_of", "x g": "rcf",
     "cells/nL": "cells/nL",

@@ -1,6 +1,6 @@
-"""Quantities as biologists write them, read strictly: a number, a unit, at most one count; nothing is evaluated.
+"""Quantities as biologists write them, read strictly: a number, a unit, at most one count.
 
-Refuses what can be read in two ways: a bare ``%``, a bare ratio, a comma, ``14000 g`` for a spin, ``37 C``.
+Raises ProtocolError for what can be read in two ways: a bare ``%``, a bare ratio, a comma, ``14000 g`` for a spin, ``37 C``.
 """
 
 from __future__ import annotations
@@ -163,7 +163,7 @@ def _describe_kinds(kinds: tuple[str, ...]) -> str:
 
 
 def _kind_mismatch(value: object, quantity: Quantity, kinds: tuple[str, ...]) -> tuple[str, str]:
-    """Say what was expected and what came, and where two things are easily taken for each other, which was meant."""
+    """Say what was expected and what came, and where two things are easily taken for each other, which one to write."""
     number, _, _ = str(value).strip().partition(" ")
     if quantity.kind == "fraction" and any(kind.startswith("percent") for kind in kinds):
         return f"{str(value)!r}: percent of what?", f"write '{number} % w/v' (g per 100 mL) or '{number} % v/v' (mL per 100 mL)"
@@ -187,7 +187,7 @@ def split_quantities(text: str) -> list[str]:
 
 
 def whole_number(text: str) -> int | None:
-    """Return the whole number that *text* spells: at most twelve digits, without sign, point or mark of thousands; None if it spells none."""
+    """Return the whole number that *text* spells: at most twelve digits, without plus, minus, point or mark of thousands; None if it spells none."""
     digits = text.strip()
     return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 12 else None
 

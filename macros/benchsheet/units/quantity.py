@@ -1,4 +1,4 @@
-"""An exact amount of one kind; refuses to add, compare or divide what does not belong together."""
+"""An exact amount of one kind, and its arithmetic: kinds that do not belong together are not added, compared or divided."""
 
 from __future__ import annotations
 

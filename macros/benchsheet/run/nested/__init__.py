@@ -1,1 +1,1 @@
-"""Protocols that one protocol uses: set up on the same bench, called where the host says, and told in the host's words."""
+"""Protocols that one protocol uses: set up on the same bench, called where the host says, and described in the host's words."""

@@ -1,6 +1,6 @@
 """A protocol inside another: where its own steps begin, and how it calls what its host calls otherwise.
 
-Refuses to be called inside a step, under a name that nothing declares, and twice.
+Raises ProtocolError for a call inside a step, by a name that is not declared, or made twice.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """A protocol that another one uses, done on the same bench: one ledger, one shelf, one row of steps.
 
-Refuses what is never called, a step to begin at that is not there, and steps that need what is left out.
+Raises ProtocolError for a nested protocol that is never called, a first step that does not exist, and a step that needs one left out.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What two protocols on one bench share: their shelf, their vessels and their devices; all else of the inner one gets its prefix.
 
-Refuses a component told in two kinds, and a vessel handed over whose places are not those that the inner protocol knows.
+Raises ProtocolError for a component given in two kinds, and for a vessel handed over whose places the inner protocol does not know.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """A dose series without a vehicle: serially in medium, since nothing but the drug changes from tube to tube.
 
-Refuses a drug in the run's vehicle, and a stock too weak for the top dose.
+Raises ProtocolError for a drug in the run's vehicle, and for a stock too weak for the top dose.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The words that make something at the bench: dilute and mix; a table where they stand, and tubes to take from.
 
-Refuses a dilution stronger than its stock, and, where even an intermediate does not help, what no pipette can set.
+Raises ProtocolError for a dilution stronger than its stock, and for a volume that no pipette can set even with an intermediate.
 """
 
 from __future__ import annotations

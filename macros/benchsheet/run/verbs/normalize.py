@@ -1,6 +1,6 @@
 """The words for what is measured at the bench: enter what an assay found, and bring samples to one mass in one volume.
 
-What is not measured yet is a blank with its formula. Refuses a sample too thin to give the mass in the room that it has.
+What is not measured yet is a blank with its formula. Raises ProtocolError for a sample too dilute to give the mass in the volume that there is.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def level(
     """Bring each sample of the tubes *of* to *mass* of *component* in *per* (a volume a lane), enough for *lanes* lanes and *also* so much more.
 
     The tube *into*/<sample> is one part in *strength* of *with_* (4 for a 4x buffer), the sample's own share, and *fill*. Without
-    *with_* it is the sample's share and *fill* alone, exactly so much: what is precious is not made with a spare.
+    *with_* it is the sample's share and *fill* alone, exactly so much: what is precious is made without overage.
     """
     bench.current_step("level")
     sources = bench.find_groups(of)

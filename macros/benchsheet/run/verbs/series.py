@@ -1,7 +1,7 @@
 """A dose series as a careful person makes it: serially in the vehicle, then every dose at one fold into medium.
 
-So the vehicle is equal in every well. Refuses a stock that is too weak for the top dose, a serial dilution that would
-leave the vehicle unequal, and a dose stock from the freezer that is no dose of the series or too little.
+So the vehicle is equal in every well. Raises ProtocolError for a stock too weak for the top dose, a serial dilution that
+would leave the vehicle unequal, and a dose stock from the freezer that is not a dose of the series, or too little.
 """
 
 from __future__ import annotations
