@@ -14,7 +14,7 @@ from .._dataclass import replace
 from ..errors import Collector, ProtocolError
 from ..protocol import citations
 from . import citations as references
-from . import decision_trees, diagram_pages, faq, protocol_pages, scenario_pages
+from . import decision_tree_svg, diagram_pages, faq, protocol_pages, scenario_pages
 from . import page as glossary
 from .citations import Works, resolve_citations
 from .diagrams import parse_diagram
@@ -47,7 +47,7 @@ def build_pages(docs: Mapping[str, str], changes: str, sheets: SheetCache | None
     with mistakes.at("docs/scenarios"):
         scenarios_by_name = parse_scenarios(docs, sheets.names)
     with mistakes.at("docs/scenarios"):
-        drawings = decision_trees.inline_trees(docs, scenarios_by_name)
+        drawings = decision_tree_svg.inline_trees(scenarios_by_name)
     with mistakes.at("docs/faq"):
         faq_entries = faq.parse_faq(docs)
     add_pages(lambda: faq.build_faq_pages(docs, faq_entries), "docs/faq")

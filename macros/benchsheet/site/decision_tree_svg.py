@@ -1,15 +1,15 @@
-"""A scenario's tree drawn: three columns of boxes and the lines between them, in an SVG that takes its colours from the page.
-
-Refuses nothing; it needs no Graphviz, and the same tree gives the same bytes everywhere.
-"""
+"""The drawing of a decision tree, made at each build: three columns of boxes and the lines between them, as SVG with its key."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from xml.etree import ElementTree as ET
 
+from ..errors import Collector
 from ..formats.svg import OUTLINE, add_rect, add_text, create_svg, format_svg
-from .decision_trees import DecisionTree, TreeBox, TreeRow
+from .decision_trees import DecisionTree, TreeBox, TreeRow, build_decision_tree
+from .diagram_pages import format_key
+from .scenarios import Scenario
 
 TREE_FONT_SIZE, LINE_HEIGHT = 12, 15  # of all words, in the drawing's own units
 BOX_WIDTH = 162  # of a box
@@ -21,7 +21,32 @@ TREE_DESCRIPTION = (
     "On the left the tests from first to last, beside each what it may show, on the right what to do then; an arrow leads down to the next test."
 )
 
+# The key: what each form of a box is, in a field of 36 by 14 units.
+BOX_GLYPHS = {
+    "test": '<rect x="4" y="1" width="28" height="12" stroke-width="1.8"/>',
+    "reading": '<rect x="4" y="1" width="28" height="12" rx="6"/>',
+    "do": '<rect x="4" y="1" width="28" height="12"/><rect x="6.5" y="3.5" width="23" height="7"/>',
+    "go": '<path d="M4 1H27L33 7 27 13H4z"/>',
+}
+BOX_LABELS = {"test": "test", "reading": "what it shows", "do": "what to do next", "go": "where to go on"}
+TREE_LABEL = "The whole tree"
+TREE_CAPTION = "The same tests at a glance, from top to bottom. A box opens its text."
+
 BoxPositions = dict[str, tuple[float, float]]  # of each box by its id: left, and middle
+
+
+def inline_trees(scenarios: Mapping[str, Scenario]) -> dict[str, str]:
+    """Return the drawing of each scenario with its key as HTML, by the scenario's name; raise ProtocolErrors if a tree cannot be drawn."""
+    mistakes = Collector()
+    drawings = {}
+    for each in scenarios.values():
+        with mistakes.at(each.file):
+            tree = build_decision_tree(each, scenarios)
+            svg, key = " ".join(draw_decision_tree(tree).splitlines()), format_key(BOX_GLYPHS, BOX_LABELS, {box.kind for box in tree.boxes()})
+            region = f'<div class="table-wide" tabindex="0" role="region" aria-label="{TREE_LABEL}">{svg}</div>'
+            drawings[each.id] = f'<figure class="picture tree">{region}{key}<figcaption>{TREE_CAPTION}</figcaption></figure>'
+    mistakes.raise_all()
+    return drawings
 
 
 def draw_decision_tree(tree: DecisionTree) -> str:

@@ -1,6 +1,6 @@
-"""A scenario's tree as a picture: tests on the left, beside each what it may show, and on the right what to do then.
+"""The boxes of a scenario's decision tree: tests on the left, beside each its readings, and on the right what to do next.
 
-Refuses a tree whose tests and readings do not take turns, and a drawing that is not there or is older than its data.
+Raises an error for a tree in which a test leads to a test, or a reading to a reading.
 """
 
 from __future__ import annotations
@@ -9,14 +9,12 @@ import html
 import re
 import textwrap
 from collections.abc import Iterator, Mapping
-from xml.etree import ElementTree as ET
 
 from .._dataclass import dataclass
 from ..errors import Collector, ProtocolError
 from .citations import CITATION
-from .diagram_pages import DRAW_COMMAND, format_key, refuse_stale
 from .scenario_pages import node_title
-from .scenarios import SCENARIOS_FOLDER, Scenario, ScenarioNode
+from .scenarios import Scenario, ScenarioNode
 
 BOX_CHARACTERS, BOX_LINES = 23, 4  # characters on a line of a box, and lines in it
 _NUMBER_WITH_UNIT = re.compile(r"(\d|×) (?=%|×|\d|°C|[µnm]?[gLMm]\b|h\b|kDa\b|fold\b|points\b)")  # stays on the line of its unit
@@ -117,66 +115,6 @@ def _order_tests(scenario: Scenario, test: ScenarioNode, order: list[tuple[Scena
     for node in readings:
         for name in node.next_ids:
             _order_tests(scenario, scenario.nodes[name], order)
-
-
-# --- on its page -------------------------------------------------------------------------------------------------------------
-
-# The key: what each form of a box is, in a field of 36 by 14 units.
-BOX_GLYPHS = {
-    "test": '<rect x="4" y="1" width="28" height="12" stroke-width="1.8"/>',
-    "reading": '<rect x="4" y="1" width="28" height="12" rx="6"/>',
-    "do": '<rect x="4" y="1" width="28" height="12"/><rect x="6.5" y="3.5" width="23" height="7"/>',
-    "go": '<path d="M4 1H27L33 7 27 13H4z"/>',
-}
-BOX_LABELS = {"test": "test", "reading": "what it shows", "do": "what to do next", "go": "where to go on"}
-TREE_LABEL = "The whole tree"
-TREE_CAPTION = "The same tests at a glance, from top to bottom. A box opens its text."
-
-TreeStructure = tuple[str, dict[str, tuple[str, str, str]], frozenset[tuple[str, str]]]
-
-
-def inline_trees(docs: Mapping[str, str], scenarios: Mapping[str, Scenario]) -> dict[str, str]:
-    """Return the drawing of each scenario, ready for its page."""
-    mistakes = Collector()
-    drawings = {}
-    for each in scenarios.values():
-        file = f"{SCENARIOS_FOLDER}/{each.id}.svg"
-        with mistakes.at(f"docs/{file}"):
-            decision_tree = build_decision_tree(each, scenarios)
-            if file not in docs:
-                raise ProtocolError("the tree is not drawn", f"draw it: {DRAW_COMMAND}")
-            drawings[each.id] = inline_tree(decision_tree, docs[file])
-    mistakes.raise_all()
-    return drawings
-
-
-def inline_tree(tree: DecisionTree, svg: str) -> str:
-    """Return the drawing *svg* as one line of HTML; raise ProtocolError if it is not of this tree."""
-    refuse_stale(f"docs/{SCENARIOS_FOLDER}/{tree.id}.svg", parse_tree_svg(svg), tree_structure(tree))
-    key = format_key(BOX_GLYPHS, BOX_LABELS, {box.kind for box in tree.boxes()})
-    region = f'<div class="table-wide" tabindex="0" role="region" aria-label="{TREE_LABEL}">{" ".join(svg.splitlines())}</div>'
-    return f'<figure class="picture tree">{region}{key}<figcaption>{TREE_CAPTION}</figcaption></figure>'
-
-
-def parse_tree_svg(svg: str) -> TreeStructure:
-    """Return what a drawing holds: its title, of each box the kind, the link and the words, and which box leads to which."""
-    boxes, arrows, title = {}, set(), ""
-    for part in ET.fromstring(svg).iter():  # noqa: S314 - a file of this tree
-        name = part.tag.rpartition("}")[2]
-        if name == "a":
-            box_text = " ".join(each.text or "" for each in part if each.tag.endswith("text"))
-            boxes[part.get("id", "").removeprefix("box-")] = part.get("class", "").removeprefix("node "), part.get("href", ""), box_text
-        elif part.get("data-from"):
-            arrows.add((part.get("data-from", ""), part.get("data-to", "")))
-        elif name == "title" and part.get("id"):
-            title = part.text or ""
-    return title, boxes, frozenset(arrows)
-
-
-def tree_structure(tree: DecisionTree) -> TreeStructure:
-    """Return what a drawing of this tree has to hold."""
-    boxes = {box.id: (box.kind, box.link, " ".join(box.lines)) for box in tree.boxes()}
-    return tree.title, boxes, frozenset((start.id, end.id) for start, end in tree.arrows())
 
 
 # --- the words in a box ------------------------------------------------------------------------------------------------------

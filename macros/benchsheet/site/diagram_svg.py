@@ -227,17 +227,8 @@ if __name__ == "__main__":
     import sys
     from pathlib import Path
 
-    from .. import library
-    from . import decision_tree_svg, decision_trees
     from .diagrams import parse_diagram
-    from .scenarios import parse_scenarios
 
-    root = Path(sys.argv[1])
-    every = parse_scenarios(library.load_documents(root), tuple(library.protocol_ids()))
-    for each in every.values():  # first, since they need no Graphviz
-        root.joinpath("scenarios", f"{each.id}.svg").write_text(
-            decision_tree_svg.draw_decision_tree(decision_trees.build_decision_tree(each, every)), "utf-8", newline="\n"
-        )
-    for data in sorted(root.joinpath("mechanisms").glob("*.yml")):
+    for data in sorted(Path(sys.argv[1], "mechanisms").glob("*.yml")):
         drawn = draw_diagram(parse_diagram(data.stem, data.read_text("utf-8"), data.as_posix()))
         data.with_suffix(".svg").write_text(drawn, "utf-8", newline="\n")

@@ -40,7 +40,7 @@ class Section:
 OTHERS = Section(title="")  # the pages that no other row has, each folder under its own title
 SITE_SECTIONS = (
     Section(title="Home", pages=("index.md",)),
-    Section(title="Troubleshooting", folder="scenarios", sources=("scenarios/index.md", "scenarios/*.yml", "scenarios/*.svg")),
+    Section(title="Troubleshooting", folder="scenarios", sources=("scenarios/index.md", "scenarios/*.yml")),
     Section(title="Questions", folder="faq", sources=("faq/*.md",)),
     Section(title="Mechanisms", folder="mechanisms", sources=("mechanisms/*.md", "mechanisms/*.yml", "mechanisms/*.svg"), pages=("workflow.md",)),
     Section(title="Protocols", folder="protocols", sources=("protocols/index.md",)),
