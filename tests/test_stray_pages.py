@@ -6,8 +6,7 @@ import pytest
 import yaml
 
 from benchsheet.site.build import build_pages, format_pages
-from benchsheet.site.code_spans import split_code
-from benchsheet.site.marks import MARKS
+from benchsheet.site.marks import MARKS, split_code
 from tests.site_build import ROOT
 from tests.small_site import BASE, CHANGES, PLACES, made, refused, small_library
 

@@ -14,7 +14,7 @@ from ..errors import Collector, ProtocolError, check_known, suggest
 from ..markup import CITATION_MARK, write_table
 from ..protocol.citations import format_work, work_address
 from ..yamltree import parse_yaml_map
-from .code_spans import split_code
+from .marks import split_code
 from .page import Page, parse_document
 
 Works = Mapping[str, Mapping[str, str]]
