@@ -1,6 +1,7 @@
 """Questions and answers: one file each, the short answer first; an index by area, and the short answer where another page asks for it.
 
-Refuses an answer without a short one, of no known area, direction or evidence, or with references that it does not cite.
+Raises an error for a question without a short answer, with an unknown area, direction or evidence, or with references that differ from
+what the text cites.
 """
 
 from __future__ import annotations
@@ -11,9 +12,8 @@ from html import escape
 
 from .._dataclass import dataclass, replace
 from ..errors import Collector, ProtocolError, check_known, suggest
-from ..units import whole_number
 from .citations import CITATION, check_references
-from .page import Page, build_index, capitalize_first, folder_texts, split_head, title_of
+from .page import Page, build_index, capitalize_first, folder_texts, make_each, order_of, split_head, title_of
 
 FAQ_FOLDER = "faq"
 FAQ_EVIDENCE = {
@@ -29,7 +29,7 @@ _EMBED = re.compile(r"^\{answer: ([\w-]+)\}$", re.MULTILINE)
 
 @dataclass(frozen=True, kw_only=True)
 class FaqEntry:
-    """One question: *short_answer* is the answer in a paragraph, *detail* what follows it, *detail_offset* lines below."""
+    """One question: *short_answer* is the answer in a paragraph; *body* begins with it, goes on with the detail, and is at *line* of *file*."""
 
     id: str
     title: str
@@ -39,10 +39,9 @@ class FaqEntry:
     evidence: str
     related_ids: tuple[str, ...]
     short_answer: str
-    detail: str
+    body: str
     file: str
     line: int
-    detail_offset: int
 
 
 def faq_choices(docs: Mapping[str, str]) -> dict[str, list[str]]:
@@ -55,31 +54,24 @@ def faq_choices(docs: Mapping[str, str]) -> dict[str, list[str]]:
 
 def parse_faq(docs: Mapping[str, str]) -> dict[str, FaqEntry]:
     """Return all answers by their names, in the order of the index; raise every mistake."""
-    mistakes = Collector()
-    texts_by_name = folder_texts(docs, FAQ_FOLDER, ".md")
-    choices = faq_choices(docs)
-    entries = []
-    for name, text in texts_by_name.items():
-        with mistakes.at(f"docs/{FAQ_FOLDER}/{name}.md"):
-            entries.append(_parse_entry(name, text, texts_by_name, choices))
-    mistakes.raise_all()
+    texts, choices = folder_texts(docs, FAQ_FOLDER, ".md"), faq_choices(docs)
+    entries = make_each(texts, f"docs/{FAQ_FOLDER}/{{}}.md".format, lambda name: _parse_entry(name, texts, choices))
     return {each.id: each for each in sorted(entries, key=lambda each: (choices["area"].index(each.area), each.order, each.id))}
 
 
-def _parse_entry(name: str, text: str, names: Mapping[str, str], choices: Mapping[str, list[str]]) -> FaqEntry:
+def _parse_entry(name: str, texts: Mapping[str, str], choices: Mapping[str, list[str]]) -> FaqEntry:
     file = f"docs/{FAQ_FOLDER}/{name}.md"
-    head, body, line = split_head(text, file)
+    head, body, line = split_head(texts[name], file)
     head.check_keys(_ENTRY_KEYS, "an answer", required=("title", "area", "order", "direction", "evidence", "references"))
     mistakes = Collector()
     for key, allowed in choices.items():
         with mistakes.at(file, head.lines[key]):
             check_known(head.text(key), allowed, f"{head.text(key)!r} is no {key}")
-    with mistakes.at(file, head.lines["order"]):
-        if whole_number(head.text("order")) is None:
-            raise ProtocolError(f"order {head.text('order')!r} is not a whole number", "write it in digits")
+    with mistakes.at(file):
+        order = order_of(head)
     for other in head.word_list("related"):
         with mistakes.at(file, head.lines["related"]):
-            check_known(other, names, f"there is no answer {other!r}", "answers")
+            check_known(other, texts, f"there is no answer {other!r}", "answers")
     with mistakes.at(file, head.lines["references"]):
         check_references(filter(None, head.word_list("references")), body)
     short_answer, more, detail = body.partition(_MORE_MARK)
@@ -87,19 +79,18 @@ def _parse_entry(name: str, text: str, names: Mapping[str, str], choices: Mappin
         if not more or not re.search(r"\w", CITATION.sub("", short_answer)):
             raise ProtocolError("there is no short answer", f"end its paragraph with a line {_MORE_MARK}")
     mistakes.raise_all()
+    start, rest = short_answer.rstrip(), detail.strip("\n")
+    gap = "\n" * max(2, body[len(start) : body.rindex(rest)].count("\n") - 1)  # so that a line here is the line that its author wrote
     return FaqEntry(
         id=name,
         title=title_of(head),
-        area=head.text("area"),
-        order=int(head.text("order")),
-        direction=head.text("direction"),
-        evidence=head.text("evidence"),
+        order=order,
         related_ids=tuple(head.word_list("related")),
-        short_answer=short_answer.strip(),
-        detail=detail.strip("\n"),
+        short_answer=start.lstrip(),
+        body=f"{start}\n{{: .short-answer}}{gap}{rest}",
         file=file,
         line=line,
-        detail_offset=(short_answer + more + detail[: len(detail) - len(detail.lstrip("\n"))]).count("\n"),
+        **{key: head.text(key) for key in choices},
     )
 
 
@@ -109,13 +100,9 @@ def build_faq_pages(docs: Mapping[str, str], entries: Mapping[str, FaqEntry]) ->
 
 
 def _build_page(entry: FaqEntry, entries: Mapping[str, FaqEntry]) -> Page:
-    short = f"{entry.short_answer}\n{{: .short-answer}}\n"
-    gap = "\n" * max(1, entry.detail_offset - short.count("\n"))  # so that a line here is the line that its author wrote
     basis = f"*{capitalize_first(entry.direction)}; the short answer {FAQ_EVIDENCE[entry.evidence]}.*"
-    related = (
-        "## Related questions\n\n" + "\n".join(f"- [{entries[other].title}]({other}.md)" for other in entry.related_ids) if entry.related_ids else ""
-    )
-    body = "\n\n".join(filter(None, (f"{short}{gap}{entry.detail}", basis, related)))
+    related = "## Related questions\n\n" + "\n".join(f"- [{entries[other].title}]({other}.md)" for other in entry.related_ids)
+    body = "\n\n".join((entry.body.rstrip("\n"), basis, *([related] if entry.related_ids else [])))
     return Page(path=f"{FAQ_FOLDER}/{entry.id}.md", title=entry.title, body=body, file=entry.file, line=entry.line, section=entry.area)
 
 
@@ -123,13 +110,11 @@ def _format_index(entries: Mapping[str, FaqEntry]) -> str:
     lines = []
     for area in dict.fromkeys(each.area for each in entries.values()):
         lines.append(f"## {capitalize_first(area)}\n")
-        lines += [f"[{each.title}]({each.id}.md)\n:   {_strip_citations(each.short_answer)}\n" for each in entries.values() if each.area == area]
+        for each in entries.values():
+            if each.area == area:
+                short = CITATION.sub("", " ".join(each.short_answer.split()))  # its works are listed on its own page
+                lines.append(f"[{each.title}]({each.id}.md)\n:   {short}\n")
     return "\n".join(lines)
-
-
-def _strip_citations(short: str) -> str:
-    """Return the short answer without its citations, which stand on its own page."""
-    return CITATION.sub("", " ".join(short.split()))
 
 
 def embed_answers(page: Page, entries: Mapping[str, FaqEntry]) -> Page:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from html import escape
+from typing import TypeVar
 
 from .._dataclass import dataclass, field
 from ..errors import Collector, ProtocolError
 from ..markup import CITATION_MARK, escape_markdown
+from ..units import whole_number
 from ..yamltree import YamlMap, parse_yaml_map
 
+Item = TypeVar("Item")
+Made = TypeVar("Made")
 _KEYS = ("title", "hide")
 _HEAD = re.compile(r"\A---\n(.*?\n)---\n", re.DOTALL)
 
@@ -48,34 +52,36 @@ def split_head(text: str, file: str) -> tuple[YamlMap, str, int]:
 def parse_document(path: str, text: str) -> Page:
     """Return a document: its title is at its head, or else its first heading."""
     file = f"docs/{path}"
-    head, body, line = split_head(text, file) if _HEAD.match(text) else (None, text, 1)
+    head, body, line = split_head(text, file) if _HEAD.match(text) else (parse_yaml_map("", file), text, 1)
     line += len(body) - len(body.lstrip("\n"))
     first, _, rest = body.lstrip("\n").partition("\n")
     heading = _plain_title(first[2:].strip(), file, line) if first.startswith("# ") else ""
     mistakes = Collector()
-    if head is not None:
-        with mistakes.at(file):
-            head.check_keys(_KEYS, "a page")
-        with mistakes.at(file):
-            if not heading:
-                head.require_keys(("title",), "a page")
+    with mistakes.at(file):
+        head.check_keys(_KEYS, "a page")
+    with mistakes.at(file):
+        if head and not heading:
+            head.require_keys(("title",), "a page")
     mistakes.raise_all()
-    title = title_of(head) if head is not None else ""
+    title = title_of(head)
     if title and heading and title != heading:
         raise ProtocolError(f"the page has two titles, {title!r} and {heading!r}", "leave one of them out", file, line)
     if not title and not heading:
         raise ProtocolError("the page has no title", "begin it with '# Title'", file, 1)
-    hide = tuple(head.word_list("hide")) if head is not None else ()
-    return (
-        Page(path=path, title=heading or title, body=rest, file=file, line=line + 1, hide=hide)
-        if heading
-        else Page(path=path, title=title, body=body.lstrip("\n"), file=file, line=line, hide=hide)
-    )
+    text, line = (rest, line + 1) if heading else (body.lstrip("\n"), line)
+    return Page(path=path, title=heading or title, body=text, file=file, line=line, hide=tuple(head.word_list("hide")))
 
 
 def title_of(head: YamlMap) -> str:
     """Return the ``title`` at the head of a page."""
     return _plain_title(head.text("title"), head.file, head.lines.get("title"))
+
+
+def order_of(head: YamlMap) -> int:
+    """Return the ``order`` of a document among those of its kind; raise ProtocolError if it is not a whole number."""
+    if (order := whole_number(head.text("order"))) is None:
+        raise ProtocolError(f"order {head.text('order')!r} is not a whole number", "write it in digits", head.file, head.lines["order"])
+    return order
 
 
 def _plain_title(title: str, file: str, line: int | None) -> str:
@@ -87,12 +93,19 @@ def _plain_title(title: str, file: str, line: int | None) -> str:
 
 def folder_texts(docs: Mapping[str, str], folder: str, suffix: str) -> dict[str, str]:
     """Return the documents of a *folder* with a *suffix*, by their names without it."""
-    in_folder = {
-        path: text for path, text in docs.items() if path.startswith(f"{folder}/") and path.endswith(suffix) and path != f"{folder}/index.md"
-    }
-    return {
-        path.removeprefix(f"{folder}/").removesuffix(suffix): text for path, text in in_folder.items() if path.count("/") == folder.count("/") + 1
-    }
+    in_folder = re.compile(rf"{re.escape(folder)}/(?!index\.md$)([^/]*){re.escape(suffix)}")
+    return {match[1]: text for path, text in docs.items() if (match := in_folder.fullmatch(path))}
+
+
+def make_each(items: Iterable[Item], file: Callable[[Item], str], make: Callable[[Item], Made]) -> list[Made]:
+    """Return what *make* returns for each item; raise ProtocolErrors with the mistakes of all items, each in the *file* of its item."""
+    mistakes = Collector()
+    results = []
+    for item in items:
+        with mistakes.at(file(item)):
+            results.append(make(item))
+    mistakes.raise_all()
+    return results
 
 
 def capitalize_first(text: str) -> str:
@@ -110,12 +123,12 @@ _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
 def resolve_escapes(markdown: str) -> str:
-    """Return *markdown* with each escaped sign as its number: the build's Markdown knows fewer escapes than CommonMark has."""
+    """Return *markdown* with each escaped character as its code: the build's Markdown knows fewer escapes than CommonMark has."""
     return _ESCAPE.sub(lambda sign: f"&#{ord(sign[1])};", markdown)
 
 
 def plain_words(text: str) -> str:
-    """Return plain words as Markdown of a page, on one line and with no sign that means something."""
+    """Return plain words as Markdown of a page, on one line and with no character that Markdown would interpret."""
     return resolve_escapes(escape_markdown(_BLANKS.sub(" ", text).strip(" ")))
 
 

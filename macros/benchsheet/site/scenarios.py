@@ -13,10 +13,9 @@ from .._dataclass import dataclass
 from ..errors import Collector, ProtocolError, check_known, suggest
 from ..graph import find_cycle, find_reachable
 from ..protocol.evidence import check_evidence
-from ..units import whole_number
 from ..yamltree import YamlMap, parse_yaml_map
 from .citations import CITATION, check_references
-from .page import folder_texts, title_of
+from .page import folder_texts, make_each, order_of, title_of
 
 SCENARIOS_FOLDER = "scenarios"
 _KEYS = ("title", "symptom", "order", "source", "summary", "causes", "thresholds", "start", "nodes", "references")
@@ -75,12 +74,9 @@ class Scenario:
 def parse_scenarios(docs: Mapping[str, str], protocols: tuple[str, ...]) -> dict[str, Scenario]:
     """Return all scenarios by their names, in their order; raise every mistake of every file."""
     mistakes = Collector()
-    parsed_scenarios = []
-    for name, text in folder_texts(docs, SCENARIOS_FOLDER, ".yml").items():
-        file = f"docs/{SCENARIOS_FOLDER}/{name}.yml"
-        with mistakes.at(file):
-            parsed_scenarios.append(parse_scenario(name, text, file, protocols))
-    mistakes.raise_all()
+    texts = folder_texts(docs, SCENARIOS_FOLDER, ".yml")
+    path = f"docs/{SCENARIOS_FOLDER}/{{}}.yml".format
+    parsed_scenarios = make_each(texts, path, lambda name: parse_scenario(name, texts[name], path(name), protocols))
     scenarios_by_name = {each.id: each for each in sorted(parsed_scenarios, key=lambda each: (each.order, each.id))}
     for each in scenarios_by_name.values():
         for node in each.nodes.values():
@@ -107,9 +103,8 @@ def parse_scenario(name: str, text: str, file: str, protocols: tuple[str, ...]) 
     with mistakes.at(file):
         tree.require_keys(("title", "symptom", "order", "summary", "start", "nodes", "references"), "a scenario")
     mistakes.raise_all()
-    with mistakes.at(file, tree.lines["order"]):
-        if whole_number(tree.text("order")) is None:
-            raise ProtocolError(f"order {tree.text('order')!r} is not a whole number", "write it in digits")
+    with mistakes.at(file):
+        order = order_of(tree)
     limits = tree.mapping("thresholds")
     thresholds = {}
     for key in limits:
@@ -139,7 +134,7 @@ def parse_scenario(name: str, text: str, file: str, protocols: tuple[str, ...]) 
     mistakes.raise_all()
     citation_lines = {cite[1]: text[: cite.start()].count("\n") + 1 for cite in reversed(list(CITATION.finditer(text)))}
     return Scenario(
-        id=name, title=title_of(tree), symptom=tree.text("symptom"), order=int(tree.text("order")), summary=_fill(tree.text("summary"), thresholds),
+        id=name, title=title_of(tree), symptom=tree.text("symptom"), order=order, summary=_fill(tree.text("summary"), thresholds),
         causes=tuple(causes), thresholds=thresholds, start=start, nodes=nodes, file=file, citation_lines=citation_lines,
     )  # fmt: skip
 
