@@ -1,12 +1,12 @@
 """All pages of the site as Markdown, from documents, protocols and shared tables; the same on disk and in the build.
 
-Refuses, all at once, what is wrong in any of them: nothing is published half.
+Raises the mistakes of all of them at once, so that a site is never published in part.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from .. import library
@@ -17,9 +17,9 @@ from . import citations as references
 from . import decision_tree_svg, diagram_pages, faq, protocol_pages, scenario_pages
 from . import page as glossary
 from .citations import Works, resolve_citations
-from .diagrams import parse_diagram
+from .diagrams import Diagram, parse_diagram
 from .marks import refuse_unknown_marks
-from .page import Page, build_index, capitalize_first, folder_texts, parse_document, quote_yaml
+from .page import Page, build_index, capitalize_first, folder_texts, make_each, parse_document, quote_yaml
 from .reference_tables import build_table_pages
 from .scenarios import Scenario, parse_scenarios
 from .sheets import SheetCache
@@ -46,7 +46,6 @@ def build_pages(docs: Mapping[str, str], changes: str, sheets: SheetCache | None
     faq_entries: dict[str, faq.FaqEntry] = {}
     with mistakes.at("docs/scenarios"):
         scenarios_by_name = parse_scenarios(docs, sheets.names)
-    with mistakes.at("docs/scenarios"):
         drawings = decision_tree_svg.inline_trees(scenarios_by_name)
     with mistakes.at("docs/faq"):
         faq_entries = faq.parse_faq(docs)
@@ -58,17 +57,16 @@ def build_pages(docs: Mapping[str, str], changes: str, sheets: SheetCache | None
         "protocols/_shared",
     )
     add_pages(lambda: _build_documents(docs, changes), "docs")
-    page_paths = (
-        {page.path for page in made_pages}
-        | {path for path in docs if path.endswith(".ipynb")}
-        | {f"mechanisms/{name}.md" for name in folder_texts(docs, "mechanisms", ".md")}
-    )
-    page_paths |= {f"{folder}/{name}.md" for folder, suffix in (("scenarios", ".yml"), ("faq", ".md")) for name in folder_texts(docs, folder, suffix)}
-    add_pages(lambda: _build_mechanism_pages(docs, works, page_paths), "docs/mechanisms")
+    page_paths = {page.path for page in made_pages} | {path for path in docs if path.endswith(".ipynb")}
+    for folder, suffix in (("mechanisms", ".md"), ("scenarios", ".yml"), ("faq", ".md")):  # also those with a mistake, which have no page yet
+        page_paths |= {f"{folder}/{name}.md" for name in folder_texts(docs, folder, suffix)}
+    with mistakes.at("docs/mechanisms"):
+        diagrams = _parse_diagrams(docs, works, page_paths)
+        made_pages += _build_mechanism_pages(docs, diagrams)
+        made_pages = [_fill_diagrams(page, docs, diagrams) for page in made_pages]
     with mistakes.at("docs"):
         refuse_clashes(made_pages, docs)
     mistakes.raise_all()
-    made_pages = [_fill_diagrams(page, docs, works, page_paths) for page in made_pages]
     made_pages = [faq.embed_answers(page, faq_entries) for page in made_pages]
     made_pages.append(references.build_references_page(docs, works, made_pages))
     refuse_unknown_marks(made_pages)
@@ -76,50 +74,50 @@ def build_pages(docs: Mapping[str, str], changes: str, sheets: SheetCache | None
 
 
 def _build_documents(docs: Mapping[str, str], changes: str) -> list[Page]:
-    """Return the documents that are pages as they stand."""
-    mistakes = Collector()
-    documents = []
-    for path, text in docs.items():
-        if is_plain_page(path):
-            with mistakes.at(f"docs/{path}"):
-                page = parse_document(path, text)
-                documents.append(replace(page, body=page.body.replace("{changes}", changes.partition("\n")[2].strip())))
-    mistakes.raise_all()
-    return documents
+    """Return the documents that are pages as they stand, with the changelog where one asks for it."""
+    entries = changes.partition("\n")[2].strip()
+
+    def build(path: str) -> Page:
+        page = parse_document(path, docs[path])
+        return replace(page, body=page.body.replace("{changes}", entries))
+
+    return make_each(filter(is_plain_page, docs), "docs/{}".format, build)
 
 
-def _build_mechanism_pages(docs: Mapping[str, str], works: Works, page_paths: Iterable[str]) -> list[Page]:
-    """Return the walk-through of each picture, and their index."""
-    documents = [parse_document(f"mechanisms/{name}.md", text) for name, text in folder_texts(docs, "mechanisms", ".md").items()]
-    lines = []
-    for page in documents:
-        name = page.path.removeprefix("mechanisms/").removesuffix(".md")
-        if f"mechanisms/{name}.yml" not in docs:  # about mechanisms, and without a picture of its own
-            continue
-        diagram = parse_diagram(name, docs[f"mechanisms/{name}.yml"], f"docs/mechanisms/{name}.yml", works, set(page_paths))
-        lines.append(f"[{page.title}]({name}.md)\n:   {diagram.caption} *{capitalize_first(diagram.direction)}.*\n")
-    return [build_index(docs, "mechanisms", "\n".join(lines)), *(_fill_diagrams(page, docs, works, page_paths) for page in documents)]
+def _parse_diagrams(docs: Mapping[str, str], works: Works, page_paths: Collection[str]) -> dict[str, Diagram]:
+    """Return the picture of each mechanism, and of the workflow, by its name; raise the mistakes of all of them."""
+    texts = folder_texts(docs, "mechanisms", ".yml")
+    path = "docs/mechanisms/{}.yml".format
+    diagrams = make_each(texts, path, lambda name: parse_diagram(name, texts[name], path(name), works, page_paths))
+    return {diagram.id: diagram for diagram in diagrams}
 
 
-def _fill_diagrams(page: Page, docs: Mapping[str, str], works: Works, page_paths: Iterable[str]) -> Page:
-    """Fill ``{picture}``, ``{edges}`` and ``{states}`` of a page with those of its picture."""
+def _build_mechanism_pages(docs: Mapping[str, str], diagrams: Mapping[str, Diagram]) -> list[Page]:
+    """Return the page of each mechanism, and their index, which lists those that have a picture."""
+    pages = {name: parse_document(f"mechanisms/{name}.md", text) for name, text in folder_texts(docs, "mechanisms", ".md").items()}
+    lines = [
+        f"[{page.title}]({name}.md)\n:   {diagrams[name].caption} *{capitalize_first(diagrams[name].direction)}.*\n"
+        for name, page in pages.items()
+        if name in diagrams
+    ]
+    return [build_index(docs, "mechanisms", "\n".join(lines)), *pages.values()]
+
+
+def _fill_diagrams(page: Page, docs: Mapping[str, str], diagrams: Mapping[str, Diagram]) -> Page:
+    """Fill ``{picture}``, ``{edges}`` and ``{states}`` of a page with those of the picture that has its name."""
     if not _DIAGRAM_PLACEHOLDER.search(page.body):
         return page
     name = page.path.rpartition("/")[2].removesuffix(".md")
     file = f"mechanisms/{name}"
-    if f"{file}.yml" not in docs or f"{file}.svg" not in docs:
-        raise ProtocolError(
-            f"the page asks for a picture, and there is no {file}.yml or .svg",
-            f"write it, and draw it with '{diagram_pages.DRAW_COMMAND}'",
-            page.file,
-        )
-    diagram = parse_diagram(name, docs[f"{file}.yml"], f"docs/{file}.yml", works, set(page_paths))
+    if name not in diagrams or f"{file}.svg" not in docs:
+        hint = f"write it, and draw it with '{diagram_pages.DRAW_COMMAND}'"
+        raise ProtocolError(f"the page asks for a picture, and there is no {file}.yml or .svg", hint, page.file)
     parts = {
-        "picture": lambda: diagram_pages.inline_diagram(diagram, docs[f"{file}.svg"], page.path),
-        "edges": lambda: diagram_pages.edge_table(diagram),
-        "states": lambda: diagram_pages.states_table(diagram),
+        "picture": lambda: diagram_pages.inline_diagram(diagrams[name], docs[f"{file}.svg"], page.path),
+        "edges": lambda: diagram_pages.edge_table(diagrams[name]),
+        "states": lambda: diagram_pages.states_table(diagrams[name]),
     }
-    return replace(page, body=_DIAGRAM_PLACEHOLDER.sub(lambda hole: parts[hole[1]](), page.body))
+    return replace(page, body=_DIAGRAM_PLACEHOLDER.sub(lambda match: parts[match[1]](), page.body))
 
 
 def _find_mentions(scenarios: Mapping[str, Scenario]) -> dict[str, list[tuple[str, str]]]:
@@ -154,14 +152,12 @@ def companion_files(pages: Iterable[Page]) -> dict[str, str]:
 
 def hidden_pages(pages: Iterable[Page], navigation: Navigation) -> list[str]:
     """Return the pages that are not in the navigation *navigation*."""
-    shown_paths = set(_navigation_paths(navigation))
+    shown_paths = _navigation_paths(navigation)
     return [page.path for page in pages if page.path not in shown_paths]
 
 
-def _navigation_paths(part: Any) -> Iterator[str]:
-    """Yield each path in a part of the navigation."""
+def _navigation_paths(part: Any) -> set[str]:
+    """Return the path of each page in a part of the navigation."""
     if isinstance(part, str):
-        yield part
-    else:
-        for each in part.values() if isinstance(part, dict) else part:
-            yield from _navigation_paths(each)
+        return {part}
+    return set().union(*map(_navigation_paths, part.values() if isinstance(part, dict) else part))

@@ -29,7 +29,7 @@ _SIGNED = re.compile(r"\[@[^\]\n]*\]?")
 
 
 def citation_keys(body: str) -> list[str]:
-    """Return the works that *body* cites, each once, in order; what stands in code is no citation."""
+    """Return the works that *body* cites, each once, in order; code is skipped."""
     if _CITATION_START not in body:
         return []
     keys = [key for part in split_code(body)[::2] for key in CITATION.findall(part)]
@@ -37,13 +37,14 @@ def citation_keys(body: str) -> list[str]:
 
 
 def resolve_citations(page: Page, works: Works, split: Callable[[str], list[str]] = split_code) -> str:
-    """Return the body with numbers for its keys and the list of works behind it; raise every key that is not there.
+    """Return the body with numbers for its keys and the list of works behind it; raise ProtocolErrors for all unknown keys.
 
     *split* parts the body into prose, code, prose, and so on.
     """
     if _CITATION_START not in page.body:
         return page.body
     numbers: dict[str, int] = {}
+    marks: dict[str, str] = {}
     mistakes = Collector()
     parts = split(page.body)
     line = page.line
@@ -51,30 +52,25 @@ def resolve_citations(page: Page, works: Works, split: Callable[[str], list[str]
         if position % 2 == 0:
             for match in CITATION.finditer(part):
                 with mistakes.at(page.file, page.citation_lines.get(match[1], line + part[: match.end()].count("\n"))):
-                    _assign_number(match[1], works, numbers)
+                    marks[match[1]] = _format_mark(match[1], works, numbers)
             for match in _SIGNED.finditer(part):
                 with mistakes.at(page.file, None if page.citation_lines else line + part[: match.start()].count("\n")):
                     if not CITATION.fullmatch(match[0]):
                         raise ProtocolError(f"{match[0]!r} is not a citation", "write one key in each pair of brackets: [@one] [@two]")
-            parts[position] = CITATION.sub(lambda match: _format_mark(match[1], numbers), part)
+            parts[position] = CITATION.sub(lambda match: marks.get(match[1], ""), part)
         line += part.count("\n")
     mistakes.raise_all()
     body = "".join(parts)
     return f"{body.rstrip()}\n\n{format_reference_list(numbers, works)}" if numbers else body
 
 
-def _assign_number(key: str, works: Works, numbers: dict[str, int]) -> None:
-    if key in EVIDENCE_MARKS:
-        return
-    if key not in works:
-        raise ProtocolError(f"no reference {key!r}", suggest(key, [*works, *EVIDENCE_MARKS], "references"))
-    numbers.setdefault(key, len(numbers) + 1)
-
-
-def _format_mark(key: str, numbers: Mapping[str, int]) -> str:
+def _format_mark(key: str, works: Works, numbers: dict[str, int]) -> str:
+    """Return what the page shows for ``[@key]``; a work that is cited for the first time gets the next of the *numbers*."""
     if key in EVIDENCE_MARKS:
         return f' <abbr class="evidence" title="{escape(EVIDENCE_MARKS[key])}">{key}</abbr>'
-    return format_note(key, numbers[key]) if key in numbers else ""
+    if key not in works:
+        raise ProtocolError(f"no reference {key!r}", suggest(key, [*works, *EVIDENCE_MARKS], "references"))
+    return format_note(key, numbers.setdefault(key, len(numbers) + 1))
 
 
 def format_note(key: str, number: int) -> str:

@@ -1,7 +1,7 @@
-"""Pictures of mechanisms and of the workflow as data: what acts on what, how, on whose word, and where each box leads.
+"""Pictures of mechanisms and of the workflow as data: what acts on what, how, with which evidence, and where each box leads.
 
-Refuses a picture that does not hold together: a box that is not there or that nothing touches, an edge without a work or a
-mark of evidence, and a link to no page; all of a file at once.
+Raises all mistakes of a file at once: an edge to an unknown node, a node without an edge, an edge without a work or a mark of
+evidence, a link to a page that does not exist.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from ..yamltree import YamlList, YamlMap, parse_yaml_map
 NODE_KINDS = ("drug", "protein", "site", "process", "outcome", "stage", "gate", "decision")
 EDGE_TYPES = ("activates", "inhibits", "phosphorylates", "binds", "recruits", "raises", "lowers", "leads to", "then")
 EDGE_EVIDENCE = ("verified", "general", "inferred", "computed")
-CITABLE_MARKS = ("general", "computed", "source")  # stand where a work is cited, and are none
+CITABLE_MARKS = ("general", "computed", "source")  # stand where a work is cited
 _KEYS = ("title", "direction", "caption", "description", "nodes", "edges", "rank")
 _ID = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -27,10 +27,10 @@ class DiagramNode:
     """One box: *label* with its line breaks, *kind* of thing, *link* to a page of the site, *about* in a few words."""
 
     id: str
-    label: str
-    kind: str
-    link: str
-    about: str
+    label: str = ""
+    kind: str = ""
+    link: str = ""
+    about: str = ""
 
     @property
     def label_text(self) -> str:
@@ -40,7 +40,7 @@ class DiagramNode:
 
 @dataclass(frozen=True, kw_only=True)
 class DiagramEdge:
-    """What *start* does to *end*: *type* is the verb, *when* the answer that leads this way, *cite* works and marks."""
+    """What *start* does to *end*: *type* is the verb, *when* the answer that leads this way, *cite* the works and marks of evidence."""
 
     start: str
     end: str
@@ -58,7 +58,7 @@ class DiagramEdge:
 
 @dataclass(frozen=True, kw_only=True)
 class DiagramState:
-    """One state of the picture: the edges that are *active_edges*, and what it *meaning*."""
+    """One state of the picture: the edges that are active in it, as pairs of nodes, and what it means."""
 
     name: str
     active_edges: tuple[tuple[str, str], ...]
@@ -85,7 +85,7 @@ class Diagram:
 
 
 def parse_diagram(id: str, text: str, file: str, works: Collection[str] | None = None, pages: Collection[str] | None = None) -> Diagram:  # noqa: A002 - its name
-    """Return the picture that *text* holds; raise ProtocolError for each mistake. *works* and *pages* that are None are not looked up."""
+    """Return the picture that *text* holds; raise ProtocolError for each mistake. None for *works* or *pages* leaves them unchecked."""
     tree, mistakes = parse_yaml_map(text, file), Collector()
     citable = None if works is None else (*works, *CITABLE_MARKS)
     with mistakes.at(file, tree.line):
@@ -103,7 +103,7 @@ def parse_diagram(id: str, text: str, file: str, works: Collection[str] | None =
         entries = tree.mapping("nodes")
         for name in entries:
             with mistakes.at(file, entries.lines[name]):
-                nodes[name] = DiagramNode(id=name, label="", kind="", link="", about="")  # known, whatever is wrong with it
+                nodes[name] = DiagramNode(id=name)  # so that edges may name it, whatever is wrong with it
                 nodes[name] = _parse_node(name, entries.mapping(name), pages)
     edges: list[DiagramEdge] = []
     for entry in _iter_maps(tree, "edges", mistakes):
@@ -120,21 +120,11 @@ def parse_diagram(id: str, text: str, file: str, works: Collection[str] | None =
                 raise ProtocolError(f"no edge touches {name!r}", "draw an edge from it or to it, or leave it out")
     rank = _parse_rank(tree, nodes, mistakes) if "rank" in tree else ()
     mistakes.raise_all()
-    return Diagram(
-        id=id,
-        title=texts["title"],
-        direction=texts["direction"],
-        caption=texts["caption"],
-        description=texts["description"],
-        nodes=nodes,
-        edges=tuple(edges),
-        rank=rank,
-        states=tuple(states),
-    )
+    return Diagram(id=id, nodes=nodes, edges=tuple(edges), rank=rank, states=tuple(states), **texts)
 
 
 def _iter_maps(tree: YamlMap, key: str, mistakes: Collector) -> Iterator[YamlMap]:
-    """Give the mappings of the list under *key*; another thing in it is a mistake."""
+    """Yield the mappings of the list under *key*; record a mistake for each item that is something else."""
     value = tree.get(key, YamlList())
     with mistakes.at(tree.file, tree.lines.get(key)):
         if not isinstance(value, YamlList):
@@ -147,22 +137,13 @@ def _iter_maps(tree: YamlMap, key: str, mistakes: Collector) -> Iterator[YamlMap
                 raise ProtocolError(f"an item of {key!r} is a mapping", "write {name: value, ...}")
 
 
-def _check_choice(value: str, allowed: Collection[str], what: str) -> str:
-    check_known(value, allowed, f"{value!r} is no {what}", "one of")
-    return value
-
-
 def _parse_node(name: str, entry: YamlMap, pages: Collection[str] | None) -> DiagramNode:
     if not _ID.fullmatch(name):
         raise ProtocolError(f"{name!r} is no name of a node", "small letters, digits and _, a letter first")
-    entry.check_keys(("label", "kind", "link", "about"), "a node", required=("label", "kind", "link", "about"))
-    node = DiagramNode(
-        id=name,
-        label=entry.text("label"),
-        kind=_check_choice(entry.text("kind"), NODE_KINDS, "kind of a node"),
-        link=entry.text("link"),
-        about=entry.text("about"),
-    )
+    keys = ("label", "kind", "link", "about")
+    entry.check_keys(keys, "a node", required=keys)
+    node = DiagramNode(id=name, **{key: entry.text(key) for key in keys})
+    check_known(node.kind, NODE_KINDS, f"{node.kind!r} is no kind of a node", "one of")
     if not node.label_text or not node.about:
         raise ProtocolError(f"{name!r} has no words", "write its label and what it is about")
     if pages is not None and node.link.partition("#")[0] not in pages:
@@ -177,10 +158,9 @@ def _parse_edge(entry: YamlMap, nodes: Collection[str], edges: list[DiagramEdge]
         check_known(end, nodes, f"the edge from {ends[0]!r} to {ends[1]!r}: there is no node {end!r}", "nodes")
     if any([edge.start, edge.end] == ends for edge in edges):
         raise ProtocolError(f"the edge from {ends[0]!r} to {ends[1]!r} is drawn twice", "say all of it in one")
-    kind, evidence = (
-        _check_choice(entry.text("type"), EDGE_TYPES, "type of an edge"),
-        _check_choice(entry.text("evidence"), EDGE_EVIDENCE, "evidence"),
-    )
+    kind, evidence = entry.text("type"), entry.text("evidence")
+    check_known(kind, EDGE_TYPES, f"{kind!r} is no type of an edge", "one of")
+    check_known(evidence, EDGE_EVIDENCE, f"{evidence!r} is no evidence", "one of")
     cite = tuple(entry.word_list("cite"))
     if not cite:
         raise ProtocolError(f"the edge from {ends[0]!r} to {ends[1]!r} cites nothing", "cite a work, or the mark general")

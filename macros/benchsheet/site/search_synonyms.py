@@ -53,16 +53,10 @@ def spelling_variants(word: str) -> frozenset[str]:
     return frozenset(spellings)
 
 
-def _find_words(text: str) -> set[str]:
-    """Return the words of a text without tags."""
-    return {word.strip(_PUNCTUATION) for word in _WORD.findall(text)}
-
-
-def _find_word_ends(text: str, words: set[str]) -> Iterator[tuple[str, int]]:
-    """Yield each of *words* in a text without tags, and where it ends."""
-    for match in _WORD.finditer(text) if words else ():
-        if (word := match[0].strip(_PUNCTUATION)) in words:
-            yield word, match.end()
+def _find_words(text: str) -> Iterator[tuple[str, int]]:
+    """Yield each word of a text without tags, and where it ends."""
+    for match in _WORD.finditer(text):
+        yield match[0].strip(_PUNCTUATION), match.end()
 
 
 def _compile_names(names: Iterable[frozenset[str]]) -> NamePatterns:
@@ -84,10 +78,10 @@ def _find_names(text: str, names: NamePatterns) -> Iterator[tuple[frozenset[str]
             yield spellings, min(ends)
 
 
-def _missing_spellings(text: str, ambiguous: set[str], names: NamePatterns, seen: set[str]) -> dict[int, list[str]]:
-    """Return what else the words of a text may be spelled, by where they end, but what is *seen*; all that is returned is known then."""
+def _missing_spellings(text: str, names: NamePatterns, seen: set[str]) -> dict[int, list[str]]:
+    """Return the other spellings of the words of a text by where the words end, without those in *seen*, to which they are added."""
     more: dict[int, list[str]] = {}
-    for spellings, end in (*((spelling_variants(word), end) for word, end in _find_word_ends(text, ambiguous)), *_find_names(text, names)):
+    for spellings, end in (*((spelling_variants(word), end) for word, end in _find_words(text)), *_find_names(text, names)):
         if not spellings <= seen:
             more.setdefault(end, []).extend(sorted(spellings - seen))
             seen |= spellings
@@ -102,16 +96,13 @@ def _format_hidden(words: Iterable[str]) -> str:
 def _add_to_entry(title: str, text: str, names: NamePatterns) -> str:
     """Return the *text* of an entry with the other spellings of its words and of its title's."""
     parts = _TAG.split(text)
-    words = [_find_words(part) for part in (title, *parts[::2])]
-    seen = set().union(*words)
-    ambiguous = {word for word in seen if len(spelling_variants(word)) > 1}
+    seen = {word for part in (title, *parts[::2]) for word, _ in _find_words(part)}
     lower = f"{title}\n{text}".casefold()
     names_here = [each for each in names if any(name in lower for name, _ in each[1])]
-    head = [word for more in _missing_spellings(title, words[0] & ambiguous, names_here, seen).values() for word in more]
-    for place, words_in_part in enumerate(words[1:]):
-        more = _missing_spellings(parts[2 * place], words_in_part & ambiguous, names_here, seen)
-        for end in sorted(more, reverse=True):
-            parts[2 * place] = f"{parts[2 * place][:end]}{_format_hidden(more[end])}{parts[2 * place][end:]}"
+    head = [word for more in _missing_spellings(title, names_here, seen).values() for word in more]
+    for place in range(0, len(parts), 2):
+        for end, more in sorted(_missing_spellings(parts[place], names_here, seen).items(), reverse=True):
+            parts[place] = f"{parts[place][:end]}{_format_hidden(more)}{parts[place][end:]}"
     return (_format_hidden(head) if head else "") + "".join(parts)
 
 
