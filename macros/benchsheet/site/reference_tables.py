@@ -10,13 +10,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from ..errors import Collector
 from ..protocol.evidence import EVIDENCE
 from ..protocol.recipes import RECIPES_FILE, read_recipes
 from ..protocol.tables import DataTable, parse_table
 from ..units import as_concentration, as_quantity, format_number, to_decimal
 from ..yamltree import parse_yaml_map
-from .page import plain_words
+from .page import make_each, plain_words
 from .table_views import TableView, format_index, format_page, row_anchor
 
 _PARTLY_VERIFIED = "; what is not is told above the table"
@@ -30,26 +29,19 @@ _PURCHASE_ABOUT = "What the solutions above are made from in the end. A molar ma
 
 def build_table_pages(shared: Mapping[str, str], folder: str = "protocols/_shared") -> dict[str, str]:
     """Return the pages of all tables in *shared* by their site paths; raise ProtocolError for each mistake."""
-    mistakes = Collector()
-    tables: dict[str, DataTable] = {}
-    for name in sorted(file.removesuffix(".yml") for file in shared if file.endswith(".yml") and file != RECIPES_FILE):
-        with mistakes.at(f"{folder}/{name}.yml"):
-            tables[name] = parse_table(name, shared[f"{name}.yml"], f"{folder}/{name}.yml")
-    mistakes.raise_all()
-    owners = {name: _find_owner(one, tables) for name, one in tables.items()}
+    names = sorted(file.removesuffix(".yml") for file in shared if file.endswith(".yml") and file != RECIPES_FILE)
+    path = f"{folder}/{{}}.yml".format
+    tables = {table.name: table for table in make_each(names, path, lambda name: parse_table(name, shared[f"{name}.yml"], path(name)))}
+    owners = {name: _find_owner(table, tables) for name, table in tables.items()}
     pages = {
-        name: list(_build_views([tables[name], *(tables[one] for one in owners if owners[one] == name != one)])) for name in set(owners.values())
+        owner: list(_build_views([tables[owner], *(table for name, table in tables.items() if owners[name] == owner != name)]))
+        for owner in set(owners.values())
     }
-    if file := shared.get(RECIPES_FILE):
-        pages[RECIPES_FILE.removesuffix(".yml")] = list(
-            build_recipe_views(file, f"{folder}/{RECIPES_FILE}", "hazards.md" if "hazards" in pages else "")
-        )
-    texts = {"tables/index.md": format_index(dict(sorted(pages.items())))}
-    for name, views in sorted(pages.items()):
-        with mistakes.at(f"{folder}/{name}.yml"):
-            texts[f"tables/{name}.md"] = format_page(views)
-    mistakes.raise_all()
-    return texts
+    if text := shared.get(RECIPES_FILE):
+        name = RECIPES_FILE.removesuffix(".yml")
+        pages[name] = list(build_recipe_views(text, path(name), "hazards.md" if "hazards" in pages else ""))
+    texts = make_each(sorted(pages), path, lambda name: (f"tables/{name}.md", format_page(pages[name])))
+    return {"tables/index.md": format_index(dict(sorted(pages.items()))), **dict(texts)}
 
 
 def _reference_column(table: DataTable, other: DataTable) -> str:
@@ -181,9 +173,8 @@ def _build_view(table: DataTable, tables: list[DataTable]) -> TableView:
         label: [table.tree.mapping("columns").mapping(one).text("help") for one in members if one in table.columns] for label, members in columns
     }
     helps = {label: "; ".join(to_markdown(text) for text in texts if not re.fullmatch(r"(in \S+)?", text)) for label, texts in help_texts.items()}
-    return TableView(
-        title=table.tree.text("title"), about=about, head=head, rows=rows, column_help={label: text for label, text in helps.items() if text}
-    )
+    column_help = {label: text for label, text in helps.items() if text}
+    return TableView(title=table.tree.text("title"), about=about, head=head, rows=rows, column_help=column_help)
 
 
 def _synonyms(table: DataTable, name: str) -> str:
@@ -211,24 +202,12 @@ def _build_band_view(table: DataTable, hiding: Mapping[str, Mapping[str, Any]]) 
     for protein, (low, high, readers) in masses.items():
         neighbours = [one for one, (least, most, _) in masses.items() if one != protein and low * 10 <= most * 11 and least * 10 <= high * 11]
         overlays = [name for name, each in hiding.items() if each["from"] <= high and low <= each["to"]]
-        texts = [f"{_anchor_link(f'band {one}', one)} ({bands[one]})" for one in neighbours] + [
-            f"{_anchor_link(name)} (hides this)" for name in overlays
-        ]
-        cells = [
-            to_markdown(protein),
-            bands[protein],
-            _join_links(readers, table.rows),
-            ", ".join(texts) or "none of these",
-            EVIDENCE["computed"].label,
-        ]
-        rows.append((f"band-{row_anchor(protein)}", cells))
-    return TableView(
-        title="Bands that run together",
-        about=_BANDS_ABOUT,
-        head=["protein", "band", "read by", "runs together with", "evidence"],
-        rows=rows,
-        column_help={},
-    )
+        near = [f"{_anchor_link(f'band {one}', one)} ({bands[one]})" for one in neighbours]
+        near += [f"{_anchor_link(name)} (hides this)" for name in overlays]
+        readers_links, near_text = _join_links(readers, table.rows), ", ".join(near) or "none of these"
+        rows.append((f"band-{row_anchor(protein)}", [to_markdown(protein), bands[protein], readers_links, near_text, EVIDENCE["computed"].label]))
+    head = ["protein", "band", "read by", "runs together with", "evidence"]
+    return TableView(title="Bands that run together", about=_BANDS_ABOUT, head=head, rows=rows)
 
 
 def _build_incompatible_view(table: DataTable) -> TableView:
@@ -237,13 +216,8 @@ def _build_incompatible_view(table: DataTable) -> TableView:
         classes = pair.word_list("between")
         have = [_join_links([name for name, row in table.rows.items() if each in row.get("classes", ())], table.rows) for each in classes]
         rows.append((row_anchor(" and ".join(classes)), [*classes, to_markdown(pair.text("why")), *have, _evidence(table.tree.mapping("defaults"))]))
-    return TableView(
-        title="What must not meet",
-        about=_INCOMPATIBLE_ABOUT,
-        head=["class", "and class", "why", "of the first", "of the second", "evidence"],
-        rows=rows,
-        column_help={},
-    )
+    head = ["class", "and class", "why", "of the first", "of the second", "evidence"]
+    return TableView(title="What must not meet", about=_INCOMPATIBLE_ABOUT, head=head, rows=rows)
 
 
 def build_recipe_views(text: str, file: str, hazards: str) -> Iterator[TableView]:
@@ -254,10 +228,8 @@ def build_recipe_views(text: str, file: str, hazards: str) -> Iterator[TableView
         row, make, contains = rows.mapping(solution), rows.mapping(solution).mapping("make"), rows.mapping(solution).mapping("contains")
         holds = "; ".join(f"{to_markdown(part)} {as_concentration(contains.text(part))}" for part in contains)
         hazard_links = ", ".join(_anchor_link(name, page=hazards) if hazards else to_markdown(name) for name in row.word_list("hazards"))
-        name, end = (
-            to_markdown(names[solution]),
-            [to_markdown(row.text("storage")), hazard_links, to_markdown(row.text("note")), _evidence(row) + _citations(row)],
-        )
+        name, known = to_markdown(names[solution]), _evidence(row) + _citations(row)
+        end = [to_markdown(row.text("storage")), hazard_links, to_markdown(row.text("note")), known]
         if make:
             sources = [_anchor_link(part, names[part]) for part in make.word_list("from")]
             for key, words in (("rest", "the rest"), ("to_volume_with", "to volume with")):
@@ -270,5 +242,5 @@ def build_recipe_views(text: str, file: str, hazards: str) -> Iterator[TableView
             purchases.append((row_anchor(solution), [name, "solid" if "solid" in row else holds, mass, *end]))
     last = ["keeps", "hazards", "note", "evidence"]
     head = ["solution", "holds", "made from", "how", "least made at once", *last]
-    yield TableView(title=tree.text("title"), about=to_markdown(tree.text("about")), head=head, rows=mixed, column_help={})
-    yield TableView(title="What is bought", about=_PURCHASE_ABOUT, head=["what", "as", "molar mass", *last], rows=purchases, column_help={})
+    yield TableView(title=tree.text("title"), about=to_markdown(tree.text("about")), head=head, rows=mixed)
+    yield TableView(title="What is bought", about=_PURCHASE_ABOUT, head=["what", "as", "molar mass", *last], rows=purchases)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from .._dataclass import dataclass
+from .._dataclass import dataclass, field
 from ..errors import ProtocolError
 from ..markup import write_table
 from ..protocol.evidence import EVIDENCE
@@ -16,13 +16,13 @@ EMPTY_CELL = "–"
 
 @dataclass(frozen=True, kw_only=True)
 class TableView:
-    """One table as it is printed: *rows* are what a link calls a row, and its cells; *column_help* are words about columns."""
+    """One table as it is printed: each of its *rows* is an anchor and the cells; *column_help* explains columns by their heading."""
 
     title: str
     about: str
     head: list[str]
     rows: list[tuple[str, list[str]]]
-    column_help: dict[str, str]
+    column_help: dict[str, str] = field(default_factory=dict)
 
 
 def row_anchor(name: str) -> str:
