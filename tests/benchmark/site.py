@@ -30,8 +30,7 @@ import yaml
 
 from benchsheet import library
 from benchsheet.site.build import build_pages, companion_files, format_pages, hidden_pages
-from benchsheet.site.site_map import build_navigation, static_files
-from benchsheet.site.theme_patches import notebook_paths
+from benchsheet.site.site_map import build_navigation, notebook_paths, static_files
 
 ROOT = Path(__file__).resolve().parents[2]
 SETTINGS = "mkdocs.yml"

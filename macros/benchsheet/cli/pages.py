@@ -43,8 +43,7 @@ def write_pages(argv: Sequence[str]) -> int:
 
 def _write_folder(target: Path, settings: Path) -> int:
     from ..site.build import build_pages, companion_files, format_pages, hidden_pages
-    from ..site.site_map import build_navigation, static_files
-    from ..site.theme_patches import notebook_paths
+    from ..site.site_map import build_navigation, notebook_paths, static_files
 
     folder = settings.parent / "docs"
     text = library.load_text(settings)

@@ -51,7 +51,7 @@ def build_pages(docs: Mapping[str, str], changes: str, sheets: SheetCache | None
         faq_entries = faq.parse_faq(docs)
     add_pages(lambda: faq.build_faq_pages(docs, faq_entries), "docs/faq")
     add_pages(lambda: scenario_pages.build_scenario_pages(docs, scenarios_by_name, sheets.titles(), drawings), "docs/scenarios")
-    add_pages(lambda: protocol_pages.build_protocol_pages(docs, scenarios_by_name, _find_mentions(scenarios_by_name), sheets), "protocols")
+    add_pages(lambda: protocol_pages.build_protocol_pages(docs, scenarios_by_name, sheets), "protocols")
     add_pages(
         lambda: [replace(parse_document(path, text), file=f"protocols/{path}", line=1) for path, text in build_table_pages(shared).items()],
         "protocols/_shared",
@@ -118,15 +118,6 @@ def _fill_diagrams(page: Page, docs: Mapping[str, str], diagrams: Mapping[str, D
         "states": lambda: diagram_pages.states_table(diagrams[name]),
     }
     return replace(page, body=_DIAGRAM_PLACEHOLDER.sub(lambda match: parts[match[1]](), page.body))
-
-
-def _find_mentions(scenarios: Mapping[str, Scenario]) -> dict[str, list[tuple[str, str]]]:
-    """Return for each protocol the scenarios whose tests take it."""
-    mentions: dict[str, list[tuple[str, str]]] = {}
-    for scenario in scenarios.values():
-        for name in dict.fromkeys(node.protocol for node in scenario.nodes.values() if node.protocol not in ("", "none")):
-            mentions.setdefault(name, []).append((scenario.title, f"scenarios/{scenario.id}.md"))
-    return mentions
 
 
 def format_pages(pages: Iterable[Page]) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import shutil
 import sys
 from importlib.metadata import version
@@ -21,16 +22,25 @@ from mkdocs.structure.pages import Page as Built
 
 from .. import library
 from ..errors import ProtocolError
-from . import theme_patches
+from ..protocol import citations
 from .build import build_pages, companion_files, format_pages, hidden_pages
-from .search_synonyms import add_spellings
+from .citations import resolve_citations
+from .page import Page
+from .search import add_spellings, drug_names, patch_search
 from .sheets import SheetCache
-from .site_map import build_navigation, has_own_rules, is_public
+from .site_map import build_navigation, has_own_rules, is_public, notebook_paths
 
 SHEET_CACHE_FILE = "benchsheet-sheets.txt"
 DIGEST_FILE = "benchsheet.txt"
 NOTEBOOK_CACHE = "mkdocs-jupyter"
 _NOT_BUILT = (InclusionLevel.EXCLUDED, InclusionLevel.DRAFT)
+_NAV_FOLDER = re.compile(
+    r'(?P<head><nav class="md-nav" data-md-level="\d+") aria-labelledby="(?P<id>__nav_[\d_]+)_label"'
+    r'(?P<rest>[^>]*>\s*<label class="md-nav__title" for="(?P=id)">\s*<span[^>]*></span>\s*)(?P<title>[^<]*?)(?=\s*</label>)'
+)
+_NAV_TOGGLE = re.compile(r'(<label class="md-nav__link[^"]*" for="(__nav_[\d_]+)"[^>]*>\s*)(?=<span class="md-nav__icon md-icon"></span>\s*</label>)')
+_CODE = re.compile(r"(<pre\b.*?</pre>|<code\b.*?</code>|<script\b.*?</script>)", re.DOTALL)
+_LINK = re.compile(r'href="(?!https?:|#)([^"#]+)\.(?:md|ipynb)(#[^"]*)?"')
 CACHE_KEY_PACKAGES = ("jinja2", "markupsafe", "pyyaml", "markdown-it-py")
 
 
@@ -65,9 +75,7 @@ class Site(BasePlugin[PluginSettings]):  # type: ignore[no-untyped-call]
         if runner := config.plugins.get("mkdocs-jupyter"):
             runner.config["cache"] = runner.config["cache"] and can_keep
             runner.config["cache_dir"] = str(cache / NOTEBOOK_CACHE)  # its own goes by where the build was started: results of old would stay
-        config.nav = build_navigation(
-            (page for page in made_pages if not _matches(config.not_in_nav, page.path)), theme_patches.notebook_paths(self.docs)
-        )
+        config.nav = build_navigation((page for page in made_pages if not _matches(config.not_in_nav, page.path)), notebook_paths(self.docs))
         self.hidden_paths = set(hidden_pages(made_pages, config.nav))
         return config
 
@@ -99,13 +107,13 @@ class Site(BasePlugin[PluginSettings]):  # type: ignore[no-untyped-call]
     def on_page_content(self, html: str, *, page: Built, config: MkDocsConfig, files: Files) -> str:
         """Resolve the references and the links of a notebook, which comes as HTML."""
         try:
-            return theme_patches.resolve_notebook(html, page.file.src_uri) if page.file.src_uri.endswith(".ipynb") else html
+            return _resolve_notebook(html, page.file.src_uri) if page.file.src_uri.endswith(".ipynb") else html
         except ProtocolError as error:
             raise PluginError(f"\n{error}") from None
 
     def on_post_page(self, output: str, *, page: Built, config: MkDocsConfig) -> str:
         """Name what the theme leaves without a name."""
-        return theme_patches.add_accessible_names(output)
+        return add_accessible_names(output)
 
     @event_priority(-50)  # after the search has written its index, before the offline copy of it is made
     def on_post_build(self, *, config: MkDocsConfig) -> None:
@@ -113,10 +121,10 @@ class Site(BasePlugin[PluginSettings]):  # type: ignore[no-untyped-call]
         file = Path(config.site_dir) / "search" / "search_index.json"
         if file.is_file():
             search_index = json.loads(file.read_text("utf-8"))
-            file.write_text(json.dumps(add_spellings(search_index, theme_patches.drug_names()), ensure_ascii=False, separators=(",", ":")), "utf-8")
+            file.write_text(json.dumps(add_spellings(search_index, drug_names()), ensure_ascii=False, separators=(",", ":")), "utf-8")
         for script in (Path(config.site_dir) / "assets" / "javascripts" / "workers").glob("search*.js"):
             try:
-                script.write_text(theme_patches.patch_search(script.read_text("utf-8"), script.name), "utf-8")
+                script.write_text(patch_search(script.read_text("utf-8"), script.name), "utf-8")
             except ProtocolError as error:
                 raise PluginError(f"\n{error}") from None
 
@@ -161,3 +169,30 @@ def _write_cache(file: Path, text: str) -> None:
     except OSError:
         with contextlib.suppress(OSError):
             part.unlink()
+
+
+def add_accessible_names(html: str) -> str:
+    """Return a built page in which the search dialog, the folders of the navigation and what opens them have each a name of its own."""
+    search_dialog = '<div class="md-search" data-md-component="search" role="dialog">'
+    html = html.replace(search_dialog, f'{search_dialog[:-1]} aria-label="Search">')
+    titles: dict[str, str] = {}
+
+    def folder(match: re.Match[str]) -> str:
+        above = titles.get(match["id"].rpartition("_")[0])
+        titles[match["id"]] = f"{above}: {match['title']}" if above else match["title"]
+        return f'{match["head"]} aria-label="{titles[match["id"]]}"{match["rest"]}{match["title"]}'
+
+    html = _NAV_FOLDER.sub(folder, html)
+    return _NAV_TOGGLE.sub(lambda found: f'{found[1]}<span class="unseen">Pages of {titles.get(found[2], "this part")}</span>', html)
+
+
+def _resolve_notebook(html: str, path: str) -> str:
+    """Return a notebook's HTML with numbers for its references, the works behind it, and links that lead to built pages."""
+    parts = _CODE.split(html)
+    prose = "\0".join(parts[::2])
+    works = citations.parse_bibtex(library.load_shared_files()[citations.REFERENCES_FILE])
+    body, heading, rest = resolve_citations(Page(path=path, title=path, body=prose, file=f"docs/{path}"), works, lambda html: [html]).partition(
+        "## References\n\n"
+    )
+    parts[::2] = [_LINK.sub(lambda link: f'href="{link[1]}.html{link[2] or ""}"', part) for part in body.rstrip("\n").split("\0")]
+    return "".join(parts) + (f'<h2 id="references">References</h2>\n{rest}' if heading else "")

@@ -1,28 +1,28 @@
-"""A protocol as a page: what it is, what a run may set, and the sheet at its defaults or set for a test; numbers only from the Record."""
+"""A protocol as a page: what it is, what a run may set, and its sheet, at the defaults or with the values that a test needs."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from ..errors import Collector, ProtocolError
+from .._dataclass import replace
+from ..errors import ProtocolError
 from ..markup import write_table
 from ..protocol.evidence import EVIDENCE
 from ..protocol.parameters.telling import parameter_facts
 from ..protocol.reader import Protocol
-from .page import NAVIGATION_LIMIT, Page, build_index, plain_words, wrap_wide_table
+from .page import NAVIGATION_LIMIT, Page, build_index, make_each, plain_words, wrap_wide_table
 from .scenarios import Scenario, ScenarioNode
 from .sheets import SheetCache, SheetMarkdown
 
 PROTOCOLS_FOLDER = "protocols"
 
 
-def build_protocol_pages(
-    docs: Mapping[str, str], scenarios: Mapping[str, Scenario], mentions: Mapping[str, Iterable[tuple[str, str]]], sheets: SheetCache
-) -> list[Page]:
-    """Return the index, a page for each protocol, and one for each test that a scenario sets; *mentions* are who names a protocol."""
+def build_protocol_pages(docs: Mapping[str, str], scenarios: Mapping[str, Scenario], sheets: SheetCache) -> list[Page]:
+    """Return the index, a page for each protocol, and one for each test whose sheet a scenario sets."""
+    protocols = [sheets.protocol(name) for name in sheets.names]
     return [
-        build_index(docs, PROTOCOLS_FOLDER, "\n".join(_format_index([sheets.protocol(name) for name in sheets.names]))),
-        *(_build_page(sheets.protocol(name), sheets.sheet(name), mentions.get(name, ())) for name in sheets.names),
+        build_index(docs, PROTOCOLS_FOLDER, "\n".join(_format_index(protocols))),
+        *(_build_page(protocol, sheets.sheet(protocol.id), scenarios.values()) for protocol in protocols),
         *build_preset_pages(scenarios, sheets),
     ]
 
@@ -38,23 +38,14 @@ def _format_index(protocols: Sequence[Protocol]) -> Iterator[str]:
         yield f"[{protocol.title}]({protocol.id}.md)\n:   {protocol.summary}\n"
 
 
-def _build_page(protocol: Protocol, sheet: SheetMarkdown, mentions: Iterable[tuple[str, str]]) -> Page:
+def _build_page(protocol: Protocol, sheet: SheetMarkdown, scenarios: Iterable[Scenario]) -> Page:
     path = f"{PROTOCOLS_FOLDER}/{protocol.id}.md"
-    parts = [
-        protocol.summary,
-        sheet.overview,
-        sheet.command,
-        _fill_in_link(path),
-        f"## What a run may set\n\n{_format_parameters(protocol)}",
-        sheet.body,
-    ]
-    links = "\n".join(f"- [{title}](../{path})" for title, path in mentions)
-    if links:
-        parts.append(f"## Troubleshooting\n\n{links}")
-    parts.append(sheet.works)
+    users = [each for each in scenarios if any(node.protocol == protocol.id for node in each.nodes.values())]
+    links = "\n".join(f"- [{each.title}](../scenarios/{each.id}.md)" for each in users)
     changes = protocol.tree.mapping("changelog")
-    parts.append("## Versions\n\n" + "\n".join(f"- **{version}**: {changes.text(version)}" for version in changes))
-    parts.append(sheet.json_ld)
+    versions = "\n".join(f"- **{version}**: {changes.text(version)}" for version in changes)
+    parts = [protocol.summary, sheet.overview, sheet.command, _fill_in_link(path), f"## What a run may set\n\n{_format_parameters(protocol)}"]
+    parts += [sheet.body, *([f"## Troubleshooting\n\n{links}"] if links else []), sheet.works, f"## Versions\n\n{versions}", sheet.json_ld]
     return Page(path=path, title=protocol.title, body="\n\n".join(parts), file=protocol.file, companions={_companion_path(path): sheet.fill_in_html})
 
 
@@ -79,32 +70,19 @@ def _format_parameters(protocol: Protocol) -> str:
 
 def build_preset_pages(scenarios: Mapping[str, Scenario], sheets: SheetCache) -> list[Page]:
     """Return the sheets that the tests of scenarios lead to; raise, each at the line of its values, what does not render."""
-    pages = []
-    mistakes = Collector()
-    for scenario in scenarios.values():
-        for node in scenario.nodes.values():
-            if path := scenario.preset_path(node):
-                with mistakes.at(scenario.file, node.values_line):
-                    pages.append(_build_preset_page(scenario, node, path, sheets))
-    mistakes.raise_all()
-    return pages
+    tests = [(scenario, node) for scenario in scenarios.values() for node in scenario.nodes.values() if scenario.preset_path(node)]
+    return make_each(tests, lambda test: test[0].file, lambda test: _build_preset_page(*test, sheets))
 
 
-def _build_preset_page(scenario: Scenario, node: ScenarioNode, path: str, sheets: SheetCache) -> Page:
+def _build_preset_page(scenario: Scenario, node: ScenarioNode, sheets: SheetCache) -> Page:
     values = {key.replace("-", "_"): value for key, value in (node.values or {}).items()}
     try:
         sheet = sheets.sheet(node.protocol, values)
     except ProtocolError as error:
-        raise ProtocolError(f"{node.id}: the sheet cannot be made: {error.message}", error.hint) from None
+        raise ProtocolError(f"{node.id}: the sheet cannot be made: {error.message}", error.hint, scenario.file, node.values_line) from None
     back = f"../../scenarios/{scenario.id}.md#{node.id}"
     set_for = f"This sheet is set for: [{scenario.title}]({back}).\n    When it is done, [read the result there]({back})."
-    lead = f'!!! tip "Set for a test"\n\n    {set_for}\n'
-    body = f"{lead}\n{sheet.command}\n\n{_fill_in_link(path)}\n\n{sheet.body}\n\n{sheet.works}"
-    return Page(
-        path=path,
-        title=f"{sheet.title}: {scenario.title}",
-        body=body,
-        file=scenario.file,
-        is_listed=False,
-        companions={_companion_path(path): sheet.fill_in_html},
-    )
+    path = scenario.preset_path(node)
+    parts = [f'!!! tip "Set for a test"\n\n    {set_for}', sheet.command, _fill_in_link(path), sheet.body, sheet.works]
+    page = Page(path=path, title=f"{sheet.title}: {scenario.title}", body="\n\n".join(parts), file=scenario.file, is_listed=False)
+    return replace(page, companions={_companion_path(path): sheet.fill_in_html})

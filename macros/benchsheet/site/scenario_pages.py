@@ -1,4 +1,4 @@
-"""A scenario as a page: one question at a time as details within details, which need no script, and each test with its sheet already set."""
+"""A scenario as a page: one question at a time as details within details, which need no script, and each test with the link to its sheet."""
 
 from __future__ import annotations
 
@@ -37,13 +37,8 @@ def _build_page(scenario: Scenario, scenarios: Mapping[str, Scenario], titles: M
     if scenario.thresholds:
         figures = write_table(("figure", "is", "evidence"), scenario.thresholds.values())
         parts.append(f"## Figures\n\nConventions, each to be set before the first test.\n\n{figures}")
-    return Page(
-        path=f"{SCENARIOS_FOLDER}/{scenario.id}.md",
-        title=scenario.title,
-        body="\n\n".join(parts),
-        file=scenario.file,
-        citation_lines=scenario.citation_lines,
-    )
+    path, body = f"{SCENARIOS_FOLDER}/{scenario.id}.md", "\n\n".join(parts)
+    return Page(path=path, title=scenario.title, body=body, file=scenario.file, citation_lines=scenario.citation_lines)
 
 
 def _format_node(
@@ -61,12 +56,9 @@ def _format_node(
     if node.test:
         yield f"{node.test}\n"
         yield f"*{node.why}* Cost: {_COST_LABELS[node.cost]}.\n"
-    if node.meaning:
-        yield f"{node.meaning}\n"
-    if node.caution:
-        yield f"**Mind**: {node.caution}\n"
-    if node.action:
-        yield f"**Next step**: {node.action}\n"
+    for lead, text in (("", node.meaning), ("**Mind**: ", node.caution), ("**Next step**: ", node.action)):
+        if text:
+            yield f"{lead}{text}\n"
     yield from _format_sheet_link(scenario, node, titles)
     if node.readouts:
         yield "Read: " + "; ".join(node.readouts) + ".\n"

@@ -73,6 +73,11 @@ def static_files(docs: Iterable[str]) -> list[str]:
     return [path for path in docs if not path.endswith(".md") and is_public(path) and not has_own_rules(path)]
 
 
+def notebook_paths(docs: Mapping[str, str]) -> list[str]:
+    """Return the notebooks of the documents."""
+    return sorted(path for path in docs if path.endswith(".ipynb"))
+
+
 # --- what is refused ---------------------------------------------------------------------------------------------------------
 
 

@@ -1,6 +1,6 @@
-"""Spellings that mean the same in a search: µL, μL and uL; IC50 and IC₅₀; β-catenin and beta-catenin; a drug and its other names.
+"""What the search finds: also the other spellings of a word (µL, μL and uL; IC50 and IC₅₀; β-catenin and beta-catenin) and a drug's synonyms.
 
-The index has them behind the word that they mean, hidden: so they are found, and the words around them are what a reader sees.
+The index holds them hidden behind the word that they mean: so they are found, and the words around them are what a reader sees.
 """
 
 from __future__ import annotations
@@ -10,6 +10,10 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
+
+from .. import library
+from ..errors import ProtocolError
+from ..protocol.tables import parse_table
 
 _NAMES = ("alpha", "beta", "gamma", "delta", "epsilon", "kappa", "lambda", "tau", "omega")
 _GREEK = {sign: (name, re.compile(rf"(?<![a-z]){name}(?![a-z])", re.IGNORECASE)) for sign, name in zip("αβγδεκλτω", _NAMES, strict=True)}
@@ -22,6 +26,7 @@ _RESIDUE = re.compile(r"p?([YST][0-9]{2,4})")
 _UNIT = re.compile(r"u(L|M|g|m|mol)(/.*)?")
 _NAME_WITH_NUMBER = re.compile(r"([A-Za-z]+(?:-[A-Za-z]+)*)-(\d\w*)")  # a name with its number, which docs/assets/js/site.js asks for in one word
 _TAG = re.compile(r"(<[^>]*>)")
+_STATE_KEY = re.compile(r"(TokenSet\.prototype\.toString=function\(\)\{[^}]*?\b(\w)=\2\+\w\+\w\.id)(\}return \2\})")
 
 NamePatterns = Sequence[tuple[frozenset[str], Sequence[tuple[str, re.Pattern[str]]]]]
 
@@ -110,3 +115,23 @@ def add_spellings(index: Mapping[str, Any], names: Iterable[frozenset[str]]) -> 
     """Return a search index in which each entry has the other spellings of its words too, unseen; each of *names* are those of one thing."""
     patterns = _compile_names(each for each in names if len(each) > 1)
     return {**index, "docs": [{**entry, "text": _add_to_entry(entry["title"], entry["text"], patterns)} for entry in index["docs"]]}
+
+
+def drug_names() -> Iterable[frozenset[str]]:
+    """Return the names of each drug: its own, and the others of the shared table."""
+    table = parse_table("drugs", library.load_shared_files()["drugs.yml"], "protocols/_shared/drugs.yml")
+    for name, row in table.rows.items():
+        others = row.get("synonyms", ())
+        yield frozenset({name, *others})
+
+
+def patch_search(script: str, file: str) -> str:
+    """Return the *script* of the search with its states told apart; *file* is how a message calls it."""
+    patched_script, count = _STATE_KEY.subn(r'\1+","\3', script)
+    if count != 1:
+        raise ProtocolError(
+            "the theme's search is not the one that is mended here",
+            "look whether it still loses words (lunr.js, issue 503), then change site/search.py",
+            file,
+        )
+    return patched_script
