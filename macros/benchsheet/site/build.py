@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
+from operator import attrgetter
 from typing import Any
 
 from .. import library
@@ -15,11 +16,21 @@ from ..errors import Collector, ProtocolError
 from ..protocol import citations
 from . import citations as references
 from . import decision_tree_svg, diagram_pages, faq, protocol_pages, scenario_pages
-from . import page as glossary
 from .citations import Works, resolve_citations
 from .diagrams import Diagram, parse_diagram
 from .marks import refuse_unknown_marks
-from .page import Page, build_index, capitalize_first, folder_texts, make_each, parse_document, quote_yaml
+from .page import (
+    GLOSSARY_PATH,
+    Page,
+    add_definitions,
+    build_index,
+    capitalize_first,
+    folder_texts,
+    make_each,
+    parse_document,
+    parse_glossary,
+    quote_yaml,
+)
 from .reference_tables import build_table_pages
 from .scenarios import Scenario, parse_scenarios
 from .sheets import SheetCache
@@ -121,28 +132,26 @@ def _fill_diagrams(page: Page, docs: Mapping[str, str], diagrams: Mapping[str, D
 
 
 def format_pages(pages: Iterable[Page]) -> dict[str, str]:
-    """Return each page as it goes to the build: its head, its body with the references resolved, and the words explained."""
+    """Return each page as MkDocs reads it, by its path: the head, the body with numbered references, and the glossary's definitions."""
     all_pages = list(pages)
     works = citations.parse_bibtex(library.load_shared_files()[citations.REFERENCES_FILE])
-    meanings = next((glossary.parse_glossary(page.body) for page in all_pages if page.path == glossary.GLOSSARY_PATH), {})
-    mistakes = Collector()
-    texts_by_path = {}
-    for page in all_pages:
-        with mistakes.at(page.file):
-            body = glossary.add_definitions(page, resolve_citations(page, works), meanings)
-            settings = ("" if page.is_listed else "search:\n  exclude: true\n") + (f"hide: [{', '.join(page.hide)}]\n" if page.hide else "")
-            texts_by_path[page.path] = f"---\ntitle: {quote_yaml(page.title)}\n{settings}---\n# {page.title}\n\n{body.lstrip()}"
-    mistakes.raise_all()
-    return texts_by_path
+    meanings = next((parse_glossary(page.body) for page in all_pages if page.path == GLOSSARY_PATH), {})
+    return dict(make_each(all_pages, attrgetter("file"), lambda page: (page.path, _format_page(page, works, meanings))))
+
+
+def _format_page(page: Page, works: Works, meanings: Mapping[str, str]) -> str:
+    body = add_definitions(page, resolve_citations(page, works), meanings)
+    settings = ("" if page.is_listed else "search:\n  exclude: true\n") + (f"hide: [{', '.join(page.hide)}]\n" if page.hide else "")
+    return f"---\ntitle: {quote_yaml(page.title)}\n{settings}---\n# {page.title}\n\n{body.lstrip()}"
 
 
 def companion_files(pages: Iterable[Page]) -> dict[str, str]:
-    """Return the files that go along with the pages, by their paths."""
+    """Return the files that belong to pages, such as the sheets to fill in, by their paths."""
     return {path: text for page in pages for path, text in page.companions.items()}
 
 
 def hidden_pages(pages: Iterable[Page], navigation: Navigation) -> list[str]:
-    """Return the pages that are not in the navigation *navigation*."""
+    """Return the paths of the pages that *navigation* does not list."""
     shown_paths = _navigation_paths(navigation)
     return [page.path for page in pages if page.path not in shown_paths]
 

@@ -19,13 +19,13 @@ from .scenarios import Scenario, ScenarioNode
 BOX_CHARACTERS, BOX_LINES = 23, 4  # characters on a line of a box, and lines in it
 _NUMBER_WITH_UNIT = re.compile(r"(\d|×) (?=%|×|\d|°C|[µnm]?[gLMm]\b|h\b|kDa\b|fold\b|points\b)")  # stays on the line of its unit
 _MARKDOWN_LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
-# Where words may stop that are too many: behind a clause, before a phrase, behind a word.
+# Where a text that is too long may be cut, best first: after a clause, before a phrase, after a word.
 _BREAKS = tuple(map(re.compile, (r"[,;:] ", r"[,;:]? (?=\(|(?:and|at|by|from|in|of|or|such|that|to|until|which|with)\b)", r"[,;:]? ")))
 
 
 @dataclass(frozen=True, kw_only=True)
 class TreeBox:
-    """One box: *kind* is test, reading, do or go, *lines* what it shows, *name* what it says in full, *link* where it leads."""
+    """One box: *kind* is test, reading, do or go; *lines* is the text that fits in it, *name* the full text, *link* the address it opens."""
 
     id: str
     kind: str
@@ -36,11 +36,11 @@ class TreeBox:
 
 @dataclass(frozen=True, kw_only=True)
 class TreeRow:
-    """What a test may show, the *ends* to its right, and whether it leads *leads_down* to the next test."""
+    """One *reading* of a test, the *ends* to its right, and whether an arrow leads down from it to the next test."""
 
     reading: TreeBox
-    ends: tuple[TreeBox, ...]
-    leads_down: bool
+    ends: tuple[TreeBox, ...] = ()
+    leads_down: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +56,7 @@ class DecisionTree:
         return [box for test, rows in self.tests for box in (test, *(each for row in rows for each in (row.reading, *row.ends)))]
 
     def arrows(self) -> Iterator[tuple[TreeBox, TreeBox]]:
-        """Yield which box leads to which."""
+        """Yield each arrow as the box where it starts and the box where it ends."""
         for (test, rows), following in zip(self.tests, (*self.tests[1:], None), strict=True):
             for row in rows:
                 yield test, row.reading
@@ -66,18 +66,18 @@ class DecisionTree:
 
 
 def build_decision_tree(scenario: Scenario, scenarios: Mapping[str, Scenario]) -> DecisionTree:
-    """Return the tree of a scenario. A way that would cross others ends in a box that leads on, as it does on the page."""
+    """Return the tree of a scenario. An arrow that would cross others becomes a box with a link to its target, as on the page."""
     _check_alternation(scenario)
     order: list[tuple[ScenarioNode, list[ScenarioNode]]] = []
     _order_tests(scenario, scenario.nodes[scenario.start], order)
     seen: set[str] = set()
     tests = []
-    for position, (test, readings) in enumerate(order):
-        below = order[position + 1][0].id if position + 1 < len(order) else ""
+    for (test, readings), following in zip(order, (*order[1:], None), strict=True):
+        below = following[0].id if following else ""
         rows = []
         for node in readings:
             if node.id in seen:
-                rows.append(TreeRow(reading=_make_link_box(test, node), ends=(), leads_down=False))
+                rows.append(TreeRow(reading=_make_link_box(test, node)))
                 continue
             seen.add(node.id)
             ends = [_make_box(node, "do", f"Next: {_first_sentence(node.action)}", f"#{node.id}")] if node.action else []
@@ -85,9 +85,8 @@ def build_decision_tree(scenario: Scenario, scenarios: Mapping[str, Scenario]) -
                 scenario_id, separator, anchor = node.goto.partition("#")
                 ends.append(_make_box(node, "go", f"Go on with: {scenarios[scenario_id].title}", f"{scenario_id}.html{separator}{anchor}"))
             ends += [_make_link_box(node, scenario.nodes[other]) for other in node.next_ids if other != below]
-            rows.append(
-                TreeRow(reading=_make_box(node, "reading", _plain_title(node), f"#{node.id}"), ends=tuple(ends), leads_down=below in node.next_ids)
-            )
+            reading = _make_box(node, "reading", _plain_title(node), f"#{node.id}")
+            rows.append(TreeRow(reading=reading, ends=tuple(ends), leads_down=below in node.next_ids))
         tests.append((_make_box(test, "test", _plain_title(test), f"#{test.id}"), tuple(rows)))
     return DecisionTree(id=scenario.id, title=scenario.title, tests=tuple(tests))
 
@@ -107,7 +106,7 @@ def _check_alternation(scenario: Scenario) -> None:
 
 
 def _order_tests(scenario: Scenario, test: ScenarioNode, order: list[tuple[ScenarioNode, list[ScenarioNode]]]) -> None:
-    """Put a test with its readings, and all tests behind it, into *order*; readings that go on stand last, beside the next test."""
+    """Put a test with its readings, and all tests behind it, into *order*; readings that lead to a test come last, beside that test."""
     if any(test is ordered_test for ordered_test, _ in order):
         return
     readings = sorted((scenario.nodes[name] for name in test.next_ids), key=lambda node: bool(node.next_ids))
@@ -141,7 +140,7 @@ def _first_sentence(action: str) -> str:
 
 
 def fit_text(text: str) -> tuple[str, ...]:
-    """Return *text* as the lines of a box; of too many as much as fits, to the end of a clause or phrase if that leaves half of it."""
+    """Return *text* as the lines of a box. A longer text is cut, at the end of a clause or phrase if at least half of what fits remains."""
     lines = _balance_lines(text)
     if len(lines) <= BOX_LINES:
         return lines
@@ -150,18 +149,18 @@ def fit_text(text: str) -> tuple[str, ...]:
 
 
 def _shorten(text: str, end: re.Pattern[str]) -> str:
-    """Return the most of *text* that fits and stops at an *end*, outside brackets."""
+    """Return the longest beginning of *text* that fits and stops at an *end* outside brackets, with an ellipsis."""
     cuts = [f"{text[: match.start()]}\u00a0…" for match in end.finditer(text)]
     return next((cut for cut in reversed(cuts) if cut.count("(") == cut.count(")") and len(_wrap(cut)) <= BOX_LINES), "…")
 
 
 def _wrap(text: str) -> list[str]:
-    """Return *text* in as few lines as they need."""
+    """Return *text* in as few lines as possible."""
     return textwrap.wrap(_NUMBER_WITH_UNIT.sub("\\1\u00a0", text), BOX_CHARACTERS, break_on_hyphens=False)
 
 
 def _balance_lines(text: str) -> tuple[str, ...]:
-    """Return *text* in as few lines as they need, all about as long."""
+    """Return *text* in as few lines as possible, all about equally long."""
     lines = _wrap(text)
     text = _NUMBER_WITH_UNIT.sub("\\1\u00a0", text)
     for room in range(BOX_CHARACTERS // 2, BOX_CHARACTERS):

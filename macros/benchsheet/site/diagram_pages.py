@@ -1,6 +1,6 @@
-"""Pictures on their pages: the committed drawing with its key, and the same in words as tables.
+"""Pictures on their pages: the committed drawing with its key, and the same as tables.
 
-Refuses a drawing that is older than its data.
+Raises an error for a drawing that is older than its data.
 """
 
 from __future__ import annotations
@@ -20,12 +20,9 @@ DRAW_COMMAND = "python -m benchsheet.site.diagram_svg docs"
 DiagramStructure = tuple[frozenset[str], frozenset[tuple[str, str, str]], dict[str, str]]
 _LINK = re.compile(r'(<a [^>]*\bhref=")([^"]*)"')
 
-# The key: what stands for each verb, each kind of box and each evidence, in a field of 36 by 14 units.
-_ARROW, _BAR, _OPEN_ARROW = (
-    '<path d="M28 3.5 35 7 28 10.5z" fill="currentColor"/>',
-    '<path d="M32 2V12" stroke-width="2.5"/>',
-    '<path d="M28 3.5 34 7 28 10.5"/>',
-)
+# The key: a glyph for each type of edge, each kind of box and each evidence, 36 by 14 units large.
+_ARROW, _OPEN_ARROW = '<path d="M28 3.5 35 7 28 10.5z" fill="currentColor"/>', '<path d="M28 3.5 34 7 28 10.5"/>'
+_BAR = '<path d="M32 2V12" stroke-width="2.5"/>'
 _LINE, _GAP = '<path d="M1 7H34"/>', '<path d="M1 7H8M24 7H34"/>'
 _P = '<circle cx="16" cy="7" r="6.4"/><text x="16" y="10.6" font-size="10" text-anchor="middle" fill="currentColor" stroke="none">P</text>'
 _DOT = '<circle cx="{}" cy="7" r="3" fill="{}"/>'
@@ -53,7 +50,7 @@ GLYPH_LABELS = {"site": "site or domain"}
 
 
 def parse_diagram_svg(svg: str) -> DiagramStructure:
-    """Return what a drawing holds: its nodes, its edges as (from, to, type), and the link of each node."""
+    """Return what a drawing shows: its nodes, its edges as (from, to, type), and the link of each node."""
     nodes: dict[str, str] = {}
     edges = set()
     for part in ET.fromstring(svg).iter():  # noqa: S314 - a file of this tree
@@ -66,15 +63,12 @@ def parse_diagram_svg(svg: str) -> DiagramStructure:
     return frozenset(nodes), frozenset(edges), nodes
 
 
-def diagram_structure(diagram: Diagram) -> DiagramStructure:
-    """Return what a drawing of *diagram* has to hold."""
-    edges = frozenset((edge.start, edge.end, edge.type) for edge in diagram.edges)
-    return frozenset(diagram.nodes), edges, {node.id: node.link for node in diagram.nodes.values()}
-
-
 def inline_diagram(diagram: Diagram, svg: str, page: str) -> str:
-    """Return the drawing *svg* as one line of HTML for the page at *page*; raise ProtocolError if it is not of this picture."""
-    refuse_stale(f"docs/mechanisms/{diagram.id}.svg", parse_diagram_svg(svg), diagram_structure(diagram))
+    """Return the drawing *svg* as one line of HTML for the page at *page*; raise ProtocolError if it shows other nodes, edges or links."""
+    edges = frozenset((edge.start, edge.end, edge.type) for edge in diagram.edges)
+    if parse_diagram_svg(svg) != (frozenset(diagram.nodes), edges, {node.id: node.link for node in diagram.nodes.values()}):
+        hint = f"draw it again: {DRAW_COMMAND}"
+        raise ProtocolError("the drawing is older than its data", hint, f"docs/mechanisms/{diagram.id}.svg")
     drawing = _LINK.sub(lambda found: f'{found[1]}{html.escape(_relative_link(page, html.unescape(found[2])))}"', svg)
     kinds = {*(node.kind for node in diagram.nodes.values()), *(edge.type for edge in diagram.edges), *(edge.evidence for edge in diagram.edges)}
     legend = f"{format_key(DIAGRAM_GLYPHS, GLYPH_LABELS, kinds)}<figcaption>{html.escape(diagram.caption)}</figcaption>"
@@ -82,19 +76,13 @@ def inline_diagram(diagram: Diagram, svg: str, page: str) -> str:
 
 
 def _relative_link(page: str, link: str) -> str:
-    """Return where the site path *link* is found from *page*, both as the files that they are built to."""
+    """Return the site path *link* relative to *page*, both as the HTML files that they become."""
     path, separator, anchor = link.partition("#")
     return posixpath.relpath(f"{posixpath.splitext(path)[0]}.html", posixpath.dirname(page) or ".") + separator + anchor
 
 
-def refuse_stale(file: str, drawn: object, wanted: object) -> None:
-    """Raise ProtocolError if the drawing in *file* holds something else than its data."""
-    if drawn != wanted:
-        raise ProtocolError("the drawing is older than its data", f"draw it again: {DRAW_COMMAND}", file)
-
-
 def format_key(glyphs: Mapping[str, str], labels: Mapping[str, str], kinds: Collection[str]) -> str:
-    """Return what the signs of a picture mean, those of its *kinds*, in the order of *glyphs*; one without a label has its kind for it."""
+    """Return the key of a picture as HTML: the glyphs of its *kinds* in the order of *glyphs*, each with its label or else its kind."""
     icon = '<svg viewBox="0 0 36 14" aria-hidden="true" fill="none" stroke="currentColor">{}</svg>'
     items = (f"<li>{icon.format(glyph)} {labels.get(kind, kind)}</li>" for kind, glyph in glyphs.items() if kind in kinds)
     return f'<ul class="picture-key">{"".join(items)}</ul>'
@@ -110,7 +98,7 @@ def edge_table(diagram: Diagram) -> str:
 
 
 def states_table(diagram: Diagram) -> str:
-    """Return the states as a Markdown table: the edges that are on in each, said in words, and what follows."""
+    """Return the states as a Markdown table: the active edges of each in words, and what follows."""
     rows = []
     for state in diagram.states:
         active = [edge for edge in diagram.edges if (edge.start, edge.end) in state.active_edges]

@@ -1,6 +1,6 @@
-"""Pictures drawn: the boxes and arrows of one as Graphviz lays them out, in an SVG that takes its colours from the page.
+"""The drawing of a picture: Graphviz places its boxes and arrows, and the SVG takes its colours from the page.
 
-Refuses nothing that the data holds; without Graphviz nothing is drawn, and the committed drawings stay as they are.
+Run as a program, it draws every picture of ``docs/mechanisms`` again. Only this needs Graphviz: the drawings are committed.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ EDGE_ARROWS = {
     "then": "arrowhead=vee",
 }
 EDGE_MARKS = {"phosphorylates": "P", "raises": "up", "lowers": "down"}  # stand on the line itself
-WORDS_LOOK = {"fill": "currentColor"}
+TEXT_STYLE = {"fill": "currentColor"}
 MARK_RADIUS = 8.0  # half of the room that a mark takes on its line
 NODE_SHAPES = {
     "site": 'shape=ellipse, margin="0,0"',
@@ -40,7 +40,7 @@ Point = tuple[float, float]
 
 
 def format_dot(diagram: Diagram) -> str:
-    """Return the picture in Graphviz's language: the rows as the data has them, and ways back without a say in them."""
+    """Return the picture in Graphviz's language: the rows as the data has them; edges that go back up do not change them."""
     row = {name: number for number, names in enumerate(diagram.rank) for name in names}
     rank_gap = 0.5 if any(edge.type in EDGE_MARKS for edge in diagram.edges) else 0.34
     lines = [
@@ -60,7 +60,7 @@ def format_dot(diagram: Diagram) -> str:
 
 
 def _format_dot_edge(edge: DiagramEdge, down: int) -> str:
-    """Return one edge that ends *down* rows below; a way back is laid out as if it went down, which keeps it off the boxes."""
+    """Return one edge that ends *down* rows below its start; one that goes up is laid out as if it went down, which keeps it off the boxes."""
     ends, arrow = (edge.start, edge.end), EDGE_ARROWS[edge.type]
     constraint = f"minlen={abs(down)}" if down else "constraint=false"
     if down < 0:
@@ -76,21 +76,21 @@ def _quote_dot(text: str) -> str:
 
 
 def draw_diagram(diagram: Diagram) -> str:
-    """Return the picture as SVG, a link of a box holding the path of its page; raise ProtocolError without Graphviz."""
+    """Return the picture as SVG, in which each box links to its page; raise ProtocolError if Graphviz is not installed."""
     import shutil
     import subprocess
 
     program = shutil.which("dot")
     if program is None:
         raise ProtocolError("there is no Graphviz here", "install it (apt-get install graphviz); only drawing needs it")
-    output = subprocess.run([program, "-Tsvg"], input=format_dot(diagram).encode(), capture_output=True, check=True, timeout=60).stdout  # noqa: S603 - our own words
+    output = subprocess.run([program, "-Tsvg"], input=format_dot(diagram).encode(), capture_output=True, check=True, timeout=60).stdout  # noqa: S603 - the input is made here
     layout = ET.fromstring(output)  # noqa: S314 - Graphviz wrote it
     width, height = (float(number) for number in layout.attrib["viewBox"].split()[2:])
     look = {"font-size": str(DIAGRAM_FONT_SIZE), "text-anchor": "middle"}
     root = create_svg(diagram.id, diagram.title, diagram.description, round(width, 1), round(height, 1), look, scales=True)
     graph = layout[0]
     translation = re.search(r"translate\((\S+) (\S+)\)", graph.attrib["transform"])
-    assert translation  # noqa: S101 - Graphviz always says it
+    assert translation  # noqa: S101 - Graphviz always writes it
     shift = float(translation[1]), float(translation[2])
     parts = {part.attrib["id"]: part for part in graph if "id" in part.attrib}
     for edge in diagram.edges:
@@ -113,11 +113,8 @@ def _draw_edge(root: ET.Element, diagram: Diagram, edge: DiagramEdge, layout: ET
             _draw_stroke(group, edge, _parse_points(part.attrib["d"], shift))
         elif name == "polygon" and "vee" in EDGE_ARROWS[edge.type]:
             tip, side, _, foot, *_, other_side, _, _ = _parse_points(part.attrib["points"], shift)
-            _add_shape(
-                group,
-                "path",
-                {"d": f"M{_format_points([foot])} L{_format_points([tip])} M{_format_points([side])} L{_format_points([tip, other_side])}"},
-            )
+            d = f"M{_format_points([foot])} L{_format_points([tip])} M{_format_points([side])} L{_format_points([tip, other_side])}"
+            _add_shape(group, "path", {"d": d})
         elif name in ("polygon", "polyline"):
             _add_shape(group, name, {"points": _format_points(_parse_points(part.attrib["points"], shift))}, is_filled=is_filled)
         elif name == "ellipse":
@@ -137,7 +134,7 @@ def _draw_stroke(group: ET.Element, edge: DiagramEdge, points: list[Point]) -> N
         dashes = [*before, 2 * MARK_RADIUS, *reversed(before)]
         if mark == "P":
             _add_shape(group, "circle", {"cx": _coord(x), "cy": _coord(y), "r": _coord(MARK_RADIUS - 0.5)})
-            add_text(group, round(x, 1), round(y + 0.35 * DIAGRAM_FONT_SIZE, 1), mark, WORDS_LOOK)
+            add_text(group, round(x, 1), round(y + 0.35 * DIAGRAM_FONT_SIZE, 1), mark, TEXT_STYLE)
         else:
             tip, foot = (y - 5.5, y + 5.5) if mark == "up" else (y + 5.5, y - 5.5)
             wing = _coord(y)
@@ -148,7 +145,7 @@ def _draw_stroke(group: ET.Element, edge: DiagramEdge, points: list[Point]) -> N
 
 
 def _measure_curve(points: list[Point]) -> tuple[float, Point]:
-    """Return how long a line of Bézier curves is, and the point half way along it."""
+    """Return the length of a line of Bézier curves and the point half way along it, in the units of the drawing."""
     curve = points[:1]
     for index in range(0, len(points) - 1, 3):
         for step in range(1, 21):
@@ -177,7 +174,7 @@ def _draw_node(root: ET.Element, node: DiagramNode, layout: ET.Element, shift: P
 
 
 def _draw_outline(link: ET.Element, kind: str, points: list[Point]) -> None:
-    """Draw one outline with corners: what Graphviz drew for a decision, and for the rest what their kind has in its place."""
+    """Draw the outline of a node with corners: Graphviz's own for a decision, and the shape of its *kind* for another."""
     (left, top), (right, bottom) = map(min, zip(*points, strict=True)), map(max, zip(*points, strict=True))
     if kind == "drug":
         cut = 5.0
@@ -194,14 +191,14 @@ def _draw_outline(link: ET.Element, kind: str, points: list[Point]) -> None:
 
 
 def _add_shape(parent: ET.Element, name: str, attributes: dict[str, str], *, is_filled: bool = False) -> ET.Element:
-    return ET.SubElement(parent, name, attributes | OUTLINE | (WORDS_LOOK if is_filled else {}))
+    return ET.SubElement(parent, name, attributes | OUTLINE | (TEXT_STYLE if is_filled else {}))
 
 
 def _add_text(parent: ET.Element, lines: list[str], layout: list[ET.Element], shift: Point) -> None:
-    """Write *lines* where Graphviz had them."""
+    """Write *lines* at the places that Graphviz gave them."""
     for line, part in zip(lines, layout, strict=True):
         x, y = float(part.attrib["x"]) + shift[0], float(part.attrib["y"]) + shift[1]
-        add_text(parent, round(x, 1), round(y, 1), line, WORDS_LOOK)
+        add_text(parent, round(x, 1), round(y, 1), line, TEXT_STYLE)
 
 
 def _ellipse_attributes(part: ET.Element, shift: Point, radii: tuple[str, ...]) -> dict[str, str]:
@@ -219,7 +216,7 @@ def _format_points(points: list[Point]) -> str:
 
 
 def _coord(number: float) -> str:
-    """Write a number to one tenth of a unit."""
+    """Return a coordinate, rounded to one tenth of a unit."""
     return format_coordinate(number, 1)
 
 
