@@ -1,4 +1,4 @@
-"""References of pages: each ``[@key]`` becomes a number that leads to the work; the works stand at the end and on a page of their own.
+"""References of pages: each ``[@key]`` becomes a number with a link to the work, in the list at the end; one page lists all works.
 
 Raises for a key that the BibTeX file does not have.
 """
@@ -24,8 +24,8 @@ EVIDENCE_MARKS = {
     "source": "said by the source document alone, and not checked",
 }
 CITATION = re.compile(rf"\s?{CITATION_MARK.pattern}")
-_CITATION_START = "[@"  # looked for first: a sheet is long, and its references are numbers already
-_SIGNED = re.compile(r"\[@[^\]\n]*\]?")
+_CITATION_START = "[@"  # a quick test: sheets are long, and their references are numbered already
+_BRACKET = re.compile(r"\[@[^\]\n]*\]?")
 
 
 def citation_keys(body: str) -> list[str]:
@@ -53,7 +53,7 @@ def resolve_citations(page: Page, works: Works, split: Callable[[str], list[str]
             for match in CITATION.finditer(part):
                 with mistakes.at(page.file, page.citation_lines.get(match[1], line + part[: match.end()].count("\n"))):
                     marks[match[1]] = _format_mark(match[1], works, numbers)
-            for match in _SIGNED.finditer(part):
+            for match in _BRACKET.finditer(part):
                 with mistakes.at(page.file, None if page.citation_lines else line + part[: match.start()].count("\n")):
                     if not CITATION.fullmatch(match[0]):
                         raise ProtocolError(f"{match[0]!r} is not a citation", "write one key in each pair of brackets: [@one] [@two]")
@@ -94,7 +94,7 @@ def format_work_html(entry: Mapping[str, str]) -> str:
 
 
 def check_references(references: Iterable[str], body: str) -> None:
-    """Refuse a list of references that is not what the text cites."""
+    """Raise ProtocolError if the list *references* differs from the works that *body* cites."""
     references_listed, citations = list(references), citation_keys(body)
     if extra := [key for key in references_listed if key not in citations]:
         raise ProtocolError(f"{extra[0]!r} is among the references and cited nowhere", "cite it, or leave it out")
@@ -107,7 +107,7 @@ _RELATIONS = {"same": "this work", "probable": "probably this work", "vendor": "
 
 
 def build_references_page(docs: Mapping[str, str], works: Works, pages: Iterable[Page]) -> Page:
-    """Return the page of all works, with what cites each, and of the source document's numbers."""
+    """Return the page of all works, each with the pages that cite it, and the table of the source document's numbers."""
     users: dict[str, list[Page]] = {key: [] for key in works}
     for each in pages:
         for key in citation_keys(each.body):
@@ -116,10 +116,8 @@ def build_references_page(docs: Mapping[str, str], works: Works, pages: Iterable
     rows = []
     for key, entry in sorted(works.items()):
         links = ", ".join(f"[{escape(each.title, quote=False)}]({_address(each.path)})" for each in users[key] if each.is_listed)
-        rows.append(
-            f'<span id="{key}"></span>{format_work_html(entry)}'
-            + (f"\n:   Cited in {links}\n" if links else "\n:   Cited on the sheets of protocols, or in a table.\n")
-        )
+        cited = f"Cited in {links}" if links else "Cited on the sheets of protocols, or in a table."
+        rows.append(f'<span id="{key}"></span>{format_work_html(entry)}\n:   {cited}\n')
     path = "references.md"
     if path not in docs:
         raise ProtocolError("there is no page of references", "write docs/references.md, with {works} and {numbers} on lines of their own", "docs")
@@ -131,7 +129,7 @@ def build_references_page(docs: Mapping[str, str], works: Works, pages: Iterable
 
 
 def _address(path: str) -> str:
-    """Return *path* as a link of Markdown has it: in angle brackets where a blank or a bracket would end it."""
+    """Return *path* as the target of a Markdown link, in angle brackets if it holds a blank or a bracket."""
     return f"<{path}>" if set(" ()") & set(path) else path
 
 

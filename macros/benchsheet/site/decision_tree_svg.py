@@ -11,17 +11,17 @@ from .decision_trees import DecisionTree, TreeBox, TreeRow, build_decision_tree
 from .diagram_pages import format_key
 from .scenarios import Scenario
 
-TREE_FONT_SIZE, LINE_HEIGHT = 12, 15  # of all words, in the drawing's own units
-BOX_WIDTH = 162  # of a box
+TREE_FONT_SIZE, LINE_HEIGHT = 12, 15  # in the drawing's own units, as all lengths here
+BOX_WIDTH = 162
 COLUMN_LEFT = (2, 194, 386)  # of tests, of readings, of ends
-POINT_LENGTH = 10  # by which a box that leads on is pointed
+POINT_LENGTH = 10  # of the point at the right of a "go" box
 ROW_GAP, TEST_GAP = 12, 30  # between two rows of a test, and between two tests
-TURN_OFFSET = 14  # from a box to where its lines turn
+TURN_OFFSET = 14  # from the right side of a box to where its lines turn
 TREE_DESCRIPTION = (
     "On the left the tests from first to last, beside each what it may show, on the right what to do then; an arrow leads down to the next test."
 )
 
-# The key: what each form of a box is, in a field of 36 by 14 units.
+# The key: a glyph for each kind of box, 36 by 14 units large.
 BOX_GLYPHS = {
     "test": '<rect x="4" y="1" width="28" height="12" stroke-width="1.8"/>',
     "reading": '<rect x="4" y="1" width="28" height="12" rx="6"/>',
@@ -32,7 +32,7 @@ BOX_LABELS = {"test": "test", "reading": "what it shows", "do": "what to do next
 TREE_LABEL = "The whole tree"
 TREE_CAPTION = "The same tests at a glance, from top to bottom. A box opens its text."
 
-BoxPositions = dict[str, tuple[float, float]]  # of each box by its id: left, and middle
+BoxPositions = dict[str, tuple[float, float]]  # by the id of the box: the x of its left side, the y of its middle
 
 
 def inline_trees(scenarios: Mapping[str, Scenario]) -> dict[str, str]:
@@ -66,22 +66,22 @@ def draw_decision_tree(tree: DecisionTree) -> str:
 
 
 def _stack_height(boxes: Iterable[TreeBox]) -> float:
-    """Return the room that boxes take one below the other."""
+    """Return the height that boxes take one below the other."""
     heights = [LINE_HEIGHT * len(box.lines) + (20 if box.kind == "do" else 14) for box in boxes]
     return sum(heights) + ROW_GAP * (len(heights) - 1) if heights else 0
 
 
 def _place_boxes(tree: DecisionTree) -> tuple[BoxPositions, dict[str, float], float]:
-    """Return where each box stands, above each test the height at which the line to it comes in, and the height of all."""
+    """Return the position of each box, the y of the line that comes in above each test, and the height of the drawing."""
     positions: BoxPositions = {}
     between = {}
     top = 2.0
     for test, rows in tree.tests:
         between[test.id] = top - TEST_GAP / 2
         row_heights = [*map(_row_height, rows)] or [0.0]
-        row_heights[0] = max(row_heights[0], _stack_height([test]))  # the first stands beside the test
+        row_heights[0] = max(row_heights[0], _stack_height([test]))  # the first row is beside the test
         positions[test.id] = COLUMN_LEFT[0], top + row_heights[0] / 2
-        for height, row in zip(row_heights, rows, strict=False):  # a test without rows has room too
+        for height, row in zip(row_heights, rows, strict=False):  # a test without rows takes a row of its own
             positions[row.reading.id] = COLUMN_LEFT[1], top + height / 2
             at = top + (height - _stack_height(row.ends)) / 2
             for end in row.ends:
@@ -97,12 +97,11 @@ def _row_height(row: TreeRow) -> float:
 
 
 def _draw_across(root: ET.Element, start: TreeBox, end: TreeBox, positions: BoxPositions) -> None:
-    """Draw a line to a box of the next column: out, up or down, and in."""
+    """Draw an arrow to a box of the next column, with a vertical piece between the columns if the boxes differ in height."""
     (left, at), (to, level) = positions[start.id], positions[end.id]
     turn = f"H{left + BOX_WIDTH + TURN_OFFSET:g} V{level:g} " if level != at else ""
-    _draw_line(
-        root, start, end, f"M{left + BOX_WIDTH:g},{at:g} {turn}H{to:g} M{to - 6:g},{level - 3.5:g} L{to:g},{level:g} {to - 6:g},{level + 3.5:g}"
-    )
+    head = f"M{to - 6:g},{level - 3.5:g} L{to:g},{level:g} {to - 6:g},{level + 3.5:g}"
+    _draw_line(root, start, end, f"M{left + BOX_WIDTH:g},{at:g} {turn}H{to:g} {head}")
 
 
 def _draw_down(root: ET.Element, start: TreeBox, end: TreeBox, positions: BoxPositions, between: float) -> None:
@@ -114,8 +113,7 @@ def _draw_down(root: ET.Element, start: TreeBox, end: TreeBox, positions: BoxPos
 
 
 def _draw_line(root: ET.Element, start: TreeBox, end: TreeBox, path_data: str) -> None:
-    attributes = {"class": "edge", "data-from": start.id, "data-to": end.id, "d": path_data, **OUTLINE}
-    ET.SubElement(root, "path", attributes)
+    ET.SubElement(root, "path", {"class": "edge", "data-from": start.id, "data-to": end.id, "d": path_data, **OUTLINE})
 
 
 def _draw_box(root: ET.Element, box: TreeBox, left: float, middle: float) -> None:

@@ -52,7 +52,7 @@ class DiagramEdge:
 
     @property
     def verb(self) -> str:
-        """What the edge says between its two boxes."""
+        """The words between the names of its two nodes."""
         return f"if {self.when}, {self.type}" if self.when else self.type
 
 
@@ -80,7 +80,7 @@ class Diagram:
     states: tuple[DiagramState, ...]
 
     def describe_edge(self, edge: DiagramEdge) -> str:
-        """Say one edge as a sentence without its full stop."""
+        """Return an edge as a sentence without a full stop."""
         return f"{self.nodes[edge.start].label_text} {edge.verb} {self.nodes[edge.end].label_text}"
 
 
@@ -103,7 +103,7 @@ def parse_diagram(id: str, text: str, file: str, works: Collection[str] | None =
         entries = tree.mapping("nodes")
         for name in entries:
             with mistakes.at(file, entries.lines[name]):
-                nodes[name] = DiagramNode(id=name)  # so that edges may name it, whatever is wrong with it
+                nodes[name] = DiagramNode(id=name)  # known to the edges even if it has a mistake
                 nodes[name] = _parse_node(name, entries.mapping(name), pages)
     edges: list[DiagramEdge] = []
     for entry in _iter_maps(tree, "edges", mistakes):

@@ -1,4 +1,4 @@
-"""Questions and answers: one file each, the short answer first; an index by area, and the short answer where another page asks for it.
+"""Questions and answers: one file each, with the short answer first; an index by area, and the short answer on other pages that embed it.
 
 Raises an error for a question without a short answer, with an unknown area, direction or evidence, or with references that differ from
 what the text cites.
@@ -45,7 +45,7 @@ class FaqEntry:
 
 
 def faq_choices(docs: Mapping[str, str]) -> dict[str, list[str]]:
-    """Return the ``areas`` of the index in their order, and the ``directions`` that an answer may have."""
+    """Return the values that an answer may have: its ``area`` in the order of the index, its ``direction``, and its ``evidence``."""
     file = f"docs/{FAQ_FOLDER}/index.md"
     head, _, _ = split_head(docs.get(f"{FAQ_FOLDER}/index.md", ""), file)
     head.require_keys(("areas", "directions"), "the index of the answers")
@@ -53,7 +53,7 @@ def faq_choices(docs: Mapping[str, str]) -> dict[str, list[str]]:
 
 
 def parse_faq(docs: Mapping[str, str]) -> dict[str, FaqEntry]:
-    """Return all answers by their names, in the order of the index; raise every mistake."""
+    """Return all answers by their names, in the order of the index; raise ProtocolErrors with the mistakes of all."""
     texts, choices = folder_texts(docs, FAQ_FOLDER, ".md"), faq_choices(docs)
     entries = make_each(texts, f"docs/{FAQ_FOLDER}/{{}}.md".format, lambda name: _parse_entry(name, texts, choices))
     return {each.id: each for each in sorted(entries, key=lambda each: (choices["area"].index(each.area), each.order, each.id))}
@@ -80,7 +80,7 @@ def _parse_entry(name: str, texts: Mapping[str, str], choices: Mapping[str, list
             raise ProtocolError("there is no short answer", f"end its paragraph with a line {_MORE_MARK}")
     mistakes.raise_all()
     start, rest = short_answer.rstrip(), detail.strip("\n")
-    gap = "\n" * max(2, body[len(start) : body.rindex(rest)].count("\n") - 1)  # so that a line here is the line that its author wrote
+    gap = "\n" * max(2, body[len(start) : body.rindex(rest)].count("\n") - 1)  # keeps the line numbers of the file
     return FaqEntry(
         id=name,
         title=title_of(head),
@@ -118,7 +118,7 @@ def _format_index(entries: Mapping[str, FaqEntry]) -> str:
 
 
 def embed_answers(page: Page, entries: Mapping[str, FaqEntry]) -> Page:
-    """Fill ``{answer: name}``, alone on its line, with the short answer and the way to the rest."""
+    """Fill ``{answer: name}``, alone on its line, with the short answer and a link to the whole answer."""
 
     def embed_answer(match: re.Match[str]) -> str:
         if match[1] not in entries:

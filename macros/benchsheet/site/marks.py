@@ -33,7 +33,7 @@ _INDENT = 4  # spaces
 
 
 def refuse_unknown_marks(found: Iterable[Page]) -> None:
-    """Refuse each mark that is still there when all pages are made: a reader would see its braces."""
+    """Raise an error for each mark that is still in a page when all are filled in: a reader would see its braces."""
     mistakes = Collector()
     for page in found:
         if not _LINE.search(page.body):
@@ -65,9 +65,9 @@ def split_code(body: str) -> list[str]:
 
 
 def _blocks(body: str) -> Iterator[tuple[bool, str]]:
-    """Yield each line, and whether it belongs to a block of code: fenced, or four spaces deeper than what it stands in."""
+    """Yield each line, and whether it belongs to a block of code: fenced, or indented by four spaces more than the text around it."""
     fence, was_code, after_blank = "", False, True
-    opens: list[bool] = []  # for each depth, whether its last line opens a block that goes on one depth further in
+    opens: list[bool] = []  # for each depth, whether its last line opens a block that continues one depth further in
     for line in body.splitlines(keepends=True):
         mark = _FENCE.match(line)
         if fence:

@@ -1,4 +1,4 @@
-"""A page of the site: its head, its words, and the terms of the glossary that stand on it."""
+"""A page of the site: its head, its title, its text, and the definitions of the glossary terms in it."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ _HEAD = re.compile(r"\A---\n(.*?\n)---\n", re.DOTALL)
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """The page *path* (``faq/acquired.md``): a *title* and a Markdown *body*, whose ``[@key]`` are not yet resolved.
+    """The page *path* (``faq/acquired.md``): a *title* and a Markdown *body*, whose citations ``[@key]`` are not numbered yet.
 
-    *file* and *line* say where the body begins in what its author wrote. What is not *is_listed* is neither in the navigation nor in
-    the search. *section* is where the navigation has it; *hide* are parts of the theme that it does without. *citation_lines* says in
-    which line of the file a work is cited, where the body was made of something else. *companions* are files that go along, by their paths.
+    *file* and *line* say where the body begins in what its author wrote. Only a listed page is in the navigation and in the search.
+    *section* is its heading in the navigation; *hide* names parts of the theme to leave out. *citation_lines* is the line that cites a
+    work, by its key, for a body that was made from data. *companions* are further files of the page, by their paths.
     """
 
     path: str
@@ -42,7 +42,7 @@ class Page:
 
 
 def split_head(text: str, file: str) -> tuple[YamlMap, str, int]:
-    """Return the head of a document as a mapping, its body, and the line at which that begins."""
+    """Return the head of a document, its body, and the line where the body begins; raise ProtocolError if there is no head."""
     match = _HEAD.match(text)
     if not match:
         raise ProtocolError("the page has no head", "begin it with '---', 'title: ...', '---'", file, 1)
@@ -50,7 +50,7 @@ def split_head(text: str, file: str) -> tuple[YamlMap, str, int]:
 
 
 def parse_document(path: str, text: str) -> Page:
-    """Return a document: its title is at its head, or else its first heading."""
+    """Return the document *text* as a page. Its title is in its head or is its first heading; raise ProtocolError for none, or for two."""
     file = f"docs/{path}"
     head, body, line = split_head(text, file) if _HEAD.match(text) else (parse_yaml_map("", file), text, 1)
     line += len(body) - len(body.lstrip("\n"))
@@ -85,14 +85,14 @@ def order_of(head: YamlMap) -> int:
 
 
 def _plain_title(title: str, file: str, line: int | None) -> str:
-    """Refuse a citation in a title: it stands in the navigation and in links, where no work is listed."""
+    """Return *title*; raise ProtocolError for a citation in it, since the navigation and links show titles without a list of works."""
     if "[@" in title:
         raise ProtocolError("a title has no citations", "cite in the text below it", file, line)
     return title
 
 
 def folder_texts(docs: Mapping[str, str], folder: str, suffix: str) -> dict[str, str]:
-    """Return the documents of a *folder* with a *suffix*, by their names without it."""
+    """Return the documents directly in *folder* with *suffix*, without its ``index.md``, by their names without the suffix."""
     in_folder = re.compile(rf"{re.escape(folder)}/(?!index\.md$)([^/]*){re.escape(suffix)}")
     return {match[1]: text for path, text in docs.items() if (match := in_folder.fullmatch(path))}
 
@@ -109,7 +109,7 @@ def make_each(items: Iterable[Item], file: Callable[[Item], str], make: Callable
 
 
 def capitalize_first(text: str) -> str:
-    """Return *text* with a capital at their beginning, and all else as it is."""
+    """Return *text* with its first letter as a capital."""
     return text[:1].upper() + text[1:]
 
 
@@ -123,27 +123,27 @@ _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
 def resolve_escapes(markdown: str) -> str:
-    """Return *markdown* with each escaped character as its code: the build's Markdown knows fewer escapes than CommonMark has."""
-    return _ESCAPE.sub(lambda sign: f"&#{ord(sign[1])};", markdown)
+    """Return *markdown* with each escaped character as an HTML entity: Python-Markdown knows fewer escapes than CommonMark."""
+    return _ESCAPE.sub(lambda match: f"&#{ord(match[1])};", markdown)
 
 
 def plain_words(text: str) -> str:
-    """Return plain words as Markdown of a page, on one line and with no character that Markdown would interpret."""
+    """Return plain text as Markdown on one line, with every special character escaped."""
     return resolve_escapes(escape_markdown(_BLANKS.sub(" ", text).strip(" ")))
 
 
 def wrap_wide_table(label: str, table: str, kind: str = "") -> str:
-    """Let a wide table be scrolled, by a keyboard too; *kind* is a class that says what it is."""
+    """Return *table* in a region that mouse and keyboard can scroll; *label* is its name for a screen reader, *kind* a CSS class."""
     classes = " ".join(filter(None, ("table-wide", kind)))
     return f'<div class="{classes}" tabindex="0" role="region" aria-label="{escape(label)}" markdown="1">\n\n{table}\n\n</div>'
 
 
 INDEX_PLACEHOLDER = "{index}"
-NAVIGATION_LIMIT = 50  # pages of one kind that a reader can look through
+NAVIGATION_LIMIT = 50  # most pages of one kind that the navigation lists
 
 
 def build_index(docs: Mapping[str, str], folder: str, lines: str) -> Page:
-    """Return the index of a *folder*: the document ``index.md`` of it with *lines* in the place of ``{index}``."""
+    """Return the index of a *folder*: its document ``index.md`` with *lines* in place of ``{index}``; raise ProtocolError without one."""
     path = f"{folder}/index.md"
     if path not in docs:
         raise ProtocolError(f"{folder} has no index", f"write docs/{path}, with {INDEX_PLACEHOLDER} on a line of its own", f"docs/{folder}")
@@ -162,7 +162,7 @@ _MARKUP = re.compile(rf"[*`\\]|{CITATION_MARK.pattern}|\[([^\]]*)\]\([^)]*\)")
 
 @functools.lru_cache(maxsize=4)
 def parse_glossary(text: str) -> Mapping[str, str]:
-    """Return what each term means: those that no reader takes for a common word, so with a capital or a digit in them."""
+    """Return the meaning of each term that has a capital after its first letter, or a digit, so that common words are left out."""
     meanings = {}
     for head, meaning in _GLOSSARY_ROW.findall(text):
         plain = _MARKUP.sub(lambda hit: hit[2] or "", meaning).strip()
@@ -175,12 +175,12 @@ def parse_glossary(text: str) -> Mapping[str, str]:
 
 @functools.lru_cache(maxsize=1024)
 def _term_pattern(term: str) -> re.Pattern[str]:
-    """Return what finds *term* where it is no part of another word; it begins with the term, which is many times as fast to find."""
+    """Return a pattern that finds *term* as a whole word. The term comes before the look-behind: so the search is many times as fast."""
     return re.compile(rf"{re.escape(term)}(?<![\w-]{re.escape(term)})(?![\w-])")
 
 
 def add_definitions(page: Page, body: str, meanings: Mapping[str, str]) -> str:
-    """Return the body with the meanings of the terms that stand in it behind it, as the build reads them."""
+    """Return the body, and after it the definitions of the glossary terms in it, as Python-Markdown reads abbreviations."""
     if page.path == GLOSSARY_PATH:
         return body
     definitions = [f"*[{term}]: {meaning}" for term, meaning in meanings.items() if term in body and _term_pattern(term).search(body)]

@@ -1,4 +1,4 @@
-"""The one module that knows MkDocs: it hands over the pages, the navigation and the search index, and mends what its theme leaves out."""
+"""The plugin for MkDocs: it gives MkDocs the pages, the navigation and the search index, and corrects what the theme leaves out."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class PluginSettings(Config):  # type: ignore[no-untyped-call]
 
 
 class Site(BasePlugin[PluginSettings]):  # type: ignore[no-untyped-call]
-    """Makes every page of the site; a mistake in any ends the build with its file and line."""
+    """Makes every page of the site; a mistake in one of them ends the build with its file and line."""
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """Note whether drafts are shown, as they are while somebody writes."""
@@ -74,13 +74,13 @@ class Site(BasePlugin[PluginSettings]):  # type: ignore[no-untyped-call]
         _write_cache(cache / SHEET_CACHE_FILE, sheets.dump())
         if runner := config.plugins.get("mkdocs-jupyter"):
             runner.config["cache"] = runner.config["cache"] and can_keep
-            runner.config["cache_dir"] = str(cache / NOTEBOOK_CACHE)  # its own goes by where the build was started: results of old would stay
+            runner.config["cache_dir"] = str(cache / NOTEBOOK_CACHE)  # the default depends on the working directory: old results would stay
         config.nav = build_navigation((page for page in made_pages if not _matches(config.not_in_nav, page.path)), notebook_paths(self.docs))
         self.hidden_paths = set(hidden_pages(made_pages, config.nav))
         return config
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
-        """Put the made pages in the place of the documents they were made of, and leave out what pages are made of."""
+        """Replace documents by the pages made from them, and leave out files that are only sources of pages."""
         for file in [file for file in files if file.src_dir == config.docs_dir]:
             path = file.src_uri
             if not is_public(path) or (has_own_rules(path) and path not in self.page_texts):
@@ -112,12 +112,12 @@ class Site(BasePlugin[PluginSettings]):  # type: ignore[no-untyped-call]
             raise PluginError(f"\n{error}") from None
 
     def on_post_page(self, output: str, *, page: Built, config: MkDocsConfig) -> str:
-        """Name what the theme leaves without a name."""
+        """Add the accessible names that the theme leaves out."""
         return add_accessible_names(output)
 
     @event_priority(-50)  # after the search has written its index, before the offline copy of it is made
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        """Let each entry of the search be found by all of its words, and by the other spellings of them."""
+        """Add other spellings to the search index, and correct the theme's search script, which loses words."""
         file = Path(config.site_dir) / "search" / "search_index.json"
         if file.is_file():
             search_index = json.loads(file.read_text("utf-8"))
@@ -135,12 +135,12 @@ class Site(BasePlugin[PluginSettings]):  # type: ignore[no-untyped-call]
 
 
 def _matches(patterns: Any, path: str) -> bool:
-    """Return whether a setting with patterns of paths, which may be missing, names the page *path*."""
+    """Return whether *patterns*, a setting of MkDocs that may be None, match the page *path*."""
     return patterns is not None and bool(patterns.match_file(path))
 
 
 def _clear_stale_results(cache: Path, sheets: SheetCache) -> bool:
-    """Let notebooks run again when the program or a protocol is another than when they ran; return whether results may be kept and taken."""
+    """Delete the kept results of notebooks if the program or a protocol has changed since; return whether results may be kept."""
     results, now = cache / NOTEBOOK_CACHE, "\n".join(sheets.states())
     if _read_cache(cache / DIGEST_FILE) != now:
         shutil.rmtree(results, ignore_errors=True)
@@ -150,7 +150,7 @@ def _clear_stale_results(cache: Path, sheets: SheetCache) -> bool:
 
 
 def _read_cache(file: Path) -> str:
-    """Return what a build kept; nothing if it cannot be read."""
+    """Return what an earlier build kept; an empty text if it cannot be read."""
     try:
         return file.read_text("utf-8")
     except (OSError, UnicodeDecodeError):
@@ -158,7 +158,7 @@ def _read_cache(file: Path) -> str:
 
 
 def _write_cache(file: Path, text: str) -> None:
-    """Keep *text* for later builds, whole or not at all; where nothing can be written, a build does without."""
+    """Keep *text* for later builds, whole or not at all; a folder that cannot be written to is not an error."""
     if _read_cache(file) == text:
         return
     part = file.with_name(f"{file.name}.{os.getpid()}")
@@ -172,7 +172,7 @@ def _write_cache(file: Path, text: str) -> None:
 
 
 def add_accessible_names(html: str) -> str:
-    """Return a built page in which the search dialog, the folders of the navigation and what opens them have each a name of its own."""
+    """Return a built page with an accessible name for the search dialog, each folder of the navigation, and the button that opens it."""
     search_dialog = '<div class="md-search" data-md-component="search" role="dialog">'
     html = html.replace(search_dialog, f'{search_dialog[:-1]} aria-label="Search">')
     titles: dict[str, str] = {}
@@ -187,7 +187,7 @@ def add_accessible_names(html: str) -> str:
 
 
 def _resolve_notebook(html: str, path: str) -> str:
-    """Return a notebook's HTML with numbers for its references, the works behind it, and links that lead to built pages."""
+    """Return a notebook's HTML with numbered references, the list of works at its end, and links to built pages."""
     parts = _CODE.split(html)
     prose = "\0".join(parts[::2])
     works = citations.parse_bibtex(library.load_shared_files()[citations.REFERENCES_FILE])

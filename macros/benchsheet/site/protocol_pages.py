@@ -28,7 +28,7 @@ def build_protocol_pages(docs: Mapping[str, str], scenarios: Mapping[str, Scenar
 
 
 def _format_index(protocols: Sequence[Protocol]) -> Iterator[str]:
-    """Yield what the index lists; of very many by the first letters of their titles, for then no navigation lists them."""
+    """Yield the entries of the index; very many are grouped by first letter, since the navigation does not list them then."""
     many = len(protocols) > NAVIGATION_LIMIT
     letter = ""
     for protocol in sorted(protocols, key=lambda protocol: protocol.title.casefold()) if many else protocols:
@@ -50,7 +50,7 @@ def _build_page(protocol: Protocol, sheet: SheetMarkdown, scenarios: Iterable[Sc
 
 
 def _companion_path(path: str) -> str:
-    """Return the path of the sheet that goes along with a page."""
+    """Return the path of the sheet to fill in that belongs to the page *path*."""
     return f"{path.removesuffix('.md')}.sheet.html"
 
 
@@ -69,7 +69,7 @@ def _format_parameters(protocol: Protocol) -> str:
 
 
 def build_preset_pages(scenarios: Mapping[str, Scenario], sheets: SheetCache) -> list[Page]:
-    """Return the sheets that the tests of scenarios lead to; raise, each at the line of its values, what does not render."""
+    """Return the page of each sheet with the values of a test; raise ProtocolErrors for the sheets that cannot be made, at their values."""
     tests = [(scenario, node) for scenario in scenarios.values() for node in scenario.nodes.values() if scenario.preset_path(node)]
     return make_each(tests, lambda test: test[0].file, lambda test: _build_preset_page(*test, sheets))
 

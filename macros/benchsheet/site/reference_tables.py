@@ -1,7 +1,7 @@
-"""The tables that protocols share, as pages in which a figure is looked up: each with its unit, each row with how it is known.
+"""The tables that protocols share, as pages to look figures up in: each figure with its unit, each row with its evidence.
 
-Refuses two rows of a page that one link would mean. Nothing here names a table: what stands on one page, what refers to what and which
-limits share a cell is told by the columns.
+The columns alone decide which tables share a page, which rows link to which, and which limits share a cell, so that a new table needs
+no code. Raises an error for two rows of a page with the same address.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def build_table_pages(shared: Mapping[str, str], folder: str = "protocols/_share
 
 
 def _reference_column(table: DataTable, other: DataTable) -> str:
-    """Return the column of *table* that holds nothing but names of rows of *other*, if there is one."""
+    """Return the column of *table* that holds only names of rows of *other*; an empty text if there is none."""
     for column, kind in table.columns.items():
         cells = [row[column] for row in table.rows.values() if column in row] if kind in ("text", "words") else []
         names = {name for cell in cells for name in (cell if kind == "words" else (cell,))}
@@ -55,7 +55,7 @@ def _reference_column(table: DataTable, other: DataTable) -> str:
 
 
 def _find_owner(table: DataTable, tables: Mapping[str, DataTable]) -> str:
-    """Return the table on whose page *table* stands: that to which it refers, or whose noun is part of its name, or its own."""
+    """Return the table on whose page *table* is: one that it refers to, one whose name is part of its own name, or itself."""
     name_parts = set(table.name.split("_"))
     return next(
         (other for other in tables if other != table.name and (_reference_column(table, tables[other]) or {other, _singular(other)} & name_parts)),
@@ -68,7 +68,7 @@ def _singular(name: str) -> str:
 
 
 def to_markdown(text: str) -> str:
-    """Return plain words as Markdown, with the signs that a page has and a keyboard lacks."""
+    """Return plain text as Markdown, with the characters that a keyboard lacks: °C, cm², 10⁶."""
     text = text.replace("degC", "°C").replace("cm2", "cm²")
     return plain_words(re.sub(r"10\^(\d+)", lambda found: "10" + found[1].translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")), text))
 
@@ -108,7 +108,7 @@ def _format_number(value: Any, unit: str) -> str:
 
 
 def _group_columns(table: DataTable) -> list[tuple[str, tuple[str, ...]]]:
-    """Return the columns as they are printed: the heading, and the column in it, or the usual value with its limits."""
+    """Return the columns as they are printed, each with its heading: a column alone, or the usual value with its two limits."""
     columns: list[tuple[str, tuple[str, ...]]] = []
     for column in table.columns:
         base = re.sub(r"_(low|high)$", "", column)
@@ -122,7 +122,7 @@ def _group_columns(table: DataTable) -> list[tuple[str, tuple[str, ...]]]:
 
 
 def _format_range(least: str = "", most: str = "") -> str:
-    """Return two limits as one, the unit once where it is the same: ``25 to 30 µL``, ``500 µL to 1 mL``."""
+    """Return two limits as a range, with the unit once where it is the same: ``25 to 30 µL``, ``500 µL to 1 mL``."""
     number, _, unit = least.partition(" ")
     return least if least == most else f"{number if most.endswith(f' {unit}') else least} to {most}"
 
@@ -138,7 +138,7 @@ def _citations(row: Mapping[str, Any]) -> str:
 
 
 def _build_views(tables: list[DataTable]) -> Iterator[TableView]:
-    """Return what stands on the page of the first of the tables."""
+    """Yield the tables on the page of the first of *tables*."""
     yield from (_build_view(one, tables) for one in tables)
     if {"protein", "mass_low", "mass_high"} <= tables[0].columns.keys():
         yield _build_band_view(tables[0], {name: row for one in tables[1:] for name, row in one.rows.items() if {"from", "to"} <= row.keys()})
@@ -154,7 +154,7 @@ def _build_view(table: DataTable, tables: list[DataTable]) -> TableView:
     rows = []
     for name, row in table.rows.items():
         verified, note = row["evidence"] == "verified", match[1] if match else "note"
-        target = note if note in row and not verified else "evidence"  # what the works of this row speak of
+        target = note if note in row and not verified else "evidence"  # the cell that the works of this row support
         cells = [to_markdown(name)]
         for _, (first, *limits) in columns:
             usual, span = _format_cell(table, row, first, names), _format_range(*(_format_cell(table, row, limit, names) for limit in limits))
@@ -162,9 +162,8 @@ def _build_view(table: DataTable, tables: list[DataTable]) -> TableView:
                 usual = _anchor_link(row[first]) + _synonyms(tables[0], row[first])
             cells.append((f"{usual} ({span})" if usual and span and usual != span else usual or span) + (_citations(row) if first == target else ""))
         cells += ["; ".join(_referring_rows(one, column, name)) for one, column in lists.items()]
-        cells.append(
-            _evidence(row) + (_citations(row) if target == "evidence" else "") + (_PARTLY_VERIFIED if verified and "general" in about else "")
-        )
+        works = _citations(row) if target == "evidence" else ""
+        cells.append(_evidence(row) + works + (_PARTLY_VERIFIED if verified and "general" in about else ""))
         rows.append((row_anchor(name), cells))
     for one in (one for one in tables if "_" in one.name):
         about = about.replace(to_markdown(one.name), _anchor_link(one.tree.text("title")))
@@ -183,7 +182,7 @@ def _synonyms(table: DataTable, name: str) -> str:
 
 
 def _referring_rows(table: DataTable, column: str, name: str) -> Iterator[str]:
-    """Return each row of *table* that refers to *name*, with its first figure."""
+    """Yield a link to each row of *table* that refers to *name*, with its first figure."""
     for other_name, row in table.rows.items():
         if row.get(column) == name:
             figure = next((f" {row[key]}" for key, kind in table.columns.items() if kind not in ("text", "words") and key in row), "")
@@ -191,7 +190,7 @@ def _referring_rows(table: DataTable, column: str, name: str) -> Iterator[str]:
 
 
 def _build_band_view(table: DataTable, hiding: Mapping[str, Mapping[str, Any]]) -> TableView:
-    """Return for each protein what runs so near that its band may be taken for it."""
+    """Return the table of the bands that run within 10 % of each protein's band, or that are hidden by another."""
     masses: dict[str, list[Any]] = {}
     for name, row in table.rows.items():
         least, most, readers = masses.get(row["protein"], (row["mass_low"], row["mass_high"], []))
@@ -221,7 +220,7 @@ def _build_incompatible_view(table: DataTable) -> TableView:
 
 
 def build_recipe_views(text: str, file: str, hazards: str) -> Iterator[TableView]:
-    """Return what is made and what is bought, of the recipes in *text*; *hazards* is the page of hazards, if there is one."""
+    """Yield the tables of what is made and what is bought for the recipes in *text*; *hazards* is the page of hazards, or empty."""
     tree, rows, mixed, purchases = parse_yaml_map(text, file), read_recipes(text, file), [], []
     names = {one: rows.mapping(one).text("name", one) for one in rows}
     for solution in rows:

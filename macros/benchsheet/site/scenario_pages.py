@@ -15,7 +15,7 @@ _COST_LABELS = {"low": "a day or two, what is in the lab", "medium": "a week or 
 def build_scenario_pages(
     docs: Mapping[str, str], scenarios: Mapping[str, Scenario], titles: Mapping[str, str], drawings: Mapping[str, str]
 ) -> list[Page]:
-    """Return a page for each scenario, and their index. *titles* are those of the protocols, *drawings* the trees drawn, ready for their pages."""
+    """Return a page for each scenario, and their index. *titles* are those of the protocols, *drawings* the trees as HTML."""
     lines = [f"[{each.title}]({each.id}.md)\n:   {each.symptom}\n" for each in scenarios.values()]
     return [
         build_index(docs, SCENARIOS_FOLDER, "\n".join(lines)),
@@ -44,7 +44,7 @@ def _build_page(scenario: Scenario, scenarios: Mapping[str, Scenario], titles: M
 def _format_node(
     scenario: Scenario, node: ScenarioNode, scenarios: Mapping[str, Scenario], titles: Mapping[str, str], seen: set[str]
 ) -> Iterator[str]:
-    """Yield a node and all behind it, each once; a second way to a node is a link to it."""
+    """Yield a node and all nodes after it as HTML details, each once; a node that was *seen* becomes a link."""
     if node.id in seen:
         yield f"\n[On to: {node_title(node)}](#{node.id}){{.onward}}\n"
         return
@@ -73,7 +73,7 @@ def _format_node(
 
 
 def node_title(node: ScenarioNode) -> str:
-    """Return the line by which a node is opened: its question, or what was found."""
+    """Return the summary line of a node: its question, or what was found."""
     text = node.test or node.when
     first = text.split("? ")[0] + "?" if node.test and "? " in text else text.split(". ")[0].rstrip(".")
     return CITATION.sub("", first).replace("<", "&lt;").replace("*", "").replace("`", "")

@@ -1,7 +1,7 @@
 """A symptom as a decision tree: tests, what each reading means, and what to do next; held as data.
 
-Refuses a node that nothing leads to, a path that ends in no action, a test that names neither a protocol with its values nor why there
-is none, a threshold that is not declared, and references that are not cited.
+Raises an error for a node that cannot be reached, a path without an action at its end, a test that neither names a protocol with its
+values nor gives a reason, a threshold that is not declared, and references that differ from what the text cites.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _TEXT_FIELDS = {"if": "when", "means": "meaning"} | {word: word for word in ("te
 
 @dataclass(frozen=True, kw_only=True)
 class ScenarioNode:
-    """A *test*, or a reading that begins with *when*. *next_ids* are the nodes after it; *goto* is another scenario, with a node behind ``#``."""
+    """A *test*, or a reading that begins with *when*. *next_ids* are the nodes after it; *goto* is another scenario, or ``scenario#node``."""
 
     id: str
     line: int
@@ -67,12 +67,12 @@ class Scenario:
     citation_lines: Mapping[str, int]
 
     def preset_path(self, node: ScenarioNode) -> str:
-        """Return the site path of the sheet that is set for *node*; nothing if it has none."""
+        """Return the site path of the sheet with the values of *node*; an empty text if the node has no protocol."""
         return f"protocols/{node.protocol}/{self.id}-{node.id}.md" if node.protocol not in ("", "none") else ""
 
 
 def parse_scenarios(docs: Mapping[str, str], protocols: tuple[str, ...]) -> dict[str, Scenario]:
-    """Return all scenarios by their names, in their order; raise every mistake of every file."""
+    """Return all scenarios by their names, in their order; raise ProtocolErrors with the mistakes of all files."""
     mistakes = Collector()
     texts = folder_texts(docs, SCENARIOS_FOLDER, ".yml")
     path = f"docs/{SCENARIOS_FOLDER}/{{}}.yml".format
@@ -181,7 +181,7 @@ def _parse_node(key: str, entry: YamlMap, line: int, thresholds: Mapping[str, tu
 
 
 def _fill(text: str, thresholds: Mapping[str, tuple[str, str, str]]) -> str:
-    """Put the thresholds into a text."""
+    """Return *text* on one line, with the value of each threshold in place of its name in braces."""
 
     def value(match: re.Match[str]) -> str:
         check_known(match[1], thresholds, f"there is no threshold {match[1]!r}", "thresholds")
@@ -191,7 +191,7 @@ def _fill(text: str, thresholds: Mapping[str, tuple[str, str, str]]) -> str:
 
 
 def _check_tree(start: str, nodes: Mapping[str, ScenarioNode], tree: YamlMap, mistakes: Collector) -> None:
-    """Refuse a way to a node that is not there, a node that no way leads to, and a circle."""
+    """Raise an error for an unknown node under ``next``, a node that cannot be reached, and a cycle."""
     if start not in nodes:
         with mistakes.at(tree.file, tree.lines["start"]):
             raise ProtocolError(f"there is no node {start!r}", suggest(start, nodes, "nodes"))

@@ -1,4 +1,4 @@
-"""What the search finds: also the other spellings of a word (µL, μL and uL; IC50 and IC₅₀; β-catenin and beta-catenin) and a drug's synonyms.
+"""What the search of the site finds: also other spellings of a word (µL, μL and uL; IC50 and IC₅₀; β-catenin and beta-catenin) and a drug's synonyms.
 
 The index holds them hidden behind the word that they mean: so they are found, and the words around them are what a reader sees.
 """
@@ -16,7 +16,7 @@ from ..errors import ProtocolError
 from ..protocol.tables import parse_table
 
 _NAMES = ("alpha", "beta", "gamma", "delta", "epsilon", "kappa", "lambda", "tau", "omega")
-_GREEK = {sign: (name, re.compile(rf"(?<![a-z]){name}(?![a-z])", re.IGNORECASE)) for sign, name in zip("αβγδεκλτω", _NAMES, strict=True)}
+_GREEK = {letter: (name, re.compile(rf"(?<![a-z]){name}(?![a-z])", re.IGNORECASE)) for letter, name in zip("αβγδεκλτω", _NAMES, strict=True)}
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _HYPHENS = re.compile("[\u2010-\u2015]")
 _WORD = re.compile(r"[^\s<>()\[\]{},;:!?\"“”]+")
@@ -31,24 +31,24 @@ _STATE_KEY = re.compile(r"(TokenSet\.prototype\.toString=function\(\)\{[^}]*?\b(
 NamePatterns = Sequence[tuple[frozenset[str], Sequence[tuple[str, re.Pattern[str]]]]]
 
 
-@functools.lru_cache(maxsize=65536)  # a site says the same words again and again
+@functools.lru_cache(maxsize=65536)  # pages repeat the same words
 def spelling_variants(word: str) -> frozenset[str]:
     """Return *word* in every spelling that somebody may type."""
     plain = _HYPHENS.sub("-", word)
     spellings = {word, plain}
     if {"\u00b5", "\u03bc"} & set(plain):
-        spellings |= {re.sub("[\u00b5\u03bc]", sign, plain) for sign in "\u00b5\u03bcu"}
+        spellings |= {re.sub("[\u00b5\u03bc]", letter, plain) for letter in "\u00b5\u03bcu"}
     if _UNIT.fullmatch(plain):
-        spellings |= {sign + plain[1:] for sign in "\u00b5\u03bc"}
+        spellings |= {letter + plain[1:] for letter in "\u00b5\u03bc"}
     lower = plain.casefold()
-    for sign, (name, whole) in _GREEK.items():
-        if sign in plain:
-            spellings.add(plain.replace(sign, name))
+    for letter, (name, whole) in _GREEK.items():
+        if letter in plain:
+            spellings.add(plain.replace(letter, name))
         elif name in lower and whole.search(plain):
-            spellings.add(whole.sub(sign, plain))
+            spellings.add(whole.sub(letter, plain))
     if match := _NAME_WITH_NUMBER.fullmatch(plain):
         spellings.add(match[1].replace("-", "") + match[2])
-    spellings |= {part for part in plain.split("/")[1:] if len(part) > 2}  # a search breaks no word at a slash
+    spellings |= {part for part in plain.split("/")[1:] if len(part) > 2}  # the search does not split words at a slash
     for part in re.split("[-/]", plain):
         if figure := _POTENCY.match(part):
             number = unicodedata.normalize("NFKC", figure[2])
@@ -65,7 +65,7 @@ def _find_words(text: str) -> Iterator[tuple[str, int]]:
 
 
 def _compile_names(names: Iterable[frozenset[str]]) -> NamePatterns:
-    """Return each set of names with what is looked for: a name as it stands in small letters, and as a whole word."""
+    """Return for each set of names all their spellings, and the names in small letters, each with a pattern for the whole word."""
     patterns = []
     for synonyms in names:
         lower_names = sorted({name.casefold() for name in synonyms})
@@ -94,7 +94,7 @@ def _missing_spellings(text: str, names: NamePatterns, seen: set[str]) -> dict[i
 
 
 def _format_hidden(words: Iterable[str]) -> str:
-    """Return *words* so that nobody sees them; the space behind them parts what the search shows of the text before and after."""
+    """Return *words* as hidden HTML; the space after them keeps the text before and after apart where the search shows it."""
     return f"<span><span hidden> {' '.join(words)}</span> </span>"
 
 
@@ -112,13 +112,13 @@ def _add_to_entry(title: str, text: str, names: NamePatterns) -> str:
 
 
 def add_spellings(index: Mapping[str, Any], names: Iterable[frozenset[str]]) -> dict[str, Any]:
-    """Return a search index in which each entry has the other spellings of its words too, unseen; each of *names* are those of one thing."""
+    """Return a search index in which each entry also has other spellings of its words, hidden; *names* are sets of synonyms."""
     patterns = _compile_names(each for each in names if len(each) > 1)
     return {**index, "docs": [{**entry, "text": _add_to_entry(entry["title"], entry["text"], patterns)} for entry in index["docs"]]}
 
 
 def drug_names() -> Iterable[frozenset[str]]:
-    """Return the names of each drug: its own, and the others of the shared table."""
+    """Return the names of each drug: its own and its synonyms in the shared table."""
     table = parse_table("drugs", library.load_shared_files()["drugs.yml"], "protocols/_shared/drugs.yml")
     for name, row in table.rows.items():
         others = row.get("synonyms", ())
@@ -126,7 +126,7 @@ def drug_names() -> Iterable[frozenset[str]]:
 
 
 def patch_search(script: str, file: str) -> str:
-    """Return the *script* of the search with its states told apart; *file* is how a message calls it."""
+    """Return the *script* of the search without the bug that takes two states for one; raise ProtocolError, with *file*, for an unknown script."""
     patched_script, count = _STATE_KEY.subn(r'\1+","\3', script)
     if count != 1:
         raise ProtocolError(

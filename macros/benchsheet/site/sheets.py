@@ -1,7 +1,7 @@
-"""A sheet in the words of its page, from its Record; rendered once, and kept for later builds by all that decides it.
+"""A sheet as Markdown for its page, made from its Record, and a cache of all sheets for later builds.
 
-What is kept is never believed for anything but its own key: the engine's build, and the inputs of the sheet (every file that can change it, the
-values, the lab). Refuses nothing: what cannot be read, or was made by another Python, is rendered anew.
+The key of a sheet in the cache is the engine's build and a digest of its inputs: every file that can change it, the values and the lab.
+A cache that cannot be read, or that another Python made, counts as empty.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ _PLATE_MAP = re.compile(r"\|\s*\| 1 \|")
 
 @dataclass(frozen=True, kw_only=True)
 class SheetMarkdown:
-    """What pages say of one sheet, as Markdown: *works* are those that it cites, *json_ld* says the same to machines.
+    """The parts of one sheet as Markdown: *works* is the list of those that it cites, *json_ld* describes the protocol to search engines.
 
-    *fill_in_html* is the same sheet as one HTML file, to be filled in and printed.
+    *fill_in_html* is the whole sheet as one HTML file, to fill in and print.
     """
 
     title: str
@@ -51,7 +51,7 @@ class SheetMarkdown:
 class SheetCache:
     """The protocols of one build, each read once, and their sheets, each rendered once or taken from an earlier build.
 
-    *cache_text* is the text that `dump` returned then, and *maker* says what made it: a text of another maker is as good as none.
+    *cache_text* is what `dump` returned in that build. *maker* names the Python and the libraries in use; a text of another maker is ignored.
     """
 
     def __init__(self, cache_text: str = "", maker: str = "") -> None:
@@ -84,17 +84,17 @@ class SheetCache:
         return self._sheets[request][1]
 
     def states(self) -> list[str]:
-        """Return a line for each protocol that changes with the program, the protocol, and what protocols share."""
+        """Return a line for each protocol that changes if the program, the protocol or a shared file does."""
         return [f"{self.sheet(name).digest} {engine_build()}" for name in self._sources]
 
     def dump(self) -> str:
-        """Return all sheets of this build as text for the next one; what this build did not ask for is not among them."""
+        """Return the sheets that this build has used as text for the next build."""
         text = json.dumps({"by": self._maker, "sheets": {key: vars(sheet) for key, sheet in self._sheets.values()}}, ensure_ascii=False)
         return f"{_checksum(text)}\n{text}\n"
 
 
 def _load_cache(cache_text: str, maker: str) -> dict[str, SheetMarkdown]:
-    """Return the sheets of a kept text by their keys; none if it is cut short, changed, or by another maker."""
+    """Return the sheets of a kept text by their keys; an empty mapping if it is cut short, changed, or of another maker."""
     total, _, rest = cache_text.partition("\n")
     text = rest.removesuffix("\n")
     if total != _checksum(text):
@@ -137,7 +137,7 @@ def _format_overview(record: dict[str, Any]) -> str:
 
 
 def _format_body(record: dict[str, Any]) -> str:
-    """Return the sheet without command, title, version, summary and references: its signs as the build reads them, its notes as links."""
+    """Return the sheet without command, title, version, summary and references, in the Markdown of the site, its notes as links."""
     text = format_markdown(record)
     text = text[text.index("\n## ") + 1 :]
     sheet, _, rest = text.partition("\n## References\n")
@@ -151,18 +151,18 @@ def _format_body(record: dict[str, Any]) -> str:
 
 
 def _timeline_section(record: dict[str, Any]) -> str:
-    """Return the times as a drawing, which is scrolled where the screen is narrow."""
+    """Return the drawing of the times under its heading, in a region that scrolls on a narrow screen."""
     svg = format_timeline(record).strip()
     return f'## Timeline\n\n<div class="table-wide" tabindex="0" role="region" aria-label="timeline">\n{svg}\n</div>\n\n'
 
 
 def _wrap_table(label: str, table: str) -> str:
-    """Return a table of the sheet; the first column of a plate map has a head too, for those who hear it."""
+    """Return a table of the sheet in a region that scrolls; a plate map gets a heading for its first column, for screen readers."""
     return wrap_wide_table(label, _PLATE_MAP.sub("| row | 1 |", table), "plate") if _PLATE_MAP.match(table) else wrap_wide_table(label, table)
 
 
 def _format_references(protocol: Protocol, record: dict[str, Any]) -> str:
-    """Return the works of a sheet, as the sheet numbers them."""
+    """Return the list of works of a sheet, with the numbers that the sheet gives them."""
     works = citations.parse_bibtex(protocol.source.shared_files[citations.REFERENCES_FILE])
     return format_reference_list({work["key"]: work["number"] for work in record["citations"]}, works) if record["citations"] else ""
 

@@ -1,7 +1,7 @@
-"""The sections of the site: which documents each makes pages of by rules of its own, and what the navigation lists under it.
+"""The sections of the site: which documents each reads by rules of its own, and what the navigation lists under it.
 
-A document that no section takes is a page as it stands, in the folder where it is. A new section of documents is one row of the table.
-Refuses a file that nothing reads, and two files that would become one page.
+A document outside all sections is a page as it stands, in its own folder. A new section of documents is one row of the table.
+Raises an error for a file that nothing reads, and for two files that would become one page.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ _OTHER_SUFFIXES = (".markdown", ".mdown", ".mkdn", ".mkd")  # the build reads th
 
 @dataclass(frozen=True, kw_only=True)
 class Section:
-    """A row: its *title* in the navigation, and its *folder* below ``docs/``.
+    """A section: its *title* in the navigation, and its *folder* below ``docs/``.
 
     *sources* are the files, as patterns from ``docs/`` on, that a module makes pages of by rules of its own. *pages* are single documents
-    that are listed under the title though they are in no folder of it. *notebooks* tells whether all notebooks are listed here. What is
-    not *public* is for those who work on the project.
+    from other folders that are listed here too. *notebooks* tells whether all notebooks are listed here. A section that is not *public*
+    is left out of the site: it is for those who work on the project.
     """
 
     title: str
@@ -37,7 +37,7 @@ class Section:
     public: bool = True
 
 
-OTHERS = Section(title="")  # the pages that no other row has, each folder under its own title
+OTHERS = Section(title="")  # the pages of no other section, each folder under its own title
 SITE_SECTIONS = (
     Section(title="Home", pages=("index.md",)),
     Section(title="Troubleshooting", folder="scenarios", sources=("scenarios/index.md", "scenarios/*.yml")),
@@ -54,7 +54,7 @@ SITE_SECTIONS = (
 
 
 def has_own_rules(path: str) -> bool:
-    """Return whether a section makes something of the file *path* by rules of its own."""
+    """Return whether a section reads the file *path* by rules of its own."""
     return any(path.count("/") == pattern.count("/") and fnmatchcase(path, pattern) for row in SITE_SECTIONS for pattern in row.sources)
 
 
@@ -69,7 +69,7 @@ def is_plain_page(path: str) -> bool:
 
 
 def static_files(docs: Iterable[str]) -> list[str]:
-    """Return the files that go along with the pages as they are: pictures, tables to download, notebooks, what pages load."""
+    """Return the files that the site takes as they are: pictures, tables to download, notebooks, styles and scripts."""
     return [path for path in docs if not path.endswith(".md") and is_public(path) and not has_own_rules(path)]
 
 
@@ -78,11 +78,11 @@ def notebook_paths(docs: Mapping[str, str]) -> list[str]:
     return sorted(path for path in docs if path.endswith(".ipynb"))
 
 
-# --- what is refused ---------------------------------------------------------------------------------------------------------
+# --- mistakes ----------------------------------------------------------------------------------------------------------------
 
 
 def refuse_unread(docs: Iterable[str]) -> None:
-    """Refuse each file that looks like a source of pages and that nothing reads."""
+    """Raise an error for each file that looks like the source of a page but that nothing reads."""
     mistakes = Collector()
     for path in filter(is_public, docs):
         with mistakes.at(f"docs/{path}"):
@@ -100,7 +100,7 @@ def refuse_unread(docs: Iterable[str]) -> None:
 
 
 def refuse_clashes(found: Iterable[Page], docs: Iterable[str]) -> None:
-    """Refuse a page or a file whose place in the built site another one has already."""
+    """Raise an error for each page or file whose path in the built site another one has already."""
     mistakes = Collector()
     places: dict[str, str] = {}
     for file, place in _places(found, docs):
@@ -112,7 +112,7 @@ def refuse_clashes(found: Iterable[Page], docs: Iterable[str]) -> None:
 
 
 def _places(found: Iterable[Page], docs: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Yield each file that something is made of, with what it becomes in the built site."""
+    """Yield each source file with its path in the built site."""
     for page in sorted(found, key=lambda page: page.path.endswith(_INDEXES[1])):
         yield page.file, _built(page.path)
         yield from ((page.file, path) for path in page.companions)
@@ -129,9 +129,9 @@ def _built(path: str) -> str:
 
 
 def build_navigation(found: Iterable[Page], notebooks: Iterable[str]) -> Navigation:
-    """Return the navigation: a row of the table after the other; what is there is listed, nothing has to be named.
+    """Return the navigation, section by section in the order of the table.
 
-    The navigation stands on every page: more than `NAVIGATION_LIMIT` pages that are made of one kind are found by their index and the search instead.
+    Every page carries the navigation. Of a folder with more than `NAVIGATION_LIMIT` made pages it lists the index only.
     """
     every = [page for page in found if page.is_listed]
     shown: Navigation = []
@@ -149,7 +149,7 @@ def build_navigation(found: Iterable[Page], notebooks: Iterable[str]) -> Navigat
 
 
 def _folder(row: Section, every: Iterable[Page]) -> Navigation:
-    """Return what the folder of a row has: first the pages that are made, then those that stand as they are, folders within it last."""
+    """Return the entries of a section's folder: first the pages made by its rules, then the plain documents, folders last."""
     if not row.folder:
         return []
     mine = [page for page in every if page.path.startswith(f"{row.folder}/")]

@@ -1,4 +1,4 @@
-"""A reference table as it is printed: a page of tables, each with a row to link to, and the index of all pages."""
+"""Reference tables as Markdown: a page of tables, in which each row has an anchor, and the index of all pages."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ class TableView:
 
 
 def row_anchor(name: str) -> str:
-    """Return what a link calls a row: ``defactinib``, ``10-percent-sds``."""
+    """Return the anchor of a row for links: ``defactinib``, ``10-percent-sds``."""
     return re.sub(r"[^a-z0-9]+", "-", name.casefold().replace("%", " percent ")).strip("-")
 
 
 def format_page(views: list[TableView]) -> str:
-    """Return the page of the first of the tables, with the others below it; raise ProtocolError if two rows have one address."""
+    """Return the page of the first table, with the others below it; raise ProtocolError if two rows have the same address."""
     names: dict[str, str] = {}
     for address, name in ((address, name) for one in views for address, (name, *_) in [*one.rows, (row_anchor(one.title), [one.title])]):
         if address in names:
