@@ -6,7 +6,7 @@ Raises the mistakes of all of them at once, so that a site is never published in
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from operator import attrgetter
 from typing import Any
 
@@ -47,11 +47,6 @@ def build_pages(docs: Mapping[str, str], changes: str, sheets: SheetCache | None
     made_pages: list[Page] = []
     with mistakes.at("docs"):
         refuse_unread(docs)
-
-    def add_pages(make: Callable[[], Iterable[Page]], file: str) -> None:
-        with mistakes.at(file):
-            made_pages.extend(make())
-
     scenarios_by_name: dict[str, Scenario] = {}
     drawings: dict[str, str] = {}
     faq_entries: dict[str, faq.FaqEntry] = {}
@@ -60,14 +55,16 @@ def build_pages(docs: Mapping[str, str], changes: str, sheets: SheetCache | None
         drawings = decision_tree_svg.inline_trees(scenarios_by_name)
     with mistakes.at("docs/faq"):
         faq_entries = faq.parse_faq(docs)
-    add_pages(lambda: faq.build_faq_pages(docs, faq_entries), "docs/faq")
-    add_pages(lambda: scenario_pages.build_scenario_pages(docs, scenarios_by_name, sheets.titles(), drawings), "docs/scenarios")
-    add_pages(lambda: protocol_pages.build_protocol_pages(docs, scenarios_by_name, sheets), "protocols")
-    add_pages(
-        lambda: [replace(parse_document(path, text), file=f"protocols/{path}", line=1) for path, text in build_table_pages(shared).items()],
-        "protocols/_shared",
-    )
-    add_pages(lambda: _build_documents(docs, changes), "docs")
+    with mistakes.at("docs/faq"):
+        made_pages += faq.build_faq_pages(docs, faq_entries)
+    with mistakes.at("docs/scenarios"):
+        made_pages += scenario_pages.build_scenario_pages(docs, scenarios_by_name, sheets.titles(), drawings)
+    with mistakes.at("protocols"):
+        made_pages += protocol_pages.build_protocol_pages(docs, scenarios_by_name, sheets)
+    with mistakes.at("protocols/_shared"):
+        made_pages += [replace(parse_document(path, text), file=f"protocols/{path}", line=1) for path, text in build_table_pages(shared).items()]
+    with mistakes.at("docs"):
+        made_pages += _build_documents(docs, changes)
     page_paths = {page.path for page in made_pages} | {path for path in docs if path.endswith(".ipynb")}
     for folder, suffix in (("mechanisms", ".md"), ("scenarios", ".yml"), ("faq", ".md")):  # also those with a mistake, which have no page yet
         page_paths |= {f"{folder}/{name}.md" for name in folder_texts(docs, folder, suffix)}

@@ -146,8 +146,8 @@ def _format_numbers(text: str, works: Works) -> str:
             relation, key = entry.text("relation"), entry.text("work")
             check_known(relation, _RELATIONS, f"{relation!r} is no relation")
             key = "" if key == "null" else key
-            if key and key not in works:
-                raise ProtocolError(f"no reference {key!r}", suggest(key, works, "references"))
+            if key:
+                check_known(key, works, f"no reference {key!r}", "references")
             work_text = f"[{key}](#{key}), {_RELATIONS[relation]}" if key else _RELATIONS[relation]
             rows.append((f'<span id="source-{number}"></span>{number}', work_text, entry.text("note")))
     mistakes.raise_all()

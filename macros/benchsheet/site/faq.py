@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from html import escape
 
 from .._dataclass import dataclass, replace
-from ..errors import Collector, ProtocolError, check_known, suggest
+from ..errors import Collector, ProtocolError, check_known, locate_errors
 from .citations import CITATION, check_references
 from .page import Page, build_index, capitalize_first, folder_texts, make_each, order_of, split_head, title_of
 
@@ -121,9 +121,8 @@ def embed_answers(page: Page, entries: Mapping[str, FaqEntry]) -> Page:
     """Fill ``{answer: name}``, alone on its line, with the short answer and a link to the whole answer."""
 
     def embed_answer(match: re.Match[str]) -> str:
-        if match[1] not in entries:
-            line = page.line + page.body[: match.start()].count("\n")
-            raise ProtocolError(f"there is no answer {match[1]!r}", suggest(match[1], entries, "answers"), page.file, line)
+        with locate_errors(page.file, page.line + page.body[: match.start()].count("\n")):
+            check_known(match[1], entries, f"there is no answer {match[1]!r}", "answers")
         entry = entries[match[1]]
         up = "../" * page.path.count("/")
         title = f'<p class="admonition-title">{escape(entry.title, quote=False)}</p>'

@@ -62,9 +62,8 @@ class Site(BasePlugin[PluginSettings]):  # type: ignore[no-untyped-call]
         root = Path(config.config_file_path).parent
         cache = root / ".cache"
         try:
-            sheets = SheetCache(
-                _read_cache(cache / SHEET_CACHE_FILE), "\n".join((sys.version, *(f"{name} {version(name)}" for name in CACHE_KEY_PACKAGES)))
-            )
+            maker = "\n".join((sys.version, *(f"{name} {version(name)}" for name in CACHE_KEY_PACKAGES)))
+            sheets = SheetCache(_read_cache(cache / SHEET_CACHE_FILE), maker)
             self.docs = self._select_documents(library.load_documents(Path(config.docs_dir)), config)
             made_pages = build_pages(self.docs, library.load_text(root / self.config.changelog), sheets)
             self.page_texts, self.companions = format_pages(made_pages), companion_files(made_pages)
@@ -189,10 +188,8 @@ def add_accessible_names(html: str) -> str:
 def _resolve_notebook(html: str, path: str) -> str:
     """Return a notebook's HTML with numbered references, the list of works at its end, and links to built pages."""
     parts = _CODE.split(html)
-    prose = "\0".join(parts[::2])
     works = citations.parse_bibtex(library.load_shared_files()[citations.REFERENCES_FILE])
-    body, heading, rest = resolve_citations(Page(path=path, title=path, body=prose, file=f"docs/{path}"), works, lambda html: [html]).partition(
-        "## References\n\n"
-    )
+    page = Page(path=path, title=path, body="\0".join(parts[::2]), file=f"docs/{path}")
+    body, heading, rest = resolve_citations(page, works, lambda prose: [prose]).partition("## References\n\n")
     parts[::2] = [_LINK.sub(lambda link: f'href="{link[1]}.html{link[2] or ""}"', part) for part in body.rstrip("\n").split("\0")]
     return "".join(parts) + (f'<h2 id="references">References</h2>\n{rest}' if heading else "")

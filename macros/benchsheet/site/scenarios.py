@@ -192,9 +192,8 @@ def _fill(text: str, thresholds: Mapping[str, tuple[str, str, str]]) -> str:
 
 def _check_tree(start: str, nodes: Mapping[str, ScenarioNode], tree: YamlMap, mistakes: Collector) -> None:
     """Raise an error for an unknown node under ``next``, a node that cannot be reached, and a cycle."""
-    if start not in nodes:
-        with mistakes.at(tree.file, tree.lines["start"]):
-            raise ProtocolError(f"there is no node {start!r}", suggest(start, nodes, "nodes"))
+    with mistakes.at(tree.file, tree.lines["start"]):
+        check_known(start, nodes, f"there is no node {start!r}", "nodes")
     for node in nodes.values():
         for other in node.next_ids:
             with mistakes.at(tree.file, node.line):

@@ -92,10 +92,9 @@ def refuse_unread(docs: Iterable[str]) -> None:
             if path.startswith("templates/"):
                 raise ProtocolError("MkDocs publishes nothing of a folder 'templates'", "call the folder otherwise")
             if suffix == "yml" and not has_own_rules(path) and not path.startswith(f"{ASSETS}/"):
-                rows = ", ".join(
-                    f"docs/{row.folder}/" for row in SITE_SECTIONS if any(pattern.endswith(".yml") for pattern in row.sources) and row.folder
-                )
-                raise ProtocolError("nothing reads this file", f"data of pages are in {rows}; a file to download goes into docs/{ASSETS}/")
+                folders = (f"docs/{row.folder}/" for row in SITE_SECTIONS if row.folder and any(source.endswith(".yml") for source in row.sources))
+                hint = f"data of pages are in {', '.join(folders)}; a file to download goes into docs/{ASSETS}/"
+                raise ProtocolError("nothing reads this file", hint)
     mistakes.raise_all()
 
 
@@ -177,6 +176,5 @@ def _tree(mine: Iterable[Page], above: str) -> Navigation:
 
 def _title(name: str, folder: str, titles: Mapping[str, str]) -> str:
     """Return the title of a folder: that of its index, or else its name as words."""
-    return next(
-        (titles[folder + index] for index in _INDEXES if folder + index in titles), capitalize_first(name.replace("-", " ").replace("_", " "))
-    )
+    own_name = capitalize_first(name.replace("-", " ").replace("_", " "))
+    return next((titles[folder + index] for index in _INDEXES if folder + index in titles), own_name)
