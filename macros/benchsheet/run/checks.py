@@ -79,13 +79,8 @@ def run_checks(protocol: Protocol, values: Mapping[str, Any], arguments: Mapping
                 what, _, way = message.partition(" | ")
                 if check.cite:
                     what += f" [{'; '.join(_format_works(protocol, check.cite))}]"
-                raise attribute_error(
-                    protocol,
-                    ProtocolError(what, way, from_values=True),
-                    [*_loop_list(check), *expression_names(check.condition)],
-                    arguments,
-                    check.line,
-                )
+                names = [check.loop.partition(" in ")[2].removeprefix("pairs(").removesuffix(")").strip(), *expression_names(check.condition)]
+                raise attribute_error(protocol, ProtocolError(what, way, from_values=True), names, arguments, check.line)
     return tuple(dict.fromkeys(findings))
 
 
@@ -93,11 +88,6 @@ def _format_works(protocol: Protocol, keys: tuple[str, ...]) -> list[str]:
     """Return works as a refusal tells them, which has no list of references below it."""
     entries = citations.build_citations(protocol.source.shared_files.get(citations.REFERENCES_FILE, ""), keys)
     return [f"{work['text']} {citations.work_address(work)[0]}".strip() for work in entries]
-
-
-def _loop_list(check: Check) -> list[str]:
-    """Return the list that a check runs over, if it does: ``targets`` of ``a, b in pairs(targets)``."""
-    return [check.loop.partition(" in ")[2].removeprefix("pairs(").removesuffix(")").strip()] if check.loop else []
 
 
 def _loop_scopes(check: Check, values: Mapping[str, Any]) -> list[Mapping[str, Any]]:

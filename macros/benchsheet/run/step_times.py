@@ -73,11 +73,6 @@ def parse_wait(value: object, plan: object = None) -> Wait:
     return _parse_wait(value, plan)
 
 
-@functools.lru_cache(maxsize=512)
-def _cached_wait(value: str, plan: str | None) -> Wait:
-    return _parse_wait(value, plan)
-
-
 def _parse_wait(value: object, plan: object) -> Wait:
     text = value if isinstance(value, str) else ""
     if bounds := _RANGE.fullmatch(text):
@@ -96,6 +91,9 @@ def _parse_wait(value: object, plan: object) -> Wait:
     if plan is not None and not open_ended and planned > least:
         raise ProtocolError(f"a wait of {format_amount(least, 'time')} leaves nothing to plan", "write '... or more', or a range")
     return Wait(least=simplify_seconds(least), plan=simplify_seconds(planned), most=None if open_ended else simplify_seconds(least))
+
+
+_cached_wait = functools.lru_cache(maxsize=512)(_parse_wait)
 
 
 def simplify_seconds(seconds: Seconds) -> Seconds:

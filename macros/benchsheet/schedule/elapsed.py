@@ -48,11 +48,12 @@ def _lay_out(steps: list[Step], units: int) -> tuple[list[ScheduleRow], list[Ext
             ready_times[step.title], stops[step.equipment] = (step, ready), ready.last
             continue
         start, pace = free, step.per_unit
-        for other, ready in before:
-            start = max(start, _earliest_start(step, other, ready))
-            if ready.every > pace and _must_keep_pace(other, step):
-                pace = ready.every
-        start = _delay_start(step, start, pace, many, before)
+        unit_by_unit = [(other, ready) for other, ready in before if step.unit and other.unit == step.unit]
+        start = max([start, *(ready.first - step.fixed if (other, ready) in unit_by_unit else ready.last for other, ready in before)])
+        for other, ready in unit_by_unit:
+            if other.wait and other.wait.most is not None:  # each unit is picked up in time: at the pace at which they were put down
+                pace = max(pace, ready.every)
+        start = max([start, *(ready.last - step.fixed - pace * (many - 1) for _, ready in unit_by_unit)])  # nor the last one early
         last = start + step.fixed + pace * (many - 1) + step.per_unit
         extensions += [extension for other, ready in before if (extension := _find_extension(step, other, ready, start, pace, many))]
         if step.hands_on or not step.wait:
@@ -85,24 +86,6 @@ def _lay_out_batches(step: Step, free: Seconds, before: list[tuple[Step, _ReadyT
             rows.append(build_row(step, "wait", end, end + length))
         free, start = end, end + length
     return free, _ReadyTimes(first=start, every=ZERO, last=start)
-
-
-def _must_keep_pace(other: Step, step: Step) -> bool:
-    """Return whether each unit has to be picked up in time, so that they are picked up at the pace at which they were put down."""
-    return bool(step.unit) and other.unit == step.unit and other.wait is not None and other.wait.most is not None
-
-
-def _earliest_start(step: Step, other: Step, ready: _ReadyTimes) -> Seconds:
-    """Return the earliest start after another step: with its first unit where both go unit by unit, else with its last."""
-    return ready.first - step.fixed if step.unit and step.unit == other.unit else ready.last
-
-
-def _delay_start(step: Step, start: Seconds, pace: Seconds, many: int, before: list[tuple[Step, _ReadyTimes]]) -> Seconds:
-    """Never pick up the last unit before its wait is over."""
-    for other, ready in before:
-        if step.unit and other.unit == step.unit:
-            start = max(start, ready.last - step.fixed - pace * (many - 1))
-    return start
 
 
 def _find_extension(step: Step, other: Step, ready: _ReadyTimes, start: Seconds, pace: Seconds, many: int) -> ExtendedWait | None:

@@ -11,7 +11,7 @@ from ..._dataclass import replace
 from ...errors import Collector, ProtocolError, suggest
 from ...graph import sort_above_parts
 from ..bench import Bench
-from ..ledger import ScopedLedger, WellGroup
+from ..ledger import ScopedLedger
 from ..racks import VesselLayout
 from ..reagents import Reagent, reject_mixed_kinds
 from .call import NestedCall
@@ -95,17 +95,13 @@ def alias_vessel(nested_call: NestedCall, own_vessel: str, host_vessel: str) -> 
                 "let both be as many",
                 from_values=True,
             )
-        if _is_named(group) and group_layout.role not in (group_layout.family, group.role):
+        if group.role not in ("", group.family) and group_layout.role not in (group_layout.family, group.role):
             raise ProtocolError(
                 f"{name!r} is for {group_layout.role!r} in {own_vessel!r} of {child}, and for {group.role!r} in {host_vessel!r}",
                 "hand on the names of that vessel under 'values', in its order", from_values=True,
             )  # fmt: skip
     assert isinstance(nested_call.bench.ledger, ScopedLedger)  # noqa: S101 - a part of a ledger since it was joined
     nested_call.bench.ledger.vessel_ids[own_vessel] = vessel.id
-
-
-def _is_named(group: WellGroup) -> bool:
-    return group.role not in ("", group.family)
 
 
 def drop_untouched_vessels(bench: Bench) -> None:

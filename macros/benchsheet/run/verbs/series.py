@@ -269,7 +269,9 @@ class _VehicleSeries:
         """Begin with a tube that is in the freezer already: it enters the ledger as it is."""
         bench = self.bench
         solvent = {name: strength_of for name, strength_of in self.source.contains.items() if name != self.component}
-        name = f"{self.source.name}, from the freezer" if strength.value == self._stock_strength() else f"{label} dose stock from the freezer"
+        pure = self.source.contains[self.component]
+        is_stock = pure is not None and strength.value == pure.value
+        name = f"{self.source.name}, from the freezer" if is_stock else f"{label} dose stock from the freezer"
         frozen_reagent = Reagent(
             id=f"{bench.prefix}frozen {group.name}", name=name, family="frozen", owner=group.owner, overage_rule=NO_OVERAGE,
             contains={self.component: strength, **solvent}, hazards=self.source.hazards,
@@ -278,10 +280,6 @@ class _VehicleSeries:
         tube = bench.new_tube(self.stock_vessel, group.name, amount, group)
         bench.pour("add", frozen_reagent, [(tube, amount)])
         return (tube_name(self.stock_vessel, group), label, f"is in the freezer ({format_volume(amount)})", "", format_volume(amount))
-
-    def _stock_strength(self) -> Fraction:
-        strength = self.source.contains[self.component]
-        return strength.value if strength is not None else Fraction(0)
 
     def _warn_intermediates(self, plans: dict[str, DilutionPlan], strongest: Fraction) -> None:
         detours = [tube_plan.intermediate for tube_plan in plans.values() if tube_plan.intermediate]
