@@ -19,8 +19,7 @@ from benchsheet import library
 from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
 from benchsheet.formats.platemap import format_plates
-from benchsheet.formats.wellmap import format_wellmap
-from benchsheet.formats.worklist import LABEL_COLUMNS, MOVE_COLUMNS, format_labels, format_worklist, plates_by_name
+from benchsheet.formats.worklist import LABEL_COLUMNS, MOVE_COLUMNS, format_labels, format_wellmap, format_worklist, plates_by_name
 
 MONDAY = "2026-11-23T09:00"
 RUNS = {

@@ -32,7 +32,7 @@ FORMATS = {
     "ics": Format(suffix=".ics", function="calendar:format_calendar", takes=("run", "timestamp")),
     "timeline": Format(suffix=".svg", function="timeline:format_timeline"),
     "platemap": Format(suffix=".svg", function="platemap:format_plates"),
-    "wellmap": Format(suffix=".toml", function="wellmap:format_wellmap"),
+    "wellmap": Format(suffix=".toml", function="worklist:format_wellmap"),
     "worklist": Format(suffix=".csv", function="worklist:format_worklist"),
     "labels": Format(suffix=".csv", function="worklist:format_labels"),
 }

@@ -1,8 +1,8 @@
-"""The run as a calendar: one appointment for each block of work at the bench, with what to have ready for it; refuses a run without a start.
+"""The run as a calendar (iCalendar): one appointment for each block of work at the bench, with what to have ready for it.
 
-Who imports a calendar again wants the same appointments moved, not new ones beside them. A run is known by its name, or without one by the run
-of its Record (protocol, what was given, the day it begins on): the hour, the lab and the wording may change. Within it an appointment is known by
-its step and which of its blocks it is: a day on which the work falls into fewer blocks leaves the last ones of the day before where they were.
+A calendar that is imported again should move the same appointments, not add new ones. So each has a UID that stays: the name of the run, or without
+one the run of its Record (protocol, given values, first day), then the step, then the number of the block within the step. The hour, the lab and
+the wording may change. If a new plan has fewer blocks, the last ones of the old plan stay in the calendar.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from bisect import bisect
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -27,9 +28,10 @@ _CONTROL_CHARS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 def format_calendar(record: Record, run: str = "", timestamp: datetime | None = None) -> bytes:
     """Return the appointments as iCalendar; *run* names the run, so that another day or other values move what was imported before.
 
-    *timestamp* is when this was made, by which a calendar knows the newer of two; without it, the day on which the run begins.
+    *timestamp* is when the file was made (DTSTAMP): a calendar takes the newer of two. Without it, the day on which the run begins.
+    Raises ProtocolError if the run has no start, and if the package icalendar or the time zone is missing.
     """
-    if not times.has_start(record):
+    if not times.has_start(record["schedule"]):
         raise ProtocolError("a calendar needs to know when the run begins", "give it: --start 2026-11-23T09:00", "--start")
     try:
         import icalendar
@@ -43,7 +45,7 @@ def format_calendar(record: Record, run: str = "", timestamp: datetime | None = 
     if zone:
         ical.add_component(_build_timezone(record, zone))
     steps = {step["number"]: step for step in record["steps"]}
-    several = len({row["who"] for row in record["schedule"] if row["who"]}) > 1
+    several = times.has_several_people(record["schedule"])
     stamp = timestamp or datetime.fromisoformat(times.first_day(record["schedule"])).replace(tzinfo=UTC)
     for uid, row in _appointments(record, run):
         step = steps[row["step"]]
@@ -64,12 +66,12 @@ def format_calendar(record: Record, run: str = "", timestamp: datetime | None = 
 
 
 def _strip_controls(words: str) -> str:
-    """Return *words* without the signs that no calendar may hold."""
+    """Return *words* with a replacement character for each control character, which iCalendar forbids."""
     return _CONTROL_CHARS.sub("\ufffd", words.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def _appointments(record: Record, run: str) -> Iterator[tuple[str, Record]]:
-    """Return the blocks of work in the order of the clock, each with what it is known by."""
+    """Yield the UID and the schedule row of each block of work, in the order of time."""
     key = json.dumps([record["protocol"]["id"], run], ensure_ascii=False)
     run_key = hashlib.sha256(key.encode()).hexdigest()[:16] if run else record["identity"]["run"]
     steps = {step["number"]: step["id"] for step in record["steps"]}
@@ -81,11 +83,11 @@ def _appointments(record: Record, run: str) -> Iterator[tuple[str, Record]]:
         yield f"{run_key}-{name}-{counts[name]}@benchsheet", row
 
 
-# --- the clock ---------------------------------------------------------------------------------------------------------------
+# --- time zones --------------------------------------------------------------------------------------------------------------
 
 
 def _load_zone(record: Record) -> tzinfo | None:
-    """Return the zone of the lab; None where its times are those of the clock on the wall, wherever that hangs."""
+    """Return the time zone of the lab, or None for local times without a zone."""
     name = next((item["value"] for item in record["lab"] if item["name"] == ZONE_SETTING), "")
     if not name:
         return None
@@ -99,17 +101,20 @@ def _load_zone(record: Record) -> tzinfo | None:
 
 
 def _event_times(row: Record, zone: tzinfo | None) -> tuple[datetime, datetime]:
-    """Return when a block begins and ends. Where the clocks go back, an hour comes twice: an end before its start is in the second one."""
+    """Return when a block begins and ends. When the clocks go back, an hour comes twice: an end before its start is in the second one."""
     begin, end = (datetime.fromisoformat(row[key]).replace(tzinfo=zone) for key in ("start", "end"))
     if zone and end.astimezone(UTC) < begin.astimezone(UTC):
         end = end.replace(fold=1)
-    if zone and end.fold:  # a calendar has no word for the second of the two hours
+    if zone and end.fold:  # iCalendar cannot tell the second of the two hours from the first
         return begin.astimezone(UTC), end.astimezone(UTC)
     return begin, end
 
 
 def _build_timezone(record: Record, zone: tzinfo) -> Any:
-    """Return the zone's rules for the days of the run: each stretch of one offset from its first moment, as the clock showed it before."""
+    """Return the zone's offsets for the days of the run (VTIMEZONE), each from its first moment, which is a time of the offset before it.
+
+    icalendar's own ``Timezone.from_tzinfo`` (7.3) writes the beginning of summer time as a time of the new offset, an hour late.
+    """
     import icalendar
 
     timezone = icalendar.Timezone()
@@ -130,24 +135,20 @@ def _build_timezone(record: Record, zone: tzinfo) -> Any:
 
 
 def _clock_changes(first: datetime, last: datetime, zone: tzinfo) -> Iterator[datetime]:
-    """Return the moments at which the clocks of *zone* are set, found by halving the days on which they are."""
-    day = timedelta(days=1)
+    """Return the moments, to the minute, at which the offset of *zone* changes: at most one a day."""
     while first < last:
-        low, high = first, first + day
-        if low.astimezone(zone).utcoffset() != high.astimezone(zone).utcoffset():
-            while high - low > timedelta(minutes=1):
-                middle = low + (high - low) // 2
-                middle = middle.replace(second=0, microsecond=0)
-                low, high = (low, middle) if middle.astimezone(zone).utcoffset() != low.astimezone(zone).utcoffset() else (middle, high)
-            yield high
-        first += day
+        minutes = [first + timedelta(minutes=minute) for minute in range(24 * 60 + 1)]
+        before = first.astimezone(zone).utcoffset()
+        change = bisect(minutes, False, key=lambda moment: moment.astimezone(zone).utcoffset() != before)
+        yield from minutes[change : change + 1]
+        first = minutes[-1]
 
 
 # --- what to have ready ------------------------------------------------------------------------------------------------------
 
 
 def _description(record: Record, step: Record, row: Record) -> Iterator[str]:
-    """Return what to have ready for a step, then what follows it, and which sheet says how."""
+    """Yield the lines of an appointment: what to have ready for a step, what follows it, and which sheet describes it."""
     ((*_, what),) = times.timetable_rows({**record, "schedule": [row]})
     at = f", at {step['at']['text']}" if step["at"] else ""
     yield f"{what[:1].upper()}{what[1:]}{'' if step['wait'] else at}."
@@ -172,7 +173,7 @@ def _description(record: Record, step: Record, row: Record) -> Iterator[str]:
 
 
 def _list_reagents(record: Record, step: Record) -> Iterator[str]:
-    """Return the reagents that a step takes, with what the shelf list asks for."""
+    """Yield the reagents that a step takes, with the amount to have ready for the whole run."""
     used_ids = {operation["reagent"] for operation in step["operations"] if "reagent" in operation}
     for reagent in record["reagents"]:
         if reagent["id"] in used_ids:
@@ -180,12 +181,8 @@ def _list_reagents(record: Record, step: Record) -> Iterator[str]:
 
 
 def _list_tubes(record: Record, step: Record) -> Iterator[str]:
-    """Return the tubes made in earlier steps that a step takes from."""
+    """Yield the tubes made in earlier steps that a step takes from."""
     used_ids = {operation["from"] for operation in step["operations"] if "from" in operation}
     for preparation in record["preparations"]:
         if preparation["id"] in used_ids and (preparation["step"] or step["number"]) < step["number"]:
-            yield (
-                f"{preparation['name']}, {preparation['holds']}"
-                if preparation["holds"] and preparation["holds"] != preparation["name"]
-                else preparation["name"]
-            )
+            yield ", ".join(dict.fromkeys(filter(None, (preparation["name"], preparation["holds"]))))

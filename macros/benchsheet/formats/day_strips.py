@@ -1,6 +1,6 @@
-"""A run day by day: for each day with work a strip for each person, and below them one for each device in use; computes no time.
+"""The timeline of a run day by day: for each day with work a strip for each person, and below them one for each device in use.
 
-All strips of a run show the same hours of the day, full ones, from the first to the last with work.
+All strips of a run show the same full hours of the day, from the first to the last with work.
 """
 
 from __future__ import annotations
@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
-from .._dataclass import dataclass
+from .._dataclass import dataclass, replace
 from ..record import Record
 from .outline.times import DAY_SECONDS, TimeSpan, closed_spans, first_day, format_moment, short_day, split_moment, to_seconds, unit_spans
 
 HOUR = 3600
-NUMBER_GAP = 3.0  # points between two numbers of steps
+NUMBER_GAP = 3.0  # points between two step numbers
 LEGEND = "A strip for each day with work, a line each hour: work solid below its steps, waits light, pause points thick"
-MOST_NAME_CHARS = 24  # signs of a device's name that is told whole
+MOST_NAME_CHARS = 24  # a longer name of a device may be shortened
 LATE_LEGEND = " (at the edge: after these hours)"
 CLOSED_LEGEND = ", closed hours grey"
 DEVICE_LEGEND = ", devices below with their steps"
@@ -23,7 +23,7 @@ DEVICE_LEGEND = ", devices below with their steps"
 
 @dataclass(frozen=True, kw_only=True)
 class Stretch:
-    """A row of the schedule, or of its work one unit, as far as it lies in one day: from when to when, in seconds of the run."""
+    """A row of the schedule, or the part of it that lies in one day or belongs to one unit; *begin* and *end* in seconds of the run."""
 
     begin: float
     end: float
@@ -32,28 +32,28 @@ class Stretch:
 
 @dataclass(frozen=True, kw_only=True)
 class DayStrip:
-    """What is seen of a run from *begin* to *end*: the *work* of one person, all waits, where work may rest, and closed hours.
+    """One strip from *begin* to *end* (seconds of the run): the *work* of one person, all waits, pause points, and closed hours.
 
-    Of a *is_device*, it is the work and the waits that need it; its *times* are none, and its name begins with the numbers of the steps.
+    The strip of a device has the work and the waits that need it, no *times*, and a name that begins with the step numbers.
     """
 
-    name: str
-    times: str
     begin: float
     end: float
+    name: str
     work: tuple[Stretch, ...]
     waits: tuple[TimeSpan, ...]
+    times: str = ""
     pause_points: tuple[float, ...] = ()
     closed_hours: tuple[TimeSpan, ...] = ()
     is_device: bool = False
 
     def seconds_past(self, second: float) -> float:
-        """Return how long after its begin a *second* of the run is; at an edge what is beyond it."""
+        """Return a *second* of the run as seconds since the begin of the strip, limited to the strip."""
         return min(max(second, self.begin), self.end) - self.begin
 
 
 def build_strips(record: Record) -> Iterator[DayStrip]:
-    """Return the days with work, for each person and then for each device."""
+    """Yield the strips of each day with work: of each person, then of each device."""
     first = first_day(record["schedule"]) if record["schedule"] else ""
     every = [Stretch(begin=to_seconds(row["start"], first), end=to_seconds(row["end"], first), row=row) for row in record["schedule"]]
     work = [part for each in every if each.row["kind"] == "hands_on" for part in _split_by_day(each)]
@@ -74,24 +74,16 @@ def build_strips(record: Record) -> Iterator[DayStrip]:
             if mine:
                 name, starts = split_moment(format_moment(mine[0].begin, first))
                 last, stops = split_moment(max(mine, key=lambda each: each.end).row["end"])
-                stops = stops if last == name else f"{short_day(last)}{stops}"
-                pauses = tuple(rest for rest in rests if begin < rest <= end)
                 name_text = name[:1].upper() + name[1:] + (f", {who}" if len(people) > 1 else "")
-                yield DayStrip(
-                    name=name_text,
-                    times=f"{starts} to {stops}",
-                    begin=begin,
-                    end=end,
-                    work=mine,
-                    waits=waits,
-                    pause_points=pauses,
-                    closed_hours=closed_hours,
-                )
+                times = f"{starts} to {'' if last == name else short_day(last)}{stops}"
+                pauses = tuple(rest for rest in rests if begin < rest <= end)
+                day_strip = DayStrip(begin=begin, end=end, name=name_text, times=times, work=mine, waits=waits)
+                yield replace(day_strip, pause_points=pauses, closed_hours=closed_hours)
         yield from _device_strips(record, every, begin, end)
 
 
 def _wait_spans(every: Sequence[Stretch], begin: float, end: float) -> tuple[TimeSpan, ...]:
-    """Return when something waits, as spans that do not overlap."""
+    """Return the waits as spans that do not overlap."""
     spans: list[TimeSpan] = []
     for each in sorted(every, key=lambda each: each.begin):
         if each.row["kind"] != "wait" or each.end <= begin or each.begin >= end:
@@ -104,7 +96,7 @@ def _wait_spans(every: Sequence[Stretch], begin: float, end: float) -> tuple[Tim
 
 
 def _device_strips(record: Record, every: Sequence[Stretch], begin: float, end: float) -> Iterator[DayStrip]:
-    """Return the devices in use between *begin* and *end*, in the order in which they are taken."""
+    """Yield the strips of the devices in use between *begin* and *end*, in the order of first use."""
     names = _device_names(record)
     by_device: dict[str, list[Stretch]] = {}
     for each in sorted(every, key=lambda each: each.begin):
@@ -113,11 +105,11 @@ def _device_strips(record: Record, every: Sequence[Stretch], begin: float, end: 
     for device, mine in by_device.items():
         work = tuple(part for each in mine if each.row["kind"] == "hands_on" for part in _split_by_day(each) if begin <= part.begin < end)
         name = f"{format_step_numbers([each.row['step'] for each in mine])} {names.get(device, device)}"
-        yield DayStrip(name=name, times="", begin=begin, end=end, work=work, waits=_wait_spans(mine, begin, end), is_device=True)
+        yield DayStrip(begin=begin, end=end, name=name, work=work, waits=_wait_spans(mine, begin, end), is_device=True)
 
 
 def _device_names(record: Record) -> dict[str, str]:
-    """Return what devices are called: a long name up to its comma, where that is no other's too."""
+    """Return the names of devices by id: a long name is cut at its comma, unless another device would have the same name."""
     whole = {item["id"]: str(item["name"]) for item in record["equipment"]}
     short = {device: name.partition(",")[0].strip() for device, name in whole.items()}
     often = Counter(short.values())
@@ -128,7 +120,7 @@ def _device_names(record: Record) -> dict[str, str]:
 
 
 def _split_by_day(stretch: Stretch) -> Iterator[Stretch]:
-    """Return what of a stretch lies in each day, unit by unit: work that goes on after midnight is work of that day too."""
+    """Split a stretch by unit and at midnight: work that goes on after midnight belongs to the next day."""
     for low, high in unit_spans(stretch.row, stretch.begin, stretch.end):
         begin = low
         while (midnight := begin // DAY_SECONDS * DAY_SECONDS + DAY_SECONDS) < high:
@@ -138,7 +130,7 @@ def _split_by_day(stretch: Stretch) -> Iterator[Stretch]:
 
 
 def _pause_times(record: Record, every: Sequence[Stretch], strip_spans: Sequence[TimeSpan]) -> Iterator[float]:
-    """Return when work may rest: as a step and its wait end, or, where no strip shows that, at the end of the strip before."""
+    """Yield the pause points: when a step and its wait end, or, if no strip shows that time, the end of the strip before."""
     ends = {each.row["step"]: each.end for each in sorted(every, key=lambda each: each.end)}
     for step in record["steps"]:
         if step["pause_point"] and step["number"] in ends:
@@ -148,44 +140,42 @@ def _pause_times(record: Record, every: Sequence[Stretch], strip_spans: Sequence
 
 
 def strip_legend(every: Sequence[DayStrip]) -> str:
-    """Say below the strips what their signs mean."""
+    """Return the legend below the strips, which explains what they show."""
     grey = CLOSED_LEGEND if any(strip.closed_hours for strip in every) else ""
     late = LATE_LEGEND if any(rest == strip.end for strip in every for rest in strip.pause_points) else ""
     return f"{LEGEND}{late}{grey}{DEVICE_LEGEND if any(strip.is_device for strip in every) else ''}."
 
 
 def place_numbers(steps: Sequence[tuple[float, int]], measure: Callable[[str], float], edge: float) -> list[tuple[float, str]]:
-    """Return the numbers of *steps* and where they stand, none beyond *edge*; those without room are told with the one before.
+    """Return the step numbers and their positions, none beyond *edge*; a number without room joins the one before it.
 
-    *measure* says how long words are.
+    *steps* are pairs of position and number; *measure* returns the width of a text.
     """
     groups: list[tuple[float, list[int]]] = []
     for left, number in steps:
         groups.append((left, [number]))
-        while (
-            len(groups) > 1
-            and min(groups[-1][0], edge - measure(format_step_numbers(groups[-1][1])))
-            < groups[-2][0] + measure(format_step_numbers(groups[-2][1])) + NUMBER_GAP
-        ):
-            _, numbers = groups.pop()
-            groups[-1][1].extend(numbers)
+        while len(groups) > 1:
+            (before, earlier), (here, later) = groups[-2:]
+            if min(here, edge - measure(format_step_numbers(later))) >= before + measure(format_step_numbers(earlier)) + NUMBER_GAP:
+                break
+            groups[-2:] = [(before, earlier + later)]
     return [(min(left, edge - measure(format_step_numbers(numbers))), format_step_numbers(numbers)) for left, numbers in groups]
 
 
 def list_devices(every: Sequence[DayStrip]) -> str:
-    """Tell the devices of strips in words, for where they have no room."""
+    """Return the devices of strips in words, for a timeline that has no room for their strips."""
     names = "; ".join(dict.fromkeys(strip.name for strip in every if strip.is_device))
     return f"Devices, by step: {names}." if names else ""
 
 
 def step_starts(strip: DayStrip) -> list[tuple[float, int]]:
-    """Return when each row of the schedule begins in a strip, with its step; its other units are not named again."""
+    """Return when each row of the schedule begins in a strip, and its step number; of several units only the first is named."""
     first = {id(each.row): each for each in reversed(strip.work)}
     return sorted((each.begin, each.row["step"]) for each in first.values())
 
 
 def hour_marks(strip: DayStrip, most: float) -> list[tuple[float, str]]:
-    """Return the hours of the day that are named over a strip, *most* of them or fewer, as seconds from its begin, with their names."""
+    """Return the hours of the day that are labelled over a strip, at most *most*, each as seconds since its begin and label."""
     count = int((strip.end - strip.begin) // HOUR)
     step = next(step for step in (1, 2, 3, 4, 6, 8, 12, 24) if count / step <= most or step == 24)
     first = int(strip.begin % DAY_SECONDS // HOUR)
@@ -193,7 +183,7 @@ def hour_marks(strip: DayStrip, most: float) -> list[tuple[float, str]]:
 
 
 def format_step_numbers(numbers: Sequence[int]) -> str:
-    """Return numbers of steps as a span where they follow one another, else one by one."""
+    """Return step numbers as a range (``2–4``) if they follow one another, else as a list."""
     every = sorted(set(numbers))
     if len(every) > 1 and every == list(range(every[0], every[-1] + 1)):
         return f"{every[0]}–{every[-1]}"

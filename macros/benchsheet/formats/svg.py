@@ -1,6 +1,6 @@
-"""What a drawing is made of: its root with title and description, words, boxes, and coordinates as short as they may be.
+"""SVG elements: the root with title and description, text, rectangles, and coordinates with few decimals.
 
-A drawing has the colour of the words around it, so that a dark page and a grey printer show the same.
+A drawing has the colour of the text around it, so that a dark page and a grey printer show the same.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ _CONTROL_CHARS = re.compile("[\x00-\x08\x0b-\x1f\x7f\u061c\u200e\u200f\u202a-\u2
 
 
 def create_svg(name: str, title: str, description: str, width: float, height: float, look: dict[str, str], *, scales: bool = False) -> ET.Element:
-    """Return an empty drawing; *name* is its own on a page, *title* and *description* are what a screen reader says, *look* holds for all in it.
+    """Return an empty drawing of *width* and *height* pixels; a screen reader reads *title* and *description*, and *look* applies to all in it.
 
-    One that *scales* is as wide as the page lets it be, and what is in it is read too; another is *width* and *height* pixels large.
+    *name* has to be unique on a page. A drawing that *scales* is as wide as its container, and a screen reader reads what is in it too.
     """
     sides = {"width": format_coordinate(width), "height": format_coordinate(height)}
     size = {**({} if scales else sides), "viewBox": f"0 0 {' '.join(sides.values())}", "role": "group" if scales else "img"}
@@ -36,33 +36,33 @@ def format_svg(root: ET.Element) -> str:
 
 
 def add_text(parent: ET.Element, left: float, base: float, words: str, look: dict[str, str]) -> None:
-    """Write *words* on their base line."""
+    """Add *words* to *parent*, from *left* on the baseline *base*."""
     ET.SubElement(parent, "text", {"x": format_coordinate(left), "y": format_coordinate(base), **look}).text = strip_controls(words)
 
 
 def add_rect(parent: ET.Element, place: tuple[float, float, float, float], look: dict[str, str]) -> ET.Element:
-    """Draw a box: left, top, width, height."""
+    """Add a rectangle to *parent*; *place* is left, top, width, height."""
     sides = dict(zip(("x", "y", "width", "height"), map(format_coordinate, place), strict=True))
     return ET.SubElement(parent, "rect", sides | look)
 
 
 def format_coordinate(value: float, places: int = 2) -> str:
-    """Return a coordinate of at most so many decimal *places*."""
+    """Return a coordinate with at most so many decimal *places*."""
     return f"{round(value, places) + 0.0:.{places}f}".rstrip("0").rstrip(".")
 
 
 def strip_controls(words: str) -> str:
-    """Return *words* without the signs that no drawing may hold, and those that would turn the words after them round."""
+    """Return *words* with a replacement character for what XML forbids and for Unicode bidirectional controls."""
     return _CONTROL_CHARS.sub("\ufffd", words.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def text_columns(words: str) -> int:
-    """Return how many letters *words* are as wide as."""
+    """Return the width of *words* in columns; an East Asian wide character takes two."""
     return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in words)
 
 
 def shorten(words: str, room: int) -> str:
-    """Return *words*, or as much of them as there is room for, and an ellipsis."""
+    """Return *words* in at most *room* columns, cut with an ellipsis if they are longer."""
     if text_columns(words) <= room:
         return words
     start = words[: max(room - 1, 0)]

@@ -1,7 +1,8 @@
-"""What goes from place to place as a table that a robot or a spreadsheet reads, and the labels of the tubes; refuses a run that has none."""
+"""Plates for other programs: the transfers and the tube labels as CSV for a robot or a spreadsheet, and the layouts as TOML for wellmap."""
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,11 +16,14 @@ LABEL_COLUMNS = ("label", "sample", "dose", "container", "date", "digest")
 _FORMULA = re.compile(r"\s*[=+\-@\t＝＋－＠]")
 _CONTROL_BREAKS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f\x85\u2028\u2029]+")
 
-Copies = list[tuple[str, tuple[str, ...]]]  # of a group: each plate or tube that holds it, with the wells
+Copies = list[tuple[str, tuple[str, ...]]]  # for one group: each plate or tube that has it, with the wells
 
 
 def format_worklist(record: Record) -> str:
-    """Return every transfer to or from a plate as CSV, one line a well; a volume that is only known at the bench is left open."""
+    """Return every transfer to or from a plate as CSV, one line for each well; a volume that is measured at the bench is left empty.
+
+    Raises ProtocolError if the run has no such transfer.
+    """
     places, plate_vessels = _wells_by_group(record), {plate["vessel"] for plate in record["plates"]}
     rows = []
     for step in record["steps"]:
@@ -38,7 +42,10 @@ def format_worklist(record: Record) -> str:
 
 
 def format_labels(record: Record) -> str:
-    """Return the labels as CSV: of what is made before, then of each tube that is filled, with the day on which it is."""
+    """Return the labels as CSV: of what is made before the steps, then of each tube that a step fills, with the date.
+
+    Raises ProtocolError if the run makes and fills none.
+    """
     preparations = [item for item in record["preparations"] if not item["step"]]
     rows: list[tuple[str, ...]] = [(item["name"], "", item["holds"], item["container"], "", record["digest"]) for item in preparations]
     rows += _tube_labels(record)
@@ -47,16 +54,48 @@ def format_labels(record: Record) -> str:
     return _format_csv(LABEL_COLUMNS, rows)
 
 
+def format_wellmap(record: Record) -> str:
+    """Return the layout of every plate as TOML for wellmap: each table is the wells of one group on one plate.
+
+    A dose stands there as its printed text, and as value and unit; units differ from dose to dose. Every group has every key, nan or empty
+    if there is no value, since wellmap takes its columns from the last plate alone. Raises ProtocolError if the run has no plate.
+    """
+    plates = plates_by_name(record)
+    if not plates:
+        raise ProtocolError("there is no plate in this run", "a layout is for runs that have plates")
+    head = [f"# {record['protocol']['title']}, version {record['protocol']['version']}, digest {record['digest']}", f"# {record['command']}"]
+    lines = ["".join(char if char.isprintable() else " " for char in line) for line in head]
+    for name, plate in plates:
+        lines += _plate_tables(name, plate)
+    return "\n".join(lines) + "\n"
+
+
+def _plate_tables(name: str, plate: Record) -> Iterator[str]:
+    groups: dict[tuple[str, str], list[str]] = {}
+    for well, spot in plate["wells"].items():
+        groups.setdefault((spot["group"], spot["compound"] or ""), []).append(well)
+    for wells in groups.values():
+        spot = plate["wells"][wells[-1]]
+        dose = spot["dose"] or {"value": None, "unit": "", "text": ""}
+        yield f"\n[plate.{_toml_string(name)}.well.{_toml_string(','.join(wells))}]"
+        texts = {"labware": plate["labware"], **{key: spot[key] or "" for key in ("group", "mark", "role", "compound")}, "dose": dose["text"]}
+        yield from (f"{key} = {_toml_string(text)}" for key, text in texts.items())
+        yield f"dose_value = {'nan' if dose['value'] is None else dose['value']}"
+        yield f"dose_unit = {_toml_string(dose['unit'])}"
+
+
+def _toml_string(words: str) -> str:
+    """Return a TOML string: as in JSON, but DEL (U+007F) is escaped too."""
+    return json.dumps(words, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
 def plates_by_name(record: Record) -> list[tuple[str, Record]]:
-    """Return each plate by its name, in order; a name that two vessels have gets the vessel's in front."""
+    """Return each plate with its name, in order; a name that two vessels have gets the vessel's name in front."""
     pairs = [(name, plate) for plate in record["plates"] for name in plate["names"]]
-    pairs.sort(key=lambda item: (_vessel_order(record, item[1]), _natural_key(item[0])))
+    vessels = [plate["vessel"] for plate in record["plates"]]
+    pairs.sort(key=lambda item: (vessels.index(item[1]["vessel"]), _natural_key(item[0])))
     times = Counter(name for name, _ in pairs)
     return [(f"{plate['vessel']} {name}" if times[name] > 1 else name, plate) for name, plate in pairs]
-
-
-def _vessel_order(record: Record, plate: Record) -> int:
-    return next(at for at, other in enumerate(record["plates"]) if other["vessel"] == plate["vessel"])
 
 
 def _natural_key(name: str) -> list[tuple[int, str]]:
@@ -72,7 +111,7 @@ def _vessel_of(group: str) -> str:
 
 
 def _wells_by_group(record: Record) -> dict[str, Copies]:
-    """Return for each group on which plates it is, in which wells; a tube is a plate of one well."""
+    """Return the plates and wells of each group; a tube counts as a plate with one well."""
     copies: dict[str, Copies] = {}
     preparation_ids = {item["id"] for item in record["preparations"]}
     for name, plate in plates_by_name(record):
@@ -92,7 +131,11 @@ def _wells_by_group(record: Record) -> dict[str, Copies]:
 
 
 def _pair_moves(source: Copies, target: Copies) -> Iterator[tuple[str, str, str, str]]:
-    """Return the single moves: plate by plate where there are as many, namesake wells to namesake wells, one tube to all of them."""
+    """Yield source plate and well, destination plate and well of each transfer.
+
+    If there are as many source plates as destination plates, they go one to one; otherwise all sources are pooled for each destination. Likewise
+    for the wells of two plates.
+    """
     pairs = list(zip(source, target, strict=True)) if len(source) == len(target) else [(_pool_copies(source), copy) for copy in target]
     for (plate, wells), (other, others) in pairs:
         froms = wells if len(wells) == len(others) else ("; ".join(wells),) * len(others)
@@ -101,7 +144,7 @@ def _pair_moves(source: Copies, target: Copies) -> Iterator[tuple[str, str, str,
 
 
 def _pool_copies(copies: Copies) -> tuple[str, tuple[str, ...]]:
-    """Return several plates or tubes as the one place that they are pooled from."""
+    """Return several plates or tubes as one source, with all names and wells in it."""
     if len(copies) == 1:
         return copies[0]
     names = list(dict.fromkeys(name for name, _ in copies))
@@ -112,7 +155,7 @@ def _pool_copies(copies: Copies) -> tuple[str, tuple[str, ...]]:
 
 
 def _tube_labels(record: Record) -> Iterator[tuple[str, ...]]:
-    """Return a label for each tube that a step fills."""
+    """Yield a label for each tube that a step fills."""
     preparations = {item["id"]: item for item in record["preparations"]}
     fill_steps: dict[str, int] = {}
     for step in record["steps"]:
@@ -133,7 +176,7 @@ def _tube_labels(record: Record) -> Iterator[tuple[str, ...]]:
                 words = (vessel["id"], group["role"], group["dose"]["text"] if group["dose"] else "")
             for copy in range(1, group["size"] + 1):
                 label = f"{words[0]}, {copy} of {group['size']}" if group["size"] > 1 else words[0]
-                yield label, *words[1:], container, step_times.day(step).rpartition(" ")[2] if step_times.has_clock else "", record["digest"]
+                yield label, *words[1:], container, step_times.day(step).rpartition(" ")[2] if step_times.has_start else "", record["digest"]
 
 
 # --- cells ---------------------------------------------------------------------------------------------------------------
@@ -144,7 +187,7 @@ def _format_csv(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def _format_cell(words: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula: a word that begins like one gets an apostrophe in front."""
+    """Return a CSV cell; text that a spreadsheet would take for a formula gets an apostrophe in front."""
     flat = _CONTROL_BREAKS.sub(" ", words)
     safe = f"'{flat}" if _FORMULA.match(flat) else flat
     return '"' + safe.replace('"', '""') + '"' if re.search(r'[",;\'\t]|^\s|\s$', safe) else safe

@@ -1,7 +1,7 @@
-"""Pipettes a finished Record again, as printed; imports nothing of the engine and believes nothing it says.
+"""An independent check of a finished Record: it is pipetted again, as printed, by code that shares nothing with the engine.
 
-It reads the JSON's decimals exactly, pours every operation into wells of its own, makes every recipe, and lists what does
-not hold: a volume, a count, a concentration, a word of prose, or the seal. What is only measured at the bench it skips.
+The replay reads the JSON's decimals exactly, repeats every operation in wells of its own, makes every recipe, and lists what
+does not hold: a volume, a count, a concentration, an amount in the prose, or the seal. What is measured at the bench is skipped.
 """
 
 from __future__ import annotations
@@ -17,16 +17,13 @@ __all__ = ["Replay", "content_digest", "replay"]
 
 
 def replay(text: str) -> Replay:
-    """Replay a Record's JSON; ``wrong`` of what is returned is empty if the sheet can be done as it stands."""
-    empty = Replay(record={})
+    """Replay a Record's JSON; ``wrong`` of the result is empty if the sheet can be done as it stands."""
     try:
         record = json.loads(text, parse_float=Decimal)
     except (ValueError, RecursionError) as error:
-        empty.wrong.append(f"not a record: {error}")
-        return empty
+        return Replay(record={}, wrong=[f"not a record: {error}"])
     if not isinstance(record, dict) or record.get("schema") != SCHEMA:
-        empty.wrong.append(f"not a record: it has no schema {SCHEMA!r}")
-        return empty
+        return Replay(record={}, wrong=[f"not a record: it has no schema {SCHEMA!r}"])
     run = Replay(record=record)
     try:
         _replay_record(run, record)

@@ -1,4 +1,4 @@
-"""The record's own words: quantities read back from their text, the seal made again; refuses a number that its text does not say."""
+"""The reading of a Record: its quantities, each compared with its printed text, and its seal, computed again."""
 
 from __future__ import annotations
 
@@ -10,79 +10,56 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-# Every unit in which an amount may stand, as so many of the first of its line.
+# Every unit in which an amount may stand, in groups of one kind; the amounts of a kind are counted in its unit of size 1.
 UNIT_SIZES: dict[str, Fraction] = {
-    "nL": Fraction(1),
-    "uL": Fraction(1000),
-    "mL": Fraction(10**6),
-    "L": Fraction(10**9),
-    "pmol/L": Fraction(1, 10**6),
-    "nmol/L": Fraction(1, 1000),
-    "umol/L": Fraction(1),
-    "mmol/L": Fraction(1000),
-    "mol/L": Fraction(10**6),
-    "ng/mL": Fraction(1, 1000),
-    "ug/mL": Fraction(1),
-    "mg/mL": Fraction(1000),
-    "{cells}/mL": Fraction(1, 10**6),
-    "{cells}": Fraction(1),
-    "ng": Fraction(1),
-    "ug": Fraction(1000),
-    "mg": Fraction(10**6),
-    "g": Fraction(10**9),
-    "s": Fraction(1),
-    "min": Fraction(60),
-    "h": Fraction(3600),
-    "g/dL": Fraction(1),
-    "%{vol}": Fraction(1),
-    "{X}": Fraction(1),
-    "{fold}": Fraction(1),
-    "g/mol": Fraction(1),
-    "Cel": Fraction(1),
-    "nm": Fraction(1),
-    "um": Fraction(1000),
-    "mm": Fraction(10**6),
-    "cm": Fraction(10**7),
-    "[U]/mL": Fraction(1),
-    "%": Fraction(1),
-    "[g]": Fraction(1),
-    "{rpm}": Fraction(1),
-    "V": Fraction(1),
+    unit: Fraction(size)
+    for kind in (
+        {"nL": 1, "uL": 1000, "mL": 10**6, "L": 10**9},
+        {"pmol/L": "1/1000000", "nmol/L": "1/1000", "umol/L": 1, "mmol/L": 1000, "mol/L": 10**6},
+        {"ng/mL": "1/1000", "ug/mL": 1, "mg/mL": 1000},
+        {"{cells}/mL": "1/1000000"},  # cells per nL
+        {"ng": 1, "ug": 1000, "mg": 10**6, "g": 10**9},
+        {"s": 1, "min": 60, "h": 3600},
+        {"nm": 1, "um": 1000, "mm": 10**6, "cm": 10**7},
+        dict.fromkeys(("{cells}", "g/dL", "%{vol}", "{X}", "{fold}", "g/mol", "Cel", "[U]/mL", "%", "[g]", "{rpm}", "V"), 1),
+    )
+    for unit, size in kind.items()
 }
-UCUM_BY_SYMBOL = {
+UCUM_BY_SYMBOL = {  # of the printed units that are not their own UCUM code
     "µL": "uL",
+    "µg": "ug",
+    "µg/mL": "ug/mL",
+    "µm": "um",
+    "°C": "Cel",
+    "× g": "[g]",
+    "rpm": "{rpm}",
+    "U/mL": "[U]/mL",
+    "M": "mol/L",
+    "mM": "mmol/L",
     "µM": "umol/L",
     "nM": "nmol/L",
     "pM": "pmol/L",
-    "mM": "mmol/L",
-    "M": "mol/L",
-    "µg": "ug",
-    "µg/mL": "ug/mL",
+    "cells": "{cells}",
+    "cells/mL": "{cells}/mL",
     "% w/v": "g/dL",
     "% v/v": "%{vol}",
     "% w/w": "%{mass}",
     "X": "{X}",
     "fold": "{fold}",
-    "cells/mL": "{cells}/mL",
-    "cells": "{cells}",
-    "°C": "Cel",
-    "µm": "um",
-    "× g": "[g]",
-    "rpm": "{rpm}",
-    "U/mL": "[U]/mL",
 }
-BY_MASS = "%{mass}"  # a strength in it takes a density to say anything of a volume, and no record has one
+BY_MASS = "%{mass}"  # it needs a density to compare it with a volume, and no Record has one
+POUR_OPERATIONS = {"add", "bring", "transfer", "wash"}
 SCHEMA = "benchsheet-record/1"
 UNSEALED, OLD_UNSEALED = ("seal", "identity", "digest", "engine"), ("seal",)
 TOLERANCE = Fraction(2, 100)  # how far a concentration may be from what was asked
-PRINT_TOLERANCE = Fraction(1, 1000)  # how far from what is printed in four figures
+PRINT_TOLERANCE = Fraction(1, 1000)  # how far from what is printed with four digits
 _encode_string = json.JSONEncoder(ensure_ascii=False).encode
 GROUP_SPACE = "\u202f"
 
 
 @dataclass(kw_only=True)
 class ReplayGroup:
-    """A group of like places, as this module keeps them: volume in nL a place, components in concentration x nL."""
+    """A group of *size* equal places: volumes in nL for each place, *contents* of each component in concentration x nL."""
 
     size: int
     capacity: Fraction
@@ -92,13 +69,13 @@ class ReplayGroup:
     contents: defaultdict[str, Fraction] = field(default_factory=lambda: defaultdict(Fraction))
 
     def concentration(self, component: str) -> Fraction:
-        """Return a concentration; zero where nothing is."""
+        """Return the concentration of a component; zero in an empty place."""
         return self.contents[component] / self.volume if self.volume else Fraction(0)
 
 
 @dataclass(kw_only=True)
 class Replay:
-    """One replay: *wrong* lists what does not hold, *skips* what only the bench can tell."""
+    """One replay: *wrong* lists what does not hold, *skips* what depends on a measurement at the bench."""
 
     record: dict[str, Any]
     wrong: list[str] = field(default_factory=list)
@@ -114,12 +91,15 @@ class Replay:
     location: str = ""
 
     def check(self, holds: object, message: str) -> None:
-        """Note what does not hold, once."""
+        """Add *message* to *wrong*, once, unless *holds*."""
         if not holds and message not in self.wrong:
             self.wrong.append(message)
 
     def read_amount(self, quantity: dict[str, Any]) -> Fraction:
-        """Return a quantity in the unit that replay counts in; its number and its printed text have to be the same thing."""
+        """Return a quantity in the unit of size 1 of its kind; check that its number and its printed text agree.
+
+        Raises ValueError for a number beyond 10^±30, or what is not a number.
+        """
         value = quantity["value"]
         if not isinstance(value, int | Decimal) or isinstance(value, bool) or isinstance(value, Decimal) and not -30 < value.adjusted() < 30:
             raise ValueError(f"{quantity['text']!r} is beyond all measure")
@@ -136,27 +116,29 @@ class Replay:
         return Fraction(quantity["value"]) * UNIT_SIZES.get(quantity["unit"], Fraction(1))
 
     def concentrations(self, name: str) -> dict[str, Fraction]:
-        """Return the concentrations of a reagent, what is not yet measured left out."""
+        """Return the concentrations of a reagent, without those that are measured at the bench."""
         return {component: self.read_amount(q) for component, q in self.reagents[name]["contains"].items() if q["value"] is not None}
 
 
 def microlitre_text(value: Fraction) -> str:
-    """Write nL for a message; what is too little is never shown as less than nothing."""
+    """Return nL as µL for a message; a negative volume is shown as 0."""
     return f"{float(max(value, Fraction(0)) / 1000):g} µL"
 
 
 def content_digest(record: dict[str, Any]) -> str:
     """Return the SHA-256 over what a record says: keys sorted, no spaces, numbers as plain decimals.
 
-    The seal of a record with an identity leaves out who made it, and the lines of the files; that of an older one is over everything else.
+    Outside it are the seal, and in a Record with an identity also the identity and the lines of the files. Older Records have none.
     """
-    said = {key: value for key, value in record.items() if key not in (UNSEALED if "identity" in record else OLD_UNSEALED)}
+    sealed = {key: value for key, value in record.items() if key not in (UNSEALED if "identity" in record else OLD_UNSEALED)}
     if "identity" in record:
-        said["steps"] = [_placeless(step) | {"operations": [_placeless(each) for each in step["operations"]]} for step in record["steps"]]
-    return hashlib.sha256(_canonical_json(said).encode()).hexdigest()
+        sealed["steps"] = [
+            _without_location(step) | {"operations": [_without_location(each) for each in step["operations"]]} for step in record["steps"]
+        ]
+    return hashlib.sha256(_canonical_json(sealed).encode()).hexdigest()
 
 
-def _placeless(part: dict[str, Any]) -> dict[str, Any]:
+def _without_location(part: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in part.items() if key != "place"}
 
 

@@ -1,4 +1,4 @@
-"""Every operation done again, in wells of this module's own: nothing below empty, nothing over the brim, every claim held."""
+"""The replay of every operation in wells of its own: checks that no place is overdrawn or overfilled, and that every claim holds."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ import re
 from fractions import Fraction
 from typing import Any
 
-from .parse import GROUP_SPACE, PRINT_TOLERANCE, TOLERANCE, Replay, ReplayGroup, microlitre_text
+from .parse import GROUP_SPACE, POUR_OPERATIONS, PRINT_TOLERANCE, TOLERANCE, Replay, ReplayGroup, microlitre_text
 
-POUR_OPERATIONS = {"add", "bring", "transfer", "wash"}
-INCUBATOR_DEGREES = 37  # degrees at which cells are kept
+INCUBATOR_DEGREES = 37  # °C at which cells are kept
 
 
 def set_up_groups(run: Replay) -> None:
-    """Set out every place, and hold the plate maps against the groups."""
+    """Create every group of places, and compare the plate maps with the groups."""
     sizes: dict[str, int] = {}
     plates: dict[str, int] = {}
     for plate in run.record["plates"]:
@@ -41,7 +40,7 @@ def set_up_groups(run: Replay) -> None:
 
 
 def replay_step(run: Replay, record_step: dict[str, Any]) -> None:
-    """Do one step again."""
+    """Repeat the operations of one step, and check its claims."""
     run.location = f"step {record_step['number']} {record_step['title']!r}"
     for operation in record_step["operations"]:
         _replay_operation(run, operation, record_step)
@@ -81,7 +80,7 @@ def _replay_operation(run: Replay, operation: dict[str, Any], record_step: dict[
 
 
 def _apply_measurement(run: Replay, measurement: dict[str, Any], targets: list[ReplayGroup]) -> None:
-    """Take what was measured for what is there: the bench knows better than the sum of what was poured."""
+    """Set the component in *targets* to its measured strength, in place of the sum of what was added."""
     component, strength = measurement["component"], run.read_amount(measurement["strength"])
     for place in targets:
         run.inputs[component] += (strength * place.volume - place.contents[component]) * place.size
@@ -139,7 +138,7 @@ def _add_waste(run: Replay, contains: dict[str, Fraction], amount: Fraction, str
 
 
 def _check_claim(run: Replay, claim: dict[str, Any]) -> None:
-    """Hold what a place contains against what the sheet says, and against what was asked."""
+    """Compare what a place contains with the strength on the sheet and with the target."""
     target, actual = run.read_amount(claim["target"]), run.read_amount(claim["actual"])
     for at in claim["at"]:
         run.targets.setdefault(at, []).append(claim["target"])
@@ -150,8 +149,8 @@ def _check_claim(run: Replay, claim: dict[str, Any]) -> None:
 
 
 def _check_working_range(run: Replay, record_step: dict[str, Any]) -> None:
-    """Living cells that a step leaves outside the working volume have to be warned of, and nothing else."""
-    targets = {name for o in record_step["operations"] for name in o["to"]}
+    """Check that there is a warning exactly if a step leaves living cells outside their working volume."""
+    targets = {name for operation in record_step["operations"] for name in operation["to"]}
     outside = any(
         place.working_range
         and place.volume
@@ -161,7 +160,5 @@ def _check_working_range(run: Replay, record_step: dict[str, Any]) -> None:
         if name in targets
     )
     has_warning = any(w["code"] == "working-volume" and w["step"] == record_step["number"] for w in run.record["warnings"])
-    run.check(
-        has_warning == outside,
-        f"{run.location}: living cells {'outside' if outside else 'within'} their working volume, and the warnings say otherwise",
-    )
+    where = "outside" if outside else "within"
+    run.check(has_warning == outside, f"{run.location}: living cells {where} their working volume, and the warnings say otherwise")

@@ -1,4 +1,4 @@
-"""The lists of a record held against what the steps took and left: recipes, shelf, waste, doses, times, and the balance of it all."""
+"""The comparison of a Record's lists with what its steps took and left: recipes, shelf, waste, doses, times, and the mass balance."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections import Counter, defaultdict
 from fractions import Fraction
 from typing import Any
 
-from .parse import PRINT_TOLERANCE, TOLERANCE, Replay, microlitre_text
+from .parse import POUR_OPERATIONS, PRINT_TOLERANCE, TOLERANCE, Replay, microlitre_text
 
 
 def check_preparation(run: Replay, recipe: dict[str, Any]) -> None:
-    """Make one recipe; what comes out has to be what its label says, and enough. A tube has to be what its operations filled."""
+    """Check that one recipe gives the strengths on its label, and enough. A tube is compared with the operations that fill it."""
     amount = run.read_amount(recipe["volume"])
     if recipe["step"]:
         _check_tube(run, recipe, amount)
@@ -21,24 +21,19 @@ def check_preparation(run: Replay, recipe: dict[str, Any]) -> None:
     amounts = [(part["reagent"], run.read_amount(part["amount"]), part.get("about", False)) for part in recipe["components"] if part not in blanks]
     liquid = sum(part for name, part, about in amounts if "solid" not in run.reagents[name] and not about)
     whole = liquid + sum(part for name, part, about in amounts if "solid" not in run.reagents[name] and about)
-    has_about = any(about for _, _, about in amounts)
-    if not blanks and has_about:
-        run.check(
-            liquid <= amount and abs(whole - amount) * 10 <= amount, f"{recipe['id']}: the parts do not come to about {recipe['volume']['text']}"
-        )
+    volume_text, used = recipe["volume"]["text"], run.withdrawals[recipe["id"]]
+    if not blanks and any(about for _, _, about in amounts):
+        near = liquid <= amount and abs(whole - amount) * 10 <= amount
+        run.check(near, f"{recipe['id']}: the parts do not come to about {volume_text}")
     elif not blanks:
-        run.check(whole == amount, f"{recipe['id']}: the parts do not add up to {recipe['volume']['text']}")
-    run.check(
-        amount >= run.withdrawals[recipe["id"]],
-        f"{recipe['id']}: {recipe['volume']['text']} made, {microlitre_text(run.withdrawals[recipe['id']])} used",
-    )
+        run.check(whole == amount, f"{recipe['id']}: the parts do not add up to {volume_text}")
+    run.check(amount >= used, f"{recipe['id']}: {volume_text} made, {microlitre_text(used)} used")
     for component, label in run.concentrations(recipe["id"]).items():
         if any(component in run.reagents[part["reagent"]]["contains"] for part in blanks):
             continue
-        if run.reagents[recipe["id"]]["contains"][component]["unit"] == "{X}" and not any(
-            component in run.reagents[name]["contains"] for name, _, _ in amounts
-        ):
-            continue  # 10 X is what the whole of this recipe is called; what is made from it is held against that
+        in_parts = any(component in run.reagents[name]["contains"] for name, _, _ in amounts)
+        if run.reagents[recipe["id"]]["contains"][component]["unit"] == "{X}" and not in_parts:
+            continue  # "10 X" names the recipe as a whole: only what is made from it can be compared
         real = sum(_component_amount(run, name, component, part, recipe["id"]) for name, part, _ in amounts) / amount
         what = f"{recipe['id']}: {component} comes to {float(real):.5g}, its label says {float(label):.5g}"
         run.check(abs(real - label) <= label * TOLERANCE, what)
@@ -49,21 +44,18 @@ def check_preparation(run: Replay, recipe: dict[str, Any]) -> None:
 def _check_tube(run: Replay, recipe: dict[str, Any], amount: Fraction) -> None:
     parts = [(part.get("reagent") or part.get("from"), run.read_amount(part["amount"])) for part in recipe["components"]]
     run.check(sum(part for _, part in parts) == amount, f"{recipe['id']}: the parts do not add up to {recipe['volume']['text']}")
-    step = next((step for step in run.record["steps"] if step["number"] == recipe["step"]), None)
-    poured_parts = [
-        (o.get("reagent") or o.get("from"), run.read_amount(o["total"]))
-        for o in (step or {"operations": []})["operations"]
-        if o["to"] == [recipe["id"]]
-    ]
+    step = next((step for step in run.record["steps"] if step["number"] == recipe["step"]), {"operations": [], "markdown": ""})
+    fills = [operation for operation in step["operations"] if operation["to"] == [recipe["id"]]]
+    poured_parts = [(fill.get("reagent") or fill.get("from"), run.read_amount(fill["total"])) for fill in fills]
     run.check(parts == poured_parts, f"{recipe['id']}: its parts are not what step {recipe['step']} fills it with")
     words = [recipe["name"], recipe["holds"], *(part["amount"]["text"] for part in recipe["components"]), recipe["volume"]["text"]]
-    rows = [line for line in (step or {"markdown": ""})["markdown"].splitlines() if line.startswith("|")]
+    rows = [line for line in step["markdown"].splitlines() if line.startswith("|")]
     in_table = not recipe["holds"] or any(all(_stands_in_row(word, row) for word in words) for row in rows)
     run.check(in_table, f"{recipe['id']}: no row of step {recipe['step']} says {', '.join(words)}")
 
 
 def _stands_in_row(word: str, row: str) -> bool:
-    """Return whether an amount or a name stands in a row of a table as it is, not as a part of another."""
+    """Return whether an amount or a name stands in a row of a table as a whole, not as a part of another."""
     return re.search(rf"(?<![\w.]){re.escape(word)}(?![\w.])", row.replace("\\", "")) is not None
 
 
@@ -83,48 +75,40 @@ def _component_amount(run: Replay, name: str, component: str, amount: Fraction, 
 
 
 def check_final_volumes(run: Replay) -> None:
-    """Hold what is left in every place, and what each waste stream got, against the record."""
+    """Compare the volume left in every place, and the volume and strengths of each waste stream, with the Record."""
     for vessel in run.record["vessels"]:
         for group in vessel["groups"]:
-            remaining = run.groups[group["id"]].volume
-            run.check(
-                remaining == run.read_amount(group["volume"]), f"{group['id']} ends with {microlitre_text(remaining)}, not {group['volume']['text']}"
-            )
+            remaining, listed = run.groups[group["id"]].volume, run.read_amount(group["volume"])
+            run.check(remaining == listed, f"{group['id']} ends with {microlitre_text(remaining)}, not {group['volume']['text']}")
     waste_list = {(item["stream"], item["step"]): item for item in run.record["waste"]}
     for key in sorted({*waste_list, *run.streams}, key=str):
         where, stream = f"waste {key[0]!r} of step {key[1]}", run.streams[key]
+        volume_text = microlitre_text(stream["volume"])
         if key not in waste_list:
-            run.check(False, f"{where}: {microlitre_text(stream['volume'])} are on no list")
+            run.check(False, f"{where}: {volume_text} are on no list")
             continue
         list_volume = run.read_amount(waste_list[key]["volume"])
-        run.check(
-            list_volume == stream["volume"], f"{where}: {microlitre_text(list_volume)} on the list, {microlitre_text(stream['volume'])} in the steps"
-        )
+        run.check(list_volume == stream["volume"], f"{where}: {microlitre_text(list_volume)} on the list, {volume_text} in the steps")
         strengths = {name: run.read_amount(q) for name, q in waste_list[key]["components"].items()}
         for name in sorted({*strengths, *stream} - {"volume"}):
             real, list_strength = stream[name] / (stream["volume"] or 1), strengths.get(name, Fraction(0))
-            run.check(
-                abs(real - list_strength) <= real * PRINT_TOLERANCE,
-                f"{where}: {name} comes to {float(max(real, Fraction(0))):.5g}, the list says {float(list_strength):.5g}",
-            )
+            what = f"{where}: {name} comes to {float(max(real, Fraction(0))):.5g}, the list says {float(list_strength):.5g}"
+            run.check(abs(real - list_strength) <= real * PRINT_TOLERANCE, what)
 
 
 def check_shelf(run: Replay) -> None:
-    """Hold the shelf list against what the steps and the recipes took."""
+    """Compare the shelf list with what the steps and the recipes took."""
     for name, reagent in run.reagents.items():
-        ready, spare = reagent["prepare"], reagent["overage"]["amount"]
+        ready, spare, used_text = reagent["prepare"], reagent["overage"]["amount"], reagent["used"]["text"]
         if reagent["used"]["value"] is None:
             run.skips.append(f"{name}: what is used follows from a measurement")
             continue
-        used = run.read_amount(reagent["used"])
-        run.check(
-            ready["value"] is not None and run.read_amount(ready) >= used, f"{name}: {ready['text']} is not enough for {reagent['used']['text']}"
-        )
-        run.check(
-            used == run.withdrawals[name], f"{name}: {reagent['used']['text']} on the list, {microlitre_text(run.withdrawals[name])} in the steps"
-        )
+        used, taken = run.read_amount(reagent["used"]), run.withdrawals[name]
+        is_enough = ready["value"] is not None and run.read_amount(ready) >= used
+        run.check(is_enough, f"{name}: {ready['text']} is not enough for {used_text}")
+        run.check(used == taken, f"{name}: {used_text} on the list, {microlitre_text(taken)} in the steps")
         whole = ready["value"] is not None and used + run.read_amount(spare) == run.read_amount(ready)
-        run.check(whole, f"{name}: {reagent['used']['text']} and {spare['text']} more are not {ready['text']}")
+        run.check(whole, f"{name}: {used_text} and {spare['text']} more are not {ready['text']}")
     for recipe in run.record["preparations"]:
         if not recipe["step"]:
             ready = run.reagents[recipe["id"]]["prepare"]
@@ -135,21 +119,19 @@ def check_shelf(run: Replay) -> None:
 
 
 def check_balance(run: Replay) -> None:
-    """Account for everything that went in: it is in a vessel or in the waste. Volumes balance without any tolerance."""
+    """Check that everything that went in is in a vessel or in the waste, volumes and components alike, without a tolerance."""
     inside: defaultdict[str, Fraction] = defaultdict(Fraction, run.waste)
     for place in run.groups.values():
         inside["volume"] += place.volume * place.size
         for component, amount in place.contents.items():
             inside[component] += amount * place.size
     for what in sorted({*inside, *run.inputs}):
-        run.check(
-            inside[what] == run.inputs[what],
-            f"{what}: {float(run.inputs[what]):.6g} went in, {float(max(inside[what], Fraction(0))):.6g} is accounted for",
-        )
+        found = float(max(inside[what], Fraction(0)))
+        run.check(inside[what] == run.inputs[what], f"{what}: {float(run.inputs[what]):.6g} went in, {found:.6g} is accounted for")
 
 
 def check_doses(run: Replay) -> None:
-    """Hold the doses on groups and wells against what the steps claim for them."""
+    """Compare the doses of groups and wells with the claims of the steps."""
     groups = {group["id"]: group for vessel in run.record["vessels"] for group in vessel["groups"]}
     for name, group in groups.items():
         if group["dose"] is not None and run.groups[name].size and not group.get("labware"):
@@ -162,7 +144,7 @@ def check_doses(run: Replay) -> None:
 
 
 def check_times(run: Replay) -> None:
-    """Hold numbers, hands-on times, waits and said amounts of the steps together."""
+    """Check the step numbers, the sum of the hands-on times, the planned waits, and the amounts in the prose."""
     total = Fraction(0)
     for number, step in enumerate(run.record["steps"], 1):
         where = f"step {step['number']} {step['title']!r}"
@@ -180,31 +162,27 @@ def check_times(run: Replay) -> None:
 
 
 def _check_bold_amounts(run: Replay, step: dict[str, Any], where: str) -> None:
-    """Every act outside a table is told by itself: as many bold amounts of a text as there are acts with it.
+    """Check that each amount stands in the prose as often as it is pipetted: in bold, or in a cell of a table.
 
-    A transfer from several tubes is one act of many operations; what is said beside it stands for itself.
+    The operations of one line with one amount are counted once where they are a transfer from several tubes. A removal counts if all wells
+    of its line give the same amount, unless the prose says "all liquid" in its place.
     """
     tubes = {recipe["id"] for recipe in run.record["preparations"] if recipe["step"] == step["number"]}
     acts: Counter[str] = Counter()
     transfers = set()
     removals: defaultdict[int, set[str]] = defaultdict(set)
-    for o in step["operations"]:
-        if o["op"] == "remove":
-            removals[o["place"]["line"]].add(o["each"]["text"])
-        if set(o["to"]) <= tubes or o["op"] not in ("add", "bring", "transfer", "wash"):
+    for operation in step["operations"]:
+        line, text = key = operation["place"]["line"], operation["each"]["text"]
+        if operation["op"] == "remove":
+            removals[line].add(text)
+        if operation["op"] not in POUR_OPERATIONS or set(operation["to"]) <= tubes or key in transfers and operation["op"] == "transfer":
             continue
-        key = (o["place"]["line"], o["each"]["text"])
-        if o["op"] != "transfer" or key not in transfers:
-            acts[o["each"]["text"]] += 1
-        transfers |= {key} if o["op"] == "transfer" else set()
-    acts.update(
-        text
-        for texts in removals.values()
-        if len(texts) == 1
-        for text in texts
-        if f"**{text}**" in step["markdown"] or "all liquid" not in step["markdown"]
-    )
-    lines = step["markdown"].splitlines()
+        acts[text] += 1
+        if operation["op"] == "transfer":
+            transfers.add(key)
+    words = step["markdown"]
+    same_amounts = [text for texts in removals.values() if len(texts) == 1 for text in texts]
+    acts.update(text for text in same_amounts if f"**{text}**" in words or "all liquid" not in words)
     for text, times in acts.items():
-        mentions = step["markdown"].count(f"**{text}**") + sum(line.count(f" {text} |") for line in lines if line.startswith("|"))
+        mentions = words.count(f"**{text}**") + sum(row.count(f" {text} |") for row in words.splitlines() if row.startswith("|"))
         run.check(mentions >= times, f"{where}: {text} stands {mentions} times in its words, and is done {times} times")

@@ -1,4 +1,4 @@
-"""A sheet as blocks in reading order, the same for every format, and what a plate map says in words."""
+"""A sheet as blocks in reading order, the same for every format, and the words of a plate map."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .summaries import distinct_hazards, fill_up_note, format_citations
 
 
 def build_outline(record: Record) -> Iterator[Block]:
-    """Return the blocks of a sheet: command, title, numbers, controls, shelf, preparations, steps, plate maps, gates, warnings."""
+    """Yield the blocks of a sheet from its command and title to its references and closing notice."""
     notes = summaries.number_works(record)
     yield Command(text=record["command"])
     yield Heading(text=record["protocol"]["title"], level=1)
@@ -103,32 +103,27 @@ def _recipe(preparation: Record, names: dict[str, str]) -> Iterator[Block]:
 
 
 def _timetable(record: Record) -> Iterator[Block]:
-    if times.has_start(record):
+    if times.has_start(record["schedule"]):
         yield Heading(text="Schedule")
         yield Table(head=("day", "from, to", "step", "what"), rows=times.timetable_rows(record), align="llll")
 
 
 def _steps(record: Record, notes: dict[str, int]) -> Iterator[Block]:
     yield Heading(text="Steps")
-    begins: dict[int, Record] = {}
-    uneven: set[int] = set()
-    for row in record["schedule"]:
-        if begins.setdefault(row["step"], row) is not row and row["kind"] == "hands_on":
-            uneven.add(row["step"])  # its units do not come at one pace
+    step_times = times.StepTimes(record["schedule"])
     for step in record["steps"]:
         yield Heading(text=f"{step['number']}. {step['title']}", level=3)
         facts = []
         if step["hands_on"]["value"]:
-            row = None if step["number"] in uneven else begins.get(step["number"])
-            facts.append(f"hands-on {times.describe_hands_on(step, row)}")
+            facts.append(f"hands-on {step_times.describe_hands_on(step)}")
         if step["batching"]:
             facts.append(step["batching"])
         if step["wait"]:
-            facts.append("then " + times.describe_wait(step["wait"], by_clock=times.has_start(record)))
+            facts.append("then " + times.describe_wait(step["wait"], by_clock=step_times.has_start))
         if step["at"]:
             facts.append(step["at"]["text"])
-        if step["number"] in begins:
-            facts.append(f"begins {times.format_clock(begins[step['number']]['start'])}")
+        if begin := step_times.begin(step["number"]):
+            facts.append(f"begins {times.format_clock(begin)}")
         yield Paragraph(text="; ".join(facts) + ".")
         yield StepText(markdown=step["markdown"], notes=notes)
         for hazard in step["hazards"]:
@@ -203,11 +198,11 @@ def _references(record: Record) -> Iterator[Block]:
         yield BulletList(items=tuple(f"[{work['number']}] {work['text']} {work_address(work)[0]}".strip() for work in record["citations"]))
 
 
-_FEW_NAMES = 7  # plates of one layout, of which fewer are named one by one
+_FEW_NAMES = 7  # fewer plates of one layout than this are named one by one
 
 
 def map_title(plate: Record, record: Record, *, stands_alone: bool = False) -> str:
-    """Return the title of a map: the labware, the plates that it is of, and the compound where the run has several or the map *stands_alone*."""
+    """Return the title of a map: labware, names of the plates, and the compound if the run has several compounds or the map *stands_alone*."""
     compounds = {well["compound"] for each in record["plates"] for well in each["wells"].values() if well["compound"]}
     names, compound = plate["names"], next((well["compound"] for well in plate["wells"].values()), None)
     name_list = ", ".join(names) if len(names) < _FEW_NAMES else f"{names[0]}, {names[1]}, ... {names[-1]}"
@@ -215,10 +210,10 @@ def map_title(plate: Record, record: Record, *, stands_alone: bool = False) -> s
 
 
 def plate_legend(wells: Iterable[Record]) -> str:
-    """Say what each mark of a map means, once."""
+    """Return the meaning of each mark of a map, once."""
     return "; ".join(f"{mark} {well_text(well)}" for mark, well in {well["mark"]: well for well in wells}.items()) + "."
 
 
 def well_text(well: Record) -> str:
-    """Return all that a legend says of a well: its role and its dose."""
+    """Return the role and the dose of a well, as in a legend."""
     return f"{well['role']} {well['dose']['text'] if well['dose'] else ''}".strip()

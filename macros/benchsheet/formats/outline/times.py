@@ -1,4 +1,4 @@
-"""When each step is planned and for whom, in words: the day, from when to when, until when it waits; nights, and the timetable by the clock."""
+"""The planned times of the steps in words: day, begin, end and person, the end of a wait, closed hours, and the timetable of the run."""
 
 from __future__ import annotations
 
@@ -11,17 +11,18 @@ from ...lab.working_hours import WEEKDAYS
 from ...record import Record
 from ...units import format_count
 
-_MOST_ROWS = 4  # rows of a step that are told one by one
+_MOST_ROWS = 4  # if a step has more rows, they are merged
 
 
 class StepTimes:
-    """The schedule of a run, asked by the number of a step."""
+    """The schedule of a run by the number of the step; *steps* are needed for `wait_end` alone."""
 
     def __init__(self, schedule: list[Record], steps: list[Record] | tuple[()] = ()) -> None:
-        self.has_clock = bool(schedule) and not schedule[0]["start"].startswith("P")
-        self.several_people = len({row["who"] for row in schedule if row["who"]}) > 1
+        self.has_start, self.several_people = has_start(schedule), has_several_people(schedule)
+        self._begins: dict[int, Record] = {}
         self._rows: dict[tuple[int, str], list[Record]] = {}
         for row in schedule:
+            self._begins.setdefault(row["step"], row)
             self._rows.setdefault((row["step"], row["kind"]), []).append(row)
         numbers: dict[str, int] = {}
         self._followers: dict[int, list[int]] = {}
@@ -38,23 +39,30 @@ class StepTimes:
         rows = self._rows_of(step, "hands_on") or self._rows_of(step, "wait")
         return split_moment(min((row["start"] for row in rows), key=moment_order))[0] if rows else ""
 
-    def pace_row(self, step: int) -> Record | None:
-        """Return the one row of a step whose units come at one pace."""
-        rows = self._rows_of(step, "hands_on")
-        return rows[0] if len(rows) == 1 else None
+    def begin(self, step: int) -> str:
+        """Return the moment at which a step begins; "" if it is not in the schedule."""
+        return str(self._begins[step]["start"]) if step in self._begins else ""
+
+    def describe_hands_on(self, step: Record) -> str:
+        """Return the hands-on time of a step, how long one unit takes, and how far apart the units begin if all have the same distance."""
+        rule, rows = step["hands_on"]["rule"], self._rows_of(step["number"], "hands_on")
+        words = f"{step['hands_on']['text']}{f' ({rule})' if '/' in rule else ''}"
+        if len(rows) != 1 or rows[0]["times"] < 2 or not rows[0]["units"] or f"{rows[0]['every']['text']}/" in rule:
+            return words
+        return f"{words}, one {rows[0]['units']} every {rows[0]['every']['text']}"
 
     def unit_counts(self, step: int) -> Iterator[tuple[str, int]]:
-        """Return what a step is done by, and how many of them, where they come one after another."""
+        """Yield the name and the number of a step's units, if they are done one after another."""
         rows = self._rows_of(step, "hands_on")
         if rows and rows[0]["units"]:
             yield rows[0]["units"], sum(row["times"] for row in rows)
 
     def work_times(self, step: int) -> str:
-        """Return from when to when somebody is at work."""
+        """Return the times from begin to end of the work on a step."""
         return self._format_spans(self._rows_of(step, "hands_on"), self.day(step))
 
     def wait_end(self, step: int) -> str:
-        """Return until when a step waits, the last of its units where they come one after another."""
+        """Return when the wait of a step ends, or that of its last unit, and when the next step begins; "" without a wait."""
         rows = self._rows_of(step, "wait")
         if not rows:
             return ""
@@ -64,7 +72,7 @@ class StepTimes:
         return f"{'to' if one else 'the last to'} {'' if day == self.day(step) else short_day(day)}{clock}{self._next_begin(step, last['end'])}"
 
     def _next_begin(self, step: int, end: str) -> str:
-        """Return when the next step begins, where it begins later than the wait ends: nobody is there before."""
+        """Return when the next step begins, if that is later than the wait ends, since nobody is there before."""
         begins = {
             then: min((row["start"] for row in self._rows_of(then, "hands_on")), key=moment_order, default=end)
             for then in self._followers.get(step, ())
@@ -89,14 +97,24 @@ class StepTimes:
 
 
 def _merge_rows(rows: list[Record]) -> Record:
-    """Return rows of one step as one, from the first begin to the last end."""
+    """Return rows of one step, merged from the first begin to the last end."""
     ends = max((row["end"] for row in rows), key=moment_order)
     return rows[0] | {"end": ends, "times": sum(row["times"] for row in rows)}
 
 
 def short_day(day: str) -> str:
-    """Return a day within a line: its name of the week, or its number; a blank behind it."""
+    """Return a day as it stands within a line, with a space after it: the weekday (``Mon``), or ``day 2``."""
     return f"{day if day.startswith('day') else day[:3]} "
+
+
+def has_start(rows: list[Record]) -> bool:
+    """Return whether a schedule has rows with dates, not with times since the first step."""
+    return bool(rows) and not rows[0]["start"].startswith("P")
+
+
+def has_several_people(rows: list[Record]) -> bool:
+    """Return whether a schedule has work for more than one person."""
+    return len({row["who"] for row in rows if row["who"]}) > 1
 
 
 HOURS_SETTING = "working hours"  # the lab's setting that a run with a start shows
@@ -109,12 +127,12 @@ TimeSpan = tuple[float, float]
 
 
 def first_day(rows: list[Record]) -> str:
-    """Return the day on which a schedule begins, or nothing where it counts from its first step."""
+    """Return the date on which a schedule begins; "" if its times count from the first step."""
     return "" if rows[0]["start"].startswith("P") else str(min(row["start"] for row in rows)).partition("T")[0]
 
 
 def to_seconds(moment: str, first: str) -> float:
-    """Return a moment of the schedule as seconds: since midnight of the day *first*, or since the first step."""
+    """Return a moment of the schedule in seconds: since midnight of the date *first*, or, where that is empty, since the first step."""
     if first:
         return (datetime.fromisoformat(moment) - datetime.fromisoformat(first)).total_seconds()
     match = _DURATION.fullmatch(moment)
@@ -123,7 +141,7 @@ def to_seconds(moment: str, first: str) -> float:
 
 
 def unit_spans(row: Record, begin: float, end: float) -> list[TimeSpan]:
-    """Return when the units of a row from *begin* to *end* are in hand, one by one where something lies between them."""
+    """Return the spans in which the units of a row from *begin* to *end* are worked on: one for each unit if there are gaps, else one for all."""
     every = float(row["every"]["value"] or 0) * UNIT_SECONDS.get(row["every"]["unit"], 0)
     each = end - begin - every * (row["times"] - 1)
     if row["times"] < 2 or not 0 < each < every:
@@ -132,7 +150,7 @@ def unit_spans(row: Record, begin: float, end: float) -> list[TimeSpan]:
 
 
 def format_moment(second: float, first: str) -> str:
-    """Return a second of the run as the schedule says its moments: the inverse of `seconds`, to the minute."""
+    """Return a second of the run as a moment of the schedule: the inverse of `to_seconds`, to the minute."""
     if first:
         return (datetime.fromisoformat(first) + timedelta(seconds=second)).isoformat(timespec="minutes")
     days, rest = divmod(int(second), DAY_SECONDS)
@@ -140,7 +158,7 @@ def format_moment(second: float, first: str) -> str:
 
 
 def closed_spans(record: Record, first: str, begin: float, last: float) -> list[TimeSpan]:
-    """Return the hours from *begin* to *last* in which, as the lab says, nobody works; none where the run has no start."""
+    """Return the spans between *begin* and *last* outside the lab's working hours, in seconds; none if the run has no start."""
     setting = next((item["value"] for item in record["lab"] if item["name"] == HOURS_SETTING), "")
     week: dict[int, TimeSpan] = {}
     for one, other, *clock in _WEEK.findall(setting):
@@ -164,9 +182,9 @@ RELATIVE_TIMES_NOTE = "Times count from the first step; day 2 begins 24 h after 
 
 
 def timetable_rows(record: Record) -> tuple[tuple[str, ...], ...]:
-    """Return day, clock times, step and what it is, for every row of the schedule; a day is named where it begins."""
+    """Return day, begin and end, step, and kind of work for each row of the schedule; the day stands only in its first row."""
     titles = {step["number"]: step["title"] for step in record["steps"]}
-    several = len({row["who"] for row in record["schedule"] if row["who"]}) > 1
+    several = has_several_people(record["schedule"])
     rows, last_day = [], ""
     for row in sorted(record["schedule"], key=lambda row: row["start"]):
         day, begin = _split_date(row["start"])
@@ -199,29 +217,8 @@ def _describe_work(row: Record, *, several: bool) -> str:
     return text if row["times"] == 1 else f"{text}, one every {row['every']['text']}"
 
 
-def _describe_pace(row: Record | None, rule: str) -> str:
-    """Say how far apart the units come, where that is not just the time that one takes."""
-    if row is None or row["times"] < 2 or not row["units"] or f"{row['every']['text']}/" in rule:
-        return ""
-    return f", one {row['units']} every {row['every']['text']}"
-
-
-def describe_hands_on(step: Record, row: Record | None) -> str:
-    """Say how long somebody is at work on a step, for each unit too, and how far apart the units come where *row* has all of them."""
-    rule = step["hands_on"]["rule"]
-    return f"{step['hands_on']['text']}{f' ({rule})' if '/' in rule else ''}{_describe_pace(row, rule)}"
-
-
-def has_start(record: Record) -> bool:
-    """Return whether a run begins at a time of the clock."""
-    return bool(record["schedule"]) and not record["schedule"][0]["start"].startswith("P")
-
-
 def describe_wait(wait: Record, *, by_clock: bool) -> str:
-    """Say how long a step waits: a time, a range, or so much or more; and what is planned, where no time of the clock says it better.
-
-    A run that is *by_clock* at a time of the clock waits until somebody is there.
-    """
+    """Return how long a step waits: a time, a range, or a least time; and what is planned, unless the sheet gives clock times (*by_clock*)."""
     low, high, planned = wait["min"]["text"], wait["max"], wait["planned"]["text"]
     planned_note = "" if by_clock else f" (planned {planned})"
     if high is None:
@@ -230,12 +227,12 @@ def describe_wait(wait: Record, *, by_clock: bool) -> str:
 
 
 def moment_order(moment: str) -> tuple[Any, ...]:
-    """Return what sorts moments: days, hours and minutes from the first step, or the date and time as written."""
+    """Return a sort key of a moment: days, hours and minutes since the first step, or the date and time as written."""
     return tuple(int(part) for part in re.findall(r"\d+", moment)) if moment.startswith("P") else (moment,)
 
 
 def format_clock(moment: str) -> str:
-    """Return a time of the schedule as people say it: ``day 1, +2 h 05`` or ``2026-11-23 09:00``."""
+    """Return a moment of the schedule as it is written on a sheet: ``day 1 at +2:05`` or ``2026-11-23 09:00``."""
     if not moment.startswith("P"):
         return moment.replace("T", " ")
     return " at ".join(split_moment(moment))

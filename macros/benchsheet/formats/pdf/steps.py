@@ -1,4 +1,4 @@
-"""The steps of a printed sheet: a box an action, blanks for start and stop beside the times planned, pauses across; computes nothing."""
+"""The steps of a printed sheet: a checkbox for each action, blanks for start and stop beside the planned times, and pause points."""
 
 from __future__ import annotations
 
@@ -9,27 +9,27 @@ from itertools import groupby
 from ...markup import Prose, ProseParagraph, ProseTable
 from ...record import Record
 from ..outline.summaries import describe_step_hazards
-from ..outline.times import RELATIVE_TIMES_NOTE, StepTimes, describe_hands_on, describe_wait
+from ..outline.times import RELATIVE_TIMES_NOTE, StepTimes, describe_wait
 from . import pieces, tables
 from .blocks import Item, text_piece, with_heading
 from .pages import PageRoom
 from .pieces import MM, Piece
 from .typst_text import BLANK_STROKES, BOLD_OFF, BOLD_ON, rich_text, typst_prose, typst_text
 
-COLUMN_CHARS = 38  # signs of a table that a column holds
-OTHER_COLUMN_CHARS = (26, 46)  # signs of the other columns that leave the broadest one its room, in a column of the sheet and in half its width
+COLUMN_CHARS = 38  # characters of a table row that fit into a column of the sheet
+OTHER_COLUMN_CHARS = (26, 46)  # most characters of all table columns but the broadest: in a column of the sheet, and in half a page
 _DEFINITION = re.compile(rf"{BOLD_ON}[^{BOLD_OFF}]+{BOLD_OFF} = |[^.;:]+: ____ = ")
 _BLANK_MARK = "____"
-ROWS_TOGETHER = 24  # rows of a table that no column cuts
-MOST_FILL_WIDTH = 70 * MM  # of the broad column of a table that is filled in: a blank stands near what it is for
-PAGE_CHARS = 75  # signs of the other columns of a table that has the width of the page
+ROWS_TOGETHER = 24  # rows of a table that stay in one column
+MOST_FILL_WIDTH = 70 * MM  # of the broadest column of a table with blanks: a blank stands near what it is for
+PAGE_CHARS = 75  # the same of a table with blanks that has the width of the page
 MOST_UNIT_BLANKS = 10  # units of a step that get a blank each
 
 
 def step_items(record: Record, notes: dict[str, int], room: PageRoom) -> Iterator[Item]:
-    """Return the steps under the days on which they begin."""
+    """Yield the steps, with the day before the first one of each day."""
     step_times, last_day, items = StepTimes(record["schedule"], record["steps"]), "", []
-    if any(row["start"].startswith("P") for row in record["schedule"]):
+    if record["schedule"] and not step_times.has_start:
         items.append(Item(pieces=(text_piece(RELATIVE_TIMES_NOTE),)))
     for step in record["steps"]:
         day = step_times.day(step["number"])
@@ -41,7 +41,7 @@ def step_items(record: Record, notes: dict[str, int], room: PageRoom) -> Iterato
         if is_wide:
             items.append(Item(pieces=(*begins, head, *rest), gap=8, is_wide=is_wide))
             continue
-        first = 2 if step["hazards"] else 1  # the head, what it warns of, and the first action stay together
+        first = 2 if step["hazards"] else 1  # the head, its hazards and the first action stay together
         groups = [(*begins, head, *rest[:first]), *((piece,) for piece in rest[first:])]
         items += [Item(pieces=part, gap=5 if part is groups[-1] else 3, group=f"step {step['number']}") for part in groups]
     yield from with_heading("Steps", items)
@@ -50,7 +50,7 @@ def step_items(record: Record, notes: dict[str, int], room: PageRoom) -> Iterato
 def _step_pieces(step: Record, step_times: StepTimes, parts: tuple[Prose[str], ...], room: PageRoom, *, is_wide: bool) -> Iterator[Piece]:
     number, about = step["number"], []
     if step["hands_on"]["value"]:
-        about.append(describe_hands_on(step, step_times.pace_row(number)))
+        about.append(step_times.describe_hands_on(step))
     if step["batching"]:
         about.append(step["batching"])
     if step["at"] and not step["wait"]:
@@ -71,11 +71,8 @@ def _step_pieces(step: Record, step_times: StepTimes, parts: tuple[Prose[str], .
         width = room.width if is_wide else room.column_width
         yield from (_table_piece(part, width, alone=is_wide) if isinstance(part, ProseTable) else _action_piece(part) for part in group_parts)
     if step["wait"]:
-        until = [
-            describe_wait(step["wait"], by_clock=step_times.has_clock) + (f" at {step['at']['text']}" if step["at"] else ""),
-            step_times.wait_end(number),
-        ]
-        yield pieces.wait_piece(typst_text("then"), typst_text(", ".join(filter(None, until))))
+        length = describe_wait(step["wait"], by_clock=step_times.has_start) + (f" at {step['at']['text']}" if step["at"] else "")
+        yield pieces.wait_piece(typst_text("then"), typst_text(", ".join(filter(None, (length, step_times.wait_end(number))))))
     if step["pause_point"]:
         yield pieces.pause_piece(typst_text(f"{step['pause_point']}."))
 
@@ -89,7 +86,7 @@ def _action_piece(part: ProseParagraph[str]) -> Piece:
 
 
 def _split_table(part: Prose[str]) -> Iterator[Prose[str]]:
-    """Return a long table that a column holds as several, so that it goes on in the next column."""
+    """Split a long table that is no wider than a column into several, so that it can continue in the next column."""
     if isinstance(part, ProseParagraph) or _is_wide(part) or len(part.rows) <= ROWS_TOGETHER * 3 // 2:
         yield part
         return
@@ -102,9 +99,9 @@ def _is_wide(table: ProseTable[str]) -> bool:
 
 
 def _table_piece(table: ProseTable[str], width: float, *, alone: bool) -> Piece:
-    """Return a table of a step, a box before each row but a total; the column of most words takes what the others leave.
+    """Return a table of a step, with a checkbox before each row but a total. The column with the longest cell takes the width that is left.
 
-    *alone* it has the width of the page.
+    A table that is *alone* has the width of the page.
     """
     has_blanks = any(_BLANK_MARK in cell for cells in table.rows for cell in cells)
     align, head, rows, broad, bare = _table_parts(table)
@@ -116,7 +113,7 @@ def _table_piece(table: ProseTable[str], width: float, *, alone: bool) -> Piece:
 
 
 def _table_parts(table: ProseTable[str]) -> tables.TableParts:
-    """Return the sides, the head and the rows of a table, its column of most words, and which rows have no box."""
+    """Return the alignment, head and rows of a table, its column with the longest cell, and which rows have no checkbox."""
     bodies = _column_lengths(table)
     broad = max(range(len(bodies)), key=lambda column: bodies[column])
     bare = [place for place, cells in enumerate(table.rows) if cells[0].startswith(BOLD_ON)]
