@@ -1,4 +1,4 @@
-"""The sheet as Markdown: the Record's own prose as it is, all other words escaped."""
+"""The sheet as Markdown: the prose of the steps as it is, all other text escaped."""
 
 from __future__ import annotations
 
@@ -37,5 +37,5 @@ def _format_block(block: Block) -> str:
 
 
 def _escape_item(words: str) -> str:
-    """Let an item that begins like an item be read as words."""
+    """Escape the beginning of an item that looks like the mark of another list."""
     return re.sub(r"^(\d+)([.)])|^([-+])", lambda mark: f"{mark[1] or ''}\\{mark[2] or mark[3]}", words)

@@ -1,7 +1,7 @@
-"""Plate maps to pipette by, as drawings: each well says its mark, its role and its dose; refuses a run without plates.
+"""Plate maps to pipette by, as SVG: each well shows its mark, its role and its dose.
 
-Told apart without colour: the stronger the dose the darker its well, controls have a thick rim, wells left out a dotted one. All is drawn in the
-colour of the words around it, so that a dark page and a grey printer show the same.
+Wells differ without colour: the stronger the dose the darker the well, controls have a thick rim, unused wells a dotted one. All is drawn in the
+colour of the text around it, so that a dark page and a grey printer show the same.
 """
 
 from __future__ import annotations
@@ -14,17 +14,22 @@ from ..record import Record
 from .outline.sections import map_title, well_text
 from .svg import DRAWING_LOOK, add_rect, add_text, create_svg, format_coordinate, format_svg, shorten, strip_controls, text_columns
 
-CHAR_WIDTH = 6.6  # width of a letter of the small type, on average
-SMALL_TYPE, LARGE_TYPE = 12, 15  # pixels, so that print has 9 points
-WELL_HEIGHT, TOP_MARGIN, SIDE_MARGIN = 52, 60, 24  # of a well; above the wells; to their left
-LEAST_WELL_WIDTH, MOST_WELL_WIDTH, MOST_MAP_WIDTH = 70, 170, 1200  # of a well, as its words need; of all wells, if they can be
-LEAST_MAP_WIDTH = 440  # width for a title and a digest
+# Lengths in pixels.
+CHAR_WIDTH = 6.6  # average width of a letter in small type
+SMALL, LARGE = {"font-size": "12"}, {"font-size": "15"}  # so that print has at least 9 points
+CENTRED = {"text-anchor": "middle"}
+WELL_HEIGHT, TOP_MARGIN, SIDE_MARGIN = 52, 60, 24  # the margins are above and to the left of the wells
+LEAST_WELL_WIDTH, MOST_WELL_WIDTH, MOST_MAP_WIDTH = 70, 170, 1200  # a map with many wells may be wider
+LEAST_MAP_WIDTH = 440  # for the title and the digest
 MAP_GAP = 24  # between maps
 RIM_STYLES = {"dose": {"stroke-width": "0.8"}, "control": {"stroke-width": "1.8"}, "unused": {"stroke-width": "0.8", "stroke-dasharray": "1 2"}}
 
 
 def format_plates(record: Record) -> str:
-    """Return one drawing of all layouts, one below the other, each with a title and a description of its own."""
+    """Return one drawing of all layouts, one below the other, each with a title and a description of its own.
+
+    Raises ProtocolError if the run has no plate.
+    """
     if not record["plates"]:
         raise ProtocolError("there is no plate in this run", "plate maps are for runs that have plates")
     maps = [_draw_map(record, plate) for plate in record["plates"]]
@@ -33,7 +38,7 @@ def format_plates(record: Record) -> str:
     across, height = max(float(each.attrib["width"]) for each in maps), sum(float(each.attrib["height"]) + MAP_GAP for each in maps) - MAP_GAP
     title = f"Plate maps of {record['protocol']['title']}"
     root = create_svg(f"plates-{record['digest']}", title, f"{len(maps)} layouts. Sheet {record['digest']}.", across, height, DRAWING_LOOK)
-    root.set("role", "group")  # what is in it is read too
+    root.set("role", "group")  # so that a screen reader reads the maps in it
     top = 0.0
     for each in maps:
         del each.attrib["xmlns"]
@@ -44,7 +49,7 @@ def format_plates(record: Record) -> str:
 
 
 def _draw_map(record: Record, plate: Record) -> ET.Element:
-    """Return the drawing of one layout: title and description in words, the wells in their places, below them what did not fit into one."""
+    """Return the drawing of one layout: title and description, the wells, and below them a legend of the texts that do not fit into a well."""
     legend = _distinct_wells(plate)
     dark = _dose_shades(plate)
     longest = max((text_columns(words) for spot in legend for words in _well_lines(spot)), default=0)
@@ -57,27 +62,25 @@ def _draw_map(record: Record, plate: Record) -> ET.Element:
     height = TOP_MARGIN + WELL_HEIGHT * plate["rows"] + 17 * len(legend_lines) + 8
     wells = "; ".join(f"{_describe_well(spot)}: {', '.join(well for well, other in plate['wells'].items() if other == spot)}" for spot in legend)
     root = create_svg(name, title, f"{wells}. Sheet {record['digest']}.", across, height, DRAWING_LOOK)
-    add_text(root, 1, 16, shorten(title, int(across / 9)), {"font-size": str(LARGE_TYPE), "font-weight": "bold"})
-    add_text(root, 1, 33, f"Sheet {record['digest']}, {shorten(record['protocol']['title'], room - 26)}", {"font-size": str(SMALL_TYPE)})
+    add_text(root, 1, 16, shorten(title, int(across / 9)), LARGE | {"font-weight": "bold"})
+    add_text(root, 1, 33, f"Sheet {record['digest']}, {shorten(record['protocol']['title'], room - 26)}", SMALL)
     for column in range(1, plate["columns"] + 1):
-        add_text(root, SIDE_MARGIN + width * (column - 0.5), TOP_MARGIN - 6, str(column), {"font-size": str(SMALL_TYPE), "text-anchor": "middle"})
+        add_text(root, SIDE_MARGIN + width * (column - 0.5), TOP_MARGIN - 6, str(column), SMALL | CENTRED)
     for row in range(plate["rows"]):
         letter, top = chr(65 + row), TOP_MARGIN + WELL_HEIGHT * row
-        add_text(root, SIDE_MARGIN / 2, top + WELL_HEIGHT / 2 + 4, letter, {"font-size": str(SMALL_TYPE), "text-anchor": "middle"})
+        add_text(root, SIDE_MARGIN / 2, top + WELL_HEIGHT / 2 + 4, letter, SMALL | CENTRED)
         for column in range(1, plate["columns"] + 1):
             name = f"{letter}{column}"
             if name in plate["wells"]:
                 spot = plate["wells"][name]
                 _draw_well(root, name, spot, dark.get(spot["group"]), (SIDE_MARGIN + width * (column - 1), top, width))
-    for at, line in enumerate(legend_lines):
-        add_text(
-            root, SIDE_MARGIN, TOP_MARGIN + WELL_HEIGHT * plate["rows"] + 17 * (at + 1), line, {"font-size": str(SMALL_TYPE), "xml:space": "preserve"}
-        )
+    for number, line in enumerate(legend_lines, 1):
+        add_text(root, SIDE_MARGIN, TOP_MARGIN + WELL_HEIGHT * plate["rows"] + 17 * number, line, SMALL | {"xml:space": "preserve"})
     return root
 
 
 def _distinct_wells(plate: Record) -> list[Record]:
-    """Return what differs among the wells, in the order in which it is met."""
+    """Return one of each kind of well, in the order of the plate."""
     wells: list[Record] = []
     for spot in plate["wells"].values():
         if spot not in wells:
@@ -86,7 +89,7 @@ def _distinct_wells(plate: Record) -> list[Record]:
 
 
 def _dose_shades(plate: Record) -> dict[str, float]:
-    """Return how dark each dose is: in the order of the plate's own doses, so that equal steps look equal."""
+    """Return the opacity of each dose's group, in equal steps from the plate's first dose to its last."""
     doses = list(dict.fromkeys(spot["group"] for spot in plate["wells"].values() if spot["dose"]))
     return {group: 0.28 - 0.24 * at / max(len(doses) - 1, 1) for at, group in enumerate(doses)}
 
@@ -110,7 +113,6 @@ def _draw_well(root: ET.Element, name: str, spot: Record, dark: float | None, pl
     rim = "dose" if dark is not None else "unused" if spot["mark"] == "." else "control"
     look = {"rx": "6", "fill-opacity": format_coordinate(dark or 0), "stroke": "currentColor", **RIM_STYLES[rim]}
     add_rect(group, (left + 1.5, top + 1.5, width - 3, WELL_HEIGHT - 3), look)
-    centre = {"text-anchor": "middle"}
-    add_text(group, left + width / 2, top + 18, spot["mark"], {"font-size": str(LARGE_TYPE), "font-weight": "bold", **centre})
+    add_text(group, left + width / 2, top + 18, spot["mark"], LARGE | {"font-weight": "bold"} | CENTRED)
     for at, words in enumerate(_well_lines(spot)):
-        add_text(group, left + width / 2, top + 31 + 14 * at, shorten(words, _well_chars(width)), {"font-size": str(SMALL_TYPE), **centre})
+        add_text(group, left + width / 2, top + 31 + 14 * at, shorten(words, _well_chars(width)), SMALL | CENTRED)

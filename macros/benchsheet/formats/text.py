@@ -20,11 +20,11 @@ from .outline.sections import build_outline
 TEXT_WIDTH = 80
 COLUMN_GAP = "  "
 _UNBREAKABLE = re.compile(rf"(?<=[0-9]) (?=(?:{UNIT_PATTERN})(?![\w/]))|(?<=\bdose) (?=[0-9])")
-FILLER = "\uffff"  # no character: it stands for the second column of a wide sign while lines are laid out
+FILLER = "\uffff"  # not a character: it takes the second column of a wide character while lines are laid out
 
 
 def format_text(record: Record, *, bold: bool = False) -> str:
-    """Return the whole sheet as text, with headings in bold for a terminal that shows it."""
+    """Return the whole sheet as text; *bold* marks the headings with the escape codes of a terminal."""
     has_wide = any(_has_wide_chars(entry["text"]) for entry in record["parameters"].values())
     if has_wide:
         record = _widen(record)
@@ -43,7 +43,7 @@ def _has_wide_chars(words: str) -> bool:
 
 
 def _widen(data: Any) -> Any:
-    """Return a record in which a sign that takes two columns counts as two."""
+    """Return the data with a `FILLER` after each character that is two columns wide."""
     if isinstance(data, str):
         return "".join(char + FILLER if unicodedata.east_asian_width(char) in "WF" else char for char in data) if _has_wide_chars(data) else data
     if isinstance(data, dict):
@@ -77,7 +77,7 @@ def _format_block(block: Block) -> list[str]:
 
 
 def _format_command(words: str) -> list[str]:
-    """Break a command between its words only: within quotes a line's end would be part of the word."""
+    """Break a command between its words: a line end within quotes would become part of a word."""
     lines = [""]
     for word in shlex.split(words):
         word_text = shlex.quote(word)
@@ -87,14 +87,13 @@ def _format_command(words: str) -> list[str]:
         else:
             lines.append(word_text)
     pieces = [piece for line in lines for piece in _split_word(line)]
-    marks = [mark for _, mark in pieces]
-    margins = ["" if place and marks[place - 1] == "\\" else "  " for place in range(len(pieces))]  # a word goes on at the very edge
-    last = len(pieces) - 1
-    return [f"{margins[place]}{piece}{mark if place < last else ''}" for place, (piece, mark) in enumerate(pieces)]
+    margins = ["  ", *("" if mark == "\\" else "  " for _, mark in pieces)]  # a word that was cut goes on at the very edge
+    marks = [*(mark for _, mark in pieces[:-1]), ""]
+    return [f"{margin}{piece}{mark}" for margin, (piece, _), mark in zip(margins, pieces, marks, strict=False)]
 
 
 def _split_word(line: str) -> list[tuple[str, str]]:
-    """Break a word that is longer than a line where no quote is open: the parts, each quoted, are one word to a shell."""
+    """Split a line with a word that is too long, each part quoted: a shell joins them. Return each part with the mark at its end."""
     if len(line) <= TEXT_WIDTH - 4:
         return [(line, " \\")]
     text = shlex.split(line)
@@ -118,7 +117,7 @@ def _wrap(words: str, indent: str = "", width: int = TEXT_WIDTH) -> list[str]:
 
 @functools.lru_cache(maxsize=2048)
 def _wrap_long(words: str, indent: str, width: int) -> tuple[str, ...]:
-    """Wrap *words*; a number stays with its unit, and a dose with its number."""
+    """Wrap *words*; a number stays on one line with its unit, and "dose" with its number."""
     unbreakable = _UNBREAKABLE.sub("\u00a0", words)
     return tuple(line.replace("\u00a0", " ") for line in _wrap_lines(unbreakable, indent, width))
 
@@ -128,9 +127,9 @@ def _wrap_lines(words: str, indent: str, width: int) -> tuple[str, ...]:
         return tuple(textwrap.wrap(words, width, subsequent_indent=indent, break_on_hyphens=False))
     lines = textwrap.wrap(words, width - 1, subsequent_indent=indent, break_on_hyphens=False)
     for place in range(1, len(lines)):
-        if lines[place].lstrip(" ").startswith(FILLER):  # a wide sign and its second column stay together
-            margin = lines[place][: len(lines[place]) - len(lines[place].lstrip(" "))]
-            lines[place] = margin + lines[place - 1][-1] + lines[place].lstrip(" ")
+        text = lines[place].lstrip(" ")
+        if text.startswith(FILLER):  # a wide character and its second column stay together
+            lines[place] = " " * (len(lines[place]) - len(text)) + lines[place - 1][-1] + text
             lines[place - 1] = lines[place - 1][:-1]
     return tuple(lines)
 
@@ -150,12 +149,12 @@ def _format_prose(markdown: str, notes: dict[str, int]) -> Iterator[str]:
 
 
 def format_table(head: tuple[str, ...], rows: tuple[tuple[str, ...], ...], align: str, width: int = TEXT_WIDTH) -> list[str]:
-    """Return a table of at most *width* columns; the widest column of words is wrapped until it fits."""
+    """Return a table of at most *width* characters a line; the widest columns are wrapped until it fits."""
     every = [head, *rows]
     widths = [max(map(len, column)) for column in zip(*every, strict=True)]
     over = sum(widths) - (width - len(COLUMN_GAP) * (len(head) - 1))
     fits = over <= 0
-    while over > 0:  # the widest gives way until it is as wide as the next, then by turns
+    while over > 0:  # the widest shrinks until it is as wide as the next, then both in turn
         widest = max(range(len(widths)), key=lambda column: (widths[column], align[column] == "l"))
         cut = min(over, max(1, widths[widest] - max([size for column, size in enumerate(widths) if column != widest], default=0)))
         widths[widest], over = widths[widest] - cut, over - cut

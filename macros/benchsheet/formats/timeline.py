@@ -1,7 +1,7 @@
-"""The run as a Gantt chart: each step, person and device a line, work solid, waits light, nights shaded; refuses a run without times.
+"""The run as a Gantt chart in SVG: a line for each step, person and device; work is solid, waits are light, closed hours shaded.
 
-Stretches with work are drawn to scale, none narrower than the words over it, and what lies between them shorter: in a week drawn evenly nobody
-would see five minutes of work.
+Stretches with work are drawn to scale, but at least as wide as the text over them. The time between them is drawn shorter: in a week drawn evenly
+nobody would see five minutes of work.
 """
 
 from __future__ import annotations
@@ -19,20 +19,23 @@ from .svg import DRAWING_LOOK, OUTLINE, add_rect, add_text, create_svg, format_c
 
 CHART_NAME_WIDTH, HEAD_HEIGHT, CHART_LINE_HEIGHT, BAR_HEIGHT = 250, 44, 22, 13
 CHART_WIDTH = 750  # about as wide as the lines get
-LONG_GAP = 7200  # seconds without work from which on time is drawn shorter
-LEAST_STRETCH_WIDTH = 112  # what a day's name and its two times need
+LONG_GAP = 7200  # seconds without work; a longer gap is drawn shorter
+LEAST_STRETCH_WIDTH = 112  # as the name of a day and its two times need
 WAIT_STYLE = {"fill-opacity": "0.25", "stroke": "currentColor", "stroke-width": "0.6"}
 
 
 @dataclass(frozen=True, kw_only=True)
 class TimeScale:
-    """Where a moment is drawn: seconds since the *first* midnight, or since the first step, and how far right they are."""
+    """The time axis: *knots* are pairs of seconds and x position, between which it is linear.
+
+    The seconds count from midnight of the date *first*, or from the first step where that is empty.
+    """
 
     first: str
     knots: tuple[TimeSpan, ...]
 
     def position(self, moment: str | float) -> float:
-        """Return how far right a moment is drawn."""
+        """Return the x position of a moment of the schedule, or of a second."""
         past = to_seconds(moment, self.first) if isinstance(moment, str) else moment
         past = min(max(past, self.knots[0][0]), self.knots[-1][0])
         (low, left), (high, right) = next(pair for pair in pairwise(self.knots) if past <= pair[1][0])
@@ -41,7 +44,7 @@ class TimeScale:
 
 @dataclass(frozen=True, kw_only=True)
 class ChartLine:
-    """One line of the chart: its *name*, the *rows* of the schedule on it, and how the work may rest after them."""
+    """One line of the chart: its *name*, its *rows* of the schedule, and its pause point, if any."""
 
     name: str
     rows: tuple[Record, ...]
@@ -49,7 +52,7 @@ class ChartLine:
 
 
 def format_timeline(record: Record) -> str:
-    """Return the chart as SVG; its description says every row in words."""
+    """Return the chart as SVG; its description has every row in words. Raises ProtocolError if the run has no schedule."""
     if not record["schedule"]:
         raise ProtocolError("no step of this run takes time", "a timeline is for runs whose steps say hands_on or wait")
     first = first_day(record["schedule"])
@@ -63,11 +66,8 @@ def format_timeline(record: Record) -> str:
     root = create_svg(name, title, description, *size, DRAWING_LOOK | {"font-size": "12"})
     night_spans = closed_spans(record, first, scale.knots[0][0], scale.knots[-1][0])
     for begin, end in night_spans:
-        add_rect(
-            root,
-            (scale.position(begin), HEAD_HEIGHT - 4, scale.position(end) - scale.position(begin), bottom - HEAD_HEIGHT + 4),
-            {"class": "night", "fill-opacity": "0.1"},
-        )
+        left, width = scale.position(begin), scale.position(end) - scale.position(begin)
+        add_rect(root, (left, HEAD_HEIGHT - 4, width, bottom - HEAD_HEIGHT + 4), {"class": "night", "fill-opacity": "0.1"})
     _draw_axis(root, work, scale, bottom)
     top = float(HEAD_HEIGHT)
     for title, lines in parts:
@@ -81,7 +81,7 @@ def format_timeline(record: Record) -> str:
 
 
 def _chart_groups(record: Record) -> list[tuple[str, list[ChartLine]]]:
-    """Return the lines of steps, then of people, then of devices."""
+    """Return the lines of steps, of people and of devices, each group with its title."""
     rows = record["schedule"]
     device_names = {item["id"]: item["name"] for item in record["equipment"]}
     steps = [(f"{step['number']} {step['title']}", "step", step["number"], step["pause_point"]) for step in record["steps"]]
@@ -96,7 +96,7 @@ def _chart_groups(record: Record) -> list[tuple[str, list[ChartLine]]]:
 
 
 def _describe_row(record: Record, row: Record) -> str:
-    """Say a row in words: when, which step, what, and who."""
+    """Return a row in words: time, step, kind of work, and person."""
     who = f", {row['who']}" if row["who"] else ""
     if not row["start"].startswith("P"):
         ((day, clock, step, what),) = timetable_rows({**record, "schedule": [row]})
@@ -110,20 +110,21 @@ def _describe_row(record: Record, row: Record) -> str:
 
 
 def _work_stretches(rows: list[Record], first: str) -> list[tuple[str, str]]:
-    """Return the stretches with work as (begin, end); a short gap does not part them."""
+    """Return the stretches with work as (begin, end), joined over short gaps."""
     spans = [(row["start"], row["end"]) for row in rows if row["kind"] == "hands_on"] or [(row["start"], row["end"]) for row in rows]
     spans.sort(key=lambda span: (to_seconds(span[0], first), to_seconds(span[1], first)))
     stretches = [spans[0]]
     for begin, end in spans[1:]:
-        if to_seconds(begin, first) - to_seconds(stretches[-1][1], first) > LONG_GAP:
+        start, latest = stretches[-1]
+        if to_seconds(begin, first) - to_seconds(latest, first) > LONG_GAP:
             stretches.append((begin, end))
-        elif to_seconds(end, first) > to_seconds(stretches[-1][1], first):
-            stretches[-1] = stretches[-1][0], end
+        else:
+            stretches[-1] = start, max(latest, end, key=lambda moment: to_seconds(moment, first))
     return stretches
 
 
 def _build_scale(rows: list[Record], work: list[tuple[str, str]], first: str) -> TimeScale:
-    """Give the stretches with work one scale, as large as the chart has room for, a short one more; what lies between them is drawn shorter."""
+    """Return a scale that is the same for all stretches with work, but the short ones, as large as fits; the gaps are drawn shorter."""
     spans = [(to_seconds(begin, first), to_seconds(end, first)) for begin, end in work]
     last = max(to_seconds(row["end"], first) for row in rows)
     gaps = [after[0] - before[1] for before, after in pairwise([*spans, (last, last)])]
@@ -143,7 +144,7 @@ def _build_scale(rows: list[Record], work: list[tuple[str, str]], first: str) ->
 
 
 def _draw_axis(root: ET.Element, work: list[tuple[str, str]], scale: TimeScale, bottom: float) -> None:
-    """Write over each stretch with work its day and from when to when it lasts."""
+    """Draw the day, begin and end of each stretch with work over it."""
     last_day = ""
     for begin, end in work:
         left, right = scale.position(begin), scale.position(end)
@@ -161,7 +162,7 @@ def _draw_axis(root: ET.Element, work: list[tuple[str, str]], scale: TimeScale, 
 
 
 def _draw_line(root: ET.Element, record: Record, line: ChartLine, scale: TimeScale, top: float) -> None:
-    """Draw one line: its name, the waits, the work over them, and where it may rest."""
+    """Draw one line: its name, the waits, the work over them, and its pause point."""
     group = ET.SubElement(root, "g")
     add_text(group, 8, top + 15, shorten(line.name, 37), {})
     for row in sorted(line.rows, key=lambda row: row["kind"] != "wait"):
@@ -177,7 +178,7 @@ def _draw_line(root: ET.Element, record: Record, line: ChartLine, scale: TimeSca
 
 
 def _unit_bars(row: Record, scale: TimeScale) -> list[TimeSpan]:
-    """Return the bars of a row of work: one, or one a unit where what lies between them can be seen."""
+    """Return the bars of a row of work: one for each unit if the gaps between them can be seen, else one for all."""
     begin, end = (to_seconds(row[key], scale.first) for key in ("start", "end"))
     spans = unit_spans(row, begin, end)
     if len(spans) < 2 or scale.position(spans[1][0]) - scale.position(spans[0][1]) < 1:
@@ -187,14 +188,12 @@ def _unit_bars(row: Record, scale: TimeScale) -> list[TimeSpan]:
 
 def _draw_diamond(parent: ET.Element, across: float, middle: float) -> ET.Element:
     points = ((0, -6), (6, 0), (0, 6), (-6, 0))
-    look = {"class": "pause", **OUTLINE, "stroke-width": "1.8"}
-    return ET.SubElement(
-        parent, "polygon", {"points": " ".join(f"{format_coordinate(across + x)},{format_coordinate(middle + y)}" for x, y in points), **look}
-    )
+    path = " ".join(f"{format_coordinate(across + x)},{format_coordinate(middle + y)}" for x, y in points)
+    return ET.SubElement(parent, "polygon", {"points": path, "class": "pause", **OUTLINE, "stroke-width": "1.8"})
 
 
 def _draw_legend(root: ET.Element, base: float, *, night: bool, pause: bool) -> None:
-    """Say below the chart what its signs mean."""
+    """Draw the legend below the chart."""
     entries: list[tuple[str, dict[str, str]]] = [("hands-on", {}), ("wait", WAIT_STYLE)]
     entries += [("outside working hours", {"fill-opacity": "0.1"})] if night else []
     left = 8.0

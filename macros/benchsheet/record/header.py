@@ -1,4 +1,4 @@
-"""What a sheet is, as data: protocol, command, parameters, lab, times. Computes nothing."""
+"""The head of a Record as data: protocol, command, parameters and derived values, lab, schedule."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ RECORD_SCHEMA = "benchsheet-record/1"
 
 
 def record_header(inputs: RunInputs, bench: Bench, start: Start | None) -> Json:
-    """Return what the sheet is: protocol, engine, command, counts."""
+    """Return schema, engine, protocol, command, parameters and counts."""
     protocol = inputs.protocol
     return {
         "schema": RECORD_SCHEMA,
@@ -35,9 +35,9 @@ def record_header(inputs: RunInputs, bench: Bench, start: Start | None) -> Json:
 
 
 def command_line(inputs: RunInputs, lab_file: str, start: str) -> str:
-    """Return the command that makes this sheet again: what was given, in declared order, quoted where a shell needs it.
+    """Return the command that makes this sheet again, quoted for a shell; given values stand in the order of the protocol's parameters.
 
-    A given value that is the default stands there too, so that the command is for the same run where a later version has another default.
+    A given value that is the default stands there too, so that the command makes the same run if a later version has another default.
     """
     argv = ["benchsheet", "render", inputs.protocol.id]
     for name, text in inputs.user_values.items():
@@ -70,7 +70,7 @@ def record_parameters(inputs: RunInputs) -> Json:
 
 
 def _value_text(value: Any) -> str:
-    """Return a parameter's value as text, nothing where it was left open."""
+    """Return a parameter's value as text; "" if it was left open."""
     if value is None or isinstance(value, tuple) and set(value) == {None}:
         return ""
     if isinstance(value, tuple) and value and isinstance(value[0], tuple | NumberedLabel):
@@ -88,14 +88,14 @@ def record_derived(benches: Iterable[Bench]) -> Json:
 
 
 def record_lab(bench: Bench) -> list[Json]:
-    """Return the lab's settings that mattered: the small instruments first."""
+    """Return the lab's settings that this run used, small instruments first."""
     order = [device.name for device in (*bench.lab.pipettes, *bench.lab.balances)]
     instruments = sorted(bench.instruments.items(), key=lambda item: order.index(item[0]) if item[0] in order else len(order))
     return [{"name": "profile", "value": bench.lab.name}, *({"name": name, "value": text} for name, text in instruments)]
 
 
 def record_schedule(rows: Iterable[ScheduleRow], start: Start | None) -> list[Json]:
-    """Return the schedule: clock times with a start, else durations from the first step."""
+    """Return the schedule: dates and times if there is a *start*, else ISO 8601 durations since the first step."""
     format_moment = start.iso_time if start else format_duration
     return [
         {

@@ -1,7 +1,7 @@
-"""What identifies a sheet: the run that it is for, the inputs that decide it, the engine that made it, and a seal over its figures.
+"""The hashes that identify a sheet: its run, its inputs, the engine that made it, and the seal over its figures.
 
-Each answers a question of its own. What a person filled in hangs on the run, which no new version moves. A citation names the inputs. Equal
-seals mean equal figures, whoever made them. The engine's build is for a cache and for nothing else.
+What a person fills in is stored under the run, which stays the same in a new version. A citation names the inputs (the digest). Equal seals
+mean equal figures, whichever engine made them. The engine's build is the key of a cache.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from .. import __version__
 
 SUFFIXES = (".py", ".txt", ".yml", ".json", ".typ", ".js", ".css")
 ENGINE_FILE = "engine.txt"
-UNSEALED = frozenset({"seal", "identity", "digest", "engine"})  # who made a sheet from what is outside its seal
-DIGITS = 16  # of a SHA-256 in hex
+UNSEALED = frozenset({"seal", "identity", "digest", "engine"})  # entries of a Record outside its seal
+DIGITS = 16  # hex digits of a SHA-256 that are shown
 
 
 def hash_engine(folder: Path) -> str:
@@ -42,24 +42,24 @@ def engine_digest() -> str:
 
 
 def engine_build() -> str:
-    """Return the first 16 hex digits of this engine's hash: another for each change of its files, a comment included."""
+    """Return the first 16 hex digits of this engine's hash, which changes with any change of its files, even of a comment."""
     return engine_digest()[:DIGITS]
 
 
 def normalize(text: str) -> str:
-    """Return *text* as it is hashed: NFC, line ends as LF."""
+    """Return *text* as it is hashed: in Unicode NFC, with LF line ends."""
     return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def _update_hash(total: Any, name: str, text: str) -> None:
-    """Add a named text to a hash, each with its end, so that no two lists of them give the same bytes."""
+    """Add a named text to a hash, with its length, so that no two lists of texts give the same bytes."""
     data = text.encode()
     total.update(f"{name}\0{len(data)}\0".encode() + data)
 
 
 @functools.lru_cache(maxsize=32)
 def _hash_sources(files: tuple[tuple[str, str], ...]) -> bytes:
-    """Return the part of the inputs that no value changes."""
+    """Return the hash of the source files, which are the same for all values."""
     found = hashlib.sha256()
     for name, text in sorted(files):
         _update_hash(found, name, normalize(text))
@@ -67,7 +67,7 @@ def _hash_sources(files: tuple[tuple[str, str], ...]) -> bytes:
 
 
 def inputs_digest(files: Iterable[tuple[str, str]], values: Mapping[str, str], lab: str, start: str) -> str:
-    """Return the first 16 hex digits of a SHA-256 over sources, all values in their order, lab profile, and start."""
+    """Return the first 16 hex digits of a SHA-256 over the source files, all values in order, the lab profile and the start."""
     found = hashlib.sha256(_hash_sources(tuple(files)))
     for name, text in (*values.items(), ("lab", lab), ("start", start)):
         _update_hash(found, name, text)
@@ -75,9 +75,9 @@ def inputs_digest(files: Iterable[tuple[str, str]], values: Mapping[str, str], l
 
 
 def run_key(protocol: str, given: Mapping[str, str], day: str) -> str:
-    """Return the first 16 hex digits of a SHA-256 over the protocol's name, what was *given* for it, and the *day* it begins on.
+    """Return the first 16 hex digits of a SHA-256 over the protocol's name, the *given* values, and the first *day* of the run.
 
-    *given* has the canonical text of each value that a person gave, and of no other. So neither a default nor a file has a part in it.
+    *given* has the canonical text of the values that a person gave: neither a default nor a file changes the key.
     """
     found = hashlib.sha256()
     _update_hash(found, "protocol", protocol)
@@ -88,20 +88,20 @@ def run_key(protocol: str, given: Mapping[str, str], day: str) -> str:
 
 
 def build_identity(run: str, digest: str) -> dict[str, Any]:
-    """Return the identity of a sheet as it stands in its Record."""
+    """Return the entry ``identity`` of a Record."""
     return {"run": run, "inputs": digest, "engine": {"version": __version__, "build": engine_build()}}
 
 
 def content_digest(document: Mapping[str, Any]) -> str:
-    """Return the SHA-256 over a record's figures and words as JSON: UTF-8, keys sorted, no spaces, non-ASCII as it is.
+    """Return the SHA-256 over a Record as JSON: UTF-8, keys sorted, no spaces, non-ASCII characters not escaped.
 
-    Outside it are the seal itself, the identity, and in which line of a file a step and its operations stand.
+    Outside it are the `UNSEALED` entries, and the file and line of a step and of its operations.
     """
-    parts = (f"{_encoded(key)}:{_encode_entry(key, value)}" for key, value in sorted(document.items()) if key not in UNSEALED)
+    parts = (f"{_encode_json(key)}:{_encode_entry(key, value)}" for key, value in sorted(document.items()) if key not in UNSEALED)
     return hashlib.sha256(f"{{{','.join(parts)}}}".encode()).hexdigest()
 
 
-_encoded = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
+_encode_json = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 
 
 def _encode_entry(key: str, value: Any) -> str:
@@ -109,7 +109,7 @@ def _encode_entry(key: str, value: Any) -> str:
         return _encode_plates(value)
     if key == "steps":
         value = [{**_without_location(step), "operations": [_without_location(operation) for operation in step["operations"]]} for step in value]
-    return _encoded(value)
+    return _encode_json(value)
 
 
 def _without_location(part: Mapping[str, Any]) -> dict[str, Any]:
@@ -117,15 +117,15 @@ def _without_location(part: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _encode_plates(plates: list[dict[str, Any]]) -> str:
-    """Encode plate maps: the wells of a group are one and the same entry, so each is encoded once."""
+    """Encode plate maps: the wells of a group share one object, which is encoded once."""
     known: dict[int, str] = {}
-    found = []
+    texts = []
     for plate in plates:
         wells = plate["wells"]
         for spot in wells.values():
             if id(spot) not in known:
-                known[id(spot)] = _encoded(spot)
-        laid = ",".join(f'"{well}":{known[id(spot)]}' for well, spot in sorted(wells.items()))
-        parts = (f"{_encoded(key)}:{f'{{{laid}}}' if key == 'wells' else _encoded(value)}" for key, value in sorted(plate.items()))
-        found.append(f"{{{','.join(parts)}}}")
-    return f"[{','.join(found)}]"
+                known[id(spot)] = _encode_json(spot)
+        wells_text = ",".join(f'"{well}":{known[id(spot)]}' for well, spot in sorted(wells.items()))
+        parts = (f"{_encode_json(key)}:{f'{{{wells_text}}}' if key == 'wells' else _encode_json(value)}" for key, value in sorted(plate.items()))
+        texts.append(f"{{{','.join(parts)}}}")
+    return f"[{','.join(texts)}]"

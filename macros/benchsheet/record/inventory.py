@@ -1,4 +1,4 @@
-"""Who holds what, as data: vessels, plate maps and waste, hazards, and what must not meet in one waste bottle."""
+"""Vessels, plate maps, waste and hazards as data, and the warnings of wastes that must not be mixed."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def record_vessels(bench: Bench) -> list[Json]:
 
 def _vessel(vessel: Vessel, bench: Bench) -> Json:
     first = next(iter(vessel.groups.values()))
-    compounds = _bench_of(vessel, bench).compounds
+    owner = next((part for part in reversed(bench.nested_benches()) if vessel.id.startswith(part.prefix)), bench)  # whose protocol has the vessel
     entry: Json = {"id": vessel.id, "labware": vessel.labware, "count": vessel.count}
     if first.working_range[1]:
         entry |= {
@@ -31,13 +31,8 @@ def _vessel(vessel: Vessel, bench: Bench) -> Json:
             "fixing": quantity_data(first.fixing_limit, "volume"),
             "brim": quantity_data(first.capacity, "volume"),
         }
-    entry["groups"] = [_group(group, bench, compounds, tube=not first.working_range[1]) for group in vessel.groups.values()]
+    entry["groups"] = [_group(group, bench, owner.compounds, tube=not first.working_range[1]) for group in vessel.groups.values()]
     return entry
-
-
-def _bench_of(vessel: Vessel, bench: Bench) -> Bench:
-    """Return the bench of the protocol that brought a vessel: this one, or one in it."""
-    return next((part for part in reversed(bench.nested_benches()) if vessel.id.startswith(part.prefix)), bench)
 
 
 def _group(group: WellGroup, bench: Bench, compounds: tuple[str, ...], *, tube: bool) -> Json:
@@ -60,7 +55,7 @@ def _dose(group: WellGroup, bench: Bench) -> Json | None:
 
 
 def record_plates(bench: Bench, layouts: Iterable[VesselLayout]) -> list[Json]:
-    """Return one entry a layout, with the plates that are laid out so."""
+    """Return one entry for each layout, with the names of the plates that have it."""
     maps = []
     for vessel in layouts:
         groups = bench.ledger.vessels[vessel.id].groups
@@ -84,38 +79,34 @@ def record_plates(bench: Bench, layouts: Iterable[VesselLayout]) -> list[Json]:
 
 
 def _group_marks(groups: Iterable[WellGroup], unused_group: str) -> dict[str, str]:
-    """Return a mark of at most three signs for each group: D3 for dose 3, V for vehicle, a dot for unused wells."""
+    """Return a short mark for each group: D3 for dose 3, V (or Ve, Veh) for vehicle, a dot for unused wells."""
     marks: dict[str, str] = {}
     for group in groups:
         if group.name == unused_group:
             marks[group.name] = "."
             continue
         role = (group.family if group.number else group.role) or group.role or group.family
-        lengths = [role[:length].capitalize() for length in (1, 2, 3)]
-        used_marks = {mark for name, mark in marks.items() if not group.number}
-        mark = lengths[0] if group.number else next((word for word in lengths if word not in used_marks), lengths[-1])
-        marks[group.name] = f"{mark}{group.number}" if group.number else mark
+        initials = [role[:length].capitalize() for length in (1, 2, 3)]
+        unused = (mark for mark in initials if mark not in marks.values())
+        marks[group.name] = f"{initials[0]}{group.number}" if group.number else next(unused, initials[-1])
     return marks
 
 
 def record_waste(bench: Bench) -> list[Json]:
-    """Return what leaves, by stream and step, with the concentration of each component in it."""
+    """Return the waste by stream and step, with the concentration of each component in it."""
     kinds = {name: q.kind for reagent in bench.reagents.values() for name, q in reagent.contains.items() if q is not None}
     kinds |= {operation.measurement[0]: operation.measurement[1] for step in bench.steps for operation in step.operations if operation.measurement}
     disposal = {part.prefix: _disposal(part.inputs) for part in (bench, *bench.nested_benches())}
-    streams: list[Json] = []
-    for (stream, step), (volume, contents) in bench.ledger.waste.items():
-        strengths = {name: quantity_data(portion(amount, 1, volume), kinds[name]) for name, amount in contents.items() if amount}
-        streams.append(
-            {
-                "stream": stream,
-                "components": strengths,
-                "volume": quantity_data(volume, "volume"),
-                "step": step,
-                "disposal": disposal[bench.steps[step - 1].within].get(stream, ""),
-            }
-        )
-    return streams
+    return [
+        {
+            "stream": stream,
+            "components": {name: quantity_data(portion(amount, 1, volume), kinds[name]) for name, amount in contents.items() if amount},
+            "volume": quantity_data(volume, "volume"),
+            "step": step,
+            "disposal": disposal[bench.steps[step - 1].within].get(stream, ""),
+        }
+        for (stream, step), (volume, contents) in bench.ledger.waste.items()
+    ]
 
 
 def _disposal(inputs: RunInputs) -> dict[str, str]:
@@ -124,20 +115,20 @@ def _disposal(inputs: RunInputs) -> dict[str, str]:
 
 
 def record_leftovers(inputs: RunInputs) -> list[Json]:
-    """Return what else is left at the end, and where it goes; what goes nowhere in this run is left out."""
+    """Return what else is left at the end and has a disposal in this run."""
     tree = inputs.protocol.tree.mapping("leftovers")
     items = [{"name": name, "disposal": inputs.interpolate(tree.text(name))} for name in tree]
     return [item for item in items if item["disposal"]]
 
 
 def hazard_entry(table: DataTable, name: str) -> dict[str, Any]:
-    """Return one row as it stands on a sheet, under its name; raise ProtocolError if there is none.
+    """Return the row of a hazard for a sheet; raise ProtocolError if there is no such row.
 
-    ``doxorubicin else drug`` is what a run's value names, however it is spelled, and the row whose words hold where it has none of its own.
+    A name ``doxorubicin else drug`` asks for the row of doxorubicin, however it is spelled, or else for the words of the row ``drug``.
     """
     own, _, instead = name.rpartition(" else ")
-    rows = {_plainly(row): row for row in table.rows} if own else {}
-    name, found = (rows[_plainly(own)],) * 2 if _plainly(own) in rows else (own or instead, instead)
+    rows = {_fold_name(row): row for row in table.rows} if own else {}
+    name, found = (rows[_fold_name(own)],) * 2 if _fold_name(own) in rows else (own or instead, instead)
     check_known(found, table.rows, f"no hazard {found!r}", "hazards")
     row = table.rows[found]
     texts = {"name": name} | {key: row.get(key, "") for key in ("signal", "handling", "waste")}
@@ -145,17 +136,17 @@ def hazard_entry(table: DataTable, name: str) -> dict[str, Any]:
 
 
 def select_hazards(names: Iterable[str], rows: Mapping[str, dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the *rows* of hazards that are called *names*, each once."""
+    """Return the *rows* of hazards with these *names*, each once."""
     return list({rows[name]["name"]: rows[name] for name in names if name in rows}.values())
 
 
-def _plainly(name: str) -> str:
-    """Return a substance's name without what people spell differently: capitals, spaces, hyphens."""
+def _fold_name(name: str) -> str:
+    """Return the name of a substance without capitals, spaces and hyphens, which people write differently."""
     return name.casefold().replace(" ", "").replace("-", "")
 
 
 def find_incompatible(table: DataTable, waste: Mapping[tuple[str, int], tuple[int, Mapping[str, object]]]) -> list[RunWarning]:
-    """Return a warning for each pair of classes that must not meet and does in one stream."""
+    """Return a warning for each pair of incompatible classes in one waste stream."""
     pairs = table.tree.get("incompatible", YamlList())
     streams: dict[str, dict[str, str]] = {}
     for (stream, _), (_, holds) in waste.items():
@@ -167,11 +158,6 @@ def find_incompatible(table: DataTable, waste: Mapping[tuple[str, int], tuple[in
         for pair in pairs:
             one, two = pair.word_list("between")
             if one in classes and two in classes and classes[one] != classes[two]:
-                warnings.append(
-                    RunWarning(
-                        code="waste",
-                        level="W",
-                        message=f"{classes[one]} and {classes[two]} meet in the {stream} waste: {pair.text('why')}; keep them apart",
-                    )
-                )
+                message = f"{classes[one]} and {classes[two]} meet in the {stream} waste: {pair.text('why')}; keep them apart"
+                warnings.append(RunWarning(code="waste", level="W", message=message))
     return warnings

@@ -1,4 +1,4 @@
-"""What is done and what is made, as data: steps, operations, claims, reagents, preparations. Computes nothing."""
+"""The steps of a run as data, with their operations and claims; and its reagents and preparations."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from ..run.bench import Bench
 from ..run.events import Claim, Operation, Part, Preparation, Step
 from ..run.sizing import ShelfAmount
 from .inventory import select_hazards
-from .quantities import Json, quantity_data
+from .quantities import Json, optional_data, quantity_data
 
 
 def record_steps(bench: Bench, hazards: dict[str, Json]) -> list[Json]:
-    """Return the steps; a step's hazards are those of the reagents it takes, with the act's own."""
+    """Return the steps; a step's hazards are those of the reagents it takes, and that of the act itself."""
     display_paths = {part.prefix: part.inputs.protocol.source.display_path for part in (bench, *bench.nested_benches())}
     return [_step(step, bench, hazards, display_paths[step.within]) for step in bench.steps]
 
@@ -22,7 +22,8 @@ def record_steps(bench: Bench, hazards: dict[str, Json]) -> list[Json]:
 def _step(step: Step, bench: Bench, hazards: dict[str, Json], display_path: Callable[[str], str]) -> Json:
     hazard_names = dict.fromkeys(h for o in step.operations if o.reagent for h in bench.reagents[o.reagent].hazards)
     file_paths = {file: display_path(file) for file in {step.file, *(o.location[0] for o in step.operations)}}
-    entry: Json = {
+    wait = step.wait
+    return {
         "id": re.sub(r"[^a-z0-9]+", "-", step.title.lower()).strip("-"),
         "number": step.number,
         "title": step.title,
@@ -30,19 +31,8 @@ def _step(step: Step, bench: Bench, hazards: dict[str, Json], display_path: Call
         "said": step.terms,
         "place": {"file": file_paths[step.file], "line": step.line},
         "hands_on": quantity_data(step.hands_on, "time") | {"rule": step.hands_on_rule},
-        "wait": None,
-        "at": None,
-    }
-    if step.wait:
-        wait = step.wait
-        entry["wait"] = {
-            "min": quantity_data(wait.least, "time"),
-            "planned": quantity_data(wait.plan, "time"),
-            "max": None if wait.most is None else quantity_data(wait.most, "time"),
-        }
-    if step.temperature is not None:
-        entry["at"] = quantity_data(step.temperature, "temperature")
-    entry |= {
+        "wait": wait and {key: optional_data(value, "time") for key, value in (("min", wait.least), ("planned", wait.plan), ("max", wait.most))},
+        "at": optional_data(step.temperature, "temperature"),
         "equipment": step.equipment,
         "batches": len(step.batches) or 1,
         "batching": step.batches_text,
@@ -53,7 +43,6 @@ def _step(step: Step, bench: Bench, hazards: dict[str, Json], display_path: Call
         "operations": [_operation(o, file_paths[o.location[0]]) for o in step.operations],
         "claims": [_claim(claim) for claim in step.claims],
     }
-    return entry
 
 
 def _operation(operation: Operation, file: str) -> Json:
@@ -62,17 +51,13 @@ def _operation(operation: Operation, file: str) -> Json:
         entry["reagent"] = operation.reagent
     if operation.source:
         entry["from"] = operation.source
-    entry["to"], entry["each"], entry["count"], entry["times"] = (
-        list(operation.to),
-        quantity_data(operation.volume_each, "volume"),
-        operation.count,
-        operation.times,
-    )
+    entry |= {"to": list(operation.to), "each": quantity_data(operation.volume_each, "volume"), "count": operation.count, "times": operation.times}
     entry["total"] = quantity_data(operation.total, "volume")
     if operation.stream:
         entry["stream"] = operation.stream
     if operation.measurement:
-        entry["found"] = {"component": operation.measurement[0], "strength": quantity_data(operation.measurement[2], operation.measurement[1])}
+        component, kind, strength = operation.measurement
+        entry["found"] = {"component": component, "strength": quantity_data(strength, kind)}
     entry["place"] = {"file": file, "line": operation.location[1]}
     return entry
 
@@ -87,7 +72,7 @@ def _claim(claim: Claim) -> Json:
 
 
 def record_reagents(bench: Bench, amounts: dict[str, ShelfAmount], hazards: dict[str, Json]) -> list[Json]:
-    """Return what the run takes, from the shelf or made, with what to have ready."""
+    """Return the reagents that the run takes, from the shelf or made, each with the amount to have ready."""
     entries = []
     for reagent in bench.reagents.values():
         if reagent.id not in amounts:
@@ -96,9 +81,7 @@ def record_reagents(bench: Bench, amounts: dict[str, ShelfAmount], hazards: dict
         item: Json = {
             "id": reagent.id,
             "name": reagent.name,
-            "contains": {
-                name: quantity_data(None if q is None else q.value, q.kind if q else "cell density") for name, q in reagent.contains.items()
-            },
+            "contains": {name: quantity_data(q.value if q else None, q.kind if q else "cell density") for name, q in reagent.contains.items()},
             "used": quantity_data(amount.amount_used, kind),
             "prepare": quantity_data(amount.amount, kind),
             "overage": {"rule": amount.overage_text, "amount": quantity_data(amount.overage, kind)},
@@ -109,13 +92,13 @@ def record_reagents(bench: Bench, amounts: dict[str, ShelfAmount], hazards: dict
         }
         if reagent.solid:
             mass = reagent.molar_mass
-            item["solid"] = {"component": reagent.solid, "molar_mass": quantity_data(mass.value, "molar mass") if mass else None}
+            item["solid"] = {"component": reagent.solid, "molar_mass": optional_data(mass.value if mass else None, "molar mass")}
         entries.append(item)
     return entries
 
 
 def record_preparations(bench: Bench, hazards: dict[str, Json]) -> list[Json]:
-    """Return what is made: recipes first, as declared and each below what it is made from, then the tubes made at the bench."""
+    """Return what is made: recipes in the order of the protocol but each after those it is made from, then the tubes made in the steps."""
     recipes = {p.id: p for p in bench.preparations if not p.step}
     in_order: dict[str, Preparation] = {}
 

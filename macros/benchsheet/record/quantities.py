@@ -1,4 +1,4 @@
-"""Amounts and values as data: the number is the very one in the text; refuses what could not be written plainly."""
+"""Amounts and values as data: the number of an amount is the one that its text shows."""
 
 from __future__ import annotations
 
@@ -13,11 +13,19 @@ Json = dict[str, Any]
 
 
 def quantity_data(value: Fraction | int | None, kind: str) -> Json:
-    """Return a quantity as data: its number is the very one in its text; a *value* None is a blank to be filled in at the bench."""
+    """Return a quantity as data: number, UCUM unit and printed text. *value* is in the base unit of *kind*; None is a blank to fill in.
+
+    Raises ProtocolError for a number so small that JSON would need an exponent.
+    """
     if value is None:
         return {"value": None, "unit": ucum_code(number_and_unit(Fraction(0), kind)[1]), "text": "____"}
     number, unit, text = _number_unit_text(value.numerator, value.denominator, kind)
     return {"value": number, "unit": unit, "text": text}
+
+
+def optional_data(value: Fraction | int | None, kind: str) -> Json | None:
+    """Return a quantity as data, None if there is none."""
+    return None if value is None else quantity_data(value, kind)
 
 
 @functools.lru_cache(maxsize=16384)

@@ -10,21 +10,18 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-# Every unit in which an amount may stand, in groups of one kind; the amounts of a kind are counted in its unit of size 1.
-UNIT_SIZES: dict[str, Fraction] = {
-    unit: Fraction(size)
-    for kind in (
-        {"nL": 1, "uL": 1000, "mL": 10**6, "L": 10**9},
-        {"pmol/L": "1/1000000", "nmol/L": "1/1000", "umol/L": 1, "mmol/L": 1000, "mol/L": 10**6},
-        {"ng/mL": "1/1000", "ug/mL": 1, "mg/mL": 1000},
-        {"{cells}/mL": "1/1000000"},  # cells per nL
-        {"ng": 1, "ug": 1000, "mg": 10**6, "g": 10**9},
-        {"s": 1, "min": 60, "h": 3600},
-        {"nm": 1, "um": 1000, "mm": 10**6, "cm": 10**7},
-        dict.fromkeys(("{cells}", "g/dL", "%{vol}", "{X}", "{fold}", "g/mol", "Cel", "[U]/mL", "%", "[g]", "{rpm}", "V"), 1),
-    )
-    for unit, size in kind.items()
-}
+# Every unit in which an amount may stand, a row for each kind; amounts of a kind are counted in its unit of size 1.
+_UNITS_BY_KIND: tuple[dict[str, int | str], ...] = (
+    {"nL": 1, "uL": 1000, "mL": 10**6, "L": 10**9},
+    {"pmol/L": "1/1000000", "nmol/L": "1/1000", "umol/L": 1, "mmol/L": 1000, "mol/L": 10**6},
+    {"ng/mL": "1/1000", "ug/mL": 1, "mg/mL": 1000},
+    {"{cells}/mL": "1/1000000"},  # counted as cells in 1 nL
+    {"ng": 1, "ug": 1000, "mg": 10**6, "g": 10**9},
+    {"s": 1, "min": 60, "h": 3600},
+    {"nm": 1, "um": 1000, "mm": 10**6, "cm": 10**7},
+    dict.fromkeys(("{cells}", "g/dL", "%{vol}", "{X}", "{fold}", "g/mol", "Cel", "[U]/mL", "%", "[g]", "{rpm}", "V"), 1),
+)
+UNIT_SIZES = {unit: Fraction(size) for units in _UNITS_BY_KIND for unit, size in units.items()}
 UCUM_BY_SYMBOL = {  # of the printed units that are not their own UCUM code
     "µL": "uL",
     "µg": "ug",

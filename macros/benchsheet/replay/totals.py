@@ -44,7 +44,7 @@ def check_preparation(run: Replay, recipe: dict[str, Any]) -> None:
 def _check_tube(run: Replay, recipe: dict[str, Any], amount: Fraction) -> None:
     parts = [(part.get("reagent") or part.get("from"), run.read_amount(part["amount"])) for part in recipe["components"]]
     run.check(sum(part for _, part in parts) == amount, f"{recipe['id']}: the parts do not add up to {recipe['volume']['text']}")
-    step = next((step for step in run.record["steps"] if step["number"] == recipe["step"]), {"operations": [], "markdown": ""})
+    step: dict[str, Any] = next((step for step in run.record["steps"] if step["number"] == recipe["step"]), {"operations": [], "markdown": ""})
     fills = [operation for operation in step["operations"] if operation["to"] == [recipe["id"]]]
     poured_parts = [(fill.get("reagent") or fill.get("from"), run.read_amount(fill["total"])) for fill in fills]
     run.check(parts == poured_parts, f"{recipe['id']}: its parts are not what step {recipe['step']} fills it with")

@@ -1,7 +1,8 @@
-"""The tables of a printed sheet, their columns as wide as what stands in them: to tick, to fill in, to pipette by; computes no amount."""
+"""The tables of a printed sheet: checklists, shelf list, recipes, plate maps and lanes, their columns as wide as their cells need."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 
 from .metrics import CAP_HEIGHT, LEADING, TYPE_SIZE, TextRun, count_lines, lines_height, text_width
@@ -9,15 +10,16 @@ from .pieces import MM, PARAGRAPH_GAP, TICK_SIZE, Piece
 from .typst_text import TypstText, typst_array, typst_call
 
 CellRow = Sequence[TypstText]
-TableParts = tuple[str, CellRow, Sequence[CellRow], int, Collection[int]]  # sides, head, rows, its broad column, rows without a box
-WellCell = tuple[str, Sequence[Sequence[TextRun]]]  # its cell, and the lines in it
-BOX_COLUMN = 11.5  # of the column of boxes
-CELL_INSET = 1.6  # of a cell, on each side
-AMOUNT_GAP = 4.0  # beyond that, from an amount that ends where the column begins: two are not read as one
+TableParts = tuple[str, CellRow, Sequence[CellRow], int, Collection[int]]  # alignment, head, rows, broadest column, rows without a checkbox
+WellCell = tuple[str, Sequence[Sequence[TextRun]]]  # the markup of a well, and the runs of each of its lines
+# Lengths in points.
+BOX_COLUMN = 11.5  # width of the column of checkboxes
+CELL_INSET = 1.6  # on the left and right of a cell
+AMOUNT_GAP = 4.0  # more on the left of a column after a right-aligned one: two amounts are not read as one
 COLUMN_SPARE = 0.4  # by which a column is wider than its words
-RECIPE_BOX_COLUMN = 12.0  # of the column of boxes in a recipe
+RECIPE_BOX_COLUMN = 12.0  # width of the column of checkboxes in a recipe
 QR_SIZE = 23 * MM
-TITLE_SCALE = 16 / TYPE_SIZE  # how much larger than the words of a sheet
+TITLE_SCALE = 16 / TYPE_SIZE  # of the title, to the other text
 GUTTER = 9.0  # between two columns of the sheet
 
 
@@ -33,44 +35,39 @@ def _row_height(cells: Sequence[Sequence[TextRun]], columns: Sequence[float], in
 
 
 def _typst_heights(rows: Sequence[float], one: float) -> str:
-    """Return the heights of rows as Typst, which finds that of a row of several lines itself; *one* is a row of one line."""
+    """Return the heights of rows as a Typst array, ``auto`` for rows of several lines; *one* is the height of a row of one line."""
     return typst_array(f"{height:.2f}pt" if height <= one else "auto" for height in rows)
 
 
 def checklist_table(
     columns: Sequence[float], align: str, head: CellRow, rows: Sequence[CellRow], bare: Collection[int] = (), blanks: int = 0, pad: float = 1.9
 ) -> Piece:
-    """Return a table with a box before each row but those of *bare*; the last *blanks* columns are to write in."""
+    """Return a table with a checkbox before each row but those of *bare*; the last *blanks* columns are to write in.
+
+    *align* has l or r for each column; *pad* is the space above and below the words of a row.
+    """
     apart = _column_gaps(align)
     rooms = [column - more for column, more in zip(columns, apart, strict=True)]
     row_heights = [_row_height([cell.bold_runs() for cell in head], rooms, CELL_INSET) + 2 * pad]
     for place, row in enumerate(rows):
         row_heights.append(max(_row_height([cell.runs for cell in row], rooms, CELL_INSET), 0 if place in bare else TICK_SIZE) + 2 * pad)
     sides = typst_array({"l": "left", "r": "right"}[side] for side in align)
-    options = (f"bare: {typst_array(map(str, sorted(bare)))}", f"blanks: {blanks}", f"pad: {pad}pt")
-    insets = _typst_points([CELL_INSET, *(CELL_INSET + more for more in apart)])
-    markup = typst_call(
-        "ticked",
-        _typst_points(columns),
-        insets,
-        _typst_heights(row_heights, TICK_SIZE + 2 * pad),
-        sides,
-        _typst_row(head),
-        typst_array(map(_typst_row, rows)),
-        *options,
-    )
+    sizes = _typst_points(columns), _typst_points([CELL_INSET, *(CELL_INSET + more for more in apart)])
+    cells = _typst_heights(row_heights, TICK_SIZE + 2 * pad), sides, _typst_row(head), typst_array(map(_typst_row, rows))
+    options = f"bare: {typst_array(map(str, sorted(bare)))}", f"blanks: {blanks}", f"pad: {pad}pt"
+    markup = typst_call("ticked", *sizes, *cells, *options)
     return Piece(markup=markup, height=lambda _: sum(row_heights), row_heights=tuple(row_heights))
 
 
 def _column_gaps(align: str) -> list[float]:
-    """Return how much farther each column stands from the one before: one to the left behind one to the right."""
+    """Return the extra space before each column: a left-aligned one after a right-aligned one has `AMOUNT_GAP`."""
     return [AMOUNT_GAP if pair == "rl" else 0 for pair in ("".join(sides) for sides in zip("l" + align, align, strict=False))]
 
 
 def fit_table(width: float, align: str, head: CellRow, rows: Sequence[CellRow], broad: int, most: float = 0, bare: Collection[int] = ()) -> Piece:
-    """Return a table of *width* whose columns are as wide as what stands in them, their heads broken where they have no room.
+    """Return a table of *width* whose columns are as wide as their cells; heads are wrapped if there is no room for them.
 
-    One column, the *broad*, takes what is left, but, where *most* is said, never more than that.
+    The column number *broad* takes the width that is left, but at most *most*, if that is not 0.
     """
     full_widths = _column_widths(align, head, rows)
     widths = full_widths if sum(full_widths) + BOX_COLUMN <= width else _column_widths(align, head, rows, split_heads=True)
@@ -81,7 +78,7 @@ def fit_table(width: float, align: str, head: CellRow, rows: Sequence[CellRow], 
 
 
 def _column_widths(align: str, head: CellRow, rows: Sequence[CellRow], *, split_heads: bool = False) -> list[float]:
-    """Return how wide the columns of a table are where no cell is broken, and, unless they are *split_heads*, no head."""
+    """Return the widths of the columns of a table if no cell is wrapped, nor a head unless *split_heads* is true."""
     widths = []
     for place, (words, apart) in enumerate(zip(head, _column_gaps(align), strict=True)):
         heads = _split_words(words) if split_heads else [words.bold_runs()]
@@ -91,53 +88,43 @@ def _column_widths(align: str, head: CellRow, rows: Sequence[CellRow], *, split_
 
 
 def side_tables(width: float, tables: Sequence[TableParts]) -> Piece:
-    """Return one or two tables beside one another, each set by `fit_table` in what it needs of *width*; one alone takes half of it."""
+    """Return one or two tables side by side, each with its share of *width* as needed; one table alone takes half of it."""
     needs = [sum(_column_widths(align, head, rows, split_heads=True)) for align, head, rows, _, _ in tables]
     share = min(0.6, max(0.4, needs[0] / sum(needs))) if len(tables) > 1 else 0.5
     widths = [(width - GUTTER) * part for part in (share, 1 - share)][: len(tables)]
-    fit_tables = [fit_table(room, align, head, rows, broad, 0, bare) for room, (align, head, rows, broad, bare) in zip(widths, tables, strict=True)]
-    markup = typst_call("side", _typst_points(widths), *(table.markup for table in fit_tables))
-    return Piece(markup=markup, height=lambda _: max(table.height(0) for table in fit_tables))
+    beside = [fit_table(room, align, head, rows, broad, 0, bare) for room, (align, head, rows, broad, bare) in zip(widths, tables, strict=True)]
+    markup = typst_call("side", _typst_points(widths), *(table.markup for table in beside))
+    return Piece(markup=markup, height=lambda _: max(table.height(0) for table in beside))
 
 
 def _split_words(words: TypstText) -> list[tuple[TextRun, ...]]:
-    """Return the words of a head one by one."""
+    """Return the words of a head one by one; those of several runs stay together."""
     if len(words.runs) > 1:
         return [words.bold_runs()]
     return [((part, True),) for text, _ in words.runs for part in str(text).split(" ")] or [()]
 
 
 def share_widths(width: float, shares: Sequence[int]) -> list[float]:
-    """Return the columns of a table of *width*, beside that of the boxes, by their *shares*."""
+    """Divide *width* without the column of checkboxes by *shares*."""
     return [(width - BOX_COLUMN) * share / sum(shares) for share in shares]
 
 
 def shelf_table(width: float, head: CellRow, rows: Sequence[CellRow], blanks: Sequence[float]) -> Piece:
-    """Return the list of what to take: the first column has what is left by the others, the last of them *blanks* to write in."""
+    """Return the shelf list: the last columns are *blanks* to write in, of these widths; the first takes the width that is left."""
     align = "l" + "r" * 2 + "l" * (len(head) - 3)
-    widths = []
-    for place, apart in list(enumerate(_column_gaps(align)))[1 : len(head) - len(blanks)]:
-        widths.append(
-            max(runs_width(head[place].bold_runs()), *(runs_width(row[place].runs) for row in rows)) + 2 * CELL_INSET + COLUMN_SPARE + apart
-        )
+    widths = _column_widths(align, head, rows)[1 : len(head) - len(blanks)]
     first = width - BOX_COLUMN - sum(widths) - sum(blanks)
     return checklist_table([first, *widths, *blanks], align, head, rows, blanks=len(blanks), pad=2.2)
 
 
 def recipe_table(width: float, name: TypstText, amount: TypstText, parts: Sequence[CellRow]) -> Piece:
-    """Return a recipe: its name and volume, and a row with its box for each part."""
+    """Return a recipe: its name and volume, and a row with a checkbox for each part."""
     last = max((runs_width(cells[1].runs) for cells in parts), default=0) + 4 + COLUMN_SPARE
     columns = (width - RECIPE_BOX_COLUMN - last, last)
     row_heights = [max(TICK_SIZE, _row_height([cell.runs for cell in row], columns, 2)) + 2.8 for row in parts]
     head = lines_height(count_lines([*name.bold_runs(), (4 + runs_width(amount.bold_runs()), False)], width, width))
-    markup = typst_call(
-        "recipe",
-        name.markup,
-        amount.markup,
-        typst_array(_typst_row(row) for row in parts),
-        f"{last:.2f}pt",
-        _typst_heights(row_heights, TICK_SIZE + 2.8),
-    )
+    table = typst_array(map(_typst_row, parts)), f"{last:.2f}pt", _typst_heights(row_heights, TICK_SIZE + 2.8)
+    markup = typst_call("recipe", name.markup, amount.markup, *table)
     return Piece(markup=markup, height=lambda _: head + 3.2 + sum(row_heights), above=0)
 
 
@@ -153,34 +140,29 @@ def facts_table(pieces: Sequence[Piece]) -> Piece:
 
 
 def front_piece(title: TypstText, version: TypstText, summary: TypstText, counts: TypstText, command: TypstText, code: Sequence[str]) -> Piece:
-    """Return what a sheet begins with, beside its QR code: the image, and what it is to one who does not see it."""
+    """Return the head of a sheet, beside its QR code; *code* is the image and its text alternative, as Typst strings."""
     about = (*version.runs, *(((". ", False), *counts.bold_runs()) if counts.runs else ()))
+    title_width = TITLE_SCALE * runs_width(title.bold_runs())
+    monospaced: list[TextRun] = [(re.sub("[^ ]", "m", str(words)), False) for words, _ in command.runs]
 
     def tall(width: float) -> float:
         room = width - QR_SIZE - 5 * MM
-        head = count_lines(
-            [(TITLE_SCALE * runs_width(title.bold_runs()), False)] if runs_width(title.bold_runs()) * TITLE_SCALE <= room else title.bold_runs(),
-            room,
-            room / TITLE_SCALE,
-        )
-        command_lines = count_lines([(" ".join("m" * len(part) for part in str(words).split(" ")), False) for words, _ in command.runs], room, room)
+        title_lines = 1 if title_width <= room else count_lines(title.bold_runs(), room, room / TITLE_SCALE)
         text_heights = (lines_height(count_lines(runs, room, room)) for runs in (about, summary.runs))
-        return max(
-            QR_SIZE, head * (TITLE_SCALE * CAP_HEIGHT + LEADING) + 12 + sum(text_heights) + 2 * PARAGRAPH_GAP + command_lines * (CAP_HEIGHT + LEADING)
-        )
+        heads = title_lines * (TITLE_SCALE * CAP_HEIGHT + LEADING) + 12
+        return max(QR_SIZE, heads + sum(text_heights) + 2 * PARAGRAPH_GAP + count_lines(monospaced, room, room) * (CAP_HEIGHT + LEADING))
 
-    return Piece(
-        markup=typst_call("front", *(words.markup for words in (title, version, summary, counts, command)), *code, f"{QR_SIZE:.2f}pt"), height=tall
-    )
+    words = (title, version, summary, counts, command)
+    return Piece(markup=typst_call("front", *(each.markup for each in words), *code, f"{QR_SIZE:.2f}pt"), height=tall)
 
 
 def plate_table(width: float, title: TypstText, wells: Sequence[tuple[TypstText, Sequence[WellCell]]], legend: TypstText) -> Piece:
-    """Return a map of a plate: for each row its letter, and for each well its cell and the lines in it."""
+    """Return the map of a plate; *wells* has each row with its letter."""
     count = len(wells[0][1]) if wells else 1
     room = (width - 13) / count - 1.6
     rows = [max(sum(count_lines(line, room, room) for line in cell_lines) for _, cell_lines in row) for _, row in wells]
     row_heights = [CAP_HEIGHT + 4.4, *(lines_height(max(1, row)) + 4.4 for row in rows)]
-    names: dict[str, str] = {}  # wells that hold the same are one thing to Typst too, which looks at each thing once
+    names: dict[str, str] = {}  # equal wells share a Typst variable, which is laid out once
     cells = typst_array(
         typst_array([f"strong({letter.markup})", *(names.setdefault(cell, f"w{len(names)}") for cell, _ in row)]) for letter, row in wells
     )
@@ -192,7 +174,7 @@ def plate_table(width: float, title: TypstText, wells: Sequence[tuple[TypstText,
 
 
 def lane_table(width: float, title: TypstText, numbers: Sequence[TypstText], gels: Sequence[tuple[TypstText, Sequence[TypstText]]]) -> Piece:
-    """Return the lanes of gels that are loaded alike, under one another."""
+    """Return the lanes of gels that have the same lane *numbers*, one below the other; *gels* are names with the text of each lane."""
     first = min(max(runs_width(title.runs), *(runs_width(name.bold_runs()) for name, _ in gels)) + 2 * CELL_INSET + COLUMN_SPARE, width / 3)
     name_room, room = first - 2 * CELL_INSET - COLUMN_SPARE / 2, (width - first) / len(numbers) - 2 * CELL_INSET
     rows = [
