@@ -65,7 +65,7 @@ def test_the_file_of_widths_is_what_typst_measures():
 
 
 def test_the_widths_of_letters_are_those_of_the_font_of_a_sheet(tmp_path):
-    signs = list(widths.SIGNS)
+    signs = list(widths.CHARACTERS)
     asked = [f"measure({json.dumps(sign, ensure_ascii=False)}).width.pt()" for sign in signs]
     asked += [f"measure(text(weight: 700, {json.dumps(sign, ensure_ascii=False)})).width.pt()" for sign in signs]
     found = measured(tmp_path, asked)

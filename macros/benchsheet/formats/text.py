@@ -118,20 +118,14 @@ def _wrap(words: str, indent: str = "", width: int = TEXT_WIDTH) -> list[str]:
 @functools.lru_cache(maxsize=2048)
 def _wrap_long(words: str, indent: str, width: int) -> tuple[str, ...]:
     """Wrap *words*; a number stays on one line with its unit, and "dose" with its number."""
-    unbreakable = _UNBREAKABLE.sub("\u00a0", words)
-    return tuple(line.replace("\u00a0", " ") for line in _wrap_lines(unbreakable, indent, width))
-
-
-def _wrap_lines(words: str, indent: str, width: int) -> tuple[str, ...]:
-    if FILLER not in words:
-        return tuple(textwrap.wrap(words, width, subsequent_indent=indent, break_on_hyphens=False))
-    lines = textwrap.wrap(words, width - 1, subsequent_indent=indent, break_on_hyphens=False)
+    width = width - 1 if FILLER in words else width
+    lines = textwrap.wrap(_UNBREAKABLE.sub("\u00a0", words), width, subsequent_indent=indent, break_on_hyphens=False)
     for place in range(1, len(lines)):
         text = lines[place].lstrip(" ")
         if text.startswith(FILLER):  # a wide character and its second column stay together
             lines[place] = " " * (len(lines[place]) - len(text)) + lines[place - 1][-1] + text
             lines[place - 1] = lines[place - 1][:-1]
-    return tuple(lines)
+    return tuple(line.replace("\u00a0", " ") for line in lines)
 
 
 def _format_prose(markdown: str, notes: dict[str, int]) -> Iterator[str]:

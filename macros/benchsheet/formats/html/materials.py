@@ -1,4 +1,4 @@
-"""What is made before the steps and the plate maps, for a browser: a card for each solution, a table for each plate."""
+"""The preparations, hazards and plate maps of a sheet for a browser: a card for each recipe, a table for each plate."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .widgets import block_html, checkbox, escape_html, html_table, html_text, i
 
 
 def preparations_html(record: Record, blocks: list[Block]) -> str:
-    """Return a card for each recipe, then the tables of the tubes that steps make."""
+    """Return a card for each recipe, then the tables of the tubes that the steps make."""
     recipes, tubes = (iter([each for each in record["preparations"] if bool(each["step"]) == is_tube]) for is_tube in (False, True))
     cards: list[tuple[str, str]] = []
     tables: list[str] = []
@@ -23,11 +23,7 @@ def preparations_html(record: Record, blocks: list[Block]) -> str:
             preparation = next(recipes)
             cards.append((_recipe_html(preparation, widgets.heading_html(title), grid), _recipe_remarks(preparation, rest)))
         else:
-            mine = [next(tubes) for _ in grid.rows]
-            rows = (
-                (checkbox(("preparations", each["id"], "labelled"), row[0]), *map(escape_html, row))
-                for each, row in zip(mine, grid.rows, strict=True)
-            )
+            rows = [(checkbox(("preparations", next(tubes)["id"], "labelled"), row[0]), *map(escape_html, row)) for row in grid.rows]
             inside = html_table((widgets.screen_reader_text("labelled"), *map(escape_html, grid.head)), rows, f"b{grid.align}", "tubes")
             tables.append(f'<article class="card"><h3>{widgets.heading_html(title)}</h3>{inside}</article>\n')
     recipe_cards = "".join(_card_html([recipe for recipe, _ in alike], words) for words, alike in groupby(cards, lambda card: card[1]))
@@ -36,7 +32,7 @@ def preparations_html(record: Record, blocks: list[Block]) -> str:
 
 
 def _card_html(recipes: list[str], words: str) -> str:
-    """Write recipes that follow each other and share their words as one card."""
+    """Return one card for recipes that follow each other and have the same remarks."""
     return f'<article class="card">{"".join(recipes)}<p>{"<b>Each:</b> " if len(recipes) > 1 else ""}{words}</p></article>\n'
 
 
@@ -52,34 +48,30 @@ def _recipe_html(preparation: Record, title: str, grid: Table) -> str:
 
 
 def _recipe_remarks(preparation: Record, rest: list[Block]) -> str:
-    """Return what a recipe says besides its parts: hazards by name, for their words stand once in a list of their own."""
+    """Return the hazards of a recipe by name, and its other remarks; the words of the hazards stand in the section of hazards."""
     hazard_names = "; ".join(map(hazard_name, preparation["hazards"]))
     words = " ".join(block.text for block in rest if isinstance(block, Paragraph) and not block.lead)
     return (f"<b>Hazard:</b> {escape_html(widgets.remove_blanks(hazard_names))}. " if hazard_names else "") + html_text(words)
 
 
 def hazards_html(record: Record) -> str:
-    """Return what is dangerous in this run, each once: signal word and codes, how it is handled, where it goes."""
-    rows = []
-    for hazard in distinct_hazards(record):
-        words = "; ".join(filter(None, (hazard_label(hazard), describe_handling(hazard))))
-        rows.append((hazard["name"], f"{html_text(words)}."))
-    return widgets.definition_list(rows)
+    """Return each hazard of the run once: signal word and codes, handling, disposal."""
+    words = ((each["name"], "; ".join(filter(None, (hazard_label(each), describe_handling(each))))) for each in distinct_hazards(record))
+    return widgets.definition_list((name, f"{html_text(text)}.") for name, text in words)
 
 
-EMPTY_LANE = "empty"  # what a lane holds that takes no sample: nothing to tick
-MOST_CHARS = {6: 20, 12: 10}  # columns, and the letters of a role that fit into one of so many
+EMPTY_LANE = "empty"  # the role of a lane without a sample: it has no checkbox
+MOST_CHARS = {6: 20, 12: 10}  # letters that fit into a well of a plate with up to so many columns
 
 
 def plates_html(record: Record, blocks: list[Block], *, lanes: bool = False) -> str:
-    """Return the maps of all plates, or of all gels by their *lanes*, in the order of the Record."""
+    """Return the maps of all plates, or the *lanes* of all gels, in the order of the Record."""
     maps = []
     mine = [plate for plate in record["plates"] if (plate["rows"] == 1) == lanes]
     for plate, (title, *rest) in zip(mine, widgets.group_by_heading(blocks), strict=True):
         many = "large" if plate["columns"] > 6 and plate["rows"] > 1 else "small"
-        is_complete = all(
-            _fitting_text(well, plate["columns"]) == well_text(well) for well in plate["wells"].values()
-        )  # each well says all that the legend would
+        # If the wells show all that the legend says, it is left out.
+        is_complete = all(_fitting_text(well, plate["columns"]) == well_text(well) for well in plate["wells"].values())
         inside = "".join(_map_block_html(block, plate) for block in rest if not (is_complete and isinstance(block, Paragraph)))
         maps.append(f'<section class="plate {many}"><h3>{widgets.heading_html(title)}</h3>{inside}</section>')
     return f'<div class="plates">{"".join(maps)}</div>'
@@ -90,10 +82,10 @@ def _map_block_html(block: Block, plate: Record) -> str:
         case PlateMap():
             return _map_html(block, plate)
         case Table(head=head, rows=rows, align=align):
-            at = ("plates", plate["layout"])
-            cells = (
-                ("" if row[1] == EMPTY_LANE else checkbox((*at, row[0]), f"{head[0]} {row[0]}: {row[1]}"), *map(escape_html, row)) for row in rows
-            )
+            cells = []
+            for lane, role in rows:
+                box = checkbox(("plates", plate["layout"], lane), f"{head[0]} {lane}: {role}") if role != EMPTY_LANE else ""
+                cells.append((box, escape_html(lane), escape_html(role)))
             return html_table((widgets.screen_reader_text("done"), *map(escape_html, head)), cells, f"b{align}", "lanes")
         case Paragraph(text=text):
             return f'<p class="legend">{html_text(text)}</p>'
@@ -124,7 +116,7 @@ def _well_html(mark: str, well: Record | None, columns: int) -> str:
 
 
 def _fitting_text(well: Record, columns: int) -> str:
-    """Return the words that fit into a well: its dose, else its role."""
+    """Return the dose of a well, else its role, if it fits into the well; else ""."""
     most = next((letters for most, letters in MOST_CHARS.items() if columns <= most), 0)
     words: str = well["dose"]["text"] if well["dose"] else well["role"]
     return words if len(words) <= most or (well["dose"] and most) else ""

@@ -1,7 +1,7 @@
-"""The sheet as one page for a browser: printed, it is filled in by hand; on a tablet, boxes are ticked and blanks filled.
+"""The sheet as one HTML page: printed, it is filled in by hand; on a tablet, its checkboxes are ticked and its blanks filled.
 
-Refuses another paper than A4 and Letter. What is filled in stays in that browser until a button clears it; another button
-hands it out as JSON with the Record. The page asks nothing of any place: its style, its script and the Record are in it.
+What is filled in stays in that browser until a button clears it; another button exports it as JSON with the Record. The page
+loads nothing: its styles, its scripts and the Record are in it.
 """
 
 from __future__ import annotations
@@ -24,16 +24,20 @@ from .steps import steps_html
 from .strips import strips_html
 from .widgets import BLANK_MARK, blank_field, block_html, checkbox, escape_html, html_table, html_text, insert_blanks, labelled_blank, quote_attribute
 
-ROOM_BY_PAPER = {"A4": "25.1mm", "Letter": "18mm"}  # and how high the room for deviations is
-SECTION_ORDER = (  # as on paper that Typst sets
+ROOM_BY_PAPER = {"A4": "25.1mm", "Letter": "18mm"}  # the height of the room for deviations
+SECTION_ORDER = (  # as in the PDF
     *("Warnings", "Numbers", "From the shelf", "Controls", "Hazards", "Preparations"),
     *("Steps", "Quality gates", "Waste", "Notes", "References", "Plate maps", "Lane maps"),
 )
+SHELF_BLANKS = {"lot": "lot", "expiry": "expiry", "opened_on": "day of opening"}  # by the name of the field
 HIDDEN_SECTIONS = ("Schedule",)  # its times stand beside the blanks of the steps
 
 
 def format_html(record: Record, paper: str = "A4", site: str = "") -> str:
-    """Return the whole sheet as one HTML file, set out for *paper*; *site* is the address that its printed QR code leads to."""
+    """Return the whole sheet as one HTML file, laid out for *paper*; its printed QR code leads to *site*.
+
+    Raises ProtocolError for another paper than A4 and Letter.
+    """
     size = next((name for name in ROOM_BY_PAPER if name.casefold() == paper.casefold()), "")
     if not size:
         raise ProtocolError(f"no paper {paper!r}", suggest(paper, ROOM_BY_PAPER))
@@ -69,13 +73,13 @@ def format_html(record: Record, paper: str = "A4", site: str = "") -> str:
 
 
 def _content_policy(looks: str) -> str:
-    """Allow this style and this script, and nothing else from anywhere."""
-    marks = [base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in (looks, script())]
-    return f"default-src 'none'; style-src 'sha256-{marks[0]}'; script-src 'sha256-{marks[1]}'; img-src data:; base-uri 'none'; form-action 'none'"
+    """Return a Content-Security-Policy that allows this style and this script by their hashes, and nothing else."""
+    hashes = [base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in (looks, script())]
+    return f"default-src 'none'; style-src 'sha256-{hashes[0]}'; script-src 'sha256-{hashes[1]}'; img-src data:; base-uri 'none'; form-action 'none'"
 
 
 def _split_sections(record: Record) -> tuple[list[Block], list[tuple[str, list[Block]]], list[Block]]:
-    """Return the blocks before the first section, the sections by their names, and the words that close the sheet."""
+    """Return the blocks before the first section, the sections by name, and the closing paragraphs."""
     head: list[Block] = []
     sections: list[tuple[str, list[Block]]] = []
     for block in build_outline(record):
@@ -113,13 +117,13 @@ def _head(record: Record, blocks: list[Block], notice: Block, site: str) -> str:
 
 
 def _qr_image(record: Record, site: str) -> str:
-    """Draw the code that leads from paper to the sheet; on a screen one is there already."""
+    """Return the QR code, which is shown on paper only."""
     content, alt = qr_content(record, site)
     return qr_code(content).replace("<svg ", f'<svg class="code" role="img" aria-label={quote_attribute(alt)} ', 1)
 
 
 def _warning_counts_html(record: Record) -> str:
-    """Say how many warnings and notes there are, and where on this sheet."""
+    """Return how many warnings and notes there are and where; in bold if there are warnings."""
     words = warning_counts(record)
     return f"<b>{escape_html(words)}</b>" if any(each["level"] == "W" for each in record["warnings"]) else escape_html(words)
 
@@ -152,7 +156,7 @@ def _section(name: str, blocks: list[Block], record: Record) -> str:
 
 
 def _timeline(record: Record) -> str:
-    """Draw the times as a chart, where a screen has room for it; paper has strips in its place."""
+    """Return the Gantt chart, for a screen; paper has strips in its place."""
     if not record["schedule"]:
         return ""
     chart = f'<div class="wide" tabindex="0" role="region" aria-label="timeline">{format_timeline(record)}</div>'
@@ -160,7 +164,7 @@ def _timeline(record: Record) -> str:
 
 
 def _shelf(blocks: list[Block], record: Record) -> str:
-    """Write the list of what is taken, with blanks for what stands on each vessel, and what is added to whose use."""
+    """Return the shelf list with blanks for lot, expiry and opening, the rules of overage, and the storage."""
     rows, overage = [], dict[str, list[str]]()
     for reagent in (each for each in record["reagents"] if not each["made"]):
         at, name = ("reagents", reagent["id"]), reagent["name"]
@@ -170,12 +174,9 @@ def _shelf(blocks: list[Block], record: Record) -> str:
             overage.setdefault(rule, []).append(widgets.remove_blanks(f"{used_text} {name}"))
         elif used_text != reagent["prepare"]["text"]:
             beside = f' <span class="used">({widgets.quantity_html((*at, "used"), f"used of {name}", used_text)} used)</span>'
-        fields = [
-            blank_field((*at, key), f"{what} of {name}") for key, what in (("lot", "lot"), ("expiry", "expiry"), ("opened_on", "day of opening"))
-        ]
-        rows.append(
-            (checkbox((*at, "ready"), f"{name} is ready"), insert_blanks((*at, "name"), name, escape_html(name)) + beside, f"<b>{ready}</b>", *fields)
-        )
+        box, label = checkbox((*at, "ready"), f"{name} is ready"), insert_blanks((*at, "name"), name, escape_html(name))
+        fields = (blank_field((*at, key), f"{what} of {name}") for key, what in SHELF_BLANKS.items())
+        rows.append((box, label + beside, f"<b>{ready}</b>", *fields))
     head = (widgets.screen_reader_text("ready"), "reagent", "have ready", "lot", "expiry", "opened")
     rules = ". ".join(f"{rule} on {'; '.join(names)}" for rule, names in overage.items())
     after = "".join(block_html(block) for block in blocks if isinstance(block, Paragraph))
@@ -184,15 +185,15 @@ def _shelf(blocks: list[Block], record: Record) -> str:
 
 
 def _storage(record: Record) -> str:
-    """Say how what is taken is kept and what is known of it; what is the same for several is said once, unless each has blanks of its own."""
+    """Return storage and notes of the reagents; those with the same words share an entry, unless the words have blanks."""
     reagents: dict[tuple[str, str], list[str]] = {}
     for reagent in (each for each in record["reagents"] if not each["made"]):
         name, words = widgets.remove_blanks(reagent["name"]), "; ".join(filter(None, (reagent["storage"], reagent["note"])))
         if words:
             reagents.setdefault((words, reagent["id"] if BLANK_MARK in words else ""), []).append(name)
-    rows = []
-    for (words, own), names in reagents.items():
-        rows.append(("; ".join(names), insert_blanks(("reagents", own, "note"), names[0], html_text(words)) + "."))
+    rows = [
+        ("; ".join(names), insert_blanks(("reagents", own, "note"), names[0], html_text(words)) + ".") for (words, own), names in reagents.items()
+    ]
     return widgets.definition_list(rows) if rows else ""
 
 
@@ -200,23 +201,19 @@ def _gates(blocks: list[Block]) -> str:
     parts = []
     for block in blocks:
         if isinstance(block, Table):
+            gate, limit, otherwise = block.head
             rows = (
-                (
-                    escape_html(row[0]),
-                    escape_html(row[1]),
-                    blank_field(("gates", row[0], "reading"), f"reading of {row[0]}"),
-                    escape_html(row[2]),
-                )
-                for row in block.rows
+                (escape_html(name), escape_html(most), blank_field(("gates", name, "reading"), f"reading of {name}"), escape_html(then))
+                for name, most, then in block.rows
             )
-            parts.append(html_table((*map(escape_html, block.head[:2]), "reading", escape_html(block.head[2])), rows, "llfl", "list gate"))
+            parts.append(html_table((gate, limit, "reading", otherwise), rows, "llfl", "list gate"))
         else:
             parts.append(block_html(block))
     return "".join(parts)
 
 
 def _waste(record: Record) -> str:
-    """Write each stream once: where it goes, how much comes from which steps, and what is in it at which strengths."""
+    """Return each waste stream once: disposal, amounts by step, and contents with their strengths; then the leftovers."""
     rows = []
     for stream in summarize_waste(record):
         contents = "; ".join(f"{name} {' or '.join(strengths)}" for name, strengths in stream.contents.items())
@@ -226,7 +223,7 @@ def _waste(record: Record) -> str:
 
 
 def _references(record: Record) -> str:
-    """Write the works cited, each with a link to where it is found; the page itself asks nothing of that place."""
+    """Return the cited works, each with a link to its publication."""
     items = []
     for work in record["citations"]:
         link_text, address = work_address(work)

@@ -1,4 +1,4 @@
-"""The sheet on paper: a Record set in type, a part a module, beside the layout that Typst reads."""
+"""The sheet as a PDF: modules that write Typst markup, beside ``layout.typ``, which defines how it looks."""
 
 LAYOUT_FOLDER: str = __path__[0]
 LAYOUT_FILE = "layout.typ"

@@ -1,9 +1,10 @@
-"""The parts of a printed sheet, as calls of its layout: what to take, to make, to do and to note; read from the Record, nothing computed."""
+"""The sections of a printed sheet but its steps and maps: numbers, shelf, controls, hazards, preparations, waste, references, gates."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import groupby
+from itertools import cycle, groupby
+from operator import itemgetter
 
 from ..._dataclass import dataclass, replace
 from ...protocol.citations import work_address
@@ -14,13 +15,16 @@ from . import pieces, tables
 from .pieces import MM, Piece
 from .typst_text import SMALL_BLANK_STROKES, TypstText, typst_link, typst_text
 
-TUBES_TOGETHER = 12  # tubes to label that no column cuts
+TUBES_TOGETHER = 12  # tubes to label that stay in one column
 RULE_LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Item:
-    """What no column cuts: its pieces, and the *gap* under it; those of one *group* stay on a page, a *is_wide* one takes the whole width."""
+    """Pieces that stay in one column, with a *gap* of points under them; items of one *group* stay on one page.
+
+    An item that *is_wide* takes the width of the page.
+    """
 
     pieces: tuple[Piece, ...]
     gap: int = 4
@@ -29,7 +33,7 @@ class Item:
 
 
 def with_heading(title: str, items: Iterator[Item] | list[Item]) -> Iterator[Item]:
-    """Return *items* with a heading that stays with the first, and more room under the last."""
+    """Yield *items* with a heading that stays with the first, and a larger gap under the last."""
     all_items = list(items)
     for place, item in enumerate(all_items):
         item_pieces = (pieces.section_piece(typst_text(title)), *item.pieces) if place == 0 else item.pieces
@@ -37,7 +41,7 @@ def with_heading(title: str, items: Iterator[Item] | list[Item]) -> Iterator[Ite
 
 
 def fact_item(name: str, words: str) -> Item:
-    """Return a name and what is said of it."""
+    """Return an item of a name and its description."""
     return Item(pieces=(pieces.fact_piece(typst_text(name), typst_text(words)),))
 
 
@@ -52,7 +56,7 @@ def table_row(*cells: str, longest: int = 24) -> tuple[TypstText, ...]:
 
 
 def number_pieces(record: Record) -> Iterator[Piece]:
-    """Return what this run is: its numbers, what was given, what stands by default, the lab."""
+    """Yield the section of numbers: given values, totals, defaults, lab settings, hands-on time."""
     yield pieces.section_piece(typst_text("Numbers"))
     facts = [pieces.fact_piece(typst_text(label), typst_text(text)) for label, text in summaries.changed_values(record)]
     yield tables.facts_table([*facts, *(pieces.item_piece(typst_text(total)) for total in record["totals"])])
@@ -67,43 +71,37 @@ def warning_items(record: Record, level: str, notes: dict[str, int]) -> list[Ite
 
 
 def shelf_pieces(record: Record, width: float) -> Iterator[Piece]:
-    """Return what to take from the shelf, with blanks for lot, expiry and the day it was opened."""
+    """Yield the shelf list, with blanks for lot, expiry and the day of opening."""
     reagents = [reagent for reagent in record["reagents"] if not reagent["made"]]
-    rules = {
-        rule: RULE_LETTERS[place % 26] for place, rule in enumerate(dict.fromkeys(r["overage"]["rule"] for r in reagents if r["overage"]["rule"]))
-    }
+    rules = dict(zip(dict.fromkeys(r["overage"]["rule"] for r in reagents if r["overage"]["rule"]), cycle(RULE_LETTERS), strict=False))
     rows = [table_row(r["name"], r["used"]["text"], r["prepare"]["text"], rules.get(r["overage"]["rule"], ""), "", "", "") for r in reagents]
     head = table_row("reagent", "used", "ready", "", "lot", "expiry", "opened")
     yield pieces.section_piece(typst_text("From the shelf"))
     yield tables.shelf_table(width, head, rows, blanks=(21 * MM, 13 * MM, 15 * MM))
-    rule_text = "; ".join(f"{letter} {rule}" for rule, letter in rules.items())
-    yield text_piece(
-        (f"What is ready includes {rule_text}. " if rule_text else "") + "Overage is on what is dispensed; what goes into a recipe is exact."
-    )
+    rule_text = f"What is ready includes {'; '.join(f'{letter} {rule}' for rule, letter in rules.items())}. " if rules else ""
+    yield text_piece(f"{rule_text}Overage is on what is dispensed; what goes into a recipe is exact.")
 
 
 def storage_items(record: Record) -> Iterator[Item]:
-    """Return how reagents are kept, and the equipment."""
+    """Yield storage and notes of the reagents, and the equipment."""
     names_by_text: dict[str, list[str]] = {}
     for reagent in record["reagents"]:
         if not reagent["made"] and (reagent["storage"] or reagent["note"]):
             text = "; ".join(filter(None, (reagent["storage"], reagent["note"])))
-            names_by_text.setdefault(text, []).append(reagent["name"].removesuffix(", ____"))  # the blank is in the list
-    for text_of, names in names_by_text.items():
-        yield fact_item("; ".join(names), text_of)
+            names_by_text.setdefault(text, []).append(reagent["name"].removesuffix(", ____"))  # the blank is in the shelf list
+    yield from (fact_item("; ".join(names), text) for text, names in names_by_text.items())
     if record["equipment"]:
         yield Item(pieces=(text_piece("; ".join(item["name"] for item in record["equipment"]) + ".", "Equipment:"),), gap=9)
 
 
 def control_items(record: Record, notes: dict[str, int]) -> Iterator[Item]:
     """Return the controls of the run."""
-    yield from with_heading(
-        "Controls", [fact_item(item["name"], item["why"] + format_citations(item["citations"], notes)) for item in record["controls"]]
-    )
+    texts = ((item["name"], item["why"] + format_citations(item["citations"], notes)) for item in record["controls"])
+    yield from with_heading("Controls", [fact_item(name, text) for name, text in texts])
 
 
 def hazard_items(record: Record) -> Iterator[Item]:
-    """Return each hazard of the run once, whole; where it is met, its name, signal word and handling stand again."""
+    """Yield each hazard of the run once, with all of its label; steps and recipes have its name, signal word and handling alone."""
     items = [fact_item(summaries.hazard_title(each), f"{summaries.describe_handling(each)}.") for each in distinct_hazards(record)]
     if items:
         items.append(Item(pieces=(text_piece("Signal words and codes are general knowledge: the safety data sheet of your supplier decides."),)))
@@ -111,13 +109,10 @@ def hazard_items(record: Record) -> Iterator[Item]:
 
 
 def preparation_items(record: Record, width: float) -> Iterator[Item]:
-    """Return the recipes, those that share their words under one another, and the tubes to label."""
+    """Yield the recipes, and the tubes to label; recipes in a row with the same remarks have them once."""
     names = {reagent["id"]: reagent["name"] for reagent in record["reagents"]}
     recipes = [preparation for preparation in record["preparations"] if not preparation["step"]]
-    alike = groupby(
-        recipes,
-        lambda preparation: (preparation["note"], preparation["rule"], preparation["keeps"], preparation["container"], str(preparation["hazards"])),
-    )
+    alike = groupby(recipes, itemgetter("note", "rule", "keeps", "container", "hazards"))
     order = [Item(pieces=(text_piece(fill_up_note(record)),))] if fill_up_note(record) else []
     yield from with_heading("Preparations", order + [item for _, group in alike for item in _recipe_items(list(group), names, width)])
     labels = []
@@ -134,7 +129,7 @@ def preparation_items(record: Record, width: float) -> Iterator[Item]:
 
 
 def _tube_content(preparation: Record) -> str:
-    """Return what a tube holds and how much, which is said once."""
+    """Return what a tube holds and how much, unless the content ends with the volume."""
     volume = preparation["volume"]["text"]
     return ", ".join(filter(None, (preparation["holds"], "" if f" {preparation['holds']}".endswith(f" {volume}") else volume)))
 
@@ -146,18 +141,14 @@ def _recipe_items(alike: list[Record], names: dict[str, str], width: float) -> I
             name, fills_up = names[part["reagent"]], part.get("about")
             formula = f" = {part['formula']}" if part.get("formula") and not fills_up else ""
             parts.append(table_row(name + formula, f"to {preparation['volume']['text']}" if fills_up else part["amount"]["text"]))
-        recipe = tables.recipe_table(
-            width, typst_text(preparation["name"], 24, SMALL_BLANK_STROKES), typst_text(preparation["volume"]["text"]), parts
-        )
-        yield (
-            Item(pieces=(recipe,), gap=4)
-            if place < len(alike) - 1
-            else Item(pieces=(recipe, _recipe_remarks(preparation, many=len(alike) > 1)), gap=6)
-        )
+        title = typst_text(preparation["name"], 24, SMALL_BLANK_STROKES)
+        recipe = tables.recipe_table(width, title, typst_text(preparation["volume"]["text"]), parts)
+        is_last = place == len(alike) - 1
+        yield Item(pieces=(recipe, _recipe_remarks(preparation, many=len(alike) > 1)), gap=6) if is_last else Item(pieces=(recipe,))
 
 
 def _recipe_remarks(preparation: Record, *, many: bool) -> Piece:
-    """Return hazards, note, overage, storage and vessel of a recipe, in one paragraph."""
+    """Return hazards, note, overage, storage and container of a recipe, in one paragraph."""
     note = summaries.capitalize_note(preparation["note"]).removesuffix(".")
     sentences = ". ".join(filter(None, (note, *summaries.describe_recipe(preparation)))) + "."
     hazards = "; ".join(hazard_name(hazard) for hazard in preparation["hazards"])
@@ -165,7 +156,7 @@ def _recipe_remarks(preparation: Record, *, many: bool) -> Piece:
 
 
 def waste_items(record: Record) -> Iterator[Item]:
-    """Return each stream once: how much leaves in which steps, what is in it at which strengths, and where it goes."""
+    """Yield each waste stream once: amounts by step, contents with their strengths, disposal; then the leftovers."""
     items = []
     for stream in summarize_waste(record):
         strengths: dict[str, list[str]] = {}
@@ -185,8 +176,5 @@ def reference_items(record: Record) -> Iterator[Item]:
 
 def gate_items(record: Record, notes: dict[str, int]) -> Iterator[Item]:
     """Return the quality gates, with a blank for each reading."""
-    gate_pieces = [
-        pieces.gate_piece(typst_text(g["name"]), typst_text(g["limit"]), typst_text(g["reading"] + format_citations(g["citations"], notes)))
-        for g in record["gates"]
-    ]
-    yield from with_heading("Quality gates", [Item(pieces=(gate,), gap=5) for gate in gate_pieces])
+    texts = ((gate["name"], gate["limit"], gate["reading"] + format_citations(gate["citations"], notes)) for gate in record["gates"])
+    yield from with_heading("Quality gates", [Item(pieces=(pieces.gate_piece(*map(typst_text, each)),), gap=5) for each in texts])

@@ -1,8 +1,8 @@
-"""How wide words stand in the type of a sheet, and how many lines they take: never less than on paper; refuses nothing.
+"""The width of text on a printed sheet, and the number of its lines; never less than on paper.
 
-The advance widths are those of the font that goes along with Typst; ``widths`` measures them, and ``widths.json`` lists them. Letters are
-set without kerning, so that words are as wide as their letters; ligatures only make them narrower, and slanted letters are the narrower
-ones. A sign that is not listed counts as the widest one.
+The advance widths are those of the font that is bundled with Typst; ``widths`` measures them, and ``widths.json`` lists them. There is no
+kerning, so text is as wide as its letters; ligatures only make it narrower, and italic letters are narrower. A character that is not
+listed counts as the widest one.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from collections.abc import Iterable
 from importlib import resources
 from itertools import accumulate
 
-TYPE_SIZE = 9.0  # points, the smallest and nearly the only type of a sheet
-CAP_HEIGHT = 0.658 * TYPE_SIZE  # of a line, from its foot to the top of a capital
+TYPE_SIZE = 9.0  # points, the smallest and nearly the only size on a sheet
+CAP_HEIGHT = 0.658 * TYPE_SIZE  # height of a line, from the baseline to the top of a capital
 LEADING = 0.39 * TYPE_SIZE  # between two lines
 
 _DEFAULT_WIDTH = 1200  # thousandths of the size
@@ -29,31 +29,31 @@ class _CharWidths(dict[str, float]):
 
 
 def _read_widths() -> tuple[_CharWidths, _CharWidths]:
-    """Return how many points each character takes in regular and in bold type."""
+    """Return the width of each character in points, in regular and in bold type."""
     table = json.loads(resources.files(__package__).joinpath("widths.json").read_text("utf-8"))["widths"]
     regular, bold = (_CharWidths((char, widths[weight] * TYPE_SIZE / 1000) for char, widths in table.items()) for weight in (0, 1))
     return regular, bold
 
 
 _WIDTHS_BY_WEIGHT = _read_widths()
-_BREAK_CHARS = " \u200b"  # the second is a sign without width, where a line may end
-_BOX_CHAR = "\ufffc"  # stands for a box among the words
+_BREAK_CHARS = " \u200b"  # the second is the zero width space
+_BOX_CHAR = "\ufffc"  # stands for a box in the text
 _LINE_ENDS = re.compile(rf"[{_BREAK_CHARS}]+|(?<=[-/–])(?=[^\W\d])|(?={_BOX_CHAR})|(?<={_BOX_CHAR})")
 
 
 @functools.lru_cache(maxsize=8192)
 def text_width(words: str, *, bold: bool = False) -> float:
-    """Return how many points *words* take on one line."""
+    """Return the width of *words* on one line, in points."""
     return sum(map(_WIDTHS_BY_WEIGHT[bold].__getitem__, words))
 
 
-TextRun = tuple[str | float, bool]  # words and whether they are bold, or points and whether they are blank
+TextRun = tuple[str | float, bool]  # a text and whether it is bold, or a width in points and whether it is a space
 
 
 def count_lines(runs: Iterable[TextRun], first: float, rest: float) -> int:
-    """Return how many lines *runs* take, where *first* and then *rest* points are to a line.
+    """Return how many lines *runs* take, if the first line has *first* points and the others *rest*.
 
-    A line ends at a blank, behind a hyphen or a stroke that a letter follows, and beside a box.
+    A line may end at a space, after a hyphen or slash before a letter, and beside a box.
     """
     return _count_run_lines(tuple(runs), first, rest)
 
@@ -77,7 +77,7 @@ def _count_run_lines(runs: tuple[TextRun, ...], first: float, rest: float) -> in
     full = [past[end] for end, _ in ends]
     count, line_start, room, at = 1, 0, first, 0
     while total - past[line_start] > room and at < len(ends):
-        at = max(at, bisect_right(full, past[line_start] + room, at) - 1)  # a word that is wider than a line stands out
+        at = max(at, bisect_right(full, past[line_start] + room, at) - 1)  # a word that is wider than a line overflows
         count, line_start, room = count + 1, ends[at][1], rest
         while at < len(ends) and ends[at][1] <= line_start:
             at += 1
@@ -85,5 +85,5 @@ def _count_run_lines(runs: tuple[TextRun, ...], first: float, rest: float) -> in
 
 
 def lines_height(count: int) -> float:
-    """Return how many points *count* lines take."""
+    """Return the height of *count* lines, in points."""
     return count * CAP_HEIGHT + (count - 1) * LEADING

@@ -1,7 +1,7 @@
-"""How the parts of a sheet fill its pages: three columns of one height, no item cut, and what is wide across; refuses nothing.
+"""The layout of pages: three balanced columns of items that are not cut, and wide items across the page.
 
-Items of one group go on in the next column, never on the next page. A table has items beside it. What is higher than a page
-flows over the width of the page.
+Items of one group may continue in the next column, but not on the next page. The shelf list has items beside it. An item that is
+higher than a page takes the width of the page, and may break.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from .tables import GUTTER
 from .typst_text import typst_call
 
 PAGE_COLUMNS = 3
-PAGE_MARGINS = (18.0, 21.6)  # millimetres beside, and above and below, what is set
+PAGE_MARGINS = (18.0, 21.6)  # millimetres: left and right together, top and bottom together
 PAGE_SPARE = 1.0  # points of each page that are left free
-COLUMN_TOLERANCE = 0.5  # points by which the columns of a part may be higher than they need to be
+COLUMN_TOLERANCE = 0.5  # points by which balanced columns may be higher than necessary
 
 
 @dataclass(frozen=True, kw_only=True)
 class PageRoom:
-    """What a page has room for, in points."""
+    """The size of a page without its margins, in points."""
 
     width: float
     height: float
@@ -34,12 +34,12 @@ class PageRoom:
 
     @property
     def beside_width(self) -> float:
-        """The width that a column leaves."""
+        """The width of the page beside one column."""
         return self.width - self.column_width - GUTTER
 
 
 def page_room(width: float, height: float) -> PageRoom:
-    """Return the room on a page of *width* and *height* millimetres."""
+    """Return the size without margins of a page of *width* and *height* millimetres."""
     return PageRoom(width=(width - PAGE_MARGINS[0]) * MM, height=(height - PAGE_MARGINS[1]) * MM)
 
 
@@ -51,33 +51,33 @@ class Pages:
         self._full_height = room.height - PAGE_SPARE
         self._pages: list[list[str]] = [[]]
         self._y = 0.0
-        self._table_breaks = 0  # ends of pages that tables have gone over
+        self._table_breaks = 0  # page ends within items
 
     def markup(self) -> str:
-        """Return the pages as Typst."""
+        """Return the pages as Typst markup."""
         return "\n#pagebreak()\n".join("\n".join(page) for page in self._pages if page)
 
     @property
     def count(self) -> int:
-        """How many pages there are."""
+        """The number of pages."""
         return len(self._pages) + self._table_breaks
 
     @property
     def points_left(self) -> float:
-        """How many points of the page are still free."""
+        """The points of the last page that are still free."""
         return self._full_height - self._y
 
     def add_wide(self, item: Item) -> None:
-        """Set what takes the width of the page."""
+        """Add an item over the width of the page."""
         height = stack_height(item.pieces, self._room.width)
         flows = height > self._full_height
         if self._y > self._full_height / 2 if flows else self._y + height > self._full_height:
-            self._new_page()  # also where it flows: its head and its first action stay together
+            self._new_page()  # also for an item that breaks: its head and its first action stay together
         breaks, end = self._flow(item.pieces, self._room.width)
-        self._add(typst_call("across", str(flows).lower(), f"{item.gap}pt", _item_markup(item)), end + item.gap, breaks)
+        self._add(typst_call("across", str(flows).lower(), f"{item.gap}pt", _pieces_markup(item.pieces)), end + item.gap, breaks)
 
     def add_items(self, items: Sequence[Item], table: Sequence[Piece] = ()) -> None:
-        """Set items in columns of one height, the first of them beside a *table*."""
+        """Add items in balanced columns, the first of them beside a *table*."""
         heights = [stack_height(item.pieces, self._room.column_width) for item in items]
         at = self._add_table(table, items, heights) if table else 0
         while at < len(items):
@@ -89,22 +89,18 @@ class Pages:
             at = self._fill_columns(items, heights, at, till)
 
     def _add_table(self, table: Sequence[Piece], items: Sequence[Item], heights: Sequence[float]) -> int:
-        """Set *table* with as many items beside it as are no longer; return where to go on."""
+        """Add *table* with as many items as fit beside it; return the number of the next item."""
         breaks, end = self._flow(table, self._room.beside_width)
         rooms = [self.points_left, *[self._full_height] * (breaks - 1), end] if breaks else [end - self._y]
         at = 0
         for space in rooms:
             at = _fit_column(items, heights, at, len(items), space)
-        body = "{" + "; ".join(piece.markup for piece in table) + "}"
-        self._add(
-            typst_call("beside", f"{self._room.beside_width:.2f}pt", f"{self._room.column_width:.2f}pt", body, _column_markup(items[:at])),
-            end + 7,
-            breaks,
-        )
+        widths = f"{self._room.beside_width:.2f}pt", f"{self._room.column_width:.2f}pt"
+        self._add(typst_call("beside", *widths, _pieces_markup(table), _column_markup(items[:at])), end + 7, breaks)
         return at
 
     def _fill_columns(self, items: Sequence[Item], heights: Sequence[float], at: int, till: int) -> int:
-        """Fill one page with items, the last page of a part only as high as it must be; return where to go on."""
+        """Fill one page with items, its columns balanced if all of them fit; return the number of the next item."""
         ends = _column_ends(items, heights, at, till, self.points_left)
         if ends[-1] == till:
             low, enough = sum(heights[at:till]) / PAGE_COLUMNS, self.points_left
@@ -133,7 +129,7 @@ class Pages:
         self._y = 0.0
 
     def _flow(self, pieces: Sequence[Piece], width: float) -> tuple[int, float]:
-        """Return over how many ends of a page *pieces* go, and where they end; a table goes on under its head."""
+        """Return how often *pieces* continue on a new page, and the y position of their end; a table repeats its head."""
         if self._y + stack_height(pieces, width) <= self._full_height:
             return 0, self._y + stack_height(pieces, width)
         breaks, y = 0, self._y
@@ -151,7 +147,7 @@ class Pages:
 
 
 def _fit_column(items: Sequence[Item], heights: Sequence[float], at: int, till: int, room: float) -> int:
-    """Return up to which item a column of *room* holds them."""
+    """Return the number of the item after the last that fits into a column of height *room*."""
     height = 0.0
     while at < till and height + heights[at] <= room:
         height += heights[at] + items[at].gap
@@ -160,12 +156,12 @@ def _fit_column(items: Sequence[Item], heights: Sequence[float], at: int, till: 
 
 
 def _column_height(items: Sequence[Item], heights: Sequence[float], at: int, till: int) -> float:
-    """Return how much of a column items take, without the gap under the last."""
+    """Return the height of items in a column, without the gap under the last."""
     return sum(heights[at:till]) + sum(item.gap for item in items[at : till - 1])
 
 
 def _column_ends(items: Sequence[Item], heights: Sequence[float], at: int, till: int, room: float) -> list[int]:
-    """Return where each column of *room* ends; a group that would go on behind the last is left out."""
+    """Return where each column of height *room* ends; a group that does not fit as a whole is left for the next page."""
     begin, ends = at, []
     for _ in range(PAGE_COLUMNS):
         at = _fit_column(items, heights, at, till, room)
@@ -176,9 +172,9 @@ def _column_ends(items: Sequence[Item], heights: Sequence[float], at: int, till:
     return [min(place, end) for place in ends] if end > begin else ends
 
 
-def _item_markup(item: Item) -> str:
-    return "{" + "; ".join(piece.markup for piece in item.pieces) + "}"
+def _pieces_markup(pieces: Sequence[Piece]) -> str:
+    return "{" + "; ".join(piece.markup for piece in pieces) + "}"
 
 
 def _column_markup(items: Sequence[Item]) -> str:
-    return "{" + "; ".join(typst_call("kept", f"{item.gap}pt", _item_markup(item)) for item in items) + "}"
+    return "{" + "; ".join(typst_call("kept", f"{item.gap}pt", _pieces_markup(item.pieces)) for item in items) + "}"

@@ -1,4 +1,4 @@
-"""The plate maps of a printed sheet, to pipette by: each well says its role and its dose; in grey as in colour; computes nothing."""
+"""The plate maps and gel lanes of a printed sheet, to pipette by: each well shows its role and its dose, in greys alone."""
 
 from __future__ import annotations
 
@@ -12,25 +12,24 @@ from .pages import PageRoom
 from .pieces import Piece
 from .typst_text import TypstText, typst_call, typst_text
 
-_MOST_TEXT_COLUMNS = 12  # columns that leave room for words in a well
-_MOST_WELL_CHARS = 10  # signs that a well holds
-_LANES_PER_LINE = 10  # lanes in a line
-_SMALL_COLUMNS = 4  # columns of a plate whose map a column of the sheet holds
+_MOST_TEXT_COLUMNS = 12  # most columns of a plate whose wells have room for text
+_MOST_WELL_CHARS = 10  # the text of a well has fewer characters
+_LANES_PER_LINE = 10
+_SMALL_COLUMNS = 4  # most columns of a plate whose map fits into a column of the sheet
 
 
 def small_plate_items(record: Record, room: PageRoom) -> Iterator[Item]:
-    """Return a map of each plate that a column holds."""
+    """Yield a map of each plate that fits into a column."""
     maps = [Item(pieces=(_map_piece(plate, map_title(plate, record), room.column_width),), gap=6) for plate in record["plates"] if _is_small(plate)]
     yield from with_heading("Plate maps", maps)
 
 
 def plate_items(record: Record, room: PageRoom) -> Iterator[Item]:
-    """Return a map of each larger layout, and the lanes of the gels."""
+    """Yield a map of each larger plate, and the lanes of the gels."""
     large = [plate for plate in record["plates"] if plate["rows"] > 1 and not _is_small(plate)]
-    yield from with_heading(
-        "Plate maps", [Item(pieces=(_map_piece(plate, map_title(plate, record), room.width),), gap=6, is_wide=True) for plate in large]
-    )
-    yield from with_heading("Lane maps", [Item(pieces=tuple(mine), gap=6, is_wide=True) for mine in _lane_pieces(record, room.width)])
+    maps = ([_map_piece(plate, map_title(plate, record), room.width)] for plate in large)
+    for title, groups in (("Plate maps", maps), ("Lane maps", _lane_pieces(record, room.width))):
+        yield from with_heading(title, [Item(pieces=tuple(group), gap=6, is_wide=True) for group in groups])
 
 
 def _is_small(plate: Record) -> bool:
@@ -38,19 +37,15 @@ def _is_small(plate: Record) -> bool:
 
 
 def _map_piece(plate: Record, title: str, width: float) -> Piece:
-    rows = []
-    for place in range(plate["rows"]):
-        letter = chr(65 + place)
-        rows.append(
-            (typst_text(letter), [_well_cell(plate["wells"].get(f"{letter}{column}"), plate["columns"]) for column in range(1, plate["columns"] + 1)])
-        )
-    untold = [well for well in plate["wells"].values() if not _has_room(well, plate["columns"])]
-    legend_text = plate_legend(untold) if untold else ""
-    return tables.plate_table(width, typst_text(title), rows, typst_text(legend_text))
+    wells, columns = plate["wells"], plate["columns"]
+    letters = map(chr, range(65, 65 + plate["rows"]))
+    rows = [(typst_text(row), [_well_cell(wells.get(f"{row}{column}"), columns) for column in range(1, columns + 1)]) for row in letters]
+    without_text = [well for well in wells.values() if not _has_room(well, columns)]
+    return tables.plate_table(width, typst_text(title), rows, typst_text(plate_legend(without_text) if without_text else ""))
 
 
 def _well_cell(well: Record | None, columns: int) -> tables.WellCell:
-    """Return the cell of a well, and the lines in it."""
+    """Return the markup of a well, and the runs of each of its lines."""
     if well is None:
         return "[]", ()
     shade = "none" if well["dose"] else "luma(86%)" if well["mark"] == "." else "luma(94%)"
@@ -68,16 +63,13 @@ def _text_cell(words: TypstText, shade: str, *, dark: bool) -> tables.WellCell:
 
 
 def _has_room(well: Record, columns: int) -> bool:
-    """Return whether a well has room for its role or dose."""
-    return (
-        columns <= _MOST_TEXT_COLUMNS
-        and len(well["role"]) < _MOST_WELL_CHARS
-        and len(well["dose"]["text"] if well["dose"] else "") < _MOST_WELL_CHARS
-    )
+    """Return whether a well has room for its role and its dose."""
+    dose = well["dose"]["text"] if well["dose"] else ""
+    return columns <= _MOST_TEXT_COLUMNS and max(len(well["role"]), len(dose)) < _MOST_WELL_CHARS
 
 
 def _lane_pieces(record: Record, width: float) -> Iterator[list[Piece]]:
-    """Return the lanes of the gels: those that are loaded alike in one table, under one another; a long gel in several lines."""
+    """Yield the lanes of the gels, by labware: gels with the same lanes in one table, a long gel in several lines."""
     alike: dict[tuple[str, tuple[int, ...]], list[tuple[TypstText, list[TypstText]]]] = {}
     for plate in record["plates"]:
         if plate["rows"] > 1:
@@ -89,7 +81,7 @@ def _lane_pieces(record: Record, width: float) -> Iterator[list[Piece]]:
             chunk = lanes[begin : begin + each]
             holds = [typst_text(well_text(plate["wells"][f"A{lane}"]), 10) for lane in chunk]
             alike.setdefault((plate["labware"], tuple(chunk)), []).append((typst_text(", ".join(plate["names"])), holds))
-    tables_by_labware: dict[str, list[Piece]] = {}  # those of one kind stay together
+    tables_by_labware: dict[str, list[Piece]] = {}
     for (labware, numbers), gels in alike.items():
         table = tables.lane_table(width, typst_text(labware), [typst_text(str(lane)) for lane in numbers], gels)
         tables_by_labware.setdefault(labware, []).append(table)

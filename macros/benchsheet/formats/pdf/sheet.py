@@ -1,7 +1,4 @@
-"""The sheet on paper: a Record set by Typst and compiled to a tagged PDF, the same bytes for the same Record.
-
-Refuses where the packages that set it are not installed, and another paper than A4 and Letter.
-"""
+"""The sheet as a PDF: Typst markup of a Record, compiled to a tagged PDF (PDF/UA-1) with the same bytes for the same Record."""
 
 from __future__ import annotations
 
@@ -23,31 +20,34 @@ from .strips import column_timeline, page_timeline
 from .typst_text import TypstText, quote_string, typst_call, typst_string, typst_text
 
 TYPST_PAPERS = {"a4": ("a4", 210, 297), "letter": ("us-letter", 215.9, 279.4)}  # as Typst calls it; millimetres
-END_HEIGHT = 112  # points of the deviations and the signatures, and of what is between them and the part before
-LEAST_END_HEIGHT = 88  # points with which these make do, where another part would need a page more
-WRITING_HEIGHT = 71  # points to write deviations on, at least, where there is room
+END_HEIGHT = 112  # points of the end of a sheet (deviations and signatures) with the gap before it
+LEAST_END_HEIGHT = 88  # points that are enough for it where a page has no more
+WRITING_HEIGHT = 71  # points to write deviations on, if there is room
 
 
 def format_pdf(record: Record, paper: str = "a4", site: str = "") -> bytes:
-    """Return the sheet as a PDF for *paper*; *site* is the address that its QR code leads to."""
+    """Return the sheet as a PDF for *paper*; its QR code leads to *site*.
+
+    Raises ProtocolError for another paper than A4 and Letter, and if a package is missing that makes the PDF.
+    """
     markup = typst_markup(record, paper, site)
     try:
         setter = load_compiler()
     except ModuleNotFoundError as missing:
-        raise _missing_package(missing) from missing
+        raise ProtocolError(f"a PDF needs the package {missing.name!r}, which is not installed", "pip install 'benchsheet[pdf]'") from missing
     return cast("bytes", setter.compile(markup.encode(), root=LAYOUT_FOLDER, format="pdf", pdf_standards=["ua-1"]))
 
 
 @functools.cache
 def load_compiler() -> Any:
-    """Return the compiler with its own fonts, which it reads once."""
+    """Return the Typst compiler with its own fonts, which it reads once."""
     from typst import Compiler
 
     return Compiler(root=LAYOUT_FOLDER, ignore_system_fonts=True)
 
 
 def typst_markup(record: Record, paper: str = "a4", site: str = "") -> str:
-    """Return the sheet as markup of Typst, to be set beside its layout."""
+    """Return the sheet as Typst markup, which imports ``layout.typ``."""
     if paper.lower() not in TYPST_PAPERS:
         raise ProtocolError(f"no paper {paper!r}", suggest(paper, tuple(TYPST_PAPERS)))
     name, *size = TYPST_PAPERS[paper.lower()]
@@ -55,24 +55,18 @@ def typst_markup(record: Record, paper: str = "a4", site: str = "") -> str:
     about = record["protocol"]
     title, version = typst_text(about["title"]), typst_text(f"version {about['version']}, digest {record['digest']}")
     numbers = _shorten_list(record["totals"][0] if record["totals"] else "", page.width - tables.runs_width((*title.bold_runs(), *version.runs)) - 16)
-    rule = typst_call(
-        "sheet.with",
-        f"title: {title.markup}",
-        f"numbers: {numbers}",
-        f"version: {version.markup}",
-        f"notice: {typst_string(record['notice'])}",
-        f"paper: {typst_string(name)}",
-    )
+    notice, paper_name = typst_string(record["notice"]), typst_string(name)
+    texts = {"title": title.markup, "numbers": numbers, "version": version.markup, "notice": notice, "paper": paper_name}
+    rule = typst_call("sheet.with", *(f"{key}: {text}" for key, text in texts.items()))
     pages = lay_out_pages(record, page, site)
-    writing_height = (
-        WRITING_HEIGHT - max(0.0, END_HEIGHT - pages.points_left) if pages.points_left >= LEAST_END_HEIGHT else WRITING_HEIGHT
-    )  # which then stand on the next page
+    is_on_page = pages.points_left >= LEAST_END_HEIGHT  # else the end stands on the next page
+    writing_height = WRITING_HEIGHT - max(0.0, END_HEIGHT - pages.points_left) if is_on_page else WRITING_HEIGHT
     closing = f"#{typst_call('section', typst_string('Deviations'))}\n#ruled({writing_height:.1f}pt)\n#signed([done by], [checked by])"
     return "\n".join([f'#import "{LAYOUT_FILE}": *', f"#show: {rule}", pages.markup(), closing]) + "\n"
 
 
 def lay_out_pages(record: Record, page: PageRoom, site: str) -> Pages:
-    """Return the pages with the timeline where it makes the sheet no longer: at its end, or in its columns; else without it."""
+    """Return the pages, with the timeline at the end or in a column if the sheet needs no other page for it, else without it."""
     front, table, body = front_item(record, site), tuple(blocks.shelf_pieces(record, page.beside_width)), list(body_items(record, page))
     pages = _fill_pages(page, front, table, body)
     strips = blocks.Item(pieces=page_timeline(record, page.width), gap=6, is_wide=True)
@@ -96,14 +90,14 @@ def lay_out_pages(record: Record, page: PageRoom, site: str) -> Pages:
 
 
 def _part_starts(body: list[blocks.Item]) -> list[int]:
-    """Return where the parts of a sheet begin that stand in columns, the steps before the others."""
+    """Return where the sections in columns begin, the steps first."""
     heads = {item.pieces[0].markup: at for at, item in enumerate(body) if not item.is_wide and item.pieces[0].markup.startswith("section(")}
     steps = heads.get(section_piece(typst_text("Steps")).markup)
     return sorted(heads.values(), key=lambda at: at != steps)
 
 
 def _fill_pages(page: PageRoom, front: blocks.Item, table: tuple[Piece, ...], body: list[blocks.Item]) -> Pages:
-    """Return pages with all that a sheet says, but its end."""
+    """Return pages with all of the sheet but its end."""
     pages = Pages(page)
     pages.add_wide(front)
     for is_wide, group in groupby(body, lambda item: item.is_wide):
@@ -117,24 +111,20 @@ def _fill_pages(page: PageRoom, front: blocks.Item, table: tuple[Piece, ...], bo
 
 
 def front_item(record: Record, site: str) -> blocks.Item:
-    """Return what the sheet is and for which run, its warnings and its numbers."""
+    """Return the head of the sheet: title, version, summary, command and QR code, then the warnings and the numbers."""
     about = record["protocol"]
     code, alt = qr_content(record, site)
-    version = f"version {about['version']}, digest {record['digest']}"
-    words = (
-        typst_text(about["title"]),
-        typst_text(version),
-        typst_text(about["summary"]),
-        typst_text(warning_counts(record)),
-        _command_text(record["command"]),
-    )
+    words = about["title"], f"version {about['version']}, digest {record['digest']}", about["summary"], warning_counts(record)
+    command = typst_text(record["command"])  # without the characters that hold words together: it is copied from here
+    command = TypstText(markup=command.markup.replace("\u00a0", " ").replace("\u2060", ""), runs=command.runs)
+    texts = [*map(typst_text, words), command]
     warnings = [piece for item in blocks.with_heading("Warnings", blocks.warning_items(record, "W", number_works(record))) for piece in item.pieces]
-    front_page = tables.front_piece(*words, code=(quote_string(qr_code(code)), typst_string(alt, QR_MOST_BYTES * 9)))
+    front_page = tables.front_piece(*texts, code=(quote_string(qr_code(code)), typst_string(alt, QR_MOST_BYTES * 9)))
     return blocks.Item(pieces=(front_page, *warnings, *blocks.number_pieces(record)), gap=6, is_wide=True)
 
 
 def body_items(record: Record, page: PageRoom) -> Iterator[blocks.Item]:
-    """Return what follows the front and the shelf list, in its order."""
+    """Yield what follows the head and the shelf list, in order."""
     notes = number_works(record)
     yield from blocks.storage_items(record)
     yield from blocks.control_items(record, notes)
@@ -150,20 +140,10 @@ def body_items(record: Record, page: PageRoom) -> Iterator[blocks.Item]:
 
 
 def _shorten_list(words: str, width: float) -> str:
-    """Return as many of the words, between commas, as are no wider than *width*; what is left out is shown by three dots."""
+    """Return as many items of a list with commas as fit into *width*, with an ellipsis if some are left out."""
     every = words.split(", ")
     for count in range(len(every), 0, -1):
         text = ", ".join(every[:count]) + (", …" if count < len(every) else "")
         if tables.runs_width(typst_text(text).runs) <= width:
             return typst_string(text)
     return typst_string("…" if words else "")
-
-
-def _command_text(command: str) -> TypstText:
-    """Return the command with none of the signs that hold words together: it is copied from here."""
-    words = typst_text(command)
-    return TypstText(markup=words.markup.replace("\u00a0", " ").replace("\u2060", ""), runs=words.runs)
-
-
-def _missing_package(missing: ModuleNotFoundError) -> ProtocolError:
-    return ProtocolError(f"a PDF needs the package {missing.name!r}, which is not installed", "pip install 'benchsheet[pdf]'")

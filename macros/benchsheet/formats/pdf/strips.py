@@ -1,6 +1,6 @@
-"""When a run keeps hands and devices busy, on paper: a strip for each day with work, all to one scale; refuses nothing.
+"""The timeline of a printed sheet: a strip for each day with work, all to one scale.
 
-Work is solid, a wait light, a pause point a thick stroke, what lies outside the lab's hours grey; a thin line stands at each hour.
+Work is solid, a wait light, a pause point a thick line, the time outside the lab's hours grey; there is a thin line at each hour.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ from .metrics import text_width
 from .pieces import Piece
 from .typst_text import clean_text, typst_array, typst_call, typst_string, typst_text
 
-NAME_POINTS = 92.0  # points before a strip that has the width of a page: its day, and from when to when; more where a name is longer
-DEVICE_NAME_POINTS = 128.0  # points there that the name of a device may take
-PERSON_POINTS, DEVICE_POINTS = 21.0, 10.0  # of a strip and the room under it, of a person and of a device
-AXIS_POINTS = 9.0  # of the line with the hours
-HOUR_POINTS = 16.0  # points from one hour that is named to the next, at least
-NAME_ROOM_POINTS = 9.4  # by which a strip stands lower in a column, where its name is over it
+NAME_POINTS = 92.0  # width for the day and times before a strip as wide as the page; more for a longer name
+DEVICE_NAME_POINTS = 128.0  # most width there for the name of a device
+PERSON_POINTS, DEVICE_POINTS = 21.0, 10.0  # height of a strip with the gap under it, of a person and of a device
+AXIS_POINTS = 9.0  # height of the line with the hours
+HOUR_POINTS = 16.0  # least distance of two labelled hours
+NAME_ROOM_POINTS = 9.4  # height of the name over a strip in a column
 
 
 def page_timeline(record: Record, width: float) -> tuple[Piece, ...]:
-    """Return the timeline of a run as the *width* of a page holds it, names before the strips; nothing where nobody has work."""
+    """Return the timeline over the *width* of a page, names before the strips; () if there is no work."""
     every = list(build_strips(record))
     people = (max(text_width(strip.name, bold=True), text_width(strip.times)) + NUMBER_GAP for strip in every if not strip.is_device)
     tools = (min(text_width(strip.name) + NUMBER_GAP, DEVICE_NAME_POINTS) for strip in every if strip.is_device)
@@ -32,21 +32,16 @@ def page_timeline(record: Record, width: float) -> tuple[Piece, ...]:
 
 
 def column_timeline(record: Record, width: float, *, with_devices: bool = True) -> tuple[Piece, ...]:
-    """Return the timeline of a run as a column of *width* holds it, names over the strips; nothing where nobody has work.
-
-    Devices are told in words where they are not *with_devices*.
-    """
+    """Return the timeline in a column of *width*, names over the strips; () if there is no work. Without *with_devices*, they are a list in words."""
     every = list(build_strips(record))
     if with_devices or not list_devices(every):
         return _strip_pieces(every, 0, width, NAME_ROOM_POINTS)
-    return (
-        *_strip_pieces([strip for strip in every if not strip.is_device], 0, width, NAME_ROOM_POINTS),
-        pieces.paragraph_piece(typst_text(list_devices(every))),
-    )
+    people = [strip for strip in every if not strip.is_device]
+    return *_strip_pieces(people, 0, width, NAME_ROOM_POINTS), pieces.paragraph_piece(typst_text(list_devices(every)))
 
 
 def _strip_pieces(every: Sequence[DayStrip], left: float, width: float, down: float) -> tuple[Piece, ...]:
-    """Return strips of which *left* points are before their hours, and *down* over them."""
+    """Return strips with *left* points before them and *down* points over them for their names."""
     if not every:
         return ()
     scale = (width - left) / (every[0].end - every[0].begin)
@@ -55,15 +50,13 @@ def _strip_pieces(every: Sequence[DayStrip], left: float, width: float, down: fl
     marks = hour_marks(every[0], (width - left) / HOUR_POINTS)
     hour_labels = typst_array(f"({max(left + past * scale - text_width(hour) / 2, 0):.2f}pt, {typst_string(hour)})" for past, hour in marks)
     height = AXIS_POINTS + sum((DEVICE_POINTS if strip.is_device else PERSON_POINTS) + down for strip in every)
-    drawing = Piece(
-        markup=typst_call("strips", hours, hour_labels, f"{PERSON_POINTS + down}pt", f"{DEVICE_POINTS + down}pt", f"{down}pt", *strips_markup),
-        height=lambda _: height,
-    )
-    return pieces.section_piece(typst_text("Timeline")), drawing, pieces.paragraph_piece(typst_text(strip_legend(every)))
+    markup = typst_call("strips", hours, hour_labels, f"{PERSON_POINTS + down}pt", f"{DEVICE_POINTS + down}pt", f"{down}pt", *strips_markup)
+    heading, legend = pieces.section_piece(typst_text("Timeline")), pieces.paragraph_piece(typst_text(strip_legend(every)))
+    return heading, Piece(markup=markup, height=lambda _: height), legend
 
 
 def _typst_strip(strip: DayStrip, left: float, scale: float, width: float) -> str:
-    """Return a strip as its layout draws it: its day, its times, and where each thing begins and how wide it is."""
+    """Return a strip as a Typst array: its name, times and step numbers, and position and width of each bar."""
 
     def at(second: float) -> float:
         return left + strip.seconds_past(second) * scale
@@ -81,7 +74,7 @@ def _typst_strip(strip: DayStrip, left: float, scale: float, width: float) -> st
 
 
 def _shorten_to_width(words: str, width: float) -> str:
-    """Return *words* on one line of *width*, as they are shown; what is left out is shown by three dots."""
+    """Return *words*, cut with an ellipsis if they are wider than *width*."""
     if text_width(clean_text(words)) <= width:
         return words
     while words and text_width(clean_text(f"{words}…")) > width:

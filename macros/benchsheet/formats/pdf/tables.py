@@ -139,7 +139,7 @@ def facts_table(pieces: Sequence[Piece]) -> Piece:
     return Piece(markup=typst_call("facts", *(piece.markup for piece in pieces)), height=tall)
 
 
-def front_piece(title: TypstText, version: TypstText, summary: TypstText, counts: TypstText, command: TypstText, code: Sequence[str]) -> Piece:
+def front_piece(title: TypstText, version: TypstText, summary: TypstText, counts: TypstText, command: TypstText, *, code: Sequence[str]) -> Piece:
     """Return the head of a sheet, beside its QR code; *code* is the image and its text alternative, as Typst strings."""
     about = (*version.runs, *(((". ", False), *counts.bold_runs()) if counts.runs else ()))
     title_width = TITLE_SCALE * runs_width(title.bold_runs())
