@@ -1,4 +1,4 @@
-"""The formats in which a run is written: a new one is a module beside this one and a row of FORMATS."""
+"""The output formats of a run: a new one is a module beside this one and a row of `FORMATS`."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from .._dataclass import dataclass
 class Format:
     """One format: the *suffix* of its files, and the *function* that writes a Record in it, as ``module:function`` of this package.
 
-    *takes* names what the function takes beside the Record: ``paper`` and ``site`` of the lab, the name of the ``run``, the ``timestamp``.
-    *is_binary* is what no terminal shows; *is_sealed* says that the whole Record is in it, so that it can be replayed.
+    *takes* names the function's other arguments: ``paper`` and ``site`` of the lab, the name of the ``run``, the ``timestamp``.
+    *is_binary*: a terminal cannot show it; *is_sealed*: it contains the whole Record, so that it can be replayed.
     """
 
     suffix: str

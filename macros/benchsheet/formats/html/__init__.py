@@ -1,1 +1,1 @@
-"""The sheet for a browser: a Record as one page that is ticked and filled in, a part a module."""
+"""The sheet for a browser: a Record as one HTML page with checkboxes and blanks to fill in."""

@@ -1,9 +1,9 @@
-"""The script and the styles that go into every sheet for a browser; they stand beside this module as files of their own.
+"""The scripts and styles of every sheet for a browser, which are files beside this module.
 
-``sheet.css`` is for a screen: boxes large enough for a glove, light or dark, and never colour as the only sign of anything. ``print.css`` is
-for paper: two columns, no type of less than 9 pt, no step broken across pages. The script knows each box and blank again (``fields.js``),
-keeps what is filled in for each version of a run (``storage.js``), shows what was filled in on another version (``earlier.js``), and hands
-all of it out (``sheet.js``). It sends nothing anywhere.
+``sheet.css`` is for a screen: checkboxes large enough for a gloved finger, light and dark mode, and no meaning in colour alone. ``print.css``
+is for paper: two columns, type of at least 9 pt, no step broken across pages. The scripts find each field again (``fields.js``), store what is
+filled in for each version of a run (``storage.js``), show what was filled in on another version (``earlier.js``), and export it (``sheet.js``).
+They send nothing anywhere.
 """
 
 from __future__ import annotations
@@ -18,23 +18,23 @@ _MODULE = re.compile(r"^import [^;]*;\n+|^export (?=const |let )", re.MULTILINE)
 
 @functools.cache
 def _text(name: str) -> str:
-    """Return the file *name* as it stands in a page, where it begins on a line of its own."""
+    """Return the text of the file *name*, with a line end before it."""
     return "\n" + resources.files(__package__).joinpath(name).read_text("utf-8")
 
 
 @functools.cache
 def script() -> str:
-    """Return what a sheet does in a browser: its files as one block, whose names no other script of a page can meet.
+    """Return the scripts of a sheet as one block, whose names are not visible to other scripts of the page.
 
-    Within the block each name is known, so that what the files import and export is left out: a page opened from a folder loads no module.
+    Imports and exports are left out: the block has all names, and a page opened from a folder cannot load modules.
     """
     return f'\n"use strict";\n{{{"".join(_MODULE.sub("", _text(name)) for name in SCRIPTS)}}}\n'
 
 
 def style(size: str, room: str, title: str, digest: str) -> str:
-    """Return how a sheet looks on a screen and on paper.
+    """Return the styles of a sheet, for a screen and for paper of *size*.
 
-    The paper has a *size*, and a *room* of that height for deviations; *title* and *digest*, as strings of CSS, stand above each page.
+    *room* is the height of the field for deviations; *title* and *digest*, as CSS strings, stand above each printed page.
     """
     page = f"@page {{ size: {size}; @top-left {{ content: {title}; }} @top-right {{ content: {digest}; }} }}\n:root {{ --room: {room}; }}\n"
     return _text("sheet.css") + _text("print.css") + page

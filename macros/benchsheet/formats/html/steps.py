@@ -1,4 +1,4 @@
-"""The steps of a sheet for a browser: one box for each action, and blanks for when, beside the planned time."""
+"""The steps of a sheet for a browser: a checkbox for each action, and blanks for the times beside the planned ones."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from . import widgets
 from .widgets import BLANK_MARK, FieldPath, block_html, checkbox, escape_html, html_table, html_text, insert_blanks, quote_attribute
 
 TIMES_NOTE = "The planned time stands before the blank for the actual one."
-MOST_UNIT_BLANKS = 10  # of which each gets a blank for its own time
+MOST_UNIT_BLANKS = 10  # units of a step that get a blank each
 RowList = list[Record]
 
 
 def steps_html(record: Record, parts: list[tuple[Block, ...]]) -> str:
-    """Return all steps, with a line where a new day begins; *parts* are the blocks of each, its heading first.
+    """Return all steps, with a line where a new day begins; *parts* are the blocks of each step, its heading first.
 
-    Where the sheet has no start, its days are no working days, which is said before them.
+    If the run has no start, a note says that the days are not working days.
     """
     rows: dict[int, RowList] = {}
     for row in record["schedule"]:
         rows.setdefault(row["step"], []).append(row)
     step_times, articles, today = StepTimes(record["schedule"]), [], ""
-    relative = any(row["start"].startswith("P") for row in record["schedule"])
+    relative = record["schedule"] and not step_times.has_start
     articles.append(f"<p>{html_text(f'{TIMES_NOTE} {times.RELATIVE_TIMES_NOTE}' if relative else TIMES_NOTE)}</p>")
     for step, (_, *blocks) in zip(record["steps"], parts, strict=True):
         own = rows.get(step["number"], [])
@@ -39,7 +39,7 @@ def steps_html(record: Record, parts: list[tuple[Block, ...]]) -> str:
 
 
 def _step_html(step: Record, blocks: list[Block], rows: RowList, day: str, whose: str, *, new: bool) -> str:
-    """Return one step; *whose* says when each of several people is at it."""
+    """Return one step; *whose* has the working times of each person, if there are several."""
     number, pause = step["number"], ""
     hazard = f'<p class="hazard"><b>Hazard:</b> {escape_html(describe_step_hazards(step))}</p>' if step["hazards"] else ""
     inside = [f'<h3 id="step-{number}">{number}. {escape_html(step["title"])}</h3>']
@@ -48,7 +48,7 @@ def _step_html(step: Record, blocks: list[Block], rows: RowList, day: str, whose
             case Paragraph(text=text, lead="Pause point: "):
                 pause = f'<p class="pause"><b>Pause point:</b> {html_text(text)}</p>'
             case Paragraph(text=_, lead="Hazard: "):
-                pass  # all of them stand before the first action, in the words of the Record
+                pass  # all of them stand before the first action
             case Paragraph(text=text, lead=""):
                 facts = _drop_begin(text, rows)
                 inside.append(f' <p class="facts">{html_text(facts)}</p>' if facts else "")
@@ -56,8 +56,8 @@ def _step_html(step: Record, blocks: list[Block], rows: RowList, day: str, whose
                 inside += [hazard, actions_html(number, markdown, notes)]  # a hazard is read before the first action
             case _:
                 inside.append(block_html(block))
-    band = f'<p class="day">{escape_html(day)}</p>' if new else ""  # within its step, or it could be left alone at the foot of a column
-    calendar = day.rpartition(" ")[2] if rows and not rows[0]["start"].startswith("P") else ""
+    band = f'<p class="day">{escape_html(day)}</p>' if new else ""  # within its step, or it could stand alone at the end of a column
+    calendar = day.rpartition(" ")[2] if times.has_start(rows) else ""
     when = "".join(_time_fields(step, rows)) + (f'<p class="whose">{html_text(whose)}</p>' if whose else "")
     return (
         f'<article class="step" aria-labelledby="step-{number}" data-day={quote_attribute(calendar)}>{band}<div class="do">{"".join(inside)}</div>'
@@ -66,7 +66,7 @@ def _step_html(step: Record, blocks: list[Block], rows: RowList, day: str, whose
 
 
 def _drop_begin(text: str, rows: RowList) -> str:
-    """Leave out the planned beginning: it stands beside its blank."""
+    """Return the facts of a step without the planned begin, which stands beside its blank."""
     begins = f"begins {times.format_clock(rows[0]['start'])}." if rows else ""
     return text.removesuffix(begins).removesuffix("; ") if begins else text
 
@@ -88,19 +88,19 @@ def _time_fields(step: Record, rows: RowList) -> Iterator[str]:
 
 
 def _last_end(rows: RowList) -> str:
-    """Return when the last of some rows ends: of two people, it may be that of the first."""
+    """Return the latest end of some rows; with two people it may not be that of the last row."""
     return max((str(row["end"]) for row in rows), key=times.moment_order)
 
 
 def _time_on_day(moment: str, today: str) -> str:
-    """Return a time of the schedule, with its day where that is another than *today*."""
+    """Return a time of the schedule, with its day unless that is *today*."""
     day, clock = times.split_moment(moment)
     return clock if day == today else f"{times.short_day(day)}{clock}"
 
 
 _INLINE_TAGS = {"strong_open": "<b>", "strong_close": "</b>", "em_open": "<em>", "em_close": "</em>", "break": " ", "hardbreak": "<br>"}
 
-HALF_PAGE_COLUMNS = 4  # columns of a table that half a page holds
+HALF_PAGE_COLUMNS = 4  # most columns of a table that fits into half a page
 
 
 def actions_html(step: int, markdown: str, notes: dict[str, int]) -> str:
@@ -132,15 +132,10 @@ def _table_html(path: FieldPath, part: ProseTable[InlineSpans], about: str) -> s
         what = next(filter(None, map(plain_text, row)), str(number))
         cells = (_cell_html((*path, number, name), f"{name} of {what}", cell) for name, cell in zip(head, row, strict=True))
         first = _inline_html(row[0])
-        total = first.startswith("<b>") and first.endswith("</b>")  # what the rows above come to, which nobody does
+        total = first.startswith("<b>") and first.endswith("</b>")  # the sum of the rows above, which is not an action
         rows.append((checkbox((*path, number), what) if len(row) > 1 and not total else "", *cells))
-    return html_table(
-        (widgets.screen_reader_text("done"), *map(escape_html, head)),
-        rows,
-        f"b{part.align}",
-        "dose broad" if len(head) > HALF_PAGE_COLUMNS else "dose",
-        summary=about,
-    )
+    heads, css_class = (widgets.screen_reader_text("done"), *map(escape_html, head)), "dose broad" if len(head) > HALF_PAGE_COLUMNS else "dose"
+    return html_table(heads, rows, f"b{part.align}", css_class, summary=about)
 
 
 def _cell_html(path: FieldPath, what: str, spans: InlineSpans) -> str:

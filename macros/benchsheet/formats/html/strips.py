@@ -1,6 +1,6 @@
-"""When a run keeps hands and devices busy, as a browser prints it: a strip for each day with work, in a column of the paper.
+"""The timeline that a browser prints: a strip for each day with work, as wide as a column of the paper.
 
-On a screen the chart of the steps stands in its place, which is wider than a sheet of paper in type that can be read. Refuses nothing.
+A screen shows the Gantt chart in its place, which in readable type is wider than paper.
 """
 
 from __future__ import annotations
@@ -13,17 +13,17 @@ from ..outline.times import TimeSpan
 from ..svg import DRAWING_LOOK, add_rect, add_text, format_coordinate, format_svg, shorten, strip_controls
 from .widgets import escape_html
 
-STRIP_PIXELS = 356  # pixels, 96 to the inch: a column of A4 and of Letter holds them
-NAME_PIXELS = 138  # pixels of a strip that its name has; more where a name of a day is longer
-PERSON_PIXELS, DEVICE_PIXELS = 24, 12  # of a strip of a person and of a device
-LETTER_PIXELS, BOLD_PIXELS, FIGURE_PIXELS = 5.9, 6.6, 6.7  # pixels of a letter on average, of a bold one, and of a figure, in type of 9 points
+STRIP_PIXELS = 356  # at 96 to the inch: they fit into a column of A4 and of Letter
+NAME_PIXELS = 138  # width for the name of a strip; more for a longer name of a day
+PERSON_PIXELS, DEVICE_PIXELS = 24, 12  # height of a strip, of a person and of a device
+LETTER_PIXELS, BOLD_PIXELS, DIGIT_PIXELS = 5.9, 6.6, 6.7  # average width of a letter, of a bold letter and of a digit, in 9 point type
 TYPE_PIXELS = "12"
-MOST_DEVICES = 4  # more of them are told in words
-HOUR_PIXELS = 22.0  # pixels from one hour that is named to the next, at least
+MOST_DEVICES = 4  # more devices are a list in words
+HOUR_PIXELS = 22.0  # least distance of two labelled hours
 
 
 def strips_html(record: Record) -> str:
-    """Return the strips as a section that is only on paper; nothing where nobody has work."""
+    """Return the strips as a section that is shown on paper only; "" if there is no work."""
     every = list(build_strips(record))
     if not every:
         return ""
@@ -41,7 +41,7 @@ def _create_strip(height: int, role: dict[str, str]) -> ET.Element:
 
 
 def _draw_axis(strip: DayStrip, left: float) -> str:
-    """Write the hours over the strips."""
+    """Return the hours over the strips as SVG."""
     root = _create_strip(10, {"aria-hidden": "true"})
     scale = (STRIP_PIXELS - left) / (strip.end - strip.begin)
     for past, hour in hour_marks(strip, (STRIP_PIXELS - left) / HOUR_PIXELS):
@@ -50,7 +50,7 @@ def _draw_axis(strip: DayStrip, left: float) -> str:
 
 
 def _draw_strip(strip: DayStrip, name_width: float) -> str:
-    """Draw one strip: its name, which has *name_width* pixels, its hours, the work over the waits."""
+    """Return one strip as SVG: its name, *name_width* pixels wide, its hours, and the work over the waits."""
     height, top = (DEVICE_PIXELS, 1) if strip.is_device else (PERSON_PIXELS, 11)
     root = _create_strip(height, {"role": "img"})
     root.set("aria-label", strip_controls(f"{strip.name}, {strip.times}" if strip.times else strip.name))
@@ -74,16 +74,14 @@ def _draw_strip(strip: DayStrip, name_width: float) -> str:
         bar((each.begin, each.end), top + (3 if strip.is_device else 1), 4 if strip.is_device else 7, {})
     for rest in strip.pause_points:
         add_rect(root, (min(at(rest), STRIP_PIXELS - 1.0) - 1, top - 1, 2.5, 16), {})
-    name_box = ET.SubElement(root, "svg", {"width": format_coordinate(name_width - 3), "height": str(height)})  # which cuts what stands beyond it
+    name_box = ET.SubElement(root, "svg", {"width": format_coordinate(name_width - 3), "height": str(height)})  # clips a long name
     if strip.is_device:
         add_text(name_box, 0, 10, shorten(strip.name, int(name_width / LETTER_PIXELS)), {})
         return format_svg(root)
     add_text(name_box, 0, 10, shorten(strip.name, int(name_width / BOLD_PIXELS)), {"font-weight": "bold"})
     add_text(name_box, 0, 21.5, strip.times, {})
-    for left, words in place_numbers([(at(second), step) for second, step in step_starts(strip)], _text_pixels, STRIP_PIXELS):
+    for left, words in place_numbers(
+        [(at(second), step) for second, step in step_starts(strip)], lambda text: len(text) * DIGIT_PIXELS, STRIP_PIXELS
+    ):
         add_text(root, left, 9.5, words, {})
     return format_svg(root)
-
-
-def _text_pixels(words: str) -> float:
-    return len(words) * FIGURE_PIXELS

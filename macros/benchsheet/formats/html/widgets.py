@@ -1,6 +1,6 @@
-"""What a sheet for a browser is written with: words that stay words, boxes to tick, blanks to fill, tables.
+"""The HTML elements of a sheet for a browser: escaped text, checkboxes, blanks to fill in, tables.
 
-Refuses nothing: a sign that would be markup, or that would turn the words after it round, is written so that it does neither.
+Text is escaped, so that it is not read as markup, and bidirectional control characters do not affect the text around them.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _INVALID_CHARS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uff
 
 
 def escape_html(words: str) -> str:
-    """Return *words* as HTML; a sign that sets the direction of writing is shut in, so that it turns nothing else round."""
+    """Return *words* as HTML; each bidirectional control character is isolated in ``<bdi>``."""
     safe = html.escape(_INVALID_CHARS.sub("\ufffd", words))
     return safe if safe.isascii() else BIDI_CONTROLS.sub(lambda match: f"<bdi>{match[0]}</bdi>", safe)
 
@@ -45,12 +45,12 @@ def quote_attribute(words: str) -> str:
 
 
 def css_string(words: str) -> str:
-    """Return *words* as a string of CSS: whatever is no plain letter or digit is written by its number."""
+    """Return *words* as a CSS string; all but ASCII letters and digits are written by code point."""
     return '"' + "".join(char if char.isascii() and char.isalnum() else f"\\{ord(char):x} " for char in _INVALID_CHARS.sub("\ufffd", words)) + '"'
 
 
 def script_json(value: Any) -> str:
-    """Return *value* as JSON that holds no sign of markup, so that it may stand in a page."""
+    """Return *value* as JSON for a ``<script>`` element, with the characters of markup escaped."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     for char in "<>&\u2028\u2029":
         text = text.replace(char, f"\\u{ord(char):04x}")
@@ -58,14 +58,14 @@ def script_json(value: Any) -> str:
 
 
 def checkbox(path: FieldPath, what: str) -> str:
-    """Return a box to tick, for a reader of the screen named *what*."""
+    """Return a checkbox with the accessible name *what*."""
     return f'<input type="checkbox" {_data_path(path)} aria-label={quote_attribute(remove_blanks(what))}>'
 
 
 def action_item(path: FieldPath, words: str, *, mark: str = "", depth: int = 0) -> str:
-    """Return one action of a list: a box and its *words* (HTML), which tick it too."""
+    """Return one action of a list: a checkbox with *words* (HTML) as its label."""
     number = f"{escape_html(mark)} " if mark[:1].isdigit() else ""
-    if BLANK_MARK in words:  # words with a blank in them are no label: a finger on the blank would tick the box
+    if BLANK_MARK in words:  # without a label: a touch on the blank would tick the box
         what = remove_blanks(_strip_tags(words))
         inside = f"<span>{number}{insert_blanks(path, what, words)}</span>"
         return f'<li class="d{min(depth, 3)}"><div class="open">{checkbox(path, what)}{inside}</div></li>'
@@ -73,12 +73,12 @@ def action_item(path: FieldPath, words: str, *, mark: str = "", depth: int = 0) 
 
 
 def blank_field(path: FieldPath, what: str, size: str = "") -> str:
-    """Return a blank to fill; *size* is the class that says how wide."""
+    """Return a blank to fill in with the accessible name *what*; *size* is the CSS class of its width."""
     return f'<input type="text" {_data_path(path)} class="blank {size}" aria-label={quote_attribute(remove_blanks(what))} autocomplete="off">'
 
 
 def insert_blanks(path: FieldPath, what: str, words: str) -> str:
-    """Return *words* (HTML) with a blank to fill wherever the Record leaves one, each named by the words before it and by *what* it is about."""
+    """Return *words* (HTML) with an input for each blank of the Record, whose accessible name is the words before it and *what*."""
     parts = words.split(BLANK_MARK)
     pieces = parts[:1]
     for number, (before, after) in enumerate(pairwise(parts), 1):
@@ -89,12 +89,12 @@ def insert_blanks(path: FieldPath, what: str, words: str) -> str:
 
 
 def remove_blanks(words: str) -> str:
-    """Return *words* without the blanks in them, for a name that is read out or stands where nothing is filled in."""
+    """Return *words* without blanks, for an accessible name or a place where nothing is filled in."""
     return re.sub(rf",? ?{BLANK_MARK}_*", "", words) if BLANK_MARK in words else words
 
 
 def _strip_tags(words: str) -> str:
-    """Return HTML as the words that are seen."""
+    """Return the text of HTML."""
     return html.unescape(_TAG.sub("", words))
 
 
@@ -104,7 +104,7 @@ def labelled_blank(path: FieldPath, label: str, size: str = "") -> str:
 
 
 def time_field(path: FieldPath, label: str, what: str, planned: str = "") -> str:
-    """Return a blank for a time, with a button that fills in the present one; what is planned stands before it, so that it is not taken for it."""
+    """Return a blank for a time, with a button that fills in the present time; the *planned* time stands before it."""
     before = f'<span class="planned"><span class="word">planned </span>{escape_html(planned)}</span>' if planned else ""
     field = f'<input type="text" {_data_path(path)} class="blank" aria-label={quote_attribute(what)} autocomplete="off">'
     now = f'<button type="button" class="now" hidden aria-label={quote_attribute(f"now: {what}")}>now</button>'
@@ -121,9 +121,9 @@ def quantity_html(path: FieldPath, what: str, text: str) -> str:
 
 
 def html_table(head: Iterable[str], rows: Iterable[tuple[str, ...]], align: str, name: str = "", *, summary: str = "") -> str:
-    """Return a table of cells that are HTML; *align* has l, r, b (a box) or f (a blank) for each column; a row's first words are its head.
+    """Return a table of HTML cells; *align* has l, r, b (checkbox) or f (blank) for each column. The first cell that is not a checkbox is the row's head.
 
-    One with words *summary* it may be wider than a phone: it takes the focus, so that it scrolls without a finger too.
+    A table with a *summary* may be wider than a phone: it can take the focus, so that it can be scrolled with the keyboard.
     """
     head = list(head)
     first = next((place for place, side in enumerate(align) if side != "b"), 0)
@@ -140,14 +140,14 @@ def html_table(head: Iterable[str], rows: Iterable[tuple[str, ...]], align: str,
 
 
 def definition_list(rows: Iterable[tuple[str, str]]) -> str:
-    """Return names with what is said of each, which is HTML already."""
+    """Return a definition list of names, which are text, and descriptions, which are HTML."""
     return f"<dl>{''.join(f'<div><dt>{escape_html(name)}</dt> <dd>{words}</dd></div> ' for name, words in rows)}</dl>"
 
 
 def block_html(block: Block) -> str:
-    """Return a block as it is written where no part of the page has a form of its own for it.
+    """Return the usual HTML of a block, for sections that have no other form of it.
 
-    Raises ValueError for a step's prose and for a plate map: they have boxes, blanks and wells, which a block does not tell.
+    Raises ValueError for a step's prose and for a plate map, whose checkboxes and wells need more than the block.
     """
     match block:
         case Heading():
@@ -168,7 +168,7 @@ def block_html(block: Block) -> str:
 
 
 def _data_head(head: list[str], place: int, side: str) -> str:
-    """Name a blank's column in the cell too: a narrow screen shows no head."""
+    """Return an attribute with the name of a blank's column, since a narrow screen does not show the head."""
     return f" data-head={quote_attribute(html.unescape(head[place]))}" if side == "f" else ""
 
 
@@ -184,5 +184,5 @@ def heading_html(block: Block) -> str:
 
 
 def screen_reader_text(words: str) -> str:
-    """Return *words* for a reader of the screen alone."""
+    """Return *words* for screen readers alone."""
     return f'<span class="unseen">{escape_html(words)}</span>'

@@ -1,1 +1,1 @@
-"""What a sheet says, as blocks in reading order: each format writes the same blocks in its own way."""
+"""The content of a sheet as blocks in reading order, which each format writes in its own way."""

@@ -1,4 +1,4 @@
-"""What a sheet is made of: headings, words, tables, plate maps; each face writes them in its own way."""
+"""The blocks of a sheet: headings, paragraphs, tables, plate maps; each format writes them in its own way."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Heading:
 
 @dataclass(frozen=True, kw_only=True)
 class Paragraph:
-    """A paragraph of plain words; *lead* stands before them, and *strong* asks for notice."""
+    """A paragraph of plain text; *lead* stands before it, and *strong* means important."""
 
     text: str
     lead: str = ""
@@ -47,14 +47,14 @@ class Table:
 
 @dataclass(frozen=True, kw_only=True)
 class BulletList:
-    """A list of plain words."""
+    """A list of plain text."""
 
     items: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class StepText:
-    """A step's own words, in the small Markdown; *notes* maps a reference's key to its number."""
+    """The prose of a step in Markdown; *notes* maps the key of a reference to its number."""
 
     markdown: str
     notes: dict[str, int]
@@ -62,7 +62,7 @@ class StepText:
 
 @dataclass(frozen=True, kw_only=True)
 class PlateMap:
-    """One layout: *rows* of marks under the numbers of the columns."""
+    """One plate layout: *rows* are a letter with the marks of its wells."""
 
     columns: int
     rows: tuple[tuple[str, tuple[str, ...]], ...]

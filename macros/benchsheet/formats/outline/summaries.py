@@ -1,4 +1,4 @@
-"""What a printed sheet says once for many entries of a Record: hazards and their labels, waste by its stream, warnings by their number."""
+"""Summaries of the entries of a Record: hazards and their labels, waste by stream, counts of warnings, values, remarks of recipes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ...units import format_count
 
 @dataclass(frozen=True, kw_only=True)
 class WasteSummary:
-    """One stream of waste and where it *disposal*: *steps* by the volume that leaves in each, strengths by what it *contents*."""
+    """One waste stream: *steps* has the step numbers by volume, *contents* the strengths (as ordered sets) by component."""
 
     name: str
     disposal: str
@@ -20,13 +20,13 @@ class WasteSummary:
     contents: dict[str, dict[str, None]]
 
     def describe_amounts(self) -> Iterator[str]:
-        """Return how much leaves in which steps, in words."""
+        """Yield the volumes with their steps, in words."""
         for volume, steps in self.steps.items():
             yield f"steps {', '.join(steps)}: {volume} each" if len(steps) > 1 else f"step {steps[0]}: {volume}"
 
 
 def distinct_hazards(record: Record) -> list[Record]:
-    """Return each hazard of a run once that has a name of its own; those of one name that are not alike are several."""
+    """Return each hazard with a label once; hazards of one name that differ otherwise are all there."""
     every = [hazard for item in (*record["preparations"], *record["steps"]) for hazard in item["hazards"] if "codes" in hazard]
     return list({(each["name"], each["signal"], *each["codes"], each["handling"], each["waste"]): each for each in every}.values())
 
@@ -35,12 +35,12 @@ FILL_UP_ORDER = "What is made up to a volume begins with a part of that liquid; 
 
 
 def fill_up_note(record: Record) -> str:
-    """Return in which order a recipe is made that is filled up to its volume, if the run has one."""
+    """Return the order of work for recipes that are filled up to a volume; "" if the run has none."""
     return FILL_UP_ORDER if any(part.get("about") for preparation in record["preparations"] for part in preparation["components"]) else ""
 
 
 def summarize_waste(record: Record) -> list[WasteSummary]:
-    """Return the waste of a run, each stream once."""
+    """Return the waste of a run, each stream with one disposal once."""
     streams: dict[tuple[str, str], WasteSummary] = {}
     for item in record["waste"]:
         where = item["stream"], item["disposal"]
@@ -52,13 +52,13 @@ def summarize_waste(record: Record) -> list[WasteSummary]:
 
 
 def count_warnings(record: Record) -> dict[str, str]:
-    """Return how many warnings (``W``) and notes (``N``) a sheet has, in words; nothing of a level that it has none of."""
+    """Return the number of warnings (``W``) and notes (``N``) in words, without a level that has none."""
     levels = [warning["level"] for warning in record["warnings"]]
     return {level: format_count(levels.count(level), name) for level, name in (("W", "warning"), ("N", "note")) if level in levels}
 
 
 def warning_counts(record: Record) -> str:
-    """Say how many warnings and notes a printed sheet has, and where."""
+    """Return how many warnings and notes a printed sheet has, and where; "" if none."""
     places = {"W": "below", "N": "at the end"}
     words = ", ".join(f"{count} {places[level]}" for level, count in count_warnings(record).items())
     return words and f"{words}."
@@ -86,23 +86,23 @@ def group_tubes(record: Record) -> dict[tuple[str, int], list[Record]]:
 
 
 def format_citations(keys: list[str], notes: dict[str, int]) -> str:
-    """Return the numbers of references, to stand behind a sentence."""
+    """Return the numbers of references as `` [1] [2]``, to put after a sentence."""
     return "".join(f" [{number}]" for number in citation_numbers(keys, notes))
 
 
 def changed_values(record: Record) -> list[tuple[str, str]]:
-    """Return what was given for this run, each value with its label."""
+    """Return the values that differ from the defaults, each after its label."""
     return [(entry["label"], entry["text"]) for entry in record["parameters"].values() if entry["changed"] and entry["text"]]
 
 
 def default_values(record: Record) -> str:
-    """Say what stands by default and has a part in this run."""
+    """Return the default values that this run uses, in words."""
     entries = [entry for entry in record["parameters"].values() if entry["used"] and entry["text"] and not entry["changed"]]
     return "; ".join(f"{entry['label']} {entry['text']}" for entry in entries) + "."
 
 
 def lab_settings(record: Record) -> str:
-    """Say which settings of the lab mattered."""
+    """Return the settings of the lab that this run used, in words."""
     return "; ".join(f"{item['name']} {item['value']}" for item in record["lab"]) + "."
 
 
@@ -112,14 +112,14 @@ def capitalize_note(note: str) -> str:
 
 
 def describe_recipe(preparation: Record) -> list[str]:
-    """Return the overage, the storage and the vessel of a recipe, a sentence each, without its full stop."""
+    """Return the overage, the storage and the container of a recipe, a sentence each, without its full stop."""
     rule = preparation["rule"]
     spare = f"Made by the batch, {rule}" if rule.startswith("at least") else f"Includes {rule}" if rule else ""
     return [*filter(None, (spare, preparation["keeps"] and f"Keep {preparation['keeps']}")), f"In a {preparation['container']}"]
 
 
 def hazard_title(hazard: Record) -> str:
-    """Return the name of a hazard with all of its label."""
+    """Return the name of a hazard with its whole label."""
     label = hazard_label(hazard)
     return f"{hazard['name']} ({label})" if label else str(hazard["name"])
 
@@ -130,17 +130,17 @@ def hazard_name(hazard: Record) -> str:
 
 
 def describe_handling(hazard: Record) -> str:
-    """Return how a hazard is handled and where its waste goes, a sentence each, without the last full stop."""
+    """Return the handling of a hazard and the disposal of its waste, a sentence each, without the last full stop."""
     return ". ".join(filter(None, (hazard["handling"], hazard["waste"] and f"Waste: {hazard['waste']}")))
 
 
 def describe_step_hazards(step: Record) -> str:
-    """Say what a step warns of, and how each is handled; codes and waste stand once, in the list of hazards."""
+    """Return the hazards of a step with their handling; codes and waste stand in the list of hazards."""
     names = (f"{hazard_name(hazard)}: " if "codes" in hazard else "" for hazard in step["hazards"])
     return " ".join(f"{name}{hazard['handling']}." for name, hazard in zip(names, step["hazards"], strict=True))
 
 
 def hazard_label(hazard: Record) -> str:
-    """Return ``Danger: corrosion, environment; H314 H410``, as much of it as the Record has."""
+    """Return signal word, pictograms and codes, as far as the Record has them: ``Danger: corrosion, environment; H314 H410``."""
     signal = ": ".join(filter(None, (hazard["signal"], ", ".join(hazard["pictograms"]))))
     return "; ".join(filter(None, (signal, " ".join(hazard["codes"]))))

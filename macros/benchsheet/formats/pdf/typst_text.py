@@ -1,7 +1,7 @@
-"""Words as Typst reads them: every text becomes a quoted string, so that no sign of it is markup; refuses nothing.
+"""Text as Typst markup: every text becomes a quoted string, so that none of it is read as markup.
 
-The fonts that go along show Latin, Greek and Cyrillic letters and the signs of the bench. What they cannot show, and what
-would turn or hide the words around it, is written by its number: ``[U+202E]``.
+The bundled fonts have Latin, Greek and Cyrillic letters and the symbols of the bench. A character that they do not have, or that
+would reverse or hide the text around it, is written by its code point: ``[U+202E]``.
 """
 
 from __future__ import annotations
@@ -23,26 +23,26 @@ FONT_CHARS = (
 _MISSING_CHARS = re.compile(rf"[^{FONT_CHARS}]+")
 _REPLACEMENTS = {"\u2010": "-", "\u2011": "-", "\u202f": "\u00a0", "\u2009": "\u00a0", "\u2007": "\u00a0"}
 _WHITESPACE = re.compile(r"[ \t\n\r\f\v\x1c-\x1f\x85\u2028\u2029]+")
-# These begin with the blank that they are about, so that a search goes from blank to blank.
+# These patterns begin with the space that they replace, so that a search goes from space to space.
 _WITH_UNIT = re.compile(r" (?:(?<=[0-9] )(?=(?:[^\W\d_]{1,3}(?:/[^\W\d_]{1,5})?|°C|%|×)(?!\w))|(?<=% )(?=[vw]/[vw])|(?<=× )(?=g\b))")
-_UNIT_SLASH = re.compile(r"\u00a0(?<=[0-9]\u00a0)((?:%\u00a0)?[^\W\d_]{1,5}/)(?=[^\W\d_])")  # no line ends within a unit
+_UNIT_SLASH = re.compile(r"\u00a0(?<=[0-9]\u00a0)((?:%\u00a0)?[^\W\d_]{1,5}/)(?=[^\W\d_])")  # no line break within a unit
 _BLANK_MARKS = re.compile(r"(?:(?<=[\w,:]) )?____+")
 _NAME_NUMBER = re.compile(r" (?<=[^\W\d_] )(?=[0-9]{1,3}(?:$|[,;)]|:(?![0-9])))")  # a name and its number: dose 2
 _NAME_SITE = re.compile(r"(?<=\w-)(?=p?[A-Z][0-9])")  # a name and its site: pFAK-Y397
 _LONG_WORD = re.compile(r"\S{16,}")
-_WORD_BREAKS = re.compile(r"(?<=[-/–])(?=[^\W\d])")  # where a line may end within a word
+_WORD_BREAKS = re.compile(r"(?<=[-/–])(?=[^\W\d])")  # where a line may break within a word
 _DIGIT = re.compile(r"[0-9%×]")
-_SPECIAL = re.compile(r"[^ !-,./:-^`-~]|  ")  # what may not be written as it is: figures, strokes, other signs
-_MOST_PLAIN_CHARS = 12  # letters of a word that may
-ADDRESS_WIDTH, ADDRESS_CHARS = 160, 12  # points that a column has for a part of an address, and the signs of what a wider one is cut into
-BLANK_STROKES, SMALL_BLANK_STROKES = 11, 8  # strokes of a blank to write in: 16 mm, and 12 mm in the cells of lists
-BOLD_ON, BOLD_OFF = "\ufdd0", "\ufdd1"  # no characters: they stand for where bold begins and ends
+_SPECIAL = re.compile(r"[^ !-,./:-^`-~]|  ")  # digits, hyphens, underscores, double spaces and non-ASCII characters, which need a closer look
+_MOST_PLAIN_CHARS = 12  # shorter words need none
+ADDRESS_WIDTH, ADDRESS_CHARS = 160, 12  # a part of an address that is wider (points) is cut into pieces of so many characters
+BLANK_STROKES, SMALL_BLANK_STROKES = 11, 8  # underscores of a blank to write in: 16 mm, and 12 mm in the cells of lists
+BOLD_ON, BOLD_OFF = "\ufdd0", "\ufdd1"  # not characters: they mark where bold begins and ends
 
 
 def clean_text(words: str, longest: int = 24, blank: int = BLANK_STROKES) -> str:
-    """Return *words* as they are shown: on one line, a number with its unit, and what is longer than *longest* breakable.
+    """Return *words* as they are shown: white space as one space, no break between a number and its unit, breaks in words longer than *longest*.
 
-    A blank to write in is as wide as *blank* strokes, and stands with the word before it.
+    A blank to write in is as wide as *blank* underscores, and stays with the word before it.
     """
     if not _SPECIAL.search(words) and max(map(len, words.split(" "))) < _MOST_PLAIN_CHARS:
         return words.strip()
@@ -69,7 +69,7 @@ def _format_code_points(match: re.Match[str]) -> str:
 
 
 def _break_word(word: str, longest: int) -> str:
-    """Return a word whose parts, between the places where a line may end as it is, break where they are too long."""
+    """Return a word with places for line breaks in its long parts, between the places where a line may break anyway."""
     if len(word) < longest:
         return word
     parts = (part if len(part) < longest else _insert_breaks(part, longest // 2) for part in _WORD_BREAKS.split(word))
@@ -82,13 +82,13 @@ def _insert_breaks(part: str, each: int) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class TypstText:
-    """Words of one paragraph: as Typst reads them, and as runs of one weight, to be measured."""
+    """Text of one paragraph: as Typst markup, and as runs of one weight, to be measured."""
 
     markup: str
     runs: tuple[TextRun, ...] = ()
 
     def bold_runs(self) -> tuple[TextRun, ...]:
-        """Return the runs where all of them are bold."""
+        """Return the runs, all of them bold."""
         return tuple((words, True) for words, _ in self.runs)
 
 
@@ -100,14 +100,14 @@ def typst_text(words: str, longest: int = 24, blank: int = BLANK_STROKES) -> Typ
 
 
 def typst_string(words: str, longest: int = 24, blank: int = BLANK_STROKES) -> str:
-    """Return *words* as a string of Typst."""
+    """Return *words* as a Typst string, changed as by `clean_text`."""
     return typst_text(words, longest, blank).markup
 
 
 def typst_link(words: str, link_text: str, address: str) -> TypstText:
-    """Return *words*, and behind them what leads to *address*, with no sign in it that is not its own: what is copied from paper is whole.
+    """Return *words*, and after them a link to *address* without added characters, so that it can be copied from the PDF.
 
-    A part between two places where a line may end that is wider than a column is cut by boxes without width, which are no signs.
+    A part that is too wide for a column gets places for line breaks, which are boxes of no width and not characters.
     """
     if not address:
         return typst_text(f"{words} {link_text}".strip())
@@ -121,7 +121,7 @@ def typst_link(words: str, link_text: str, address: str) -> TypstText:
 
 
 def rich_text(words: str) -> TypstText:
-    """Return words of a step, with what is bold in them."""
+    """Return text of a step, with its bold parts between `BOLD_ON` and `BOLD_OFF`, as markup."""
     if BOLD_ON not in words:
         return typst_text(words)
     parts, runs = [], []
@@ -136,12 +136,12 @@ def rich_text(words: str) -> TypstText:
 
 
 def quote_string(words: str) -> str:
-    """Return *words* as a string of Typst, with no sign of them changed."""
+    """Return *words* as a Typst string, unchanged but for the escapes."""
     return '"' + words.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def typst_prose(markdown: str, notes: dict[str, int]) -> tuple[Prose[str], ...]:
-    """Return the prose of a step, with its bold words between ON and OFF."""
+    """Return the prose of a step, with its bold words between `BOLD_ON` and `BOLD_OFF`."""
     return format_prose(number_citations(markdown.replace(BOLD_ON, "[U+FDD0]").replace(BOLD_OFF, "[U+FDD1]"), notes), _mark_bold)
 
 
@@ -151,10 +151,10 @@ def _mark_bold(spans: InlineSpans) -> str:
 
 
 def typst_call(name: str, *words: str) -> str:
-    """Return the call of a function of the layout; its words are Typst already."""
+    """Return the call of a layout function with arguments that are Typst markup."""
     return f"{name}({', '.join(words)})"
 
 
 def typst_array(items: Iterable[str]) -> str:
-    """Return an array of Typst, of one item too."""
+    """Return a Typst array; with its trailing comma one item is an array too."""
     return "(" + "".join(f"{item}, " for item in items) + ")"
