@@ -22,8 +22,8 @@ from benchsheet.lab import example_profile
 from benchsheet.protocol.source import TEMPLATE_FILE, Source
 from benchsheet.run.verbs import VERBS
 from benchsheet.templating import environment
+from benchsheet.templating.bound_verb import template_namespace
 from benchsheet.templating.environment import build_environment, product_key
-from benchsheet.templating.namespace import template_namespace
 
 NAMES = library.protocol_ids()
 

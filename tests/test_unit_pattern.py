@@ -10,7 +10,7 @@ import pytest
 from benchsheet.errors import ProtocolError
 from benchsheet.formats.html.widgets import html_text
 from benchsheet.formats.text import format_table
-from benchsheet.templating.lint import all_nodes, lint_template
+from benchsheet.templating.lint import lint_template
 from benchsheet.units import KINDS, UNIT_PATTERN, format_amount, parse_quantity
 
 # Each unit of each kind, as it is typed and as a sheet writes it, before the number that it is shown with.
@@ -49,4 +49,4 @@ def test_a_number_stays_on_the_line_of_its_unit(amount):
 def test_a_template_may_not_type_it(amount):
     tree = jinja2.Environment(autoescape=True).parse(f"take {amount} of it")
     with pytest.raises(ProtocolError, match=f"^.*{re.escape(repr(amount))} is typed into the prose"):
-        lint_template(tree, all_nodes(tree), "other.md.j2", {})
+        lint_template(tree, list(tree.find_all(jinja2.nodes.Node)), "other.md.j2", {})

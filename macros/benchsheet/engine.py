@@ -22,8 +22,8 @@ from .run.nested import enter
 from .run.racks import VesselLayout
 from .run.setup import set_up_bench
 from .run.sizing import ShelfAmount, size_recipes
+from .templating.bound_verb import template_namespace
 from .templating.environment import run_template
-from .templating.namespace import template_namespace
 from .units import format_amount
 
 

@@ -1,10 +1,11 @@
-"""A verb bound to the bench of its run: a mistake in a call is told with the line of the template and the way to write it."""
+"""What a template can name: the values of its run, and the verbs bound to its bench, which tell a mistake in a call with its line."""
 
 from __future__ import annotations
 
 import functools
 import inspect
 from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
 from jinja2.runtime import Undefined
@@ -12,6 +13,8 @@ from jinja2.runtime import Undefined
 from .._dataclass import dataclass
 from ..errors import ProtocolError, suggest
 from ..protocol.source import TEMPLATE_FILE
+from ..run.bench import Bench
+from ..run.inputs import RunInputs
 from ..run.verbs import VERBS
 from ..units import Quantity
 
@@ -21,23 +24,19 @@ class BoundVerb:
     """A *verb* bound to a *bench*; a mistake inside it points at the line that called it, and names the parameters it was given."""
 
     verb: Callable[..., Any]
-    bench: Any
+    bench: Bench
 
     def __call__(self, *args: Any, _location: tuple[str, int] = (TEMPLATE_FILE, 0), **kwargs: Any) -> Any:
-        """Do it."""
+        """Call the verb; raise ProtocolError for values that it does not take, and for what it refuses."""
         verb, bench = self.verb, self.bench
         bench.location = _location
         try:
             for value in (*args, *kwargs.values()):
                 if isinstance(value, Undefined):
                     name = value._undefined_name or "it"  # noqa: SLF001 - Jinja has no other way to ask
-                    known_names = [*bench.inputs.values, *VERBS]
-                    hint = (
-                        suggest(name, known_names)
-                        if suggest(name, known_names).startswith("did")
-                        else f'quote it, as in {verb.__name__}("{name}", ...)'
-                    )
-                    raise ProtocolError(f"{name!r} is undefined", hint)
+                    hint = suggest(name, [*bench.inputs.values, *VERBS])
+                    quoted = f'quote it, as in {verb.__name__}("{name}", ...)'
+                    raise ProtocolError(f"{name!r} is undefined", hint if hint.startswith("did") else quoted)
             if wrong := wrong_kind(verb, args, kwargs):
                 raise ProtocolError(*wrong)
             try:
@@ -54,6 +53,12 @@ class BoundVerb:
             origins = [value.origin for value in (*values, *strengths) if isinstance(value, Quantity) and value.origin]
             error.parameters = tuple(dict.fromkeys((*error.parameters, *origins)))
             raise error.at(*_location) from None
+
+
+def template_namespace(this: RunInputs, bench: Bench) -> dict[str, Any]:
+    """Return what a template can name: the run's values (counts as whole numbers) and the verbs."""
+    values = {name: int(value) if type(value) is Fraction and value.denominator == 1 else value for name, value in this.values.items()}
+    return {**values, **{name: BoundVerb(verb=verb, bench=bench) for name, verb in VERBS.items()}, "_bench": bench}
 
 
 def _texts(value: object) -> bool:
@@ -82,17 +87,19 @@ def _kind(value: object) -> str:
 
 
 @functools.cache
-def _signature(verb: Callable[..., Any]) -> tuple[list[inspect.Parameter], str]:
+def _signature(verb: Callable[..., Any]) -> tuple[list[inspect.Parameter], str, dict[str, tuple[str, Callable[[Any], bool]]]]:
+    """Return the parameters of a verb, how a call is written, and for each parameter of a plain kind that kind."""
     parameters = list(inspect.signature(verb).parameters.values())[1:]  # the bench is not the author's to give
     forms = [
         p.name if p.default is p.empty and p.kind is not p.KEYWORD_ONLY else f"{p.name}=..." for p in parameters if p.kind is not p.VAR_POSITIONAL
     ]
-    return parameters, f"{verb.__name__}({', '.join(forms)})"
+    kinds = {p.name: KINDS[str(p.annotation)] for p in parameters if str(p.annotation) in KINDS}
+    return parameters, f"{verb.__name__}({', '.join(forms)})", kinds
 
 
 def check_call(verb: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]) -> tuple[str, str] | None:
     """Return what is wrong with a call and how it is written; None if nothing is."""
-    parameters, form = _signature(verb)
+    parameters, form, _ = _signature(verb)
     hint = f"write it like {form}"
     names = [p.name for p in parameters]
     for name in kwargs:
@@ -111,20 +118,14 @@ def check_call(verb: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[st
     return None
 
 
-@functools.cache
-def _kinds(verb: Callable[..., Any]) -> tuple[list[str], dict[str, tuple[str, Callable[[Any], bool]]]]:
-    """Return the names of a verb's values in their order, and for each of a plain kind that kind."""
-    parameters, _ = _signature(verb)
-    return [p.name for p in parameters], {p.name: KINDS[str(p.annotation)] for p in parameters if str(p.annotation) in KINDS}
-
-
 def wrong_kind(verb: Callable[..., Any], given: Sequence[Any], named: Mapping[str, Any]) -> tuple[str, str] | None:
     """Return which value of a call is of another kind than the verb takes, and how the call is written; None if all fit."""
-    names, kinds = _kinds(verb)
-    for name, value in (*zip(names, given, strict=False), *named.items()):
-        if name not in kinds or kinds[name][1](value):
+    parameters, form, kinds = _signature(verb)
+    for name, value in (*zip([p.name for p in parameters], given, strict=False), *named.items()):
+        kind, is_of_kind = kinds.get(name, ("", None))
+        if is_of_kind is None or is_of_kind(value):
             continue
-        if kinds[name][1] is _whole:
+        if is_of_kind is _whole:
             return f"{name}={value!r} is not a whole number", f"write {name}=2"
-        return f"{verb.__name__}(...) takes {kinds[name][0]} as {name!r}, not {_kind(value)}", f"write it like {_signature(verb)[1]}"
+        return f"{verb.__name__}(...) takes {kind} as {name!r}, not {_kind(value)}", f"write it like {form}"
     return None

@@ -86,10 +86,10 @@ class ProtocolEnvironment(ImmutableSandboxedEnvironment):
             ready = generated.template(product_key(source, str(name), self.bibliography), str(filename or name))
             if ready is not None:
                 return ready
-        from .lint import all_nodes, lint_template  # only where the build has not done it
+        from .lint import lint_template  # only where the build has not done it
 
         tree = self.parse(source, name, filename) if isinstance(source, str) else source
-        parts = all_nodes(tree)
+        parts = list(tree.find_all(nodes.Node))
         lint_template(tree, parts, str(name), self.bibliography)
         for call in parts:
             if isinstance(call, nodes.Call) and isinstance(call.node, nodes.Name) and call.node.name in VERBS:
@@ -182,12 +182,10 @@ def run_template(source: Source, namespace: Mapping[str, Any]) -> None:
             if stray := part.strip():
                 raise ProtocolError(f"{stray[:40]!r} stands outside any step", "put it between {% step %} and {% endstep %}").at(TEMPLATE_FILE, None)
     except ProtocolError as error:
-        raise _locate_error(source, error) from None
+        raise _locate_error(source, error, error) from None
     except TemplateNotFound as error:
-        files = build_environment(source).list_templates()
-        raise ProtocolError(
-            f"there is no file {error.name!r}", suggest(str(error.name), files, "files"), source.display_path(TEMPLATE_FILE), _error_line(error)
-        ) from None
+        hint = suggest(str(error.name), build_environment(source).list_templates(), "files")
+        raise _locate_error(source, ProtocolError(f"there is no file {error.name!r}", hint), error) from None
     except TemplateSyntaxError as error:
         from .lint import explain_syntax_error  # a template that was compiled before needs no lint
 
@@ -196,14 +194,14 @@ def run_template(source: Source, namespace: Mapping[str, Any]) -> None:
         message, hint, line = explain_syntax_error(str(error.message), error.lineno, text, _FILTERS)
         raise ProtocolError(message, hint, source.display_path(name), line) from None
     except UndefinedError as error:
-        raise _undefined_error(source, str(error), namespace, error) from None
+        raise _locate_error(source, _undefined_error(str(error), namespace), error) from None
     except (SecurityError, TemplateRuntimeError) as error:
         message = re.sub(r"^Range too big.*", "range(...) is longer than 100000", str(error).rstrip("."))
-        raise ProtocolError(message, VERBS_ONLY, source.display_path(_error_file(error)), _error_line(error)) from None
+        raise _locate_error(source, ProtocolError(message, VERBS_ONLY), error) from None
     except (TypeError, ValueError, ArithmeticError, AttributeError, LookupError, RecursionError, MemoryError) as error:
         if not _is_authors(error):
             raise
-        raise ProtocolError(*_in_words(error), source.display_path(_error_file(error)), _error_line(error)) from None
+        raise _locate_error(source, ProtocolError(*_in_words(error)), error) from None
 
 
 def _in_words(error: Exception) -> tuple[str, str]:
@@ -218,21 +216,22 @@ def _in_words(error: Exception) -> tuple[str, str]:
     return message, "look at the kinds of what is combined here"
 
 
-def _locate_error(source: Source, error: ProtocolError) -> ProtocolError:
-    if not error.file:
-        error.file, error.line = _error_file(error), _error_line(error)
-    if error.file in source.files or error.file in source.shared_files:
-        error.file = source.display_path(error.file)
-    return error
+def _locate_error(source: Source, mistake: ProtocolError, error: BaseException) -> ProtocolError:
+    """Give *mistake* the last place in a template from which *error* was raised, unless it has its place already."""
+    frames = [(frame.f_code.co_filename, line) for frame, line in traceback.walk_tb(error.__traceback__)]
+    mistake.at(*next((place for place in reversed(frames) if place[0].endswith(".j2")), (TEMPLATE_FILE, None)))
+    if mistake.file in source.files or mistake.file in source.shared_files:
+        mistake.file = source.display_path(mistake.file)
+    return mistake
 
 
-def _undefined_error(source: Source, message: str, namespace: Mapping[str, Any], error: BaseException) -> ProtocolError:
+def _undefined_error(message: str, namespace: Mapping[str, Any]) -> ProtocolError:
     known_names = [word for word in namespace if not word.startswith("_")]
     name = message.split("'")[1] if "'" in message else ""
     hint = suggest(name, known_names, "known")
     if name in known_names:  # it is there, but not in a file that was imported alone
         hint = "import it 'with context', so that its macros know verbs and values"
-    return ProtocolError(message, hint, source.display_path(_error_file(error)), _error_line(error))
+    return ProtocolError(message, hint)
 
 
 def _is_authors(error: BaseException) -> bool:
@@ -245,22 +244,3 @@ def _is_authors(error: BaseException) -> bool:
     if isinstance(error, RecursionError | MemoryError) and len(templates) > DEEP:
         return True
     return bool(templates) and not any(name.startswith(PACKAGE) and name != __file__ for name in names[templates[-1] + 1 :])
-
-
-def _template_frames(error: BaseException) -> list[tuple[str, int]]:
-    frames, trace = [], error.__traceback__
-    while trace:
-        if trace.tb_frame.f_code.co_filename.endswith(".j2"):
-            frames.append((trace.tb_frame.f_code.co_filename, trace.tb_lineno))
-        trace = trace.tb_next
-    return frames
-
-
-def _error_line(error: BaseException) -> int | None:
-    frames = _template_frames(error)
-    return frames[-1][1] if frames else None
-
-
-def _error_file(error: BaseException) -> str:
-    frames = _template_frames(error)
-    return frames[-1][0] if frames else TEMPLATE_FILE

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from jinja2 import nodes
 
-from ..errors import ProtocolError, suggest
+from ..errors import ProtocolError, check_known, locate_errors, suggest
 from ..markup import CITATION_MARK
 from ..protocol.source import TEMPLATE_FILE
 from ..units import UNIT_PATTERN
@@ -16,23 +16,15 @@ _NUMBER = r"\d[\d.,\u202f]*(?:[ \u202f]\d{3})*"
 _AMOUNT = re.compile(rf"(?<![\w.])({_NUMBER})(?:\s?(?:–|-|to)\s?({_NUMBER}))?\s?({UNIT_PATTERN}|hours?|minutes?|days?|ml|[uµ]l|×g)(?!\w)")
 
 
-def all_nodes(node: nodes.Node) -> list[nodes.Node]:
-    """Return all that *node* is made of, in the order of the text."""
-    return list(node.find_all(nodes.Node))
-
-
 def lint_template(tree: nodes.Template, parts: list[nodes.Node], name: str, bibliography: Mapping[str, object]) -> None:
-    """Refuse an amount typed into the text, a reference that is not there, words outside any step, a name of the engine's own."""
+    """Raise ProtocolError for an amount typed into the text, a reference that is not there, words outside any step, a name of the engine's own."""
     for text in parts:
         if not isinstance(text, nodes.TemplateData):
             continue
-        content = text.data
-        _reject_typed_amount(content, text.lineno, name)
-        for note in CITATION_MARK.finditer(content):
-            if note[1] not in bibliography:
-                raise ProtocolError(
-                    f"no reference {note[1]!r}", suggest(note[1], bibliography, "references"), name, text.lineno + content[: note.start()].count("\n")
-                )
+        _reject_typed_amount(text.data, text.lineno, name)
+        for note in CITATION_MARK.finditer(text.data):
+            with locate_errors(name, text.lineno + text.data[: note.start()].count("\n")):
+                check_known(note[1], bibliography, f"no reference {note[1]!r}", "references")
     for output in parts:
         for part in output.nodes if isinstance(output, nodes.Output) else ():
             if isinstance(part, nodes.Const) and isinstance(part.value, str):
