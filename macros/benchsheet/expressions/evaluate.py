@@ -17,7 +17,7 @@ from .._dataclass import replace
 from ..errors import ProtocolError, suggest
 from ..units import Quantity, describe_value, parse_quantity
 from .functions import call_function, coerce_pair, require_bool, try_quantity
-from .grammar import ALLOWED_SYNTAX, ARITHMETIC, COMPARISONS, FUNCTION_NAMES, parse_expression
+from .grammar import ALLOWED_SYNTAX, ARITHMETIC, COMPARISONS, FUNCTION_NAMES, ORDERINGS, parse_expression
 
 Value = Any  # Fraction, Quantity, str, bool, None, or a tuple of them
 TableLookup = Callable[[str, str, str], Value]
@@ -201,8 +201,7 @@ def _compare_values(op: type, one: Value, two: Value) -> bool | None:
     if all(amounts):
         return bool(COMPARISONS[op](*_strip_count(first, second)))
     words = isinstance(first, str), isinstance(second, str)
-    ordered = op not in (ast.Eq, ast.NotEq)
-    if ordered and any(words + amounts) or words[1] and isinstance(first, Quantity | Fraction):
+    if op in ORDERINGS and any(words + amounts) or words[1] and isinstance(first, Quantity | Fraction):
         raise ProtocolError(f"cannot compare {describe_value(first)} and {describe_value(second)}", "both have to be of one kind")
     return bool(COMPARISONS[op](first, second))
 

@@ -15,14 +15,10 @@ from ..errors import ProtocolError
 FUNCTION_NAMES = ("ceil", "floor", "min", "max", "sum", "len", "any", "all", "log2", "pow2", "table", "kind", "known", "per", "beside")
 ALLOWED_SYNTAX = f"names, numbers, quoted quantities and words, + - * / < <= > >= == != and or not in if else, {' '.join(FUNCTION_NAMES)}"
 ARITHMETIC: dict[type, Callable[[Any, Any], Any]] = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv}
-COMPARISONS: dict[type, Callable[[Any, Any], Any]] = {
-    ast.Lt: operator.lt,
-    ast.LtE: operator.le,
-    ast.Gt: operator.gt,
-    ast.GtE: operator.ge,
-    ast.Eq: operator.eq,
-    ast.NotEq: operator.ne,
-}
+ORDERINGS: dict[type, Callable[[Any, Any], Any]] = {ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt, ast.GtE: operator.ge}
+COMPARISONS: dict[type, Callable[[Any, Any], Any]] = {**ORDERINGS, ast.Eq: operator.eq, ast.NotEq: operator.ne}
+_EXPRESSIONS = (ast.Constant, ast.Name, ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare, ast.IfExp, ast.Call, ast.Tuple, ast.Load)
+_NODES = {*_EXPRESSIONS, *ARITHMETIC, *COMPARISONS, ast.Not, ast.USub, ast.And, ast.Or, ast.In, ast.NotIn}
 
 
 def parse_expression(text: str) -> ast.expr:
@@ -86,24 +82,3 @@ class _Expression:
 
 
 _analyze = functools.lru_cache(maxsize=2048)(_Expression)
-
-_NODES = {
-    *ARITHMETIC,
-    *COMPARISONS,
-    ast.Constant,
-    ast.Name,
-    ast.BinOp,
-    ast.UnaryOp,
-    ast.BoolOp,
-    ast.Compare,
-    ast.IfExp,
-    ast.Call,
-    ast.Tuple,
-    ast.Load,
-    ast.Not,
-    ast.USub,
-    ast.And,
-    ast.Or,
-    ast.In,
-    ast.NotIn,
-}

@@ -15,11 +15,6 @@ from .evaluate import TableLookup, evaluate
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 
-@functools.lru_cache(maxsize=2048)
-def _find_expressions(text: str) -> tuple[str, ...]:
-    return tuple(_PLACEHOLDER.findall(text))
-
-
 def interpolate(text: str, values: Mapping[str, Any], table: TableLookup | None = None) -> str:
     """Return *text* with each ``{expression}`` worked out; raise ProtocolError for one that cannot be."""
     if "{" not in text:
@@ -27,9 +22,9 @@ def interpolate(text: str, values: Mapping[str, Any], table: TableLookup | None 
     return _PLACEHOLDER.sub(lambda hole: format_value(evaluate(hole[1], values, table)), text)
 
 
-def expressions_in(text: str) -> tuple[str, ...]:
+def expressions_in(text: str) -> list[str]:
     """Return the expressions that *text* holds."""
-    return _find_expressions(text)
+    return _PLACEHOLDER.findall(text)
 
 
 @functools.lru_cache(maxsize=2048)
