@@ -29,10 +29,10 @@ class YamlMap(dict[str, Any]):
     line: int
     lines: dict[str, int]
     recipe: str = ""  # the shared recipe that it is
-    cache: Any = None  # what was made of it, where another run would make the same of it
+    cache: Any = None  # a value made from it that does not depend on the run
 
     def copy(self) -> YamlMap:
-        """Return the same keys and values, each with its line, to be changed without the original; what was made of it is not copied."""
+        """Return the same keys and values, each with its line, to be changed without the original; the cache is not copied."""
         copy = YamlMap(self)
         copy.file, copy.line, copy.lines, copy.recipe = self.file, self.line, dict(self.lines), self.recipe
         return copy
@@ -66,26 +66,23 @@ class YamlMap(dict[str, Any]):
     def check_keys(self, allowed: tuple[str, ...], what: str, *, required: tuple[str, ...] = ()) -> None:
         """Raise all keys that are not *allowed*, each at its own line; if there is none, all *required* ones that are missing."""
         unknown = self.keys() - allowed
-        if not unknown:
-            self.require_keys(required, what)
-            return
         mistakes = Collector()
-        for key in unknown:
-            with mistakes.at(self.file, self.lines[key]):
-                raise ProtocolError(f"{what} has no {key!r}", suggest(key, allowed))
-        mistakes.errors.sort(key=lambda mistake: mistake.line or 0)
+        mistakes.errors += [ProtocolError(f"{what} has no {key!r}", suggest(key, allowed), self.file, self.lines[key]) for key in unknown]
         mistakes.raise_all()
+        self.require_keys(required, what)
 
     def require_keys(self, keys: tuple[str, ...], what: str) -> None:
         """Raise all of *keys* that are missing."""
-        if all(key in self for key in keys):
-            return
-        mistakes = Collector()
-        for key in keys:
-            with mistakes.at(self.file, self.line):
-                if key not in self:
-                    raise ProtocolError(f"{what} needs a {key!r}", f"add a line '{key}: ...'")
+        missing, mistakes = [key for key in keys if key not in self], Collector()
+        mistakes.errors += [ProtocolError(f"{what} needs a {key!r}", f"add a line '{key}: ...'", self.file, self.line) for key in missing]
         mistakes.raise_all()
+
+
+def place_text(word: str, line: int) -> YamlText:
+    """Return *word* as a scalar that stands in *line*."""
+    text = YamlText(word)
+    text.line = line
+    return text
 
 
 def _empty_map(file: str, line: int) -> YamlMap:
@@ -110,7 +107,12 @@ def parse_yaml(text: str, file: str) -> YamlMap | YamlList | YamlText:
     """Return what *text* holds; an empty mapping for nothing."""
     if not text:
         return _empty_map(file, 1)
-    data, lines = _ready(text) or _parse_text(text, file)
+    ready = generated.tree(product_key(text)) if generated.names() else None
+    if ready is None:
+        from .yamltext import parse  # only where the build has not done it
+
+        ready = parse(text, file)
+    data, lines = ready
     return _empty_map(file, 1) if data is None else _build_node(data, iter(lines), file)
 
 
@@ -119,22 +121,10 @@ def product_key(text: str) -> str:
     return generated.key(text, generated.code_hash(f"{__package__}.yamltext"))
 
 
-def _ready(text: str) -> tuple[Any, list[int]] | None:
-    return generated.tree(product_key(text)) if generated.names() else None
-
-
-def _parse_text(text: str, file: str) -> tuple[Any, list[int]]:
-    from .yamltext import parse  # only where the build has not done it
-
-    return parse(text, file)
-
-
 def _build_node(data: Any, lines: Iterator[int], file: str) -> YamlText | YamlList | YamlMap:
     line = next(lines)
     if isinstance(data, str):
-        text = YamlText(data)
-        text.line = line
-        return text
+        return place_text(data, line)
     if isinstance(data, list):
         items = YamlList([_build_node(child, lines, file) for child in data])
         items.line = line

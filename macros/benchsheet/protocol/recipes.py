@@ -1,16 +1,17 @@
 """Recipes that protocols share: a stock or a buffer is written down once, with all that it is made from.
 
-Refuses a recipe that nobody wrote down, one that leads back to itself, and a change of how a shared one is made.
+A recipe that is not in the file, a cycle of recipes, and an entry that changes how a shared recipe is made raise ProtocolError.
 """
 
 from __future__ import annotations
 
 import functools
+from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from ..errors import Collector, ProtocolError, check_known, suggest
 from ..graph import find_cycle, sort_above_parts
-from ..yamltree import YamlList, YamlMap, YamlText, parse_yaml_map
+from ..yamltree import YamlList, YamlMap, parse_yaml_map, place_text
 from .evidence import EVIDENCE_KEYS, check_evidence
 
 RECIPES_FILE = "recipes.yml"
@@ -41,8 +42,7 @@ def read_recipes(text: str, file: str) -> YamlMap:
             for part in ingredients(row):
                 check_known(part, rows, f"{name!r} is made from {part!r}, which is no recipe", "recipes")
     mistakes.raise_all()
-    _reject_cycles(rows, mistakes)
-    mistakes.raise_all()
+    _reject_cycles(rows)
     return rows
 
 
@@ -62,20 +62,18 @@ def expand_recipes(own: YamlMap, shared_files: Mapping[str, str], file: str) -> 
     """
     own_entries = {name: entry for name, entry in own.items() if isinstance(entry, YamlMap)}
     needs = {part for entry in own_entries.values() for part in ingredients(entry)} - own.keys()
-    if not needs and not any("recipe" in entry for entry in own_entries.values()):
-        return own, False
-    rows = read_recipes(shared_files.get(RECIPES_FILE, ""), file)
-    if needs.isdisjoint(rows) and not any("recipe" in entry for entry in own_entries.values()):
+    named = {name: entry for name, entry in own_entries.items() if "recipe" in entry}
+    rows = read_recipes(shared_files.get(RECIPES_FILE, ""), file) if needs or named else YamlMap()
+    if not named and needs.isdisjoint(rows):
         return own, False
     reagents, mistakes = own.copy(), Collector()
-    for name, entry in own_entries.items():
-        if "recipe" in entry:
-            with mistakes.at(own.file, own.lines[name]):
-                reagents[name] = _override_recipe(entry, rows)
-                if len(entry) == 1:
-                    reagents.lines[name] = rows.lines[entry.text("recipe")]
+    for name, entry in named.items():
+        with mistakes.at(own.file, own.lines[name]):
+            reagents[name] = _override_recipe(entry, rows)
+            if len(entry) == 1:
+                reagents.lines[name] = rows.lines[entry.text("recipe")]
     mistakes.raise_all()
-    for name, row in _missing_ingredients(reagents, rows, _names_by_recipe(own_entries)):
+    for name, row in _missing_ingredients(reagents, rows, _names_by_recipe(named)):
         reagents[name], reagents.lines[name] = row, rows.lines[name]
     return _sort_reagents(reagents), True
 
@@ -90,7 +88,7 @@ def _override_recipe(entry: YamlMap, rows: YamlMap) -> YamlMap:
     recipe = YamlMap({key: value for key, value in row.items() if key != "confidence"})
     recipe.file, recipe.line, recipe.lines = (entry if len(entry) > 1 else row).file, entry.line, row.lines | entry.lines
     recipe.recipe = name
-    recipe.setdefault("name", _yaml_text(name, entry.line))
+    recipe.setdefault("name", place_text(name, entry.line))
     strengths = entry.mapping("contains")
     contents = row.mapping("contains").copy()
     for component in strengths:
@@ -105,13 +103,11 @@ def _override_recipe(entry: YamlMap, rows: YamlMap) -> YamlMap:
     return recipe
 
 
-def _names_by_recipe(own_entries: Mapping[str, YamlMap]) -> dict[str, str]:
-    """Return, for each recipe, the one reagent of the protocol that is it under a name of its own, as strong as written."""
-    entry_names: dict[str, list[str]] = {}
-    for name, entry in own_entries.items():
-        if "recipe" in entry and "contains" not in entry:
-            entry_names.setdefault(entry.text("recipe"), []).append(name)
-    return {recipe: names[0] for recipe, names in entry_names.items() if len(names) == 1}
+def _names_by_recipe(named: Mapping[str, YamlMap]) -> dict[str, str]:
+    """Return, for each recipe, the name of the one reagent of the protocol that takes it at the strength written there."""
+    unchanged = [(entry.text("recipe"), name) for name, entry in named.items() if "contains" not in entry]
+    counts = Counter(recipe for recipe, _ in unchanged)
+    return {recipe: name for recipe, name in unchanged if counts[recipe] == 1}
 
 
 def _missing_ingredients(reagents: YamlMap, rows: YamlMap, aliases: Mapping[str, str]) -> Iterator[tuple[str, YamlMap]]:
@@ -144,17 +140,9 @@ def _rename_ingredients(entry: YamlMap, names: Mapping[str, str]) -> YamlMap:
     return copy
 
 
-def _yaml_text(word: str, line: int) -> YamlText:
-    text = YamlText(word)
-    text.line = line
-    return text
-
-
 def _sort_reagents(reagents: YamlMap) -> YamlMap:
-    """Return *reagents* with everything above what it is made from, otherwise as declared; refuse a circle."""
-    mistakes = Collector()
-    _reject_cycles(reagents, mistakes)
-    mistakes.raise_all()
+    """Return *reagents* with everything above what it is made from, otherwise as declared; raise ProtocolError for a cycle."""
+    _reject_cycles(reagents)
     parts = {name: tuple(ingredients(entry)) if isinstance(entry, YamlMap) else () for name, entry in reagents.items()}
     result = reagents.copy()
     result.clear()
@@ -162,9 +150,10 @@ def _sort_reagents(reagents: YamlMap) -> YamlMap:
     return result
 
 
-def _reject_cycles(entries: YamlMap, mistakes: Collector) -> None:
-    """Refuse each way that leads from an entry down and back to it; say the way, once."""
+def _reject_cycles(entries: YamlMap) -> None:
+    """Raise ProtocolError for each cycle, an entry that is made from itself in the end, with the way around it."""
     visited: set[str] = set()
+    mistakes = Collector()
 
     def parts(name: str) -> Iterator[str]:
         entry = entries.get(name)
@@ -176,3 +165,4 @@ def _reject_cycles(entries: YamlMap, mistakes: Collector) -> None:
             with mistakes.at(entry.file, entries.lines[cycle[0]]):
                 message = f"{cycle[0]!r} is made from {', which is made from '.join(repr(part) for part in cycle[1:])}"
                 raise ProtocolError(message, "end with what is bought")
+    mistakes.raise_all()
