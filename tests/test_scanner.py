@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from benchsheet.cli.scanner import CommandOption, scan_words
+from benchsheet.errors import Collector
 
 # A command with an option that takes a value, one that takes none, and one that it has not.
 COMMANDS = {
@@ -18,8 +19,9 @@ OPTIONS = (
 
 
 def scan(*argv: str, **settings):
-    scanned = scan_words(argv, OPTIONS, "benchsheet try", **settings)
-    return scanned.values, [str(mistake) for mistake in scanned.mistakes.errors]
+    mistakes = Collector()
+    values = scan_words(argv, OPTIONS, "benchsheet try", mistakes, **settings)
+    return values, [str(mistake) for mistake in mistakes.errors]
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -15,7 +15,7 @@ from ..lab import Lab
 from ..protocol.tables import DataTable
 from ..units import CONCENTRATIONS, KINDS, Quantity
 
-METAVARS = {"whole": "N", "wholes": "N,N,...", "word": "NAME", "component": "NAME:STOCK:FINAL"}
+METAVARS = {"number": "NUMBER", "whole": "N", "wholes": "N,N,...", "word": "NAME", "flag": "", "component": "NAME:STOCK:FINAL"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,11 +46,9 @@ class Option:
 
     @property
     def metavar(self) -> str:
-        """Return what stands for its value in help."""
+        """Return what stands for its value in help; empty for a flag, which takes none."""
         if self.form in METAVARS:
             return METAVARS[self.form]
-        if self.form == "number":
-            return "NUMBER"
         word = "CONCENTRATION" if len(self.kinds) > 1 else self.kinds[0].upper().replace(" ", "-")
         return f'"{word}; ..."' if self.form == "quantities" else word
 

@@ -62,6 +62,8 @@ def run_command(argv: list[str]) -> int:
     except ProtocolError as error:
         terminal.write_error(str(error))
         return 2
+    except SystemExit:  # argparse has shown the help
+        return 0
     except BrokenPipeError:
         terminal.silence(sys.stdout)
         return 0
@@ -100,11 +102,6 @@ def dispatch(argv: list[str]) -> int:
         return 0
     if argv[0] not in COMMANDS:
         raise ProtocolError(f"no command {argv[0]!r}", suggest(argv[0], COMMANDS, "commands"), "benchsheet")
-    return load_command(argv[0])(argv[1:])
-
-
-def load_command(name: str) -> Callable[[Sequence[str]], int]:
-    """Return a command, imported only now: the list should not wait for the calculator."""
-    module, _, function = COMMANDS[name][1].partition(":")
-    command: Callable[[Sequence[str]], int] = getattr(import_module(f".{module}", __package__), function)
-    return command
+    module, _, function = COMMANDS[argv[0]][1].partition(":")
+    command: Callable[[Sequence[str]], int] = getattr(import_module(f".{module}", __package__), function)  # only now: a list is told at once
+    return command(argv[1:])

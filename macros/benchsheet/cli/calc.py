@@ -20,11 +20,10 @@ from ..calculators import (
     results_data,
     setting_text,
 )
-from ..errors import ProtocolError, locate_errors, suggest
+from ..errors import Collector, ProtocolError, locate_errors, suggest
 from ..formats import format_json
 from ..lab import Lab, default_lab
-from ..protocol.tables import DataTable, read_table
-from ..yamltree import parse_yaml_map
+from ..protocol.tables import DataTable, parse_table
 from . import terminal
 from .scanner import HELP_FLAGS, CommandOption, asks_for_help, load_lab_option, scan_words
 
@@ -43,9 +42,8 @@ def run_calculator(argv: Sequence[str]) -> int:
     if asks_for_help(argv):
         terminal.write_output(_format_help(calculator))
         return 0
-    scanned = scan_words(argv[1:], _command_options(calculator), f"benchsheet calc {calculator.name}")
-    words, mistakes = scanned.values, scanned.mistakes
-    lab = default_lab()
+    mistakes, lab = Collector(), default_lab()
+    words = scan_words(argv[1:], _command_options(calculator), f"benchsheet calc {calculator.name}", mistakes)
     with mistakes.at("--lab"):
         lab = load_lab_option(next(iter(words.get("lab", [])), None))
     inputs = parse_options(calculator, words, mistakes)
@@ -65,17 +63,11 @@ def run_calculator(argv: Sequence[str]) -> int:
 
 def _command_options(calculator: Calculator) -> list[CommandOption]:
     """Return the options of a calculator, and those that all have."""
-    own = [
-        CommandOption(
-            name=option.name,
-            metavar="" if option.form == "flag" else option.metavar,
-            help=_format_option_help(option),
-            repeats=option.form == "component",
-        )
-        for option in calculator.options
-    ]
     return [
-        *own,
+        *(
+            CommandOption(name=option.name, metavar=option.metavar, help=_format_option_help(option), repeats=option.form == "component")
+            for option in calculator.options
+        ),
         CommandOption(name="lab", metavar="FILE", help="the lab's profile (or set BENCHSHEET_LAB)"),
         CommandOption(name="json", help="the results as a list of name, value, unit and text"),
     ]
@@ -83,14 +75,9 @@ def _command_options(calculator: Calculator) -> list[CommandOption]:
 
 def _load_tables(calculator: Calculator) -> Mapping[str, DataTable]:
     """Return the shared tables that a calculator reads."""
-    tables = {}
-    for name in calculator.table_names:
-        path = f"protocols/{library.SHARED_FOLDER}/{name}.yml"
-        tables[name] = read_table(name, parse_yaml_map(library.load_text(library.protocols_folder() / library.SHARED_FOLDER / f"{name}.yml"), path))
-    return tables
-
-
-# --- words for people ------------------------------------------------------------------------------------------------------
+    folder = f"protocols/{library.SHARED_FOLDER}"
+    texts = library.load_shared_files() if calculator.table_names else {}
+    return {name: parse_table(name, texts[f"{name}.yml"], f"{folder}/{name}.yml") for name in calculator.table_names}
 
 
 def _wrap(text: str, first: str = "", later: str = "") -> list[str]:
@@ -102,19 +89,10 @@ def _wrap(text: str, first: str = "", later: str = "") -> list[str]:
 
 def _format_list() -> str:
     width = max(map(len, CALCULATORS))
-    lines = [f"  {name:<{width}}  {calculator.summary}" for name, calculator in CALCULATORS.items()]
-    return "\n".join(
-        [
-            "usage: benchsheet calc NAME --OPTION VALUE ... [--lab FILE] [--json]",
-            "",
-            "One calculation of the bench, with its working.",
-            "",
-            *lines,
-            "",
-            *_wrap("Quantities are typed with their unit: --volume \"1 mL\". 'benchsheet calc NAME --help' tells the options of one."),
-            "",
-        ]
-    )
+    lines = ["usage: benchsheet calc NAME --OPTION VALUE ... [--lab FILE] [--json]", "", "One calculation of the bench, with its working.", ""]
+    lines += [f"  {name:<{width}}  {calculator.summary}" for name, calculator in CALCULATORS.items()]
+    lines += ["", *_wrap("Quantities are typed with their unit: --volume \"1 mL\". 'benchsheet calc NAME --help' tells the options of one.")]
+    return "\n".join(lines) + "\n"
 
 
 def _format_help(calculator: Calculator) -> str:
@@ -136,12 +114,9 @@ def _format_usage(option: Option) -> str:
 
 
 def _format_option_help(option: Option) -> str:
-    facts = [option.unit_hint] if option.unit_hint else []
-    if option.default:
-        facts.append(f"default {option.default}")
-    elif option.optional:
-        facts.append("optional")
-    return f"{option.help} ({'; '.join(facts)})" if facts else option.help
+    default = f"default {option.default}" if option.default else "optional" if option.optional else ""
+    facts = "; ".join(filter(None, (option.unit_hint, default)))
+    return f"{option.help} ({facts})" if facts else option.help
 
 
 def _is_in_example(option: Option, calculator: Calculator) -> bool:

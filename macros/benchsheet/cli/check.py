@@ -17,9 +17,7 @@ def check_protocols(argv: Sequence[str]) -> int:
     parser = CommandParser(prog="benchsheet check", description="Tell every mistake of a protocol: file, line, and the way out.")
     parser.add_argument("what", nargs="*", help="names or folders; all protocols if there is none")
     parser.add_argument("--quiet", action="store_true", help="mistakes only")
-    options = parser.parse_options(argv)
-    if options is None:
-        return 0
+    options = parser.parse_args(argv)
     from ..authoring.check import check_protocol
 
     mistake_count = 0
@@ -48,9 +46,7 @@ def replay_record(argv: Sequence[str]) -> int:
     """Replay a record; return 1 if something does not hold."""
     parser = CommandParser(prog="benchsheet replay", description="Pipette a record again, as printed, and tell what does not hold.")
     parser.add_argument("record", nargs="?", help="a file made by 'render --format json'")
-    options = parser.parse_options(argv)
-    if options is None:
-        return 0
+    options = parser.parse_args(argv)
     if options.record is None:
         raise ProtocolError("no record is named", "'benchsheet render ID -o sheet.json' makes one", "benchsheet replay")
     from ..replay import replay

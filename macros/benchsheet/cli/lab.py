@@ -18,9 +18,7 @@ def init_or_check_profile(argv: Sequence[str]) -> int:
     parser.add_argument("-o", "--output", metavar="FILE", help="write it to FILE; without it, to the screen")
     parser.add_argument("--force", action="store_true", help="overwrite FILE")
     parser.add_argument("--check", metavar="FILE", help="tell every mistake of FILE: line, and the way out")
-    options = parser.parse_options(argv)
-    if options is None:
-        return 0
+    options = parser.parse_args(argv)
     if options.init == (options.check is not None):
         raise ProtocolError("one thing at a time: --init or --check FILE", "'benchsheet lab --init -o my-lab.yml' begins a profile", "benchsheet lab")
     if options.init:

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
-from .._dataclass import dataclass, field
+from .._dataclass import dataclass
 from ..errors import Collector, ProtocolError
 from ..formats import FORMATS
 from ..protocol.parameters.parameter import Parameter
@@ -17,19 +17,15 @@ from .scanner import CommandOption, scan_words
 
 
 class CommandParser(argparse.ArgumentParser):
-    """argparse that refuses in our words, abbreviates nothing, and never ends the process."""
+    """argparse with this project's messages: a mistake is a ProtocolError, help ends in SystemExit, and no option may be abbreviated."""
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(allow_abbrev=False, formatter_class=PlainHelpFormatter, add_help=False, **settings)
-        self.add_argument("-h", "--help", action="store_true", help="show this and stop")
+        self.add_argument("-h", "--help", action="help", help="show this and stop")
 
-    def parse_options(self, argv: Sequence[str]) -> argparse.Namespace | None:
-        """Return what *argv* say; None where they asked for help, which is printed."""
-        options = self.parse_args(list(argv))
-        if not options.help:
-            return options
+    def print_help(self, _file: object = None) -> None:
+        """Print the help in the encoding of the terminal."""
         terminal.write_output(self.format_help())
-        return None
 
     def error(self, message: str) -> NoReturn:
         """Raise what argparse would end the process with."""
@@ -106,17 +102,18 @@ def _metavar(parameter: Parameter) -> str:
 
 @dataclass(kw_only=True)
 class RenderArguments:
-    """The words of ``render``, sorted: fixed *options* and the protocol's *values* by name, as typed; *mistakes* in their form."""
+    """The words of ``render``: its own *options* and the protocol's *values*, by name and as typed; the *mistakes* in how they are typed."""
 
-    options: dict[str, str] = field(default_factory=dict)
-    values: dict[str, str] = field(default_factory=dict)
-    mistakes: Collector = field(default_factory=Collector)
+    options: dict[str, str]
+    values: dict[str, str]
+    mistakes: Collector
 
 
 def scan_arguments(argv: Sequence[str], name: str, protocol: Protocol | None) -> RenderArguments:
-    """Sort the words after ``render`` for the protocol *name*; an option that is not there is a value that nobody declared."""
+    """Sort the words after ``render`` for the protocol *name*; an unknown option is kept as a value, for the check of the values to refuse."""
     fixed = run_options(protocol)
-    scanned = scan_words(argv, [*parameter_options(protocol), *fixed], "benchsheet render", subject=name, takes_others=True)
-    values = {name: texts[0] for name, texts in scanned.values.items() if texts}
+    mistakes = Collector()
+    words = scan_words(argv, [*parameter_options(protocol), *fixed], "benchsheet render", mistakes, subject=name, takes_others=True)
+    values = {name: texts[0] for name, texts in words.items() if texts}
     options = {option.name: values.pop(option.name) for option in fixed if option.name in values}
-    return RenderArguments(options=options, values=values, mistakes=scanned.mistakes)
+    return RenderArguments(options=options, values=values, mistakes=mistakes)

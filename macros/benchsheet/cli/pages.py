@@ -25,9 +25,7 @@ def write_pages(argv: Sequence[str]) -> int:
     parser.add_argument(
         "--site", metavar="FILE", default=SETTINGS_FILE, help="the site's settings, beside its docs/ and CHANGELOG.md (default mkdocs.yml)"
     )
-    options = parser.parse_options(argv)
-    if options is None:
-        return 0
+    options = parser.parse_args(argv)
     if not options.out or not options.out.strip():
         raise ProtocolError("no folder is named", "name the one to make: benchsheet pages build/pages", "benchsheet pages")
     target, settings = Path(options.out), Path(options.site)

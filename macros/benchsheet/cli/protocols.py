@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import library
-from ..errors import ProtocolError
+from ..errors import ProtocolError, refuse_os_errors
 from . import terminal
 
 LIST_USAGE = """\
@@ -53,18 +53,15 @@ def show_protocol(argv: Sequence[str]) -> int:
     parser = CommandParser(prog="benchsheet show", description="Show what a protocol takes.")
     parser.add_argument("id", nargs="?", help="the protocol")
     parser.add_argument("--json", action="store_true", help="as JSON")
-    options = parser.parse_options(argv)
-    if options is None:
-        return 0
+    options = parser.parse_args(argv)
     from ..engine import load_protocol
 
     if options.id is None:
         raise ProtocolError("no protocol is named", f"one of {', '.join(library.protocol_ids())}", "benchsheet show")
     protocol = load_protocol(library.find_source(options.id))
     if options.json:
-        terminal.write_output(
-            json.dumps([_parameter_data(protocol, parameter) for parameter in protocol.parameters.values()], ensure_ascii=False, indent=1) + "\n"
-        )
+        parameters = [_parameter_data(protocol, parameter) for parameter in protocol.parameters.values()]
+        terminal.write_output(json.dumps(parameters, ensure_ascii=False, indent=1) + "\n")
         return 0
     terminal.write_output("\n".join(_format_parameters(protocol)) + "\n")
     return 0
@@ -80,13 +77,8 @@ def _format_parameters(protocol: Any) -> list[str]:
         lines.append(f"{parameter.option}")
         choices = protocol.choices(parameter) if parameter.form == "choices" else ()
         is_long = len(choices) > 12
-        texts = [
-            parameter.help or parameter.label,
-            "; ".join(fact for fact in parameter_facts(parameter, protocol) if not (is_long and fact.startswith("one of"))),
-        ]
-        if is_long:
-            texts.append(", ".join(choices))
-        for words in texts:
+        facts = [fact for fact in parameter_facts(parameter, protocol) if not (is_long and fact.startswith("one of"))]
+        for words in (parameter.help or parameter.label, "; ".join(facts), ", ".join(choices) if is_long else ""):
             lines += textwrap.wrap(words, 76, initial_indent="    ", subsequent_indent="    ", break_on_hyphens=False)
     return lines
 
@@ -115,9 +107,7 @@ def create_protocol(argv: Sequence[str]) -> int:
 
     parser = CommandParser(prog="benchsheet new", description="Begin a protocol: a folder that renders as it is.")
     parser.add_argument("id", nargs="?", help="its name: small letters, digits, hyphens")
-    options = parser.parse_options(argv)
-    if options is None:
-        return 0
+    options = parser.parse_args(argv)
     name = options.id or ""
     if not re.fullmatch(r"[a-z][a-z0-9-]{0,40}", name):
         raise ProtocolError(f"{name!r} is no name for a protocol", "small letters, digits and hyphens, like 'cell-lysis'", "benchsheet new")
@@ -126,14 +116,10 @@ def create_protocol(argv: Sequence[str]) -> int:
     folder = Path("protocols") / name if Path("protocols").is_dir() else Path(name)
     if folder.exists():
         raise ProtocolError(f"{folder.as_posix()!r} is there already", "choose another name, or change that one", "benchsheet new")
-    try:
+    with refuse_os_errors(f"{folder.as_posix()!r} cannot be made", "look at the folder's rights", "benchsheet new"):
         shutil.copytree(library.protocols_folder() / "_template", folder)
         for file in folder.rglob("*"):
             if file.is_file():
                 file.write_text(file.read_text("utf-8").replace("NEW-PROTOCOL", name), "utf-8", newline="\n")
-    except OSError as error:
-        raise ProtocolError(
-            f"{folder.as_posix()!r} cannot be made: {(error.strerror or 'unknown reason').lower()}", "look at the folder's rights", "benchsheet new"
-        ) from None
     terminal.write_output(f"{folder.as_posix()}/ is ready: protocol.yml, protocol.md.j2 and cases/\nbenchsheet check {folder.as_posix()}\n")
     return 0

@@ -20,6 +20,7 @@ from . import terminal
 from .options import RenderArguments, build_render_parser, run_options, scan_arguments
 from .output import check_output_path, choose_format, format_record, write_atomically
 from .scanner import asks_for_help, load_lab_option
+from .table_files import expand_samples
 
 
 def render_sheet(argv: Sequence[str]) -> int:
@@ -28,32 +29,23 @@ def render_sheet(argv: Sequence[str]) -> int:
     is_batch = any(word.partition("=")[0] == "--batch" for word in argv)
     name = argv[0] if argv and not argv[0].startswith("-") else _find_protocol(argv)
     if not name and wants_help:
-        names = ", ".join(library.protocol_ids())
-        terminal.write_output(
-            build_render_parser(None).format_help() + f"\nprotocols: {names}\n'benchsheet render ID --help' lists the parameters of one\n"
-        )
+        names = f"protocols: {', '.join(library.protocol_ids())}\n'benchsheet render ID --help' lists the parameters of one\n"
+        terminal.write_output(f"{build_render_parser(None).format_help()}\n{names}")
         return 0
     if not name and is_batch:
         from .batch import render_batch
 
         return render_batch(scan_arguments(argv, "", None), None)
     if not name:
-        raise ProtocolError(
-            "no protocol is named", f"'benchsheet render ID ...', with ID one of {', '.join(library.protocol_ids())}", "benchsheet render"
-        )
+        hint = f"'benchsheet render ID ...', with ID one of {', '.join(library.protocol_ids())}"
+        raise ProtocolError("no protocol is named", hint, "benchsheet render")
     protocol = load_protocol(library.find_source(name))
     if wants_help:
         terminal.write_output(build_render_parser(protocol).format_help())
         return 0
     arguments = scan_arguments(argv, name, protocol)
-    if any(
-        parameter.form == "names" and arguments.values.get(parameter.name, "").lower().strip().endswith(".csv")
-        for parameter in protocol.parameters.values()
-    ):
-        from .table_files import expand_samples
-
-        with arguments.mistakes.at("benchsheet render"):
-            arguments.values = expand_samples(arguments.values, protocol)
+    with arguments.mistakes.at("benchsheet render"):
+        arguments.values = expand_samples(arguments.values, protocol)
     if is_batch:
         from .batch import render_batch
 

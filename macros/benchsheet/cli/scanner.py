@@ -1,4 +1,4 @@
-"""The words of a command line, each with the option that it belongs to; every fault in their form is kept, so that all are told at once."""
+"""The words of a command line, each with the option that it belongs to; all mistakes in how they are typed are collected."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from .. import library
-from .._dataclass import dataclass, field
+from .._dataclass import dataclass
 from ..errors import Collector, ProtocolError, option_flag, suggest
 from ..lab import Lab, default_lab
 from ..protocol.parameters.parameter import FALSE_WORDS, TRUE_WORDS
@@ -35,14 +35,6 @@ class CommandOption:
         return (*filter(None, (self.short,)), option_flag(self.name))
 
 
-@dataclass(kw_only=True)
-class ScannedWords:
-    """What was typed: the texts of each option by its name (none where its value is missing), and the *mistakes* in their form."""
-
-    values: dict[str, list[str]] = field(default_factory=dict)
-    mistakes: Collector = field(default_factory=Collector)
-
-
 def asks_for_help(argv: Sequence[str]) -> bool:
     """Return whether ``--help`` is among the words."""
     return any(word in HELP_FLAGS for word in argv)
@@ -56,12 +48,15 @@ def load_lab_option(file: str | None) -> Lab:
     return library.load_lab(Path(file)) if file else default_lab()
 
 
-def scan_words(argv: Sequence[str], options: Sequence[CommandOption], command: str, *, subject: str = "", takes_others: bool = False) -> ScannedWords:
-    """Sort the words after *command*, of which *subject* may be one without an option.
+def scan_words(
+    argv: Sequence[str], options: Sequence[CommandOption], command: str, mistakes: Collector, *, subject: str = "", takes_others: bool = False
+) -> dict[str, list[str]]:
+    """Return the texts typed for each option by its name, an empty list if its value is missing; keep every mistake.
 
-    With *takes_others* an option that is not among *options* takes a value too: whoever knows it refuses it.
+    *argv* are the words after *command*, of which *subject* may be one without an option. With *takes_others* an option that is not among
+    *options* takes a value too.
     """
-    scanned = ScannedWords()
+    values: dict[str, list[str]] = {}
     by_flag = {flag: option for option in options for flag in option.flags}
     negations = {f"--no-{flag[2:]}": option for flag, option in by_flag.items() if option.is_yes_no}
     rest = list(argv)
@@ -72,7 +67,7 @@ def scan_words(argv: Sequence[str], options: Sequence[CommandOption], command: s
             continue
         flag, equals, typed = word.partition("=") if word.startswith("--") else (word, "", "")
         value = typed if equals else None
-        with scanned.mistakes.at(flag if word.startswith("-") else command):
+        with mistakes.at(flag if word.startswith("-") else command):
             if not word.startswith("-") or word in ("-", "--"):
                 raise ProtocolError(f"{word!r} belongs to no option", 'quote a value that holds spaces, like "1 mL"')
             option = by_flag.get(flag) or negations.get(flag)
@@ -90,7 +85,7 @@ def scan_words(argv: Sequence[str], options: Sequence[CommandOption], command: s
                 value = "no" if flag in negations else "yes"
             elif option.is_yes_no and value is None:
                 value = rest.pop(0) if rest and rest[0].casefold() in (*TRUE_WORDS, *FALSE_WORDS) else "yes"
-            earlier_values = scanned.values.setdefault(option.name, [])
+            earlier_values = values.setdefault(option.name, [])
             if value is None:
                 if not rest or rest[0].startswith("--") or rest[0] in (*by_flag, *HELP_FLAGS):
                     raise ProtocolError("it has no value", f"write {flag} {option.metavar}")
@@ -98,4 +93,4 @@ def scan_words(argv: Sequence[str], options: Sequence[CommandOption], command: s
             if earlier_values and option.metavar and not option.repeats:
                 raise ProtocolError(f"{value!r} is the second value given, after {earlier_values[0]!r}", "give the option once")
             earlier_values.append(value)
-    return scanned
+    return values
