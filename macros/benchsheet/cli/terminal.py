@@ -1,7 +1,8 @@
-"""Where words go: a file or pipe gets UTF-8 everywhere, a terminal its own encoding with plain letters for what it lacks."""
+"""Output: a file or pipe gets UTF-8 everywhere, a terminal its own encoding, with ASCII for the characters that it lacks."""
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import os
 import sys
@@ -32,28 +33,26 @@ PLAIN_CHARACTERS = {
 }
 
 
+def _replace_by_ascii(error: Any) -> tuple[str, int]:
+    """Return ASCII for the characters that an encoding lacks, and where to go on: an error handler of ``str.encode``."""
+    characters = error.object[error.start : error.end]
+    plain = (unicodedata.normalize("NFKD", character).encode("ascii", "ignore").decode() or "?" for character in characters)
+    return "".join(map(PLAIN_CHARACTERS.get, characters, plain)), error.end
+
+
+codecs.register_error("benchsheet", _replace_by_ascii)
+
+
 def transliterate(text: str, encoding: str) -> str:
-    """Return *text* in letters that *encoding* has."""
+    """Return *text* in characters that *encoding* has; an encoding that Python does not know is taken for ASCII."""
     try:
-        text.encode(encoding)
-    except (UnicodeEncodeError, LookupError):
-        return "".join(_transliterate_character(character, encoding) for character in text)
-    return text
-
-
-def _transliterate_character(character: str, encoding: str) -> str:
-    try:
-        character.encode(encoding)
-    except (UnicodeEncodeError, LookupError):
-        plain = PLAIN_CHARACTERS.get(character)
-        if plain is None:
-            plain = "".join(part for part in unicodedata.normalize("NFKD", character) if part.isascii()) or "?"
-        return plain
-    return character
+        return text.encode(encoding, "benchsheet").decode(encoding)
+    except LookupError:
+        return transliterate(text, "ascii")
 
 
 def transliterate_data(data: Any, encoding: str) -> Any:
-    """Return a record with every text in letters that *encoding* has, before it is laid out: so that columns stay aligned."""
+    """Return a record with every text in characters that *encoding* has; before it is laid out, so that columns stay aligned."""
     if isinstance(data, str):
         return data if data.isascii() else transliterate(data, encoding)
     if isinstance(data, dict):
@@ -64,7 +63,7 @@ def transliterate_data(data: Any, encoding: str) -> Any:
 
 
 def is_terminal(stream: TextIO) -> bool:
-    """Return whether somebody reads *stream* as it comes."""
+    """Return whether *stream* is a terminal; a closed one is not."""
     try:
         return stream.isatty()
     except (AttributeError, ValueError):
@@ -105,7 +104,7 @@ def write_output(text: str, stream: TextIO | None = None) -> None:
 
 
 def silence(stream: TextIO) -> None:
-    """Let what is still held back go nowhere, so that the end of the process does not stumble over it."""
+    """Send what is still in the buffer of *stream* to the null device, so that flushing it at exit does not fail."""
     with contextlib.suppress(OSError, ValueError, AttributeError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, stream.fileno())
@@ -113,7 +112,7 @@ def silence(stream: TextIO) -> None:
 
 
 def write_error(message: str) -> None:
-    """Tell a mistake or a warning, on standard error; if nobody can hear it, the exit code still tells."""
+    """Write a mistake or a warning to standard error; if that is closed or full, the exit code still tells."""
     if sys.stderr is not None:
         with contextlib.suppress(ProtocolError, BrokenPipeError):
             write_output(message + "\n", sys.stderr)
