@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 import json
 from collections.abc import Iterator
+from typing import Any
 
 from .._dataclass import dataclass, field
 from ..engine import load_protocol, render
@@ -38,6 +39,8 @@ _TRIAL_TEMPLATE = """\
 {{{{ wash({recipe}, "15 mL/well", of="plate/all", times=10, to="drain") }}}}
 {{% endstep %}}
 """
+_HTML = dict.fromkeys(("html_block", "html_inline"), "raw HTML")
+_FORBIDDEN_MARKUP = {**_HTML, "heading_open": "a heading", "image": "an image", "hr": "a rule", "blockquote_open": "a quotation"}
 
 
 @dataclass(kw_only=True)
@@ -52,9 +55,7 @@ class CheckReport:
 
     def add_mistake(self, error: ProtocolError) -> None:
         """Keep a mistake, once."""
-        for one in error.parts:
-            if str(one) not in self.mistakes:
-                self.mistakes.append(str(one))
+        self.mistakes = list(dict.fromkeys([*self.mistakes, *map(str, error.parts)]))
 
 
 def check_protocol(source: Source) -> CheckReport:
@@ -159,9 +160,7 @@ def _try_values(source: Source, arguments: dict[str, str], report: CheckReport) 
     report.replays += 1
     text = json.dumps(record, ensure_ascii=False)
     report.mistakes += [f"{source.folder}: replay with {arguments or 'defaults'}: {wrong}" for wrong in replay(text).wrong]
-    for mistake in _find_bad_markup(source, record["steps"]):
-        if mistake not in report.mistakes:
-            report.mistakes.append(mistake)
+    report.mistakes = list(dict.fromkeys([*report.mistakes, *_find_bad_markup(source, record["steps"])]))
 
 
 def _is_from_values(error: ProtocolError) -> bool:
@@ -170,41 +169,31 @@ def _is_from_values(error: ProtocolError) -> bool:
 
 
 def _check_case(source: Source, case: Case, report: CheckReport) -> None:
+    place = f"{case.file}:{case.line}"
     try:
         record = render(source, dict(case.arguments))
     except ProtocolError as error:
         if not case.refusal:
-            report.mistakes.append(f"{case.file}:{case.line}: refused, and the case expects a sheet: {error.message}")
+            report.mistakes.append(f"{place}: refused, and the case expects a sheet: {error.message}")
         elif case.refusal not in str(error):
-            report.mistakes.append(f"{case.file}:{case.line}: refused with {error.message!r}, not with {case.refusal!r}")
+            report.mistakes.append(f"{place}: refused with {error.message!r}, not with {case.refusal!r}")
         return
     if case.refusal:
-        report.mistakes.append(f"{case.file}:{case.line}: makes a sheet, and the case says that it is refused with {case.refusal!r}")
+        report.mistakes.append(f"{place}: makes a sheet, and the case says that it is refused with {case.refusal!r}")
         return
-    report.mistakes += [f"{case.file}:{case.line}: {difference}" for difference in find_differences(case, record)]
+    report.mistakes += [f"{place}: {difference}" for difference in find_differences(case, record)]
     report.replays += 1
-    report.mistakes += [f"{case.file}:{case.line}: replay: {wrong}" for wrong in replay(json.dumps(record, ensure_ascii=False)).wrong]
+    report.mistakes += [f"{place}: replay: {wrong}" for wrong in replay(json.dumps(record, ensure_ascii=False)).wrong]
 
 
-def _find_bad_markup(source: Source, steps: list[dict[str, object]]) -> Iterator[str]:
+def _find_bad_markup(source: Source, steps: list[dict[str, Any]]) -> Iterator[str]:
     """Return each step whose prose holds raw HTML or Markdown beyond paragraphs, lists, tables, emphasis, code and links."""
     from markdown_it import MarkdownIt
 
     parser = MarkdownIt("commonmark", {"html": True}).enable("table")
     for step in steps:
-        for token in parser.parse(str(step["markdown"])):
-            inner = [child.type for child in token.children or ()]
-            kinds = [kind for kind in (token.type, *inner) if kind in {"html_block", "html_inline", "heading_open", "image", "hr", "blockquote_open"}]
-            if kinds:
-                location = step["place"]
-                line = location["line"] if isinstance(location, dict) else 0
-                what = {
-                    "html_block": "raw HTML",
-                    "html_inline": "raw HTML",
-                    "heading_open": "a heading",
-                    "image": "an image",
-                    "hr": "a rule",
-                    "blockquote_open": "a quotation",
-                }[kinds[0]]
-                where = f"{source.folder}/protocol.md.j2:{line}: step {step['title']!r}"
+        for token in parser.parse(step["markdown"]):
+            types = (token.type, *(child.type for child in token.children or ()))
+            if what := next((_FORBIDDEN_MARKUP[each] for each in types if each in _FORBIDDEN_MARKUP), ""):
+                where = f"{source.folder}/protocol.md.j2:{step['place']['line']}: step {step['title']!r}"
                 yield f"{where} holds {what}\n  hint: paragraphs, lists, tables, emphasis, code and links"

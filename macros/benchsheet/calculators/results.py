@@ -1,10 +1,11 @@
-"""How results are said: a number to six figures for machines, four for people, and what a pipette or balance can be set to.
+"""How results are written: to six figures for machines, to four for people, and what a pipette or balance can be set to.
 
-Refuses nothing: what no device can be set to is told in words.
+A result that no device can be set to is told in words.
 """
 
 from __future__ import annotations
 
+import contextlib
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 from typing import Any
@@ -38,12 +39,15 @@ def value_and_code(value: Fraction | int, kind: str) -> tuple[int | float, str]:
     _, unit = number_and_unit(round_figures(value), kind)
     _, large, small = UNIT_TABLE[unit]
     scaled = value * Fraction(small, large)
-    six = _SIX.divide(Decimal(scaled.numerator), Decimal(scaled.denominator)) if scaled else Decimal(0)
-    return int(six) if six == int(six) else float(six), ucum_code(unit)
+    return _plain_number(_SIX.divide(Decimal(scaled.numerator), Decimal(scaled.denominator))), ucum_code(unit)
+
+
+def _plain_number(value: Decimal) -> int | float:
+    return int(value) if value == int(value) else float(value)
 
 
 def setting_of(result: Result, lab: Lab) -> Setting | None:
-    """Return how the lab sets a result: nothing where it is not set, or comes to nothing; raise ProtocolError where it cannot be."""
+    """Return how the lab sets a result, None for one that is zero or is not set; raise ProtocolError if the lab cannot set it."""
     if not result.settable or not result.value:
         return None
     return lab.weigh(result.value) if result.kind == "mass" else lab.set_volume(result.value)
@@ -62,10 +66,8 @@ def collect_cautions(calculation: Calculation, lab: Lab) -> list[str]:
         if setting is None:
             continue
         if result.kind == "volume" and result.value < lab.trust:
-            warnings.append(
-                f"{result.name}: {amount} is below the {format_amount(lab.trust, 'volume')} that this lab trusts; make more, or "
-                f"go through an intermediate"
-            )
+            least = format_amount(lab.trust, "volume")
+            warnings.append(f"{result.name}: {amount} is below the {least} that this lab trusts; make more, or go through an intermediate")
         if abs(setting.amount - result.value) > lab.tolerance * result.value:
             got, most = format_amount(setting.amount, result.kind), format_amount(lab.tolerance * 100, "fraction")
             warnings.append(f"{result.name}: {amount} would be set to {got}, more than {most} off; make more")
@@ -73,25 +75,18 @@ def collect_cautions(calculation: Calculation, lab: Lab) -> list[str]:
 
 
 def results_data(calculation: Calculation, lab: Lab) -> list[dict[str, Any]]:
-    """Return the results as data; ``set`` is there where something is set, and is null where the lab cannot."""
-    return [_result_data(result, lab) for result in calculation.results]
-
-
-def _result_data(result: Result, lab: Lab) -> dict[str, Any]:
-    value, unit = value_and_code(result.value, result.kind)
-    entry: dict[str, Any] = {"name": result.name, "value": value, "unit": unit, "text": amount_text(result.value, result.kind)}
-    if result.settable and result.value:
-        try:
-            setting = setting_of(result, lab)
-        except ProtocolError:
-            setting = None
-        entry["set"] = _setting_data(setting, result.kind) if setting else None
-    return entry
-
-
-def _setting_data(setting: Setting, kind: str) -> dict[str, Any]:
-    exact, unit = number_and_unit(setting.amount, kind)
-    return {"value": int(exact) if exact == int(exact) else float(exact), "unit": ucum_code(unit), "text": format_amount(setting.amount, kind)}
+    """Return the results as data; ``set`` is there for a result that is set on a device, and is null if the lab has none that can."""
+    rows: list[dict[str, Any]] = []
+    for result in calculation.results:
+        value, unit = value_and_code(result.value, result.kind)
+        rows.append({"name": result.name, "value": value, "unit": unit, "text": amount_text(result.value, result.kind)})
+        with contextlib.suppress(ProtocolError):
+            if result.settable and result.value:
+                rows[-1]["set"] = None
+            if setting := setting_of(result, lab):
+                exact, unit = number_and_unit(setting.amount, result.kind)
+                rows[-1]["set"] = {"value": _plain_number(exact), "unit": ucum_code(unit), "text": format_amount(setting.amount, result.kind)}
+    return rows
 
 
 def setting_text(result: Result, lab: Lab) -> str:
