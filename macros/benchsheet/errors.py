@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
+from typing import Any
 
 HINT_LIMIT = 20  # names that a hint may list
 
@@ -129,6 +130,16 @@ class Collector:
             raise self.errors[0]
         if self.errors:
             raise ProtocolErrors(self.errors)
+
+
+def parse_each(parse: Callable[[str], Any], texts: Iterable[str], file: str) -> tuple[Any, ...]:
+    """Return what *parse* makes of each of *texts*; raise all its mistakes at once, with *file* as their place."""
+    mistakes, values = Collector(), []
+    for text in texts:
+        with mistakes.at(file):
+            values.append(parse(text))
+    mistakes.raise_all()
+    return tuple(values)
 
 
 def suggest(word: str, choices: Iterable[str], what: str = "known") -> str:

@@ -1,13 +1,14 @@
-"""What was typed for a calculator, read as values; refuses what is missing, of another kind, zero, or not a number, all at once."""
+"""The command-line texts of a calculator's options, parsed into values; all mistakes are raised at once."""
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
-from ..errors import Collector, ProtocolError
+from ..errors import Collector, ProtocolError, parse_each
 from ..units import CONCENTRATIONS, KINDS, Quantity, as_quantity, normalize_spelling, parse_whole_number, split_quantities, whole_number
 from .model import Calculator, Option
 
@@ -17,30 +18,25 @@ MAX_VALUES = 96  # tubes in one rack
 
 
 def parse_options(calculator: Calculator, words: Mapping[str, list[str]], mistakes: Collector) -> dict[str, Any]:
-    """Return the value of each option of *calculator*; mistakes are kept with the option that they belong to."""
+    """Return the value of each option of *calculator* from the *words* typed for it; each mistake is kept with its option as the place."""
     parsed_values: dict[str, Any] = {}
     for option in calculator.options:
         texts = words.get(option.name) or ([option.default] if option.default else [])
         with mistakes.at(option.flag):
             if option.name in words and not texts:
-                parsed_values[option.name] = None  # without its value, which is told already
+                parsed_values[option.name] = None  # the missing value is a mistake already
             elif option.form == "flag":
                 parsed_values[option.name] = bool(texts)
             elif texts:
-                parsed_values[option.name] = None  # typed, so that nobody calls it missing
-                parsed_values[option.name] = _parse_components(option, texts) if option.form == "component" else parse_option(option, texts[0])
+                parsed_values[option.name] = None  # a value that cannot be read is not missing
+                is_component = option.form == "component"
+                parsed_values[option.name] = parse_each(parse_component, texts, option.flag) if is_component else parse_option(option, texts[0])
     for option in calculator.options:
-        if (
-            option.name in parsed_values
-            or option.optional
-            or option.name in calculator.one_of
-            or option.optional_if
-            and option.optional_if(parsed_values)
-        ):
-            continue
+        is_optional = option.optional or option.name in calculator.one_of or option.optional_if and option.optional_if(parsed_values)
         with mistakes.at(option.flag):
-            message, hint = option.missing
-            raise ProtocolError(f"it is missing: {message or option.help}", hint or f"like {option.flag} {_quote(option.example)}")
+            if option.name not in parsed_values and not is_optional:
+                message, hint = option.missing
+                raise ProtocolError(f"it is missing: {message or option.help}", hint or f"like {option.flag} {_quote(option.example)}")
     if calculator.one_of:
         names = [name for name in calculator.one_of if name in words]
         one_of = " or ".join(calculator.option(name).flag for name in calculator.one_of)
@@ -80,7 +76,7 @@ def _parse_quantity(option: Option, text: str) -> Quantity:
 
 
 def _parse_quantities(option: Option, text: str) -> tuple[Quantity, ...]:
-    """Split at semicolons; the last unit holds for all."""
+    """Parse quantities separated by semicolons; a number without a unit has the last one's."""
     parts = split_quantities(text)
     if len(parts) > MAX_VALUES:
         raise ProtocolError(f"{len(parts)} values are too many", f"give at most {MAX_VALUES}")
@@ -88,19 +84,14 @@ def _parse_quantities(option: Option, text: str) -> tuple[Quantity, ...]:
         raise ProtocolError(f"{text!r}: a value is empty", f"separate quantities with semicolons, like {_quote(option.example)}")
     if parts[-1].endswith(" "):  # a number, and nothing that could be its unit
         raise ProtocolError(f"{text!r} has no unit", f"the last unit holds for all, like {_quote(option.example)}")
-    mistakes = Collector()
-    amounts = []
-    for part in parts:
-        with mistakes.at(option.flag):
-            amounts.append(_parse_quantity(option, part))
-    mistakes.raise_all()
+    amounts = parse_each(functools.partial(_parse_quantity, option), parts, option.flag)
     if {quantity.kind for quantity in amounts} != {amounts[0].kind}:
         raise ProtocolError(f"{text!r} is of several kinds", "give all in one unit")
-    return tuple(amounts)
+    return amounts
 
 
 def _parse_number(option: Option, text: str) -> Fraction:
-    """Read a bare number; its own unit may stand with it, and a ratio says which of its two meanings is meant."""
+    """Parse a number, with or without the unit of its kind; a ratio such as ``1:10`` is refused, since it has two meanings."""
     clean = normalize_spelling(text)
     kind = option.kinds[0] if option.kinds else ""
     if _BARE.fullmatch(clean):
@@ -158,18 +149,8 @@ def _parse_word(option: Option, text: str) -> str:
     return text.strip()
 
 
-def _parse_components(option: Option, texts: list[str]) -> tuple[tuple[str, Quantity | None, Quantity], ...]:
-    mistakes = Collector()
-    components = []
-    for text in texts:
-        with mistakes.at(option.flag):
-            components.append(parse_component(text))
-    mistakes.raise_all()
-    return tuple(components)
-
-
 def parse_component(text: str) -> tuple[str, Quantity | None, Quantity]:
-    """Read ``NAME:STOCK:FINAL`` as (name, stock, final), ``NAME:VOLUME`` as (name, nothing, volume)."""
+    """Parse ``NAME:STOCK:FINAL`` as (name, stock, final), ``NAME:VOLUME`` as (name, None, volume)."""
     name, _, rest = text.partition(":")
     name = name.strip()
     if not name or not name.isprintable() or len(name) > 40:

@@ -1,4 +1,4 @@
-"""Dilutions: one, a spike into what is there, a series, and a set of standards; each refuses what would be stronger than its stock."""
+"""Calculators of dilutions: one, an addition to what is there, a series, and a set of standards."""
 
 from __future__ import annotations
 
@@ -14,13 +14,12 @@ from .arguments import check_same_kind
 from .model import Calculation, Calculator, CalculatorInputs, Option, Result, concentration_option, volume_option
 from .results import amount_text, number_text
 
-MAX_FOLD = 10**12  # a last dose below this part of the first is next to nothing
+MAX_FOLD = 10**12  # from the first dose of a series to the last
 
 
-def stock_and_final(inputs: CalculatorInputs, stock: str, final: str) -> tuple[Fraction, Fraction]:
-    """Return the base values of a stock and what is made of it; raise ProtocolError where they differ in kind or the stock is weaker."""
-    stock_amount, final_amount = inputs.values[stock], inputs.values[final]
-    flag = option_flag(final)
+def _stock_and_final(inputs: CalculatorInputs, final: str = "final") -> tuple[Fraction, Fraction]:
+    """Return the base values of the stock and of the option *final*; raise ProtocolError if their kinds differ or the stock is weaker."""
+    stock_amount, final_amount, flag = inputs.values["stock"], inputs.values[final], option_flag(final)
     check_same_kind(stock_amount, final_amount, flag)
     if final_amount > stock_amount:
         raise ProtocolError(
@@ -32,7 +31,7 @@ def stock_and_final(inputs: CalculatorInputs, stock: str, final: str) -> tuple[F
 
 
 def _dilute_stock(inputs: CalculatorInputs) -> Calculation:
-    stock, final = stock_and_final(inputs, "stock", "final")
+    stock, final = _stock_and_final(inputs)
     total = inputs.base_value("volume")
     part, fold = dilution.stock_volume(stock, final, total), stock / final
     return Calculation(
@@ -50,7 +49,7 @@ def _dilute_stock(inputs: CalculatorInputs) -> Calculation:
 
 
 def _bring_to_final(inputs: CalculatorInputs) -> Calculation:
-    stock, final = stock_and_final(inputs, "stock", "final")
+    stock, final = _stock_and_final(inputs)
     onto = inputs.base_value("onto")
     with locate_errors("--final"):
         addition = dilution.volume_to_add(stock, final, Fraction(0), onto)
@@ -65,7 +64,7 @@ def _bring_to_final(inputs: CalculatorInputs) -> Calculation:
 
 
 def _dilute_series(inputs: CalculatorInputs) -> Calculation:
-    stock, top = stock_and_final(inputs, "stock", "top")
+    stock, top = _stock_and_final(inputs, "top")
     kind, points, keeps = inputs.kind("top"), int(inputs.base_value("points")), inputs.base_value("volume")
     first = inputs.base_value("first") if "first" in inputs else None
     if first is not None and first < keeps and "transfer" not in inputs:
@@ -104,7 +103,7 @@ def _dilute_series(inputs: CalculatorInputs) -> Calculation:
 
 
 def _find_factor(inputs: CalculatorInputs) -> tuple[Fraction, str]:
-    """Return the dilution factor and how volumes follow from it, in words; what is carried on decides it, or has to agree with it."""
+    """Return the dilution factor and its line of the working; it follows from ``--transfer`` if that is given, and has to agree with it."""
     keeps, factor = inputs.base_value("volume"), inputs.base_value("factor") if "factor" in inputs else None
     if "transfer" in inputs:
         transfer = inputs.base_value("transfer")
@@ -128,11 +127,8 @@ def _find_factor(inputs: CalculatorInputs) -> tuple[Fraction, str]:
             "write half-log, '3 fold' or '2 fold' (total / stock)",
             "--factor",
         )
-    size = dilution.tube_volume(keeps, factor)
-    return (
-        factor,
-        f"each tube = volume ÷ (1 − 1 ÷ factor) = {inputs.text('volume')} ÷ (1 − 1 ÷ {number_text(factor)}) = {amount_text(size, 'volume')}",
-    )
+    size = amount_text(dilution.tube_volume(keeps, factor), "volume")
+    return factor, f"each tube = volume ÷ (1 − 1 ÷ factor) = {inputs.text('volume')} ÷ (1 − 1 ÷ {number_text(factor)}) = {size}"
 
 
 def _dilute_standards(inputs: CalculatorInputs) -> Calculation:
@@ -140,16 +136,13 @@ def _dilute_standards(inputs: CalculatorInputs) -> Calculation:
     results: list[Result] = []
     working: list[str] = []
     notes: list[str] = []
+    settable = functools.partial(_settable_amount, inputs.lab)
     for place, point in enumerate(inputs.values["points"], 1):
         check_same_kind(stock, point, "--points")
         if point > stock:
             raise ProtocolError(f"{point} is stronger than the stock ({stock}): diluting only makes weaker", "use a stronger stock", "--points")
         with locate_errors("--volume"):
-            plan = (
-                dilution_plan.plan_dilution(inputs.lab, functools.partial(_settable_amount, inputs.lab), total, stock.value / point.value)
-                if point.value
-                else None
-            )
+            plan = dilution_plan.plan_dilution(inputs.lab, settable, total, stock.value / point.value) if point.value else None
         take = Fraction(plan.exact_take) if plan else Fraction(0)
         source = "stock"
         if plan and plan.intermediate:
@@ -163,7 +156,7 @@ def _dilute_standards(inputs: CalculatorInputs) -> Calculation:
             Result(name=f"take_{place}", value=take, kind="volume", label=f"from the {source}", settable=True),
             Result(name=f"diluent_{place}", value=total - take, kind="volume", label="diluent", settable=True),
         ]
-        source_strength = _intermediate_strength(plan, stock) if plan and plan.intermediate else stock
+        source_strength = _intermediate_strength(plan, stock) if plan else stock
         formula = f"{inputs.text('volume')} × {point} ÷ {source_strength} = {amount_text(take, 'volume')} {source}" if plan else "diluent alone"
         working.append(
             f"vial {place}: {formula}" + (f" + {amount_text(total - take, 'volume')} diluent" if plan else f", {amount_text(total, 'volume')}")

@@ -1,6 +1,6 @@
-"""One protocol in another, as declared under ``uses``: which, from which step, and what it takes over from its host.
+"""One protocol in another, as declared under ``uses``: its name, the step that it begins with, and the values and vessels from its host.
 
-Refuses a protocol, a vessel or a parameter that is not there, a circle, and more than two levels.
+An unknown protocol, vessel or parameter, a protocol that contains itself, and more than two levels raise ProtocolError.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from .._dataclass import dataclass, replace
 from ..errors import Collector, ProtocolError, check_known, locate_errors
 from ..yamltree import YamlMap
 from .parameters.parameter import Parameter
-from .source import Source
 
 if TYPE_CHECKING:  # a protocol holds its uses
     from .reader import Protocol
@@ -47,25 +46,26 @@ class NestedDecl:
         return f"{self.key}_{name}"
 
 
-def read_nested(
-    tree: YamlMap, source: Source, ancestors: tuple[str, ...], read_protocol: Callable[[Source, tuple[str, ...]], Protocol], mistakes: Collector
-) -> dict[str, NestedDecl]:
-    """Return what *tree* uses, by its keys; *ancestors* are the protocols that lead here, *read_protocol* declares one. Keep every mistake."""
+def read_nested(tree: YamlMap, ancestors: tuple[str, ...], read_child: Callable[[str], Protocol], mistakes: Collector) -> dict[str, NestedDecl]:
+    """Return the protocols under ``uses`` by their keys; *read_child* reads one by its name. Keep every mistake.
+
+    *ancestors* names the protocols around a child, the outermost first, that of *tree* last.
+    """
     entries = tree.mapping("uses")
     declarations: dict[str, NestedDecl] = {}
     for key in entries:
         with mistakes.at(tree.file, entries.lines[key]):
             if not _NESTED_NAME.fullmatch(key):
                 raise ProtocolError(f"{key!r} is no name for a protocol in another", "small letters and digits, at most 16")
-            declarations[key] = _read_declaration(key, entries.mapping(key), source, ancestors, read_protocol, entries.lines[key])
+            declarations[key] = _read_declaration(key, entries.mapping(key), ancestors, read_child, entries.lines[key])
     return declarations
 
 
-def _read_declaration(
-    key: str, entry: YamlMap, source: Source, ancestors: tuple[str, ...], read_protocol: Callable[[Source, tuple[str, ...]], Protocol], line: int
-) -> NestedDecl:
+def _read_declaration(key: str, entry: YamlMap, ancestors: tuple[str, ...], read_child: Callable[[str], Protocol], line: int) -> NestedDecl:
     entry.check_keys(_NESTED_KEYS, "a protocol in another", required=("protocol",))
-    child = _read_child(entry, source, ancestors, read_protocol)
+    with locate_errors(entry.file, entry.lines["protocol"]):
+        _check_child_name(entry.text("protocol"), ancestors)
+        child = read_child(entry.text("protocol"))
     vessels, values = entry.mapping("vessels"), entry.mapping("values")
     options = entry.word_list("options")
     mistakes = Collector()
@@ -100,18 +100,14 @@ def _read_declaration(
     )
 
 
-def _read_child(entry: YamlMap, source: Source, ancestors: tuple[str, ...], read_protocol: Callable[[Source, tuple[str, ...]], Protocol]) -> Protocol:
-    name = entry.text("protocol")
-    path_text = ", which uses ".join((*ancestors, name))
-    with locate_errors(entry.file, entry.lines["protocol"]):
-        if name in ancestors:
-            raise ProtocolError(f"{path_text.replace(', which', '', 1)}: a circle", "let one of them stand for itself")
-        if len(ancestors) > MAX_DEPTH:
-            raise ProtocolError(f"{path_text.replace(', which', '', 1)}: more than {MAX_DEPTH} levels", "use the innermost by itself")
-        if not re.fullmatch(r"\w[\w-]*", name):
-            raise ProtocolError(f"{name!r} is no name of a protocol", "write the name of its folder")
-        sibling = source.load_sibling(name)
-    return read_protocol(sibling, ancestors)
+def _check_child_name(name: str, ancestors: tuple[str, ...]) -> None:
+    path_text = ", which uses ".join((*ancestors, name)).replace(", which", "", 1)
+    if name in ancestors:
+        raise ProtocolError(f"{path_text}: a circle", "let one of them stand for itself")
+    if len(ancestors) > MAX_DEPTH:
+        raise ProtocolError(f"{path_text}: more than {MAX_DEPTH} levels", "use the innermost by itself")
+    if not re.fullmatch(r"\w[\w-]*", name):
+        raise ProtocolError(f"{name!r} is no name of a protocol", "write the name of its folder")
 
 
 def _check_parameter(name: str, child: Protocol) -> None:

@@ -102,7 +102,8 @@ def read_protocol(source: Source, ancestors: tuple[str, ...] = ()) -> Protocol:
     for name in entries:
         with mistakes.at(file, entries.lines[name]):
             parameters[name] = declare_parameter(name, entries.mapping(name), entries.lines[name])
-    declarations = read_nested(tree, source, (*ancestors, source.id), read_protocol, mistakes) if "uses" in tree else {}
+    path = (*ancestors, source.id)
+    declarations = read_nested(tree, path, lambda name: read_protocol(source.load_sibling(name), path), mistakes) if "uses" in tree else {}
     parameters |= nested_options(declarations.values(), entries, mistakes)
     derived = read_derived(tree.mapping("derived"), [*entries, *parameters], mistakes, file)
     checks = read_checks(tree.mapping("checks"), {*entries, *parameters, *tree.mapping("derived")}, mistakes, file)

@@ -1,16 +1,17 @@
-"""What a run may set, as declared: one entry gives the option, its limits, its help and its validation.
+"""The ``parameters`` of protocol.yml: one entry declares an option of the command line, its limits, its help and its default.
 
-Refuses an entry of no form or of two, a name that is taken, limits that do not rise, and what has no default and needs one.
+An entry with two forms, a name that is taken, a minimum above the maximum, or a default that is missing raises ProtocolError.
 """
 
 from __future__ import annotations
 
 import re
 from fractions import Fraction
+from typing import Any
 
 from ...errors import ProtocolError, check_known
 from ...expressions.grammar import FUNCTION_NAMES
-from ...units import parse_quantity, whole_number
+from ...units import KINDS, parse_quantity, whole_number
 from ...yamltree import YamlMap
 from .parameter import FALSE_WORDS, TRUE_WORDS, Parameter
 
@@ -29,7 +30,7 @@ _NAME = re.compile(r"[a-z][a-z0-9_]{0,30}")
 
 
 def declare_parameter(name: str, entry: YamlMap, line: int) -> Parameter:
-    """Read one declaration of protocol.yml; raise ProtocolError for each mistake in it."""
+    """Return the parameter that *entry* of protocol.yml declares in *line*; raise ProtocolError if it has a mistake."""
     if not _NAME.fullmatch(name):
         raise ProtocolError(f"{name!r} is not a parameter's name", "small letters, digits and _, a noun: 'top_dose'")
     reject_reserved(name)
@@ -42,25 +43,26 @@ def declare_parameter(name: str, entry: YamlMap, line: int) -> Parameter:
     if len(forms) > 1:
         raise ProtocolError(f"{name!r} is both {forms[0]!r} and {forms[1]!r}", "keep one")
     form = forms[0] if forms else "quantity"
-    default, default_from = _read_default(entry)
-    kind, per = "", ""
-    if form == "quantity":
-        kind, per = _quantity_kind(name, entry, default)
-    choices, choices_from = _read_choices(entry, name)
-    alternative = entry.mapping("or")
-    other_form = declare_parameter(name, _as_optional(alternative), line) if alternative else None
+    default_from = _read_from(entry, "default")
+    default = None if isinstance(entry.get("default"), YamlMap | None) else entry.text("default")
+    kind, per = _quantity_kind(name, entry, default) if form == "quantity" else ("", "")
+    choices_from = _read_from(entry, "choices")
+    choices = () if isinstance(entry.get("choices"), YamlMap | None) else tuple(map(str, entry.word_list("choices")))
+    if not choices and "choices" in entry and not isinstance(entry["choices"], YamlMap):
+        raise ProtocolError(f"{name!r} has no choices", "write choices: [one, two]")
+    alternative = entry.mapping("or").copy()
+    if alternative:
+        alternative["optional"] = "yes"  # it has no default of its own
     list_entry = entry.mapping("list")
     list_entry.check_keys(("min", "max", "as"), "'list'")
-    list_bounds = (
-        (_read_whole_number(list_entry, "min", 1), _read_whole_number(list_entry, "max", 99)) if list_entry and "as" not in list_entry else (0, 0)
-    )
+    has_bounds = list_entry and "as" not in list_entry
     per_item, fallback_column = _read_per_item(name, form, entry)
+    texts: dict[str, Any] = {key: entry.text(key) for key in ("help", "evidence", "note", "when")}
     parameter = Parameter(
         name=name,
         form=form,
         line=line,
         label=entry.text("label", name.replace("_", " ")),
-        help=entry.text("help"),
         default=default,
         default_from=default_from,
         unit=entry.text("count") or entry.text("names"),
@@ -70,17 +72,15 @@ def declare_parameter(name: str, entry: YamlMap, line: int) -> Parameter:
         high=entry.text("max"),
         choices=choices,
         choices_from=choices_from,
-        alternative=other_form,
-        list_bounds=list_bounds,
+        alternative=declare_parameter(name, alternative, line) if alternative else None,
+        list_bounds=(_read_whole_number(list_entry, "min", 1), _read_whole_number(list_entry, "max", 99)) if has_bounds else (0, 0),
         follows_list=list_entry.text("as") or per_item,
         is_measured=_read_flag(entry, "measured"),
         optional=_read_flag(entry, "optional") or bool(per_item),
-        evidence=entry.text("evidence"),
         cite=tuple(entry.word_list("cite")),
-        note=entry.text("note"),
-        when=entry.text("when"),
         per_item=bool(per_item),
         fallback_column=fallback_column,
+        **texts,
     )
     _check_limits(parameter)
     if default is None and not (default_from or parameter.is_measured or parameter.optional):
@@ -89,47 +89,36 @@ def declare_parameter(name: str, entry: YamlMap, line: int) -> Parameter:
 
 
 def reject_reserved(name: str) -> None:
-    """Refuse a name that a template or an expression would read as something else."""
+    """Raise ProtocolError for a name that means something else in a template or an expression."""
     if name in VERB_NAMES:
         raise ProtocolError(f"{name!r} is a verb of the template", "choose another name")
     if name in EXPRESSION_WORDS:
         raise ProtocolError(f"{name!r} is a word of the language", "choose another name")
 
 
-def _as_optional(entry: YamlMap) -> YamlMap:
-    """Return the declaration of an alternative form, which has no default of its own."""
-    copy = entry.copy()
-    copy["optional"] = "yes"
-    return copy
-
-
-def _read_default(entry: YamlMap) -> tuple[str | None, str]:
-    value = entry.get("default")
-    if isinstance(value, YamlMap):
-        value.check_keys(("from",), "'default'")
-        return None, value.text("from")
-    return (None if value is None else entry.text("default")), ""
+def _read_from(entry: YamlMap, key: str) -> str:
+    """Return the text under ``key: {from: ...}``; empty if *key* has another form."""
+    value = entry.get(key)
+    if not isinstance(value, YamlMap):
+        return ""
+    value.check_keys(("from",), f"{key!r}")
+    return value.text("from")
 
 
 def _quantity_kind(name: str, entry: YamlMap, default: str | None) -> tuple[str, str]:
     if "kind" in entry:
         kind, _, per = entry["kind"].partition("/") if entry["kind"] not in ("percent w/v", "percent v/v", "percent w/w") else (entry["kind"], "", "")
-        return ("concentration" if kind == "concentration" else _check_kind(kind)), per
+        if kind != "concentration":
+            check_known(kind, KINDS, f"{kind!r} is not a kind of quantity")
+        return kind, per
     if default is None:
         raise ProtocolError(f"{name!r} does not say what kind of quantity it is", "add 'kind: volume' (or time, molarity, ...)")
     first = parse_quantity(default.split(";")[-1])
     return first.kind, first.per
 
 
-def _check_kind(kind: str) -> str:
-    from ...units import KINDS
-
-    check_known(kind, KINDS, f"{kind!r} is not a kind of quantity")
-    return kind
-
-
 def _read_per_item(name: str, form: str, entry: YamlMap) -> tuple[str, str]:
-    """Return the list whose items a value is told of by name, and the column that has it otherwise."""
+    """Return ``told``, the list for whose items values are given by name, and ``else``, the column where the others are looked up."""
     per_item, fallback_column = entry.text("told"), entry.text("else")
     if per_item and form not in ("quantity", "choices", "text", "number"):
         raise ProtocolError(
@@ -147,19 +136,6 @@ def _read_per_item(name: str, form: str, entry: YamlMap) -> tuple[str, str]:
     return per_item, fallback_column
 
 
-def _read_choices(entry: YamlMap, name: str) -> tuple[tuple[str, ...], str]:
-    value = entry.get("choices")
-    if isinstance(value, YamlMap):
-        value.check_keys(("from",), "'choices'")
-        return (), value.text("from")
-    if value is None:
-        return (), ""
-    choices = tuple(str(word) for word in entry.word_list("choices"))
-    if not choices:
-        raise ProtocolError(f"{name!r} has no choices", "write choices: [one, two]")
-    return choices, ""
-
-
 def _read_whole_number(entry: YamlMap, key: str, usual: int) -> int:
     text = entry.text(key, str(usual))
     number = whole_number(text)
@@ -169,7 +145,7 @@ def _read_whole_number(entry: YamlMap, key: str, usual: int) -> int:
 
 
 def _check_limits(parameter: Parameter) -> None:
-    """Refuse limits that are of another kind than the parameter, or that do not rise."""
+    """Raise ProtocolError for limits of another kind than the parameter, or for a minimum above the maximum."""
     if parameter.form in ("count", "names"):
         for word, text in (("min", parameter.low), ("max", parameter.high)):
             if text and whole_number(text) is None:

@@ -1,4 +1,4 @@
-"""What somebody typed, read as the value of a parameter; refuses another form, another kind, and what is beyond the limits."""
+"""The text typed for a parameter, parsed into its value: of the declared form and kind, and within the limits."""
 
 from __future__ import annotations
 
@@ -6,25 +6,25 @@ import re
 from fractions import Fraction
 from typing import Any
 
-from ...errors import Collector, ProtocolError, suggest
+from ...errors import Collector, ProtocolError, parse_each, suggest
 from ...units import CONCENTRATIONS, Quantity, as_quantity, format_amount, parse_quantity, parse_whole_number, split_quantities, whole_number
 from .parameter import FALSE_WORDS, TRUE_WORDS, Parameter
 
 
 class Label(str):
-    """A user's own words: printed with its signs escaped, never computed with."""
+    """A user's own words: printed with the characters of Markdown escaped, never computed with."""
 
     __slots__ = ()
 
 
 class NumberedLabel(Label):
-    """A name that nobody chose: ``sample 3``, since only their number was given."""
+    """A name made from a number, ``sample 3``, because the user gave only how many there are."""
 
     __slots__ = ()
 
 
 def parse_value(parameter: Parameter, text: str, choices: tuple[str, ...]) -> Any:
-    """Return the value that *text* spells for *parameter*; *choices* are its words. Raise ProtocolError if it spells none."""
+    """Return the value of *text* for *parameter*, whose words to choose from are *choices*; raise ProtocolError if it has none."""
     if parameter.form == "names":
         return parse_names(parameter, text)
     if not parameter.is_list or parameter.form == "pairs":
@@ -35,19 +35,13 @@ def parse_value(parameter: Parameter, text: str, choices: tuple[str, ...]) -> An
         raise ProtocolError(
             f"{text!r} is {len(parts)} values: {low} to {high} are allowed", "separate quantities with ';', names and whole numbers with ','"
         )
-    mistakes = Collector()
-    values = []
-    for part in parts:
-        with mistakes.at(parameter.option):
-            values.append(_parse_single(parameter, part, choices))
-    mistakes.raise_all()
-    return tuple(values)
+    return parse_each(lambda part: _parse_single(parameter, part, choices), parts, parameter.option)
 
 
 def parse_per_item(parameter: Parameter, text: str, choices: tuple[str, ...], owners: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Return what *text* (``FAK: rabbit; GAPDH: mouse IgG1``) tells of each of *owners*, None where it tells nothing of it.
+    """Return the value that *text* (``FAK: rabbit; GAPDH: mouse IgG1``) gives to each of *owners*, None for one that it does not name.
 
-    Raise ProtocolError for somebody who is not among them, or who is there twice.
+    Raise ProtocolError for a name that is not among the owners, or that is there twice.
     """
     index_by_name = {str(who).casefold(): index for index, who in enumerate(owners)}
     values: list[Any] = [None] * len(owners)
@@ -68,7 +62,7 @@ def parse_per_item(parameter: Parameter, text: str, choices: tuple[str, ...], ow
 
 
 def parse_names(parameter: Parameter, text: str) -> tuple[Label, ...]:
-    """Return the names that *text* spells: ``12`` is twelve numbered ones; raise ProtocolError for too many, or one twice."""
+    """Return the names in *text*, separated by commas, or numbered names if it is a number; raise ProtocolError for too many, or one twice."""
     low, high = int(parameter.low or 1), int(parameter.high or 99)
     if (count := whole_number(text)) is not None:
         if not low <= count <= high:
@@ -122,7 +116,7 @@ def _parse_single(parameter: Parameter, text: str, choices: tuple[str, ...]) -> 
 
 
 def _is_of_kind(parameter: Parameter, text: str) -> bool:
-    """Return whether *text* is at least of the alternative's kind, so that its message is the one to give."""
+    """Return whether *text* is a quantity of the alternative's kind, so that the mistake is told of the alternative."""
     try:
         return parameter.form == "quantity" and parse_quantity(text).kind == parameter.kind
     except ProtocolError:
@@ -151,7 +145,7 @@ def _parse_choice(text: str, choices: tuple[str, ...]) -> str:
 
 
 def parse_label(text: str) -> Label:
-    """Return *text* as a user's label; raise ProtocolError if it is empty, too long, or holds what is not seen."""
+    """Return *text* as a user's label; raise ProtocolError if it is empty, too long, or holds an invisible character."""
     label_text = " ".join(text.split())
     if not label_text or len(label_text) > 80:
         raise ProtocolError(f"{text[:40]!r} is {'empty' if not label_text else 'too long'} for a label", "1 to 80 characters")
