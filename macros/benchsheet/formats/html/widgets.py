@@ -121,7 +121,7 @@ def quantity_html(path: FieldPath, what: str, text: str) -> str:
 
 
 def html_table(head: Iterable[str], rows: Iterable[tuple[str, ...]], align: str, name: str = "", *, summary: str = "") -> str:
-    """Return a table of HTML cells; *align* has l, r, b (checkbox) or f (blank) for each column. The first cell that is not a checkbox is the row's head.
+    """Return a table of HTML cells; *align* has l, r, b (checkbox) or f (blank) for each column. The first cell without a checkbox heads its row.
 
     A table with a *summary* may be wider than a phone: it can take the focus, so that it can be scrolled with the keyboard.
     """
