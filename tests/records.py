@@ -43,7 +43,7 @@ def record_named(name: str) -> dict[str, Any]:
 
 
 def volume(quantity: dict[str, Any]) -> Fraction:
-    """Return a volume of the Record in nL; raise KeyError for what is no volume."""
+    """Return a volume of the Record in nL; raise KeyError for what is not a volume."""
     return Fraction(str(quantity["value"])) * NANOLITRES[quantity["unit"]]
 
 

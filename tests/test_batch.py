@@ -121,7 +121,7 @@ def test_an_option_holds_for_each_row_that_leaves_it_empty(srb, tmp_path):
 
 def test_rows_name_their_protocol_where_none_is_typed(cli, table, tmp_path):
     content = "protocol,plates,samples,name\nsrb,2,,\nwestern-blot,,6,blot\nsrb,3,,\n"
-    answer = cli("render", "--batch", table(content), "-o", "srb")  # the folder is no protocol
+    answer = cli("render", "--batch", table(content), "-o", "srb")  # the folder is not a protocol
     assert (answer.code, answer.out) == (0, "3 sheets in srb\n")
     assert made(tmp_path / "srb") == ["blot.md", "srb-1.md", "srb-3.md"]
     assert (tmp_path / "srb" / "blot.md").read_text("utf-8").startswith("    benchsheet render western-blot --samples 6\n")
@@ -254,7 +254,7 @@ NO_NAMES = (
 def test_a_name_that_is_none_of_a_file_is_refused(srb, tmp_path, name):
     answer = srb(f'name,plates\ngood,2\n"{name}",2\n')
     shown = repr(name.replace('""', '"'))
-    assert (answer.code, answer.err) == (2, f"runs.csv:3: {shown} is no name for a file\n  hint: {PLAIN}\n")
+    assert (answer.code, answer.err) == (2, f"runs.csv:3: {shown} is not a name for a file\n  hint: {PLAIN}\n")
     assert made(tmp_path / "out") is None
 
 
@@ -298,7 +298,7 @@ def test_all_mistakes_of_the_table_and_the_command_line_are_told_at_once(cli, ta
         "--bath: srb has no such parameter",
         "--output: there is no folder 'no'",
         "runs.csv:1: nothing takes the column 'plats'",
-        "runs.csv:2: 'a/b' is no name for a file",
+        "runs.csv:2: 'a/b' is not a name for a file",
         "runs.csv:4: 'C' names the file of line 3 too",
     ]
     assert "  hint: did you mean '--doses'?" in answer.err
@@ -318,7 +318,7 @@ WORDS = {
     "no folder": (("srb", "--batch", "runs.csv"), "--output: no folder is named\n  hint: -o FOLDER says where the sheets go\n"),
     "a folder without a name": (
         ("srb", "--batch", "runs.csv", "-o", " "),
-        "--output: ' ' is no folder\n  hint: -o FOLDER says where the sheets go\n",
+        "--output: ' ' is not a folder\n  hint: -o FOLDER says where the sheets go\n",
     ),
     "a file for a folder": (
         ("srb", "--batch", "runs.csv", "-o", "runs.csv"),

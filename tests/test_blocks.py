@@ -24,7 +24,7 @@ EXAMPLES: tuple[Block, ...] = (
     StepText(markdown="zebra", notes={}),
     PlateMap(columns=1, rows=(("A", ("zebra",)),)),
 )
-NEED_A_PLACE = (StepText, PlateMap)  # a step's boxes and a plate's wells are no part of the block
+NEED_A_PLACE = (StepText, PlateMap)  # a step's boxes and a plate's wells are not part of the block
 
 
 def test_there_is_an_example_of_each_kind():

@@ -47,7 +47,7 @@ def test_a_sheet_on_paper_and_one_for_a_browser_are_chosen_by_their_suffixes(cli
 def test_what_no_terminal_shows_wants_a_file(cli):
     answer = cli("render", "srb", "--format", "pdf")
     assert (answer.code, answer.written) == (2, b"")
-    assert answer.err == "--format: pdf is no text to be shown\n  hint: write it to a file: -o sheet.pdf\n"
+    assert answer.err == "--format: pdf is not text to be shown\n  hint: write it to a file: -o sheet.pdf\n"
 
 
 def test_a_suffix_that_two_formats_share_is_asked_about(cli, tmp_path):
@@ -275,11 +275,11 @@ def test_a_name_that_names_no_run_is_refused(cli, tmp_path, words, said):
 def test_a_name_that_is_no_text_is_refused(cli):
     refused = cli("render", "srb", "--format", "ics", "--start", "2026-11-23T09:00", "--name", "\udcff")
     assert refused.code == 2
-    assert "holds bytes that are no letters" in refused.err
+    assert "holds bytes that are not letters" in refused.err
 
 
 def test_tables_without_names_do_not_overwrite_the_appointments_of_one_another(cli, tmp_path):
-    """The files of both are called srb-1; that is no name that somebody gave the run."""
+    """The files of both are called srb-1; that is not a name that somebody gave the run."""
     known = []
     for name, row in (("one", "2,2026-11-23T09:00,drug A"), ("two", "4,2027-02-01T09:00,drug B")):
         (tmp_path / f"{name}.csv").write_text(f"plates,start,compounds\n{row}\n")

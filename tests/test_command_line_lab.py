@@ -49,7 +49,7 @@ def test_a_profile_that_is_there_is_overwritten_only_with_force(cli, tmp_path):
     [
         ((), "benchsheet lab: one thing at a time: --init or --check FILE\n  hint: 'benchsheet lab --init -o my-lab.yml' begins a profile\n"),
         (("--init", "--check", "x.yml"), "benchsheet lab: one thing at a time: --init or --check FILE\n"),
-        (("--init", "-o", ""), "--output: '' is no file name\n  hint: name the file to write\n"),
+        (("--init", "-o", ""), "--output: '' is not a file name\n  hint: name the file to write\n"),
         (("--init", "-o", "."), "--output: '.' is a folder\n  hint: name a file in it\n"),
         (("--init", "-o", "none/x.yml"), "--output: there is no folder 'none'\n  hint: make it first\n"),
         (("--init", "-o"), "--output: it has no value\n  hint: see 'benchsheet lab --help'\n"),

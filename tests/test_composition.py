@@ -492,7 +492,7 @@ HERE = "protocols/pulling/protocol.yml"
     ("instead", "told"),
     [
         ("protocol: loadin,", f"{HERE}:18: no protocol 'loadin'\n  hint: protocols: pulling, loading"),
-        ("protocol: ../loading,", f"{HERE}:18: '../loading' is no name of a protocol\n  hint: write the name of its folder"),
+        ("protocol: ../loading,", f"{HERE}:18: '../loading' is not a name of a protocol\n  hint: write the name of its folder"),
         ("protocol: loading, start: Lode,", f"{HERE}:18: loading has no step 'Lode'\n  hint: did you mean 'Load'?"),
         ("protocol: loading, vessels: {lysat: bead},", f"{HERE}:18: loading has no vessel 'lysat'\n  hint: did you mean 'lysate'?"),
         ("protocol: loading, start: Load, vessels: {lysate: beads},", f"{HERE}:18: no vessel 'beads'\n  hint: did you mean 'bead'?"),
@@ -523,7 +523,7 @@ def test_an_option_that_is_called_as_a_parameter_is_refused() -> None:
 
 def test_a_name_under_uses_is_a_word() -> None:
     spec = PARENT.replace("  in: {", "  In_2: {")
-    assert refusal(pulling(spec)) == f"{HERE}:18: 'In_2' is no name for a protocol in another\n  hint: small letters and digits, at most 16"
+    assert refusal(pulling(spec)) == f"{HERE}:18: 'In_2' is not a name for a protocol in another\n  hint: small letters and digits, at most 16"
 
 
 @pytest.mark.parametrize(

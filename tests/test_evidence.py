@@ -71,8 +71,8 @@ def test_each_word_is_taken(section, word):
 
 @entries
 def test_a_word_that_is_none_is_refused_with_the_nearest(section):
-    assert told(section, "evidence: verifed, cite: skehan1990") == "'verifed' is no evidence\n  hint: did you mean 'verified'?"
-    assert told(section, "evidence: ''") == (f"'' is no evidence\n  hint: one of: {', '.join(EVIDENCE)}")
+    assert told(section, "evidence: verifed, cite: skehan1990") == "'verifed' is not a word for evidence\n  hint: did you mean 'verified'?"
+    assert told(section, "evidence: ''") == (f"'' is not a word for evidence\n  hint: one of: {', '.join(EVIDENCE)}")
 
 
 @entries

@@ -156,9 +156,9 @@ MISTAKES = {
     "paper: A5": ("no paper 'A5'", "known: A4, Letter"),
     "paper: letter": ("no paper 'letter'", "did you mean 'Letter'?"),
     "paper: [A4]": ("'paper' is a text, not a list", "write paper: some words"),
-    "site: lab.example.org": ("'lab.example.org' is no address of a site", "write it like 'https://protocols.example.org', or leave it empty"),
+    "site: lab.example.org": ("'lab.example.org' is not an address of a site", "write it like 'https://protocols.example.org', or leave it empty"),
     "site: https://lab.example.org/?x=1": (
-        "'https://lab.example.org/?x=1' is no address of a site",
+        "'https://lab.example.org/?x=1' is not an address of a site",
         "write it like 'https://protocols.example.org', or leave it empty",
     ),
     "balances: [{name: scale, from: 1 mg, to: 1 g, step: 1 mg, channels: 8}]": (

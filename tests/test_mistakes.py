@@ -287,7 +287,7 @@ CALLS = {
         "culture/cells would hold 400 µL, more than the 360 µL that a 96-well plate holds to the brim",
         "wash with less",
     ),
-    "no wash at all": ('{{ wash("water", "9 uL/well", of="culture/cells", times=0) }}', "0 is no number of washes", "1 to 20"),
+    "no wash at all": ('{{ wash("water", "9 uL/well", of="culture/cells", times=0) }}', "0 is not a number of washes", "1 to 20"),
     # 3 wells of 9 µL each
     "out of an empty well": (
         '{{ transfer("9 uL/well", from_="culture/blank", to="culture/cells") }}',
@@ -313,7 +313,7 @@ CALLS = {
     "nothing to remove": ('{{ remove(from_="culture/blank") }}', "'culture/blank' is empty: there is nothing to remove", "leave it out"),
     "removed by magic": (
         '{{ remove(from_="culture/cells", by="magic") }}',
-        "'by=magic' is no way to empty a well",
+        "'by=magic' is not a way to empty a well",
         'leave it out, or write by="tipping"',
     ),
     "below the least": (
@@ -369,7 +369,7 @@ CALLS = {
     ),
     "a compound that the run has not": (
         '{{ add("water", "9 uL/well", to="culture/cells", compound="x") }}',
-        "'x' is no compound of this run",
+        "'x' is not a compound of this run",
         "leave compound=... out",
     ),
     "a drug diluted serially in medium": (
@@ -565,7 +565,7 @@ STEPS = {
     "after a step that is not above": (
         '{% step "A" %}x{% endstep %}\n{% step "B", after="a" %}x{% endstep %}\n',
         2,
-        "after='a' is no step above",
+        "after='a' is not a step above",
         "did you mean 'A'?",
     ),
     "equipment that nobody declared": (
@@ -652,7 +652,7 @@ DECLARED = {
         "'we' is not one of wet, dry",
         "did you mean 'wet'?",
     ),
-    "a count that is no whole number": (
+    "a count that is not a whole number": (
         "plates: {count: plate, default: 1,",
         "plates: {count: plate, default: 1.5,",
         4,
@@ -700,19 +700,19 @@ DECLARED = {
         "molarity units: pM, nM, uM, mM, M",
     ),
     "limits that do not rise": ("min: 1 nM", "min: 5 mM", 5, "'min' (5 mM) is above 'max' (1 mM)", "let them rise"),
-    "a limit that is no number": (
+    "a limit that is not a number": (
         "default: 1, min: 1, max: 9}",
         "default: 1, min: one, max: 9}",
         4,
         "min 'one' is not a whole number",
         "write it in digits",
     ),
-    "a list's length that is no number": ("list: {min: 1,", "list: {min: one,", 11, "min 'one' is not a whole number", "write it in digits"),
+    "a list's length that is not a number": ("list: {min: 1,", "list: {min: one,", 11, "min 'one' is not a whole number", "write it in digits"),
     "a list that follows nobody": (
         "list: {min: 1, max: 4}",
         "list: {as: plats}",
         11,
-        "'names' follows 'plats', which is no parameter",
+        "'names' follows 'plats', which is not a parameter",
         "did you mean 'plates'?",
     ),
     "neither yes nor no": (
@@ -759,7 +759,7 @@ DECLARED = {
         SUBTRACTED,
     ),
     "a quantity below zero": ("wells: {from: plates * 3}", "wells: {from: dose - '20 uM'}", 13, "'wells' comes to less than nothing", SUBTRACTED),
-    "a level that is not there": ("level: refuse", "level: error", 15, "'error' is no level", "note, warn or refuse"),
+    "a level that is not there": ("level: refuse", "level: error", 15, "'error' is not a level", "note, warn or refuse"),
     "a check that is never true or false": (
         "if: plates > 8,",
         "if: plates + 8,",
@@ -785,7 +785,7 @@ DECLARED = {
         "level: refuse",
         "for: x in plates, level: refuse",
         15,
-        "'for: x in plates' is no list",
+        "'for: x in plates' is not a list",
         "name a parameter that takes several values",
     ),
     "a check over what is not there": (
@@ -865,7 +865,7 @@ DECLARED = {
         "serum: {name: serum}",
         "serum: {name: serum, make: {from: watr, rest: water}}",
         20,
-        "'serum' is made from 'watr', which is no reagent",
+        "'serum' is made from 'watr', which is not a reagent",
         "did you mean 'water'?",
     ),
     "a recipe that is not made up": (
@@ -935,14 +935,14 @@ DECLARED = {
         "count: plates\n",
         "count: plates\n    for: nams\n",
         28,
-        "'for: nams' is no list",
+        "'for: nams' is not a list",
         "name a parameter that takes several values",
     ),
     "plates of each of a count": (
         "count: plates\n",
         "count: plates\n    for: plates\n",
         28,
-        "'for: plates' is no list",
+        "'for: plates' is not a list",
         "name a parameter that takes several values",
     ),
     "half a plate": (
@@ -1000,7 +1000,7 @@ DECLARED = {
         "'wels' is not known here",
         "did you mean 'wells'?",
     ),
-    "a set of nobody": ("read: [cells, blank]", "read: [cells, blnk]", 37, "set 'read' names 'blnk', which is no group", "did you mean 'blank'?"),
+    "a set of nobody": ("read: [cells, blank]", "read: [cells, blnk]", 37, "set 'read' names 'blnk', which is not a group", "did you mean 'blank'?"),
     "a set of itself": ("read: [cells, blank]", "read: [cells, read]", 37, "set 'read' names itself", "name groups"),
     "a set called like a group": (
         "read: [cells, blank]",
@@ -1064,7 +1064,7 @@ reagents:
         "protocols/toy/protocol.yml:2: a protocol has no 'titel'\n  hint: did you mean 'title'?",
         "/toy/protocol.yml:6: 'mode' has no default\n  hint: add 'default: ...', or 'measured: yes' for what is known only at the bench",
         "/toy/protocol.yml:8: 'plats' is not declared above\n  hint: did you mean 'plates'?",
-        "/toy/protocol.yml:10: 'error' is no level\n  hint: note, warn or refuse",
+        "/toy/protocol.yml:10: 'error' is not a level\n  hint: note, warn or refuse",
         "/toy/protocol.yml:12: a reagent has no 'nam'\n  hint: did you mean 'name'?",
     ]
 
@@ -1192,7 +1192,7 @@ TABLES = {
     "a cell without a unit": ("size: 5 uL", "size: 5", 6, "'5' has no unit", A_QUANTITY),
     "a number in words": ("number: 3", "number: three", 6, "'three' is not a number", "write it plainly, like 7.5"),
     "a column that is not there": ("number: 3", "nmber: 3", 6, "the table has no column 'nmber'", "did you mean 'number'?"),
-    "no evidence": (", evidence: general", "", 6, "'' is no evidence", "one of: verified, general, computed, source-only, house"),
+    "no evidence": (", evidence: general", "", 6, "'' is not a word for evidence", "one of: verified, general, computed, source-only, house"),
     "a kind of column that is not there": ("kind: volume", "kind: volum", 3, "'volum' is not a kind of a column", "did you mean 'volume'?"),
 }
 
@@ -1314,7 +1314,7 @@ CASES = {
         "- reason: x\n  given: {}\n  expect: {A: {add watr: 100 uL}}\n",
         "1: A: add watr is not there (did you mean 'add water'?)",
     ),
-    "a step that is no mapping": (
+    "a step that is not a mapping": (
         "- reason: x\n  given: {}\n  expect: {A: 100 uL}\n",
         "3: 'A' is a mapping, not a text\n  hint: write A: {name: value}",
     ),
@@ -1338,7 +1338,7 @@ def test_a_message_is_the_same_in_every_process():
         "from benchsheet.errors import ProtocolError\nfrom benchsheet.engine import render\n"
         "from benchsheet.protocol.source import Source\nimport sys\n"
         "spec, template = sys.argv[1:]\n"
-        "try:\n    render(Source('toy', 'protocols/toy', {'protocol.yml': spec, 'protocol.md.j2': template}, {}))\n"
+        "try:\n    render(Source(id='toy', folder='protocols/toy', files={'protocol.yml': spec, 'protocol.md.j2': template}, shared_files={}))\n"
         "except ProtocolError as error:\n    sys.stdout.buffer.write(str(error).encode())\n"
     )
     template = INSIDE + '{{ add("ethanol", "9 uL/well", to="culture/cells") }}\n{% endstep %}\n'

@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "macros" / "benchsheet"
 CI = bool(os.environ.get("CI"))
 
-# What pip says when it cannot reach an index, which is no fault of the wheel.
+# What pip says when it cannot reach an index, which is not a fault of the wheel.
 UNREACHED = re.compile(r"Retrying \(Retry|NewConnectionError|ConnectTimeoutError|ReadTimeoutError|ProxyError|name resolution")
 
 # Written as patterns, these do not match themselves.

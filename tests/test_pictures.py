@@ -279,8 +279,8 @@ MISTAKES = {
     "no label": ('label: "end"', 'label: ""', 8, "'end' has no words", "write its label and what it is about"),
     "an unknown key of a node": ('about: "the drug"}', 'abuot: "x", about: "y"}', 6, "a node has no 'abuot'", "did you mean 'about'?"),
     "a missing key of a node": (', about: "the drug"}', "}", 6, "a node needs a 'about'", "add a line 'about: ...'"),
-    "an unknown kind": ("kind: drug", "kind: drugs", 6, "'drugs' is no kind of a node", "did you mean 'drug'?"),
-    "a link to no page": ("link: faq/one.md", "link: faq/on.md", 6, "'drug' links to 'faq/on.md', which is no page", "did you mean 'faq/one.md'?"),
+    "an unknown kind": ("kind: drug", "kind: drugs", 6, "'drugs' is not a kind of a node", "did you mean 'drug'?"),
+    "a link to no page": ("link: faq/one.md", "link: faq/on.md", 6, "'drug' links to 'faq/on.md', which is not a page", "did you mean 'faq/one.md'?"),
     "a node that nothing touches": (
         "rank: [[drug]",
         '  lone: {label: "l", kind: drug, link: faq/one.md, about: "x"}\nrank: [[drug, lone]',
@@ -296,20 +296,20 @@ MISTAKES = {
         "did you mean 'protein'?",
     ),
     "an unknown key of an edge": ('note: "in mice"', 'notes: "in mice"', 11, "an edge has no 'notes'", "did you mean 'note'?"),
-    "an unknown type": ("type: leads to", "type: leads", 13, "'leads' is no type of an edge", "did you mean 'leads to'?"),
-    "an unknown evidence": ("evidence: verified", "evidence: verifed", 11, "'verifed' is no evidence", "did you mean 'verified'?"),
-    "a cite that is no work": (
+    "an unknown type": ("type: leads to", "type: leads", 13, "'leads' is not a type of an edge", "did you mean 'leads to'?"),
+    "an unknown evidence": ("evidence: verified", "evidence: verifed", 11, "'verifed' is not a word for evidence", "did you mean 'verified'?"),
+    "a cite that is not a work": (
         "[smith2020, general]",
         "[smith2002]",
         11,
-        "'smith2002' is no work and no mark of evidence",
+        "'smith2002' is neither a work nor a mark of evidence",
         "did you mean 'smith2020'?",
     ),
     "a work of a note": (
         'note: "in mice"',
         'note: "in mice [@smith]"',
         11,
-        "'smith' is no work and no mark of evidence",
+        "'smith' is neither a work nor a mark of evidence",
         "did you mean 'smith2020'?",
     ),
     "nothing cited": (
@@ -333,9 +333,9 @@ MISTAKES = {
         "the edge from 'drug' to 'protein' is drawn twice",
         "say all of it in one",
     ),
-    "an item that is no edge": ("edges:\n", "edges:\n  - drug\n", 11, "an item of 'edges' is a mapping", "write {name: value, ...}"),
+    "an item that is not an edge": ("edges:\n", "edges:\n  - drug\n", 11, "an item of 'edges' is a mapping", "write {name: value, ...}"),
     "a node twice in the rows": ("[end]]", "[end, drug]]", 9, "'drug' stands in the rows twice", "a box is drawn once"),
-    "a row of no node": ("[end]]", "[end, ends]]", 9, "a row holds 'ends', which is no node", "did you mean 'end'?"),
+    "a row of no node": ("[end]]", "[end, ends]]", 9, "a row holds 'ends', which is not a node", "did you mean 'end'?"),
     "a node in no row": (", [end]]", "]", 9, "no row holds 'end'", "each node stands in one row"),
     "rows that are none": (
         "rank: [[drug], [protein], [end]]",
@@ -358,7 +358,7 @@ MISTAKES = {
         "the state 'With drug' has the edge 'end->drug' on, which is not drawn",
         "edges: drug->protein, protein->end, drug->end",
     ),
-    "a work of a state": ("[@smith2020].", "[@smyth2020].", 15, "'smyth2020' is no work and no mark of evidence", "did you mean 'smith2020'?"),
+    "a work of a state": ("[@smith2020].", "[@smyth2020].", 15, "'smyth2020' is neither a work nor a mark of evidence", "did you mean 'smith2020'?"),
 }
 
 
@@ -372,7 +372,7 @@ def test_a_mistake_is_told_with_its_line_and_the_way_out(name):
 
 @pytest.mark.parametrize("name", ["Drug", "a-b", "1st"])
 def test_a_node_is_named_so_that_its_edges_can_be_told_apart(name):
-    assert f"small.yml:6: '{name}' is no name of a node\n  hint: small letters, digits and _, a letter first" in told(GOOD.replace("drug", name))
+    assert f"small.yml:6: '{name}' is not a name of a node\n  hint: small letters, digits and _, a letter first" in told(GOOD.replace("drug", name))
 
 
 def test_all_mistakes_of_a_picture_are_told_at_once():

@@ -148,9 +148,9 @@ AT = "protocols/rows/protocol.yml:"
 MISTAKES = {
     "no such list": (
         "dish: {labware: plate-6, each: samples", "dish: {labware: plate-6, each: sampels",
-        f"{AT}13: 'each: sampels' is no list\n  hint: did you mean 'samples'?",
+        f"{AT}13: 'each: sampels' is not a list\n  hint: did you mean 'samples'?",
     ),
-    "no list": ("tube: {tubes: samples", "tube: {tubes: boxes", f"{AT}14: 'tubes: boxes' is no list\n  hint: lists: samples, kinds"),
+    "no list": ("tube: {tubes: samples", "tube: {tubes: boxes", f"{AT}14: 'tubes: boxes' is not a list\n  hint: lists: samples, kinds"),
     "half a time": (
         "tube: {tubes: samples, times: twice", "tube: {tubes: samples, times: twice / 2",
         f"{AT}14: 'twice / 2' comes to 0.5, which is not a whole number\n  hint: use ceil(...) or floor(...)",

@@ -153,7 +153,7 @@ def test_a_mistake_in_taking_a_recipe_is_told_in_the_protocol(entry):
 
 
 ROWS = {
-    "Tris stock, salt": ("Tris stok, salt", 5, "'lysis buffer' is made from 'Tris stok', which is no recipe", "did you mean 'Tris stock'?"),
+    "Tris stock, salt": ("Tris stok, salt", 5, "'lysis buffer' is made from 'Tris stok', which is not a recipe", "did you mean 'Tris stock'?"),
     "Tris: 1 M": ("Tris: 10 mM", 5, "'Tris stock' at 10 mM is weaker than the 50 mM of 'lysis buffer'", "use a stronger stock"),
     "NaCl: 5 M": (
         "salt: 5 M",
@@ -163,7 +163,7 @@ ROWS = {
     ),
     "121.14 g/mol": ("121.14 g", 9, "expected a molar mass, got '121.14 g' (mass)", "molar mass units: g/mol"),
     "solid: NaCl": ("solit: NaCl", 10, "a recipe has no 'solit'", "did you mean 'solid'?"),
-    "storage: cold": ("evidence: hearsay", 5, "'hearsay' is no evidence", "one of: verified, general, computed, source-only, house"),
+    "storage: cold": ("evidence: hearsay", 5, "'hearsay' is not a word for evidence", "one of: verified, general, computed, source-only, house"),
     "deionised water": (
         "water, make: {from: Tris stock, rest: NaCl}",
         6,

@@ -255,7 +255,7 @@ def test_the_words_of_a_table_are_no_markdown():
 
 def test_another_table_is_called_by_its_title():
     text = PAGES["tables/antibodies.md"]
-    assert "are in [Bands and probes that are no targets](#bands-and-probes-that-are-no-targets)." in text
+    assert "are in [Bands and probes that are not targets](#bands-and-probes-that-are-not-targets)." in text
     assert not re.search(r"\b(blot\\?_bands|gel\\?_ranges|drug\\?_forms)\b", "".join(PAGES.values()).replace("cell_lines.md", ""))
 
 
@@ -310,4 +310,4 @@ def test_two_rows_of_one_address_are_refused():
 def test_a_mistake_of_a_table_is_told_at_its_line_and_all_at_once():
     text = told(tubes=TABLE + "  A: {volume: 2 h}\n", boxes=TABLE + "  B: {volume: 1 mL, evidence: hearsay}\n")
     assert "protocols/_shared/tubes.yml:8: expected a volume, got '2 h' (time)" in text
-    assert "protocols/_shared/boxes.yml:8: 'hearsay' is no evidence" in text
+    assert "protocols/_shared/boxes.yml:8: 'hearsay' is not a word for evidence" in text

@@ -298,7 +298,7 @@ def _grouped(number: Decimal) -> str:
 
 
 def _numbers(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    """Return the path of each number: a quantity with its text, or a bare count; the places in files are no part of the bench."""
+    """Return the path of each number: a quantity with its text, or a bare count; the places in files are not part of the bench."""
     if isinstance(value, dict):
         if {"value", "unit", "text"} <= set(value):
             return [path] if value["value"] is not None else []

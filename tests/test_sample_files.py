@@ -121,8 +121,8 @@ def test_the_command_tells_a_missing_file(cli):
 @pytest.mark.parametrize(
     ("typed", "message"),
     [
-        ("12.5", "'12.5' is no whole number\n  hint: write one from 1 to 200, or names separated by ','"),
-        ("-3", "'-3' is no whole number"),
+        ("12.5", "'12.5' is not a whole number\n  hint: write one from 1 to 200, or names separated by ','"),
+        ("-3", "'-3' is not a whole number"),
         ("a; b", "'a; b' is one name with a ';' in it\n  hint: separate names by ','"),
         (",", "',' names none\n  hint: 1 to 200 names separated by ',', or just their number"),
     ],

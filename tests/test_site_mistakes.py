@@ -136,10 +136,10 @@ def test_the_answers_of_these_tests_are_right_as_they_stand():
     ("old", "new", "line", "message", "hint"),
     [
         ("<!-- more -->\n\n", "", 11, "there is no short answer", "end its paragraph with a line <!-- more -->"),
-        ("area: bench", "area: clinc", 3, "'clinc' is no area", "did you mean 'clinic'?"),
-        ("area: bench", "area: kitchen", 3, "'kitchen' is no area", "known: bench, clinic"),
-        ("direction: to", "direction: away", 5, "'away' is no direction", "known: to, from"),
-        ("evidence: general", "evidence: genral", 6, "'genral' is no evidence", "did you mean 'general'?"),
+        ("area: bench", "area: clinc", 3, "'clinc' is not a known area", "did you mean 'clinic'?"),
+        ("area: bench", "area: kitchen", 3, "'kitchen' is not a known area", "known: bench, clinic"),
+        ("direction: to", "direction: away", 5, "'away' is not a known direction", "known: to, from"),
+        ("evidence: general", "evidence: genral", 6, "'genral' is not a known evidence", "did you mean 'general'?"),
         ("order: 10", "order: first", 4, "order 'first' is not a whole number", "write it in digits"),
         ("order: 10", "order: -1", 4, "order '-1' is not a whole number", "write it in digits"),
         ("[marlowe2016]\n", "[marlowe2016, hu2024]\n", 7, "'hu2024' is among the references and cited nowhere", "cite it, or leave it out"),
@@ -182,9 +182,9 @@ def test_all_mistakes_of_all_answers_are_told_at_once_in_the_order_of_their_line
     other = changed(changed(OTHER, "area: clinic", "area: x"), "No more.", "No more [@hu2024].")
     text = changed(changed(ANSWER, "<!-- more -->\n", ""), "area: bench", "area: y")
     assert told(lambda: faq.parse_faq(answer(other=other) | {"faq/one.md": text})) == (
-        "docs/faq/one.md:3: 'y' is no area\n  hint: known: bench, clinic\n"
+        "docs/faq/one.md:3: 'y' is not a known area\n  hint: known: bench, clinic\n"
         "docs/faq/one.md:11: there is no short answer\n  hint: end its paragraph with a line <!-- more -->\n"
-        "docs/faq/other.md:3: 'x' is no area\n  hint: known: bench, clinic\n"
+        "docs/faq/other.md:3: 'x' is not a known area\n  hint: known: bench, clinic\n"
         "docs/faq/other.md:7: 'hu2024' is cited and not among the references\n  hint: references: [hu2024]"
     )
 
@@ -222,7 +222,7 @@ def test_thresholds_are_filled_in_wherever_a_node_has_words():
         ("    action: Go on.\n", "", 16, "node 'on' leads nowhere", "end it with 'action: ...', or say 'next: ...' or 'go: ...'"),
         ("go: other#look", "next: look", 8, "look leads to off leads to again leads to never leads to look: a circle",
          "end one of them in an action"),
-        ("next: [on, off]", "next: [on, offf]", 9, "'look' leads to 'offf', which is no node", "did you mean 'off'?"),
+        ("next: [on, off]", "next: [on, offf]", 9, "'look' leads to 'offf', which is not a node", "did you mean 'off'?"),
         ("start: look", "start: lok", 7, "there is no node 'lok'", "did you mean 'look'?"),
         ("    values: {compounds: defactinib}\n", "", 9, "node 'look' names srb without its values",
          "add 'values: {samples: ...}': its sheet is set already"),
@@ -291,7 +291,7 @@ def test_a_threshold_says_on_what_it_rests():
     said = told(lambda: read(scenario(", evidence: general}", "}")))
     assert said.startswith("docs/scenarios/one.yml:6: a threshold needs a 'evidence'\n  hint: add a line 'evidence: ...'")
     said = told(lambda: read(scenario(", evidence: general}", ", evidence: genral}")))
-    assert said == "docs/scenarios/one.yml:6: 'genral' is no evidence\n  hint: did you mean 'general'?"
+    assert said == "docs/scenarios/one.yml:6: 'genral' is not a word for evidence\n  hint: did you mean 'general'?"
 
 
 def test_the_order_of_a_scenario_is_a_number():
@@ -414,7 +414,7 @@ def test_a_number_of_the_source_document_names_a_work_that_is_there():
     docs = {"references.md": "# References\n\n{works}\n\n{numbers}\n", "citations.yml": NUMBERS}
     assert told(lambda: citations.build_references_page(docs, WORKS, [])) == (
         "docs/citations.yml:2: no reference 'marlow2016'\n  hint: did you mean 'marlowe2016'?\n"
-        "docs/citations.yml:3: 'unresolvd' is no relation\n  hint: did you mean 'unresolved'?"
+        "docs/citations.yml:3: 'unresolvd' is not a relation\n  hint: did you mean 'unresolved'?"
     )
 
 
@@ -422,7 +422,7 @@ def test_a_number_of_the_source_document_names_a_work_that_is_there():
 
 BROKEN = {  # file: what is changed, and what is told
     "faq/yap.md": ("<!-- more -->\n", "", "docs/faq/yap.md:10: there is no short answer"),
-    "faq/pyk2.md": ("area: genetics and targets", "area: genes", "docs/faq/pyk2.md:3: 'genes' is no area"),
+    "faq/pyk2.md": ("area: genetics and targets", "area: genes", "docs/faq/pyk2.md:3: 'genes' is not a known area"),
     "cite.md": ("title: How to cite", "titel: How to cite", "docs/cite.md:2: a page needs a 'title'"),
     "scenarios/no-synergy.yml": ("    cost: low\n", "    cost: cheap\n", "cost 'cheap' is not known"),
 }

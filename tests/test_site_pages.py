@@ -155,7 +155,7 @@ def plain(text):
 
 
 def cited(text):
-    """The works that a text cites, in order; what stands in code is no citation."""
+    """The works that a text cites, in order; what stands in code is not a citation."""
     text = re.sub(r"^```.*?^```|`[^`\n]*`", "", text, flags=re.DOTALL | re.MULTILINE)
     return list(dict.fromkeys(key for key in re.findall(r"\[@([\w-]+)\]", text) if key not in MARKS))
 

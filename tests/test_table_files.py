@@ -30,7 +30,7 @@ FAULTS = {
     "a cell under no name": ("\nname,,protein\na,,1 mg/mL\nb,x,1 mg/mL\n", "t.csv:2: nothing takes the column ''"),
     "too many cells": ('name,protein\n"a",1 mg/mL\nb,1,8 mg/mL\n', "t.csv:3: 3 cells under 2 columns"),
     "too many cells below a long one": ('name,protein\n"a",1 mg/mL\nb,"1\nmg/mL",8\n', "t.csv:3: 3 cells under 2 columns"),
-    "a quote that stays open": ('name,protein\na,1 mg/mL\n"b,1 mg/mL\n', "t.csv:3: this is no table: unexpected end of data"),
+    "a quote that stays open": ('name,protein\na,1 mg/mL\n"b,1 mg/mL\n', "t.csv:3: this is not a table: unexpected end of data"),
     "a column that nothing takes": ("name,protien\na,1 mg/mL\n", "t.csv:1: nothing takes the column 'protien'"),
     "another encoding": ("name\nµ\n".encode("latin-1"), "t.csv: the file is not UTF-8 text"),
 }

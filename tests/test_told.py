@@ -146,7 +146,7 @@ def test_a_list_that_cannot_be_read_is_told_once():
 
 COLOUR = "  colour: {told: dishes, choices: [red, green blue], label: colour}"
 AUTHORS = {
-    "of no list": (COLOUR.replace("told: dishes", "told: plates"), "5: 'colour' follows 'plates', which is no parameter"),
+    "of no list": (COLOUR.replace("told: dishes", "told: plates"), "5: 'colour' follows 'plates', which is not a parameter"),
     "of a list below": (
         COLOUR.replace("told: dishes", "told: proteins"),
         "5: 'colour' is told of 'proteins', which stands below it\n  hint: move it down",
@@ -156,14 +156,14 @@ AUTHORS = {
         "5: 'colour' is told of each item, and has 'default' too\n  hint: leave 'default' out; 'else: table.column' is where it is looked up",
     ),
     "as a list": (COLOUR.replace("label: colour", "list: {min: 1, max: 2}"), "5: 'colour' is told of each item, and has 'list' too"),
-    "a flag": ("  colour: {told: dishes, flag: yes}", "5: 'colour' is told of each item, and it is no quantity, number, word or text"),
+    "a flag": ("  colour: {told: dishes, flag: yes}", "5: 'colour' is told of each item, and it is not a quantity, number, word or text"),
     "else alone": (
         "  colour: {choices: [red], default: red, else: freezer.host}",
         "5: 'colour' has 'else', and is told of no list\n  hint: add 'told: ...', a list above it, or write 'default: {from: ...}'",
     ),
     "else of no column": (
         COLOUR.replace("label: colour", "else: freezer"),
-        "5: 'else: freezer' is no column of a table\n  hint: write 'else: table.column'",
+        "5: 'else: freezer' is not a column of a table\n  hint: write 'else: table.column'",
     ),
     "else of no table": (COLOUR.replace("label: colour", "else: frezer.host"), "5: no table has 'frezer.host'\n  hint: did you mean 'freezer'?"),
     "else of another column": (COLOUR.replace("label: colour", "else: freezer.hosts"), "5: no table has 'freezer.hosts'"),

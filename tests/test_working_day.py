@@ -367,11 +367,11 @@ def test_hours_may_differ_by_the_day():
 @pytest.mark.parametrize(
     ("profile", "message"),
     [
-        ('name: x\nhours:\n  Mon: "08:00-18:00"\n  Mod: "08:00-18:00"\n', "lab.yml:4: 'Mod' is no day of the week"),
+        ('name: x\nhours:\n  Mon: "08:00-18:00"\n  Mod: "08:00-18:00"\n', "lab.yml:4: 'Mod' is not a day of the week"),
         ('hours:\n  Mon-Wed: "08:00-18:00"\n  Tue: "08:00-18:00"\n', "lab.yml:3: Tuesday is given twice"),
         ('name: x\nhours: {Mon: "18:00-08:00"}\n', "lab.yml:2: '18:00-08:00': the day does not begin before it ends"),
-        ('hours: {Fri-Mon: "08:00-18:00"}\n', "lab.yml:1: 'Fri-Mon' is no run of days"),
-        ("hours: all day\n", "lab.yml:1: 'all day' are no hours"),
+        ('hours: {Fri-Mon: "08:00-18:00"}\n', "lab.yml:1: 'Fri-Mon' is not a run of days"),
+        ("hours: all day\n", "lab.yml:1: 'all day' are not hours"),
         ("hours: []\n", "lab.yml:1: 'hours' names no day"),
         ("name: x\npeople: 0\n", "lab.yml:2: people '0' is not a whole number from 1 to 9"),
         ("people: two\n", "lab.yml:1: people 'two' is not"),

@@ -121,7 +121,7 @@ def _text_files(path: Path) -> Iterator[tuple[str, str]]:
 
 
 def load_text(path: Path) -> str:
-    """Return the text of a file; raise ProtocolError if it cannot be read or is no text."""
+    """Return the text of a file; raise ProtocolError if it cannot be read or is not text."""
     try:
         with refuse_os_errors("the file cannot be read", "look at its name and its rights", str(path)):
             if path.stat().st_size > MAX_BYTES:
@@ -130,7 +130,7 @@ def load_text(path: Path) -> str:
     except UnicodeDecodeError:
         raise ProtocolError("the file is not UTF-8 text", "save it as UTF-8", str(path)) from None
     except ValueError:
-        raise ProtocolError("that is no file name", "name the file", repr(str(path))) from None
+        raise ProtocolError("that is not a file name", "name the file", repr(str(path))) from None
 
 
 _DOCUMENT_SUFFIXES = (".md", ".yml", ".svg")

@@ -26,7 +26,7 @@ from .options import RenderArguments
 from .output import check_format, check_output_path, format_record, write_atomically
 from .scanner import load_lab_option
 
-RUN_COLUMNS = ("name", "start", "lab")  # columns that are no parameter
+RUN_COLUMNS = ("name", "start", "lab")  # columns that are not parameters
 UNSAFE_CHARACTERS = frozenset('/\\:*?"<>|')
 WINDOWS_DEVICES = frozenset(
     ("con", "prn", "aux", "nul", "conin$", "conout$", *(port + number for port in ("com", "lpt") for number in "0123456789¹²³"))
@@ -196,7 +196,7 @@ def _check_names(rows: Sequence[BatchRow], suffix: str, table_path: str, mistake
         with mistakes.at(table_path, row.line):
             name, advice = row.name if len(row.name) <= 60 else f"{row.name[:57]}...", "use letters, numbers, spaces and hyphens"
             if not row.name.isprintable() or UNSAFE_CHARACTERS & set(row.name) or row.name.startswith("."):
-                raise ProtocolError(f"{name!r} is no name for a file", advice)
+                raise ProtocolError(f"{name!r} is not a name for a file", advice)
             if row.name.partition(".")[0].rstrip().casefold() in WINDOWS_DEVICES:
                 raise ProtocolError(f"{name!r} is a device on Windows, not a name for a file", "choose another")
             if len((row.name + suffix).encode()) > MAX_NAME_BYTES:
@@ -209,7 +209,7 @@ def _check_names(rows: Sequence[BatchRow], suffix: str, table_path: str, mistake
 def _check_folder(output: str | None) -> Path:
     """Return the folder that ``--output`` names; raise ProtocolError if it can be none."""
     if output is None or not output.strip() or "\0" in output:
-        raise ProtocolError("no folder is named" if output is None else f"{output!r} is no folder", "-o FOLDER says where the sheets go")
+        raise ProtocolError("no folder is named" if output is None else f"{output!r} is not a folder", "-o FOLDER says where the sheets go")
     folder = Path(output)
     with refuse_os_errors(f"{output!r} cannot be used", "choose another name"):
         if not folder.is_dir() and (folder.exists() or folder.suffix.lower() in {row.suffix for row in FORMATS.values()}):

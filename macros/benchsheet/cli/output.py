@@ -28,7 +28,7 @@ def choose_format(format_name: str | None, target: Path | None) -> str:
     """Return the format that is asked for, or that of the file's suffix, or what suits where it goes."""
     if format_name is not None:
         if target is None and FORMATS[check_format(format_name)].is_binary:
-            raise ProtocolError(f"{format_name} is no text to be shown", f"write it to a file: -o sheet{FORMATS[format_name].suffix}", "--format")
+            raise ProtocolError(f"{format_name} is not text to be shown", f"write it to a file: -o sheet{FORMATS[format_name].suffix}", "--format")
         return check_format(format_name)
     if target is None:
         return "text" if terminal.is_terminal(sys.stdout) else "markdown"
@@ -69,12 +69,12 @@ def check_output_path(name: str, *, force: bool) -> Path:
     """Return the file that ``--output`` names, before anything is made; raise ProtocolError if it cannot be written to."""
     target = Path(name)
     if not name.strip() or "\0" in name:
-        raise ProtocolError(f"{name!r} is no file name", "name the file to write", "--output")
+        raise ProtocolError(f"{name!r} is not a file name", "name the file to write", "--output")
     with refuse_os_errors(f"{name!r} cannot be written", "choose another name", "--output"):
         if target.is_dir():
             raise ProtocolError(f"{name!r} is a folder", "name a file in it", "--output")
         if target.exists() and not target.is_file():
-            raise ProtocolError(f"{name!r} is no file", "name one", "--output")
+            raise ProtocolError(f"{name!r} is not a file", "name one", "--output")
         if target.exists() and not force:
             raise ProtocolError(f"{name!r} is there already", "--force overwrites it", "--output")
         if not target.parent.is_dir():

@@ -110,7 +110,7 @@ def create_protocol(argv: Sequence[str]) -> int:
     options = parser.parse_args(argv)
     name = options.id or ""
     if not re.fullmatch(r"[a-z][a-z0-9-]{0,40}", name):
-        raise ProtocolError(f"{name!r} is no name for a protocol", "small letters, digits and hyphens, like 'cell-lysis'", "benchsheet new")
+        raise ProtocolError(f"{name!r} is not a name for a protocol", "small letters, digits and hyphens, like 'cell-lysis'", "benchsheet new")
     import shutil
 
     folder = Path("protocols") / name if Path("protocols").is_dir() else Path(name)

@@ -90,7 +90,7 @@ def _check_arguments(arguments: RenderArguments, protocol: Protocol) -> tuple[La
         if not options.get("name", "?").strip():
             raise ProtocolError("'' names no run", "give it a name, or leave the option out")
         if any("\ud800" <= character <= "\udfff" for character in options.get("name", "")):
-            raise ProtocolError(f"{options['name']!r} holds bytes that are no letters", "write it in UTF-8")
+            raise ProtocolError(f"{options['name']!r} holds bytes that are not letters", "write it in UTF-8")
         if "name" in options and format_name not in ("", "ics"):
             raise ProtocolError(f"it names a run in a calendar, and this is {format_name}", "write a calendar: -o run.ics; or leave the option out")
     if mistakes.errors:

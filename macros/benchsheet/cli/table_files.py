@@ -36,7 +36,7 @@ def read_table_file(path: Path, each: str, mistakes: Collector) -> TableFile:
     """Return a table with commas, semicolons or tabs; *each* says what a row of it stands for, as ``sheet``.
 
     Columns are named as options are, whatever their capitals: ``Top dose``, ``top-dose`` and ``--top-dose`` are ``top_dose``. Keep it
-    as a mistake where a column stands twice, and where something stands in no column. Raise ProtocolError for a file that is no table.
+    as a mistake where a column stands twice, and where something stands in no column. Raise ProtocolError for a file that is not a table.
     """
     (top, head), *below = _read_cells(path, each)
     names = [name.lower().removeprefix("--").replace("-", "_").replace(" ", "_") for name in head]
@@ -65,7 +65,7 @@ def _read_cells(path: Path, each: str) -> list[tuple[int, list[str]]]:
                 lines.append((line, [cell.strip() for cell in cells]))
             line = reader.line_num + 1
     except csv.Error as error:
-        raise ProtocolError(f"this is no table: {error}", "save it as CSV, UTF-8", str(path), line) from None
+        raise ProtocolError(f"this is not a table: {error}", "save it as CSV, UTF-8", str(path), line) from None
     if len(lines) < 2:
         raise ProtocolError("there is no row in it", f"a line with the columns, then a line for each {each}", str(path))
     return lines

@@ -256,7 +256,7 @@ def _reject_lookup() -> Value:
 def _find_beside(values: list[Value], node: ast.expr) -> Value:
     """Return what stands in the second list where an item stands in the first: ``beside(target, targets, hosts)``."""
     if len(values) != 3 or not isinstance(values[1], tuple) or not isinstance(values[2], tuple) or len(values[1]) != len(values[2]):
-        raise ProtocolError(f"{ast.unparse(node)!r} is no item and two lists of one length", "write beside(target, targets, hosts)")
+        raise ProtocolError(f"{ast.unparse(node)!r} is not an item and two lists of one length", "write beside(target, targets, hosts)")
     item, items, others = values
     if item not in items:
         raise ProtocolError(f"{ast.unparse(node)!r}: {describe_value(item)} is not in the list", "name an item of the first list")

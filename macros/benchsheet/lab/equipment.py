@@ -56,5 +56,5 @@ def load_site(reader: ProfileReader) -> str:
     """Return the address of the site that links lead to, without a slash at its end; empty if there is none."""
     address = reader.text("site")
     if address and not _ADDRESS.fullmatch(address):
-        reader.add_error(("site",), f"{address!r} is no address of a site", "write it like 'https://protocols.example.org', or leave it empty")
+        reader.add_error(("site",), f"{address!r} is not an address of a site", "write it like 'https://protocols.example.org', or leave it empty")
     return address.rstrip("/")

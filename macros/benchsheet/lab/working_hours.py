@@ -64,7 +64,7 @@ def _parse_days(name: str) -> list[int]:
     """Return the days that ``Mon-Fri`` or ``Sat`` names, Monday as 0."""
     ends = [_parse_day(part) for part in re.split(r"\s*(?:-|–|\bto\b)\s*", name.strip())]
     if len(ends) > 2 or ends[-1] < ends[0]:
-        raise ProtocolError(f"{name!r} is no run of days", _EXAMPLE)
+        raise ProtocolError(f"{name!r} is not a run of days", _EXAMPLE)
     return list(range(ends[0], ends[-1] + 1))
 
 
@@ -72,13 +72,13 @@ def _parse_day(word: str) -> int:
     for day, name in enumerate(WEEKDAYS):
         if len(word) >= 3 and name.casefold().startswith(word.casefold()):
             return day
-    raise ProtocolError(f"{word!r} is no day of the week", suggest(word, _SHORT_DAYS, "days"))
+    raise ProtocolError(f"{word!r} is not a day of the week", suggest(word, _SHORT_DAYS, "days"))
 
 
 def _parse_span(text: object) -> tuple[int, int]:
     match = _SPAN.fullmatch(text.strip()) if isinstance(text, str) else None
     if not match:
-        raise ProtocolError(f"{text!r} are no hours", 'write them like "08:00-18:00", in quotes')
+        raise ProtocolError(f"{text!r} are not hours", 'write them like "08:00-18:00", in quotes')
     first, last = (60 * int(match[at]) + int(match[at + 1]) for at in (1, 3))
     if not first < last <= 24 * 60 or int(match[2]) > 59 or int(match[4]) > 59:
         raise ProtocolError(f"{text!r}: the day does not begin before it ends", 'write them like "08:00-18:00"; a night shift is two days')

@@ -75,7 +75,7 @@ def read_checks(tree: YamlMap, known_names: set[str], mistakes: Collector, file:
             entry.check_keys(("if", "level", "say", "cite", "for"), "a check", required=("if", "level", "say"))
             level = entry.text("level")
             if level not in LEVELS:
-                raise ProtocolError(f"{level!r} is no level", "note, warn or refuse")
+                raise ProtocolError(f"{level!r} is not a level", "note, warn or refuse")
             loop = entry.text("for")
             extra = _loop_names(loop, known_names) if loop else set()
             reject_unknown(entry.text("if"), known_names | extra)

@@ -34,7 +34,7 @@ def check_evidence(entry: Mapping[str, Any]) -> None:
     """Raise ProtocolError if the ``evidence`` of *entry* is not one of the words, or needs a ``cite`` that is not there."""
     word = entry.get("evidence", "")
     if word not in EVIDENCE:
-        raise ProtocolError(f"{word!r} is no evidence", suggest(str(word), EVIDENCE, "one of"))
+        raise ProtocolError(f"{word!r} is not a word for evidence", suggest(str(word), EVIDENCE, "one of"))
     if EVIDENCE[word].needs_cite and not entry.get("cite"):
         others = " or ".join(other for other, evidence in EVIDENCE.items() if not evidence.needs_cite)
         raise ProtocolError(f"evidence {word!r}, and no work is cited", f"name its key under 'cite', or say how else it is known: {others}")

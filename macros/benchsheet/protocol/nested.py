@@ -56,7 +56,7 @@ def read_nested(tree: YamlMap, ancestors: tuple[str, ...], read_child: Callable[
     for key in entries:
         with mistakes.at(tree.file, entries.lines[key]):
             if not _NESTED_NAME.fullmatch(key):
-                raise ProtocolError(f"{key!r} is no name for a protocol in another", "small letters and digits, at most 16")
+                raise ProtocolError(f"{key!r} is not a name for a protocol in another", "small letters and digits, at most 16")
             declarations[key] = _read_declaration(key, entries.mapping(key), ancestors, read_child, entries.lines[key])
     return declarations
 
@@ -107,7 +107,7 @@ def _check_child_name(name: str, ancestors: tuple[str, ...]) -> None:
     if len(ancestors) > MAX_DEPTH:
         raise ProtocolError(f"{path_text}: more than {MAX_DEPTH} levels", "use the innermost by itself")
     if not re.fullmatch(r"\w[\w-]*", name):
-        raise ProtocolError(f"{name!r} is no name of a protocol", "write the name of its folder")
+        raise ProtocolError(f"{name!r} is not a name of a protocol", "write the name of its folder")
 
 
 def _check_parameter(name: str, child: Protocol) -> None:

@@ -211,7 +211,7 @@ def _check_order(protocol: Protocol, mistakes: Collector) -> None:
                 protocol.choices(parameter)
             if parameter.follows_list and parameter.follows_list not in protocol.parameters:
                 raise ProtocolError(
-                    f"{parameter.name!r} follows {parameter.follows_list!r}, which is no parameter",
+                    f"{parameter.name!r} follows {parameter.follows_list!r}, which is not a parameter",
                     suggest(parameter.follows_list, protocol.parameters),
                 )
             if parameter.per_item and parameter.follows_list not in above:

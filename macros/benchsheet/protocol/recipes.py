@@ -40,7 +40,7 @@ def read_recipes(text: str, file: str) -> YamlMap:
                     row[key], row.lines[key] = defaults[key], rows.lines[name]
             check_evidence(row)
             for part in ingredients(row):
-                check_known(part, rows, f"{name!r} is made from {part!r}, which is no recipe", "recipes")
+                check_known(part, rows, f"{name!r} is made from {part!r}, which is not a recipe", "recipes")
     mistakes.raise_all()
     _reject_cycles(rows)
     return rows

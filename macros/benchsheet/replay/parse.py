@@ -109,7 +109,7 @@ class Replay:
         self.check(same, f"{quantity['text']!r} is printed for {quantity['value']} {quantity['unit']}")
         by_mass = quantity["unit"] == BY_MASS
         self.check(not by_mass, f"{quantity['text']!r} is a percent by mass: what is poured by volume cannot be held against it")
-        self.check(by_mass or quantity["unit"] in UNIT_SIZES, f"{quantity['unit']!r} is no unit of a record")
+        self.check(by_mass or quantity["unit"] in UNIT_SIZES, f"{quantity['unit']!r} is not a unit of a record")
         return Fraction(quantity["value"]) * UNIT_SIZES.get(quantity["unit"], Fraction(1))
 
     def concentrations(self, name: str) -> dict[str, Fraction]:

@@ -83,7 +83,7 @@ class Bench:
             raise ProtocolError(f"expected a reagent's name, got {describe_value(name)}", 'quote it, as in add("water", ...)')
         if owner and owner not in self.owners:
             raise ProtocolError(
-                f"{owner!r} is no compound of this run", f"it has {', '.join(self.owners)}" if self.owners else "leave compound=... out"
+                f"{owner!r} is not a compound of this run", f"it has {', '.join(self.owners)}" if self.owners else "leave compound=... out"
             )
         for key in (f"{name} ({owner})", name) if owner else (name,):
             if key in self.reagents:
@@ -94,7 +94,7 @@ class Bench:
         raise ProtocolError(f"no reagent {name!r} in protocol.yml", suggest(name, families, "reagents"))
 
     def find_groups(self, where: object, owner: str = "") -> list[WellGroup]:
-        """Return the groups that *where* names; raise ProtocolError if it is no place or an empty one."""
+        """Return the groups that *where* names; raise ProtocolError if it is not a place or an empty one."""
         if not isinstance(where, str) and not (isinstance(where, list | tuple) and all(isinstance(each, str) for each in where)):
             raise ProtocolError(f"expected a place, got {where!r}", "write it like 'culture/read'")
         groups = self.ledger.find_groups(where, owner)

@@ -37,7 +37,7 @@ def item_scopes(list_name: str, values: Mapping[str, Any]) -> list[Mapping[str, 
     """Return the values of each item of the list *list_name*: every list as long as it is cut to that item's own value."""
     items = values.get(list_name)
     if not isinstance(items, tuple):
-        raise ProtocolError(f"'for: {list_name}' is no list", "name a parameter that takes several values")
+        raise ProtocolError(f"'for: {list_name}' is not a list", "name a parameter that takes several values")
     lists = {key: value for key, value in values.items() if type(value) is tuple and len(value) == len(items)}
     return [{**values, **{key: value[index] for key, value in lists.items()}} for index in range(len(items))]
 
@@ -97,7 +97,7 @@ def _loop_scopes(check: Check, values: Mapping[str, Any]) -> list[Mapping[str, A
     targets, _, list_expression = check.loop.partition(" in ")
     items = evaluate(list_expression.removeprefix("pairs(").removesuffix(")"), values)
     if not isinstance(items, tuple):
-        raise ProtocolError(f"'for: {check.loop}' is no list", "name a parameter that takes several values")
+        raise ProtocolError(f"'for: {check.loop}' is not a list", "name a parameter that takes several values")
     loop_names = [word.strip() for word in targets.split(",")]
     rows: Iterable[tuple[Any, ...]] = all_pairs(items) if list_expression.startswith("pairs(") else zip(items, strict=True)
     if len(loop_names) > 1 and not list_expression.startswith("pairs("):

@@ -56,7 +56,7 @@ def _lay_out_grid(key: str, entry: YamlMap, inputs: RunInputs, labware: Labware)
     count, values = read_count(entry, "count", inputs, "plate"), inputs.values
     list_name = entry.text("for")
     if list_name and not isinstance(values.get(list_name), tuple):
-        raise ProtocolError(f"'for: {list_name}' is no list", "name a parameter that takes several values")
+        raise ProtocolError(f"'for: {list_name}' is not a list", "name a parameter that takes several values")
     compounds = tuple(str(name) for name in values[list_name]) if list_name else ("",)
     sides = _active_layouts(entry, inputs)
     base = entry.text("name", "plate")
@@ -109,7 +109,7 @@ def _lay_out_grid(key: str, entry: YamlMap, inputs: RunInputs, labware: Labware)
             raise ProtocolError(f"set {name!r} names itself", "name groups").at(entry.file, entry.mapping("sets").lines[name])
         for member in members:
             if member not in nonempty_groups and member not in sets and not any(p.family == member for p in nonempty_groups.values()):
-                raise ProtocolError(f"set {name!r} names {member!r}, which is no group", suggest(member, [*nonempty_groups, *sets])).at(
+                raise ProtocolError(f"set {name!r} names {member!r}, which is not a group", suggest(member, [*nonempty_groups, *sets])).at(
                     entry.file, entry.mapping("sets").lines[name]
                 )
     return VesselLayout(id=key, labware=labware, count=count, groups=nonempty_groups, layouts=tuple(layouts), sets=sets, unused_group=unused_group)

@@ -222,7 +222,7 @@ def _list_names(entry: YamlMap, key: str, inputs: RunInputs) -> list[str]:
     list_name, values = entry.text(key), inputs.values
     if not isinstance(values.get(list_name), tuple):
         raise ProtocolError(
-            f"'{key}: {list_name}' is no list", suggest(list_name, [name for name, value in values.items() if isinstance(value, tuple)], "lists")
+            f"'{key}: {list_name}' is not a list", suggest(list_name, [name for name, value in values.items() if isinstance(value, tuple)], "lists")
         )
     times = read_count(entry, "times", inputs, "replicate")
     return [str(name) if times == 1 else f"{name}, {number}" for name in values[list_name] for number in range(1, times + 1)]

@@ -93,7 +93,7 @@ def build_reagents(tree: YamlMap, inputs: RunInputs) -> dict[str, Reagent]:
         for part in (*reagent.recipe.sources, reagent.recipe.diluent) if reagent.recipe else ():
             with mistakes.at(reagent.file, reagent.line):
                 if part not in result and part not in families:
-                    raise ProtocolError(f"{reagent.family!r} is made from {part!r}, which is no reagent", suggest(part, families))
+                    raise ProtocolError(f"{reagent.family!r} is made from {part!r}, which is not a reagent", suggest(part, families))
                 if part == reagent.family:
                     raise ProtocolError(f"{part!r} is made from itself", "declare what is made first, what it is made from below")
                 if part in order and order[part] < order[reagent.id]:

@@ -68,7 +68,7 @@ def _resolve_after(bench: Bench, value: object) -> tuple[str, ...]:
     requested_titles = (value,) if isinstance(value, str) else tuple(value) if isinstance(value, list | tuple) else ()
     for title in requested_titles:
         if title not in known_titles:
-            raise ProtocolError(f"after={title!r} is no step above", suggest(str(title), known_titles, "steps"))
+            raise ProtocolError(f"after={title!r} is not a step above", suggest(str(title), known_titles, "steps"))
     return tuple(dict.fromkeys(title for each in requested_titles for title in known_titles[each]))
 
 

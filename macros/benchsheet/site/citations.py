@@ -144,7 +144,7 @@ def _format_numbers(text: str, works: Works) -> str:
             entry = tree.mapping(number)
             entry.check_keys(("work", "relation", "note"), "a number")
             relation, key = entry.text("relation"), entry.text("work")
-            check_known(relation, _RELATIONS, f"{relation!r} is no relation")
+            check_known(relation, _RELATIONS, f"{relation!r} is not a relation")
             key = "" if key == "null" else key
             if key:
                 check_known(key, works, f"no reference {key!r}", "references")

@@ -139,15 +139,15 @@ def _iter_maps(tree: YamlMap, key: str, mistakes: Collector) -> Iterator[YamlMap
 
 def _parse_node(name: str, entry: YamlMap, pages: Collection[str] | None) -> DiagramNode:
     if not _ID.fullmatch(name):
-        raise ProtocolError(f"{name!r} is no name of a node", "small letters, digits and _, a letter first")
+        raise ProtocolError(f"{name!r} is not a name of a node", "small letters, digits and _, a letter first")
     keys = ("label", "kind", "link", "about")
     entry.check_keys(keys, "a node", required=keys)
     node = DiagramNode(id=name, **{key: entry.text(key) for key in keys})
-    check_known(node.kind, NODE_KINDS, f"{node.kind!r} is no kind of a node", "one of")
+    check_known(node.kind, NODE_KINDS, f"{node.kind!r} is not a kind of a node", "one of")
     if not node.label_text or not node.about:
         raise ProtocolError(f"{name!r} has no words", "write its label and what it is about")
     if pages is not None and node.link.partition("#")[0] not in pages:
-        raise ProtocolError(f"{name!r} links to {node.link!r}, which is no page", suggest(node.link, sorted(pages), "pages"))
+        raise ProtocolError(f"{name!r} links to {node.link!r}, which is not a page", suggest(node.link, sorted(pages), "pages"))
     return node
 
 
@@ -159,8 +159,8 @@ def _parse_edge(entry: YamlMap, nodes: Collection[str], edges: list[DiagramEdge]
     if any([edge.start, edge.end] == ends for edge in edges):
         raise ProtocolError(f"the edge from {ends[0]!r} to {ends[1]!r} is drawn twice", "say all of it in one")
     kind, evidence = entry.text("type"), entry.text("evidence")
-    check_known(kind, EDGE_TYPES, f"{kind!r} is no type of an edge", "one of")
-    check_known(evidence, EDGE_EVIDENCE, f"{evidence!r} is no evidence", "one of")
+    check_known(kind, EDGE_TYPES, f"{kind!r} is not a type of an edge", "one of")
+    check_known(evidence, EDGE_EVIDENCE, f"{evidence!r} is not a word for evidence", "one of")
     cite = tuple(entry.word_list("cite"))
     if not cite:
         raise ProtocolError(f"the edge from {ends[0]!r} to {ends[1]!r} cites nothing", "cite a work, or the mark general")
@@ -182,7 +182,7 @@ def _parse_state(entry: YamlMap, edges: Collection[tuple[str, str]], citable: Co
 def _check_citations(keys: Collection[str], citable: Collection[str] | None) -> None:
     for key in keys:
         if citable is not None and key not in citable:
-            raise ProtocolError(f"{key!r} is no work and no mark of evidence", suggest(key, citable, "works"))
+            raise ProtocolError(f"{key!r} is neither a work nor a mark of evidence", suggest(key, citable, "works"))
 
 
 def _parse_rank(tree: YamlMap, nodes: Collection[str], mistakes: Collector) -> tuple[tuple[str, ...], ...]:
@@ -195,7 +195,7 @@ def _parse_rank(tree: YamlMap, nodes: Collection[str], mistakes: Collector) -> t
         for row in rank:
             for name in row:
                 with mistakes.at(tree.file, name.line):
-                    check_known(name, nodes, f"a row holds {name!r}, which is no node", "nodes")
+                    check_known(name, nodes, f"a row holds {name!r}, which is not a node", "nodes")
                     if name in names_so_far:
                         raise ProtocolError(f"{name!r} stands in the rows twice", "a box is drawn once")
                     names_so_far.append(name)

@@ -66,7 +66,7 @@ def _parse_entry(name: str, texts: Mapping[str, str], choices: Mapping[str, list
     mistakes = Collector()
     for key, allowed in choices.items():
         with mistakes.at(file, head.lines[key]):
-            check_known(head.text(key), allowed, f"{head.text(key)!r} is no {key}")
+            check_known(head.text(key), allowed, f"{head.text(key)!r} is not a known {key}")
     with mistakes.at(file):
         order = order_of(head)
     for other in head.word_list("related"):

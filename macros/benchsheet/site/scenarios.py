@@ -197,7 +197,7 @@ def _check_tree(start: str, nodes: Mapping[str, ScenarioNode], tree: YamlMap, mi
     for node in nodes.values():
         for other in node.next_ids:
             with mistakes.at(tree.file, node.line):
-                check_known(other, nodes, f"{node.id!r} leads to {other!r}, which is no node", "nodes")
+                check_known(other, nodes, f"{node.id!r} leads to {other!r}, which is not a node", "nodes")
     mistakes.raise_all()
     reached = find_reachable([start], lambda key: nodes[key].next_ids)
     for key in nodes:

@@ -28,7 +28,7 @@ const lineOf = (field) => {
     .filter(Boolean)
     .join(", ");
 };
-// Numbers of references, of other steps, and of the line in its list are no part of what it asks for.
+// Numbers of references, of other steps, and of the line in its list are not part of what it asks for.
 const meant = (words) =>
   one(
     words

@@ -122,7 +122,7 @@ def _read_per_item(name: str, form: str, entry: YamlMap) -> tuple[str, str]:
     per_item, fallback_column = entry.text("told"), entry.text("else")
     if per_item and form not in ("quantity", "choices", "text", "number"):
         raise ProtocolError(
-            f"{name!r} is told of each item, and it is no quantity, number, word or text", "write 'choices: ...' or 'kind: ...' beside it"
+            f"{name!r} is told of each item, and it is not a quantity, number, word or text", "write 'choices: ...' or 'kind: ...' beside it"
         )
     for key in ("default", "list", "or") if per_item else ():
         if key in entry:
@@ -132,7 +132,7 @@ def _read_per_item(name: str, form: str, entry: YamlMap) -> tuple[str, str]:
     if fallback_column and not per_item:
         raise ProtocolError(f"{name!r} has 'else', and is told of no list", "add 'told: ...', a list above it, or write 'default: {from: ...}'")
     if fallback_column and not fallback_column.partition(".")[2]:
-        raise ProtocolError(f"'else: {fallback_column}' is no column of a table", "write 'else: table.column'")
+        raise ProtocolError(f"'else: {fallback_column}' is not a column of a table", "write 'else: table.column'")
     return per_item, fallback_column
 
 

@@ -69,7 +69,7 @@ def parse_names(parameter: Parameter, text: str) -> tuple[Label, ...]:
             raise ProtocolError(f"{text!r} is not between {low} and {high}", f"write a whole number from {low} to {high}, or names separated by ','")
         return tuple(NumberedLabel(f"{parameter.unit} {number}") for number in range(1, count + 1))
     if re.fullmatch(r"[+-]?[0-9.]+", text.strip()):
-        raise ProtocolError(f"{text!r} is no whole number", f"write one from {low} to {high}, or names separated by ','")
+        raise ProtocolError(f"{text!r} is not a whole number", f"write one from {low} to {high}, or names separated by ','")
     if not text.replace(",", "").strip():
         raise ProtocolError(f"{text!r} names none", f"{low} to {high} names separated by ',', or just their number")
     if ";" in text and "," not in text:

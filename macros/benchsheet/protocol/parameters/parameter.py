@@ -14,7 +14,7 @@ class Parameter:
     """One thing that a run may set.
 
     *form* is count, quantity, number, choices, text, flag, pairs or names; *unit* is what a count or names count, *kind* a quantity's
-    kind and *per* its count. *list_bounds* says how many make a list (0: it is no list) and *follows_list* names the parameter
+    kind and *per* its count. *list_bounds* says how many make a list (0: it is not a list) and *follows_list* names the parameter
     whose number of items it follows; with *per_item* each of them is named (``FAK: rabbit``) or left open, and what is left open is looked up
     in *fallback_column*, a column of a table. *default* and *default_from* are as written; it *default_from_child* where a protocol that is used
     works its default out.

@@ -152,7 +152,7 @@ def wash(
     """Empty the places, then fill and empty them *times* times with *amount* of *reagent*; what stays is not washed off."""
     source, groups = bench.find_reagent(reagent, compound), bench.find_groups(of, compound)
     if not isinstance(times, int) or not 1 <= times <= MAX_WASHES:
-        raise ProtocolError(f"{times!r} is no number of washes", f"1 to {MAX_WASHES}")
+        raise ProtocolError(f"{times!r} is not a number of washes", f"1 to {MAX_WASHES}")
     volume_each = bench.volume_each(amount, groups)
     for group in groups:
         if volume_each > group.capacity:
@@ -195,7 +195,7 @@ def dry(bench: Bench, *, of: object, compound: str = "") -> VerbResult:
 def _groups_to_empty(bench: Bench, groups: list[WellGroup], by: str) -> Iterable[WellGroup]:
     """Return who is emptied: these groups, or every well of their plates where the plate is inverted."""
     if by not in ("", "tipping"):
-        raise ProtocolError(f"'by={by}' is no way to empty a well", 'leave it out, or write by="tipping"')
+        raise ProtocolError(f"'by={by}' is not a way to empty a well", 'leave it out, or write by="tipping"')
     if not by:
         return groups
     vessels = dict.fromkeys(group.id.partition("/")[0] for group in groups)

@@ -216,7 +216,7 @@ class _VehicleSeries:
             if not near:
                 stocks = ", ".join(format_amount(dose, self.kind) for dose in strengths)
                 raise ProtocolError(
-                    f"{strength} is no dose stock of this series", f"its stocks are {stocks}", _stocks_option(self.bench), from_values=True
+                    f"{strength} is not a dose stock of this series", f"its stocks are {stocks}", _stocks_option(self.bench), from_values=True
                 )
             if near[0] in matches:
                 raise ProtocolError(f"{strength} is given twice", "add the two volumes up, if they are of one batch", _stocks_option(self.bench))
