@@ -1,6 +1,6 @@
-"""What the build of a wheel made ready: parsed YAML and compiled templates, each found by a hash of all that decides it.
+"""The products of the build of a wheel: parsed YAML and compiled templates, each found by a hash of everything that decides it.
 
-A checkout and an editable install have none. What is not found is made from its source, so nothing here can be out of date.
+A checkout and an editable install have none. A product that is not found is made from its source, so it cannot be out of date.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ PACKAGE = f"{__package__}._generated"
 
 @functools.cache
 def names() -> frozenset[str]:
-    """Return the names of all products; of none where the package has not been built into a wheel."""
+    """Return the names of all products; an empty set if the package was not built into a wheel."""
     try:
         return frozenset(import_module(PACKAGE).NAMES)
     except ModuleNotFoundError:

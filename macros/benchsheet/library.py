@@ -1,4 +1,4 @@
-"""The files: protocols in their folders, what they share, lab profiles; what a render reads, it reads through here."""
+"""The only reader of files for a render: protocols in their folders, the files that they share, and lab profiles."""
 
 from __future__ import annotations
 
@@ -41,7 +41,8 @@ def load_source(name: str) -> Source:
 def find_source(what: str) -> Source:
     """Return the protocol called *what*: of this library, or the folder of that name here or in ``protocols/``, where ``new`` makes it.
 
-    Raise ProtocolError if there is none; a folder elsewhere is none, since a sheet's command has to find it again by its name.
+    Raise ProtocolError if there is none. Folders elsewhere are not accepted: the command printed on the sheet must find the protocol by
+    its name alone.
     """
     path = Path(what)
     if what not in protocol_ids() and path.parent in (Path(), Path("protocols")):
@@ -110,7 +111,7 @@ def _load_sibling(around: Path, label: str, name: str) -> Source:
 
 
 def head(text: str) -> str:
-    """Return what stands above the parameters of a protocol.yml: reading the rest takes longer than a list may."""
+    """Return the part of a protocol.yml above its parameters, which is all that ``list`` needs to parse."""
     return re.split(r"^(?:parameters|derived|checks|reagents|vessels):", text, maxsplit=1, flags=re.MULTILINE)[0]
 
 
@@ -121,7 +122,7 @@ def _text_files(path: Path) -> Iterator[tuple[str, str]]:
 
 
 def load_text(path: Path) -> str:
-    """Return the text of a file; raise ProtocolError if it cannot be read or is not text."""
+    """Return the text of a file; raise ProtocolError if it cannot be read, is larger than MAX_BYTES, or is not UTF-8."""
     try:
         with refuse_os_errors("the file cannot be read", "look at its name and its rights", str(path)):
             if path.stat().st_size > MAX_BYTES:
@@ -137,9 +138,9 @@ _DOCUMENT_SUFFIXES = (".md", ".yml", ".svg")
 
 
 def load_documents(path: Path) -> dict[str, str]:
-    """Return the files of a site in the folder *path*: documents with their texts, of all others (``assets/`` too) only that they are there.
+    """Return the files of a site in the folder *path*: documents with their texts, all others (and those in ``assets/``) with an empty text.
 
-    A name that begins with a dot is hidden, and what is below it: no document.
+    Files and folders whose name begins with a dot are left out.
     """
     if not path.is_dir():
         raise ProtocolError("there is no such folder", "give the folder that holds index.md", str(path))

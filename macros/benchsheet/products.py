@@ -1,4 +1,4 @@
-"""What a wheel has ready-made, as files by name: each YAML file that it ships, parsed, and each template, compiled.
+"""The files that the build makes for a wheel, by name: each YAML file that it ships, parsed, and each template, compiled.
 
 ``python -m benchsheet.products`` writes them as JSON; the build hook runs it. `generated` finds them again.
 """
@@ -35,7 +35,7 @@ def _trees(sources: Iterable[Source]) -> Iterator[tuple[str, str]]:
         texts |= {
             text: source.display_path(name) for part in (source.shared_files, source.files) for name, text in part.items() if name.endswith(".yml")
         }
-        texts[library.head(source.files["protocol.yml"])] = source.display_path("protocol.yml")  # which is all that a list reads
+        texts[library.head(source.files["protocol.yml"])] = source.display_path("protocol.yml")  # all that `list` parses
     for text, file in texts.items():
         yield f"{yamltree.product_key(text)}.json", json.dumps(parse(text, file), ensure_ascii=False, separators=(",", ":"))
 

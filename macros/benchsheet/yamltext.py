@@ -1,6 +1,6 @@
 """YAML text as plain data in which every scalar is text, and the line of each part in the order of the text.
 
-Raises ProtocolError for what is not YAML, a key that is not a word or is written twice, and an alias.
+A text that is not YAML, a key that is not a word or is there twice, and an alias raise ProtocolError.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _Any: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class _Loader(_Any):  # type: ignore[misc]
-    """YAML's loader, asked for no scalar's kind: ``no`` and ``1e3`` stay the words that were typed."""
+    """YAML's loader without its types of scalars: ``no`` and ``1e3`` stay texts as typed."""
 
     def resolve(self, kind: type, value: object, implicit: object) -> str:
         """Return one tag for all."""
@@ -29,7 +29,7 @@ class _Loader(_Any):  # type: ignore[misc]
 
 
 def parse(text: str, file: str) -> tuple[Any, list[int]]:
-    """Return what *text* holds, None for nothing, and the lines: of a part, then of what is in it, of a key before its value."""
+    """Return the data in *text*, None if it is empty, and the line of each part: a part before its contents, a key before its value."""
     try:
         node = yaml.compose(text, Loader=_Loader)
     except yaml.YAMLError as error:

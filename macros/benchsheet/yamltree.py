@@ -104,7 +104,7 @@ def parse_yaml_map(text: str, file: str, first: str = "title: ...") -> YamlMap:
 
 
 def parse_yaml(text: str, file: str) -> YamlMap | YamlList | YamlText:
-    """Return what *text* holds; an empty mapping for nothing."""
+    """Return the data in *text*, an empty mapping if there is none; raise ProtocolError if it is not YAML."""
     if not text:
         return _empty_map(file, 1)
     ready = generated.tree(product_key(text)) if generated.names() else None
@@ -117,7 +117,7 @@ def parse_yaml(text: str, file: str) -> YamlMap | YamlList | YamlText:
 
 
 def product_key(text: str) -> str:
-    """Return the hash of all that decides how *text* is read."""
+    """Return a cache key: the hash of everything that decides how *text* is parsed."""
     return generated.key(text, generated.code_hash(f"{__package__}.yamltext"))
 
 

@@ -1,4 +1,4 @@
-"""A protocol's cases: claims that someone can check by hand, with the reason; and the values with which `check` tries every branch."""
+"""A protocol's cases: claims that someone can check by hand, each with its reason; and the values with which `check` tries every branch."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def _read_case(item: object, file: str) -> Case:
 
 
 def find_differences(case: Case, record: dict[str, Any]) -> Iterator[str]:
-    """Return what the record of a case does not say as expected; texts are compared as printed."""
+    """Return a message for each difference between *record* and what the case expects; texts are compared as printed."""
     steps = {step["title"]: step for step in record["steps"]}
     for key, expected in (case.expectation or {}).items():
         if key in _RECORD_LISTS:
@@ -142,7 +142,7 @@ def _one_line(text: str) -> str:
 
 
 def _amounts_by_act(step: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """Return ``bring tca`` and ``bring tca to blank`` with their amounts; where groups differ, only the second form tells."""
+    """Return ``bring tca`` and ``bring tca to blank`` with their amounts; where groups differ, only the second form is exact."""
     for operation in step["operations"]:
         what = f"{operation['op']} {operation.get('reagent') or operation.get('from', '')}".strip()
         yield what, operation["each"]["text"]

@@ -1,6 +1,6 @@
-"""What an author is told before a user is: every mistake of a protocol's files, its cases, and all its branches tried.
+"""The check of a protocol for its author: every mistake of its files and cases, and a trial of all its branches.
 
-A refusal that answers the values asked for is a note, not a mistake, if it names what may be changed.
+A refusal of trial values is a note if it names the parameter to change, and otherwise a mistake.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ _FORBIDDEN_MARKUP = {**_HTML, "heading_open": "a heading", "image": "an image", 
 
 @dataclass(kw_only=True)
 class CheckReport:
-    """What a check found: *mistakes* to mend, *notes* to know, and how much was tried."""
+    """The result of a check: *mistakes*, *notes*, and how many *renders*, *cases* and *replays* were tried."""
 
     mistakes: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -59,7 +59,7 @@ class CheckReport:
 
 
 def check_protocol(source: Source) -> CheckReport:
-    """Try all of a protocol and report."""
+    """Return the mistakes of a protocol, after trying its defaults, each branch and each case."""
     report = CheckReport()
     for mistake in _check_shared(tuple(source.shared_files.items()), source.shared_folder):
         report.add_mistake(mistake)
@@ -83,9 +83,9 @@ def check_protocol(source: Source) -> CheckReport:
 
 
 def _missing_prerequisites(host: Protocol, declaration: NestedDecl) -> Iterator[ProtocolError]:
-    """Return what the steps of a protocol in another pour onto that steps which are left out would have filled.
+    """Return a mistake if a nested protocol needs a place that one of its skipped steps would have filled.
 
-    What they take from an empty place is refused when it is done; this is known only from the protocol by itself.
+    Taking from an empty place is refused by the render; adding to one is found only by rendering the nested protocol alone.
     """
     try:
         record = render(
@@ -117,7 +117,7 @@ def _missing_prerequisites(host: Protocol, declaration: NestedDecl) -> Iterator[
 
 @functools.lru_cache(maxsize=8)
 def _check_shared(shared_files: tuple[tuple[str, str], ...], folder: str) -> tuple[ProtocolError, ...]:
-    """Return what is wrong with shared tables and recipes, whether or not a protocol takes them: of each recipe most of a litre is made."""
+    """Return the mistakes of the shared tables and recipes, used or not; of each recipe most of a litre is made."""
     files = dict(shared_files)
     mistakes = Collector()
     tables: dict[str, DataTable] = {}
@@ -164,7 +164,7 @@ def _try_values(source: Source, arguments: dict[str, str], report: CheckReport) 
 
 
 def _is_from_values(error: ProtocolError) -> bool:
-    """Return whether every part of a refusal is an answer that names a parameter."""
+    """Return whether every part of a refusal comes from the values and names a parameter."""
     return all(part.from_values and (part.parameters or part.file.startswith("--")) for part in error.parts)
 
 

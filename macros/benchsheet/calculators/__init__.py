@@ -1,4 +1,4 @@
-"""The calculators: the arithmetic of the bench, one question at a time, by the very functions that protocols use."""
+"""The calculators: one calculation of the bench each, with the same functions that protocols use."""
 
 from . import cells, dilution, gels, mixing
 from .arguments import parse_options

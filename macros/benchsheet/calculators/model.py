@@ -1,7 +1,4 @@
-"""What a calculator is: its name, what it answers, its options and its arithmetic; and what it hands back, exact.
-
-Refuses nothing itself: options are read in ``reading``, and each calculator refuses what cannot be.
-"""
+"""The dataclasses of a calculator: its options, its inputs, and its exact results."""
 
 from __future__ import annotations
 
@@ -24,7 +21,7 @@ class Option:
 
     *form* is ``quantity``, ``quantities`` (with semicolons), ``number`` (bare), ``whole``, ``wholes`` (with commas), ``word``,
     ``flag`` or ``component`` (may be repeated). *per* is the count that may be typed with it, *example* one that can be tried.
-    *optional_if* tells from the other values whether it may be left out; *missing* is what to say, and the way out, where it may not.
+    *optional_if* decides from the other values whether it may be left out; *missing* is the message, and the way out, if it may not.
     """
 
     name: str
@@ -41,12 +38,12 @@ class Option:
 
     @property
     def flag(self) -> str:
-        """Return how it is typed: ``--per-well``."""
+        """Return the option as typed: ``--per-well``."""
         return option_flag(self.name)
 
     @property
     def metavar(self) -> str:
-        """Return what stands for its value in help; empty for a flag, which takes none."""
+        """Return the placeholder of its value in help; empty for a flag, which has no value."""
         if self.form in METAVARS:
             return METAVARS[self.form]
         word = "CONCENTRATION" if len(self.kinds) > 1 else self.kinds[0].upper().replace(" ", "-")
@@ -54,7 +51,7 @@ class Option:
 
     @property
     def unit_hint(self) -> str:
-        """Return in which units it is typed."""
+        """Return the units in which it can be typed."""
         if self.form in ("quantity", "quantities"):
             return ", ".join(unit for kind in self.kinds for unit in KINDS[kind].units)
         return f"a bare number{f', in {KINDS[self.kinds[0]].units[0]}' if self.kinds else ''}" if self.form == "number" else ""
@@ -62,7 +59,7 @@ class Option:
 
 @dataclass(frozen=True, kw_only=True)
 class CalculatorInputs:
-    """One question: the *values* of the options by name (a flag is a truth, a list a tuple), the lab, and the shared tables."""
+    """The inputs of one calculation: the *values* of the options by name (a flag is a bool, a list a tuple), the lab, and the shared tables."""
 
     values: Mapping[str, Any]
     lab: Lab
@@ -72,7 +69,7 @@ class CalculatorInputs:
         return self.values.get(name) is not None
 
     def base_value(self, name: str) -> Fraction:
-        """Return a value in the base of its kind."""
+        """Return a value in the base unit of its kind."""
         value = self.values[name]
         return value.value if isinstance(value, Quantity) else Fraction(value)
 
@@ -81,13 +78,13 @@ class CalculatorInputs:
         return str(self.values[name].kind)
 
     def text(self, name: str) -> str:
-        """Return a value as people read it."""
+        """Return a value with its unit, as printed."""
         return str(self.values[name])
 
 
 @dataclass(frozen=True, kw_only=True)
 class Result:
-    """One result: an exact *value* in the base of its *kind*; *label* says what it is, *settable* whether a device is set to it."""
+    """One result: an exact *value* in the base unit of its *kind*; *label* explains it, *settable* is whether a pipette or balance is set to it."""
 
     name: str
     value: Fraction
@@ -98,7 +95,7 @@ class Result:
 
 @dataclass(frozen=True, kw_only=True)
 class Calculation:
-    """What a calculator found: results, the working line by line, and what a good colleague adds."""
+    """The answer of a calculator: its results, the working line by line, warnings, and notes on how to use it."""
 
     results: tuple[Result, ...]
     working: tuple[str, ...]

@@ -20,7 +20,7 @@ _SIX = Context(prec=6, rounding=ROUND_HALF_UP)
 
 
 def round_figures(value: Fraction | int) -> Fraction:
-    """Return *value* as people read it: in full up to six figures, else to four."""
+    """Return *value* rounded for people: in full up to six figures, else to four."""
     return Fraction(to_decimal(Fraction(value), exact=False))
 
 
@@ -54,7 +54,7 @@ def setting_of(result: Result, lab: Lab) -> Setting | None:
 
 
 def collect_cautions(calculation: Calculation, lab: Lab) -> list[str]:
-    """Return what is to be said of volumes and masses that are hard to set."""
+    """Return the warnings of *calculation*, and those of volumes and masses that the lab cannot set, or sets badly."""
     warnings = list(calculation.warnings)
     for result in calculation.results:
         amount = amount_text(result.value, result.kind)
@@ -90,7 +90,7 @@ def results_data(calculation: Calculation, lab: Lab) -> list[dict[str, Any]]:
 
 
 def setting_text(result: Result, lab: Lab) -> str:
-    """Return what to set, on what and how often, in words: ``2.694 mL (3 x 898 µL, P1000)``."""
+    """Return the setting, the strokes and the device of a result as text: ``2.694 mL (3 x 898 µL, P1000)``."""
     try:
         setting = setting_of(result, lab)
     except ProtocolError:

@@ -1,4 +1,4 @@
-"""The command ``benchsheet``: one word a task; a mistake is told in full, with what to do, and exit code 2."""
+"""The command ``benchsheet``: it finds the subcommand, and turns a mistake into a message with its way out, and exit code 2."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from importlib import import_module
 
 from ..errors import ProtocolError, suggest
 
-# What each is for, and the function that does it.
+# Each subcommand with its line of help, and the function that runs it.
 COMMANDS = {
     "list": ("the protocols", "protocols:list_protocols"),
     "show": ("what one takes: parameters, defaults, limits", "protocols:show_protocol"),
@@ -37,13 +37,13 @@ A laboratory protocol, expanded to exactly what one run needs.
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Do what the command line asks; return the exit code: 0, 1 (something was found), 2 (a mistake), or 3 (a fault of benchsheet)."""
+    """Run the command line; return the exit code: 0, 1 (something was found), 2 (a mistake), or 3 (a fault of benchsheet)."""
     is_own_process = argv is None
     if is_own_process:
         gc.disable()  # a process this short is over before a collection pays
     hides_numpy = is_own_process and "numpy" not in sys.modules
     if hides_numpy:
-        sys.modules["numpy"] = None  # type: ignore[assignment]  # pint would load it and needs nothing of it here
+        sys.modules["numpy"] = None  # type: ignore[assignment]  # pint would load it, which takes long, and works without it
     try:
         return run_command(list(sys.argv[1:] if argv is None else argv))
     finally:
@@ -54,7 +54,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def run_command(argv: list[str]) -> int:
-    """Run one command; tell a mistake, or a fault of benchsheet, and return the exit code."""
+    """Run one command, write its mistake or a fault of benchsheet to standard error, and return the exit code."""
     from . import terminal
 
     try:
@@ -78,7 +78,7 @@ def run_command(argv: list[str]) -> int:
 
 
 def _fault(error: Exception) -> str:
-    """Return what to say of a fault of benchsheet itself: with its stack if BENCHSHEET_DEBUG is set."""
+    """Return the message for a fault of benchsheet itself, with its traceback if BENCHSHEET_DEBUG is set."""
     words = f"benchsheet: this is a fault of benchsheet itself, not of a protocol or a value: {type(error).__name__}: {error}"
     if os.environ.get("BENCHSHEET_DEBUG"):
         import traceback
@@ -103,5 +103,6 @@ def dispatch(argv: list[str]) -> int:
     if argv[0] not in COMMANDS:
         raise ProtocolError(f"no command {argv[0]!r}", suggest(argv[0], COMMANDS, "commands"), "benchsheet")
     module, _, function = COMMANDS[argv[0]][1].partition(":")
-    command: Callable[[Sequence[str]], int] = getattr(import_module(f".{module}", __package__), function)  # only now: a list is told at once
+    # Imported only now, so that `list` starts fast.
+    command: Callable[[Sequence[str]], int] = getattr(import_module(f".{module}", __package__), function)
     return command(argv[1:])

@@ -1,4 +1,4 @@
-"""Many sheets from one table, a row a file; refuses, before the first is made, a column, a name or a file that cannot be."""
+"""Many sheets from one table, a file for each row; the whole table is checked before the first sheet is made."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ UNSAFE_CHARACTERS = frozenset('/\\:*?"<>|')
 WINDOWS_DEVICES = frozenset(
     ("con", "prn", "aux", "nul", "conin$", "conout$", *(port + number for port in ("com", "lpt") for number in "0123456789¹²³"))
 )
-MAX_NAME_BYTES, BAR_LENGTH = 255, 24  # bytes of a file's name; signs of the progress bar
+MAX_NAME_BYTES, BAR_LENGTH = 255, 24  # bytes of a file's name; characters of the progress bar
 
 
 @dataclass(frozen=True, kw_only=True)
 class BatchRow:
-    """One sheet to make: its *number* below the head, the *line* it begins in, its protocol, its file's *name*, its filled *cells* by column."""
+    """One sheet to make: the *number* of its row, the *line* where that begins, its *protocol*, its file's *name*, its filled *cells* by column."""
 
     number: int
     line: int
@@ -47,7 +47,7 @@ class BatchRow:
 
 @dataclass(kw_only=True)
 class BatchJob:
-    """What holds for every row of *table*: the *arguments* for rows that leave a column empty, the *format_name*, the labs read so far."""
+    """The settings for every row of *table*: *arguments* for the columns that a row leaves empty, the *format_name*, and a cache of *labs*."""
 
     table: Path
     arguments: RenderArguments
@@ -55,7 +55,7 @@ class BatchJob:
     labs: dict[str, Lab] = field(default_factory=dict)
 
     def build_record(self, row: BatchRow) -> dict[str, Any]:
-        """Return the Record of *row*; raise ProtocolError for all that is wrong with it."""
+        """Return the Record of *row*; raise ProtocolError for all its mistakes."""
         protocol, mistakes, lab = load_protocol(library.load_source(row.protocol)), Collector(), default_lab()
         values = {**self.arguments.values, **{column: cell for column, cell in row.cells.items() if column not in RUN_COLUMNS}}
         for name, parameter in protocol.parameters.items():
@@ -75,7 +75,7 @@ class BatchJob:
         return render(protocol.source, values, lab, begin, sealed=FORMATS[self.format_name].is_sealed)
 
     def load_lab(self, profile: str = "") -> Lab:
-        """Return the lab of a row's *profile*, looked for beside the table, or else the one for all; each is read once."""
+        """Return the lab of *profile*, a path relative to the table, or else the one of ``--lab``; each is read once."""
         if profile not in self.labs:
             self.labs[profile] = load_lab_option(str(self.table.parent / profile) if profile else self.arguments.options.get("lab"))
         return self.labs[profile]
@@ -110,7 +110,7 @@ def render_batch(arguments: RenderArguments, protocol: Protocol | None) -> int:
 
 
 def _render_rows(batch: BatchJob, rows: Sequence[BatchRow], targets: Sequence[Path]) -> int:
-    """Make the sheets, going on after a row that makes none; then tell what was warned of, and how many there are."""
+    """Make the sheet of each row, also after one that failed; then print the warnings and the number of sheets; return the exit code."""
     options, failures, warnings, row = batch.arguments.options, 0, dict[str, list[int]](), rows[0]
     try:
         for row, target in zip(rows, targets, strict=True):
@@ -142,7 +142,7 @@ def _render_rows(batch: BatchJob, rows: Sequence[BatchRow], targets: Sequence[Pa
 
 
 def _show_progress(count: int = 0, total: int = 0) -> None:
-    """Show where somebody watches how far it is; of nothing, wipe it away."""
+    """Show a progress bar on a terminal; without a *total*, clear it."""
     if sys.stderr is None or not terminal.is_terminal(sys.stderr) or os.environ.get("TERM") == "dumb":
         return
     full = BAR_LENGTH * count // max(total, 1)
@@ -157,7 +157,7 @@ def _format_ranges(numbers: Sequence[int]) -> str:
 
 
 def _read_rows(table_path: Path, protocol: Protocol | None, suffix: str) -> list[BatchRow]:
-    """Return the rows; raise ProtocolError for all that is wrong with the table itself."""
+    """Return the rows; raise ProtocolError for all mistakes of the table itself."""
     mistakes, file, rows, ids = Collector(), str(table_path), list[BatchRow](), library.protocol_ids()
     table = table_files.read_table_file(table_path, "sheet", mistakes)
     if protocol is None and "protocol" not in table.columns:
@@ -176,7 +176,7 @@ def _read_rows(table_path: Path, protocol: Protocol | None, suffix: str) -> list
             )
         )
     protocol_ids = {row.protocol for row in rows}
-    candidates = sorted(protocol_ids) if protocol_ids <= set(ids) else ids  # a row with another name tells it by itself
+    candidates = sorted(protocol_ids) if protocol_ids <= set(ids) else ids  # a row with an unknown protocol has a mistake of its own
     parameters = [name for each in candidates for name in load_protocol(library.load_source(each)).parameters]
     allowed = list(dict.fromkeys([*(() if protocol else ("protocol",)), *RUN_COLUMNS, *parameters]))
     for column, typed in table.columns.items():
@@ -190,7 +190,7 @@ def _read_rows(table_path: Path, protocol: Protocol | None, suffix: str) -> list
 
 
 def _check_names(rows: Sequence[BatchRow], suffix: str, table_path: str, mistakes: Collector) -> None:
-    """Keep it as a mistake if a name is none of a file on every system, or that of two rows."""
+    """Record a mistake for a name that is not a valid file name on every system, or that two rows share."""
     first: dict[str, BatchRow] = {}
     for row in rows:
         with mistakes.at(table_path, row.line):
@@ -207,7 +207,7 @@ def _check_names(rows: Sequence[BatchRow], suffix: str, table_path: str, mistake
 
 
 def _check_folder(output: str | None) -> Path:
-    """Return the folder that ``--output`` names; raise ProtocolError if it can be none."""
+    """Return the folder that ``--output`` names; raise ProtocolError if it is not a folder and cannot be made."""
     if output is None or not output.strip() or "\0" in output:
         raise ProtocolError("no folder is named" if output is None else f"{output!r} is not a folder", "-o FOLDER says where the sheets go")
     folder = Path(output)

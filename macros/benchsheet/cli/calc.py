@@ -1,4 +1,4 @@
-"""``benchsheet calc``: one calculation with its working, for people or as JSON; every mistake of the command line is told at once."""
+"""``benchsheet calc``: one calculation with its working, for people or as JSON; all mistakes of the command line are raised at once."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _UNIT_SPACE = re.compile(r"(?<=\d) (?=[A-Za-zµ%°])|(?<=%) (?=[wv]/)")
 
 
 def run_calculator(argv: Sequence[str]) -> int:
-    """Answer one question; return the exit code."""
+    """Run one calculator; return the exit code."""
     if not argv or argv[0] in (*HELP_FLAGS, "help"):
         terminal.write_output(_format_list())
         return 0
@@ -62,7 +62,7 @@ def run_calculator(argv: Sequence[str]) -> int:
 
 
 def _command_options(calculator: Calculator) -> list[CommandOption]:
-    """Return the options of a calculator, and those that all have."""
+    """Return the options of *calculator*, and those of all calculators."""
     return [
         *(
             CommandOption(name=option.name, metavar=option.metavar, help=_format_option_help(option), repeats=option.form == "component")
@@ -81,7 +81,7 @@ def _load_tables(calculator: Calculator) -> Mapping[str, DataTable]:
 
 
 def _wrap(text: str, first: str = "", later: str = "") -> list[str]:
-    """Return *text* in lines of at most 80 columns; a number stays with its unit."""
+    """Return *text* in lines of at most LINE_WIDTH columns; a number stays with its unit."""
     return textwrap.wrap(
         _UNIT_SPACE.sub("\u00a0", text), LINE_WIDTH, initial_indent=first, subsequent_indent=later, break_on_hyphens=False, break_long_words=True
     )

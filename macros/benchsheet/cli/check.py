@@ -1,4 +1,4 @@
-"""``check`` and ``replay``: what an author has to mend, and whether a record can be done as it stands."""
+"""``check`` prints all mistakes of a protocol, ``replay`` those of a record."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .options import CommandParser
 
 
 def check_protocols(argv: Sequence[str]) -> int:
-    """Check protocols by name or by folder, all of them by default; return 1 if there is something to mend."""
+    """Check protocols by name or by folder, all of them by default; return 1 if there is a mistake."""
     parser = CommandParser(prog="benchsheet check", description="Tell every mistake of a protocol: file, line, and the way out.")
     parser.add_argument("what", nargs="*", help="names or folders; all protocols if there is none")
     parser.add_argument("--quiet", action="store_true", help="mistakes only")
@@ -43,7 +43,7 @@ def _load_source(name_or_folder: str) -> Source:
 
 
 def replay_record(argv: Sequence[str]) -> int:
-    """Replay a record; return 1 if something does not hold."""
+    """Replay a record; return 1 if one of its amounts is wrong."""
     parser = CommandParser(prog="benchsheet replay", description="Pipette a record again, as printed, and tell what does not hold.")
     parser.add_argument("record", nargs="?", help="a file made by 'render --format json'")
     options = parser.parse_args(argv)

@@ -1,4 +1,4 @@
-"""``benchsheet lab``: a lab profile to begin with, and what is wrong with one; refuses to write over a file."""
+"""``benchsheet lab``: write an example of a lab profile, or check one."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .options import CommandParser
 
 
 def init_or_check_profile(argv: Sequence[str]) -> int:
-    """Write an example of a profile, or check one; return 1 if there is something to mend."""
+    """Write an example of a profile, or check one; return 1 if it has a mistake."""
     parser = CommandParser(prog="benchsheet lab", description="Begin a profile of your lab, or tell every mistake of one.")
     parser.add_argument("--init", action="store_true", help="write the default lab as a profile, each key explained")
     parser.add_argument("-o", "--output", metavar="FILE", help="write it to FILE; without it, to the screen")

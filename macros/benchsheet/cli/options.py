@@ -1,4 +1,4 @@
-"""What each command takes on the command line, and its help; what ``render`` takes follows from the protocol."""
+"""The options of the commands and their help; those of ``render`` follow from the protocol."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def build_render_parser(protocol: Protocol | None) -> CommandParser:
 
 
 def parameter_options(protocol: Protocol | None) -> list[CommandOption]:
-    """Return the options of a protocol's parameters, without their help, which takes longer than to read them."""
+    """Return the options of a protocol's parameters; without their help, which takes longer to write than the options to read."""
     parameters = protocol.parameters.values() if protocol else ()
     return [CommandOption(name=parameter.name, metavar=_metavar(parameter), is_yes_no=parameter.form == "flag") for parameter in parameters]
 

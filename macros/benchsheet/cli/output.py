@@ -1,4 +1,4 @@
-"""A run in the format that is asked for, and files that are written whole or not at all."""
+"""The sheet in the format that the user chose, and atomic writing of files."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from . import terminal
 
 
 def check_format(format_name: str) -> str:
-    """Return the format that is asked for; raise ProtocolError if there is none such."""
+    """Return *format_name*; raise ProtocolError if there is not such a format."""
     if format_name not in FORMATS:
         raise ProtocolError(f"unknown format {format_name!r}", suggest(format_name, FORMATS, "formats"), "--format")
     return format_name
 
 
 def choose_format(format_name: str | None, target: Path | None) -> str:
-    """Return the format that is asked for, or that of the file's suffix, or what suits where it goes."""
+    """Return *format_name*, or else the format of the suffix of *target*, or else text for a terminal and markdown for a pipe."""
     if format_name is not None:
         if target is None and FORMATS[check_format(format_name)].is_binary:
             raise ProtocolError(f"{format_name} is not text to be shown", f"write it to a file: -o sheet{FORMATS[format_name].suffix}", "--format")
@@ -42,9 +42,9 @@ def choose_format(format_name: str | None, target: Path | None) -> str:
 
 
 def format_record(record: dict[str, Any], format_name: str, target: Path | None, lab: Lab, run_name: str = "") -> str | bytes:
-    """Return a run in a format, for a file or, without one, for standard output.
+    """Return *record* in a format, for the file *target* or, if that is None, for standard output.
 
-    *lab* says the paper, and the site that a printed sheet leads to; *run_name* names the run where a calendar is to know it again.
+    *lab* has the paper size and the address of the site; *run_name* lets a calendar find the same run again.
     """
     choices = {"paper": lab.paper, "site": lab.site, "run": run_name, "timestamp": _creation_time()}
     row = FORMATS[format_name]
@@ -60,13 +60,13 @@ def format_record(record: dict[str, Any], format_name: str, target: Path | None,
 
 
 def _creation_time() -> datetime:
-    """Return the time of day, or that which SOURCE_DATE_EPOCH says for files that are to be the same on every day."""
+    """Return the time now, or that of SOURCE_DATE_EPOCH, with which a file comes out the same every day."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     return datetime.fromtimestamp(int(epoch), UTC) if epoch.isdecimal() and len(epoch) < 12 else datetime.now(UTC).replace(microsecond=0)
 
 
 def check_output_path(name: str, *, force: bool) -> Path:
-    """Return the file that ``--output`` names, before anything is made; raise ProtocolError if it cannot be written to."""
+    """Return the file that ``--output`` names; raise ProtocolError if it cannot be written."""
     target = Path(name)
     if not name.strip() or "\0" in name:
         raise ProtocolError(f"{name!r} is not a file name", "name the file to write", "--output")
@@ -83,7 +83,7 @@ def check_output_path(name: str, *, force: bool) -> Path:
 
 
 def write_atomically(content: str | bytes, target: Path, *, force: bool) -> None:
-    """Write the whole file or none; another's file that appeared meanwhile is not overwritten either."""
+    """Write the whole file or nothing; without *force*, a file that another program made meanwhile is not overwritten either."""
     temporary = str(target.parent / f".benchsheet.{os.urandom(8).hex()}")  # named before it is there: an interruption finds it
     try:
         with refuse_os_errors(f"{str(target)!r} cannot be written", "look at its folder's rights and space", "--output"):
@@ -99,7 +99,7 @@ def write_atomically(content: str | bytes, target: Path, *, force: bool) -> None
 
 
 def _claim_name(temporary: str, target: Path) -> None:
-    """Give the finished file its name if nobody has it."""
+    """Rename the finished file to *target*; raise ProtocolError if that exists."""
     try:
         os.link(temporary, target)
     except FileExistsError:

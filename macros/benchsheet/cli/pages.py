@@ -1,4 +1,4 @@
-"""``benchsheet pages``: every page of the site as Markdown on disk, for another builder; refuses to write into a folder that holds something."""
+"""``benchsheet pages``: every page of the site as Markdown in a new folder, for another site builder."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SETTINGS_FILE = "mkdocs.yml"
 
 
 def write_pages(argv: Sequence[str]) -> int:
-    """Write the pages, what they load, and settings with the navigation; the whole folder or nothing."""
+    """Write the pages, their images and data, and settings with the navigation; the whole folder or nothing."""
     parser = CommandParser(prog="benchsheet pages", description="Write every page of the site as Markdown, with settings for another builder.")
     parser.add_argument("out", nargs="?", help="the folder to make")
     parser.add_argument(
@@ -65,7 +65,7 @@ def _write_folder(target: Path, settings: Path) -> int:
 
 
 def _left_out(text: str, settings: Path) -> Callable[[str], bool]:
-    """Return what tells whether the settings leave a page out of what is built."""
+    """Return a function of a page's path: whether the settings exclude the page from the site."""
     found = yaml.safe_load(text)
     lines = [line for key in ("exclude_docs", "draft_docs") for line in str(found.get(key) or "").splitlines() if line.strip()]
     if not lines:

@@ -1,4 +1,4 @@
-"""``list``, ``show`` and ``new``: which protocols there are, what one takes, and a folder to begin with."""
+"""``list`` prints the protocols, ``show`` the parameters of one, and ``new`` makes the folder of another."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``benchsheet render``: values from the command line, a sheet to the screen or into a file; refuses all that is wrong at once."""
+"""``benchsheet render``: a sheet from the values on the command line, to the screen or into a file; all mistakes are raised at once."""
 
 from __future__ import annotations
 
@@ -65,13 +65,13 @@ def render_sheet(argv: Sequence[str]) -> int:
 
 
 def _find_protocol(argv: Sequence[str]) -> str:
-    """Return the protocol that stands among the options, not as the value of one."""
+    """Return the first word among the options that is a protocol's name and not an option's value; empty if there is none."""
     value_flags = {flag for option in run_options(None) if option.metavar for flag in option.flags}
     return next((word for before, word in pairwise(("", *argv)) if word in library.protocol_ids() and before not in value_flags), "")
 
 
 def _check_arguments(arguments: RenderArguments, protocol: Protocol) -> tuple[Lab, Path | None, str]:
-    """Return lab, file and format; tell everything that is wrong with the command line at once."""
+    """Return lab, file and format; raise ProtocolError for all mistakes of the command line."""
     mistakes, options = arguments.mistakes, arguments.options
     lab = default_lab()
     with mistakes.at("--lab"):

@@ -75,7 +75,7 @@ def scan_words(
                 option = CommandOption(name=flag[2:].replace("-", "_"), metavar="VALUE")
             if option is None:
                 if value is None and rest and not rest[0].startswith("-"):
-                    rest.pop(0)  # its value goes with it, so that it is not told again
+                    rest.pop(0)  # its value too, which would be a second mistake
                 hyphenated = flag.replace("_", "-")
                 is_known = hyphenated in by_flag or takes_others and hyphenated != flag
                 raise ProtocolError("there is no such option", f"write {hyphenated}" if is_known else suggest(flag, by_flag, "options"))

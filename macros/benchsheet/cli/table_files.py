@@ -1,4 +1,4 @@
-"""Tables that a user hands over as a file, as spreadsheets write them: one reader for all, and the samples of a run from one."""
+"""Tables from CSV files, as spreadsheets write them: one reader for all, and the samples of a run."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ class TableFile:
 
 
 def read_table_file(path: Path, each: str, mistakes: Collector) -> TableFile:
-    """Return a table with commas, semicolons or tabs; *each* says what a row of it stands for, as ``sheet``.
+    """Return the table in a file with commas, semicolons or tabs; *each* is the word for what a row means, such as ``sheet``.
 
-    Columns are named as options are, whatever their capitals: ``Top dose``, ``top-dose`` and ``--top-dose`` are ``top_dose``. Keep it
-    as a mistake where a column stands twice, and where something stands in no column. Raise ProtocolError for a file that is not a table.
+    Columns are named as options are, whatever their capitals: ``Top dose``, ``top-dose`` and ``--top-dose`` are ``top_dose``. Record a
+    mistake for a column that is there twice, and for a cell outside the columns. Raise ProtocolError if the file is not a table.
     """
     (top, head), *below = _read_cells(path, each)
     names = [name.lower().removeprefix("--").replace("-", "_").replace(" ", "_") for name in head]
@@ -72,7 +72,7 @@ def _read_cells(path: Path, each: str) -> list[tuple[int, list[str]]]:
 
 
 def expand_samples(values: Mapping[str, str], protocol: Protocol) -> dict[str, str]:
-    """Return *values* with every ``--samples table.csv`` as what stands in the file.
+    """Return *values* with the names from the file in place of each value such as ``samples.csv``.
 
     The column ``name`` (and ``condition`` behind it) gives the names; a column called as a parameter that takes a value for each
     name gives those, unless *values* has them. Raise ProtocolError for each mistake of such a table.
@@ -98,7 +98,7 @@ def expand_samples(values: Mapping[str, str], protocol: Protocol) -> dict[str, s
 
 
 def _check_columns(table: TableFile, followers: list[str], file: str, mistakes: Collector) -> str:
-    """Return the column that names the samples; raise ProtocolError if there is none, and keep it as a mistake if nothing takes another."""
+    """Return the column with the samples' names; raise ProtocolError if there is none; record a mistake for each unknown column."""
     name_column = next((column for column in NAME_COLUMNS if column in table.columns), None)
     if name_column is None:
         hint = "the first line says what the columns are: name, condition, ..."
@@ -111,7 +111,7 @@ def _check_columns(table: TableFile, followers: list[str], file: str, mistakes: 
 
 
 def _sample_name(cells: Mapping[str, str], name_column: str, wanted: list[str]) -> str:
-    """Return the name of one sample; raise ProtocolError if it has none, or nothing in one of the columns *wanted* of all."""
+    """Return the name of one sample; raise ProtocolError if it is missing, or if a cell of the columns *wanted* is empty."""
     name = " ".join(cells[column] for column in (name_column, CONDITION_COLUMN) if column in cells)
     if not name:
         raise ProtocolError("a sample without a name", "name each, or leave the line out")

@@ -81,7 +81,7 @@ def supports_bold(stream: TextIO) -> bool:
 
 
 def write_output(text: str, stream: TextIO | None = None) -> None:
-    """Write *text* to standard output; the locale decides nothing. Raise ProtocolError where nothing can be written."""
+    """Write *text* to *stream*, by default standard output, whatever the locale; raise ProtocolError if the system cannot write it."""
     stream = stream or sys.stdout
     if stream is None:  # closed before we began
         return

@@ -1,7 +1,7 @@
 """The small language of derived values and checks: names, numbers, quoted quantities and words, arithmetic, comparison.
 
-Parsed once with ``ast`` into small functions of our own, never evaluated as Python. Refuses everything that the guide's table does not list.
-A value that is only measured at the bench is None, and so is all that is worked out from it.
+Parsed once with ``ast`` into small functions of our own, never evaluated as Python; only what the guide's table lists is allowed.
+A value that is only measured at the bench is None, and so is everything calculated from it.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ Evaluator = Callable[[Mapping[str, Value], TableLookup | None], Value]
 
 @functools.lru_cache(maxsize=2048)
 def compile_expression(text: str) -> Evaluator:
-    """Return *text* as a function of values and tables, made once: nothing is looked at twice that the text alone decides."""
+    """Return *text* compiled to a function of values and a look-up of tables; cached, since it depends on the text alone."""
     return _build(parse_expression(text))
 
 
 def evaluate(text: str, values: Mapping[str, Value], table: TableLookup | None = None) -> Value:
-    """Return the value of *text* with *values* for its names; raise ProtocolError quoting the part that cannot be worked out."""
+    """Return the value of *text* with *values* for its names; raise ProtocolError quoting the part that cannot be calculated."""
     try:
         return compile_expression(text)(values, table)
     except (RecursionError, OverflowError, ValueError) as error:
@@ -45,12 +45,12 @@ def _build(node: ast.expr) -> Evaluator:
 def _build_name(node: Any) -> Evaluator:
     name = node.id
 
-    def form(values: Mapping[str, Value], _table: TableLookup | None) -> Value:
+    def compute(values: Mapping[str, Value], _table: TableLookup | None) -> Value:
         if name not in values:
             raise ProtocolError(f"{name!r} is not known here", suggest(name, values))
         return values[name]
 
-    return form
+    return compute
 
 
 def _build_constant(node: Any) -> Evaluator:
@@ -61,12 +61,12 @@ def _build_constant(node: Any) -> Evaluator:
 
 
 def _build_refusal(node: Any) -> Evaluator:
-    def form(_values: Mapping[str, Value], _table: TableLookup | None) -> Value:
+    def compute(_values: Mapping[str, Value], _table: TableLookup | None) -> Value:
         if isinstance(node, ast.UnaryOp):
             raise ProtocolError(f"{ast.unparse(node)!r}: nothing here is below zero", "subtract instead")
         raise ProtocolError(f"{ast.unparse(node)!r} is not allowed in an expression", f"allowed are {ALLOWED_SYNTAX}")
 
-    return form
+    return compute
 
 
 def flatten(values: Iterable[Value]) -> Iterator[Value]:
@@ -89,27 +89,27 @@ def _build_not(node: Any) -> Evaluator:
         return _build_refusal(node)
     operand = _build(node.operand)
 
-    def form(values: Mapping[str, Value], table: TableLookup | None) -> Value:
+    def compute(values: Mapping[str, Value], table: TableLookup | None) -> Value:
         inner = operand(values, table)
         return None if inner is None else not require_bool(inner, node.operand)
 
-    return form
+    return compute
 
 
 def _build_if(node: Any) -> Evaluator:
     test, body, other = _build(node.test), _build(node.body), _build(node.orelse)
 
-    def form(values: Mapping[str, Value], table: TableLookup | None) -> Value:
+    def compute(values: Mapping[str, Value], table: TableLookup | None) -> Value:
         condition = test(values, table)
         return None if condition is None else (body if require_bool(condition, node.test) else other)(values, table)
 
-    return form
+    return compute
 
 
 def _build_and_or(node: Any) -> Evaluator:
     parts, both = [(_build(part), part) for part in node.values], isinstance(node.op, ast.And)
 
-    def form(values: Mapping[str, Value], table: TableLookup | None) -> bool | None:
+    def compute(values: Mapping[str, Value], table: TableLookup | None) -> bool | None:
         unknown = False
         for part, source in parts:
             value = part(values, table)
@@ -119,13 +119,13 @@ def _build_and_or(node: Any) -> Evaluator:
                 return not both
         return None if unknown else both
 
-    return form
+    return compute
 
 
 def _build_arithmetic(node: Any) -> Evaluator:
     left, right, op, times = _build(node.left), _build(node.right), ARITHMETIC[type(node.op)], isinstance(node.op, ast.Mult)
 
-    def form(values: Mapping[str, Value], table: TableLookup | None) -> Value:
+    def compute(values: Mapping[str, Value], table: TableLookup | None) -> Value:
         one, two = left(values, table), right(values, table)
         if type(one) is type(two) is Quantity:
             return op(one, two)
@@ -134,7 +134,7 @@ def _build_arithmetic(node: Any) -> Evaluator:
         one, two = coerce_pair(one, two)
         return None if one is None or two is None else _calculate(node.op, one, two, node)
 
-    return form
+    return compute
 
 
 def _build_call(node: Any) -> Evaluator:
@@ -176,7 +176,7 @@ def _build_comparison(node: Any) -> Evaluator:
     left = _build(node.left)
     links = [(type(op), _build(other)) for op, other in zip(node.ops, node.comparators, strict=True)]
 
-    def form(values: Mapping[str, Value], table: TableLookup | None) -> bool | None:
+    def compute(values: Mapping[str, Value], table: TableLookup | None) -> bool | None:
         one = left(values, table)
         for op, other in links:
             two = other(values, table)
@@ -186,7 +186,7 @@ def _build_comparison(node: Any) -> Evaluator:
             one = two
         return True
 
-    return form
+    return compute
 
 
 def _compare_values(op: type, one: Value, two: Value) -> bool | None:
@@ -235,7 +235,7 @@ def _build_lookup(arguments: list[ast.expr]) -> Evaluator:
         for place, argument in enumerate(arguments)
     ]
 
-    def form(values: Mapping[str, Value], table: TableLookup | None) -> Value:
+    def compute(values: Mapping[str, Value], table: TableLookup | None) -> Value:
         if table is None:
             return _reject_lookup()
         key = row(values, table)
@@ -246,7 +246,7 @@ def _build_lookup(arguments: list[ast.expr]) -> Evaluator:
             return tuple(table(words[0], str(one), words[1]) for one in key)
         return table(words[0], str(key), words[1])
 
-    return form
+    return compute
 
 
 def _reject_lookup() -> Value:

@@ -1,4 +1,4 @@
-"""The functions of the small language: rounding, the largest, sums, powers of two; refuses to mix what is of different kinds."""
+"""The functions of the small language: rounding, extremes, sums, powers of two; arguments of different kinds raise ProtocolError."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Value = Any  # Fraction, Quantity, str, bool, None, or a tuple of them
 
 
 def require_bool(value: Value, node: ast.AST) -> bool:
-    """Return a truth; raise ProtocolError for anything else."""
+    """Return *value* if it is a bool; raise ProtocolError if not."""
     if isinstance(value, bool):
         return value
     raise ProtocolError(f"{ast.unparse(node)!r} is neither true nor false, but {describe_value(value)}", "compare it with something")

@@ -1,4 +1,4 @@
-"""What may stand in an expression, read with ``ast`` and never run; refuses everything that the guide's table does not list."""
+"""The syntax of an expression, parsed with ``ast`` and never run as Python; only what the guide's table lists is allowed."""
 
 from __future__ import annotations
 

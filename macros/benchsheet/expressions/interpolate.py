@@ -1,4 +1,4 @@
-"""Words with values in them: ``{expression}`` inside a name, a check or a gate, shown as the bench reads it."""
+"""Texts with placeholders: ``{expression}`` in a name, a check or a gate is replaced by its printed value."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 
 def interpolate(text: str, values: Mapping[str, Any], table: TableLookup | None = None) -> str:
-    """Return *text* with each ``{expression}`` worked out; raise ProtocolError for one that cannot be."""
+    """Return *text* with each ``{expression}`` replaced by its value; raise ProtocolError for one that cannot be calculated."""
     if "{" not in text:
         return text
     return _PLACEHOLDER.sub(lambda hole: format_value(evaluate(hole[1], values, table)), text)

@@ -1,6 +1,6 @@
 """References from the one BibTeX file: the plain form in which this project writes it, one field a line.
 
-Refuses a key that the file does not have. pybtex reads the same file in the tests; it takes longer to start than a render.
+pybtex reads the same file in the tests; it takes longer to start than a render.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def parse_bibtex(text: str) -> dict[str, dict[str, str]]:
 
 
 def build_citations(text: str, keys: Iterable[str]) -> list[dict[str, Any]]:
-    """Return the works of *keys*, numbered in order; raise ProtocolError for one that is not there."""
+    """Return the works of *keys*, numbered in order; raise ProtocolError for a key that *text* does not have."""
     bibliography = parse_bibtex(text)
     citations = []
     for number, key in enumerate(dict.fromkeys(keys), 1):
@@ -52,7 +52,7 @@ def format_work(entry: dict[str, str]) -> str:
 
 
 def work_address(work: Mapping[str, Any]) -> tuple[str, str]:
-    """Return where a work is found, as it is written and as what a link leads to: by its DOI, else by its own address, else nowhere."""
+    """Return the address of a work as written and as a link: its DOI, or else its URL, or else empty texts."""
     if work.get("doi"):
         return f"doi:{work['doi']}", f"https://doi.org/{work['doi']}"
     url = str(work.get("url", ""))

@@ -1,6 +1,7 @@
-"""What follows from a run's values: derived values, and checks with what to say when they hold.
+"""Derived values, and checks: conditions on the values with the message to show when they are true.
 
-Refuses an expression of what nothing above declares, a check of no level, and a list to run over that is none.
+An expression with a name that is not declared above it, a check without a valid level, and a ``for:`` that does not name a list raise
+ProtocolError.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ class Check:
 
 
 def read_derived(tree: YamlMap, parameters: list[str], mistakes: Collector, file: str) -> dict[str, Derived]:
-    """Return the derived values of *tree*, each of what stands above it; *parameters* stand above all. Keep every mistake."""
+    """Return the derived values of *tree*; each may use *parameters* and the derived values above it. Keep every mistake."""
     declarations: dict[str, Derived] = {}
     above = set(parameters)
     for name in tree:
@@ -67,7 +68,7 @@ def read_derived(tree: YamlMap, parameters: list[str], mistakes: Collector, file
 
 
 def read_checks(tree: YamlMap, known_names: set[str], mistakes: Collector, file: str) -> tuple[Check, ...]:
-    """Return the checks of *tree*, over the values that are *known_names*. Keep every mistake."""
+    """Return the checks of *tree*, which may use *known_names*. Keep every mistake."""
     result = []
     for code in tree:
         with mistakes.at(file, tree.lines[code]):
@@ -96,7 +97,7 @@ def read_checks(tree: YamlMap, known_names: set[str], mistakes: Collector, file:
 
 
 def _loop_names(loop: str, known_names: set[str]) -> set[str]:
-    """Return the names that ``for: a, b in pairs(list)`` gives; refuse one that cannot be read."""
+    """Return the names that ``for: a, b in pairs(list)`` declares; raise ProtocolError if *loop* has another form."""
     targets, within, list_expression = loop.partition(" in ")
     loop_names = {word.strip() for word in targets.split(",")}
     if not within or not all(word.isidentifier() for word in loop_names):
@@ -110,7 +111,7 @@ def _loop_names(loop: str, known_names: set[str]) -> set[str]:
 
 
 def reject_unknown(expression: str, known_names: set[str], lines_below: Mapping[str, int] | None = None) -> None:
-    """Refuse a name that nothing above declares; the first and the last word of table(...) are a table and its column."""
+    """Raise ProtocolError for a name that is not among *known_names*; the table and the column in ``table(...)`` are not names of values."""
     for name in expression_names(expression):
         if name not in known_names and name not in table_arguments(expression):
             hint = f"it stands in line {lines_below[name]}: move it up" if lines_below and name in lines_below else suggest(name, sorted(known_names))

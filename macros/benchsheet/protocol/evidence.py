@@ -1,4 +1,4 @@
-"""How a figure is known: the words for it, what a reader sees of each, and that one which was read in a work names the work."""
+"""The words for how a figure is known, what a reader sees of each, and the rule that ``verified`` needs a citation."""
 
 from __future__ import annotations
 

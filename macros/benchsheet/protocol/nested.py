@@ -42,7 +42,7 @@ class NestedDecl:
     lines: Mapping[str, int]
 
     def host_name(self, name: str) -> str:
-        """Return how the host calls the child's parameter *name*."""
+        """Return the name in the host of the child's parameter *name*."""
         return f"{self.key}_{name}"
 
 
@@ -117,7 +117,7 @@ def _check_parameter(name: str, child: Protocol) -> None:
 def nested_options(declarations: Iterable[NestedDecl], own: YamlMap, mistakes: Collector) -> dict[str, Parameter]:
     """Return the parameters of the children that a run of the host may set, under the host's names; *own* are those it has already.
 
-    What a default or a condition follows from is the child's own business: here such a parameter is one that may be left out.
+    A parameter whose default follows from values of the child is optional for the host.
     """
     parameters: dict[str, Parameter] = {}
     for declaration in declarations:
@@ -131,7 +131,7 @@ def nested_options(declarations: Iterable[NestedDecl], own: YamlMap, mistakes: C
 
 
 def _host_parameter(declaration: NestedDecl, host_name: str, parameter: Parameter) -> Parameter:
-    """Return the child's parameter *parameter* as the host has it: what is told of each of the child's items is a text here, read there."""
+    """Return a child's *parameter* as the host declares it; values for each item of a list stay a text, which the child parses."""
     if parameter.per_item:
         parameter = replace(
             parameter, form="text", per_item=False, fallback_column="", kind="", per="", low="", high="", choices=(), choices_from="", follows_list=""

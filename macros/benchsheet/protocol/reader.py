@@ -1,4 +1,4 @@
-"""protocol.yml as declared: what a run may set, counts, checks, takes, and is done in; read once, whatever the values."""
+"""The reader of protocol.yml: parameters, derived values, checks, reagents and vessels as declared, before a run gives values."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _PROTOCOL_KEYS = (
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Protocol:
-    """One protocol as its author declared it; *uses_recipes* tells whether it takes any of the shared ones, *nested_protocols* are others in it."""
+    """One protocol as its author declared it; *uses_recipes* is whether it takes a shared recipe, *nested_protocols* are others in it."""
 
     source: Source
     file: str
@@ -60,7 +60,7 @@ class Protocol:
         return self.source.id
 
     def source_texts(self) -> Iterator[tuple[str, str]]:
-        """Return name and text of every file that can change a sheet: neither cases nor recipes that nobody takes."""
+        """Return name and text of every file that can change a sheet: not the cases, and the recipes only if it takes one."""
         for part in (self.source.files, self.source.shared_files):
             for name, text in part.items():
                 if not name.startswith("cases/") and (self.uses_recipes or part is self.source.files or name != RECIPES_FILE):
@@ -137,12 +137,12 @@ def _insert_recipes(tree: YamlMap, source: Source, mistakes: Collector) -> bool:
         if has_recipes:
             tree["reagents"] = reagents
         return has_recipes
-    mistakes.raise_all()  # here: what is wrong with a recipe would be told again of every reagent
+    mistakes.raise_all()  # now, because a broken recipe would cause a second mistake in every reagent
     return False
 
 
 def _check_shape(protocol: Protocol, mistakes: Collector) -> None:
-    """Refuse keys that nothing reads, references that are not there, and words that name nothing, all over the file."""
+    """Record a mistake for each unknown key, reference, word for evidence and component in the file."""
     tree = protocol.tree
     for section, (what, keys) in SECTIONS.items():
         entries = tree.mapping(section)
@@ -191,14 +191,14 @@ def _read_tables(source: Source, mistakes: Collector) -> dict[str, DataTable]:
 
 
 def _check_nested_values(protocol: Protocol, declaration: NestedDecl, mistakes: Collector) -> None:
-    """Refuse a value that is handed on and that nothing here declares."""
+    """Record a mistake for a value of a nested protocol that uses an undeclared name."""
     for name, expression in declaration.values.items():
         with mistakes.at(protocol.file, declaration.lines[f"values {name}"]):
             reject_unknown(expression, {*protocol.parameters, *protocol.derived})
 
 
 def _check_order(protocol: Protocol, mistakes: Collector) -> None:
-    """Refuse a default worked out from what stands below it."""
+    """Record a mistake for a default that uses a name below it, unknown choices, and an unknown list."""
     above: set[str] = set()
     lines = protocol.tree.mapping("parameters").lines
     failed_names = set(lines) - set(protocol.parameters)

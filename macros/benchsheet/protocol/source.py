@@ -1,4 +1,4 @@
-"""The files of one protocol, as text; whoever reads them from a disk says how to reach the protocols beside it."""
+"""The files of one protocol, as text, and a function that loads the protocols beside it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Source:
 
     @functools.cached_property
     def cache(self) -> dict[str, Any]:
-        """What was made of these files; it lives as long as they do, and is not a part of a copy."""
+        """Return the cache of values made from these files; a copy of this source begins with an empty one."""
         return {}
 
     def display_path(self, file: str) -> str:

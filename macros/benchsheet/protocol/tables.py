@@ -1,6 +1,6 @@
 """Tables that protocols share: lines, drugs, hazards; every value with its kind, its evidence and its reference.
 
-Refuses a value without a unit where its column has one, and a row without evidence.
+A value without the unit of its column, and a row without evidence raise ProtocolError.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""Templates of protocols: the sandboxed Jinja, the step tag, what is wrong with a template, and what a template can name."""
+"""Templates of protocols: the sandboxed Jinja, the step tag, the linter, and the verbs as a template calls them."""

@@ -79,7 +79,7 @@ KINDS: Mapping[str, tuple[str, Callable[[Any], bool]]] = {
 
 
 def _kind(value: object) -> str:
-    """Return what a value is, in the words of a template's author."""
+    """Return the kind of a value in words for a template's author."""
     if isinstance(value, str | bool | int | float):
         return repr(value)
     names = {list: "a list", tuple: "a list", dict: "a mapping", type(None): "nothing"}

@@ -1,6 +1,6 @@
-"""A protocol's template as Jinja reads it: sandboxed, strict, every verb told its place, no amount typed past the Record.
+"""The Jinja environment of a protocol's template: sandboxed and strict; every verb gets the file and line of its call.
 
-Refuses what the guide does not list: other filters, attributes, functions and names of the engine, text without end.
+Only the filters, functions and names that the guide lists are allowed, and a text has a maximum length.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ from .bound_verb import BoundVerb
 from .step_tag import StepTag
 
 _FILTERS = ("join", "length", "count", "first", "last", "list", "sort", "unique", "upper", "lower", "capitalize", "trim", "default", "d", "reverse")
-MAX_TEXT_LENGTH = 20_000  # signs of one printed text; a sheet has fewer
-DEEP = 50  # macros within macros: what fails deeper is the template's own recursion
+MAX_TEXT_LENGTH = 20_000  # characters of one printed text; a sheet has fewer
+MAX_MACRO_DEPTH = 50  # nested macros: a recursion error below more of them is the template's own fault
 PACKAGE = __path__[0]
 VERBS_ONLY = "a template computes through verbs only"
 
@@ -47,7 +47,7 @@ class ProtocolEnvironment(ImmutableSandboxedEnvironment):
     bibliography: Mapping[str, object] = {}
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
-        """Let nobody fill the machine with ``"a" * 10**9``, and nobody add words to numbers."""
+        """Raise SecurityError for a text that would fill the memory, such as ``"a" * 10**9``, and for a sum of a text and a number."""
         if operator in ("**", "//", "%"):
             raise SecurityError(f"{operator!r} is not allowed here")
         has_text = isinstance(left, str | list | tuple) or isinstance(right, str | list | tuple)
@@ -56,7 +56,7 @@ class ProtocolEnvironment(ImmutableSandboxedEnvironment):
         return super().call_binop(context, operator, left, right)
 
     def call(self, context: Any, function: Any, /, *args: Any, **kwargs: Any) -> Any:
-        """Call a verb directly: it is ours, and asks nothing of the template's own state; anything else as the sandbox does."""
+        """Call a verb directly, since it needs no check of the sandbox; call anything else as the sandbox does."""
         if type(function) is not BoundVerb:
             return super().call(context, function, *args, **kwargs)
         kwargs.pop("_loop_vars", None)
@@ -64,23 +64,23 @@ class ProtocolEnvironment(ImmutableSandboxedEnvironment):
         return function(*args, **kwargs)
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
-        """Allow what a loop and an imported file offer; nothing of a text, a number or the engine's own things."""
+        """Allow attributes of a loop and of an imported file only."""
         return isinstance(obj, LoopContext | TemplateModule) and super().is_safe_attribute(obj, attr, value)
 
     def getattr(self, obj: Any, attribute: str) -> Any:
-        """Return an attribute of a loop or a file; say of anything else that it has none."""
+        """Return an attribute of a loop or of an imported file, else an undefined value with a message."""
         if isinstance(obj, LoopContext | TemplateModule | Undefined):
             return super().getattr(obj, attribute)
         return self.unsafe_undefined(obj, attribute)
 
     def unsafe_undefined(self, obj: Any, attribute: str) -> Undefined:
-        """Return what raises ``a text has no 'upper'`` when it is used."""
+        """Return an undefined value that raises ``a text has no 'upper'`` when it is used."""
         return self.undefined(f"{_describe_kind(obj)} has no {attribute!r}", exc=SecurityError)
 
     def compile(self, source: Any, name: str | None = None, filename: str | None = None, raw: bool = False, defer_init: bool = False) -> CodeType:  # type: ignore[override]
-        """Compile with every verb told its file and line; refuse what can be seen to be wrong before anything is done.
+        """Compile a template with the file and line of its call handed to every verb; raise ProtocolError for what the linter finds.
 
-        What the build of a wheel compiled, and found right, is taken from there.
+        A template that the build of a wheel has linted and compiled is loaded instead.
         """
         if not raw and isinstance(source, str) and generated.names():
             ready = generated.template(product_key(source, str(name), self.bibliography), str(filename or name))
@@ -101,7 +101,7 @@ class ProtocolEnvironment(ImmutableSandboxedEnvironment):
 
 
 def product_key(text: str, name: str, works: Mapping[str, object]) -> str:
-    """Return the hash of all that decides what the *text* of a template is compiled to, and whether it is refused.
+    """Return a cache key: the hash of everything that decides what the *text* of a template is compiled to, and whether it is refused.
 
     These are the text and the file's name, Jinja, our own code, the verbs, the units that no prose may hold, and the references.
     """
@@ -111,7 +111,7 @@ def product_key(text: str, name: str, works: Mapping[str, object]) -> str:
 
 
 class _ConcatTransformer(NodeTransformer):
-    """Let ``a ~ b`` go through a filter that knows when a text has grown too long."""
+    """Replace ``a ~ b`` by the filter that limits the length of a text."""
 
     def visit_Concat(self, node: nodes.Concat) -> nodes.Node:  # noqa: N802 - Jinja calls it by the node's name
         self.generic_visit(node)
@@ -119,7 +119,7 @@ class _ConcatTransformer(NodeTransformer):
 
 
 def join_texts(parts: list[Any]) -> str:
-    """Return the texts as one."""
+    """Return *parts* as one text; raise SecurityError if it is too long."""
     text = "".join(str(part) for part in parts)
     if len(text) > MAX_TEXT_LENGTH:
         raise SecurityError("a text grows without end")
@@ -127,7 +127,7 @@ def join_texts(parts: list[Any]) -> str:
 
 
 def check_printable(value: Any) -> Any:
-    """Let words and what verbs say into the prose, a user's words with their signs escaped; nothing else."""
+    """Return *value* as it may be printed: results of verbs and texts, a user's own with Markdown escaped; raise ProtocolError for others."""
     if isinstance(value, VerbResult | Undefined):
         return value
     if isinstance(value, Label):
@@ -205,7 +205,7 @@ def run_template(source: Source, namespace: Mapping[str, Any]) -> None:
 
 
 def _in_words(error: Exception) -> tuple[str, str]:
-    """Return message and hint for what Python said of an author's own arithmetic."""
+    """Return message and hint for a Python error in an author's own arithmetic."""
     if isinstance(error, OverflowError):
         return "range(...) is longer than 100000", VERBS_ONLY
     if isinstance(error, ZeroDivisionError):
@@ -229,7 +229,7 @@ def _undefined_error(message: str, namespace: Mapping[str, Any]) -> ProtocolErro
     known_names = [word for word in namespace if not word.startswith("_")]
     name = message.split("'")[1] if "'" in message else ""
     hint = suggest(name, known_names, "known")
-    if name in known_names:  # it is there, but not in a file that was imported alone
+    if name in known_names:  # known, but a file imported without context cannot see it
         hint = "import it 'with context', so that its macros know verbs and values"
     return ProtocolError(message, hint)
 
@@ -241,6 +241,6 @@ def _is_authors(error: BaseException) -> bool:
     """
     names = [frame.f_code.co_filename for frame, _ in traceback.walk_tb(error.__traceback__)]
     templates = [place for place, name in enumerate(names) if name.endswith(".j2")]
-    if isinstance(error, RecursionError | MemoryError) and len(templates) > DEEP:
+    if isinstance(error, RecursionError | MemoryError) and len(templates) > MAX_MACRO_DEPTH:
         return True
     return bool(templates) and not any(name.startswith(PACKAGE) and name != __file__ for name in names[templates[-1] + 1 :])

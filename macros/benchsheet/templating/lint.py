@@ -1,4 +1,4 @@
-"""What is wrong with a template before it is rendered, and what Jinja says of one that it cannot read, in the words of its author."""
+"""The linter of templates, and messages for Jinja's syntax errors in the words of a protocol's author."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ _TAG = re.compile(r"\{%-?\s*(\w+)")
 
 
 def explain_syntax_error(message: str, line: int, text: str, filters: tuple[str, ...]) -> tuple[str, str, int]:
-    """Return message, hint and line for what Jinja's parser said of *text*."""
+    """Return message, hint and line for a syntax error that Jinja's parser found in *text*."""
     message, _, hint = message.partition("\n")
     if match := re.search(r"No filter named '(\w+)'", message):
         return f"no filter named {match[1]!r}", suggest(match[1], filters, "filters"), line

@@ -18,7 +18,7 @@ STEP_OPTIONS = ("hands_on", "wait", "plan", "per", "at", "equipment", "after", "
 
 
 class StepTag(Extension):
-    """Parse the tag; all that it knows of a run is on the bench, never on the tag."""
+    """Jinja's extension for the tag; the state of a run is on the bench, since one tag serves many runs."""
 
     tags = {"step"}  # noqa: RUF012 - Jinja's own form
 

@@ -1,1 +1,1 @@
-"""What a run may set: how a parameter is declared, what its text means, and what is said of it."""
+"""Parameters, which a run may set: how one is declared, parsed from text, and described."""

@@ -1,4 +1,4 @@
-"""What a run may set, as a noun: its form, its limits, its words, and where they come from. Refuses nothing by itself."""
+"""The dataclass of a parameter: its form, its default, its limits, and the words to choose from."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a parameter takes, in words: its default, its limits, the words to choose from; for the command line and the pages."""
+"""The description of a parameter, its default, its limits and its choices, for the command line and the pages."""
 
 from __future__ import annotations
 
