@@ -14,7 +14,7 @@ import yaml
 from benchsheet import library
 from benchsheet.errors import ProtocolError
 from benchsheet.protocol.citations import REFERENCES_FILE, parse_bibtex
-from benchsheet.site import citations, faq, protocol_pages, scenario_pages, search
+from benchsheet.site import citations, faq, protocol_pages, scenario_pages, search_index
 from benchsheet.site.build import build_pages, format_pages
 from benchsheet.site.page import build_index, parse_document
 from benchsheet.site.scenarios import parse_scenarios
@@ -476,7 +476,7 @@ def test_a_build_with_a_mistake_ends_and_leaves_nothing(tmp_path):
 
 def test_a_search_that_is_another_than_the_one_that_is_mended_ends_the_build():
     known = "t.TokenSet.prototype.toString=function(){for(var i=0;i<n;i++){var s=r[i],o=this.edges[s];e=e+s+o.id}return e},next"
-    assert search.patch_search(known, "search.js") == known.replace("o.id}", 'o.id+","}')
-    assert told(lambda: search.patch_search(known.replace("o.id", "o.name"), "search.js")).startswith(
+    assert search_index.patch_search(known, "search.js") == known.replace("o.id}", 'o.id+","}')
+    assert told(lambda: search_index.patch_search(known.replace("o.id", "o.name"), "search.js")).startswith(
         "search.js: the theme's search is not the one that is mended here\n  hint: "
     )

@@ -27,7 +27,7 @@ from benchsheet.formats.html.page import format_html
 from benchsheet.formats.markdown import format_markdown
 from benchsheet.formats.timeline import format_timeline
 from benchsheet.site import page as glossary
-from benchsheet.site import search
+from benchsheet.site import search_index
 from benchsheet.site.build import build_pages, companion_files, format_pages
 from benchsheet.site.page import Page
 from benchsheet.site.site_map import build_navigation
@@ -908,13 +908,13 @@ def test_a_tooltip_as_it_stands_in_the_table(built):
     ],
 )
 def test_a_word_is_found_by_its_other_spellings(word, others):
-    assert others <= search.spelling_variants(word)
-    assert word in search.spelling_variants(word)
+    assert others <= search_index.spelling_variants(word)
+    assert word in search_index.spelling_variants(word)
 
 
 @pytest.mark.parametrize("word", ["betaine", "Alphabet", "deltoid", "cell", "untreated", "us", "p53", "T0", "S6", "IC", "50"])
 def test_a_word_with_one_spelling_has_no_other(word):
-    assert search.spelling_variants(word) == {word}
+    assert search_index.spelling_variants(word) == {word}
 
 
 DRUGS = [frozenset({"defactinib", "VS-6063", "PF-04554878"}), frozenset({"GSK2256098"})]
@@ -923,7 +923,7 @@ DRUGS = [frozenset({"defactinib", "VS-6063", "PF-04554878"}), frozenset({"GSK225
 def searched(title, text):
     """What the search also has for an entry, and what a reader sees of it."""
     entry = {"location": "x.html", "title": title, "text": text}
-    (more,) = search.add_spellings({"config": {}, "docs": [entry]}, DRUGS)["docs"]
+    (more,) = search_index.add_spellings({"config": {}, "docs": [entry]}, DRUGS)["docs"]
     page = tree(more["text"])
     unseen = {word for part in page if "hidden" in part.given for word in part.words().split()}
     for part in list(page):

@@ -26,7 +26,7 @@ from ..protocol import citations
 from .build import build_pages, companion_files, format_pages, hidden_pages
 from .citations import resolve_citations
 from .page import Page
-from .search import add_spellings, drug_names, patch_search
+from .search_index import add_spellings, drug_names, patch_search
 from .sheets import SheetCache
 from .site_map import build_navigation, has_own_rules, is_public, notebook_paths
 

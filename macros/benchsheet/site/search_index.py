@@ -131,7 +131,7 @@ def patch_search(script: str, file: str) -> str:
     if count != 1:
         raise ProtocolError(
             "the theme's search is not the one that is mended here",
-            "look whether it still loses words (lunr.js, issue 503), then change site/search.py",
+            "look whether it still loses words (lunr.js, issue 503), then change site/search_index.py",
             file,
         )
     return patched_script
