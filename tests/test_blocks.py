@@ -32,10 +32,10 @@ def test_there_is_an_example_of_each_kind():
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: type(example).__name__)
-@pytest.mark.parametrize(("face", "write"), [(text, "format_text"), (markdown, "format_markdown")], ids=["text", "markdown"])
-def test_each_is_written_as_words(face, write, example, monkeypatch):
-    monkeypatch.setattr(face, "build_outline", lambda _: [example])
-    assert "zebra" in getattr(face, write)(record_named("srb")).lower()
+@pytest.mark.parametrize(("module", "write"), [(text, "format_text"), (markdown, "format_markdown")], ids=["text", "markdown"])
+def test_each_is_written_as_words(module, write, example, monkeypatch):
+    monkeypatch.setattr(module, "build_outline", lambda _: [example])
+    assert "zebra" in getattr(module, write)(record_named("srb")).lower()
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: type(example).__name__)

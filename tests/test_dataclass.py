@@ -1,4 +1,4 @@
-"""A noun behaves as one of the standard library's dataclasses does: made, compared, hashed, printed, replaced, frozen."""
+"""A dataclass of `_dataclass` behaves as one of the standard library does: made, compared, hashed, printed, replaced, frozen."""
 
 from __future__ import annotations
 
@@ -74,12 +74,12 @@ ACTS = {
 
 @ALL
 @pytest.mark.parametrize("act", ACTS)
-def test_a_noun_does_what_a_dataclass_does(options, act):
+def test_a_class_does_what_a_dataclass_does(options, act):
     standard, ours = _pair(**options)
     assert _done(lambda: ACTS[act](ours)) == _done(lambda: ACTS[act](standard))
 
 
-def test_a_frozen_noun_without_equality_is_itself_alone():
+def test_a_frozen_class_without_equality_is_itself_alone():
     _, ours = _pair(frozen=True, eq=False)
     one = ours(name="a")
     assert one == one  # noqa: PLR0124 - that is the claim
@@ -87,7 +87,7 @@ def test_a_frozen_noun_without_equality_is_itself_alone():
     assert len({one, ours(name="a")}) == 2
 
 
-def test_a_noun_within_another_keeps_both_ones_fields():
+def test_a_class_within_another_keeps_both_ones_fields():
     part = ScopedLedger(prefix="blot ", withdrawals={"water": 5})
     assert isinstance(part, Ledger)
     assert (part.prefix, part.withdrawals, part.vessels, part.vessel_ids) == ("blot ", {"water": 5}, {}, {})
@@ -95,16 +95,16 @@ def test_a_noun_within_another_keeps_both_ones_fields():
 
 
 def test_what_is_declared_under_a_name_is_what_a_call_takes():
-    for noun in (Operation, Part, Reagent):
-        assert list(inspect.signature(noun).parameters) == [each.name for each in dataclasses.fields(noun)]
+    for each_class in (Operation, Part, Reagent):
+        assert list(inspect.signature(each_class).parameters) == [each.name for each in dataclasses.fields(each_class)]
 
 
-def test_a_frozen_noun_with_slots_goes_through_a_pickle():
+def test_a_frozen_class_with_slots_goes_through_a_pickle():
     whole = Part(source="water", amount=NanoLitres(5))
     assert pickle.loads(pickle.dumps(whole)) == whole  # noqa: S301 - its own
 
 
-def test_a_kind_of_field_that_no_noun_has_is_refused():
+def test_a_kind_of_field_that_is_not_made_here_is_refused():
     with pytest.raises(TypeError, match="a kind of field that is not made here"):
 
         @_dataclass.dataclass(kw_only=True)

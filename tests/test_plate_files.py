@@ -175,9 +175,9 @@ def test_what_does_not_fit_into_a_well_stands_below_in_full():
 
 def test_a_run_without_plates_is_refused(sheet):
     bare = {**sheet(), "plates": []}
-    for face in (format_plates, format_wellmap, format_worklist):
+    for write_file in (format_plates, format_wellmap, format_worklist):
         with pytest.raises(ProtocolError, match="plate"):
-            face(bare)
+            write_file(bare)
 
 
 # --- wellmap ---------------------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""The faces of a Record: text and Markdown say what the Record says, all of it, in order, and nothing besides."""
+"""The formats of a Record in words: text and Markdown say what the Record says, all of it, in order, and nothing besides."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def seen(words):
     return "\n".join(lines)
 
 
-FACES = {"text": format_text, "markdown": lambda record: seen(format_markdown(record))}
+WRITERS = {"text": format_text, "markdown": lambda record: seen(format_markdown(record))}
 
 
 def flat(words):
@@ -102,11 +102,11 @@ def test_no_line_of_many_texts_is_wider_than_80_columns(many_sheets):
         assert [line for line in format_text(record).splitlines() if columns(line) > 80] == [], given
 
 
-@pytest.mark.parametrize("face", FACES.values(), ids=FACES)
-def test_no_number_with_a_unit_stands_on_a_sheet_that_is_not_in_its_record(sheet, many_sheets, face):
+@pytest.mark.parametrize("write_sheet", WRITERS.values(), ids=WRITERS)
+def test_no_number_with_a_unit_stands_on_a_sheet_that_is_not_in_its_record(sheet, many_sheets, write_sheet):
     for given, record in [*((given, sheet(**given)) for given in SETS.values()), *many_sheets]:
         known = {found for words in strings(record) for found in AMOUNT.findall(flat(words))}
-        words = flat(face(record))
+        words = flat(write_sheet(record))
         for row in record["schedule"]:
             words = words.replace(clock(row["start"]), "")
         found = set(AMOUNT.findall(words))
@@ -128,8 +128,8 @@ def test_the_words_of_a_step_have_no_number_of_their_own(sheet, many_sheets):
 @pytest.mark.parametrize("given", SETS.values(), ids=SETS)
 def test_each_step_says_the_amounts_of_its_operations_and_its_hazards(sheet, given):
     record = sheet(**given)
-    for name, face in FACES.items():
-        words = face(record)
+    for name, write_sheet in WRITERS.items():
+        words = write_sheet(record)
         heads = [f"\n{step['number']}. {step['title']}\n" for step in record["steps"]]
         ends = [*(words.index(head) for head in heads), words.index({"text": "\nPLATE MAPS\n", "markdown": "\nPlate maps\n"}[name])]
         assert ends == sorted(ends)
@@ -284,10 +284,10 @@ def test_a_shell_reads_the_command_on_a_text_sheet_as_the_one_in_the_record(shee
     assert read.decode().split("\0")[:-1] == shlex.split(record["command"])
 
 
-@pytest.mark.parametrize("face", FACES.values(), ids=FACES)
+@pytest.mark.parametrize("write_sheet", WRITERS.values(), ids=WRITERS)
 @pytest.mark.parametrize("given", SETS.values(), ids=SETS)
-def test_references_are_numbered_as_the_sheet_is_read_and_stand_in_order(sheet, face, given):
-    body = re.split(r"\n(?:## )?REFERENCES\n", face(sheet(**given)), maxsplit=1, flags=re.IGNORECASE)[0]
+def test_references_are_numbered_as_the_sheet_is_read_and_stand_in_order(sheet, write_sheet, given):
+    body = re.split(r"\n(?:## )?REFERENCES\n", write_sheet(sheet(**given)), maxsplit=1, flags=re.IGNORECASE)[0]
     runs = [[int(number) for number in re.findall(r"\d+", run)] for run in re.findall(r"\[\d+\](?: \[\d+\])*", flat(body))]
     assert all(run == sorted(set(run)) for run in runs)
     read = list(dict.fromkeys(number for run in runs for number in run))
@@ -304,8 +304,8 @@ def test_a_name_is_words_and_never_markup_or_an_option(sheet, cli, name):
     for token, usual in zip(made, plain, strict=True):
         kinds, usually = ([child.type for child in tokens.children or () if child.type != "text"] for tokens in (token, usual))
         assert kinds == usually
-    for face in FACES.values():
-        body = flat(face(record)).replace(record["command"], "")
+    for write_sheet in WRITERS.values():
+        body = flat(write_sheet(record)).replace(record["command"], "")
         assert f"{name}, 10 mM in DMSO" in body
     again = cli(*shlex.split(record["command"])[1:], "--format", "json")
     assert again.code == 0
@@ -320,9 +320,9 @@ def test_each_plate_map_says_whose_it_is_where_several_compounds_share_a_run(she
             assert f"\n96-well plate: {', '.join(plate['names'])}{f' ({whose})' if whose else ''}\n" in words
 
 
-@pytest.mark.parametrize("face", [format_markdown, format_text])
-def test_a_sign_that_turns_words_round_is_shown_by_its_number(face):
+@pytest.mark.parametrize("write_sheet", [format_markdown, format_text])
+def test_a_sign_that_turns_words_round_is_shown_by_its_number(write_sheet):
     profile = lab.parse_profile('name: "north \\u202e wing\\u2067"\n', "lab.yml")
-    words = face(render(library.load_source("srb"), {"plates": "1"}, profile))
+    words = write_sheet(render(library.load_source("srb"), {"plates": "1"}, profile))
     assert "north [U+202E] wing[U+2067]" in re.sub(r"\s+", " ", words).replace("\\", "")
     assert not re.search("[\u202a-\u202e\u2066-\u2069]", words)
