@@ -62,6 +62,7 @@ def build_strips(record: Record) -> Iterator[DayStrip]:
         return
     opens = min(each.begin % DAY_SECONDS for each in work) // HOUR * HOUR
     closes = -(-max(min(each.end - each.begin // DAY_SECONDS * DAY_SECONDS, DAY_SECONDS) for each in work) // HOUR) * HOUR
+    closes = max(closes, opens + HOUR)  # where no step takes any time
     days = sorted({each.begin // DAY_SECONDS * DAY_SECONDS for each in work})
     rests = list(_pause_times(record, every, [(day + opens, day + closes) for day in days]))
     people = sorted({each.row["who"] for each in work})
