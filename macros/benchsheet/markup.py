@@ -156,6 +156,7 @@ def citation_numbers(keys: list[str], notes: dict[str, int]) -> list[int]:
 _MARKDOWN_CHARACTERS = re.compile(r"([\\`*_{}\[\]<>|&#~^!])")
 
 
+@functools.lru_cache(maxsize=4096)
 def escape_markdown(text: str) -> str:
     """Return *text* escaped, so that Markdown shows it as it is: a compound may be called ``*`` or ``<b>``."""
     return text if text.isalnum() else _MARKDOWN_CHARACTERS.sub(r"\\\1", text)
@@ -176,7 +177,9 @@ def write_table(head: Sequence[str], rows: Iterable[Sequence[str]], align: str =
 
 
 def _write_cell(cell: str) -> str:
-    return _UNESCAPED_PIPE.sub(r"\1\\|", _LINE_ENDS.sub(" ", cell))
+    if "\n" in cell or "\r" in cell:
+        cell = _LINE_ENDS.sub(" ", cell)
+    return _UNESCAPED_PIPE.sub(r"\1\\|", cell) if "|" in cell else cell
 
 
 BIDI_CONTROLS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
