@@ -20,7 +20,6 @@ from . import terminal
 from .options import RenderArguments, build_render_parser, run_options, scan_arguments
 from .output import check_output_path, choose_format, format_record, write_atomically
 from .scanner import asks_for_help, load_lab_option
-from .table_files import expand_samples
 
 
 def render_sheet(argv: Sequence[str]) -> int:
@@ -44,8 +43,11 @@ def render_sheet(argv: Sequence[str]) -> int:
         terminal.write_output(build_render_parser(protocol).format_help())
         return 0
     arguments = scan_arguments(argv, name, protocol)
-    with arguments.mistakes.at("benchsheet render"):
-        arguments.values = expand_samples(arguments.values, protocol)
+    if any(".csv" in value.lower() for value in arguments.values.values()):
+        from .table_files import expand_samples
+
+        with arguments.mistakes.at("benchsheet render"):
+            arguments.values = expand_samples(arguments.values, protocol)
     if is_batch:
         from .batch import render_batch
 
