@@ -58,9 +58,9 @@ def size_recipes(bench: Bench) -> dict[str, ShelfAmount]:
                 overage = bench.lab.with_overage(amount_used - used_in_recipes, reagent.dispenser, reagent.overage_rule, position_use)
                 needed, overage_text = used_in_recipes + overage.amount, overage.rule_text
             if reagent.recipe is None:
-                extra, spare = at_most.get(reagent.id, 0), needed - amount_used
+                extra, surplus = at_most.get(reagent.id, 0), needed - amount_used
                 amounts[reagent.id] = ShelfAmount(
-                    amount_used=None if extra else amount_used, amount=needed + extra, overage=spare, overage_text=overage_text
+                    amount_used=None if extra else amount_used, amount=needed + extra, overage=surplus, overage_text=overage_text
                 )
                 continue
             batch_volume, overage_text = _batch_size(reagent, NanoLitres(needed), overage_text)
@@ -71,8 +71,10 @@ def size_recipes(bench: Bench) -> dict[str, ShelfAmount]:
             error.parameters = tuple(dict.fromkeys((*error.parameters, *(s.origin for s in strengths if s and s.origin))))
             raise error.at(reagent.file or bench.inputs.protocol.file, reagent.line) from None
         bench.preparations.append(preparation)
-        volume, spare = preparation.volume, preparation.volume - amount_used
-        amounts[reagent.id] = ShelfAmount(amount_used=amount_used, amount=volume, overage=spare, overage_text=preparation.overage_text, is_made=True)
+        volume, surplus = preparation.volume, preparation.volume - amount_used
+        amounts[reagent.id] = ShelfAmount(
+            amount_used=amount_used, amount=volume, overage=surplus, overage_text=preparation.overage_text, is_made=True
+        )
         for part in preparation.parts:
             if part.amount is None and part.fill_to_mark:  # the worst case: all of it is what it is made up with
                 at_most[part.source] = at_most.get(part.source, 0) + preparation.volume

@@ -48,12 +48,14 @@ def _lay_out(steps: list[Step], units: int) -> tuple[list[ScheduleRow], list[Ext
             ready_times[step.title], stops[step.equipment] = (step, ready), ready.last
             continue
         start, pace = free, step.per_unit
-        unit_by_unit = [(other, ready) for other, ready in before if step.unit and other.unit == step.unit]
-        start = max([start, *(ready.first - step.fixed if (other, ready) in unit_by_unit else ready.last for other, ready in before)])
-        for other, ready in unit_by_unit:
-            if other.wait and other.wait.most is not None:  # each unit is picked up in time: at the pace at which they were put down
+        for other, ready in before:
+            unit_by_unit = bool(step.unit) and other.unit == step.unit
+            start = max(start, ready.first - step.fixed if unit_by_unit else ready.last)
+            if unit_by_unit and other.wait and other.wait.most is not None:  # each is picked up in time: at the pace of putting down
                 pace = max(pace, ready.every)
-        start = max([start, *(ready.last - step.fixed - pace * (many - 1) for _, ready in unit_by_unit)])  # nor the last one early
+        for other, ready in before:
+            if step.unit and other.unit == step.unit:  # the last one is not picked up early
+                start = max(start, ready.last - step.fixed - pace * (many - 1))
         last = start + step.fixed + pace * (many - 1) + step.per_unit
         extensions += [extension for other, ready in before if (extension := _find_extension(step, other, ready, start, pace, many))]
         if step.hands_on or not step.wait:

@@ -86,7 +86,7 @@ def _action_piece(part: ProseParagraph[str]) -> Piece:
 
 
 def _split_table(part: Prose[str]) -> Iterator[Prose[str]]:
-    """Split a long table that is no wider than a column into several, so that it can continue in the next column."""
+    """Split a long table that fits the width of a column into several, so that it can continue in the next column."""
     if isinstance(part, ProseParagraph) or _is_wide(part) or len(part.rows) <= ROWS_TOGETHER * 3 // 2:
         yield part
         return
