@@ -26,10 +26,9 @@ NO_OVERAGE = OverageRule(percent=Fraction(-1))  # what is there is there: no ove
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overage:
-    """What to have ready (*amount*, nL), the *extra* in it, and the *rule_text* that made it, in words."""
+    """What to have ready (*amount*, nL) and the *rule_text* that made it, in words."""
 
     amount: NanoLitres
-    extra: NanoLitres
     rule_text: str
 
 
@@ -46,7 +45,7 @@ def with_overage(used: Fraction | int, rule: OverageRule, dead: int = 0, vessel:
     Largest rule wins; the dead volume is added; the sum is rounded up to two significant figures.
     """
     if rule == NO_OVERAGE:
-        return Overage(amount=NanoLitres(math.ceil(used)), extra=NanoLitres(0), rule_text="")
+        return Overage(amount=NanoLitres(math.ceil(used)), rule_text="")
     choices = {f"{format_percent(rule.percent)} %": used * rule.percent / 100}
     if rule.places:
         choices[f"{rule.places} more {'place' if rule.places == 1 else 'places'}"] = Fraction(rule.places * volume_each)
@@ -57,7 +56,7 @@ def with_overage(used: Fraction | int, rule: OverageRule, dead: int = 0, vessel:
     words = name + (f" + {format_amount(Fraction(dead), 'volume')} in the {vessel}" if dead else "")
     if amount < rule.least:
         amount, words = rule.least, f"at least {format_amount(Fraction(rule.least), 'volume')}"
-    return Overage(amount=NanoLitres(amount), extra=NanoLitres(amount - int(used)), rule_text=words)
+    return Overage(amount=NanoLitres(amount), rule_text=words)
 
 
 def format_percent(number: Fraction) -> str:
