@@ -124,12 +124,13 @@ class Collector:
 
     def raise_all(self) -> None:
         """Raise what was gathered: the mistake itself, or all of them."""
+        if not self.errors:
+            return
         files = list(dict.fromkeys(mistake.file for mistake in self.errors))
         self.errors.sort(key=lambda mistake: (files.index(mistake.file), mistake.line or 0))
         if len(self.errors) == 1:
             raise self.errors[0]
-        if self.errors:
-            raise ProtocolErrors(self.errors)
+        raise ProtocolErrors(self.errors)
 
 
 def parse_each(parse: Callable[[str], Any], texts: Iterable[str], file: str) -> tuple[Any, ...]:

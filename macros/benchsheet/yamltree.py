@@ -65,17 +65,18 @@ class YamlMap(dict[str, Any]):
 
     def check_keys(self, allowed: tuple[str, ...], what: str, *, required: tuple[str, ...] = ()) -> None:
         """Raise all keys that are not *allowed*, each at its own line; if there is none, all *required* ones that are missing."""
-        unknown = self.keys() - allowed
-        mistakes = Collector()
-        mistakes.errors += [ProtocolError(f"{what} has no {key!r}", suggest(key, allowed), self.file, self.lines[key]) for key in unknown]
-        mistakes.raise_all()
+        if unknown := self.keys() - allowed:
+            mistakes = Collector()
+            mistakes.errors += [ProtocolError(f"{what} has no {key!r}", suggest(key, allowed), self.file, self.lines[key]) for key in unknown]
+            mistakes.raise_all()
         self.require_keys(required, what)
 
     def require_keys(self, keys: tuple[str, ...], what: str) -> None:
         """Raise all of *keys* that are missing."""
-        missing, mistakes = [key for key in keys if key not in self], Collector()
-        mistakes.errors += [ProtocolError(f"{what} needs a {key!r}", f"add a line '{key}: ...'", self.file, self.line) for key in missing]
-        mistakes.raise_all()
+        if missing := [key for key in keys if key not in self]:
+            mistakes = Collector()
+            mistakes.errors += [ProtocolError(f"{what} needs a {key!r}", f"add a line '{key}: ...'", self.file, self.line) for key in missing]
+            mistakes.raise_all()
 
 
 def place_text(word: str, line: int) -> YamlText:

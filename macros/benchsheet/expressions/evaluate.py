@@ -196,7 +196,7 @@ def _compare_values(op: type, one: Value, two: Value) -> bool | None:
     if op in (ast.In, ast.NotIn):
         inside = one in two if isinstance(two, tuple | str) else one == two
         return inside is (op is ast.In)
-    first, second = coerce_pair(one, two)
+    first, second = (one, two) if type(one) is type(two) else coerce_pair(one, two)
     amounts = isinstance(first, Quantity), isinstance(second, Quantity)
     if all(amounts):
         return bool(COMPARISONS[op](*_strip_count(first, second)))

@@ -66,9 +66,9 @@ def _format_block(block: Block) -> list[str]:
         case BulletList(items=items):
             return [line for item in items for line in _wrap(f"- {item}", "  ")]
         case StepText(markdown=markdown, notes=notes):
-            return list(_format_prose(markdown, notes))
+            return list(_format_prose(number_citations(markdown, notes)))
         case Table(head=head, rows=rows, align=align):
-            return format_table(head, rows, align)
+            return list(format_table(head, rows, align))
         case PlateMap(columns=columns, rows=rows):
             return [
                 "   " + "".join(f"{column:>4}" for column in range(1, columns + 1)),
@@ -128,9 +128,14 @@ def _wrap_long(words: str, indent: str, width: int) -> tuple[str, ...]:
     return tuple(line.replace("\u00a0", " ") for line in lines)
 
 
-def _format_prose(markdown: str, notes: dict[str, int]) -> Iterator[str]:
+@functools.lru_cache(maxsize=512)  # the sheets of a batch have most of their words in common
+def _format_prose(markdown: str) -> tuple[str, ...]:
+    return tuple(_prose_lines(markdown))
+
+
+def _prose_lines(markdown: str) -> Iterator[str]:
     before: Prose[str] | None = None
-    for part in format_prose(number_citations(markdown, notes)):
+    for part in format_prose(markdown):
         if before is not None and not (isinstance(part, ProseParagraph) and part.mark and isinstance(before, ProseParagraph) and before.mark):
             yield ""
         before = part
@@ -142,7 +147,8 @@ def _format_prose(markdown: str, notes: dict[str, int]) -> Iterator[str]:
         yield from _wrap(lead + part.text, " " * len(lead))
 
 
-def format_table(head: tuple[str, ...], rows: tuple[tuple[str, ...], ...], align: str, width: int = TEXT_WIDTH) -> list[str]:
+@functools.lru_cache(maxsize=512)
+def format_table(head: tuple[str, ...], rows: tuple[tuple[str, ...], ...], align: str, width: int = TEXT_WIDTH) -> tuple[str, ...]:
     """Return a table of at most *width* characters a line; the widest columns are wrapped until it fits."""
     every = [head, *rows]
     widths = [max(map(len, column)) for column in zip(*every, strict=True)]
@@ -158,4 +164,4 @@ def format_table(head: tuple[str, ...], rows: tuple[tuple[str, ...], ...], align
         cells = [(cell,) for cell in row] if fits else [_wrap(cell, width=size) for cell, size in zip(row, widths, strict=True)]
         row_lines.append([line(*parts).rstrip() for parts in zip_longest(*cells, fillvalue="")])
     rule = COLUMN_GAP.join("-" * size for size in widths)
-    return [*row_lines[0], rule, *chain.from_iterable(row_lines[1:])]
+    return (*row_lines[0], rule, *chain.from_iterable(row_lines[1:]))

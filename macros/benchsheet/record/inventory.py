@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -127,7 +128,7 @@ def hazard_entry(table: DataTable, name: str) -> dict[str, Any]:
     A name ``doxorubicin else drug`` asks for the row of doxorubicin, however it is spelled, or else for the words of the row ``drug``.
     """
     own, _, instead = name.rpartition(" else ")
-    rows = {_fold_name(row): row for row in table.rows} if own else {}
+    rows = _fold_names(tuple(table.rows)) if own else {}
     name, found = (rows[_fold_name(own)],) * 2 if _fold_name(own) in rows else (own or instead, instead)
     check_known(found, table.rows, f"no hazard {found!r}", "hazards")
     row = table.rows[found]
@@ -138,6 +139,11 @@ def hazard_entry(table: DataTable, name: str) -> dict[str, Any]:
 def select_hazards(names: Iterable[str], rows: Mapping[str, dict[str, Any]]) -> list[dict[str, Any]]:
     """Return the *rows* of hazards with these *names*, each once."""
     return list({rows[name]["name"]: rows[name] for name in names if name in rows}.values())
+
+
+@functools.lru_cache(maxsize=4)
+def _fold_names(names: tuple[str, ...]) -> dict[str, str]:
+    return {_fold_name(name): name for name in names}
 
 
 def _fold_name(name: str) -> str:

@@ -51,7 +51,9 @@ def _operation(operation: Operation, file: str) -> Json:
         entry["reagent"] = operation.reagent
     if operation.source:
         entry["from"] = operation.source
-    entry |= {"to": list(operation.to), "each": quantity_data(operation.volume_each, "volume"), "count": operation.count, "times": operation.times}
+    entry["to"] = list(operation.to)
+    entry["each"] = quantity_data(operation.volume_each, "volume")
+    entry["count"], entry["times"] = operation.count, operation.times
     entry["total"] = quantity_data(operation.total, "volume")
     if operation.stream:
         entry["stream"] = operation.stream

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
-from ..._dataclass import replace
 from ...errors import ProtocolError
 from ...lab import DilutionPlan, dilution_plan
 from ...units import Quantity, as_quantity, format_amount, parse_quantity
@@ -86,8 +85,11 @@ def make_tube(
         bench.pour("add" if isinstance(source, Reagent) else "transfer", source, [(tube, amount)])
     amounts = tuple(Part(source=source.id, amount=amount) for source, amount in parts)
     name, step = name or tube_name(vessel, tube), bench.current_step("make_tube").number
-    preparation = Preparation(id=tube.id, name=name, volume=total, parts=amounts, step=step, table_title=title, container=tube.labware)
-    bench.preparations.append(replace(preparation, strength_text=strength_text, overage_text=overage_text))
+    preparation = Preparation(
+        id=tube.id, name=name, volume=total, parts=amounts, step=step, table_title=title, container=tube.labware,
+        strength_text=strength_text, overage_text=overage_text,
+    )  # fmt: skip
+    bench.preparations.append(preparation)
     return tube
 
 
