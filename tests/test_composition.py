@@ -493,7 +493,7 @@ HERE = "protocols/pulling/protocol.yml"
     [
         ("protocol: loadin,", f"{HERE}:18: no protocol 'loadin'\n  hint: protocols: pulling, loading"),
         ("protocol: ../loading,", f"{HERE}:18: '../loading' is not a name of a protocol\n  hint: write the name of its folder"),
-        ("protocol: loading, start: Lode,", f"{HERE}:18: loading has no step 'Lode'\n  hint: did you mean 'Load'?"),
+        ("protocol: loading, start: Laod,", f"{HERE}:18: loading has no step 'Laod'\n  hint: did you mean 'Load'?"),
         ("protocol: loading, vessels: {lysat: bead},", f"{HERE}:18: loading has no vessel 'lysat'\n  hint: did you mean 'lysate'?"),
         ("protocol: loading, start: Load, vessels: {lysate: beads},", f"{HERE}:18: no vessel 'beads'\n  hint: did you mean 'bead'?"),
         ("protocol: loading, options: [loda],", f"{HERE}:18: loading has no parameter 'loda'\n  hint: did you mean 'load'?"),
@@ -533,7 +533,7 @@ def test_a_name_under_uses_is_a_word() -> None:
             AROUND + '{{ protocol("in") }}\n',
             "8: protocol('in') is called twice\n  hint: call it once; 'uses' may name the same protocol again, under another name",
         ),
-        (AROUND.replace('"in"', '"im"'), "4: no protocol 'im' under 'uses'\n  hint: it has: in"),
+        (AROUND.replace('"in"', '"im"'), "4: no protocol 'im' under 'uses'\n  hint: did you mean 'in'?"),
         (
             AROUND.replace('{{ protocol("in") }}\n', "").replace("Freeze.", '{{ protocol("in") }}'),
             "5: protocol('in') is inside step 'Store'\n  hint: put it between two steps, after {% endstep %}",

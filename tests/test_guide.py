@@ -18,7 +18,7 @@ from markdown_it import MarkdownIt
 
 from benchsheet import library
 from benchsheet.authoring.cases import find_differences, read_cases
-from benchsheet.cli.options import build_render_parser
+from benchsheet.cli.options import build_render_parser, scan_arguments
 from benchsheet.cli.table_files import expand_samples
 from benchsheet.engine import load_protocol, render
 from benchsheet.errors import ProtocolError
@@ -206,6 +206,29 @@ def test_names_may_come_from_a_csv_file(tmp_path: Path) -> None:
     (tmp_path / "my.csv").write_text("name\nctrl\nlow\nhigh\n", "utf-8")
     made = valued("names: sample, default: 2")
     assert expand_samples({"one": str(tmp_path / "my.csv")}, load_protocol(made)) == {"one": "ctrl,low,high"}
+
+
+DRUGS = """\
+columns: {synonyms: {kind: words}}
+rows:
+  VS-4718: {synonyms: [PND-1186], evidence: general}
+  lapatinib: {evidence: general}
+  other: {evidence: general}
+"""
+
+
+def test_a_row_is_taken_by_any_of_its_names() -> None:
+    spec = (
+        "parameters:\n  compounds: {text: 'yes', default: x, list: {min: 1, max: 4}}\n"
+        "  drug: {choices: {from: drugs}, default: other, other: --drug other, list: {as: compounds}}\n"
+    )
+    made = source(spec, step("Do it."), WORKS | {"drugs.yml": DRUGS})
+    by_name = sheet(made, compounds="a,b", **scan_arguments(shlex.split('--drug "a: VS-4718; b: lapatinib"'), "toy", load_protocol(made)).values)
+    assert by_name["parameters"]["drug"]["text"] == "VS-4718, lapatinib"
+    assert sheet(made, compounds="pnd 1186")["parameters"]["drug"]["text"] == "VS-4718"
+    assert sheet(made, compounds="2,4-DNP;")["parameters"]["compounds"]["text"] == "2,4-DNP"
+    with pytest.raises(ProtocolError, match="not 'lapatinib'"):
+        sheet(made, compounds="VS-4718", drug="lapatinib")
 
 
 def test_what_is_named_counts_too() -> None:

@@ -150,7 +150,7 @@ CALLS = {
     "a member that the family has not": (
         '{{ add("water", "9 uL/well", to="culture/dose 9") }}',
         "'culture' has no group 'dose 9'",
-        "did you mean 'dose 4'?",
+        "groups: cells, dose 1, dose 2, dose 3, dose 4, blank, edge, read, nobody",
     ),
     "a number for a place": ('{{ add("water", "9 uL/well", to=7) }}', "expected a place, got 7", "write it like 'culture/read'"),
     "a set with nothing in it": (
@@ -418,7 +418,7 @@ CALLS = {
         "add(...) is recorded but never shown",
         "put it in the prose with {{ }}",
     ),
-    "a reference that is not there": ('{{ cite("vichai2060") }}', "no reference 'vichai2060'", "did you mean 'vichai2006'?"),
+    "a reference that is not there": ('{{ cite("vicha2006") }}', "no reference 'vicha2006'", "did you mean 'vichai2006'?"),
     # the x of "max" in protocol.yml has nothing to do with it
     "a reference of one letter": ('{{ cite("vichai2006", "x") }}', "no reference 'x'", "references: vichai2006"),
     "no reference": ("{{ cite() }}", "cite() names no reference", 'write cite("vichai2006")'),
@@ -569,9 +569,9 @@ STEPS = {
         "did you mean 'A'?",
     ),
     "equipment that nobody declared": (
-        '{% step "A", equipment="redr" %}x{% endstep %}\n',
+        '{% step "A", equipment="readr" %}x{% endstep %}\n',
         1,
-        "no equipment 'redr' in protocol.yml",
+        "no equipment 'readr' in protocol.yml",
         "did you mean 'reader'?",
     ),
     "too much vehicle": (
@@ -896,9 +896,9 @@ DECLARED = {
     "a control's key that is not there": ("{why: subtr", "{wy: x, why: subtr", 26, "a control has no 'wy'", "did you mean 'why'?"),
     "a control's reference that is not there": (
         "every reading}",
-        "every reading, cite: [vichai2060]}",
+        "every reading, cite: [vicha2006]}",
         26,
-        "no reference 'vichai2060'",
+        "no reference 'vicha2006'",
         "did you mean 'vichai2006'?",
     ),
     "a control's words with what is not there": (
@@ -922,7 +922,7 @@ DECLARED = {
         "'plates' is neither true nor false, but 1 (a number without a unit)",
         COMPARE,
     ),
-    "labware that the lab has not": ("labware: plate-96", "labware: plate-95", 28, "no labware 'plate-95' in this lab", "did you mean 'plate-96'?"),
+    "labware that the lab has not": ("labware: plate-96", "labware: plat-96", 28, "no labware 'plat-96' in this lab", "did you mean 'plate-96'?"),
     "no labware": ("    labware: plate-96\n", "", 28, "a vessel needs a 'labware'", "add a line 'labware: ...'"),
     "as many plates as a concentration": (
         "count: plates\n",
@@ -1025,9 +1025,9 @@ DECLARED = {
     ),
     "a reference that is nowhere": (
         "title: Toy",
-        "title: Toy\ncitations: [vichai2060]",
+        "title: Toy\ncitations: [vicha2006]",
         2,
-        "no reference 'vichai2060'",
+        "no reference 'vicha2006'",
         "did you mean 'vichai2006'?",
     ),
 }

@@ -193,8 +193,8 @@ TANKS = "vessels:\n  tank: {tanks: boxes, gel: mini-10}\n"
 
 
 def test_tanks_of_a_gel_that_the_lab_has_not_are_told():
-    message = told("vessels:\n", TANKS.replace("mini-10", "mini-11"))
-    assert message == f"{AT}13: no gel 'mini-11' in this lab\n  hint: did you mean 'mini-15'?"
+    message = told("vessels:\n", TANKS.replace("mini-10", "mimi-15"))
+    assert message == f"{AT}13: no gel 'mimi-15' in this lab\n  hint: did you mean 'mini-15'?"
 
 
 def test_tanks_that_are_filled_alike_are_one_group():

@@ -64,5 +64,5 @@ def test_a_work_is_written_as_journals_write_it() -> None:
 
 def test_a_key_that_is_not_there_is_told_with_the_nearest() -> None:
     with pytest.raises(ProtocolError) as mistake:
-        citations.build_citations(TEXT, ["vichai2007"])
-    assert str(mistake.value) == "no reference 'vichai2007'\n  hint: did you mean 'vichai2006'?"
+        citations.build_citations(TEXT, ["vichia2006"])
+    assert str(mistake.value) == "no reference 'vichia2006'\n  hint: did you mean 'vichai2006'?"

@@ -84,16 +84,16 @@ MISTAKES = {
     "a strange column": ("name,protien\na,1 mg/mL\n", ":1: nothing takes the column 'protien'\n  hint: did you mean 'protein'?"),
     "a column that is told by name": ("name,hosts\na,rabbit\n", ":1: nothing takes the column 'hosts'\n  hint: columns: name, condition, protein"),
     "no name in a row": ("name,protein\na,1 mg/mL\n,2 mg/mL\n", ":3: a sample without a name\n  hint: name each, or leave the line out"),
-    "a comma in a name": ('name,protein\n"a, b",1 mg/mL\n', ":2: 'a, b' holds a comma\n  hint: commas stand between names: leave it out"),
+    "a semicolon in a name": ("name,protein\na; b,1 mg/mL\n", ":2: 'a; b' holds a semicolon\n  hint: semicolons stand between names: leave it out"),
     "one value missing": ("name,protein\na,1 mg/mL\nb,\n", ":3: protein is empty for 'b'\n  hint: give all of them, or none"),
     "a short row": ("name,protein\na,1 mg/mL\nb\n", ":3: protein is empty for 'b'\n  hint: give all of them, or none"),
 }  # fmt: skip
 
 
 def test_all_mistakes_of_a_file_are_told_at_once(tmp_path):
-    message = told('name,who\n,x\n"a, b",y\n', tmp_path)
+    message = told("name,who\n,x\na; b,y\n", tmp_path)
     assert [line.rpartition("my.csv")[2] for line in message.splitlines()[::2]] == [
-        ":1: nothing takes the column 'who'", ":2: a sample without a name", ":3: 'a, b' holds a comma",
+        ":1: nothing takes the column 'who'", ":2: a sample without a name", ":3: 'a; b' holds a semicolon",
     ]  # fmt: skip
 
 
@@ -121,10 +121,9 @@ def test_the_command_tells_a_missing_file(cli):
 @pytest.mark.parametrize(
     ("typed", "message"),
     [
-        ("12.5", "'12.5' is not a whole number\n  hint: write one from 1 to 200, or names separated by ','"),
+        ("12.5", "'12.5' is not a whole number\n  hint: write one from 1 to 200, or names separated by ';'"),
         ("-3", "'-3' is not a whole number"),
-        ("a; b", "'a; b' is one name with a ';' in it\n  hint: separate names by ','"),
-        (",", "',' names none\n  hint: 1 to 200 names separated by ',', or just their number"),
+        (",", "',' names none\n  hint: 1 to 200 names separated by ';', or just their number"),
     ],
 )
 def test_what_is_neither_a_number_nor_names_is_refused(typed, message):

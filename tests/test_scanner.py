@@ -70,7 +70,7 @@ def test_each_word_goes_to_its_option(argv, values):
         (("-s", "1", "--size", "2"), "--size: '2' is the second value given, after '1'\n  hint: give the option once"),
         (("--strip", "--no-strip"), "--no-strip: 'no' is the second value given, after 'yes'\n  hint: give the option once"),
         (("--no-strip=yes",), "--no-strip: it takes no value, and 'yes' was given\n  hint: write --no-strip alone"),
-        (("--no-loud",), "--no-loud: there is no such option\n  hint: did you mean '--loud'?"),
+        (("--no-loud",), "--no-loud: there is no such option\n  hint: options: -s, --size, --loud, --strip, --part"),
         (("--siez", "3"), "--siez: there is no such option\n  hint: did you mean '--size'?"),
         (("--siez=3",), "--siez: there is no such option\n  hint: did you mean '--size'?"),
         (("-x",), "-x: there is no such option\n  hint: options: -s, --size, --loud, --strip, --part"),

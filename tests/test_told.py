@@ -89,9 +89,9 @@ def test_the_command_of_a_sheet_makes_it_again():
 
 
 def test_what_is_not_told_is_looked_up():
-    """Targets are called in the lab as they are here, letter for letter: akt is not AKT."""
+    """Capitals make no difference in a name: the akt of the lab is AKT."""
     record = sheet(lab=LAB)
-    assert record["parameters"]["host"]["text"] == "FAK: mouse IgG1"
+    assert record["parameters"]["host"]["text"] == "FAK: mouse IgG1; AKT: rabbit"
     assert not record["parameters"]["host"]["changed"]
     assert sheet(lab=LAB, host="FAK: rat; AKT: goat")["parameters"]["host"]["text"] == "FAK: rat; AKT: goat"
 
@@ -114,14 +114,14 @@ def test_each_has_its_own_value(doses, order):
 MISTAKES = {
     "nobody": ("red", "--colour: 'red' does not say whose colour it is\n  hint: write 'dish 1: ...', separated by ';'"),
     "nothing": ("dish 1:", "--colour: 'dish 1:' does not say whose colour it is\n  hint: write 'dish 1: ...', separated by ';'"),
-    "somebody else": ("dish 9: red", "--colour: 'dish 9' is not among the dishes\n  hint: did you mean 'dish 3'?"),
+    "somebody else": ("dish 9: red", "--colour: 'dish 9' is not among the dishes\n  hint: known: dish 1, dish 2, dish 3"),
     "twice": ("dish 1: red; dish 1: green blue", "--colour: 'dish 1' is told twice\n  hint: once is enough"),
     "another word": ("dish 1: pink", "--colour: 'pink' is not one of red, green blue\n  hint: one of: red, green blue"),
     "two at once": (
         "pink; dish 8: red",
         (
             "--colour: 'pink' does not say whose colour it is\n  hint: write 'dish 1: ...', separated by ';'\n"
-            "--colour: 'dish 8' is not among the dishes\n  hint: did you mean 'dish 3'?"
+            "--colour: 'dish 8' is not among the dishes\n  hint: known: dish 1, dish 2, dish 3"
         ),
     ),
 }
@@ -140,7 +140,7 @@ def test_its_limits_hold():
 def test_a_list_that_cannot_be_read_is_told_once():
     assert (
         told(dishes="9", colour="dish 1: red")
-        == "--dishes: '9' is not between 1 and 6\n  hint: write a whole number from 1 to 6, or names separated by ','"
+        == "--dishes: '9' is not between 1 and 6\n  hint: write a whole number from 1 to 6, or names separated by ';'"
     )
 
 

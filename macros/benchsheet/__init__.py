@@ -5,6 +5,8 @@ from the floors below. ``docs/architecture.md`` shows one render on its way thro
 
 ``_dataclass``: the decorator that makes the dataclasses of all rooms, in less time than the standard one.
 
+``spelling``: how a name is compared with another: what makes no difference, and what one slip of a letter is.
+
 ``errors``: a mistake of an author or a user with file, line, message and way out, and the collector that tells all mistakes at once.
 
 ``generated``: finds what the build of a wheel made ready.

@@ -16,12 +16,13 @@ from .record.identity import build_identity, content_digest, inputs_digest, run_
 from .record.inventory import find_incompatible, hazard_entry
 from .run.bench import Bench
 from .run.events import RunWarning
-from .run.inputs import RunInputs, parameter_to_text, resolve_inputs
+from .run.inputs import RunInputs, resolve_inputs
 from .run.lab_tables import with_lab_tables
 from .run.nested import enter
 from .run.racks import VesselLayout
 from .run.setup import set_up_bench
 from .run.sizing import ShelfAmount, size_recipes
+from .run.value_texts import parameter_to_text
 from .templating.bound_verb import template_namespace
 from .templating.environment import run_template
 from .units import format_amount
@@ -124,7 +125,7 @@ def _assemble(
     keys += [key for preparation in bench.preparations if preparation.id in bench.reagents for key in bench.reagents[preparation.id].cite]
     keys += [key for warning in bench.warnings for key in warning.cite]
     keys += [key for part in parts for key in part.inputs.protocol.tree.word_list("citations")]
-    values = {name: parameter_to_text(protocol, inputs.values, name) for name in protocol.parameters}
+    values = {name: inputs.typed_texts.get(name) or parameter_to_text(protocol, inputs.values, name) for name in protocol.parameters}
     digest = inputs_digest(protocol.source_texts(), values, bench.lab.to_text(), begin.to_text() if begin else "")
     record: dict[str, Any] = {
         **header.record_header(inputs, bench, begin),

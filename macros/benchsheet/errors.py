@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 HINT_LIMIT = 20  # names that a hint may list
@@ -143,17 +143,18 @@ def parse_each(parse: Callable[[str], Any], texts: Iterable[str], file: str) -> 
     return tuple(values)
 
 
-def suggest(word: str, choices: Iterable[str], what: str = "known") -> str:
-    """Offer the closest known word, or all of them; of many the first."""
-    import difflib
+def suggest(word: str, choices: Iterable[str], what: str = "known", *, spellings: Mapping[str, str] | None = None, others_exist: bool = False) -> str:
+    """Offer the one of *choices* that is *word* but for its spelling or one slip of a letter, or else all of them; of many the first.
+
+    *spellings* says which choice each other name stands for. *others_exist* says that a word near one of them may well be the name of
+    another thing: then less is taken for a slip.
+    """
+    from .spelling import find_nearest
 
     names = [str(name) for name in choices]
-    close = difflib.get_close_matches(word, names, n=1)
-    if not close:
-        by_small = {name.casefold(): name for name in names}
-        close = [by_small[word.casefold()]] if word.casefold() in by_small else []
+    close = find_nearest(word, spellings or dict(zip(names, names, strict=True)), others_exist=others_exist)
     if close:
-        return f"did you mean {close[0]!r}?"
+        return f"did you mean {close!r}?"
     more = f" and {len(names) - HINT_LIMIT} more" if len(names) > HINT_LIMIT + 2 else ""
     return f"{what}: {', '.join(names[:HINT_LIMIT] if more else names) or 'none'}{more}"
 

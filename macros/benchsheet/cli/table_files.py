@@ -10,6 +10,7 @@ from pathlib import Path
 from .. import library
 from .._dataclass import dataclass
 from ..errors import Collector, ProtocolError, check_known
+from ..protocol.parameters.lists import join_names
 from ..protocol.reader import Protocol
 
 NAME_COLUMNS, CONDITION_COLUMN = ("name", "sample"), "condition"
@@ -92,7 +93,7 @@ def expand_samples(values: Mapping[str, str], protocol: Protocol) -> dict[str, s
             with mistakes.at(file, row.line):
                 names.append(_sample_name(row.cells, name_column, wanted))
         mistakes.raise_all()
-        expanded_values[parameter.name] = ",".join(names)
+        expanded_values[parameter.name] = join_names(names)
         expanded_values |= {column: "; ".join(row.cells[column] for row in table.rows) for column in wanted}
     return expanded_values
 
@@ -115,8 +116,8 @@ def _sample_name(cells: Mapping[str, str], name_column: str, wanted: list[str]) 
     name = " ".join(cells[column] for column in (name_column, CONDITION_COLUMN) if column in cells)
     if not name:
         raise ProtocolError("a sample without a name", "name each, or leave the line out")
-    if "," in name:
-        raise ProtocolError(f"{name!r} holds a comma", "commas stand between names: leave it out")
+    if ";" in name:
+        raise ProtocolError(f"{name!r} holds a semicolon", "semicolons stand between names: leave it out")
     for column in wanted:
         if column not in cells:
             raise ProtocolError(f"{column} is empty for {name!r}", "give all of them, or none")

@@ -7,22 +7,63 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
 from .._dataclass import dataclass
 from ..errors import Collector, ProtocolError, check_known, suggest
+from ..spelling import fold_name
 from ..units import KINDS, as_quantity
 from ..yamltree import YamlList, YamlMap, parse_yaml_map
 from .evidence import EVIDENCE_KEYS, check_evidence
 
 _COLUMN_KEYS = ("kind", "label", "help")
 _PLAIN_KINDS = ("text", "words", "number")
+SYNONYMS = "synonyms"
+
+
+class RowNames(tuple[str, ...]):  # noqa: SLOT001 - a tuple has no room for slots
+    """The rows of a table as words to choose from; each is found by any of its names, however that is spelled.
+
+    *spellings* has the rows and their synonyms, each with its row, and *rows_by_name* the same by the folded name; *elsewhere* has names of
+    things that are not in the table.
+    """
+
+    spellings: Mapping[str, str]
+    rows_by_name: Mapping[str, str]
+    elsewhere: tuple[str, ...]
+
+    def find(self, text: str) -> str | None:
+        """Return the row that *text* names, None if there is none."""
+        return text if text in self else self.rows_by_name.get(fold_name(text))
+
+    def suggest(self, text: str, what: str) -> str:
+        """Return the row that *text* is but for one slip, as a question, or the rows there are."""
+        if fold_name(text) in {fold_name(name) for name in self.elsewhere}:
+            return suggest("", self, what)
+        return suggest(text, self, what, spellings=self.spellings, others_exist=True)
+
+
+def name_rows(rows: Mapping[str, Mapping[str, Any]], elsewhere: Iterable[str] = ()) -> RowNames:
+    """Return the names of *rows*; raise ProtocolError if two of them share one."""
+    names, rows_by_name = RowNames(rows), dict[str, str]()
+    names.spellings = {name: row for row, cells in rows.items() for name in (row, *cells.get(SYNONYMS, ()))}
+    names.rows_by_name, names.elsewhere = rows_by_name, tuple(elsewhere)
+    for name, row in names.spellings.items():
+        other = rows_by_name.setdefault(fold_name(name), row)
+        if other != row:
+            message = f"{name!r} names {other!r} and {row!r}"
+            raise ProtocolError(message, "a name belongs to one row; capitals, spaces and hyphens make no difference")
+    return names
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class DataTable:
-    """One shared table: *columns* are name to kind, *rows* name to column to value; a missing cell is absent."""
+    """One shared table: *columns* are name to kind, *rows* name to column to value; a missing cell is absent.
+
+    The column ``synonyms`` has other names of a row; *elsewhere* names things that are not in the table, and near to one that is.
+    """
 
     name: str
     file: str
@@ -30,11 +71,18 @@ class DataTable:
     rows: dict[str, dict[str, Any]]
     lines: dict[str, int]
     tree: YamlMap
+    elsewhere: tuple[str, ...] = ()
+
+    @functools.cached_property
+    def row_names(self) -> RowNames:
+        """Return the rows as words to choose from."""
+        return name_rows(self.rows, self.elsewhere)
 
     def cell(self, row: str, column: str) -> Any:
         """Return one value; raise ProtocolError naming what rows and columns there are."""
         check_known(column, self.columns, f"table {self.name!r} has no column {column!r}", "columns")
-        check_known(row, self.rows, f"table {self.name!r} has no row {row!r}", "rows")
+        if row not in self.rows:
+            raise ProtocolError(f"table {self.name!r} has no row {row!r}", self.row_names.suggest(row, "rows"))
         if column not in self.rows[row]:
             raise ProtocolError(f"table {self.name!r} has no {column!r} for {row!r}", "give the value yourself")
         return self.rows[row][column]
@@ -43,7 +91,7 @@ class DataTable:
     def column_words(self, column: str) -> tuple[str, ...]:
         """Return the words of *column*, each once, in order; the rows' own names for the column ``name``."""
         if column in ("", "name"):
-            return tuple(self.rows)
+            return self.row_names
         check_known(column, self.columns, f"table {self.name!r} has no column {column!r}", "columns")
         return tuple(dict.fromkeys(str(row[column]) for row in self.rows.values() if column in row))
 
@@ -57,7 +105,7 @@ def parse_table(name: str, text: str, file: str) -> DataTable:
 def read_table(name: str, tree: YamlMap) -> DataTable:
     """Read one table; raise ProtocolError for each mistake in it."""
     mistakes = Collector()
-    tree.check_keys(("title", "about", "columns", "defaults", "rows", "incompatible"), "a table")
+    tree.check_keys(("title", "about", "columns", "defaults", "rows", "incompatible", "elsewhere"), "a table")
     columns: dict[str, str] = {}
     column_entries = tree.mapping("columns")
     for column in column_entries:
@@ -74,8 +122,12 @@ def read_table(name: str, tree: YamlMap) -> DataTable:
     for row in entries:
         with mistakes.at(tree.file, entries.lines[row]):
             rows[row] = _read_row(entries.mapping(row), defaults, columns, mistakes)
+    with mistakes.at(tree.file, entries.line):
+        if SYNONYMS in columns:
+            name_rows(rows)
     mistakes.raise_all()
-    return DataTable(name=name, file=tree.file, columns=columns, rows=rows, lines=entries.lines, tree=tree)
+    elsewhere = tuple(tree.word_list("elsewhere"))
+    return DataTable(name=name, file=tree.file, columns=columns, rows=rows, lines=entries.lines, tree=tree, elsewhere=elsewhere)
 
 
 def _read_row(entry: YamlMap, defaults: YamlMap, columns: dict[str, str], mistakes: Collector) -> dict[str, Any]:

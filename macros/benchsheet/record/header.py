@@ -12,7 +12,8 @@ from .. import __version__
 from ..expressions.interpolate import format_value
 from ..protocol.parameters.forms import NumberedLabel
 from ..run.bench import Bench
-from ..run.inputs import RunInputs, parameter_to_text, value_to_text
+from ..run.inputs import RunInputs
+from ..run.value_texts import parameter_to_text, value_to_text
 from ..schedule import ScheduleRow, Start, format_duration
 from ..units import Quantity
 from .quantities import Json, quantity_data, value_data
@@ -40,7 +41,7 @@ def command_line(inputs: RunInputs, lab_file: str, start: str) -> str:
     A given value that is the default stands there too, so that the command makes the same run if a later version has another default.
     """
     argv = ["benchsheet", "render", inputs.protocol.id]
-    for name, text in inputs.user_values.items():
+    for name, text in {**inputs.user_values, **inputs.typed_texts}.items():
         parameter = inputs.protocol.parameters[name]
         if parameter.form == "flag":
             argv.append(parameter.option if text == "yes" else f"--no-{parameter.option[2:]}")

@@ -6,7 +6,7 @@ All mistakes of the values are raised together; a check that refuses names the o
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -16,19 +16,23 @@ from ..expressions.evaluate import evaluate, flatten
 from ..expressions.grammar import expression_names
 from ..expressions.interpolate import interpolate
 from ..protocol.derived import Derived
-from ..protocol.parameters.forms import NumberedLabel, parse_per_item, parse_value
+from ..protocol.parameters.forms import is_told_by_name, parse_per_item, parse_value
 from ..protocol.parameters.parameter import Parameter
 from ..protocol.reader import Protocol
-from ..units import Quantity, as_quantity, format_input
+from ..spelling import fold_name
+from ..units import Quantity, as_quantity
 from ..yamltree import YamlMap
 from .checks import CheckFinding, attribute_error, find_unused, item_scopes, require_truth, run_checks
+from .known_rows import describe_spellings, merge_rows, reject_other_rows, take_rows
+from .value_texts import pairs_to_text, parameter_to_text
 
 
 @dataclass(frozen=True, kw_only=True)
 class RunInputs:
     """A protocol with one run's values; *changed_names* are the names that differ from their default, *counts* what ``/count`` means.
 
-    *user_values* has what a person gave for this run, as text in which equal values are equal, whether or not it is the default too.
+    *user_values* has what a person gave for this run, as text in which equal values are equal, whether or not it is the default too;
+    *typed_texts* has it as it was typed where a row of a table was called by another of its names, of which the sheet speaks.
     """
 
     protocol: Protocol
@@ -38,6 +42,7 @@ class RunInputs:
     findings: tuple[CheckFinding, ...]
     unused_names: frozenset[str] = frozenset()
     user_values: Mapping[str, str] = field(default_factory=dict)
+    typed_texts: Mapping[str, str] = field(default_factory=dict)
 
     def evaluate(self, expression: str, scope: Mapping[str, Any] | None = None) -> Any:
         """Return the value of *expression* for this run."""
@@ -73,7 +78,7 @@ def resolve_inputs(protocol: Protocol, arguments: Mapping[str, str]) -> RunInput
         if parameter.name not in arguments and failures.intersection(expression_names(parameter.default_from or "0")):
             failures.add(parameter.name)  # the mistake in what it follows was reported
             continue
-        if parameter.per_item and parameter.follows_list in failures:
+        if parameter.follows_list in failures and (parameter.per_item or ":" in arguments.get(parameter.name, "")):
             failures.add(parameter.name)
             continue
         mistake_count = len(mistakes.errors)
@@ -87,6 +92,8 @@ def resolve_inputs(protocol: Protocol, arguments: Mapping[str, str]) -> RunInput
     mistakes.raise_all()
     _extend_lists(protocol, values, arguments, mistakes)
     mistakes.raise_all()
+    reject_other_rows(protocol, values, mistakes)
+    mistakes.raise_all()
     counts = _compute_derived(protocol, values, arguments)
     unused_names = find_unused(protocol, values)
     findings = run_checks(protocol, values, arguments, mistakes)
@@ -95,6 +102,8 @@ def resolve_inputs(protocol: Protocol, arguments: Mapping[str, str]) -> RunInput
             given = f"{protocol.parameters[name].option} {parameter_to_text(protocol, values, name)}"
             findings += (CheckFinding(code="unused", level="W", message=f"{given} is given, and nothing here uses it"),)
     mistakes.raise_all()
+    spellings = describe_spellings(protocol, arguments, values)
+    findings += tuple(dict.fromkeys(note for notes in spellings.values() for note in notes))
     return RunInputs(
         protocol=protocol,
         values=values,
@@ -103,6 +112,7 @@ def resolve_inputs(protocol: Protocol, arguments: Mapping[str, str]) -> RunInput
         findings=findings,
         unused_names=frozenset(unused_names),
         user_values=_user_values(protocol, values, arguments),
+        typed_texts={name: " ".join(arguments[name].split()) for name in spellings if name in arguments},
     )
 
 
@@ -112,9 +122,10 @@ def _user_values(protocol: Protocol, values: Mapping[str, Any], given: Mapping[s
     for name, parameter in protocol.parameters.items():
         if name in given and parameter.per_item:
             whose = values[parameter.follows_list]
-            found[name] = _pairs_text(whose, parse_per_item(parameter, given[name].strip(), protocol.choices(parameter), whose))
+            names = _names_of_owners(protocol, parameter)
+            found[name] = pairs_to_text(whose, parse_per_item(parameter, given[name].strip(), protocol.choices(parameter), whose, names))
         elif name in given:
-            found[name] = value_to_text(values[name])
+            found[name] = parameter_to_text(protocol, values, name)
     return found
 
 
@@ -132,6 +143,7 @@ def _resolve_value(protocol: Protocol, parameter: Parameter, arguments: Mapping[
     choices = protocol.choices(parameter)
     if parameter.per_item:
         return _resolve_per_item(protocol, parameter, arguments.get(parameter.name), values[parameter.follows_list])
+    owners = values.get(parameter.follows_list)
     default: Any = None
     problem: ProtocolError | None = None
     try:
@@ -140,6 +152,7 @@ def _resolve_value(protocol: Protocol, parameter: Parameter, arguments: Mapping[
             default = _coerce_default(parameter, default, choices)
         elif parameter.default is not None:
             default = _parse_default(protocol, parameter.name)
+        default = take_rows(owners, default, choices)
     except ProtocolError as error:
         problem = error
     if parameter.name not in arguments:
@@ -149,22 +162,42 @@ def _resolve_value(protocol: Protocol, parameter: Parameter, arguments: Mapping[
         if problem:
             raise problem
         return default, False
-    result = parse_value(parameter, arguments[parameter.name].strip(), choices)
+    text = arguments[parameter.name].strip()
+    if owners and is_told_by_name(parameter, text, owners):
+        result = _complete_list(parameter, parse_per_item(parameter, text, choices, owners, _names_of_owners(protocol, parameter)), default, owners)
+    else:
+        result = parse_value(parameter, text, choices)
     return result, result != default
+
+
+def _names_of_owners(protocol: Protocol, parameter: Parameter) -> tuple[str, ...]:
+    """Return the words from which the items of the list that *parameter* follows were chosen."""
+    return protocol.choices(protocol.parameters[parameter.follows_list])
+
+
+def _complete_list(parameter: Parameter, told: tuple[Any, ...], default: Any, owners: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return the values *told* by name, with the default of each item that was not named; raise ProtocolError if it has none."""
+    usual = default if isinstance(default, tuple) and len(default) == len(owners) else (default or (None,))[:1] * len(owners)
+    missing = [str(who) for who, one, other in zip(owners, told, usual, strict=True) if one is None and other is None]
+    if missing and not parameter.optional:
+        raise ProtocolError(f"it is told for some, and not for {', '.join(missing)}", "tell it for each")
+    return tuple(other if one is None else one for one, other in zip(told, usual, strict=True))
 
 
 def _resolve_per_item(protocol: Protocol, parameter: Parameter, text: str | None, owners: tuple[Any, ...]) -> tuple[tuple[Any, ...], bool]:
     """Return the value given for each of *owners*, or else that of the table; and whether any was given."""
     name, _, column = parameter.fallback_column.partition(".")
+    names = _names_of_owners(protocol, parameter)
     rows: Mapping[str, Mapping[str, Any]] = {}
     if name:
         if name not in protocol.tables or column not in protocol.tables[name].columns:
             raise ProtocolError(f"no table has {parameter.fallback_column!r}", suggest(name, protocol.tables, "tables")).at(
                 protocol.file, parameter.line
             )
-        rows = protocol.tables[name].rows
-    defaults = tuple(rows.get(str(who), {}).get(column) for who in owners)
-    own_values = parse_per_item(parameter, text.strip(), protocol.choices(parameter), owners) if text is not None else (None,) * len(owners)
+        rows = merge_rows(protocol.tables[name].rows, names)
+    folded_rows = {fold_name(row): cells for row, cells in rows.items()}
+    defaults = tuple(folded_rows.get(fold_name(str(who)), {}).get(column) for who in owners)
+    own_values = parse_per_item(parameter, text.strip(), protocol.choices(parameter), owners, names) if text is not None else (None,) * len(owners)
     result = tuple(other if one is None else one for one, other in zip(own_values, defaults, strict=True))
     return result, result != defaults
 
@@ -246,34 +279,3 @@ def _evaluate_derived(protocol: Protocol, derived: Derived, values: Mapping[str,
     if not derived.loop:
         return evaluate(derived.expression, values, protocol.look_up)
     return tuple(flatten(evaluate(derived.expression, scope, protocol.look_up) for scope in item_scopes(derived.loop, values)))
-
-
-def parameter_to_text(protocol: Protocol, values: Mapping[str, Any], name: str) -> str:
-    """Return the value of the parameter *name* as text that can be typed: ``FAK: rabbit; GAPDH: mouse IgG1`` where it is given per item."""
-    parameter = protocol.parameters[name]
-    if not parameter.per_item:
-        return value_to_text(values[name])
-    return _pairs_text(values[parameter.follows_list], values[name])
-
-
-def _pairs_text(whose: Iterable[Any], what: Iterable[Any]) -> str:
-    """Return a value per item as it is typed; items without one are left out."""
-    return "; ".join(f"{who}: {value_to_text(one)}" for who, one in zip(whose, what, strict=True) if one is not None)
-
-
-def value_to_text(value: Any) -> str:
-    """Return a value as text that can be typed, in which equal values are equal: part of the command and of both identities."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, Quantity):
-        return format_input(value.value, value.kind)
-    if isinstance(value, tuple):
-        if value and all(isinstance(item, NumberedLabel) for item in value):
-            return str(len(value))
-        if value and isinstance(value[0], tuple):
-            return "; ".join(f"{who} {value_to_text(strength)}: {value_to_text(volume)}".strip() for who, strength, volume in value)
-        same = value[:1] if len(set(value)) == 1 else value
-        return ("; " if isinstance(value[0], Quantity) else ",").join(value_to_text(item) for item in same)
-    return str(value)

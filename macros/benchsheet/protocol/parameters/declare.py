@@ -18,7 +18,7 @@ from .parameter import FALSE_WORDS, TRUE_WORDS, Parameter
 _FORMS = ("count", "number", "choices", "text", "flag", "pairs", "names")
 _PARAMETER_KEYS = (
     *_FORMS, "kind", "default", "min", "max", "label", "help", "list", "or", "measured", "optional", "evidence", "cite", "note", "when", "told",
-    "else",
+    "else", "other",
 )  # fmt: skip
 RESERVED_OPTIONS = ("lab", "start", "format", "output", "force", "batch", "name", "protocol", "help", "version", "json", "quiet")
 VERB_NAMES = (
@@ -57,7 +57,7 @@ def declare_parameter(name: str, entry: YamlMap, line: int) -> Parameter:
     list_entry.check_keys(("min", "max", "as"), "'list'")
     has_bounds = list_entry and "as" not in list_entry
     per_item, fallback_column = _read_per_item(name, form, entry)
-    texts: dict[str, Any] = {key: entry.text(key) for key in ("help", "evidence", "note", "when")}
+    texts: dict[str, Any] = {key: entry.text(key) for key in ("help", "evidence", "note", "when", "other")}
     parameter = Parameter(
         name=name,
         form=form,

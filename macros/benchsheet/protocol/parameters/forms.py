@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
 from ...errors import Collector, ProtocolError, parse_each, suggest
+from ...spelling import find_word, fold_name
 from ...units import CONCENTRATIONS, Quantity, as_quantity, format_amount, parse_quantity, parse_whole_number, split_quantities, whole_number
+from ..tables import RowNames
+from .lists import split_names
 from .parameter import FALSE_WORDS, TRUE_WORDS, Parameter
+
+_NUMBER = re.compile(r"[0-9.]+")  # what stands before the colon of a ratio, 1:4
 
 
 class Label(str):
@@ -29,31 +35,48 @@ def parse_value(parameter: Parameter, text: str, choices: tuple[str, ...]) -> An
         return parse_names(parameter, text)
     if not parameter.is_list or parameter.form == "pairs":
         return _parse_single(parameter, text, choices)
-    parts = split_quantities(text) if parameter.form == "quantity" else [part.strip() for part in text.split(",")]
+    if parameter.form in ("count", "number"):
+        parts = [part.strip() for part in text.replace(";", ",").split(",")]
+    else:
+        parts = split_quantities(text) if parameter.form == "quantity" else split_names(text)
     low, high = parameter.list_bounds if parameter.list_bounds[1] else (1, 99)
     if not low <= len(parts) <= high:
         raise ProtocolError(
-            f"{text!r} is {len(parts)} values: {low} to {high} are allowed", "separate quantities with ';', names and whole numbers with ','"
+            f"{text!r} is {len(parts)} values: {low} to {high} are allowed", "separate them with ';', or words and whole numbers with ','"
         )
     return parse_each(lambda part: _parse_single(parameter, part, choices), parts, parameter.option)
 
 
-def parse_per_item(parameter: Parameter, text: str, choices: tuple[str, ...], owners: tuple[Any, ...]) -> tuple[Any, ...]:
+def is_told_by_name(parameter: Parameter, text: str, owners: tuple[Any, ...]) -> bool:
+    """Return whether *text* gives the values of a list that follows *owners* by name: ``a: VS-4718; b: lapatinib``."""
+    names = {fold_name(str(who)) for who in owners}
+    heads = [part.partition(":")[0] for part in text.split(";") if ":" in part]
+    if parameter.form in ("pairs", "text"):
+        return parameter.form == "text" and bool(heads) and all(fold_name(head) in names for head in heads)
+    return any(fold_name(head) in names or not _NUMBER.fullmatch(head.strip()) for head in heads)
+
+
+def parse_per_item(
+    parameter: Parameter, text: str, choices: tuple[str, ...], owners: tuple[Any, ...], names: tuple[str, ...] = ()
+) -> tuple[Any, ...]:
     """Return the value that *text* (``FAK: rabbit; GAPDH: mouse IgG1``) gives to each of *owners*, None for one that it does not name.
 
-    Raise ProtocolError for a name that is not among the owners, or that is there twice.
+    *names* are the words from which the owners were chosen. Raise ProtocolError for a name that is not among the owners, or that is
+    there twice.
     """
-    index_by_name = {str(who).casefold(): index for index, who in enumerate(owners)}
+    index_by_name = {fold_name(str(who)): index for index, who in enumerate(owners)}
     values: list[Any] = [None] * len(owners)
     mistakes = Collector()
-    for part in text.split(";"):
+    for part in split_names(text, ";"):
         with mistakes.at(parameter.option):
-            who, colon, what = (word.strip() for word in part.partition(":"))
-            if not colon or not what:
-                raise ProtocolError(f"{part.strip()!r} does not say whose {parameter.label} it is", f"write '{owners[0]}: ...', separated by ';'")
-            index = index_by_name.get(who.casefold())
+            pairs = [(part[:at].strip(), part[at + 1 :].strip()) for at, sign in enumerate(part) if sign == ":"]
+            known = [(_find_owner(who, index_by_name, names), who, what) for who, what in pairs]
+            index, who, what = next((pair for pair in known if pair[0] is not None), known[0] if known else (None, part, ""))
+            if not what:
+                raise ProtocolError(f"{part!r} does not say whose {parameter.label} it is", f"write '{owners[0]}: ...', separated by ';'")
             if index is None:
-                raise ProtocolError(f"{who!r} is not among the {parameter.follows_list}", suggest(who, [str(one) for one in owners]))
+                hint = suggest(who, [str(one) for one in owners])
+                raise ProtocolError(f"{who!r} is not among the {parameter.follows_list}", hint)
             if values[index] is not None:
                 raise ProtocolError(f"{who!r} is told twice", "once is enough")
             values[index] = _parse_single(parameter, what, choices)
@@ -61,26 +84,35 @@ def parse_per_item(parameter: Parameter, text: str, choices: tuple[str, ...], ow
     return tuple(values)
 
 
+def _find_owner(who: str, index_by_name: Mapping[str, int], names: tuple[str, ...]) -> int | None:
+    """Return the position of the owner called *who*, by any of its names in the table; None if there is none."""
+    row = names.find(who) if isinstance(names, RowNames) else None
+    return index_by_name.get(fold_name(row or who), index_by_name.get(fold_name(who)))
+
+
 def parse_names(parameter: Parameter, text: str) -> tuple[Label, ...]:
-    """Return the names in *text*, separated by commas, or numbered names if it is a number; raise ProtocolError for too many, or one twice."""
+    """Return the names in *text*, separated by ``,`` or ``;``, or numbered names if it is a number.
+
+    Raise ProtocolError for too many, for one twice, and for commas that may belong to a name.
+    """
     low, high = int(parameter.low or 1), int(parameter.high or 99)
     if (count := whole_number(text)) is not None:
         if not low <= count <= high:
-            raise ProtocolError(f"{text!r} is not between {low} and {high}", f"write a whole number from {low} to {high}, or names separated by ','")
+            raise ProtocolError(f"{text!r} is not between {low} and {high}", f"write a whole number from {low} to {high}, or names separated by ';'")
         return tuple(NumberedLabel(f"{parameter.unit} {number}") for number in range(1, count + 1))
     if re.fullmatch(r"[+-]?[0-9.]+", text.strip()):
-        raise ProtocolError(f"{text!r} is not a whole number", f"write one from {low} to {high}, or names separated by ','")
-    if not text.replace(",", "").strip():
-        raise ProtocolError(f"{text!r} names none", f"{low} to {high} names separated by ',', or just their number")
-    if ";" in text and "," not in text:
-        raise ProtocolError(f"{text!r} is one name with a ';' in it", "separate names by ','")
+        raise ProtocolError(f"{text!r} is not a whole number", f"write one from {low} to {high}, or names separated by ';'")
+    if not text.replace(",", "").replace(";", "").strip():
+        raise ProtocolError(f"{text!r} names none", f"{low} to {high} names separated by ';', or just their number")
     mistakes = Collector()
     names: list[Label] = []
-    for part in text.split(","):
+    folded_names: dict[str, Label] = {}
+    for part in split_names(text):
         with mistakes.at(parameter.option):
             name = parse_label(part)
-            if name.casefold() in {other.casefold() for other in names}:
+            if name.casefold() in folded_names:
                 raise ProtocolError(f"{str(name)!r} is there twice", "give each its own name")
+            folded_names[name.casefold()] = name
             names.append(name)
     mistakes.raise_all()
     if not low <= len(names) <= high:
@@ -95,7 +127,7 @@ def _parse_single(parameter: Parameter, text: str, choices: tuple[str, ...]) -> 
         case "number":
             return _parse_number(parameter, text)
         case "choices":
-            return _parse_choice(text, choices)
+            return _parse_choice(parameter, text, choices)
         case "flag":
             if text.casefold() not in TRUE_WORDS + FALSE_WORDS:
                 raise ProtocolError(f"{text!r} is neither yes nor no", "write yes or no")
@@ -132,16 +164,15 @@ def _parse_number(parameter: Parameter, text: str) -> Fraction:
     return number
 
 
-def _parse_choice(text: str, choices: tuple[str, ...]) -> str:
+def _parse_choice(parameter: Parameter, text: str, choices: tuple[str, ...]) -> str:
     if text in choices:
         return text
-    matches = [choice for choice in choices if choice.casefold() == text.strip().casefold()]
-    if matches:
-        return matches[0]
-    hint = suggest(text, choices, "one of")
-    raise ProtocolError(
-        f"{text!r} is not one of {', '.join(choices)}" if len(choices) < 8 else f"{text!r} is not among its {len(choices)} choices", hint
-    )
+    match = choices.find(text) if isinstance(choices, RowNames) else find_word(text, choices)
+    if match:
+        return match
+    message = f"{text!r} is not one of {', '.join(choices)}" if len(choices) < 8 else f"{text!r} is not among its {len(choices)} choices"
+    hint = choices.suggest(text, "one of") if isinstance(choices, RowNames) else suggest(text, choices, "one of")
+    raise ProtocolError(message, f"{hint.removesuffix('?')}; for one that is not there: {parameter.other}" if parameter.other else hint)
 
 
 def parse_label(text: str) -> Label:

@@ -17,7 +17,7 @@ class Parameter:
     kind and *per* its count. *list_bounds* says how many make a list (0: it is not a list) and *follows_list* names the parameter
     whose number of items it follows; with *per_item* each of them is named (``FAK: rabbit``) or left open, and what is left open is looked up
     in *fallback_column*, a column of a table. *default* and *default_from* are as written; it *default_from_child* where a protocol that is used
-    works its default out.
+    works its default out. *other* says what to write for something that is not among its choices.
     """
 
     name: str
@@ -43,6 +43,7 @@ class Parameter:
     cite: tuple[str, ...] = ()
     note: str = ""
     when: str = ""
+    other: str = ""
     per_item: bool = False
     fallback_column: str = ""
     default_from_child: bool = False

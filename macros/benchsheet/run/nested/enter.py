@@ -15,12 +15,14 @@ from ..._dataclass import replace
 from ...errors import Collector, EmptyPlaceError, ProtocolError, suggest
 from ...expressions.grammar import expression_names
 from ...protocol.nested import NestedDecl
+from ...protocol.parameters.lists import join_names
 from ...units import to_decimal
 from ..bench import Bench
 from ..checks import CheckFinding, root_parameters
-from ..inputs import RunInputs, resolve_inputs, value_to_text
+from ..inputs import RunInputs, resolve_inputs
 from ..lab_tables import with_lab_tables
 from ..setup import set_up_bench
+from ..value_texts import value_to_text
 from . import merge
 from .call import NestedCall
 
@@ -73,10 +75,7 @@ def child_arguments(declaration: NestedDecl, host: RunInputs) -> dict[str, str]:
 def _argument_text(value: Any) -> str:
     """Return a value as it would be typed; names one by one, so that they are called alike in both protocols."""
     if isinstance(value, tuple) and all(isinstance(item, str) for item in value):
-        for item in value:
-            if "," in item:
-                raise ProtocolError(f"{str(item)!r} holds a comma", "commas stand between names: hand on names without")
-        return ",".join(value)
+        return join_names(value)
     if isinstance(value, Fraction) and value.denominator != 1:
         return str(to_decimal(value, exact=True))
     return value_to_text(value)

@@ -1,0 +1,50 @@
+"""A list as it is typed, taken apart at its semicolons, or else at its commas, and put together again; a name with commas is not split."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from itertools import pairwise
+
+from ...errors import ProtocolError
+
+_NUMBER = re.compile(r"[+-]?[0-9]+([.][0-9]+)?")
+# What says where on a molecule something is: 1, 2', 4a, N, O, α; behind the last of them stands a hyphen.
+_LOCANT = r"(?:[0-9]+[a-zA-Z]?|[NOSPC]|[α-ω])[′″'\"]*"
+_FIRST_LOCANT, _LAST_LOCANT = re.compile(rf".*?(?<![^\W\d_]){_LOCANT}"), re.compile(rf"{_LOCANT}-.*")
+_BRACKETS = (("(", ")"), ("[", "]"), ("{", "}"))
+
+
+def split_names(text: str, separators: str = ";,") -> list[str]:
+    """Return the items of *text*: what stands between its ``;``, or, if there is none, between its ``,``; spaces around them are dropped.
+
+    A ``;`` at the end makes one item of a text with commas. Raise ProtocolError where a comma may belong to a name: where one of the
+    pieces is a bare number, a bracket is open, or two positions of a chemical name are parted.
+    """
+    if ";" in text or "," not in text or "," not in separators:
+        parts = [part.strip() for part in text.split(";")]
+        return parts[:-1] if len(parts) > 1 and not parts[-1] else parts
+    raw_parts = text.split(",")
+    parts = [part.strip() for part in raw_parts]
+    broken = next((part for part in parts if _NUMBER.fullmatch(part)), "")
+    broken = broken or next((part for part in parts if any(part.count(left) != part.count(right) for left, right in _BRACKETS)), "")
+    for one, two in pairwise(raw_parts):
+        if not broken and _FIRST_LOCANT.fullmatch(one.strip()) and _LAST_LOCANT.fullmatch(two.rstrip()):
+            broken = one.strip()
+    if broken:
+        ways = f"'{text.strip()};' is one name, '{'; '.join(parts)}' are {len(parts)}"
+        raise ProtocolError(f"{text!r} would be {len(parts)} items, and one of them only {broken!r}", f"separate them with ';': {ways}")
+    return parts
+
+
+def join_names(items: Iterable[str]) -> str:
+    """Return *items* as a text that `split_names` takes apart again."""
+    parts = list(items)
+    text = ",".join(parts)
+    if not any("," in part for part in parts) and not (len(parts) == 1 and _NUMBER.fullmatch(text)):
+        try:
+            if split_names(text) == parts:
+                return text
+        except ProtocolError:
+            pass
+    return "; ".join(parts) + (";" if len(parts) == 1 else "")

@@ -1,0 +1,79 @@
+"""What the names of a run are in the tables: a compound that is called as a drug of the table is that drug, and no other one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..errors import Collector, ProtocolError
+from ..protocol.parameters.forms import NumberedLabel
+from ..protocol.parameters.lists import split_names
+from ..protocol.parameters.parameter import Parameter
+from ..protocol.reader import Protocol
+from ..protocol.tables import RowNames
+from .checks import CheckFinding
+
+
+def find_row(who: Any, choices: tuple[str, ...]) -> str | None:
+    """Return the row that the item *who* of a list is called as, None if there is none or *choices* are not rows of a table."""
+    return choices.find(who) if isinstance(choices, RowNames) and isinstance(who, str) and not isinstance(who, NumberedLabel) else None
+
+
+def take_rows(owners: tuple[Any, ...] | None, default: Any, choices: tuple[str, ...]) -> Any:
+    """Return *default* for each of *owners*, and in its place the row that the owner is called as."""
+    if not isinstance(choices, RowNames) or not owners or not any(find_row(who, choices) for who in owners):
+        return default
+    usual = default if isinstance(default, tuple) and len(default) == len(owners) else (default or (None,))[:1] * len(owners)
+    return tuple(find_row(who, choices) or one for who, one in zip(owners, usual, strict=True))
+
+
+def merge_rows(rows: Mapping[str, Mapping[str, Any]], names: tuple[str, ...]) -> dict[str, dict[str, Any]]:
+    """Return *rows*, each under what *names* call it; of two that are one row, what both say."""
+    merged: dict[str, dict[str, Any]] = {}
+    for name, cells in rows.items():
+        row = merged.setdefault(find_row(name, names) or name, dict(cells))
+        for column in [column for column, value in row.items() if cells.get(column) != value]:
+            del row[column]
+    return merged
+
+
+def reject_other_rows(protocol: Protocol, values: Mapping[str, Any], mistakes: Collector) -> None:
+    """Record a mistake for each item of a list that is called as one row of a table while its value is another row."""
+    for parameter in protocol.parameters.values():
+        if not parameter.follows_list or parameter.per_item or parameter.form != "choices":
+            continue
+        choices = protocol.choices(parameter)
+        for who, row in zip(values[parameter.follows_list], values[parameter.name], strict=True):
+            found = find_row(who, choices)
+            if found and row != found:
+                with mistakes.at(parameter.option):
+                    called = f"{str(who)!r} is" if str(who) == found else f"{str(who)!r} is {found!r}"
+                    raise ProtocolError(
+                        f"{called} in the table of {parameter.choices_from}, and not {row!r}",
+                        f"leave {parameter.option} out, or give {protocol.parameters[parameter.follows_list].option} other names",
+                    )
+
+
+def describe_spellings(protocol: Protocol, given: Mapping[str, str], values: Mapping[str, Any]) -> dict[str, list[CheckFinding]]:
+    """Return a note for each row that was *given* by another of its names, by the parameter that was given."""
+    notes: dict[str, list[CheckFinding]] = {}
+    for parameter in protocol.parameters.values():
+        choices = protocol.choices(parameter) if parameter.form == "choices" else ()
+        if not isinstance(choices, RowNames):
+            continue
+        words: list[tuple[str, str]] = []
+        if parameter.name in given:
+            words = [(parameter.name, word) for word in _typed_words(parameter, given[parameter.name])]
+        elif parameter.follows_list and not parameter.per_item:
+            words = [(parameter.follows_list, str(who)) for who in values[parameter.follows_list] if not isinstance(who, NumberedLabel)]
+        for name, word in words:
+            row = choices.find(word)
+            if row and row.casefold() != word.casefold():
+                notes.setdefault(name, []).append(CheckFinding(code="synonym", level="N", message=f"{word} is taken as {row} of the table"))
+    return notes
+
+
+def _typed_words(parameter: Parameter, text: str) -> list[str]:
+    """Return the words of *text*, without the names that say whose they are."""
+    parts = split_names(text.strip()) if parameter.is_list and ":" not in text else [part.strip() for part in text.split(";")]
+    return [part.rpartition(":")[2].strip() if parameter.follows_list else part for part in parts if part]

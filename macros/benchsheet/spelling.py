@@ -1,0 +1,78 @@
+"""How a name is compared with another: what makes no difference, and what one slip of a letter is."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+
+_GREEK = {
+    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta", "η": "eta", "θ": "theta", "ι": "iota", "κ": "kappa",
+    "λ": "lambda", "μ": "mu", "ν": "nu", "ξ": "xi", "ο": "omicron", "π": "pi", "ρ": "rho", "σ": "sigma", "ς": "sigma", "τ": "tau", "υ": "upsilon",
+    "φ": "phi", "χ": "chi", "ψ": "psi", "ω": "omega",
+}  # fmt: skip
+_SIMPLER = str.maketrans(_GREEK)
+_SEPARATORS = re.compile(r"[^\w%+./']|_")
+_ENDINGS = {"ate", "ite", "ide"}  # nitrite is not a slip of nitrate, and paxillin not one of pPaxillin
+_SWAP_LETTERS, _SLIP_LETTERS = 4, 6  # of a word, for a slip in it not to make another thing of it: FGFR is not a slip of EGFR
+
+
+def fold_name(text: str) -> str:
+    """Return *text* without what makes no difference in a name: capitals, spaces and hyphens of any kind, Greek letters for their names."""
+    return _SEPARATORS.sub("", _simplify(text))
+
+
+def _simplify(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold().translate(_SIMPLER)
+
+
+def find_word(text: str, words: Iterable[str]) -> str | None:
+    """Return the one of *words* that is *text* but for capitals, spaces and hyphens; None if there is none. A hyphen between digits counts."""
+    folded, numbers = fold_name(text), re.findall(r"\d+", text)
+    found = [word for word in words if fold_name(word) == folded and re.findall(r"\d+", word) == numbers] if folded else []
+    return found[0] if len(found) == 1 else None
+
+
+def find_nearest(word: str, names: Mapping[str, str], *, others_exist: bool = False) -> str | None:
+    """Return what *names* (spelling to name) has for *word* but for one slip of a letter; None if nothing, or two things, are as near.
+
+    A slip is a letter too much, too few or another one, or two letters that changed places; never a digit, and never the first letter.
+    Where *others_exist* (drugs, cell lines, targets), a slip is believed only in a longer word.
+    """
+    simple, folded = _simplify(word), fold_name(word)
+    digits = re.sub(r"\D", "", folded)
+    near = set()
+    for spelling, name in names.items():
+        other = fold_name(spelling)
+        if other == folded:
+            return name
+        if abs(len(other) - len(folded)) > 1 or other[:1] != folded[:1] or re.sub(r"\D", "", other) != digits or not _is_one_slip(folded, other):
+            continue
+        if not others_exist or _stays_itself(simple, _simplify(spelling)):
+            near.add(name)
+    return near.pop() if len(near) == 1 else None
+
+
+def _is_one_slip(one: str, two: str) -> bool:
+    """Return whether one letter was added, lost or changed between *one* and *two*, or two neighbours changed places."""
+    start = 0
+    while start < min(len(one), len(two)) and one[start] == two[start]:
+        start += 1
+    left, right = one[start:], two[start:]
+    return left[1:] == right or left == right[1:] or left[1:] == right[1:] or (left[:2] == right[:2][::-1] and left[2:] == right[2:])
+
+
+def _stays_itself(one: str, two: str) -> bool:
+    """Return whether a slip between *one* and *two* is in a word so long that it hardly makes the name of another thing."""
+    words, others = (re.findall(r"[^\W\d_]+", text) for text in (one, two))
+    if len(words) != len(others):
+        return False
+    pairs = [(word, other) for word, other in zip(words, others, strict=True) if word != other]
+    if len(pairs) != 1:
+        return False
+    word, other = pairs[0]
+    if word[-3:] != other[-3:] and {word[-3:], other[-3:]} <= _ENDINGS:
+        return False
+    if sorted(word) == sorted(other):
+        return len(word) >= _SWAP_LETTERS and word[0] == other[0]
+    return min(len(word), len(other)) >= _SLIP_LETTERS and word[0] == other[0] and "p" + word != other and "p" + other != word
