@@ -15,6 +15,7 @@ if TYPE_CHECKING:  # a list of protocols does not wait for the calculator
     from .protocol.source import Source
 
 SHARED_FOLDER = "_shared"
+PACKAGED = "@packaged"  # behind a name: the protocol of this library, whatever is nearer
 _SOURCE_SUFFIXES = (".yml", ".j2", ".bib")
 MAX_BYTES = 2_000_000
 
@@ -34,22 +35,68 @@ def protocol_ids() -> list[str]:
 @functools.lru_cache(maxsize=64)
 def load_source(name: str) -> Source:
     """Return the files of the protocol *name*; raise ProtocolError if there is none."""
-    check_known(name, protocol_ids(), f"no protocol {name!r}", "protocols")
+    if name not in protocol_ids():
+        raise ProtocolError(f"no protocol {name!r}", suggest(name, known_ids(), "protocols"))
     return load_folder(protocols_folder() / name, f"protocols/{name}")
 
 
 def find_source(what: str) -> Source:
-    """Return the protocol called *what*: of this library, or the folder of that name here or in ``protocols/``, where ``new`` makes it.
+    """Return the protocol called *what*; raise ProtocolError if there is none.
 
-    Raise ProtocolError if there is none. Folders elsewhere are not accepted: the command printed on the sheet must find the protocol by
-    its name alone.
+    A path (``./srb``, ``../x/elisa``) is that folder. A name is the nearest: the folder of that name here, then one in the ``protocols/`` of
+    this folder or of the nearest one above it that has any, then the packaged one; ``srb@packaged`` is always that.
     """
-    path = Path(what)
-    if what not in protocol_ids() and path.parent in (Path(), Path("protocols")):
-        for here in (Path(path.name), Path("protocols", path.name)):
-            if (here / "protocol.yml").is_file():
-                return load_folder(here)
-    return load_source(what)
+    from ._dataclass import replace
+
+    if what.endswith(PACKAGED):
+        return replace(load_source(what.removesuffix(PACKAGED)), called=what)
+    is_path = "/" in what or "\\" in what or what in (".", "..")
+    path = Path(what) if is_path else _find_own(what)
+    if path is None:
+        return load_source(what)
+    if _is_packaged(path):
+        return load_source(path.resolve().name)
+    source = load_folder(path.resolve() if path.name in ("", "..") else path)
+    if not is_path and source.id not in protocol_ids():
+        return source
+    return replace(source, called=path.as_posix() if "/" in path.as_posix() else f"./{path.as_posix()}")
+
+
+def _is_packaged(path: Path) -> bool:
+    """Return whether *path* is the folder of a protocol of this library, under whatever name."""
+    folder = path.resolve()
+    return folder.parent == protocols_folder().resolve() and folder.name in protocol_ids()
+
+
+def _find_own(name: str) -> Path | None:
+    """Return the nearest folder of the user's protocol *name*; None if there is none."""
+    here = Path(name)
+    if (here / "protocol.yml").is_file() or name and here.is_dir() and name not in protocol_ids():
+        return here
+    folder = _own_folder()
+    return folder / name if folder and (folder / name / "protocol.yml").is_file() else None
+
+
+def _own_folder() -> Path | None:
+    """Return the ``protocols/`` of this folder, or of the nearest one above it, that holds a protocol; None if there is none."""
+    for depth in range(len(Path.cwd().parts)):
+        folder = Path(*[".."] * depth, "protocols")
+        if folder.is_dir() and any(folder.glob("[!_.]*/protocol.yml")):
+            return folder
+    return None
+
+
+def own_protocols() -> dict[str, Path]:
+    """Return the folders of the user's protocols by name: those of the nearest ``protocols/``, and those that stand here, which are nearer."""
+    folder = _own_folder()
+    files = [*(sorted(folder.glob("[!_.]*/protocol.yml")) if folder else ()), *sorted(Path().glob("[!_.]*/protocol.yml"))]
+    found = {file.parent.name: file.parent for file in files}
+    return {name: path for name, path in found.items() if not _is_packaged(path)}
+
+
+def known_ids() -> list[str]:
+    """Return the names of all protocols, the user's own first."""
+    return list(dict.fromkeys([*own_protocols(), *protocol_ids()]))
 
 
 def load_all_sources() -> dict[str, Source]:

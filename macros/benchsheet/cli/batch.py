@@ -25,6 +25,7 @@ from . import table_files, terminal
 from .options import RenderArguments
 from .output import check_format, check_output_path, format_record, write_atomically
 from .scanner import load_lab_option
+from .which import take_protocol
 
 RUN_COLUMNS = ("name", "start", "lab")  # columns that are not parameters
 UNSAFE_CHARACTERS = frozenset('/\\:*?"<>|')
@@ -47,16 +48,21 @@ class BatchRow:
 
 @dataclass(kw_only=True)
 class BatchJob:
-    """The settings for every row of *table*: *arguments* for the columns that a row leaves empty, the *format_name*, and a cache of *labs*."""
+    """The settings for every row of *table*: *arguments* for the columns that a row leaves empty, and the *format_name*.
+
+    *protocol* is that of all rows, if one is named; *protocols* and *labs* are caches of what rows name.
+    """
 
     table: Path
     arguments: RenderArguments
     format_name: str = "markdown"
     labs: dict[str, Lab] = field(default_factory=dict)
+    protocol: Protocol | None = None
+    protocols: dict[str, Protocol] = field(default_factory=dict)
 
     def build_record(self, row: BatchRow) -> dict[str, Any]:
         """Return the Record of *row*; raise ProtocolError for all its mistakes."""
-        protocol, mistakes, lab = load_protocol(library.load_source(row.protocol)), Collector(), default_lab()
+        protocol, mistakes, lab = self.find_protocol(row.protocol), Collector(), default_lab()
         values = {**self.arguments.values, **{column: cell for column, cell in row.cells.items() if column not in RUN_COLUMNS}}
         for name, parameter in protocol.parameters.items():
             if parameter.form == "names" and row.cells.get(name, "").lower().endswith(".csv"):
@@ -74,6 +80,14 @@ class BatchJob:
         mistakes.raise_all()
         return render(protocol.source, values, lab, begin, sealed=FORMATS[self.format_name].is_sealed)
 
+    def find_protocol(self, name: str) -> Protocol:
+        """Return the protocol of all rows, or else the one called *name*; each is looked for, and told of, once."""
+        if self.protocol:
+            return self.protocol
+        if name not in self.protocols:
+            self.protocols[name] = load_protocol(take_protocol(name))
+        return self.protocols[name]
+
     def load_lab(self, profile: str = "") -> Lab:
         """Return the lab of *profile*, a path relative to the table, or else the one of ``--lab``; each is read once."""
         if profile not in self.labs:
@@ -84,7 +98,7 @@ class BatchJob:
 def render_batch(arguments: RenderArguments, protocol: Protocol | None) -> int:
     """Make a sheet of each row; return 1 if one could not be made."""
     options, mistakes = arguments.options, arguments.mistakes
-    batch, folder, rows = BatchJob(table=Path(options.get("batch", "")), arguments=arguments), Path(), list[BatchRow]()
+    batch, folder, rows = BatchJob(table=Path(options.get("batch", "")), arguments=arguments, protocol=protocol), Path(), list[BatchRow]()
     with mistakes.at("--format"):
         batch.format_name = check_format(options.get("format", batch.format_name))
     with mistakes.at("--name"):
@@ -104,7 +118,7 @@ def render_batch(arguments: RenderArguments, protocol: Protocol | None) -> int:
     with mistakes.at("--batch"):
         if not options.get("batch", "?").strip():
             raise ProtocolError("'' names no file", "give the table, a CSV file")
-        rows = _read_rows(batch.table, protocol, FORMATS[batch.format_name].suffix) if "batch" in options else []
+        rows = _read_rows(batch, FORMATS[batch.format_name].suffix) if "batch" in options else []
     mistakes.raise_all()
     return _render_rows(batch, rows, _prepare_targets(rows, folder, FORMATS[batch.format_name].suffix, force="force" in options))
 
@@ -156,9 +170,10 @@ def _format_ranges(numbers: Sequence[int]) -> str:
     return ("row " if len(numbers) == 1 else "rows ") + ", ".join(f"{each[0]} to {each[-1]}" if len(each) > 1 else f"{each[0]}" for each in runs)
 
 
-def _read_rows(table_path: Path, protocol: Protocol | None, suffix: str) -> list[BatchRow]:
+def _read_rows(batch: BatchJob, suffix: str) -> list[BatchRow]:
     """Return the rows; raise ProtocolError for all mistakes of the table itself."""
-    mistakes, file, rows, ids = Collector(), str(table_path), list[BatchRow](), library.protocol_ids()
+    table_path, protocol = batch.table, batch.protocol
+    mistakes, file, rows, ids = Collector(), str(table_path), list[BatchRow](), library.known_ids()
     table = table_files.read_table_file(table_path, "sheet", mistakes)
     if protocol is None and "protocol" not in table.columns:
         raise ProtocolError("no protocol is named", "name one, 'benchsheet render ID --batch FILE', or add a column 'protocol'", file, table.line)
@@ -177,7 +192,7 @@ def _read_rows(table_path: Path, protocol: Protocol | None, suffix: str) -> list
         )
     protocol_ids = {row.protocol for row in rows}
     candidates = sorted(protocol_ids) if protocol_ids <= set(ids) else ids  # a row with an unknown protocol has a mistake of its own
-    parameters = [name for each in candidates for name in load_protocol(library.load_source(each)).parameters]
+    parameters = [name for each in ([protocol] if protocol else map(batch.find_protocol, candidates)) for name in each.parameters]
     allowed = list(dict.fromkeys([*(() if protocol else ("protocol",)), *RUN_COLUMNS, *parameters]))
     for column, typed in table.columns.items():
         with mistakes.at(file, table.line):

@@ -7,21 +7,21 @@ from pathlib import Path
 
 from .. import library
 from ..errors import ProtocolError
-from ..protocol.source import Source
 from . import terminal
 from .options import CommandParser
+from .which import take_protocol
 
 
 def check_protocols(argv: Sequence[str]) -> int:
-    """Check protocols by name or by folder, all of them by default; return 1 if there is a mistake."""
+    """Check protocols by name or by folder, by default the user's own, or else all of them; return 1 if there is a mistake."""
     parser = CommandParser(prog="benchsheet check", description="Tell every mistake of a protocol: file, line, and the way out.")
-    parser.add_argument("what", nargs="*", help="names or folders; all protocols if there is none")
+    parser.add_argument("what", nargs="*", help="names or folders; if there is none, your own protocols, or else all")
     parser.add_argument("--quiet", action="store_true", help="mistakes only")
     options = parser.parse_args(argv)
     from ..authoring.check import check_protocol
 
     mistake_count = 0
-    for source in [_load_source(what) for what in options.what or library.protocol_ids()]:
+    for source in [take_protocol(what) for what in options.what or list(library.own_protocols()) or library.protocol_ids()]:
         report = check_protocol(source)
         mistake_count += len(report.mistakes)
         for mistake in report.mistakes:
@@ -32,14 +32,6 @@ def check_protocols(argv: Sequence[str]) -> int:
         verdict = f"{len(report.mistakes)} to mend" if report.mistakes else "nothing to mend"
         terminal.write_output(f"{source.folder}: {verdict}; {report.renders} sheets tried, {report.cases} cases, {report.replays} replayed\n")
     return 1 if mistake_count else 0
-
-
-def _load_source(name_or_folder: str) -> Source:
-    if name_or_folder in library.protocol_ids():
-        return library.load_source(name_or_folder)
-    if Path(name_or_folder).is_dir():
-        return library.load_folder(Path(name_or_folder))
-    return library.load_source(name_or_folder)
 
 
 def replay_record(argv: Sequence[str]) -> int:

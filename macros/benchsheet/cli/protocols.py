@@ -34,16 +34,23 @@ def list_protocols(argv: Sequence[str]) -> int:
     from ..yamltree import parse_yaml_map
 
     protocols = []
-    for name in library.protocol_ids():
-        file = library.protocols_folder() / name / "protocol.yml"
-        tree = parse_yaml_map(library.head(library.load_text(file)), f"protocols/{name}/protocol.yml")
-        protocols.append({"id": name, "title": tree.text("title"), "version": tree.text("version"), "summary": tree.text("summary")})
+    own = library.own_protocols()
+    packaged = {f"{name}{library.PACKAGED}" if name in own else name: library.protocols_folder() / name for name in library.protocol_ids()}
+    for name, folder in {**own, **packaged}.items():
+        label = folder.as_posix() if name in own else f"protocols/{folder.name}"
+        tree = parse_yaml_map(library.head(library.load_text(folder / "protocol.yml")), f"{label}/protocol.yml")
+        entry = {"id": name, "title": tree.text("title"), "version": tree.text("version"), "summary": tree.text("summary")}
+        protocols.append(entry | ({"folder": label} if name in own else {}))
     if "--json" in argv:
         terminal.write_output(json.dumps(protocols, ensure_ascii=False, indent=1) + "\n")
         return 0
     width = max((len(item["id"]) for item in protocols), default=0)
-    terminal.write_output("".join(f"{item['id']:<{width}}  {item['title']} ({item['version']})\n" for item in protocols))
+    terminal.write_output("".join(f"{item['id']:<{width}}  {item['title']} ({item['version']}){_format_folder(item)}\n" for item in protocols))
     return 0
+
+
+def _format_folder(item: dict[str, str]) -> str:
+    return f", yours: {item['folder']}" if "folder" in item else ""
 
 
 def show_protocol(argv: Sequence[str]) -> int:
@@ -55,10 +62,11 @@ def show_protocol(argv: Sequence[str]) -> int:
     parser.add_argument("--json", action="store_true", help="as JSON")
     options = parser.parse_args(argv)
     from ..engine import load_protocol
+    from .which import take_protocol
 
     if options.id is None:
-        raise ProtocolError("no protocol is named", f"one of {', '.join(library.protocol_ids())}", "benchsheet show")
-    protocol = load_protocol(library.find_source(options.id))
+        raise ProtocolError("no protocol is named", f"one of {', '.join(library.known_ids())}", "benchsheet show")
+    protocol = load_protocol(take_protocol(options.id))
     if options.json:
         parameters = [_parameter_data(protocol, parameter) for parameter in protocol.parameters.values()]
         terminal.write_output(json.dumps(parameters, ensure_ascii=False, indent=1) + "\n")

@@ -20,6 +20,7 @@ from . import terminal
 from .options import RenderArguments, build_render_parser, run_options, scan_arguments
 from .output import check_output_path, choose_format, format_record, write_atomically
 from .scanner import asks_for_help, load_lab_option
+from .which import take_protocol
 
 
 def render_sheet(argv: Sequence[str]) -> int:
@@ -28,7 +29,7 @@ def render_sheet(argv: Sequence[str]) -> int:
     is_batch = any(word.partition("=")[0] == "--batch" for word in argv)
     name = argv[0] if argv and not argv[0].startswith("-") else _find_protocol(argv)
     if not name and wants_help:
-        names = f"protocols: {', '.join(library.protocol_ids())}\n'benchsheet render ID --help' lists the parameters of one\n"
+        names = f"protocols: {', '.join(library.known_ids())}\n'benchsheet render ID --help' lists the parameters of one\n"
         terminal.write_output(f"{build_render_parser(None).format_help()}\n{names}")
         return 0
     if not name and is_batch:
@@ -36,9 +37,9 @@ def render_sheet(argv: Sequence[str]) -> int:
 
         return render_batch(scan_arguments(argv, "", None), None)
     if not name:
-        hint = f"'benchsheet render ID ...', with ID one of {', '.join(library.protocol_ids())}"
+        hint = f"'benchsheet render ID ...', with ID one of {', '.join(library.known_ids())}"
         raise ProtocolError("no protocol is named", hint, "benchsheet render")
-    protocol = load_protocol(library.find_source(name))
+    protocol = load_protocol(take_protocol(name))
     if wants_help:
         terminal.write_output(build_render_parser(protocol).format_help())
         return 0
@@ -68,8 +69,10 @@ def render_sheet(argv: Sequence[str]) -> int:
 
 def _find_protocol(argv: Sequence[str]) -> str:
     """Return the first word among the options that is a protocol's name and not an option's value; empty if there is none."""
+    ids = library.known_ids()
     value_flags = {flag for option in run_options(None) if option.metavar for flag in option.flags}
-    return next((word for before, word in pairwise(("", *argv)) if word in library.protocol_ids() and before not in value_flags), "")
+    words = (word for before, word in pairwise(("", *argv)) if before not in value_flags)
+    return next((word for word in words if word.removesuffix(library.PACKAGED) in ids or "/" in word and Path(word, "protocol.yml").is_file()), "")
 
 
 def _check_arguments(arguments: RenderArguments, protocol: Protocol) -> tuple[Lab, Path | None, str]:

@@ -20,7 +20,8 @@ def _no_siblings(name: str) -> Source:
 class Source:
     """The files of one protocol, as text: its own by name, those it shares by name; *folder* is how messages call it.
 
-    *load_sibling* returns the files of another protocol by its name, and is asked only by one that uses another.
+    *load_sibling* returns the files of another protocol by its name, and is asked only by one that uses another. *called* is what finds it on
+    the command line, where its id alone would find another one.
     """
 
     id: str
@@ -29,6 +30,7 @@ class Source:
     shared_files: Mapping[str, str]
     shared_folder: str = "protocols/_shared"
     load_sibling: Callable[[str], Source] = field(default=_no_siblings)
+    called: str = ""
 
     @functools.cached_property
     def cache(self) -> dict[str, Any]:

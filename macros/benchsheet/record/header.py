@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections.abc import Iterable
 from fractions import Fraction
@@ -40,7 +39,7 @@ def command_line(inputs: RunInputs, lab_file: str, start: str) -> str:
 
     A given value that is the default stands there too, so that the command makes the same run if a later version has another default.
     """
-    argv = ["benchsheet", "render", inputs.protocol.id]
+    argv = ["benchsheet", "render", inputs.protocol.source.called or inputs.protocol.id]
     for name, text in {**inputs.user_values, **inputs.typed_texts}.items():
         parameter = inputs.protocol.parameters[name]
         if parameter.form == "flag":
@@ -48,7 +47,7 @@ def command_line(inputs: RunInputs, lab_file: str, start: str) -> str:
         else:
             argv += [f"{parameter.option}={text}"] if text.startswith("-") else [parameter.option, text]
     if lab_file:
-        argv += ["--lab", re.split(r"[\\/]", lab_file)[-1]]
+        argv += ["--lab", lab_file]
     if start:
         argv += ["--start", start]
     return shlex.join(argv)
