@@ -134,7 +134,7 @@ def test_files_that_a_row_names_are_looked_for_beside_the_table(cli, table, tmp_
     runs = table("samples,lab\nmine.csv,lab.yml\n", "plan/runs.csv")
     assert cli("render", "western-blot", "--batch", runs, "-o", "out", "--format", "json", "--lysis", "B").code == 0
     record = json.loads((tmp_path / "out" / "western-blot-1.json").read_text("utf-8"))
-    assert record["command"] == "benchsheet render western-blot --samples 'ctrl DMSO,faki 1 µM' --lysis B --lab lab.yml"
+    assert record["command"] == "benchsheet render western-blot --samples 'ctrl DMSO,faki 1 µM' --lysis B --lab plan/lab.yml"
 
 
 def test_the_lab_of_the_option_or_the_environment_holds_for_rows_without_one(srb, table, tmp_path, monkeypatch):

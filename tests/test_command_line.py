@@ -216,13 +216,14 @@ def test_what_new_makes_renders_and_is_found_again_by_the_command_on_its_sheet(c
     assert cli("show", called).code == 0
 
 
-def test_a_folder_elsewhere_is_no_protocol_by_name(cli, tmp_path):
+def test_a_folder_elsewhere_is_found_again_by_its_path(cli, tmp_path):
     (tmp_path / "a").mkdir()
     cli("new", "cell-lysis")
     (tmp_path / "cell-lysis").rename(tmp_path / "a" / "cell-lysis")
     answer = cli("render", "a/cell-lysis")
-    assert (answer.code, answer.out) == (2, "")
-    assert "no protocol 'a/cell-lysis'" in answer.err
+    assert (answer.code, answer.err) == (0, "")
+    assert "benchsheet render a/cell-lysis\n" in answer.out
+    assert cli("render", "cell-lysis").code == 2
 
 
 def test_check_tells_file_and_line_of_a_mistake_and_ends_with_1(cli, tmp_path):

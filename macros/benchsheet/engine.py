@@ -22,6 +22,7 @@ from .run.nested import enter
 from .run.racks import VesselLayout
 from .run.setup import set_up_bench
 from .run.sizing import ShelfAmount, size_recipes
+from .run.strength_names import reject_shared_names
 from .run.value_texts import parameter_to_text
 from .templating.bound_verb import template_namespace
 from .templating.environment import run_template
@@ -85,7 +86,9 @@ def _size(bench: Bench) -> dict[str, ShelfAmount]:
         "overage": f"{format_amount(bench.lab.overage.percent, 'fraction')} of what is dispensed",
         "tolerance": format_amount(bench.lab.tolerance * 100, "fraction"),
     }
-    return size_recipes(bench)
+    amounts = size_recipes(bench)
+    reject_shared_names([reagent for reagent in bench.reagents.values() if reagent.id in amounts])
+    return amounts
 
 
 def _assemble(

@@ -51,6 +51,8 @@ def find_source(what: str) -> Source:
     if what.endswith(PACKAGED):
         return replace(load_source(what.removesuffix(PACKAGED)), called=what)
     is_path = "/" in what or "\\" in what or what in (".", "..")
+    if is_path and Path(what).parent == Path() and Path(what).name and Path(what).name not in protocol_ids():
+        what, is_path = Path(what).name, False  # ./elisa, where no other one is meant
     path = Path(what) if is_path else _find_own(what)
     if path is None:
         return load_source(what)

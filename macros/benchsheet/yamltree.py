@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
 from . import generated
@@ -29,12 +29,14 @@ class YamlMap(dict[str, Any]):
     line: int
     lines: dict[str, int]
     recipe: str = ""  # the shared recipe that it is
+    recipe_strengths: Mapping[str, str] = {}
     cache: Any = None  # a value made from it that does not depend on the run
 
     def copy(self) -> YamlMap:
         """Return the same keys and values, each with its line, to be changed without the original; the cache is not copied."""
         copy = YamlMap(self)
         copy.file, copy.line, copy.lines, copy.recipe = self.file, self.line, dict(self.lines), self.recipe
+        copy.recipe_strengths = self.recipe_strengths
         return copy
 
     def text(self, key: str, default: str = "") -> str:

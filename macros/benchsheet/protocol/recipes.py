@@ -100,6 +100,8 @@ def _override_recipe(entry: YamlMap, rows: YamlMap) -> YamlMap:
     recipe |= {key: value for key, value in entry.items() if key != "recipe"}
     if strengths:
         recipe["contains"] = contents
+        if "name" not in entry:  # which may tell the strength that was changed
+            recipe.recipe_strengths = {component: row.mapping("contains").text(component) for component in strengths}
     return recipe
 
 

@@ -12,6 +12,7 @@ from ..units import CONCENTRATIONS, Quantity, as_quantity, whole_number
 from ..yamltree import YamlMap
 from .checks import item_scopes
 from .inputs import RunInputs
+from .strength_names import reject_false_strengths, rewrite_strengths
 
 _MAKE_KEYS = ("from", "rest", "to_volume_with", "all", "when", "note")
 DISPENSERS = ("reservoir", "tube", "poured")
@@ -101,6 +102,7 @@ def build_reagents(tree: YamlMap, inputs: RunInputs) -> dict[str, Reagent]:
                         f"{reagent.family!r} is made from {part!r}, which stands above it", "declare what is made first, what it is made from below"
                     )
     reject_mixed_kinds(new_reagents, mistakes, static.component_kinds)
+    reject_false_strengths(new_reagents, mistakes)
     mistakes.raise_all()
     if tree.cache is None:
         static_reagents = [reagent for key, reagent in result.items() if key in tree and tree[key].cache is reagent]
@@ -179,7 +181,7 @@ def _build_reagent(
     molar_mass = inputs.resolve_amount(entry.text("mw"), scope) if "mw" in entry else None
     return Reagent(
         id=f"{key} ({owner})" if owner else key,
-        name=inputs.interpolate(entry.text("name", key), scope),
+        name=_build_name(entry, inputs.interpolate(entry.text("name", key), scope), contents),
         line=line,
         contains=contents,
         recipe=_build_recipe(entry.mapping("make"), scope, inputs, owner),
@@ -197,6 +199,14 @@ def _build_reagent(
         cite=tuple(entry.word_list("cite")),
         recipe_name=entry.recipe,
     )
+
+
+def _build_name(entry: YamlMap, name: str, contents: Mapping[str, Quantity | None]) -> str:
+    """Return the *name* of a reagent, with the strengths that the entry changed in place of its recipe's."""
+    if not entry.recipe_strengths:
+        return name
+    old = {component: as_quantity(text, *CONCENTRATIONS) for component, text in entry.recipe_strengths.items()}
+    return rewrite_strengths(name, old, contents)
 
 
 def _build_recipe(entry: YamlMap, scope: Mapping[str, Any], inputs: RunInputs, owner: str) -> Recipe | None:
