@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 _STRENGTH = re.compile(r"(?<![\w.])(?P<number>[0-9]+(?:\.[0-9]+)?)(?P<gap>\s*)(?P<unit>%(?: \(?[wv]/[wv]\)?)?|[xX]|[mµun]?M|[mµu]?g/m?L)(?![\w/])")
 _SAME_IN_OTHER_WORDS = re.compile(r"^ \([0-9.]+ (?:%|[mµu]?M|[mµ]?g/m?L)\)")  # 0.2 M (1.5 %) glycine
+_parse = functools.lru_cache(maxsize=256)(parse_quantity)  # the same few names in every run
 
 
 def _same_strength(token: re.Match[str], strength: Quantity) -> bool | None:
@@ -23,8 +25,8 @@ def _same_strength(token: re.Match[str], strength: Quantity) -> bool | None:
         basis = strength.kind.removeprefix("percent ").replace("/", "")
         if not strength.kind.startswith("percent") or parts and parts != basis:
             return None
-        return parse_quantity(f"{token['number']} % {basis[0]}/{basis[1]}").value == strength.value
-    said = parse_quantity(f"{token['number']} {token['unit'].replace('x', 'X')}")
+        return _parse(f"{token['number']} % {basis[0]}/{basis[1]}").value == strength.value
+    said = _parse(f"{token['number']} {token['unit'].replace('x', 'X')}")
     return said.value == strength.value if said.kind == strength.kind else None
 
 
