@@ -121,6 +121,7 @@ def test_what_is_offered_differs_in_no_digit(name):
                 typed = spelling[:at] + digit + spelling[at + 1 :]
                 if rows.find(typed) is None:
                     assert "did you mean" not in rows.suggest(typed, "known"), typed
+                    assert "did you mean" not in suggest(typed, rows), typed
 
 
 @given(st.sampled_from(NAMED), st.data())
