@@ -833,6 +833,23 @@ def test_28_tubes_are_spun_in_two_batches_of_14(spec: str) -> None:
     assert (single["steps"][0]["batches"], single["steps"][0]["hands_on"]["text"]) == (1, "6 min")
 
 
+@runs(hours="time.md / Words that rest on hours / yaml")
+def test_words_that_rest_on_hours_are_told_of_a_plan_with_others(hours: str) -> None:
+    """49 h are within a tenth of 48 h, and 72 h are not; two dishes of 4 min each differ by 4 min, which is shown as a quarter of an hour."""
+    steps = step("Seed.", 'wait="48 h"', "Seed") + step("Lyse.", 'hands_on="4 min/dish", per="dish"', "Wash and lyse")
+    made = source("parameters:\n  seeded: {default: 300000 cells}\n  dishes: {count: dish, default: 1, min: 1, max: 9}\n" + hours, steps)
+    assert warned(sheet(made)) == []
+    late = source(made.files["protocol.yml"].partition("version: 1.0.0\n")[2], steps.replace("48 h", "72 h"))
+    words = "300 000 cells are meant for 49 h from seeding to lysis; the plan has "
+    assert warned(sheet(late)) == [("growth", "W", words + "72 h")]
+    assert warned(sheet(late, dishes="2")) == [("growth", "W", words + "72 h to 72.25 h")]
+    difference = "{shortest} is {meant - shortest} less than {meant}, {longest} is {longest - meant} more; {planned}"
+    said = late.files["protocol.yml"].partition("version: 1.0.0\n")[2].replace("49 h", "72.1 h").replace("10 %", "5 min")
+    said = said.replace(hours.partition("say: ")[2].strip(), f'"{difference}"')
+    text = "72 h is 6 min less than 4326 min, 72.25 h is 9 min more; 72 h to 72.25 h"
+    assert warned(sheet(source(said, steps.replace("48 h", "72 h")), dishes="2")) == [("growth", "W", text)]
+
+
 @runs(text="time.md / With a start: the working day / yaml")
 def test_the_hours_of_a_profile_make_the_day(text: str) -> None:
     """Four plates of 2 h are done by two people from 09:00 to 13:00. On Friday the lab closes at 14:00."""

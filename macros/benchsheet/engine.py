@@ -113,6 +113,13 @@ def _assemble(
         )
         for extended_wait in extended_waits
     ]
+    if any(part.inputs.protocol.hours for part in parts):
+        from .schedule.hours import check_hours  # only where words rest on the hours of a plan
+
+        for part in parts:
+            nested_call = part.nested_call
+            titles, skipped = (nested_call.step_titles, nested_call.skipped_titles) if nested_call else (None, [])
+            bench.warnings += check_hours(part.inputs, bench.steps, rows, titles, skipped)
     hazards: dict[str, Any] = {}
     for part in reversed(parts):
         hazard_table = part.inputs.protocol.tables.get("hazards")

@@ -11,6 +11,7 @@ from ..yamltree import YamlMap, parse_yaml_map
 from . import citations
 from .derived import Check, Derived, read_checks, read_derived, reject_unknown
 from .evidence import check_evidence
+from .hours import PlannedHours, read_hours
 from .nested import NestedDecl, nested_options, read_nested
 from .parameters.declare import declare_parameter
 from .parameters.parameter import Parameter
@@ -32,7 +33,7 @@ SECTIONS = {
     "equipment": ("an equipment", ("name", "places", "balanced")),
 }
 _PROTOCOL_KEYS = (
-    "title", "summary", "version", "parameters", "derived", "checks", "vessels", "reagents", "equipment", "controls", "citations", "gates",
+    "title", "summary", "version", "parameters", "derived", "checks", "hours", "vessels", "reagents", "equipment", "controls", "citations", "gates",
     "stays", "vehicle", "uses", "totals", "waste", "leftovers", "live", "troubleshooting", "changelog",
 )  # fmt: skip
 
@@ -49,6 +50,7 @@ class Protocol:
     parameters: Mapping[str, Parameter]
     derived: Mapping[str, Derived]
     checks: tuple[Check, ...]
+    hours: tuple[PlannedHours, ...]
     tables: Mapping[str, DataTable]
     tree: YamlMap
     uses_recipes: bool = False
@@ -106,7 +108,9 @@ def read_protocol(source: Source, ancestors: tuple[str, ...] = ()) -> Protocol:
     declarations = read_nested(tree, path, lambda name: read_protocol(source.load_sibling(name), path), mistakes) if "uses" in tree else {}
     parameters |= nested_options(declarations.values(), entries, mistakes)
     derived = read_derived(tree.mapping("derived"), [*entries, *parameters], mistakes, file)
-    checks = read_checks(tree.mapping("checks"), {*entries, *parameters, *tree.mapping("derived")}, mistakes, file)
+    names = {*entries, *parameters, *tree.mapping("derived")}
+    checks = read_checks(tree.mapping("checks"), names, mistakes, file)
+    hours = read_hours(tree.mapping("hours"), names, mistakes, file)
     uses_recipes = _insert_recipes(tree, source, mistakes)
     protocol = Protocol(
         source=source,
@@ -117,6 +121,7 @@ def read_protocol(source: Source, ancestors: tuple[str, ...] = ()) -> Protocol:
         parameters=parameters,
         derived=derived,
         checks=checks,
+        hours=hours,
         tables=tables,
         tree=tree,
         uses_recipes=uses_recipes,
@@ -167,7 +172,7 @@ def _check_shape(protocol: Protocol, mistakes: Collector) -> None:
 
 def _entries_with_evidence(tree: YamlMap) -> Iterator[YamlMap]:
     """Return each entry that may say how it is known, and the other form that a parameter may have."""
-    for section in ("parameters", "derived", "checks", "reagents", "controls", "gates"):
+    for section in ("parameters", "derived", "checks", "hours", "reagents", "controls", "gates"):
         for entry in tree.mapping(section).values():
             if isinstance(entry, YamlMap):
                 yield from (part for part in (entry, entry.get("or")) if isinstance(part, YamlMap))
