@@ -830,7 +830,12 @@ def test_28_tubes_are_spun_in_two_batches_of_14(spec: str) -> None:
     plain = source(TUBES + spec.replace("24", "25").replace(", balanced: a blank tube", ""), spun)
     assert sheet(plain, tubes="25")["steps"][0]["batches"] == 1
     single = sheet(source(TUBES + spec.replace("places: 24", "places: 1"), spun.replace("2 min/batch", "2 min/tube")), tubes="3")
-    assert (single["steps"][0]["batches"], single["steps"][0]["hands_on"]["text"]) == (1, "6 min")
+    assert (single["steps"][0]["batching"], single["steps"][0]["hands_on"]["text"]) == ("one at a time", "6 min")
+    # 26 tubes are 13 pairs: 7 pairs and 6
+    pairs = source(
+        TUBES + "derived:\n  samples: {count: sample, from: tubes / 2}\n" + spec, spun.replace('per="tube"', 'per="tube", together="sample"')
+    )
+    assert sheet(pairs, tubes="26")["steps"][0]["batching"] == "in 2 batches: 1 of 14, 1 of 12, all of one sample in the same batch"
 
 
 @runs(hours="time.md / Words that rest on hours / yaml")

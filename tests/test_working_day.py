@@ -21,7 +21,7 @@ from benchsheet.errors import ProtocolError
 from benchsheet.formats.text import format_text
 from benchsheet.protocol.source import Source
 from benchsheet.run.events import Step, Wait
-from benchsheet.run.step_times import format_batches, split_batches
+from benchsheet.run.step_times import find_room, format_batches, split_batches
 from benchsheet.schedule import Start
 from benchsheet.schedule.clock import schedule_by_clock
 from benchsheet.units import format_count
@@ -293,7 +293,7 @@ def test_batches_are_equal_and_as_few_as_can_be(units, places, sizes):
 
 def test_an_odd_batch_needs_a_place_for_its_blank():
     assert split_batches(5, 5) == (5,)
-    assert split_batches(5, 5, balanced=True) == (3, 2)  # four places can be balanced
+    assert split_batches(5, find_room(5, balanced=True)) == (3, 2)  # four places can be balanced
     assert format_batches((13, 12), "a blank tube") == "in 2 batches: 1 of 13, 1 of 12, each odd one balanced with a blank tube"
     assert format_batches((14, 14), "a blank tube") == "in 2 batches of 14"
     assert format_batches((5,), "a blank tube") == "in one batch, balanced with a blank tube"

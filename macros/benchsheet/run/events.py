@@ -100,8 +100,9 @@ class Wait:
 class Step:
     """One numbered step. Times are in seconds: *fixed* for the whole run, *per_unit* per unit of *unit* (*unit_count* of them).
 
-    A step that takes a device with places is done in batches of *batches* units, each *per_batch* longer; *batches_text* says so. One with a
-    single place, *single_place*, has one unit in it, whoever brings it. *scaling* is what
+    A step that takes a device with places is done in batches of *batches* units, at most *batch_room* and never with a part of the *family* units
+    that belong together, each batch *per_batch* longer; *batches_text* says so. A device with places is *occupied* by its step, the wait too.
+    One with a single place, *single_place*, has one unit in it, whoever brings it. *scaling* is what
     *fixed* was made of where a step is not unit by unit: a base, and so much for each of so many *scaling_unit*. *within* names the protocol
     in this one that it is a step of.
     """
@@ -119,6 +120,9 @@ class Step:
     batches: tuple[int, ...] = ()
     per_batch: Seconds = 0
     batches_text: str = ""
+    batch_room: int = 0
+    family: int = 1
+    occupied: bool = False
     single_place: bool = False
     hands_on_rule: str = ""
     wait: Wait | None = None

@@ -106,28 +106,47 @@ def _share_unit(first: str, second: str) -> tuple[str, str]:
     return (f"{first} {second.split(' ', 1)[-1]}" if re.fullmatch(r"[\d.]+", first) else first, second)
 
 
-def split_batches(units: int, places: int, *, balanced: bool = False) -> tuple[int, ...]:
-    """Return the sizes of the fewest batches that are equal but for one unit, larger ones first: 28 in 24 places are 14 and 14.
+def find_room(places: int, *, balanced: bool = False) -> int:
+    """Return how many units go into *places* at a time; *balanced* keeps a place for the blank that an odd batch needs.
 
-    *balanced* keeps a place for the blank that an odd batch needs. Raise ProtocolError where there is no room for one unit.
+    Raise ProtocolError where there is no room for one unit.
     """
     room = places - places % 2 if balanced else places
     if room < 1:
         raise ProtocolError(f"{places} places hold nothing{' that is balanced' if balanced else ''}", "give at least 2 places", from_values=True)
-    batches = -(-units // room)
-    size, larger = divmod(units, batches)
-    return (size + 1,) * larger + (size,) * (batches - larger)
+    return room
 
 
-def format_batches(sizes: tuple[int, ...], blank: str = "") -> str:
-    """Say batches in words: in 2 batches of 14; *blank* is what balances an odd one."""
+def split_batches(units: int, room: int, *, family: int = 1) -> tuple[int, ...]:
+    """Return the sizes of the fewest batches of at most *room* units, larger ones first: 28 units in a room of 24 are 14 and 14.
+
+    They are equal but for one *family* of units, which is never parted; units beyond whole families go where there is room.
+    """
+    families, rest = divmod(units, family)
+    batches = -(-families // (room // family))
+    while batches * room - families * family < rest:
+        batches += 1
+    size, larger = divmod(families, batches)
+    sizes = [(size + (batch < larger)) * family for batch in range(batches)]
+    for batch in reversed(range(batches)):
+        added = min(rest, room - sizes[batch])
+        sizes[batch], rest = sizes[batch] + added, rest - added
+    return tuple(sorted((size for size in sizes if size), reverse=True))
+
+
+def format_batches(sizes: tuple[int, ...], blank: str = "", *, together: str = "") -> str:
+    """Say batches in words: in 2 batches of 14; *blank* is what balances an odd one, *together* whose units share a batch."""
     count = {size: sizes.count(size) for size in sizes}
     if len(sizes) == 1:
         text = "in one batch"
+    elif set(sizes) == {1}:
+        text = "one at a time"
     elif len(count) == 1:
         text = f"in {len(sizes)} batches of {sizes[0]}"
     else:
         text = f"in {len(sizes)} batches: " + ", ".join(f"{many} of {size}" for size, many in count.items())
+    if together:
+        text += f", all of one {together} in the same batch"
     odd = [size for size in count if size % 2]
     if not blank or not odd:
         return text

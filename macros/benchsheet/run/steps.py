@@ -11,10 +11,10 @@ from typing import Any
 
 from ..arithmetic.exact import differs_by
 from ..errors import ProtocolError, suggest
-from ..units import as_quantity, format_amount
+from ..units import as_quantity, format_amount, format_count
 from . import step_times
 from .bench import Bench
-from .events import Step
+from .events import RunWarning, Step
 from .verb_result import describe_groups
 
 
@@ -34,8 +34,11 @@ def begin_step(bench: Bench, title: object, file: str, line: int, options: dict[
     if device and device not in bench.equipment:
         raise ProtocolError(f"no equipment {device!r} in protocol.yml", suggest(device, bench.equipment, "equipment"))
     places, blank = bench.equipment[device] if device and per else (0, "")
-    step.single_place = places == 1 and bool(per)
-    hands_on = step_times.parse_hands_on(options.get("hands_on", "0 min"), bench.inputs.counts, per, batched=places > 1)
+    step.single_place, step.occupied = places == 1 and bool(per), bool(device) and bool(bench.equipment[device][0])
+    if options.get("wait") is not None:
+        step.wait = step_times.parse_wait(options["wait"], options.get("plan"))
+    is_batched = places > 1 or places == 1 and step.wait is not None  # by hand, one at a time is unit by unit
+    hands_on = step_times.parse_hands_on(options.get("hands_on", "0 min"), bench.inputs.counts, per, batched=is_batched)
     step.fixed, step.per_unit, step.unit, step.unit_count, step.hands_on_rule = (
         hands_on.fixed,
         hands_on.per_unit,
@@ -46,17 +49,35 @@ def begin_step(bench: Bench, title: object, file: str, line: int, options: dict[
     if not step.unit:
         step.scaling, step.scaling_unit = (hands_on.fixed, hands_on.per_unit, hands_on.unit_count), hands_on.unit
         step.fixed, step.per_unit, step.unit_count = hands_on.fixed + hands_on.per_unit * hands_on.unit_count, hands_on.per_unit * 0, 1
-    if options.get("wait") is not None:
-        step.wait = step_times.parse_wait(options["wait"], options.get("plan"))
     if options.get("at") is not None:
         step.temperature = as_quantity(options["at"], "temperature").value
     step.equipment = nested_call.device_ids[device] if nested_call and device else device
-    if places > 1:  # one at a time is unit by unit
-        step.batches, step.per_batch = step_times.split_batches(step.unit_count, places, balanced=bool(blank)), hands_on.per_batch
-        step.batches_text = step_times.format_batches(step.batches, blank)
+    if is_batched:
+        step.batch_room, step.per_batch = step_times.find_room(places, balanced=bool(blank)), hands_on.per_batch
+        step.family = _find_family(bench, step, options.get("together"))
+        step.batches = step_times.split_batches(step.unit_count, step.batch_room, family=step.family)
+        together = str(options["together"]) if step.family > 1 and len(step.batches) > 1 else ""
+        step.batches_text = step_times.format_batches(step.batches, blank, together=together)
+    elif options.get("together") is not None:
+        raise ProtocolError("'together' is for a step that is done in batches", 'give equipment="..." with places, and per="..."')
     step.after = _resolve_after(bench, options.get("after"))
     step.pause_point, step.act_hazard = str(options.get("pause_point") or ""), str(options.get("hazards") or "")
     return step
+
+
+def _find_family(bench: Bench, step: Step, together: object) -> int:
+    """Return how many units belong to one of what *together* counts and share a batch; 1 if nothing is asked, or a device is too small."""
+    if together is None:
+        return 1
+    counts = bench.inputs.counts
+    if not isinstance(together, str) or together not in counts:
+        raise ProtocolError(f"together={together!r} is not counted in this protocol", suggest(str(together), counts, "it counts"))
+    family = step.unit_count // counts[together] if counts[together] else 1
+    if family > step.batch_room:
+        words = f"{format_count(family, step.unit)} of one {together} belong together, and {step.batch_room} at a time fit: they are parted"
+        bench.warnings.append(RunWarning(code="parted", level="W", message=words, step=step.number))
+        return 1
+    return max(family, 1)
 
 
 def _resolve_after(bench: Bench, value: object) -> tuple[str, ...]:

@@ -5,7 +5,8 @@ What would is the largest count that fits at this start, and the nearest start t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import functools
+from collections.abc import Sequence
 from fractions import Fraction
 
 from .._dataclass import replace
@@ -16,9 +17,10 @@ from ..run.events import Step, Wait
 from ..run.step_times import simplify_seconds
 from ..units import format_amount, format_count
 from ..units.base_units import Seconds
+from .growth import find_growth
 from .model import Unplaceable, build_lots
 from .placement import Placement
-from .rows import ExtendedWait, ScheduleRow, build_rows, unit_waits
+from .rows import ExtendedWait, ScheduleRow, build_rows
 from .search import count_units, find_largest_count, find_placement, other_start, require_placement
 from .start import Start
 from .working_days import Interval, find_day, intersect, starts_within, working_intervals
@@ -38,14 +40,16 @@ def schedule_by_clock(steps: list[Step], start: Start, lab: Lab) -> tuple[list[S
     run = find_placement(steps, days, lab.people)
     if run is None:
         raise ProtocolError(*_refusal(steps, start, lab, days), "--start", from_values=True)
-    extensions = list(_find_extensions(run, steps))
+    rows = build_rows(run)
+    extensions = list(find_growth(steps, rows))
     if extensions:
-        fits = find_largest_count(steps, days, lab.people, allow_late=False) or 0
+        in_time = functools.partial(_is_in_time, steps)
+        fits = find_largest_count(steps, days, lab.people, accept=in_time) or 0
         unit = next((step.unit for step in steps if step.unit), "unit")
-        better = other_start(steps, lab.people, days, lenient=False) if any(extension.is_serious for extension in extensions) else None
+        better = other_start(steps, lab.people, days, accept=in_time) if any(extension.is_serious for extension in extensions) else None
         words = f"a start at {_format_start(start, better.seconds)} keeps it" if better and better.seconds else ""
         extensions = [replace(extension, most_units=fits, unit=unit, people=lab.people, start_hint=words) for extension in extensions]
-    return build_rows(run), extensions
+    return rows, extensions
 
 
 def _with_int_seconds(step: Step) -> Step:
@@ -62,17 +66,10 @@ def _with_int_seconds(step: Step) -> Step:
     )
 
 
-def _find_extensions(placement: Placement, steps: Sequence[Step]) -> Iterator[ExtendedWait]:
-    for number, step in enumerate(steps):
-        if step.wait is None or step.wait.most is None or step.pause_point or step.batches:
-            continue
-        for follower, links in enumerate(placement.links):
-            for link in links:
-                if link.before != number:
-                    continue
-                longest = max(late for _, late in unit_waits(placement, number, follower, unit_by_unit=link.unit_by_unit))
-                if longest > step.wait.most:
-                    yield ExtendedWait(step=step, following=steps[follower], planned=step.wait.plan, longest=Fraction(longest), most_units=0)
+def _is_in_time(steps: Sequence[Step], run: Placement) -> bool:
+    """Return whether no wait of a run grows."""
+    counts = {step.number: sum(lot.last - lot.first + 1 for lot in lots) for step, lots in zip(steps, run.lots, strict=True)}
+    return next(find_growth(steps, build_rows(run), counts), None) is None
 
 
 # --- what would fit ---------------------------------------------------------------------------------------------------

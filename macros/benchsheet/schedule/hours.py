@@ -1,8 +1,4 @@
-"""The hours that a plan has from one step to another, against those that a protocol's words were made for.
-
-Counted for each unit from the end of work in the first step to its begin in the second. Where the two steps count different things
-(dishes, then tubes of lysate), they go through in the same order, and what is counted is in proportion.
-"""
+"""The hours that a plan has from one step to another, against those that a protocol's words were made for."""
 
 from __future__ import annotations
 
@@ -17,6 +13,7 @@ from ..run.inputs import RunInputs
 from ..units import Quantity, format_amount
 from ..units.base_units import Seconds
 from .rows import ScheduleRow
+from .unit_times import find_hours
 
 
 def check_hours(
@@ -75,34 +72,6 @@ def _compare(entry: PlannedHours, inputs: RunInputs, hours: tuple[Seconds, Secon
 
 def _amount(amount: Quantity | str, evaluate: Callable[[str], Any]) -> Any:
     return evaluate(amount) if isinstance(amount, str) else amount
-
-
-def find_hours(first: Step, second: Step, rows: Sequence[ScheduleRow]) -> tuple[Seconds, Seconds]:
-    """Return the shortest and the longest time from the end of work in *first* to its begin in *second*, in seconds."""
-    put_down, picked_up = [end for _, end in unit_times(first, rows)], [begin for begin, _ in unit_times(second, rows)]
-    many = max(len(put_down), len(picked_up))
-    waits = [picked_up[unit * len(picked_up) // many] - put_down[unit * len(put_down) // many] for unit in range(many)]
-    return min(waits), max(waits)
-
-
-def unit_times(step: Step, rows: Sequence[ScheduleRow]) -> list[tuple[Seconds, Seconds]]:
-    """Return when each unit of *step* is taken up and put down, in the order of time; all units of a batch are so at once."""
-    mine = [row for row in rows if row.step == step.number]
-    hands = [row for row in mine if row.kind == "hands_on"]
-    if hands:
-        ends = sorted(row.end - row.every * back for row in hands for back in range(row.times))
-        begin = min(row.start for row in hands)
-    else:
-        ends = sorted(row.start + row.every * on for row in mine for on in range(row.times))
-        begin = ends[0]
-    if step.batches:
-        times = []
-        for end, size in zip(ends, step.batches, strict=False):
-            times += [(end - step.per_batch - step.per_unit * size if hands else end, end)] * size
-        return times
-    if not step.unit:
-        return [(begin, ends[-1])]
-    return [(end - step.per_unit if hands else end, end) for end in ends]
 
 
 def describe_hours(shortest: Seconds, longest: Seconds) -> str:

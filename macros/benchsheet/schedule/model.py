@@ -7,6 +7,7 @@ from typing import Any
 
 from .._dataclass import dataclass
 from ..run.events import Step
+from ..run.step_times import split_batches
 from ..units.base_units import Seconds
 
 
@@ -87,14 +88,18 @@ def build_lots(step: Step, units: int = 0) -> list[Lot]:
         return [Lot(first=0, last=0, lead=step.fixed * 0, work=step.fixed - saving)]
     if step.batches:
         result, first = [], 0
-        for full in step.batches:
-            size, lead = min(full, many - first), step.fixed * (first == 0)
-            if size > 0:
-                result.append(Lot(first=first, last=first + size - 1, lead=lead, work=step.per_batch + step.per_unit * size))
+        for size in batches_of(step, many):
+            lead = step.fixed * (first == 0)
+            result.append(Lot(first=first, last=first + size - 1, lead=lead, work=step.per_batch + step.per_unit * size))
             first += size
         return result
     none = step.fixed * 0
     return [Lot(first=unit, last=unit, lead=none if unit else step.fixed, work=step.per_unit) for unit in range(many)]
+
+
+def batches_of(step: Step, many: int) -> tuple[int, ...]:
+    """Return the batches of a step: its own, or, for fewer units, those that they are split into anew."""
+    return step.batches if many == step.unit_count or not step.batch_room else split_batches(many, step.batch_room, family=step.family)
 
 
 def build_links(steps: Sequence[Step]) -> list[list[Link]]:

@@ -56,7 +56,7 @@ class Placement:
     def _is_tight(self, number: int, follower: int, ranges: bool) -> bool:
         """Return whether a follower's block is placed together with what it follows: its wait is fixed, and nothing else is awaited."""
         mine = [link for link in self.links[follower] if link.before == number]
-        if self.steps[number].batches or self.steps[follower].batches or self.devices.is_shared[number] or self.devices.is_shared[follower]:
+        if any(self.steps[each].batches or self.devices.rivals[each] for each in (number, follower)):
             return False
         if not mine or any(link.before > number for link in self.links[follower]) or len(self.lots[number]) != len(self.lots[follower]):
             return False

@@ -20,11 +20,21 @@ class Devices:
         self.rivals = [[other for other in range(len(steps)) if self._are_rivals(number, other)] for number in range(len(steps))]
 
     def _are_rivals(self, number: int, other: int) -> bool:
-        """Return whether two steps take the same device, and it holds no more than one of them puts in; a step may be its own rival."""
+        """Return whether two steps take the same device, which has no place for both at a time; a step may be its own rival."""
         one, two = self.steps[number], self.steps[other]
         if not one.equipment or one.equipment != two.equipment:
             return False
-        return self.is_shared[number] and self.is_shared[other] or number != other and bool(one.batches and two.batches)
+        if self.is_shared[number] and self.is_shared[other] or number != other and one.batches and two.batches:
+            return True
+        return number != other and one.occupied and two.occupied and not (self._follows(number, other) or self._follows(other, number))
+
+    def _follows(self, number: int, other: int) -> bool:
+        """Return whether step *number* comes after step *other*, at once or through others: then it finds the device empty."""
+        titles = {self.steps[number].title}
+        for step in reversed(self.steps[:number]):
+            if step.title in {title for one in self.steps if one.title in titles for title in one.after}:
+                titles.add(step.title)
+        return self.steps[other].title in titles
 
     def delay(self, number: int, lot: Lot, start: Seconds) -> Seconds:
         """Return how much later than *start* the device of a lot of step *number* is free of what another step has in it; 0 if it is."""

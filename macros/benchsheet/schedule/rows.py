@@ -71,7 +71,10 @@ def describe_extension(extension: ExtendedWait) -> str:
     if not unit:
         why = f"{_describe_people(extension)} what stands between it and step {following.number} ({following.title}) for all units"
         return f"{growth}, since {why}; {_suggest_remedy(extension, extension.unit)}"
-    why = f"{_describe_people(extension)} step {following.number} ({following.title}) for all of them"
+    if following.batches:
+        why = f"step {following.number} ({following.title}) takes them {following.batches_text.partition(',')[0]}, when all are ready"
+    else:
+        why = f"{_describe_people(extension)} step {following.number} ({following.title}) for all of them"
     return f"{growth} for the {unit} that waits longest, since {why}; {_suggest_remedy(extension, unit)}"
 
 

@@ -6,7 +6,7 @@ Bounded by counted effort. Names no count that it cannot know.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from .._dataclass import dataclass
 from ..run.events import Step
@@ -129,11 +129,11 @@ class OtherStart:
     all_tried: bool
 
 
-def other_start(steps: Sequence[Step], people: int, days: list[Interval], *, lenient: bool = True) -> OtherStart:
+def other_start(steps: Sequence[Step], people: int, days: list[Interval], *, accept: Callable[[Placement], bool] | None = None) -> OtherStart:
     """Return the nearest later start within a week that works, or, where there are too many to try, the first day that has one.
 
     Quarters of an hour are tried for the first two dozen, then hours; if that takes too long, each day at its opening and at the time
-    of day asked for.
+    of day asked for. Waits may grow, unless only runs are wanted that *accept* takes.
     """
     first = build_lots(steps[0])[0].length if steps[0].hands_on else 0
     opening = Placement(steps, days, people).starts(0, build_lots(steps[0])[0])
@@ -142,7 +142,8 @@ def other_start(steps: Sequence[Step], people: int, days: list[Interval], *, len
         if moment <= 0 or not any(low <= moment <= high for low, high in opening):
             return False
         later = [(low - moment, high - moment) for low, high in days if high > moment]
-        return find_placement(steps, later, people, allow_late=lenient, effort=effort) is not None
+        run = find_placement(steps, later, people, allow_late=accept is None, effort=effort)
+        return run is not None and (accept is None or accept(run))
 
     effort = [START_EFFORT]
     spans = [(begin, end) for begin, end in starts_within(days, first) if begin <= SEARCH_HORIZON]
@@ -190,17 +191,19 @@ def count_units(steps: Sequence[Step]) -> tuple[str, int]:
     return (unit, numbers.pop()) if len(numbers) == 1 else ("", 0)
 
 
-def find_largest_count(steps: Sequence[Step], days: list[Interval], people: int, *, allow_late: bool = True) -> int | None:
+def find_largest_count(steps: Sequence[Step], days: list[Interval], people: int, *, accept: Callable[[Placement], bool] | None = None) -> int | None:
     """Return the largest count below the run's own that fits, 0 if not one does; None where that cannot be known.
 
-    Each is tried from the top: that some count fits says nothing about a larger or a smaller one.
+    Each is tried from the top: that some count fits says nothing about a larger or a smaller one. Waits may grow, unless only runs are
+    wanted that *accept* takes.
     """
     unit, many = count_units(steps)
     if not unit:
         return None
     effort = [COUNT_EFFORT]
     for units in range(many - 1, 0, -1):
-        if find_placement(steps, days, people, units, allow_late=allow_late, effort=effort):
+        run = find_placement(steps, days, people, units, allow_late=accept is None, effort=effort)
+        if run is not None and (accept is None or accept(run)):
             return units
         if effort[0] < 0:
             return None

@@ -14,7 +14,7 @@ from ..errors import ProtocolError, locate_errors, suggest
 from ..run.bench import Bench
 from ..run.steps import begin_step, finish_step
 
-STEP_OPTIONS = ("hands_on", "wait", "plan", "per", "at", "equipment", "after", "pause_point", "hazards")
+STEP_OPTIONS = ("hands_on", "wait", "plan", "per", "at", "equipment", "together", "after", "pause_point", "hazards")
 
 
 class StepTag(Extension):
