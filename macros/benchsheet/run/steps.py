@@ -53,7 +53,7 @@ def begin_step(bench: Bench, title: object, file: str, line: int, options: dict[
         step.temperature = as_quantity(options["at"], "temperature").value
     step.equipment = nested_call.device_ids[device] if nested_call and device else device
     if is_batched:
-        step.batch_room, step.per_batch = step_times.find_room(places, balanced=bool(blank)), hands_on.per_batch
+        step.batch_room, step.per_batch = step_times.find_room(places, balanced=bool(blank) and places > 1), hands_on.per_batch
         step.family = _find_family(bench, step, options.get("together"))
         step.batches = step_times.split_batches(step.unit_count, step.batch_room, family=step.family)
         together = str(options["together"]) if step.family > 1 and len(step.batches) > 1 else ""
