@@ -29,7 +29,7 @@ class WellGroup:
     """*size* like places, each holding *volume* nL in which *contents* maps component to concentration x nL.
 
     *working_range*, *fixing_limit* and *capacity* are the limits of one place in nL; *labware* says what holds the places, *position* what one is,
-    *fill_volume* what the lab fills it with.
+    *fill_volume* what the lab fills it with. *named* says that *role* is a name that somebody gave to this place alone, as a sample has one.
     """
 
     id: str
@@ -46,6 +46,7 @@ class WellGroup:
     contents: dict[str, Exact] = field(default_factory=dict)
     position: str = "tube"
     fill_volume: NanoLitres = NanoLitres(0)
+    named: bool = False
 
     @property
     def name(self) -> str:

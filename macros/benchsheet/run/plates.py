@@ -13,6 +13,7 @@ from ..lab import Lab, Labware
 from ..units import describe_value, whole_number
 from ..yamltree import YamlList, YamlMap
 from .inputs import RunInputs
+from .place_names import reject_vessel_words
 from .racks import GroupLayout, PlateLayout, VesselLayout, lay_out_containers, lay_out_rack, lay_out_row, lay_out_tanks, read_count
 
 _GROUP_KEYS = ("at", "by", "first", "wells", "for", "role", "note")
@@ -102,6 +103,8 @@ def _lay_out_grid(key: str, entry: YamlMap, inputs: RunInputs, labware: Labware)
         if sizes[name]
     }
     sets = {name: tuple(entry.mapping("sets").word_list(name)) for name in entry.mapping("sets")}
+    if list_name:
+        reject_vessel_words(key, list_name, (*sets, *(word for group in nonempty_groups.values() for word in (group.family, group.role))), inputs)
     for name, members in sets.items():
         if name in nonempty_groups:
             raise ProtocolError(f"{name!r} is a group already", "choose another name for the set").at(entry.file, entry.mapping("sets").lines[name])

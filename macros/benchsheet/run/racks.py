@@ -18,6 +18,7 @@ from ..units import as_quantity, describe_value
 from ..units.base_units import NanoLitres
 from ..yamltree import YamlMap
 from .inputs import RunInputs
+from .place_names import reject_vessel_words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,7 +26,7 @@ class GroupLayout:
     """One group of like wells: *size* wells in the whole run.
 
     *family* and *number* split ``dose 3``; *owner* is the compound, where several share the run. *fill_volume* is what a place is
-    filled with (nL), where the lab says so: a tank.
+    filled with (nL), where the lab says so: a tank. *named* says that *role* is a name of a list, which this place alone has.
     """
 
     name: str
@@ -35,6 +36,7 @@ class GroupLayout:
     number: int = 0
     owner: str = ""
     fill_volume: NanoLitres = NanoLitres(0)
+    named: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +87,7 @@ def lay_out_containers(key: str, entry: YamlMap, inputs: RunInputs) -> VesselLay
         group = GroupLayout(name=position, size=count, role=position, family=position)
         return VesselLayout(id=key, labware=labware, count=count, groups={position: group})
     names = _list_names(entry, "each", inputs)
+    reject_vessel_words(key, entry.text("each"), (), inputs, family=family)
     if count % len(names):
         raise ProtocolError(f"{count} {position}s are not as many for each of {len(names)}", "let the count be a multiple")
     return VesselLayout(id=key, labware=labware, count=count, groups=_number_groups(family, names, count // len(names)))
@@ -95,6 +98,7 @@ def lay_out_rack(key: str, entry: YamlMap, inputs: RunInputs, lab: Lab) -> Vesse
     entry.check_keys(("tubes", "times", "role", "holds", "note", "when"), "a rack")
     names = _list_names(entry, "tubes", inputs)
     family = entry.text("role", "sample")
+    reject_vessel_words(key, entry.text("tubes"), (), inputs, family=family)
     name, capacity = lab.find_container(_capacity(entry, inputs))
     labware = Labware(id=key, name=name, capacity=capacity, fixing_limit=capacity, position="tube")
     return VesselLayout(id=key, labware=labware, count=1, groups=_number_groups(family, names, 1))
@@ -134,6 +138,8 @@ def lay_out_row(key: str, entry: YamlMap, inputs: RunInputs, labware: Labware) -
     )
     names = _list_names(entry, "each", inputs)
     family, base, unused_group = entry.text("role", "sample"), entry.text("name", "plate"), entry.text("rest")
+    sets = {name: tuple(entry.mapping("sets").word_list(name)) for name in entry.mapping("sets")}
+    reject_vessel_words(key, entry.text("each"), (*entry.mapping("every"), unused_group, *sets), inputs, family=family)
     copies = read_count(entry, "copies", inputs, "copy")
     fixed_positions: list[tuple[str, int]] = []
     for role in entry.mapping("every"):
@@ -178,7 +184,6 @@ def lay_out_row(key: str, entry: YamlMap, inputs: RunInputs, labware: Labware) -
         plate_names = tuple(f"{base} {plate_index + 1 + plates * copy}" if plates * copies > 1 else base for copy in range(copies))
         layouts.append(PlateLayout(id=plate_names[0], names=plate_names, wells=groups_by_well))
     groups |= _number_groups(family, names, copies)
-    sets = {name: tuple(entry.mapping("sets").word_list(name)) for name in entry.mapping("sets")}
     return VesselLayout(
         id=key,
         labware=labware,
@@ -193,7 +198,7 @@ def lay_out_row(key: str, entry: YamlMap, inputs: RunInputs, labware: Labware) -
 def _number_groups(family: str, names: list[str], size: int) -> dict[str, GroupLayout]:
     """Return one group of *size* places for each of *names*: ``sample 1`` and so on."""
     return {
-        f"{family} {number}": GroupLayout(name=f"{family} {number}", size=size, role=who, family=family, number=number)
+        f"{family} {number}": GroupLayout(name=f"{family} {number}", size=size, role=who, family=family, number=number, named=True)
         for number, who in enumerate(names, 1)
     }
 

@@ -75,7 +75,7 @@ def _empty_vessel(layout: VesselLayout) -> Vessel:
         name: WellGroup(
             id=f"{layout.id}/{name}", size=group.size, capacity=labware.capacity, labware=labware.name, role=group.role,
             family=group.family, number=group.number, owner=group.owner, fixing_limit=labware.fixing_limit, working_range=labware.working_range,
-            position=labware.position, fill_volume=group.fill_volume,
+            position=labware.position, fill_volume=group.fill_volume, named=group.named,
         )
         for name, group in layout.groups.items()
     }  # fmt: skip

@@ -94,7 +94,7 @@ def level(
         moves = [*parts, *([(buffer, buffer_volume)] if buffer else [])]
         label = f"{format_amount(want.value, 'mass')} in {format_amount(volume_each, 'volume')}"
         tube = make_tube(bench, into, source, moves, "samples for the gel" if buffer else "samples brought down", label)
-        tube.role = source.role
+        tube.role, tube.named = source.role, source.named
         if source_strength:
             bench.claim([tube], component, "mass concentration", target)
         sample_text = format_volume(moves[0][1]) if source_strength else BLANK_FIELD
