@@ -11,7 +11,7 @@ from .lab import Lab, default_lab
 from .protocol import citations
 from .protocol.reader import Protocol, read_protocol
 from .protocol.source import Source
-from .record import header, inventory, operations
+from .record import header, inventory, operations, plate_wells
 from .record.identity import build_identity, content_digest, inputs_digest, run_key
 from .record.inventory import find_incompatible, hazard_entry
 from .run.bench import Bench
@@ -144,7 +144,7 @@ def _assemble(
         "reagents": operations.record_reagents(bench, amounts, hazards),
         "preparations": operations.record_preparations(bench, hazards),
         "vessels": inventory.record_vessels(bench),
-        "plates": inventory.record_plates(
+        "plates": plate_wells.record_plates(
             bench, [*plates.values(), *(layout for part in parts if part.nested_call for layout in part.nested_call.new_layouts.values())]
         ),
         "steps": steps,

@@ -6,49 +6,84 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
 
 from ..errors import ProtocolError
 from ..record import Record
 from .outline.times import StepTimes
 
+BLANK_MARK = "____"  # what a step has where something is measured at the bench
+
 MOVE_COLUMNS = ("step", "source plate", "source well", "destination plate", "destination well", "volume", "unit")
 LABEL_COLUMNS = ("label", "sample", "dose", "container", "date", "digest")
 _FORMULA = re.compile(r"\s*[=+\-@\t＝＋－＠]")
+_HIDDEN_FORMULA = re.compile(r"([;|]\s*)(?=[=+\-@＝＋－＠])")  # where a spreadsheet takes another separator
 _CONTROL_BREAKS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f\x85\u2028\u2029]+")
 
 Copies = list[tuple[str, tuple[str, ...]]]  # for one group: each plate or tube that has it, with the wells
 
 
 def format_worklist(record: Record) -> str:
-    """Return every transfer to or from a plate as CSV, one line for each well; a volume that is measured at the bench is left empty.
+    """Return every transfer to or from a plate as CSV, one line for each source and well; a volume that is measured at the bench is left empty.
 
+    What is mixed in a tube from which a plate is filled stands there too; reagents come from ``reagent``.
     Raises ProtocolError if the run has no such transfer.
     """
     places, plate_vessels = _wells_by_group(record), {plate["vessel"] for plate in record["plates"]}
-    rows = []
+    reagents = {item["id"]: [("reagent", (item["name"],))] for item in record["reagents"]}
+    mixed, rows = _mixed_tubes(record, plate_vessels), []
     for step in record["steps"]:
         for operation in step["operations"]:
-            if "from" not in operation:
-                continue
-            each = operation["each"]
-            volume = ("" if each["value"] is None else str(each["value"]), each["unit"])
+            each, source = operation["each"], operation.get("from", "")
             for group in operation["to"]:
-                if plate_vessels & {_vessel_of(operation["from"]), _vessel_of(group)}:
-                    moves = list(_pair_moves(places[operation["from"]], places[group]))
-                    rows += [(str(step["number"]), *move, *volume) for move in moves] * operation["times"]
-    if not rows:
+                if source and plate_vessels & {_vessel_of(source), _vessel_of(group)} or group in mixed and (source or "reagent" in operation):
+                    moves = _pair_moves(places[source] if source else reagents[operation["reagent"]], places[group])
+                    rows += [(str(step["number"]), *move, _share_text(each["value"], share), each["unit"]) for *move, share in moves] * operation[
+                        "times"
+                    ]
+    if not any(row[1] != "reagent" for row in rows):
         raise ProtocolError("nothing goes to or from a plate in this run", "a worklist is for runs that have plates to pipette by")
     return _format_csv(MOVE_COLUMNS, rows)
 
 
+def _mixed_tubes(record: Record, plate_vessels: set[str]) -> set[str]:
+    """Return the tubes that a plate is filled from, and those that are made for these; without those that wait for a measurement."""
+    makes = {item["id"]: item for item in record["preparations"] if item["step"]}
+    open_steps = {step["number"] for step in record["steps"] if BLANK_MARK in step["markdown"]}
+    is_open = {name for name, item in makes.items() if item["step"] in open_steps and not any("from" in part for part in item["components"])}
+    filled_from: dict[str, set[str]] = {}
+    for step in record["steps"]:
+        for operation in step["operations"]:
+            for group in operation["to"] if "from" in operation else ():
+                filled_from.setdefault(group, set()).add(operation["from"])
+    mixed: set[str] = set()
+    waiting = {source for group, sources in filled_from.items() if _vessel_of(group) in plate_vessels for source in sources}
+    while waiting:
+        tube = waiting.pop()
+        if _vessel_of(tube) not in plate_vessels and tube not in mixed:
+            mixed.add(tube)
+            waiting |= {source for source in filled_from.get(tube, ()) if source in makes}
+    return mixed - is_open
+
+
+def _share_text(value: float | None, share: Fraction) -> str:
+    """Return *share* of a volume as a number; empty where the volume is not known yet."""
+    if value is None or share == 1:
+        return "" if value is None else str(value)
+    part = Fraction(str(value)) * share
+    return str(part.numerator) if part.denominator == 1 else str(float(part))
+
+
 def format_labels(record: Record) -> str:
-    """Return the labels as CSV: of what is made before the steps, then of each tube that a step fills, with the date.
+    """Return the labels as CSV: of what is made before the steps, then of each tube that a step fills and of each plate, with the date.
 
     Raises ProtocolError if the run makes and fills none.
     """
     preparations = [item for item in record["preparations"] if not item["step"]]
+    step_times = StepTimes(record["schedule"])
     rows: list[tuple[str, ...]] = [(item["name"], "", item["holds"], item["container"], "", record["digest"]) for item in preparations]
-    rows += _tube_labels(record)
+    rows += _tube_labels(record, step_times)
+    rows += _plate_labels(record, step_times)
     if not rows:
         raise ProtocolError("nothing in this run is kept in a tube", "labels are for runs that make or fill tubes")
     return _format_csv(LABEL_COLUMNS, rows)
@@ -57,31 +92,46 @@ def format_labels(record: Record) -> str:
 def format_wellmap(record: Record) -> str:
     """Return the layout of every plate as TOML for wellmap: each table is the wells of one group on one plate.
 
-    A dose stands there as its printed text, and as value and unit; units differ from dose to dose. Every group has every key, nan or empty
-    if there is no value, since wellmap takes its columns from the last plate alone. Raises ProtocolError if the run has no plate.
+    A dose stands there as its printed text, and as ``dose_value`` in the one ``dose_unit`` of the file: 0 for the vehicle, nan where none is
+    dosed. Where a run has doses of several kinds, each unit has a column of its own, ``dose_umol_L``. Every group has every key, nan or
+    empty if there is no value, since wellmap takes its columns from the last plate alone. Raises ProtocolError if the run has no plate.
     """
     plates = plates_by_name(record)
     if not plates:
         raise ProtocolError("there is no plate in this run", "a layout is for runs that have plates")
     head = [f"# {record['protocol']['title']}, version {record['protocol']['version']}, digest {record['digest']}", f"# {record['command']}"]
+    units = list(dict.fromkeys(plate["dose_unit"] for _, plate in plates if "dose_unit" in plate))
+    if len(units) == 1:
+        head.append(f"# dose_value is in {units[0]} in the whole file; nan where no dose is given")
     lines = ["".join(char if char.isprintable() else " " for char in line) for line in head]
     for name, plate in plates:
-        lines += _plate_tables(name, plate)
+        lines += _plate_tables(name, plate, units)
     return "\n".join(lines) + "\n"
 
 
-def _plate_tables(name: str, plate: Record) -> Iterator[str]:
+def _plate_tables(name: str, plate: Record, units: Sequence[str]) -> Iterator[str]:
     groups: dict[tuple[str, str], list[str]] = {}
     for well, spot in plate["wells"].items():
         groups.setdefault((spot["group"], spot["compound"] or ""), []).append(well)
     for wells in groups.values():
         spot = plate["wells"][wells[-1]]
-        dose = spot["dose"] or {"value": None, "unit": "", "text": ""}
         yield f"\n[plate.{_toml_string(name)}.well.{_toml_string(','.join(wells))}]"
-        texts = {"labware": plate["labware"], **{key: spot[key] or "" for key in ("group", "mark", "role", "compound")}, "dose": dose["text"]}
+        texts = {
+            "labware": plate["labware"],
+            **{key: spot[key] or "" for key in ("group", "mark", "role", "compound")},
+            "dose": spot["dose"]["text"] if spot["dose"] else "",
+        }
         yield from (f"{key} = {_toml_string(text)}" for key, text in texts.items())
-        yield f"dose_value = {'nan' if dose['value'] is None else dose['value']}"
-        yield f"dose_unit = {_toml_string(dose['unit'])}"
+        value = spot.get("dose_value")
+        if len(units) < 2:
+            yield f"dose_value = {_toml_number(value)}"
+            yield f"dose_unit = {_toml_string(units[0] if units else '')}"
+        for unit in units if len(units) > 1 else ():
+            yield f"dose_{re.sub('[^A-Za-z0-9]+', '_', unit).strip('_')} = {_toml_number(value if plate.get('dose_unit') == unit else None)}"
+
+
+def _toml_number(value: float | None) -> str:
+    return "nan" if value is None else repr(value)
 
 
 def _toml_string(words: str) -> str:
@@ -130,40 +180,63 @@ def _wells_by_group(record: Record) -> dict[str, Copies]:
     return copies
 
 
-def _pair_moves(source: Copies, target: Copies) -> Iterator[tuple[str, str, str, str]]:
-    """Yield source plate and well, destination plate and well of each transfer.
+Move = tuple[str, str, str, str, Fraction]
 
-    If there are as many source plates as destination plates, they go one to one; otherwise all sources are pooled for each destination. Likewise
-    for the wells of two plates.
+
+def _pair_moves(source: Copies, target: Copies) -> Iterator[Move]:
+    """Yield source plate and well, destination plate and well of each transfer, and its share of what the destination gets.
+
+    Plates and wells go one to one in their order. Of more sources than destinations each destination gets from as many, a share of each;
+    of fewer, each source serves as many destinations.
     """
-    pairs = list(zip(source, target, strict=True)) if len(source) == len(target) else [(_pool_copies(source), copy) for copy in target]
-    for (plate, wells), (other, others) in pairs:
-        froms = wells if len(wells) == len(others) else ("; ".join(wells),) * len(others)
-        for one, two in zip(froms, others, strict=True):
-            yield plate, one, other, two
-
-
-def _pool_copies(copies: Copies) -> tuple[str, tuple[str, ...]]:
-    """Return several plates or tubes as one source, with all names and wells in it."""
-    if len(copies) == 1:
-        return copies[0]
-    names = list(dict.fromkeys(name for name, _ in copies))
-    return "; ".join(names), ("; ".join(dict.fromkeys(well for _, wells in copies for well in wells)),)
+    wells = {len(wells) for _, wells in (*source, *target)}
+    if len(wells) == 1 and not len(source) % len(target):  # well by well: the same well of several plates is pooled
+        times = len(source) // len(target)
+        for number, (plate, own_wells) in enumerate(source):
+            other, others = target[number // times]
+            yield from ((plate, one, other, two, Fraction(1, times)) for one, two in zip(own_wells, others, strict=True))
+        return
+    sources = [(plate, well) for plate, own_wells in source for well in own_wells]
+    targets = [(plate, well) for plate, own_wells in target for well in own_wells]
+    if not len(sources) % len(targets):
+        times = len(sources) // len(targets)
+        yield from ((*one, *targets[number // times], Fraction(1, times)) for number, one in enumerate(sources))
+    else:
+        times = -(-len(targets) // len(sources))
+        yield from ((*sources[number // times], *one, Fraction(1)) for number, one in enumerate(targets))
 
 
 # --- labels --------------------------------------------------------------------------------------------------------------
 
 
-def _tube_labels(record: Record) -> Iterator[tuple[str, ...]]:
-    """Yield a label for each tube that a step fills."""
-    preparations = {item["id"]: item for item in record["preparations"]}
+def _fill_steps(record: Record) -> dict[str, int]:
+    """Return the number of the step in which each group gets its first liquid."""
     fill_steps: dict[str, int] = {}
     for step in record["steps"]:
         for operation in step["operations"]:
             if "reagent" in operation or "from" in operation:
                 for group in operation["to"]:
                     fill_steps.setdefault(group, step["number"])
-    step_times = StepTimes(record["schedule"])
+    return fill_steps
+
+
+def _label_day(step: int, step_times: StepTimes) -> str:
+    return step_times.day(step).rpartition(" ")[2] if step_times.has_start else ""
+
+
+def _plate_labels(record: Record, step_times: StepTimes) -> Iterator[tuple[str, ...]]:
+    """Yield a label for each plate that a step fills, with its compound and the day of its first liquid."""
+    fill_steps = _fill_steps(record)
+    for name, plate in plates_by_name(record):
+        steps = [fill_steps[spot["group"]] for spot in plate["wells"].values() if spot["group"] in fill_steps]
+        if plate["rows"] > 1 and steps:
+            compound = next((spot["compound"] for spot in plate["wells"].values() if spot["compound"]), "")
+            yield name, compound, "", plate["labware"], _label_day(min(steps), step_times), record["digest"]
+
+
+def _tube_labels(record: Record, step_times: StepTimes) -> Iterator[tuple[str, ...]]:
+    """Yield a label for each tube that a step fills."""
+    preparations, fill_steps = {item["id"]: item for item in record["preparations"]}, _fill_steps(record)
     for vessel in record["vessels"]:
         for group in vessel["groups"]:
             name, container = group["id"], group.get("labware", "")
@@ -176,18 +249,20 @@ def _tube_labels(record: Record) -> Iterator[tuple[str, ...]]:
                 words = (vessel["id"], group["role"], group["dose"]["text"] if group["dose"] else "")
             for copy in range(1, group["size"] + 1):
                 label = f"{words[0]}, {copy} of {group['size']}" if group["size"] > 1 else words[0]
-                yield label, *words[1:], container, step_times.day(step).rpartition(" ")[2] if step_times.has_start else "", record["digest"]
+                yield label, *words[1:], container, _label_day(step, step_times), record["digest"]
 
 
 # --- cells ---------------------------------------------------------------------------------------------------------------
 
 
 def _format_csv(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    return "".join(f"{','.join(map(_format_cell, row))}\n" for row in (head, *rows))
+    """Return lines of CSV; with a byte order mark where a letter is not ASCII, without which a spreadsheet shows ``µ`` as two letters."""
+    text = "".join(f"{','.join(map(_format_cell, row))}\n" for row in (head, *rows))
+    return text if text.isascii() else f"\ufeff{text}"
 
 
 def _format_cell(words: str) -> str:
     """Return a CSV cell; text that a spreadsheet would take for a formula gets an apostrophe in front."""
-    flat = _CONTROL_BREAKS.sub(" ", words)
+    flat = _HIDDEN_FORMULA.sub(r"\1'", _CONTROL_BREAKS.sub(" ", words))
     safe = f"'{flat}" if _FORMULA.match(flat) else flat
     return '"' + safe.replace('"', '""') + '"' if re.search(r'[",;\'\t]|^\s|\s$', safe) else safe

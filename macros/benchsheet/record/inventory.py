@@ -1,4 +1,4 @@
-"""Vessels, plate maps, waste and hazards as data, and the warnings of wastes that must not be mixed."""
+"""Vessels, waste and hazards as data, and the warnings of wastes that must not be mixed."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from ..run.bench import Bench
 from ..run.events import RunWarning
 from ..run.inputs import RunInputs
 from ..run.ledger import Vessel, WellGroup, portion
-from ..run.racks import VesselLayout
 from ..yamltree import YamlList
+from .plate_wells import group_dose
 from .quantities import Json, quantity_data
 
 
@@ -37,60 +37,16 @@ def _vessel(vessel: Vessel, bench: Bench) -> Json:
 
 
 def _group(group: WellGroup, bench: Bench, compounds: tuple[str, ...], *, tube: bool) -> Json:
+    dose = group_dose(group, bench)
     entry: Json = {
         "id": group.id,
         "size": group.size,
         "role": group.role or group.family,
-        "dose": _dose(group, bench),
-        "compound": group.owner or (compounds[0] if len(compounds) == 1 and group.number else None),
+        "dose": dose,
+        "compound": (group.owner or (compounds[0] if len(compounds) == 1 and group.number else None)) if tube or dose else None,
         "volume": quantity_data(group.volume, "volume"),
     }
     return entry | ({"labware": group.labware, "brim": quantity_data(group.capacity, "volume")} if tube else {})
-
-
-def _dose(group: WellGroup, bench: Bench) -> Json | None:
-    if group.id not in bench.targets or not group.number:
-        return None
-    _, kind, target = bench.targets[group.id]
-    return quantity_data(target, kind)
-
-
-def record_plates(bench: Bench, layouts: Iterable[VesselLayout]) -> list[Json]:
-    """Return one entry for each layout, with the names of the plates that have it."""
-    maps = []
-    for vessel in layouts:
-        groups = bench.ledger.vessels[vessel.id].groups
-        short = _group_marks(groups.values(), vessel.unused_group)
-        marks = {name: {"mark": short[name], "group": g.id, "role": g.role, "dose": _dose(g, bench)} for name, g in groups.items()}
-        for layout in vessel.layouts:
-            own_marks = {name: mark | {"compound": layout.compound or None} for name, mark in marks.items()}
-            wells = {well: own_marks[name] for well, name in layout.wells.items()}
-            maps.append(
-                {
-                    "layout": f"{vessel.id}, {layout.id}" if layout.id != vessel.id else vessel.id,
-                    "vessel": vessel.id,
-                    "labware": vessel.labware.name,
-                    "rows": vessel.labware.rows,
-                    "columns": vessel.labware.columns,
-                    "names": list(layout.names),
-                    "wells": wells,
-                }
-            )
-    return maps
-
-
-def _group_marks(groups: Iterable[WellGroup], unused_group: str) -> dict[str, str]:
-    """Return a short mark for each group: D3 for dose 3, V (or Ve, Veh) for vehicle, a dot for unused wells."""
-    marks: dict[str, str] = {}
-    for group in groups:
-        if group.name == unused_group:
-            marks[group.name] = "."
-            continue
-        role = (group.family if group.number else group.role) or group.role or group.family
-        initials = [role[:length].capitalize() for length in (1, 2, 3)]
-        unused = (mark for mark in initials if mark not in marks.values())
-        marks[group.name] = f"{initials[0]}{group.number}" if group.number else next(unused, initials[-1])
-    return marks
 
 
 def record_waste(bench: Bench) -> list[Json]:

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from fractions import Fraction
 from typing import Any
 
-from .parse import POUR_OPERATIONS, PRINT_TOLERANCE, TOLERANCE, Replay, microlitre_text
+from .parse import POUR_OPERATIONS, PRINT_TOLERANCE, TOLERANCE, UNIT_SIZES, Replay, microlitre_text
 
 
 def check_preparation(run: Replay, recipe: dict[str, Any]) -> None:
@@ -141,6 +141,14 @@ def check_doses(run: Replay) -> None:
             group = groups.get(spot["group"], {})
             same = all(spot[key] == group.get(key) for key in ("role", "dose")) and group.get("compound") in (None, spot["compound"])
             run.check(same, f"{plate['layout']}: well {well} is not what its group {spot['group']} is")
+        meanings: dict[str, str] = {}
+        for well, spot in plate["wells"].items():
+            other = meanings.setdefault(spot["mark"], spot["group"])
+            run.check(other == spot["group"], f"{plate['layout']}: {spot['mark']} marks {other}, and in well {well} {spot['group']}")
+            if spot["dose"] is not None and "dose_value" in spot:
+                value, size = Fraction(spot["dose_value"]), UNIT_SIZES.get(plate["dose_unit"], Fraction(0))
+                same = value * size == run.read_amount(spot["dose"])
+                run.check(same, f"{plate['layout']}: the dose of well {well} is {spot['dose']['text']}, and its number is {value}")
 
 
 def check_times(run: Replay) -> None:

@@ -204,14 +204,14 @@ _FEW_NAMES = 7  # fewer plates of one layout than this are named one by one
 def map_title(plate: Record, record: Record, *, stands_alone: bool = False) -> str:
     """Return the title of a map: labware, names of the plates, and the compound if the run has several compounds or the map *stands_alone*."""
     compounds = {well["compound"] for each in record["plates"] for well in each["wells"].values() if well["compound"]}
-    names, compound = plate["names"], next((well["compound"] for well in plate["wells"].values()), None)
+    names, compound = plate["names"], next((well["compound"] for well in plate["wells"].values() if well["compound"]), None)
     name_list = ", ".join(names) if len(names) < _FEW_NAMES else f"{names[0]}, {names[1]}, ... {names[-1]}"
     return f"{plate['labware']}: {name_list}" + (f" ({compound})" if compound and (stands_alone or len(compounds) > 1) else "")
 
 
 def plate_legend(wells: Iterable[Record]) -> str:
-    """Return the meaning of each mark of a map, once."""
-    return "; ".join(f"{mark} {well_text(well)}" for mark, well in {well["mark"]: well for well in wells}.items()) + "."
+    """Return the meaning of each mark of a map, once; a mark with two meanings has both."""
+    return "; ".join(f"{mark} {words}" for mark, words in dict.fromkeys((well["mark"], well_text(well)) for well in wells)) + "."
 
 
 def well_text(well: Record) -> str:

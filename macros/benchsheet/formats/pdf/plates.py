@@ -1,8 +1,11 @@
-"""The plate maps and gel lanes of a printed sheet, to pipette by: each well shows its role and its dose, in greys alone."""
+"""The plate maps and gel lanes of a printed sheet, to pipette by: each well shows its role and its dose, in greys alone.
+
+A well whose role does not say which one it is shows its mark too: one of twelve samples its number.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from ...record import Record
 from ..outline.sections import map_title, plate_legend, well_text
@@ -39,20 +42,26 @@ def _is_small(plate: Record) -> bool:
 def _map_piece(plate: Record, title: str, width: float) -> Piece:
     wells, columns = plate["wells"], plate["columns"]
     letters = map(chr, range(65, 65 + plate["rows"]))
-    rows = [(typst_text(row), [_well_cell(wells.get(f"{row}{column}"), columns) for column in range(1, columns + 1)]) for row in letters]
+    marks_of_role: dict[str, set[str]] = {}
+    for well in wells.values():
+        marks_of_role.setdefault(well["role"], set()).add(well["mark"])
+    shared_roles = {role for role, marks in marks_of_role.items() if len(marks) > 1}
+    rows = [
+        (typst_text(row), [_well_cell(wells.get(f"{row}{column}"), columns, shared_roles) for column in range(1, columns + 1)]) for row in letters
+    ]
     without_text = [well for well in wells.values() if not _has_room(well, columns)]
     return tables.plate_table(width, typst_text(title), rows, typst_text(plate_legend(without_text) if without_text else ""))
 
 
-def _well_cell(well: Record | None, columns: int) -> tables.WellCell:
-    """Return the markup of a well, and the runs of each of its lines."""
+def _well_cell(well: Record | None, columns: int, shared_roles: Container[str]) -> tables.WellCell:
+    """Return the markup of a well, and the runs of each of its lines; of *shared_roles* the mark says which one it is."""
     if well is None:
         return "[]", ()
     shade = "none" if well["dose"] else "luma(86%)" if well["mark"] == "." else "luma(94%)"
     if not _has_room(well, columns):
         return _text_cell(typst_text(well["mark"]), shade, dark=True)
-    if well["dose"]:
-        mark, dose = typst_text(well["mark"]), typst_text(well["dose"]["text"], 10)
+    if well["dose"] or well["role"] in shared_roles:
+        mark, dose = typst_text(well["mark"]), typst_text(well["dose"]["text"] if well["dose"] else well["role"], 10)
         return typst_call("well", f"{{strong({mark.markup}); linebreak(); {dose.markup}}}", shade, "false"), (mark.bold_runs(), dose.runs)
     rest = well["mark"] == "."
     return _text_cell(typst_text(f". {well['role']}" if rest else well["role"], 10), shade, dark=not rest)

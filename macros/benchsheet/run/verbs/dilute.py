@@ -185,6 +185,6 @@ def short_name(reagent: Reagent) -> str:
 
 
 def tube_name(vessel: str, group: WellGroup) -> str:
-    """Return how a tube is called on the sheet: ``working dose 3``; of which compound, its table says."""
+    """Return how a tube is called on the sheet: ``working dose 3``; of several compounds ``working dose 3 (alpha)``."""
     number = f" {group.number}" if group.number else ""
-    return f"{vessel} {group.family or group.name}{number}"
+    return f"{vessel} {group.family or group.name}{number}" + (f" ({group.owner})" if group.owner and group.family else "")

@@ -1,0 +1,172 @@
+"""Plate maps as data: the mark, the group and the dose of each well, doses as numbers in one unit of the run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
+
+from ..run.bench import Bench
+from ..run.ledger import WellGroup
+from ..run.racks import VesselLayout
+from ..units import number_and_unit, parse_quantity, ucum_code
+from .quantities import Json, quantity_data
+
+_COMMON_UNITS = {"molarity": "uM", "mass concentration": "ug/mL"}
+
+
+def group_dose(group: WellGroup, bench: Bench) -> Json | None:
+    """Return the concentration that *group* is to hold in the end, None where it is no dose."""
+    if group.id not in bench.targets or not group.number:
+        return None
+    _, kind, target = bench.targets[group.id]
+    return quantity_data(target, kind)
+
+
+def record_plates(bench: Bench, layouts: Iterable[VesselLayout]) -> list[Json]:
+    """Return one entry for each layout, with the names of the plates that have it.
+
+    ``dose_value`` of a well is its dose in the ``dose_unit`` of the plate, zero for the vehicle; both are left out where no well has a dose.
+    """
+    layouts = [vessel for vessel in layouts if vessel.layouts]
+    columns = _dose_columns(bench, layouts)
+    maps = []
+    for vessel in layouts:
+        groups = bench.ledger.vessels[vessel.id].groups
+        short = mark_groups(groups.values(), vessel.unused_group)
+        marks = {name: {"mark": short[name], "group": g.id, "role": g.role, "dose": group_dose(g, bench)} for name, g in groups.items()}
+        values, unit = columns.get(vessel.id, ({}, ""))
+        for layout in vessel.layouts:
+            own_marks = {name: mark | {"compound": (layout.compound or None) if mark["dose"] else None} for name, mark in marks.items()}
+            if unit:
+                own_marks = {name: mark | {"dose_value": values.get(name)} for name, mark in own_marks.items()}
+            maps.append(
+                {
+                    "layout": f"{vessel.id}, {layout.id}" if layout.id != vessel.id else vessel.id,
+                    "vessel": vessel.id,
+                    "labware": vessel.labware.name,
+                    "rows": vessel.labware.rows,
+                    "columns": vessel.labware.columns,
+                    "names": list(layout.names),
+                    **({"dose_unit": ucum_code(unit)} if unit else {}),
+                    "wells": {well: own_marks[name] for well, name in layout.wells.items()},
+                }
+            )
+    return maps
+
+
+# --- marks ----------------------------------------------------------------------------------------------------------------
+
+
+def mark_groups(groups: Iterable[WellGroup], unused_group: str) -> dict[str, str]:
+    """Return a short mark for each group: D3 for dose 3, V for vehicle, a dot for unused wells.
+
+    No two groups of one plate have one mark: a second family that begins with S has two letters, St and Sa. Only the doses of one number
+    of several compounds, which never share a plate, do.
+    """
+    marks: dict[str, str] = {}
+    used_marks: set[str] = set()
+    families: dict[tuple[str, str], list[WellGroup]] = {}
+    for group in groups:
+        if group.name == unused_group:
+            marks[group.name] = "."
+        else:
+            families.setdefault((group.family, group.owner) if group.number else (group.name, group.owner), []).append(group)
+    prefixes: dict[str, str] = {}
+    for (family, owner), members in families.items():
+        numbers = {str(group.number) if group.number else "" for group in members}
+        if owner and family in prefixes:
+            prefix = prefixes[family]
+        else:
+            words = (members[0].role if not members[0].number and members[0].role else members[0].family, members[0].name)
+            prefix = next(prefix for prefix in _prefixes(words) if used_marks.isdisjoint({(prefix + number).casefold() for number in numbers}))
+            prefixes[family] = prefix
+        for group in members:
+            marks[group.name] = prefix + (str(group.number) if group.number else "")
+        used_marks |= {(prefix + number).casefold() for number in numbers}
+    return marks
+
+
+def _prefixes(words: Iterable[str]) -> Iterator[str]:
+    """Yield ever longer beginnings of each of *words*, then the first letter with a letter behind it."""
+    first = ""
+    for word in words:
+        letters = "".join(char for char in word if char.isalpha()) or "x"
+        first = first or letters[0].upper()
+        yield from (letters[:length].capitalize() for length in range(1, min(len(letters), 4) + 1))
+    yield from (f"{first}{one}{two}" for one in "abcdefghijklmnopqrstuvwxyz" for two in "abcdefghijklmnopqrstuvwxyz")
+
+
+# --- doses in one unit ----------------------------------------------------------------------------------------------------
+
+
+def _dose_columns(bench: Bench, layouts: Iterable[VesselLayout]) -> dict[str, tuple[Mapping[str, float | int], str]]:
+    """Return, for each vessel with doses, the dose of each group as a number and the unit of all of them.
+
+    One kind has one unit in the whole run: µM, µg/mL, or that in which the highest dose is shown. A vessel with doses of two kinds has none.
+    """
+    targets: dict[str, dict[str, tuple[str, str, Fraction]]] = {}
+    for vessel in layouts:
+        groups = bench.ledger.vessels[vessel.id].groups
+        own_targets = {name: bench.targets[group.id] for name, group in groups.items() if group.number and group.id in bench.targets}
+        if own_targets and len({kind for _, kind, _ in own_targets.values()}) == 1:
+            targets[vessel.id] = own_targets
+    if not targets:
+        return {}
+    highest: dict[str, Fraction] = {}
+    for own_targets in targets.values():
+        for _, kind, dose in own_targets.values():
+            highest[kind] = max(highest.get(kind, Fraction(0)), Fraction(dose))
+    units = {kind: _COMMON_UNITS.get(kind) or number_and_unit(dose, kind)[1] for kind, dose in highest.items()}
+    received = _Received(bench)
+    columns: dict[str, tuple[Mapping[str, float | int], str]] = {}
+    for vessel_id, own_targets in targets.items():
+        groups = bench.ledger.vessels[vessel_id].groups
+        unit = units[next(iter(own_targets.values()))[1]]
+        values: dict[str, float | int] = {name: _number_in(dose, kind, unit) for name, (_, kind, dose) in own_targets.items()}
+        dosed = [received.components(groups[name].id) for name in own_targets]
+        for name, group in groups.items():
+            is_named_so = "vehicle" in (group.role.casefold(), group.name.casefold())  # an isotype control is another liquid
+            if name not in own_targets and (is_named_so or _is_vehicle(received.components(group.id), dosed)):
+                values[name] = 0
+        columns[vessel_id] = values, unit
+    return columns
+
+
+def _number_in(dose: Fraction, kind: str, unit: str) -> float | int:
+    """Return a dose as the number that its text shows, in *unit*."""
+    number, shown_unit = number_and_unit(dose, kind)
+    value = Fraction(number) * parse_quantity(f"1 {shown_unit}").value / parse_quantity(f"1 {unit}").value
+    return value.numerator if value.denominator == 1 else float(value)
+
+
+def _is_vehicle(components: frozenset[str], dosed: Iterable[frozenset[str]]) -> bool:
+    """Return whether a well was given all that a dosed well was given but one component: the compound."""
+    return any(components < other and len(other - components) == 1 for other in dosed)
+
+
+class _Received:
+    """What came into each group over the run, by component; a reagent that declares none is one by itself."""
+
+    def __init__(self, bench: Bench) -> None:
+        self.bench = bench
+        self.sources: dict[str, set[str]] = {}
+        self.known: dict[str, frozenset[str]] = {}
+        for preparation in bench.preparations:
+            self.sources.setdefault(preparation.id, set()).update(part.source for part in preparation.parts)
+        for step in bench.steps:
+            for operation in step.operations:
+                source = operation.reagent or operation.source
+                if source:
+                    for place in operation.to:
+                        self.sources.setdefault(place, set()).add(source)
+
+    def components(self, place: str) -> frozenset[str]:
+        """Return the components that came into *place*, directly or from where its liquid came from."""
+        if place not in self.known:
+            self.known[place] = frozenset()  # of two places that give to each other, each has what the other had from elsewhere
+            reagent = self.bench.reagents.get(place)
+            if reagent is not None:
+                self.known[place] = frozenset(reagent.contains) or frozenset((place,))
+            else:
+                self.known[place] = frozenset().union(*(self.components(source) for source in self.sources.get(place, ())))
+        return self.known[place]
