@@ -11,6 +11,7 @@ import math
 import re
 import tomllib
 from collections import Counter
+from fractions import Fraction
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -71,7 +72,7 @@ def renamed(record, words):
 
 
 def read(words):
-    return list(csv.reader(io.StringIO(words, newline="")))
+    return list(csv.reader(io.StringIO(words.removeprefix("\ufeff"), newline="")))
 
 
 # --- drawings ------------------------------------------------------------------------------------------------------------
@@ -183,18 +184,26 @@ def test_a_run_without_plates_is_refused(sheet):
 # --- wellmap ---------------------------------------------------------------------------------------------------------------
 
 
-def told(spot, plate):
-    dose = spot["dose"] or {"text": "", "value": math.nan, "unit": ""}
+MICROMOLAR = {"pmol/L": Fraction(1, 10**6), "nmol/L": Fraction(1, 1000), "umol/L": Fraction(1), "mmol/L": Fraction(1000)}
+
+
+def told(spot, plate, unit):
+    """Return what a row of the layout is to say; a dose in µM, zero for the vehicle."""
+    value = float(Fraction(str(spot["dose"]["value"])) * MICROMOLAR[spot["dose"]["unit"]]) if spot["dose"] else math.nan
     return {
         "labware": plate["labware"],
         "group": spot["group"],
         "mark": spot["mark"],
         "role": spot["role"],
         "compound": spot["compound"] or "",
-        "dose": dose["text"],
-        "dose_value": dose["value"],
-        "dose_unit": dose["unit"],
+        "dose": spot["dose"]["text"] if spot["dose"] else "",
+        "dose_value": 0 if unit and spot["role"] == "vehicle" else value,
+        "dose_unit": unit,
     }
+
+
+def unit_of(record):
+    return "umol/L" if any(spot["dose"] for _, spot in wells(record).values()) else ""
 
 
 def same(one, other):
@@ -210,7 +219,7 @@ def test_the_layout_is_toml_that_says_every_well_once(name, given):
             for well in keys.split(","):
                 assert (plate, well) not in found
                 found[plate, well] = values
-    wanted = {key: told(spot, plate) for key, (plate, spot) in wells(record).items()}
+    wanted = {key: told(spot, plate, unit_of(record)) for key, (plate, spot) in wells(record).items()}
     assert found.keys() == wanted.keys()
     assert all(same(found[key], wanted[key]) for key in wanted)
 
@@ -221,7 +230,7 @@ def test_wellmap_loads_the_same_table(tmp_path, name, given):
     record = run(name, given)
     (tmp_path / "plates.toml").write_text(format_wellmap(record), "utf-8")
     table = package.load(tmp_path / "plates.toml")
-    wanted = {key: told(spot, plate) for key, (plate, spot) in wells(record).items()}
+    wanted = {key: told(spot, plate, unit_of(record)) for key, (plate, spot) in wells(record).items()}
     assert len(table) == len(wanted)
     for row in table.to_dict("records"):
         mine = wanted[row["plate"], row["well"]]
@@ -244,22 +253,60 @@ def test_words_from_outside_are_words_in_a_layout_and_a_drawing(words):
 # --- the worklist ------------------------------------------------------------------------------------------------------------
 
 
+def sizes(record):
+    return {group["id"]: group["size"] for vessel in record["vessels"] for group in vessel["groups"]}
+
+
+def listed(rows, mapped):
+    """Return the rows of a worklist that begin or end on a plate; the others say what is mixed for one."""
+    return [row for row in rows if {row[1], row[3]} & mapped]
+
+
 @every_run
 def test_the_worklist_moves_what_the_steps_move_into_and_out_of_plates(name, given):
+    """A line for each source and well: of two dishes into one tube two lines with half of it each."""
     record = run(name, given)
     head, *rows = read(format_worklist(record))
     assert tuple(head) == MOVE_COLUMNS
-    mapped = {plate["vessel"] for plate in record["plates"]}
-    wanted: Counter[tuple[str, ...]] = Counter()
+    mapped, size = {plate["vessel"] for plate in record["plates"]}, sizes(record)
+    wanted: Counter[tuple[str, Fraction]] = Counter()
     for step in record["steps"]:
         for operation in step["operations"]:
             if "from" in operation:
                 for group in operation["to"]:
                     if {operation["from"].partition("/")[0], group.partition("/")[0]} & mapped:
-                        size = next(each["size"] for vessel in record["vessels"] for each in vessel["groups"] if each["id"] == group)
-                        wanted[str(step["number"]), str(operation["each"]["value"]), operation["each"]["unit"]] += size
-    assert Counter((row[0], row[5], row[6]) for row in rows) == wanted
-    assert all(all(row[:5]) for row in rows)
+                        many = max(size[group], size[operation["from"]])
+                        unit = {"uL": 1, "mL": 1000}[operation["each"]["unit"]]
+                        wanted[str(step["number"]), Fraction(str(operation["each"]["value"])) * unit * size[group] / many] += many
+    names = {plate for plate, _ in plates_by_name(record)}
+    assert Counter((row[0], Fraction(row[5])) for row in listed(rows, names)) == wanted
+    assert {row[6] for row in rows} == {"uL"}
+    assert all(all(row[:6]) for row in rows)
+
+
+@every_run
+def test_what_is_mixed_in_a_tube_for_a_plate_stands_in_the_worklist(name, given):
+    """Every tube that a step makes and a plate is filled from gets, in the worklist, the volume that it makes."""
+    record = run(name, given)
+    rows = read(format_worklist(record))[1:]
+    mapped = {plate["vessel"] for plate in record["plates"]}
+    feeding = {act.get("from") for step in record["steps"] for act in step["operations"] for group in act["to"] if group.partition("/")[0] in mapped}
+    for tube in record["preparations"]:
+        if tube["id"] in feeding and all("from" in part or "reagent" in part for part in tube["components"]):
+            vessel, _, place = tube["id"].partition("/")
+            poured = sum(Fraction(row[5]) for row in rows if (row[3], row[4]) == (vessel, place))
+            unit = {"uL": 1, "mL": 1000}[tube["volume"]["unit"]]
+            assert poured == Fraction(str(tube["volume"]["value"])) * unit, tube["id"]
+
+
+def test_a_measured_blot_lists_what_is_mixed_and_an_open_one_nothing_that_waits():
+    """20 µg in 20 µL at 3, 2.5 and 2 mg/mL, 24 µL a tube: 24 x 1/3, 1/2.5, 1/2 are 8, 9.6 and 12 µL; with 6 µL of buffer."""
+    values = {"samples": "a,b,c", "lysis": "B"}
+    rows = read(format_worklist(run("western-blot", values | {"protein": "3; 2.5; 2 mg/mL"})))[1:]
+    mixed = [(row[1], row[2], row[5]) for row in rows if row[3:5] == ["ready", "sample 1"]]
+    assert mixed == [("lysate", "a", "8"), ("reagent", "RIPA with fresh inhibitors", "10"), ("reagent", "4x SDS sample buffer, DTT", "6")]
+    assert [row[5] for row in rows if row[1] == "lysate"] == ["8", "9.6", "12"]
+    assert {row[3] for row in read(format_worklist(run("western-blot", values)))[1:]} == {"lysate", "gel"}
 
 
 @every_run
@@ -279,11 +326,12 @@ def test_each_move_leads_from_a_place_to_the_namesake_well(name, given):
     def group_of(plate, well):
         if (plate, well) in there:
             return there[plate, well][1]["group"]
-        name = f"{plate}/{called.get((plate, well), well)}"
-        assert name in groups
-        return name
+        single = well.rpartition(",")[0]  # of two tubes of one sample
+        names = [f"{plate}/{called.get((plate, each), each)}" for each in (well, single)]
+        return next(name for name in names if name in groups)
 
-    moves = {(row[0], group_of(*row[1:3]), group_of(*row[3:5])) for row in read(format_worklist(record))[1:]}
+    plates = {plate for plate, _ in plates_by_name(record)}
+    moves = {(row[0], group_of(*row[1:3]), group_of(*row[3:5])) for row in listed(read(format_worklist(record))[1:], plates)}
     mapped = {plate["vessel"] for plate in record["plates"]}
     assert moves == {move for move in allowed if {move[1].partition("/")[0], move[2].partition("/")[0]} & mapped}
 
@@ -299,8 +347,10 @@ def test_a_plate_goes_to_a_plate_well_by_well():
     assert len(rows) == 2 * 6 * 2
     assert {(source, target) for _, source, _, target, *_ in rows} == {("culture plate 1", "copy plate 1"), ("culture plate 2", "copy plate 2")}
     assert all(one == other for _, _, one, _, other, _, _ in rows)
-    operation["to"] = ["t0/cells"]  # pooled: it is not said how much comes from each
-    assert {tuple(row[1:3]) for row in read(format_worklist(record))[1:]} == {("culture plate 1; culture plate 2", "B3; C3; D3; E3; F3; G3")}
+    operation["to"] = ["t0/cells"]  # pooled: half of the 5 µL from the well of either plate
+    rows = [tuple(row[1:6]) for row in read(format_worklist(record))[1:]]
+    assert sorted(set(rows)) == sorted((f"culture plate {number}", f"{row}3", "T0", f"{row}2", "2.5") for number in (1, 2) for row in "BCDEFG")
+    assert len(rows) == 2 * 12
 
 
 def test_a_volume_that_is_known_at_the_bench_only_is_left_open():
@@ -314,7 +364,7 @@ def test_a_volume_that_is_known_at_the_bench_only_is_left_open():
 def test_a_tube_of_a_sample_is_called_as_on_its_label():
     record = run("western-blot", {"samples": "ctl,drug"})
     moves = list(csv.DictReader(io.StringIO(format_worklist(record))))
-    tubes = {row["sample"] or row["label"] for row in csv.DictReader(io.StringIO(format_labels(record)))}
+    tubes = {row["sample"] or row["label"] for row in csv.DictReader(io.StringIO(format_labels(record).lstrip("\ufeff")))}
     assert {row["source well"] for row in moves if row["source plate"] == "lysate"} == {"ctl", "drug"} <= tubes
 
 
@@ -377,4 +427,73 @@ def test_a_cell_is_words_and_never_a_formula(words):
 
 def test_a_run_without_tubes_is_refused(sheet):
     with pytest.raises(ProtocolError, match="kept in a tube"):
-        format_labels({**sheet(), "preparations": [], "vessels": []})
+        format_labels({**sheet(), "preparations": [], "vessels": [], "plates": []})
+
+
+@every_run
+def test_every_plate_has_its_label_and_a_gel_has_none(name, given):
+    record = run(name, given, MONDAY if name == "srb" and "compounds" in given else "")
+    rows = read(format_labels(record))[1:]
+    plates = {name: plate for name, plate in plates_by_name(record) if plate["rows"] > 1}
+    assert {row[0]: row[3] for row in rows if row[0] in plates} == {name: plate["labware"] for name, plate in plates.items()}
+    gels = {name for name, plate in plates_by_name(record) if plate["rows"] == 1}
+    assert not gels & {row[0] for row in rows}
+
+
+def test_the_label_of_a_plate_says_its_compound_and_the_day_it_is_seeded():
+    rows = {row[0]: row for row in read(format_labels(run("srb", {"plates": "1", "compounds": "alpha,beta"}, MONDAY)))}
+    assert [rows[name][1:5] for name in ("plate 1", "plate 2", "T0")] == [
+        ["alpha", "", "96-well plate", "2026-11-23"],
+        ["beta", "", "96-well plate", "2026-11-23"],
+        ["", "", "96-well plate", "2026-11-23"],
+    ]
+
+
+# --- for a spreadsheet -------------------------------------------------------------------------------------------------------
+
+
+def test_a_spreadsheet_is_told_that_a_file_with_a_micro_sign_is_utf_8():
+    """Without the mark EF BB BF a spreadsheet takes the two bytes of µ for two letters; a file of ASCII needs none."""
+    assert format_labels(run("srb", {})).encode().startswith(b"\xef\xbb\xbflabel,")
+    assert format_worklist(run("western-blot", {"samples": "2"})).encode().startswith(b"step,")
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("words", ["a;=1+1", "a|=1", "x; +2", "=1", "a;@b"])
+def test_a_cell_is_no_formula_whichever_separator_a_spreadsheet_takes(words, separator):
+    content = format_labels(renamed(run("western-blot", {"samples": "2"}), words)).removeprefix("\ufeff")
+    for row in csv.reader(io.StringIO(content, newline=""), delimiter=separator):
+        assert not any(cell.lstrip()[:1] in tuple("=+-@") for cell in row if cell)
+
+
+# --- one unit, no compound where there is none -------------------------------------------------------------------------------
+
+
+@every_run
+def test_a_compound_stands_only_where_a_dose_does(name, given):
+    record = run(name, given)
+    for _, spot in wells(record).values():
+        assert (spot["compound"] is not None) == (spot["dose"] is not None)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [{}, {"doses": "10"}, {"solvent": "water"}, {"solvent": "buffer", "compounds": "trastuzumab"}, {"compounds": "a,b"}, {"addition": "replace"}],
+    ids=str,
+)
+def test_doses_in_one_unit_are_as_many_as_the_sheet_has(given):
+    """Eight doses are eight numbers, falling; 10 nM and 10 µM are a factor of 1000 apart. Vehicle is zero, PBS and kill control have none."""
+    record = run("srb", given)
+    for plate in record["plates"]:
+        if plate["vessel"] == "culture":
+            by_role = {}
+            for spot in plate["wells"].values():
+                by_role.setdefault(spot["role"], set()).add(spot["dose_value"])
+            assert len(by_role["dose"]) == int(given.get("doses", "8"))
+            assert by_role["vehicle"] == {0}
+            assert by_role["PBS"] == by_role["kill"] == by_role["blank"] == {None}
+            for spot in plate["wells"].values():
+                if spot["dose"]:
+                    assert math.isclose(spot["dose_value"], spot["dose"]["value"] * float(MICROMOLAR[spot["dose"]["unit"]]), rel_tol=1e-12)
+    units = set(re.findall(r"^dose_unit = (.*)$", format_wellmap(record), re.MULTILINE))
+    assert units == {'"umol/L"'}

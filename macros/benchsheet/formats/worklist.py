@@ -16,6 +16,7 @@ BLANK_MARK = "____"  # what a step has where something is measured at the bench
 
 MOVE_COLUMNS = ("step", "source plate", "source well", "destination plate", "destination well", "volume", "unit")
 LABEL_COLUMNS = ("label", "sample", "dose", "container", "date", "digest")
+_MICROLITRES = {"nL": Fraction(1, 1000), "uL": Fraction(1), "mL": Fraction(1000), "L": Fraction(10**6)}
 _FORMULA = re.compile(r"\s*[=+\-@\t＝＋－＠]")
 _HIDDEN_FORMULA = re.compile(r"([;|]\s*)(?=[=+\-@＝＋－＠])")  # where a spreadsheet takes another separator
 _CONTROL_BREAKS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f\x85\u2028\u2029]+")
@@ -38,9 +39,7 @@ def format_worklist(record: Record) -> str:
             for group in operation["to"]:
                 if source and plate_vessels & {_vessel_of(source), _vessel_of(group)} or group in mixed and (source or "reagent" in operation):
                     moves = _pair_moves(places[source] if source else reagents[operation["reagent"]], places[group])
-                    rows += [(str(step["number"]), *move, _share_text(each["value"], share), each["unit"]) for *move, share in moves] * operation[
-                        "times"
-                    ]
+                    rows += [(str(step["number"]), *move, _microlitres(each, share), "uL") for *move, share in moves] * operation["times"]
     if not any(row[1] != "reagent" for row in rows):
         raise ProtocolError("nothing goes to or from a plate in this run", "a worklist is for runs that have plates to pipette by")
     return _format_csv(MOVE_COLUMNS, rows)
@@ -49,7 +48,7 @@ def format_worklist(record: Record) -> str:
 def _mixed_tubes(record: Record, plate_vessels: set[str]) -> set[str]:
     """Return the tubes that a plate is filled from, and those that are made for these; without those that wait for a measurement."""
     makes = {item["id"]: item for item in record["preparations"] if item["step"]}
-    open_steps = {step["number"] for step in record["steps"] if BLANK_MARK in step["markdown"]}
+    open_steps = {step["number"] for step in record["steps"] if BLANK_MARK in step.get("markdown", "")}
     is_open = {name for name, item in makes.items() if item["step"] in open_steps and not any("from" in part for part in item["components"])}
     filled_from: dict[str, set[str]] = {}
     for step in record["steps"]:
@@ -66,12 +65,12 @@ def _mixed_tubes(record: Record, plate_vessels: set[str]) -> set[str]:
     return mixed - is_open
 
 
-def _share_text(value: float | None, share: Fraction) -> str:
-    """Return *share* of a volume as a number; empty where the volume is not known yet."""
-    if value is None or share == 1:
-        return "" if value is None else str(value)
-    part = Fraction(str(value)) * share
-    return str(part.numerator) if part.denominator == 1 else str(float(part))
+def _microlitres(each: Record, share: Fraction) -> str:
+    """Return *share* of a volume as a number of µL, so that the column has one unit; empty where the volume is not known yet."""
+    if each["value"] is None:
+        return ""
+    volume = Fraction(str(each["value"])) * share * _MICROLITRES[each["unit"]]
+    return str(volume.numerator) if volume.denominator == 1 else str(float(volume))
 
 
 def format_labels(record: Record) -> str:

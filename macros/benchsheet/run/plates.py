@@ -98,13 +98,12 @@ def _lay_out_grid(key: str, entry: YamlMap, inputs: RunInputs, labware: Labware)
                 "a group has the same size on each plate",
             )
     nonempty_groups = {
-        name: GroupLayout(name=name, size=sizes[name], role=p.role, family=p.family, number=p.number, owner=p.owner)
+        name: GroupLayout(name=name, size=sizes[name], role=p.role, family=p.family, number=p.number, owner=p.owner, named=p.named)
         for name, p in groups_by_name.items()
         if sizes[name]
     }
     sets = {name: tuple(entry.mapping("sets").word_list(name)) for name in entry.mapping("sets")}
-    if list_name:
-        reject_vessel_words(key, list_name, (*sets, *(word for group in nonempty_groups.values() for word in (group.family, group.role))), inputs)
+    _reject_group_words(key, list_name, sides, nonempty_groups, sets, inputs)
     for name, members in sets.items():
         if name in nonempty_groups:
             raise ProtocolError(f"{name!r} is a group already", "choose another name for the set").at(entry.file, entry.mapping("sets").lines[name])
@@ -116,6 +115,24 @@ def _lay_out_grid(key: str, entry: YamlMap, inputs: RunInputs, labware: Labware)
                     entry.file, entry.mapping("sets").lines[name]
                 )
     return VesselLayout(id=key, labware=labware, count=count, groups=nonempty_groups, layouts=tuple(layouts), sets=sets, unused_group=unused_group)
+
+
+def _reject_group_words(
+    key: str,
+    list_name: str,
+    sides: list[tuple[str, YamlMap]],
+    own_groups: Mapping[str, GroupLayout],
+    sets: Mapping[str, tuple[str, ...]],
+    inputs: RunInputs,
+) -> None:
+    """Refuse a compound's name, or a name of a group's own list, that is a word of this vessel."""
+    words = (*sets, *(word for group in own_groups.values() for word in (group.family, "" if group.named else group.role)))
+    if list_name:
+        reject_vessel_words(key, list_name, words, inputs)
+    for _, groups in sides:
+        for family, where in groups.items():
+            if isinstance(where, YamlMap) and _names_of(where, inputs.values):
+                reject_vessel_words(key, where.text("first"), words, inputs, family=family)
 
 
 def _active_layouts(entry: YamlMap, inputs: RunInputs) -> list[tuple[str, YamlMap]]:
@@ -164,11 +181,13 @@ def _lay_out_groups(groups: YamlMap, labware: Labware, values: Mapping[str, Any]
             unused_group = key
             plate_groups[key] = GroupLayout(name=key, size=0, role=role, family=key)
             continue
+        names = _names_of(where, values)
         with locate_errors(groups.file, groups.lines[key]):
             for number, region in _regions(key, where, labware, values):
                 group_owner = owner if isinstance(where, YamlMap) and "for" in where else ""
                 name = (f"{key} {number}" if number else key) + (f" ({group_owner})" if group_owner else "")
-                plate_groups[name] = GroupLayout(name=name, size=0, role=role, family=key, number=number, owner=group_owner)
+                member = names[number - 1] if names else role
+                plate_groups[name] = GroupLayout(name=name, size=0, role=member, family=key, number=number, owner=group_owner, named=bool(names))
                 for well in region:
                     if well in wells:
                         raise ProtocolError(f"well {well} is in both {wells[well]!r} and {name!r}", "give each well to one group")
@@ -200,13 +219,23 @@ def _regions(key: str, where: object, labware: Labware, values: Mapping[str, Any
     return [(number, part[:well_count] if well_count else part) for number, part in enumerate(parts[:member_count], first)]
 
 
+def _names_of(where: object, values: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the names of the list under ``first``, one for each member of a group; none where it is a count."""
+    names = values.get(where.text("first")) if isinstance(where, YamlMap) and "first" in where else ()
+    return tuple(map(str, names)) if _is_names(names) else ()
+
+
+def _is_names(value: object) -> bool:
+    return isinstance(value, tuple) and bool(value) and all(isinstance(name, str) for name in value)
+
+
 def _resolve_count(text: str, values: Mapping[str, Any]) -> int:
     """Return a count that is named, or written."""
     if (number := whole_number(text)) is not None:
         return number
     if text not in values:
         raise ProtocolError(f"{text!r} is not known here", suggest(text, values))
-    value = values[text]
+    value = len(values[text]) if _is_names(values[text]) else values[text]
     if not isinstance(value, int | Fraction) or isinstance(value, bool) or value != int(value):
         raise ProtocolError(f"{text!r} is {describe_value(value)}, not a whole number", "name a count")
     return int(value)
