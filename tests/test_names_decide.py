@@ -56,7 +56,7 @@ def given_pairs(record: dict[str, Any]) -> set[tuple[str, str]]:
         for wells, values in groups["well"].items():
             layout.update({(plate, well): values["role"] for well in wells.split(",")})
     rows = list(csv.DictReader(io.StringIO(format_worklist(record).lstrip("\ufeff"))))
-    return {(row["source well"], layout[row["destination plate"], row["destination well"]]) for row in rows}
+    return {(row["source well"], layout[row["destination plate"], row["destination well"]]) for row in rows if row["source plate"] == "tube"}
 
 
 def test_two_lists_in_another_order_meet_by_their_names():

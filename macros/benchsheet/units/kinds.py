@@ -69,7 +69,20 @@ INPUT_ONLY_UNITS = (
 )  # fmt: skip
 
 # The same thing as people write it: the micro sign and the Greek letter, degrees, a cross, spaces of other widths (U+00A0, U+2009, U+202F).
-SPELLINGS = {"µ": "u", "μ": "u", "°C": "degC", "℃": "degC", "×": "x", "\u00a0": " ", "\u2009": " ", "\u202f": ""}
+SPELLINGS = {
+    "µ": "u",
+    "μ": "u",
+    "º": "°",
+    "˚": "°",
+    "°C": "degC",
+    "℃": "degC",
+    "×": "x",
+    "−": "-",
+    "\u00a0": " ",
+    "\u2009": " ",
+    "\u2007": " ",
+    "\u202f": "",
+}
 SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 
 UCUM_CODES = {

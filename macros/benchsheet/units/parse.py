@@ -21,19 +21,28 @@ _RATIO = re.compile(r"([0-9]{1,9})\s*:\s*([0-9]{1,9})\s*(parts)?")
 _UNIT_SPELLINGS = {"ul": "uL", "ml": "mL", "l": "L", "nl": "nL", "hr": "h", "hrs": "h", "hour": "h", "hours": "h", "sec": "s", "secs": "s",
           "mins": "min", "minute": "min", "minutes": "min", "second": "s", "seconds": "s"}  # fmt: skip
 _PERCENT = re.compile(r"%\s*\(?([wv])\s*/\s*([wv])\)?")
-_POWER = re.compile(r"(?<=[0-9])\s*x\s*10(?:\^(-?[0-9]{1,2})|(⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2}))(?![0-9⁰¹²³⁴⁵⁶⁷⁸⁹])")
+_POWER = re.compile(r"(?<=[0-9])\s*[xX*·]\s*10(?:(?:\^|\*\*)(-?[0-9]{1,2})|(⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2}))(?![0-9⁰¹²³⁴⁵⁶⁷⁸⁹])")
+# Digits in threes, as the sheet prints them: between them any blank that people and programs put there.
+_GROUPED = re.compile("(?<![\\w.,])([1-9][0-9]{0,2})((?:[ \u00a0\u2007\u2009\u202f][0-9]{3})+)(?![0-9])")
+_BLANKS = re.compile("[ \u00a0\u2007\u2009\u202f]")
 _COUNT = re.compile(r"[a-z][a-z_ ]*[a-z]")
 WORD_QUANTITIES = {"half-log": Quantity(value=HALF_LOG, kind="dilution factor")}
 
 
 def normalize_spelling(text: str) -> str:
-    """Return *text* with what differs only in how it is typed made one: ``µ``, ``℃``, ``×``, and ``1.2×10⁶`` as ``1.2e6``."""
-    clean = text.strip()
-    if clean.isascii() and "^" not in clean:
+    """Return *text* with what differs only in how it is typed made one: ``µ``, ``℃``, ``850 000`` as ``850000``, ``1.2×10⁶`` as ``1.2e6``."""
+    clean = _GROUPED.sub(_join_digits, text.strip())
+    if clean.isascii() and "^" not in clean and "*" not in clean:
         return clean
     for typed, spelling in SPELLINGS.items():
         clean = clean.replace(typed, spelling)
     return _POWER.sub(lambda power: "e" + (power[1] or power[2]).translate(SUPERSCRIPTS), clean)
+
+
+def _join_digits(number: re.Match[str]) -> str:
+    """Return a number without the blanks between its digits; ``2 100`` stays, since it may be two times 100."""
+    is_doubtful = len(number[1]) == 1 and len(number[2]) == 4 and number[2][0] == " "
+    return number[0] if is_doubtful else _BLANKS.sub("", number[0])
 
 
 @functools.lru_cache(maxsize=4096)
@@ -71,7 +80,7 @@ def _parse_term(text: str) -> Quantity:
     if rest.startswith(","):
         raise ProtocolError(f"{text!r}: a comma is a decimal sign to some and a thousands mark to others", "write 0.5 or 1000")
     if re.match(r"[0-9]{3}(?![0-9])", rest):
-        raise ProtocolError(f"{text!r}: a space inside a number", "write 1000")
+        raise ProtocolError(f"{text!r}: a space inside a number", f"write {(digits + rest[:3]).lstrip(chr(48))}")
     unit = _PERCENT.sub(r"% \1/\2", rest)
     if not unit:
         raise ProtocolError(f"{text!r} has no unit", "write a number, a space and a unit, like '50 uL'")
@@ -182,8 +191,9 @@ def _list_units(kinds: tuple[str, ...]) -> str:
 def split_quantities(text: str) -> list[str]:
     """Return the quantities of a list as they are typed, split at ``;``: the last unit holds for each that is only a number."""
     parts = [part.strip() for part in text.split(";")]
-    unit = _BARE_NUMBER.sub("", parts[-1])
-    return [f"{part} {unit}" if _BARE_NUMBER.fullmatch(part) else part for part in parts]
+    clean = [normalize_spelling(part) for part in parts]
+    unit = _BARE_NUMBER.sub("", clean[-1])
+    return [f"{number} {unit}" if _BARE_NUMBER.fullmatch(number) else part for part, number in zip(parts, clean, strict=True)]
 
 
 def whole_number(text: str) -> int | None:
