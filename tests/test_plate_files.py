@@ -7,6 +7,7 @@ import csv
 import functools
 import io
 import itertools
+import json
 import math
 import re
 import tomllib
@@ -21,6 +22,7 @@ from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
 from benchsheet.formats.platemap import format_plates
 from benchsheet.formats.worklist import LABEL_COLUMNS, MOVE_COLUMNS, format_labels, format_wellmap, format_worklist, plates_by_name
+from benchsheet.replay import replay
 
 MONDAY = "2026-11-23T09:00"
 RUNS = {
@@ -474,6 +476,15 @@ def test_a_compound_stands_only_where_a_dose_does(name, given):
     record = run(name, given)
     for _, spot in wells(record).values():
         assert (spot["compound"] is not None) == (spot["dose"] is not None)
+
+
+def test_very_small_doses_take_a_smaller_unit_without_an_exponent():
+    """Trametinib from 100 nM down by half-logs ends at 31.62 pM: 0.03162 in nM, which JSON and replay read as it stands."""
+    record = run("srb", {"drug": "trametinib"})
+    (unit,) = {plate["dose_unit"] for plate in record["plates"] if "dose_unit" in plate}
+    numbers = {spot["dose_value"] for plate in record["plates"] if "dose_unit" in plate for spot in plate["wells"].values() if spot["dose"]}
+    assert (unit, min(numbers), max(numbers)) == ("nmol/L", 0.03162, 100)
+    assert replay(json.dumps(record)).wrong == []
 
 
 @pytest.mark.parametrize(

@@ -77,6 +77,36 @@ def test_names_fill_plates_in_order():
     assert groups(record, "dish") == {f"sample {number}": 1 for number in range(1, 9)}
 
 
+BLOCKS = "times: twice, by: replicate, together: len(samples), every: {ladder: 1, extra: fixed}"
+
+
+def test_replicates_stand_as_blocks_each_whole_on_one_gel():
+    """10 lanes less ladder and 2 more are 7: two blocks of three names on the first gel, the third on the second."""
+    spec = SPEC.replace("times: twice, every: {ladder: 1, extra: fixed}", BLOCKS)
+    words = '{{ add("water", "50 uL/tube", to="tube") }} {{ transfer("10 uL/lane", from_="tube", to="gel/sample") }}'
+    record = sheet(words, spec, samples="DMSO,PF 0.1,PF 1", twice="3")
+    first, second = lanes(record, "gel")
+    assert first[1][3:9] == ["DMSO, 1", "PF 0.1, 1", "PF 1, 1", "DMSO, 2", "PF 0.1, 2", "PF 1, 2"]
+    assert second[1][3:6] == ["DMSO, 3", "PF 0.1, 3", "PF 1, 3"]
+    roles = {group["id"]: group["role"] for vessel in record["vessels"] for group in vessel["groups"]}
+    moves = [(act["from"], act["to"][0]) for act in record["steps"][0]["operations"] if "from" in act]
+    assert len(moves) == 9
+    assert all(roles[source] == roles[target] for source, target in moves)  # the tubes stand name by name
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(1, 7), st.integers(1, 4))
+def test_every_gel_has_the_first_name_wherever_blocks_fit(names, times):
+    spec = SPEC.replace("times: twice, every: {ladder: 1, extra: fixed}", BLOCKS)
+    record = sheet(spec=spec, samples=",".join(f"n{index}x" for index in range(names)), twice=str(times))
+    for _, roles in lanes(record, "gel"):
+        assert any(role.startswith("n0x") for role in roles)
+
+
+def test_an_unknown_order_is_refused():
+    assert "'by: luck' is not an order of names" in told("times: twice, every", "times: twice, by: luck, every")
+
+
 def test_one_plate_is_not_numbered():
     assert [names for names, _ in lanes(sheet('{{ add("water", "1 mL/well", to="dish/sample") }}'), "dish")] == [["plate"]]
 

@@ -23,7 +23,7 @@ HAZARDS_TABLE = "hazards"
 REAGENT_KEYS = ("name", "contains", "make", "dispensed", "overage", "storage", "hazards", "note", "solid", "mw", "for", "keep_in", "cite", "evidence")
 VESSEL_KEYS = (
     "labware", "count", "name", "for", "groups", "layouts", "sets", "note", "when",
-    "each", "times", "role", "every", "together", "copies", "rest", "tubes", "holds", "place", "tanks", "gel", "use",
+    "each", "times", "by", "role", "every", "together", "copies", "rest", "tubes", "holds", "place", "tanks", "gel", "use",
 )  # fmt: skip
 SECTIONS = {
     "reagents": ("a reagent", REAGENT_KEYS),

@@ -8,9 +8,10 @@ from fractions import Fraction
 from ..run.bench import Bench
 from ..run.ledger import WellGroup
 from ..run.racks import VesselLayout
-from ..units import number_and_unit, parse_quantity, ucum_code
+from ..units import KINDS, number_and_unit, parse_quantity, ucum_code
 from .quantities import Json, quantity_data
 
+_LEAST_PLAIN = 1e-4  # below this JSON would need an exponent
 _COMMON_UNITS = {"molarity": "uM", "mass concentration": "ug/mL"}
 
 
@@ -102,7 +103,8 @@ def _prefixes(words: Iterable[str]) -> Iterator[str]:
 def _dose_columns(bench: Bench, layouts: Iterable[VesselLayout]) -> dict[str, tuple[Mapping[str, float | int], str]]:
     """Return, for each vessel with doses, the dose of each group as a number and the unit of all of them.
 
-    One kind has one unit in the whole run: µM, µg/mL, or that in which the highest dose is shown. A vessel with doses of two kinds has none.
+    One kind has one unit in the whole run: µM, µg/mL, or that in which the highest dose is shown; a smaller one, where the least dose would
+    be below 0.0001 in it. A vessel with doses of two kinds has none.
     """
     targets: dict[str, dict[str, tuple[str, str, Fraction]]] = {}
     for vessel in layouts:
@@ -112,11 +114,11 @@ def _dose_columns(bench: Bench, layouts: Iterable[VesselLayout]) -> dict[str, tu
             targets[vessel.id] = own_targets
     if not targets:
         return {}
-    highest: dict[str, Fraction] = {}
+    doses_by_kind: dict[str, list[Fraction]] = {}
     for own_targets in targets.values():
         for _, kind, dose in own_targets.values():
-            highest[kind] = max(highest.get(kind, Fraction(0)), Fraction(dose))
-    units = {kind: _COMMON_UNITS.get(kind) or number_and_unit(dose, kind)[1] for kind, dose in highest.items()}
+            doses_by_kind.setdefault(kind, []).append(Fraction(dose))
+    units = {kind: _common_unit(kind, doses) for kind, doses in doses_by_kind.items()}
     received = _Received(bench)
     columns: dict[str, tuple[Mapping[str, float | int], str]] = {}
     for vessel_id, own_targets in targets.items():
@@ -130,6 +132,13 @@ def _dose_columns(bench: Bench, layouts: Iterable[VesselLayout]) -> dict[str, tu
                 values[name] = 0
         columns[vessel_id] = values, unit
     return columns
+
+
+def _common_unit(kind: str, doses: list[Fraction]) -> str:
+    units = KINDS[kind].units
+    unit = _COMMON_UNITS.get(kind) or number_and_unit(max(doses), kind)[1]
+    smaller = [unit, *reversed(units[: units.index(unit)])]
+    return next((each for each in smaller if all(_number_in(dose, kind, each) >= _LEAST_PLAIN for dose in doses if dose)), smaller[-1])
 
 
 def _number_in(dose: Fraction, kind: str, unit: str) -> float | int:

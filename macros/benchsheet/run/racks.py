@@ -95,7 +95,7 @@ def lay_out_containers(key: str, entry: YamlMap, inputs: RunInputs) -> VesselLay
 
 def lay_out_rack(key: str, entry: YamlMap, inputs: RunInputs, lab: Lab) -> VesselLayout:
     """Return a rack of tubes, one for each name of the list ``tubes``, ``times`` over."""
-    entry.check_keys(("tubes", "times", "role", "holds", "note", "when"), "a rack")
+    entry.check_keys(("tubes", "times", "by", "role", "holds", "note", "when"), "a rack")
     names = _list_names(entry, "tubes", inputs)
     family = entry.text("role", "sample")
     reject_vessel_words(key, entry.text("tubes"), (), inputs, family=family)
@@ -134,7 +134,7 @@ def lay_out_row(key: str, entry: YamlMap, inputs: RunInputs, labware: Labware) -
     ``together`` is how many names in a row stay on one plate or gel, since only they are compared.
     """
     entry.check_keys(
-        ("labware", "each", "times", "role", "every", "together", "copies", "rest", "count", "name", "sets", "note", "when"), "a row of places"
+        ("labware", "each", "times", "by", "role", "every", "together", "copies", "rest", "count", "name", "sets", "note", "when"), "a row of places"
     )
     names = _list_names(entry, "each", inputs)
     family, base, unused_group = entry.text("role", "sample"), entry.text("name", "plate"), entry.text("rest")
@@ -223,11 +223,22 @@ def _split_over_plates(names: int, room: int, block: int) -> list[int]:
 
 
 def _list_names(entry: YamlMap, key: str, inputs: RunInputs) -> list[str]:
-    """Return the names of the list under *key*, ``times`` over: ``treated, 2`` is the second replicate."""
+    """Return the names of the list under *key*, ``times`` over: ``treated, 2`` is the second replicate.
+
+    The replicates of one name follow each other; with ``by: replicate`` each replicate of all names does, as whole blocks: what is
+    compared stands side by side.
+    """
     list_name, values = entry.text(key), inputs.values
     if not isinstance(values.get(list_name), tuple):
         raise ProtocolError(
             f"'{key}: {list_name}' is not a list", suggest(list_name, [name for name, value in values.items() if isinstance(value, tuple)], "lists")
         )
     times = read_count(entry, "times", inputs, "replicate")
-    return [str(name) if times == 1 else f"{name}, {number}" for name in values[list_name] for number in range(1, times + 1)]
+    order = entry.text("by", "name")
+    if order not in ("name", "replicate"):
+        raise ProtocolError(f"'by: {order}' is not an order of names", "by: name puts the replicates of a name side by side, by: replicate the names")
+    if times == 1:
+        return [str(name) for name in values[list_name]]
+    if order == "replicate":
+        return [f"{name}, {number}" for number in range(1, times + 1) for name in values[list_name]]
+    return [f"{name}, {number}" for name in values[list_name] for number in range(1, times + 1)]
