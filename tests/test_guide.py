@@ -1216,6 +1216,20 @@ def test_groups_go_to_every_fourth_place_from_the_third() -> None:
     assert [o["to"] for o in record["steps"][0]["operations"][1:]] == [["lane/sample 3"], ["lane/sample 7"], ["lane/sample 11"]]
 
 
+def test_replicates_side_by_side_and_names_in_a_grid() -> None:
+    """2 names x 2 replicates: a 1, b 1, a 2, b 2; the columns of a plate are called a and b."""
+    assert {"by: replicate", "together: len(samples)", "first: samples"} <= SPANS["index.md"]
+    spec = BENCH.replace(
+        "  lysate: {tubes",
+        "  gel: {labware: mini-10, each: samples, times: 2, by: replicate, together: len(samples)}\n"
+        "  grid: {labware: plate-96, groups: {sample: {at: A1:H4, by: column, first: samples}, rest: rest}}\n  lysate: {tubes",
+    )
+    record = sheet(source(spec, step('{{ add("water", "9 uL/lane", to="gel") }}')), samples="a,b")
+    roles = {plate["vessel"]: [well["role"] for well in plate["wells"].values()] for plate in record["plates"]}
+    assert roles["gel"] == ["a, 1", "b, 1", "a, 2", "b, 2"]
+    assert roles["grid"][:3] == ["a", "b", "rest"]
+
+
 def test_where_nothing_was_measured_there_are_blanks_and_a_formula() -> None:
     """20 µg in 20 µL with a fifth to spare: 24 µg in 24 µL, of which 6 µL are buffer."""
     words = benched(f"{THIN} {{{{ {CALLS['level']} }}}}")["steps"][0]["markdown"]

@@ -108,6 +108,13 @@ def test_a_number_that_contradicts_a_name_is_refused_with_the_right_place(line):
     assert "'tube/sample 2' is 'controls'" in message
 
 
+def test_a_name_that_a_vessel_has_twice_says_nothing_and_numbers_decide():
+    """Lanes a, b, a, b: places 2 and 4 are counted, as first= says."""
+    spec = SPEC.replace("vessels:", 'derived:\n  lanes: {from: "(made, made)"}\nvessels:\n  lane: {tubes: lanes}')
+    record = sheet('{{ transfer("20 uL/tube", from_="tube", to="lane/sample", first=2, every=2) }}', spec, made="a,b", plated="a")
+    assert [act["to"] for act in record["steps"][1]["operations"]] == [["lane/sample 2"], ["lane/sample 4"]]
+
+
 def test_all_into_one_place_of_another_name_is_a_pool():
     """Three tubes x 20 µL are 60 µL."""
     record = sheet('{{ transfer("20 uL/well", from_="tube", to="plate/ladder") }}', made="a,b,c", plated="a")

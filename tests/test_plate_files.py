@@ -497,7 +497,7 @@ def test_doses_in_one_unit_are_as_many_as_the_sheet_has(given):
     record = run("srb", given)
     for plate in record["plates"]:
         if plate["vessel"] == "culture":
-            by_role = {}
+            by_role: dict[str, set[float | None]] = {}
             for spot in plate["wells"].values():
                 by_role.setdefault(spot["role"], set()).add(spot["dose_value"])
             assert len(by_role["dose"]) == int(given.get("doses", "8"))

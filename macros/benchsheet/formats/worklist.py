@@ -31,7 +31,7 @@ def format_worklist(record: Record) -> str:
     Raises ProtocolError if the run has no such transfer.
     """
     places, plate_vessels = _wells_by_group(record), {plate["vessel"] for plate in record["plates"]}
-    reagents = {item["id"]: [("reagent", (item["name"],))] for item in record["reagents"]}
+    reagents: dict[str, Copies] = {item["id"]: [("reagent", (item["name"],))] for item in record["reagents"]}
     mixed, rows = _mixed_tubes(record, plate_vessels), []
     for step in record["steps"]:
         for operation in step["operations"]:

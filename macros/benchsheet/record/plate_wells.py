@@ -37,7 +37,9 @@ def record_plates(bench: Bench, layouts: Iterable[VesselLayout]) -> list[Json]:
         marks = {name: {"mark": short[name], "group": g.id, "role": g.role, "dose": group_dose(g, bench)} for name, g in groups.items()}
         values, unit = columns.get(vessel.id, ({}, ""))
         for layout in vessel.layouts:
-            own_marks = {name: mark | {"compound": (layout.compound or None) if mark["dose"] else None} for name, mark in marks.items()}
+            own_marks: dict[str, Json] = {
+                name: mark | {"compound": (layout.compound or None) if mark["dose"] else None} for name, mark in marks.items()
+            }
             if unit:
                 own_marks = {name: mark | {"dose_value": values.get(name)} for name, mark in own_marks.items()}
             maps.append(

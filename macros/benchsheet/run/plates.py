@@ -222,7 +222,7 @@ def _regions(key: str, where: object, labware: Labware, values: Mapping[str, Any
 def _names_of(where: object, values: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the names of the list under ``first``, one for each member of a group; none where it is a count."""
     names = values.get(where.text("first")) if isinstance(where, YamlMap) and "first" in where else ()
-    return tuple(map(str, names)) if _is_names(names) else ()
+    return tuple(map(str, names or ())) if _is_names(names) else ()
 
 
 def _is_names(value: object) -> bool:

@@ -143,6 +143,8 @@ def _pair_namesakes(sources: list[WellGroup], groups: list[WellGroup], from_: ob
     """Return who gives to each of *groups*: the source of its name where both have names, else of its number."""
     by_name = {source.role: source for source in sources if source.named}
     wanted = {group.role for group in groups if group.named}
+    if len(by_name) < sum(source.named for source in sources):
+        by_name = {}  # a name that stands there twice does not say which of them
     if by_name.keys().isdisjoint(wanted) and any(_are_numbered(side) for side in (sources, groups)):
         by_name = {}  # names that only count their places are not names
     pairs = []
@@ -179,6 +181,8 @@ def _reject_other_name(bench: Bench, source: WellGroup, group: WellGroup) -> Non
     vessels = [bench.ledger.vessels[place.id.partition("/")[0]] for place in (source, group)]
     if vessels[0] is vessels[1]:
         return  # one sample into another one, in a rack of both
+    if any(sum(each.role == place.role for each in vessel.groups.values()) > 1 for vessel, place in zip(vessels, (source, group), strict=True)):
+        return  # a name that stands there twice does not say which of them
     for vessel, role in zip(vessels, (group.role, source.role), strict=True):
         right = next((place for place in vessel.groups.values() if place.named and place.role == role), None)
         if right:
