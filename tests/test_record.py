@@ -15,6 +15,7 @@ from jsonschema import Draft202012Validator
 from benchsheet import library
 from benchsheet.authoring.cases import read_cases
 from benchsheet.engine import render
+from benchsheet.lab import parse_profile
 
 SCHEMA = json.loads(resources.files("benchsheet.record").joinpath("record.schema.json").read_text("utf-8"))
 VALIDATOR = Draft202012Validator(SCHEMA)
@@ -49,6 +50,8 @@ def records(sheet, many_sheets):
         render(library.load_folder(library.protocols_folder() / "_template")),
         render(library.load_source("srb"), {"plates": "3"}, start="2026-11-23T09:00"),
     ]
+    coarse = parse_profile("balances: [{name: shop scale, from: 200 mg, to: 10 kg, step: 200 mg}]\n", "coarse.yml")
+    found.insert(0, render(library.load_source("western-blot"), lab=coarse))  # its PBS misses the label
     measured = {"lysis": "B", "samples": "ctrl,low", "protein": "1.8; 2.1 mg/mL"}
     found.append(render(library.load_source("western-blot"), measured))
     for name in library.protocol_ids():

@@ -21,7 +21,7 @@ RECORD_SCHEMA = "benchsheet-record/1"
 
 
 def record_header(inputs: RunInputs, bench: Bench, start: Start | None) -> Json:
-    """Return schema, engine, protocol, command, parameters and counts."""
+    """Return schema, engine, protocol, command, parameters, counts, what stays in wells, and the lab's tolerance."""
     protocol = inputs.protocol
     return {
         "schema": RECORD_SCHEMA,
@@ -31,6 +31,7 @@ def record_header(inputs: RunInputs, bench: Bench, start: Start | None) -> Json:
         "parameters": record_parameters(inputs),
         "counts": {f"{part.prefix}{name}": count for part in (bench, *bench.nested_benches()) for name, count in part.inputs.counts.items()},
         "stays": sorted(bench.retained_components),
+        "tolerance": quantity_data(bench.lab.tolerance * 100, "fraction"),
     }
 
 

@@ -117,6 +117,7 @@ def record_preparations(bench: Bench, hazards: dict[str, Json]) -> list[Json]:
 
 
 def _preparation(preparation: Preparation, hazards: dict[str, Json]) -> Json:
+    off_label = {component: quantity_data(strength, kind) for component, kind, strength in preparation.off_label}
     return {
         "id": preparation.id,
         "name": preparation.name,
@@ -130,6 +131,7 @@ def _preparation(preparation: Preparation, hazards: dict[str, Json]) -> Json:
         "note": preparation.note,
         "container": preparation.container,
         "hazards": select_hazards(preparation.hazards, hazards),
+        **({"comes_to": off_label} if off_label else {}),
     }
 
 

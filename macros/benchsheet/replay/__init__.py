@@ -35,6 +35,9 @@ def replay(text: str) -> Replay:
 def _replay_record(run: Replay, record: dict[str, Any]) -> None:
     run.reagents = {reagent["id"]: reagent for reagent in record["reagents"]}
     run.retained_components = set(record["stays"])
+    if "tolerance" in record:
+        run.tolerance = run.read_amount(record["tolerance"]) / 100
+        run.check(0 <= run.tolerance < 1, f"a tolerance of {record['tolerance']['text']} is not one")
     run.check(content_digest(record) == record["seal"], "the seal is broken: the record was altered after it was made")
     known = record.get("identity", {"inputs": record["digest"], "engine": {"version": record["engine"]}})
     run.check(known["inputs"] == record["digest"], "the record has two digests")

@@ -48,7 +48,7 @@ BY_MASS = "%{mass}"  # it needs a density to compare it with a volume, and no Re
 POUR_OPERATIONS = {"add", "bring", "transfer", "wash"}
 SCHEMA = "benchsheet-record/1"
 UNSEALED, OLD_UNSEALED = ("seal", "identity", "digest", "engine"), ("seal",)
-TOLERANCE = Fraction(2, 100)  # how far a concentration may be from what was asked
+TOLERANCE = Fraction(2, 100)  # how far a concentration may be from what was asked, where a Record does not say it
 PRINT_TOLERANCE = Fraction(1, 1000)  # how far from what is printed with four digits
 _encode_string = json.JSONEncoder(ensure_ascii=False).encode
 GROUP_SPACE = "\u202f"
@@ -86,6 +86,7 @@ class Replay:
     reagents: dict[str, Any] = field(default_factory=dict)
     retained_components: set[str] = field(default_factory=set)
     location: str = ""
+    tolerance: Fraction = TOLERANCE
 
     def check(self, holds: object, message: str) -> None:
         """Add *message* to *wrong*, once, unless *holds*."""

@@ -6,7 +6,7 @@ import re
 from fractions import Fraction
 from typing import Any
 
-from .parse import GROUP_SPACE, POUR_OPERATIONS, PRINT_TOLERANCE, TOLERANCE, Replay, ReplayGroup, microlitre_text
+from .parse import GROUP_SPACE, POUR_OPERATIONS, PRINT_TOLERANCE, Replay, ReplayGroup, microlitre_text
 
 INCUBATOR_DEGREES = 37  # °C at which cells are kept
 
@@ -145,7 +145,7 @@ def _check_claim(run: Replay, claim: dict[str, Any]) -> None:
         real = run.groups[at].concentration(claim["component"])
         what = f"{run.location}: {claim['component']} in {at} comes to {float(real):.5g}"
         run.check(abs(real - actual) <= actual * PRINT_TOLERANCE, f"{what}, the sheet says {claim['actual']['text']}")
-        run.check(abs(real - target) <= target * TOLERANCE, f"{what}, too far from {claim['target']['text']}")
+        run.check(abs(real - target) <= target * run.tolerance, f"{what}, too far from {claim['target']['text']}")
 
 
 def _check_working_range(run: Replay, record_step: dict[str, Any]) -> None:

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from fractions import Fraction
 from typing import Any
 
-from .parse import POUR_OPERATIONS, PRINT_TOLERANCE, TOLERANCE, UNIT_SIZES, Replay, microlitre_text
+from .parse import POUR_OPERATIONS, PRINT_TOLERANCE, UNIT_SIZES, Replay, microlitre_text
 
 
 def check_preparation(run: Replay, recipe: dict[str, Any]) -> None:
@@ -36,9 +36,20 @@ def check_preparation(run: Replay, recipe: dict[str, Any]) -> None:
             continue  # "10 X" names the recipe as a whole: only what is made from it can be compared
         real = sum(_component_amount(run, name, component, part, recipe["id"]) for name, part, _ in amounts) / amount
         what = f"{recipe['id']}: {component} comes to {float(real):.5g}, its label says {float(label):.5g}"
-        run.check(abs(real - label) <= label * TOLERANCE, what)
+        told = recipe.get("comes_to", {}).get(component)
+        run.check(told is not None or abs(real - label) <= label * run.tolerance, what)
+        if told is not None:
+            _check_told(run, recipe, run.read_amount(told), real, told["text"], what)
     for name, part, _ in amounts:
         run.withdrawals[name] += part
+
+
+def _check_told(run: Replay, recipe: dict[str, Any], strength: Fraction, real: Fraction, text: str, what: str) -> None:
+    """Check that what misses its label is said with its figure, where it is made and in a warning."""
+    run.check(abs(real - strength) <= real * PRINT_TOLERANCE, f"{what}, and it is said to come to {text}")
+    run.check(text in recipe["note"], f"{what}, and the recipe does not say {text}")
+    warned = any(w["code"] == "off-label" and text in w["message"] for w in run.record["warnings"])
+    run.check(warned, f"{what}, and no warning says {text}")
 
 
 def _check_tube(run: Replay, recipe: dict[str, Any], amount: Fraction) -> None:

@@ -60,7 +60,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preparation:
-    """Something made: a recipe from the shelf list (*step* 0) or a tube at the bench (in *step*, shown in *table_title*)."""
+    """Something made: a recipe from the shelf list (*step* 0) or a tube at the bench (in *step*, shown in *table_title*).
+
+    *off_label* has component, kind and strength of all that misses the recipe's label by more than the lab tolerates.
+    """
 
     id: str
     name: str
@@ -74,6 +77,7 @@ class Preparation:
     note: str = ""
     container: str = ""
     hazards: tuple[str, ...] = ()
+    off_label: tuple[tuple[str, str, Fraction], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

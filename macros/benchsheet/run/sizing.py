@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from .._dataclass import dataclass
+from .._dataclass import dataclass, replace
 from ..arithmetic import dilution
 from ..errors import ProtocolError
 from ..units import Quantity, format_amount
 from ..units.base_units import NanoGrams, NanoLitres
 from .bench import Bench
 from .events import Part, Preparation
+from .label_strength import describe_off_label, find_off_label, larger_volumes, show_at_steps, warn_off_label
 from .reagents import Reagent, Recipe
 from .verb_result import format_volume
 
@@ -64,7 +65,7 @@ def size_recipes(bench: Bench) -> dict[str, ShelfAmount]:
                 )
                 continue
             batch_volume, overage_text = _batch_size(reagent, NanoLitres(needed), overage_text)
-            preparation = _build_preparation(bench, reagent, reagent.recipe, batch_volume, amount_used, overage_text)
+            preparation = _fit_preparation(bench, reagent, reagent.recipe, batch_volume, amount_used, overage_text)
         except ProtocolError as error:
             makers = [bench.find_reagent(name, reagent.owner) for name in reagent.recipe.sources] if reagent.recipe else []
             strengths = [strength for each in (reagent, *makers) for strength in each.contains.values()]
@@ -83,6 +84,7 @@ def size_recipes(bench: Bench) -> dict[str, ShelfAmount]:
             else:
                 bench.ledger.withdraw(part.source, part.amount)
                 recipe_use[part.source] = recipe_use.get(part.source, 0) + part.amount
+    show_at_steps(bench)
     return amounts
 
 
@@ -103,6 +105,41 @@ def _batch_size(reagent: Reagent, whole: NanoLitres, overage_text: str) -> tuple
     if whole < least:
         return least, f"at least {format_amount(Fraction(least), 'volume')}"
     return whole, overage_text
+
+
+def _fit_preparation(bench: Bench, reagent: Reagent, recipe: Recipe, batch_volume: NanoLitres, amount_used: int, overage_text: str) -> Preparation:
+    """Return *batch_volume* of a recipe as it is made; more of it where its parts could not be set closely enough.
+
+    What misses its label even then is made as asked, and warned of; what cannot be set even then is refused.
+    """
+    notes = list(bench.warnings), dict(bench.instruments)
+    first: Preparation | None = None
+    refusal: ProtocolError | None = None
+    try:
+        first = _build_preparation(bench, reagent, recipe, batch_volume, amount_used, overage_text)
+        if not first.off_label:
+            return first
+    except ProtocolError as error:
+        if not error.from_values or recipe.whole_mass is not None:
+            raise
+        refusal = error
+    for volume in larger_volumes(batch_volume) if recipe.whole_mass is None else ():
+        bench.warnings[:] = notes[0]
+        bench.instruments.clear()
+        bench.instruments.update(notes[1])
+        try:
+            larger = _build_preparation(bench, reagent, recipe, NanoLitres(volume), amount_used, overage_text)
+        except ProtocolError:
+            continue
+        if not larger.off_label:
+            return replace(larger, overage_text=f"{overage_text}, and more, so that its parts can be measured" if overage_text else "")
+        first = first or larger
+    if first is None:
+        raise refusal or AssertionError
+    bench.warnings[:] = notes[0]
+    first = _build_preparation(bench, reagent, recipe, NanoLitres(first.volume), amount_used, overage_text) if recipe.whole_mass is None else first
+    warn_off_label(bench, reagent, first)
+    return replace(first, note="; ".join(filter(None, (describe_off_label(reagent, first), first.note))))
 
 
 def _build_preparation(bench: Bench, reagent: Reagent, recipe: Recipe, batch_volume: NanoLitres, amount_used: int, overage_text: str) -> Preparation:
@@ -136,13 +173,15 @@ def _build_preparation(bench: Bench, reagent: Reagent, recipe: Recipe, batch_vol
         batch_volume = NanoLitres(sum(int(part.amount or 0) for part in parts if part.kind == "volume"))
     if recipe.whole_mass is None and parts[-1].source == diluent.id and not parts[-1].fill_to_mark:
         parts.insert(0, parts.pop())  # in the order of doing: acid into water, an antibody into its diluent
+    makers = {source.id: source for source in (*sources, diluent)}
+    off_label = find_off_label(reagent, [(makers[part.source], part) for part in parts], batch_volume, bench.lab.tolerance)
     strength_text = ", ".join(str(strength) for strength in reagent.contains.values() if strength is not None and len(reagent.contains) == 1)
     hazards = tuple(dict.fromkeys(hazard for part in (*sources, diluent) for hazard in part.hazards))
     name = reagent.container or bench.lab.find_container(batch_volume)[0]
     note = "; ".join(filter(None, (recipe.note, reagent.note)))
     return Preparation(
         id=reagent.id, name=reagent.name, volume=batch_volume, parts=tuple(parts), storage=reagent.storage, container=name,
-        strength_text=strength_text, overage_text=overage_text, note=note, hazards=hazards,
+        strength_text=strength_text, overage_text=overage_text, note=note, hazards=hazards, off_label=off_label,
     )  # fmt: skip
 
 

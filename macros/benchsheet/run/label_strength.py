@@ -1,0 +1,89 @@
+"""What is made or given, compared with what its label or the protocol says: instruments have steps, and some are coarse.
+
+A recipe that misses its label is made larger, up to three times; what cannot be set closer is told with the figure that results.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
+from ..arithmetic.exact import differs_by
+from ..markup import escape_markdown
+from ..units import format_amount
+from .bench import Bench
+from .events import Part, Preparation, RunWarning
+from .reagents import Reagent
+
+LARGEST_FACTOR = 3  # a recipe is made up to so many times as much, rather than wrongly
+WARNING_CODE = "off-label"
+_NG_IN_NL = {"percent w/v": Fraction(1, 10), "mass concentration": Fraction(1000)}  # 1 ng in 1 nL in the base of the kind
+_MICROMOLAR = 1_000_000  # 1 nmol in 1 nL, in µM
+
+
+def larger_volumes(volume: int) -> Iterator[int]:
+    """Return the volumes of two significant figures above *volume* (nL), up to `LARGEST_FACTOR` times as much."""
+    step = int(10 ** max(0, len(str(volume)) - 2))
+    larger = (volume // step + 1) * step
+    while larger <= volume * LARGEST_FACTOR:
+        yield larger
+        larger += step
+
+
+def measure_strength(sources: Sequence[tuple[Reagent, Part]], component: str, kind: str, volume: int) -> Fraction | None:
+    """Return how strong *component* is in *volume* nL made of *sources*, in the base of *kind*; None if they do not tell."""
+    total, is_known = Fraction(0), False
+    for reagent, part in sources:
+        if reagent.solid == component and reagent.solid:
+            if kind == "molarity" and reagent.molar_mass:
+                total += Fraction(part.amount or 0) / reagent.molar_mass.value * _MICROMOLAR
+            elif kind in _NG_IN_NL:
+                total += (part.amount or 0) * _NG_IN_NL[kind]
+            else:
+                return None
+            is_known = True
+        elif component in reagent.contains:
+            strength = reagent.contains[component]
+            if strength is None or part.amount is None or strength.kind != kind:
+                return None
+            total, is_known = total + strength.value * part.amount, True
+    return total / volume if is_known else None
+
+
+def find_off_label(
+    reagent: Reagent, sources: Sequence[tuple[Reagent, Part]], volume: int, tolerance: Fraction
+) -> tuple[tuple[str, str, Fraction], ...]:
+    """Return component, kind and strength of all in *reagent* that *volume* nL made of *sources* misses by more than *tolerance*."""
+    found = []
+    for component, label in reagent.contains.items():
+        if label is None:
+            continue
+        strength = measure_strength(sources, component, label.kind, volume)
+        if strength is not None and differs_by(strength, label.value, tolerance):
+            found.append((component, label.kind, strength))
+    return tuple(found)
+
+
+def describe_off_label(reagent: Reagent, preparation: Preparation) -> str:
+    """Return what a preparation comes to, against its label: ``comes to 0.3636 % w/v SRB, not 0.4 % w/v``."""
+    texts = []
+    for component, kind, strength in preparation.off_label:
+        label = reagent.contains[component]
+        named = f" {component}" if len(reagent.contains) > 1 else ""
+        texts.append(f"{format_amount(strength, kind)}{named}, not {label}")
+    return f"comes to {'; '.join(texts)}"
+
+
+def warn_off_label(bench: Bench, reagent: Reagent, preparation: Preparation) -> None:
+    """Warn, at the first step that takes it, of a recipe that misses its label."""
+    step = next((step.number for step in bench.steps if any(operation.reagent == reagent.id for operation in step.operations)), 0)
+    way = "this lab's instruments set its parts no closer; make it from a stock, or with a finer balance or pipette"
+    message = f"{reagent.name} {describe_off_label(reagent, preparation)}: {way}"
+    bench.warnings.append(RunWarning(code=WARNING_CODE, level="W", message=message, step=step))
+
+
+def show_at_steps(bench: Bench) -> None:
+    """Repeat each warning of what misses its label in the words of its step."""
+    for warning in bench.warnings:
+        if warning.code == WARNING_CODE and warning.step:
+            bench.steps[warning.step - 1].markdown += f"\n\n**Take care:** {escape_markdown(warning.message)}."
