@@ -16,6 +16,7 @@ from .record.identity import build_identity, content_digest, inputs_digest, run_
 from .record.inventory import find_incompatible, hazard_entry
 from .run.bench import Bench
 from .run.events import RunWarning
+from .run.given import reject_ungiven
 from .run.inputs import RunInputs, resolve_inputs
 from .run.lab_tables import with_lab_tables
 from .run.nested import enter
@@ -72,6 +73,7 @@ def _build(source: Source, arguments: Mapping[str, str], lab: Lab, start: str) -
     enter.finish_nested(bench)
     if not bench.steps:
         raise ProtocolError("the protocol has no step", 'write {% step "Title" %} ... {% endstep %}', source.display_path("protocol.md.j2"), 1)
+    reject_ungiven(bench)
     amounts = _size(bench)
     return _assemble(inputs, bench, amounts, plates, begin)
 

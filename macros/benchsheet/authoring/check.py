@@ -13,7 +13,7 @@ from typing import Any
 from .._dataclass import dataclass, field
 from ..engine import load_protocol, render
 from ..errors import Collector, ProtocolError, check_known, option_flag
-from ..lab import default_lab
+from ..lab import Lab, default_lab
 from ..protocol import citations, recipes
 from ..protocol.nested import NestedDecl
 from ..protocol.reader import Protocol, table_names
@@ -25,6 +25,7 @@ from ..run.lab_tables import with_lab_tables
 from ..run.nested import enter
 from ..yamltree import parse_yaml_map
 from .cases import Case, branch_values, find_differences, read_cases
+from .trial_labs import load_trial_labs
 
 # A recipe by itself, most of a litre of it: 6 wells x 15 mL x 10.
 _TRIAL_PROTOCOL = """\
@@ -70,6 +71,8 @@ def check_protocol(source: Source) -> CheckReport:
         return report
     for arguments in branch_values(protocol):
         _try_values(source, arguments, report)
+    for name, lab in load_trial_labs().items():
+        _try_lab(source, name, lab, report)
     try:
         for case in read_cases(source):
             report.cases += 1
@@ -161,6 +164,22 @@ def _try_values(source: Source, arguments: dict[str, str], report: CheckReport) 
     text = json.dumps(record, ensure_ascii=False)
     report.mistakes += [f"{source.folder}: replay with {arguments or 'defaults'}: {wrong}" for wrong in replay(text).wrong]
     report.mistakes = list(dict.fromkeys([*report.mistakes, *_find_bad_markup(source, record["steps"])]))
+
+
+def _try_lab(source: Source, name: str, lab: Lab, report: CheckReport) -> None:
+    """Try the defaults in another lab, which may refuse what its instruments cannot do; a sheet that it makes has to hold."""
+    report.renders += 1
+    try:
+        record = render(source, {}, lab)
+    except ProtocolError as error:
+        if all(part.from_values for part in error.parts):
+            report.notes.append(f"in the lab {name!r}: refused: {error.message}")
+        else:
+            report.mistakes += [f"{mistake}\n  in the lab {name!r}" for mistake in map(str, error.parts)]
+        return
+    report.replays += 1
+    wrong_lines = replay(json.dumps(record, ensure_ascii=False)).wrong
+    report.mistakes += [f"{source.folder}: replay in the lab {name!r}: {wrong}" for wrong in wrong_lines]
 
 
 def _is_from_values(error: ProtocolError) -> bool:

@@ -16,6 +16,7 @@ from .overage import round_up_two_figures
 from .profile import Lab
 
 MAX_TENFOLD_STEPS = 8
+SAFE_STROKE = 2  # times what is trusted: all that follows hangs on the one stroke of an intermediate, 2 µL into 18 µL and not 1 into 9
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +61,7 @@ def plan_dilution(
     for power in range(1, MAX_TENFOLD_STEPS + 1):
         first = Fraction(10) ** power
         if first < fold and take * first >= floor:
-            between = max(round_up_two_figures(lab.with_overage(take * first, "tube").amount), int(first * lab.trust))
+            between = max(round_up_two_figures(lab.with_overage(take * first, "tube").amount), int(first * SAFE_STROKE * lab.trust))
             later = plan_dilution(lab, set_volume, volume, fold / first)
             return DilutionPlan(
                 take=later.take,

@@ -31,6 +31,16 @@ class VehicleLimit:
     where: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class Promise:
+    """The *tube* was made by *verb* at *location* to be given to the groups *group_ids*."""
+
+    verb: str
+    tube: str
+    group_ids: tuple[str, ...]
+    location: tuple[str, int]
+
+
 @dataclass(kw_only=True)
 class Bench:
     """One run while its template renders."""
@@ -48,6 +58,8 @@ class Bench:
     pending: list[VerbResult] = field(default_factory=list)
     targets: dict[str, tuple[str, str, Fraction]] = field(default_factory=dict)
     instruments: dict[str, str] = field(default_factory=dict)
+    measured_components: dict[tuple[str, str], None] = field(default_factory=dict)  # place and component
+    promises: list[Promise] = field(default_factory=list)
     compounds: tuple[str, ...] = ()
     owners: tuple[str, ...] = ()  # whose a reagent or a group may be: compounds, targets, samples
     bibliography: Collection[str] = ()
@@ -125,7 +137,16 @@ class Bench:
             how = f"is per {quantity.per}" if quantity.per else f"is not per {position}"
             amount_text = amount if isinstance(amount, str) else volume_text
             raise ProtocolError(f"{amount_text!r} {how}, and the places are {position}s", f"write '{volume_text}/{position}'")
-        return self.set_volume(quantity.value.numerator if quantity.value.denominator == 1 else quantity.value)
+        return self.set_as_asked(quantity.value)
+
+    def set_as_asked(self, volume: Fraction | int, what: str = "") -> NanoLitres:
+        """Return *volume* (of *what*, in words) as the lab can set it; warn where that is not what the protocol asks for."""
+        amount = self.set_volume(volume)
+        if amount != volume and differs_by(Fraction(amount), Fraction(volume), self.lab.tolerance):
+            instrument = self.lab.set_volume(volume.numerator if volume.denominator == 1 else volume).instrument.name
+            asked, given = (f"{format_amount(each, 'volume')}" for each in (volume, amount))
+            self.warn("off-label", f"{given}{f' {what}' if what else ''} and not {asked}: the {instrument} of this lab can be set no closer")
+        return amount
 
     def position_of(self, groups: Iterable[WellGroup]) -> str:
         """Return what a place of *groups* is called: well, lane, dish or tube."""
@@ -208,6 +229,12 @@ class Bench:
         return group
 
     # --- saying ---------------------------------------------------------------------------------------------------
+
+    def promise(self, verb: str, tube: str, groups: Iterable[WellGroup]) -> None:
+        """Say that *tube* is made for *groups*: by the end of the run they have to be given something of it."""
+        file, line = self.location
+        location = self.inputs.protocol.source.display_path(file), line
+        self.promises.append(Promise(verb=verb, tube=tube, group_ids=tuple(group.id for group in groups), location=location))
 
     def claim(self, groups: Iterable[WellGroup], component: str, kind: str, target: Fraction) -> None:
         """Say what *groups* hold; raise ProtocolError where that is further from *target* than the lab tolerates."""

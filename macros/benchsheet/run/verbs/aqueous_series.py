@@ -17,6 +17,7 @@ from ..ledger import WellGroup
 from ..reagents import Reagent
 from ..verb_result import VerbResult, markdown_table
 from .dilute import describe_strokes, fill_tube, plan_tube, short_name
+from .dose_steps import find_tube_volume
 
 
 def reject_unequal_vehicle(bench: Bench, source: Reagent, diluent: str) -> None:
@@ -51,6 +52,8 @@ def make_aqueous_series(
         )
     enough = bench.lab.with_overage(max(group.size for group in groups) * volume_each, "tube", volume_each=volume_each).amount
     tube = round_up_two_figures(dilution.tube_volume(enough, ratio)) if len(groups) > 1 else enough
+    if len(groups) > 1:
+        tube = find_tube_volume(bench.lab, NanoLitres(tube), stock, doses, [group.size * volume_each for group in groups])
     rows: list[tuple[str, ...]] = []
     title, plans = f"working solutions in {diluent.name}", []
     previous: Reagent | WellGroup = source
@@ -60,6 +63,7 @@ def make_aqueous_series(
         rows += fill_tube(bench, previous, diluent, plans[-1], into, group, Quantity(value=dose, kind=want.kind), title)
         new_tubes = bench.find_groups(f"{into}/{group.name}")
         bench.claim(new_tubes, component, want.kind, dose)
+        bench.promise("series", new_tubes[0].id, [group])
         previous, strength = new_tubes[0], new_tubes[0].strength(component)
     text = markdown_table(("tube", "strength", "take", short_name(diluent), "makes"), rows, "lrlrr")
     return bench.add_result("series", [], text=f"\n\n{text}\n\n{describe_strokes(bench, [tube_plan.diluent for tube_plan in plans])}")

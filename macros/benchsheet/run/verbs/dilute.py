@@ -130,13 +130,19 @@ def dilute(
     diluent = bench.find_reagent(with_, compound)
     tube_plan = plan_tube(bench, enough, stock / want.value)
     rows = fill_tube(bench, source, diluent, tube_plan, vessel, namesake, want, f"dilutions in {diluent.name}")
-    bench.claim(bench.find_groups(f"{vessel}/{name or vessel}"), component, want.kind, want.value)
+    made = bench.find_groups(f"{vessel}/{name or vessel}")
+    bench.claim(made, component, want.kind, want.value)
+    if volume is None:
+        bench.promise("dilute", made[0].id, groups)
     text = markdown_table(("tube", "strength", "take", short_name(diluent), "makes"), rows, "lrlrr")
     return bench.add_result("dilute", [], text=f"\n\n{text}\n\n{describe_strokes(bench, [tube_plan.diluent, tube_plan.take])}")
 
 
-def mix(bench: Bench, name: str, parts: dict[str, object], *, add: object, to: object, compound: str = "") -> VerbResult:
-    """Make a master mix *name* of *parts* (reagent to volume a place), enough for every place of *to*, each to get *add* of it."""
+def mix(bench: Bench, name: str, parts: dict[str, object], *, add: object, to: object, spare: bool = False, compound: str = "") -> VerbResult:
+    """Make a master mix *name* of *parts* (reagent to volume a place), enough for every place of *to*, each to get *add* of it.
+
+    It has to be given to them by a `transfer`, unless it is *spare*: kept for another day.
+    """
     groups = bench.find_groups(to, compound)
     bench.current_step("mix")
     count = sum(group.size for group in groups)
@@ -161,7 +167,7 @@ def mix(bench: Bench, name: str, parts: dict[str, object], *, add: object, to: o
         )
     overage = bench.lab.with_overage(volume_each * count, "tube", volume_each=volume_each)
     factor = Fraction(overage.amount, volume_each)
-    components = [(bench.find_reagent(part, compound), bench.set_volume(amount * factor)) for part, amount in amounts.items()]
+    components = [(bench.find_reagent(part, compound), bench.set_as_asked(amount * factor, f"of {part!r}")) for part, amount in amounts.items()]
     tube = make_tube(
         bench,
         name,
@@ -171,6 +177,8 @@ def mix(bench: Bench, name: str, parts: dict[str, object], *, add: object, to: o
         overage_text=overage.rule_text,
         name=name,
     )
+    if not spare:
+        bench.promise("mix", tube.id, groups)
     rows = [
         (source.name, format_amount(amounts[part], "volume"), format_volume(amount))
         for part, (source, amount) in zip(amounts, components, strict=True)

@@ -30,7 +30,7 @@ def fill(bench: Bench, reagent: str, *, to: object, compound: str = "") -> VerbR
     for group in groups:
         if not group.fill_volume:
             raise ProtocolError(f"the lab does not say how much a {group.labware} takes", 'use add("...", "10 mL/...", to=...)')
-    return bench.add_result("fill", bench.pour("add", source, [(group, bench.set_volume(group.fill_volume)) for group in groups]), source.name)
+    return bench.add_result("fill", bench.pour("add", source, [(group, bench.set_as_asked(group.fill_volume)) for group in groups]), source.name)
 
 
 def top_up(bench: Bench, reagent: str, *, to: object, in_: object, compound: str = "") -> VerbResult:
@@ -99,7 +99,7 @@ def transfer(
             _reject_other_name(bench, source, group)
     shares = max(source.size // group.size for source, group in pairs) if pool else 1
     if shares > 1:  # what a pipette is set to is the share of one place
-        volume_each = NanoLitres(bench.set_volume(as_quantity(amount, "volume").value / shares) * shares)
+        volume_each = NanoLitres(bench.set_as_asked(as_quantity(amount, "volume").value / shares) * shares)
     for source, group in pairs:
         if source.size > 1 and not source.volume:
             raise shortage_error(source.id, Fraction(0), Fraction(volume_each))

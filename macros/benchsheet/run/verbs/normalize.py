@@ -26,6 +26,7 @@ BLANK_FIELD = "____"
 def measured(bench: Bench, component: str, values: Sequence[Quantity | None] | None, *, in_: object) -> VerbResult:
     """Enter how strong *component* was found to be in each group of *in_*, in their order; None leaves a blank to write into."""
     groups, step = bench.find_groups(in_), bench.current_step("measured")
+    bench.measured_components |= {(group.id, component): None for group in groups}
     results = list(values) if values else [None] * len(groups)
     if len(results) != len(groups):
         raise ProtocolError(f"{len(results)} values for {len(groups)} places", "give one for each, in their order", from_values=True)
@@ -58,15 +59,18 @@ def level(
     also: object = None,
     with_: str = "",
     strength: int = 0,
-    component: str = "protein",
+    component: str = "",
 ) -> VerbResult:
     """Bring each sample of the tubes *of* to *mass* of *component* in *per* (a volume a lane), enough for *lanes* lanes and *also* so much more.
+
+    The *component* is what was measured in them, and has to be named where several were.
 
     The tube *into*/<sample> is one part in *strength* of *with_* (4 for a 4x buffer), the sample's own share, and *fill*. Without
     *with_* it is the sample's share and *fill* alone, exactly so much: what is precious is made without overage.
     """
     bench.current_step("level")
     sources = bench.find_groups(of)
+    component = _measured_component(bench, sources, component)
     want, volume_each = as_quantity(mass, "mass"), as_quantity(per, "volume").value
     if with_ and strength < 2:
         raise ProtocolError(f"strength={strength!r} is not a whole number above 1", "write strength=4 for a 4x buffer")
@@ -75,7 +79,7 @@ def level(
     enough = volume_each * lanes + (as_quantity(also, "volume").value if also is not None else 0)
     tube_volume = round_up_two_figures(bench.lab.with_overage(math.ceil(enough), "tube").amount) if with_ else bench.set_volume(enough)
     buffer, filler = bench.find_reagent(with_) if with_ else None, bench.find_reagent(fill)
-    buffer_volume = bench.set_volume(Fraction(tube_volume, strength)) if with_ else 0
+    buffer_volume = bench.set_as_asked(Fraction(tube_volume, strength), f"of {with_!r}") if with_ else 0
     sample_room = tube_volume - buffer_volume
     target = Fraction(want.value * 1000 / volume_each)  # ng in nL, as µg/mL
     rows, weak_sources = [], []
@@ -112,7 +116,7 @@ def level(
             )
         )
     if weak_sources:
-        raise _too_dilute_error(weak_sources, want, volume_each, Fraction(sample_room, tube_volume))
+        raise _too_dilute_error(weak_sources, want, volume_each, Fraction(sample_room, tube_volume), component)
     lysate = sources[0].id.partition("/")[0]
     name_cells = () if all(one.role == one.name for one in sources) else ("sample",)
     head = ("tube", *name_cells, "holds", lysate, short_name(filler), *([short_name(buffer)] if buffer else []), "makes")
@@ -120,6 +124,26 @@ def level(
     formula = f"\n\n*{lysate}: {BLANK_FIELD} = {format_amount(target * tube_volume / 1000, 'mass')} ÷ {component}*" if open_ else ""
     align = "l" * (2 + len(name_cells)) + "r" * (len(head) - 2 - len(name_cells))
     return bench.add_result("level", [], text=f"{formula}\n\n{markdown_table(head, rows, align)}\n")
+
+
+def _measured_component(bench: Bench, sources: Sequence[WellGroup], component: str) -> str:
+    """Return what was measured in *sources*, or the *component* named; refuse one that is not known there, and a choice among several."""
+    measured_here = list(dict.fromkeys(name for group in sources for place, name in bench.measured_components if place == group.id))
+    where = sources[0].id.partition("/")[0].removeprefix(bench.prefix)
+    if not component and len(measured_here) == 1:
+        component = measured_here[0]
+    if not component:
+        several = f"{' and '.join(measured_here)} were measured in {where!r}" if measured_here else f"nothing was measured in {where!r}"
+        name = measured_here[0] if measured_here else "protein"
+        way = f'say which: level(..., component="{name}")' if measured_here else f'write measured("{name}", ..., in_="{where}") before it'
+        raise ProtocolError(several, way)
+    unknown = [group for group in sources if (group.id, component) not in bench.measured_components and component not in group.contents]
+    if unknown:
+        raise ProtocolError(
+            f"nobody knows how much {component} is in {unknown[0].id.removeprefix(bench.prefix)}",
+            f"measured there: {', '.join(measured_here)}" if measured_here else f'write measured("{component}", ..., in_="{where}") before it',
+        )
+    return component
 
 
 def _tube_parts(bench: Bench, source: WellGroup, filler: object, take: Fraction, room: int, *, with_overage: bool) -> list[tuple[object, int]]:
@@ -131,8 +155,10 @@ def _tube_parts(bench: Bench, source: WellGroup, filler: object, take: Fraction,
     return [(source, sample_volume), (filler, bench.set_volume(remainder, up=not with_overage))]
 
 
-def _too_dilute_error(weak_sources: list[tuple[WellGroup, Fraction]], want: Quantity, volume_each: Fraction, sample_share: Fraction) -> ProtocolError:
-    """Refuse what does not fit into a lane, with the most that the thinnest sample can give."""
+def _too_dilute_error(
+    weak_sources: list[tuple[WellGroup, Fraction]], want: Quantity, volume_each: Fraction, sample_share: Fraction, component: str
+) -> ProtocolError:
+    """Refuse what does not fit into a lane or tube, with the most that the thinnest sample can give."""
     source, strength = min(weak_sources, key=lambda pair: pair[1])
     max_mass = Fraction(strength * volume_each * sample_share / 1000)
     floor = Fraction(max_mass // 100) * 100
@@ -141,7 +167,9 @@ def _too_dilute_error(weak_sources: list[tuple[WellGroup, Fraction]], want: Quan
         f"{names}: {format_amount(want.value, 'mass')} do not fit into {format_amount(volume_each, 'volume')} at "
         f"{format_amount(strength, 'mass concentration')}" + (f" ({source.role})" if len(weak_sources) > 1 else ""),
         f"load {format_amount(floor, 'mass')} at most, or more than {format_amount(volume_each, 'volume')} a lane where "
-        f"its well holds that, or lyse in less",
+        f"its well holds that, or lyse in less"
+        if component == "protein"
+        else f"ask for {format_amount(floor, 'mass')} at most, or for more than {format_amount(volume_each, 'volume')}, or take a stronger sample",
         from_values=True,
     )
     if want.origin:

@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from ..._dataclass import dataclass
 from ...arithmetic import dilution
-from ...errors import ProtocolError
+from ...errors import ProtocolError, option_flag
 from ...lab import NO_OVERAGE, DilutionPlan, round_up_two_figures
 from ...units import Quantity, as_quantity, format_amount, parse_quantity
 from ...units.base_units import NanoLitres
@@ -21,10 +21,11 @@ from ..reagents import Reagent
 from ..verb_result import VerbResult, format_volume, markdown_table
 from .aqueous_series import make_aqueous_series, reject_unequal_vehicle
 from .dilute import describe_strokes, fill_tube, plan_tube, short_name, tube_name
+from .dose_steps import find_tube_volume, reject_close_doses
+from .frozen_stocks import FrozenStocks, stocks_of_compound, stocks_option
 
 MIN_STOCK_VOLUME = 50_000  # nL: a dose stock below this is lost on the wall
 MIN_DOSE = {"molarity": Fraction(1, 10**10), "mass concentration": Fraction(1, 10**7)}  # 0.1 fM, 0.1 fg/µL: below any assay
-FrozenStocks = tuple[tuple[str, Quantity, Quantity], ...]
 
 
 def series(
@@ -69,6 +70,8 @@ def series(
         raise ProtocolError(
             f"a series needs a dilution factor above 1, not {format_amount(ratio, 'dilution factor')}", "write half-log, '3 fold' or '2 fold'"
         )
+    if len(groups) > 1:
+        reject_close_doses(bench.lab, want, ratio, len(groups))
     volume_each = bench.volume_each(add, groups)
     doses = [want.value / ratio**index for index in range(len(groups))]
     if doses[-1] < MIN_DOSE.get(want.kind, 0):
@@ -90,13 +93,14 @@ def series(
             component=component,
             kind=want.kind,
             solubility=as_quantity(soluble) if soluble is not None else None,
+            top=want,
         )
         return vehicle_series.make_tubes(
             groups,
             doses,
             stock,
             ratio,
-            _stocks_of_compound(bench, have or (), str(compound)),
+            stocks_of_compound(bench, have or (), str(compound)),
             [g for where in also for g in bench.find_groups(where)],
         )
     reject_unequal_vehicle(bench, source, diluent)
@@ -115,26 +119,6 @@ def series(
     )
 
 
-def _stocks_option(bench: Bench) -> str:
-    """Return the option by which stocks at hand are given, so that the command line is blamed for them."""
-    return next((parameter.option for parameter in bench.inputs.protocol.parameters.values() if parameter.form == "pairs"), "")
-
-
-def _stocks_of_compound(bench: Bench, stocks: FrozenStocks, compound: str) -> FrozenStocks:
-    """Return what is in the freezer of this compound; refuse a stock that does not say whose it is, or of nobody's."""
-    compounds = bench.compounds
-    for who, strength, _ in stocks:
-        if not who and len(compounds) > 1:
-            raise ProtocolError(
-                f"{format_amount(strength.value, strength.kind)} is a stock of one of {', '.join(compounds)}",
-                f"say whose: '{compounds[0]} {strength}: ...'",
-                _stocks_option(bench),
-            )
-        if who and who not in compounds:
-            raise ProtocolError(f"{who!r} is not in this run", f"its compounds are {', '.join(compounds)}", _stocks_option(bench))
-    return tuple(item for item in stocks if item[0] in ("", compound))
-
-
 @dataclass(kw_only=True)
 class _VehicleSeries:
     """A series in vehicle, then into medium; all tubes of one call."""
@@ -151,6 +135,7 @@ class _VehicleSeries:
     component: str
     kind: str
     solubility: Quantity | None
+    top: Quantity
 
     def make_tubes(
         self, groups: list[WellGroup], doses: list[Fraction], stock: Fraction, ratio: Fraction, have: FrozenStocks, also: list[WellGroup]
@@ -163,20 +148,28 @@ class _VehicleSeries:
         plans = {group.id: by_use[group.size * self.volume_each] for group in groups}
         stock_need = bench.lab.with_overage(max(tube_plan.source_volume for tube_plan in plans.values()), "tube").amount
         tube = max(MIN_STOCK_VOLUME, round_up_two_figures(dilution.tube_volume(stock_need, ratio) if len(groups) > 1 else stock_need))
-        frozen = self._match_frozen(have, [dose * total_fold for dose in doses])
-        rows, sources = self._make_dose_stocks(groups, [dose * total_fold for dose in doses], stock, ratio, tube, plans, frozen)
+        strengths = [dose * total_fold for dose in doses]
+        frozen = self._match_frozen(have, strengths)
+        if len(groups) > 1:
+            is_stock = {0} if abs(stock - strengths[0]) <= strengths[0] * bench.lab.tolerance else set()
+            uses = [plans[group.id].source_volume for group in groups]
+            tube = find_tube_volume(bench.lab, NanoLitres(tube), stock, strengths, uses, is_stock | frozen.keys())
+        rows, sources = self._make_dose_stocks(groups, strengths, stock, ratio, tube, plans, frozen)
         title = f"working solutions in {self.diluent.name}"
         rows_medium: list[tuple[str, ...]] = []
         for group, dose in zip(groups, doses, strict=True):
             holds = Quantity(value=dose * self.strength, kind=kind)
             rows_medium += fill_tube(bench, sources[group.id], self.diluent, plans[group.id], self.working_vessel, group, holds, title)
-            bench.claim(bench.find_groups(f"{self.working_vessel}/{group.name}"), self.component, kind, holds.value)
+            made = bench.find_groups(f"{self.working_vessel}/{group.name}")
+            bench.claim(made, self.component, kind, holds.value)
+            bench.promise("series", made[0].id, [group])
         if also:
             vehicle_plan = self._plan_working_tube(sum(group.size for group in also) * self.volume_each, fold)
             share = Quantity(value=self.limit.value * self.strength, kind=self.limit.kind)
             plans["vehicle"] = vehicle_plan
             namesake = WellGroup(id="x/vehicle", size=1, capacity=NanoLitres(0), labware="", family="vehicle")
             rows_medium += fill_tube(bench, self.vehicle, self.diluent, vehicle_plan, self.working_vessel, namesake, share, title)
+            bench.promise("series", bench.find_groups(f"{self.working_vessel}/vehicle")[0].id, also)
         self._warn_intermediates({name: tube_plan for name, tube_plan in plans.items() if name != "vehicle"}, doses[0] * total_fold)
         first = markdown_table(("tube", "strength", "take", short_name(self.vehicle), "makes"), rows, "lrlrr") if len(rows) > 1 or rows[0][4] else ""
         second = markdown_table(("tube", "strength", "take", short_name(self.diluent), "makes"), rows_medium, "lrlrr")
@@ -196,7 +189,12 @@ class _VehicleSeries:
                 format_amount(stock, self.kind),
             )
             message = f"{self.source.name} is too weak ({weak}): {format_amount(top, self.kind)} at {self.limit} {solvent} needs {strong}"
-            raise ProtocolError(message, f"a top dose of {max_dose} at most, a stronger stock, or more {solvent}", from_values=True)
+            dose = option_flag(self.top.origin) if self.top.origin else f"a top dose for {self.source.name}"
+            pure_strength = self.source.contains[self.component]
+            stronger = (
+                f"a stronger {option_flag(pure_strength.origin)}" if pure_strength and pure_strength.origin else f"a stronger {self.source.name}"
+            )
+            raise ProtocolError(message, f"{dose} of {max_dose} at most, {stronger}, or more {solvent}", from_values=True)
         return total_fold
 
     def _plan_working_tube(self, demand: int, fold: Fraction) -> DilutionPlan:
@@ -216,10 +214,10 @@ class _VehicleSeries:
             if not near:
                 stocks = ", ".join(format_amount(dose, self.kind) for dose in strengths)
                 raise ProtocolError(
-                    f"{strength} is not a dose stock of this series", f"its stocks are {stocks}", _stocks_option(self.bench), from_values=True
+                    f"{strength} is not a dose stock of this series", f"its stocks are {stocks}", stocks_option(self.bench), from_values=True
                 )
             if near[0] in matches:
-                raise ProtocolError(f"{strength} is given twice", "add the two volumes up, if they are of one batch", _stocks_option(self.bench))
+                raise ProtocolError(f"{strength} is given twice", "add the two volumes up, if they are of one batch", stocks_option(self.bench))
             matches[near[0]] = strength, NanoLitres(int(amount.value))
         return matches
 
@@ -243,7 +241,7 @@ class _VehicleSeries:
             label = format_amount(strength, self.kind)
             if index in frozen:
                 rows.append(self._use_frozen(group, label, *frozen[index]))
-            elif previous is self.source and abs(source_strength - strength) <= strength * bench.lab.tolerance:
+            elif index == 0 and previous is self.source and abs(source_strength - strength) <= strength * bench.lab.tolerance:
                 rows.append((tube_name(self.stock_vessel, group), label, f"is {self.source.name}", "", ""))
                 sources[group.id] = self.source
                 continue
@@ -262,7 +260,7 @@ class _VehicleSeries:
             if stock_tube.volume < demand:
                 has, enough = format_volume(stock_tube.volume), format_volume(round_up_two_figures(bench.lab.with_overage(demand, "tube").amount))
                 message = f"the {label} stock in the freezer is {has}, and this run takes {format_volume(demand)} of it"
-                raise ProtocolError(message, f"have {enough}, or leave it out: then it is made", _stocks_option(bench), from_values=True)
+                raise ProtocolError(message, f"have {enough}, or leave it out: then it is made", stocks_option(bench), from_values=True)
         return rows, sources
 
     def _use_frozen(self, group: WellGroup, label: str, strength: Quantity, amount: NanoLitres) -> tuple[str, ...]:
