@@ -7,6 +7,7 @@ from fractions import Fraction
 import pytest
 
 from benchsheet import library
+from benchsheet.authoring.check import check_protocol
 from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
 from benchsheet.protocol.source import Source
@@ -26,7 +27,8 @@ def run(template, head=HEAD + SHELF + GRID):
 
 
 def millilitres(quantity):
-    return Fraction(str(quantity["value"])) * {"uL": Fraction(1, 1000), "mL": 1, "L": 1000}[quantity["unit"]]
+    size = {"uL": Fraction(1, 1000), "mL": Fraction(1), "L": Fraction(1000)}
+    return Fraction(str(quantity["value"])) * size[quantity["unit"]]
 
 
 @pytest.mark.parametrize(
@@ -73,10 +75,12 @@ def test_what_is_given_and_what_is_kept_are_no_mistake():
     run(MIX.replace('to="plate/dose"', 'to="plate/dose", spare=True') + ADD)
 
 
-def test_a_declared_place_that_gets_nothing_is_a_mistake():
-    grid = GRID.replace("first: doses}", "first: doses}, blank: B11").replace("}}}}\n", "}}}}\n")
-    with pytest.raises(ProtocolError, match="'plate': blank is declared, and no step gives it anything"):
-        run(ADD, HEAD + SHELF + grid)
+def test_check_tells_a_declared_place_that_gets_nothing():
+    grid = GRID.replace("first: doses}", "first: doses}, blank: B11, edge: rest")
+    files = {"protocol.yml": HEAD + SHELF + grid, "protocol.md.j2": f'{{% step "Dose" %}}\n{ADD}\n{{% endstep %}}\n'}
+    mistakes = check_protocol(Source(id="one", folder="protocols/one", files=files, shared_files={})).mistakes
+    assert any("plate/blank: declared, and no step gives it anything" in each for each in mistakes)
+    assert not any("plate/edge" in each or "plate/dose" in each for each in mistakes)
 
 
 def test_a_weak_kill_control_names_its_own_option():

@@ -46,6 +46,7 @@ vessels:
 """
 SERIES = (
     '{{ series("drug", top="1 uM", factor="half-log", to="plate/dose", add="100 uL/well", diluent="medium", vehicle="dmso", limit="0.1 % v/v") }}'
+    '{{ transfer("100 uL/well", from_="working/dose", to="plate/dose") }}'
 )
 
 
@@ -94,10 +95,12 @@ def test_a_master_mix_is_not_larger_than_what_is_given():
 
 def test_no_part_of_a_recipe_vanishes():
     """Row 2: 0.0004 µL of inhibitor rounded to 0, and its row was left out, exit 0."""
-    # 6.6 mL at 0.0001 mM from 4 mM: 6.6 mL / 40 000
-    assert refused('{{ add("made", "1 mL/well", to="six/wells") }}', changed("DNA: 1 mM", "DNA: 0.0001 mM")) == (
-        "protocols/toy/protocol.yml:11: 0.165 µL cannot be pipetted: the least is 0.2 µL\n  hint: make more, or go through an intermediate dilution"
+    # 6.6 mL at 0.00001 mM from 4 mM: 6.6 mL / 400 000; three times as much is still too little
+    assert refused('{{ add("made", "1 mL/well", to="six/wells") }}', changed("DNA: 1 mM", "DNA: 0.00001 mM")) == (
+        "protocols/toy/protocol.yml:11: 0.0165 µL cannot be pipetted: the least is 0.2 µL\n  hint: make more, or go through an intermediate dilution"
     )
+    larger = parts_of(sheet('{{ add("made", "1 mL/well", to="six/wells") }}', changed("DNA: 1 mM", "DNA: 0.0001 mM")), "made")
+    assert larger["dna"] == pytest.approx(0.2)  # of 8 mL, since 0.165 µL of 6.6 mL cannot be set
     parts = parts_of(sheet('{{ add("made", "1 mL/well", to="six/wells") }}'), "made")
     assert parts == {"buffer": 660, "dna": 1650, "water": 4290}  # 5 x 858 µL
 
@@ -119,7 +122,7 @@ def test_a_banana_is_no_unit():
 
 def test_millilitres_and_microlitres_add_up():
     """Row 3: `water;;to 1 mL` with `buffer;10x;100 µL` died with a TypeError."""
-    record = sheet('{{ mix("m", {"water": "0.9 mL/well", "buffer": "100 uL/well"}, add="1 mL/well", to="six/wells") }}')
+    record = sheet('{{ mix("m", {"water": "0.9 mL/well", "buffer": "100 uL/well"}, add="1 mL/well", to="six/wells", spare=True) }}')
     parts = parts_of(record, "m/m")
     assert "| **total** |" in record["steps"][0]["markdown"]
     assert parts["water"] / parts["buffer"] == pytest.approx(9, rel=0.02)

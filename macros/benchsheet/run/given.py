@@ -1,4 +1,4 @@
-"""What a run makes and lays out is used: a mix, a series and a dilution reach the places they are for, and no place stays empty.
+"""What a run makes is given: a mix, a series and a dilution reach the places that they are for.
 
 Raises ProtocolError, all mistakes at once, at the end of a run.
 """
@@ -11,14 +11,11 @@ from .verb_result import describe_groups
 
 
 def reject_ungiven(bench: Bench) -> None:
-    """Refuse what was made for places and never given to them, and a declared place that was given nothing."""
+    """Refuse what was made for places and never given to them."""
     given: dict[str, set[str]] = {}
-    touched: set[str] = set()
     for step in bench.steps:
         for operation in step.operations:
-            touched.update(operation.to)
             if operation.source:
-                touched.add(operation.source)
                 given.setdefault(operation.source, set()).update(operation.to)
     missing: dict[tuple[tuple[str, int], str, str], list[tuple[Promise, list[str]]]] = {}
     for promise in bench.promises:
@@ -38,24 +35,4 @@ def reject_ungiven(bench: Bench) -> None:
                 f"{tubes!r}, which {verb}(...) makes for {describe_groups(groups)} of {to}, is never given there",
                 f'write {{{{ transfer(".../{groups[0].position}", from_="{tubes}", to={place}) }}}}',
             )
-    if not missing:
-        _reject_empty_places(bench, touched, mistakes)
     mistakes.raise_all()
-
-
-def _reject_empty_places(bench: Bench, touched: set[str], mistakes: Collector) -> None:
-    """Keep a mistake for each declared vessel of which some places were given nothing, if any act was done at all."""
-    if not touched:
-        return
-    tree = bench.inputs.protocol.tree.mapping("vessels")
-    for name in tree:
-        vessel = bench.ledger.vessels.get(name)
-        if vessel is None:
-            continue
-        empty = [group for group in vessel.groups.values() if group.size and group.id not in touched and group.name != vessel.unused_group]
-        if empty:
-            with mistakes.at(tree.file, tree.lines[name]):
-                raise ProtocolError(
-                    f"{name!r}: {describe_groups(empty)} is declared, and no step gives it anything",
-                    "fill it in a step, or leave it out (for unused wells write 'at: rest')",
-                )
