@@ -1,4 +1,4 @@
-"""A percent by mass is refused wherever a volume would follow from it: 37 % w/w HCl has 44 g in 100 mL, since it weighs 1.19 g/mL.
+"""A percent by mass is refused wherever a volume would follow from it, but with its density: 37 % w/w HCl of 1.19 g/mL has 44 g in 100 mL.
 
 Handbook densities show what reckoning it by volume costs: 1 L of 10 % w/w sulfuric acid (1.066 g/mL) takes 59.2 mL of 98 % w/w
 (1.836 g/mL); 10/98 of 1 L are 102 mL, 183.6 g of acid, 16.9 % w/w. What is reckoned by mass alone stays.
@@ -11,6 +11,8 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from benchsheet.calculators import CALCULATORS
 from benchsheet.engine import render
@@ -23,7 +25,7 @@ from benchsheet.run.verbs import VERBS
 from benchsheet.units import CONCENTRATIONS, parse_quantity
 
 WHY = "is a percent by mass: no volume follows from it without the density"
-WAY = "write it as M, mg/mL or % w/v, as the label says; % w/v is % w/w x density in g/mL"
+WAY = "give the density with it, like '37 % w/w at 1.19 g/mL'; or write M, mg/mL or % w/v, as the label says"
 
 SPEC = """\
 title: Acid
@@ -111,9 +113,10 @@ def test_no_calculator_takes_a_percent_by_mass(cli, name, option):
     assert f"{WHY}\n  hint: {WAY}\n" in answer.err
 
 
-def test_the_helps_of_calculators_offer_none(cli):
+def test_the_helps_of_calculators_offer_it_with_its_density_only(cli):
     for name in CALCULATORS:
-        assert "% w/w" not in cli("calc", name, "--help").out
+        words = " ".join(cli("calc", name, "--help").out.split())
+        assert words.count("% w/w") == words.count("'% w/w at 1.19 g/mL'")
 
 
 # --- protocols ------------------------------------------------------------------------------------------------------------
@@ -160,6 +163,98 @@ def test_no_stock_of_a_lab_is_one():
     said = refused(lab="stocks: {HCl: 37 % w/w}")
     assert WHY in said
     assert WAY in said
+
+
+# --- with a density ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text", ["98 % w/w at 1.836 g/mL", "98 % w/w, 1.836 g/mL", "98 % (w/w) (1.836 g/ml)", "98 % w/w at 1836 g/L", "98 % w/w d=1.836 g/mL"]
+)
+def test_a_percent_by_mass_with_its_density_is_a_mass_in_a_volume(text):
+    assert parse_quantity(text) == parse_quantity("179.928 % w/v")  # 98 x 1.836
+
+
+@given(percent=st.integers(1, 100), density=st.integers(60, 300))
+def test_every_such_percent_holds_as_many_grams_as_100_ml_weigh(percent, density):
+    found = parse_quantity(f"{percent} % w/w at {density / 100:.2f} g/mL")
+    assert (found.kind, found.value) == ("percent w/v", Fraction(percent * density, 100))
+
+
+@pytest.mark.parametrize("text", ["98 % w/w at 183.6 g/mL", "98 % w/w at 1.836", "98 % w/w at 1,836 g/mL", "98 % w/w cold", "101 % w/w at 1.8 g/mL"])
+def test_a_density_that_is_none_is_refused(text):
+    with pytest.raises(ProtocolError) as caught:
+        parse_quantity(text)
+    assert caught.value.hint
+
+
+def calculated(cli, name, *words):
+    answer = cli("calc", name, *words, "--json")
+    assert answer.code == 0, answer.err
+    return {entry["name"]: entry["value"] for entry in json.loads(answer.out)}
+
+
+ACID, THIN = "98 % w/w at 1.836 g/mL", "10 % w/w at 1.066 g/mL"
+
+
+def test_a_litre_of_ten_percent_acid(cli):
+    """1066 g hold 106.6 g of acid, which are in 108.776 g or 59.246 mL of 98 %; the rest is 957.2 g of water."""
+    found = calculated(cli, "dilute", "--stock", ACID, "--final", THIN, "--volume", "1 L")
+    assert found["stock"] == 59.2459
+    assert found["water"] == 957.224
+    assert "diluent" not in found  # volumes do not add up
+
+
+def test_two_molar_acid_from_the_bottle(cli):
+    """1 mol is 36.46 g, and 0.365 x 1.18 g/mL x 1000 = 430.7 g/L: 500 x 72.92 / 430.7 = 84.65."""
+    words = ("--stock", "36.5 % w/w, 1.18 g/mL", "--final", "2 M", "--mw", "36.46 g/mol", "--volume", "500 mL")
+    assert calculated(cli, "dilute", *words)["stock"] == 84.6529
+
+
+def test_acid_onto_water_is_reckoned_by_mass(cli):
+    """900 g x 10 / 88 = 102.273 g, and / 1.836 = 55.704 mL: (0.98 x 102.273) / 1002.273 = 10 %."""
+    assert calculated(cli, "bring", "--stock", ACID, "--final", THIN, "--onto", "900 mL")["add"] == 55.7041
+
+
+@pytest.mark.parametrize("name", ["dilute", "bring", "series", "mix", "standards", "strength", "convert"])
+def test_every_calculator_of_liquids_takes_one_with_its_density(cli, name):
+    words = {
+        "dilute": ("--stock", ACID, "--final", "1 % w/v", "--volume", "1 L"),
+        "bring": ("--stock", ACID, "--final", "1 % w/v", "--onto", "1 L"),
+        "series": ("--stock", ACID, "--top", "1 % w/v", "--factor", "2 fold", "--points", "2", "--volume", "10 mL"),
+        "mix": ("--component", f"acid:{ACID}:1 % w/v", "--volume", "10 mL", "--reactions", "10", "--overage", "0 %"),
+        "standards": ("--stock", ACID, "--points", "1 % w/v", "--volume", "10 mL"),
+        "strength": ("--stock", ACID, "--taken", "1 mL", "--into", "179.928 mL"),
+        "convert": ("--concentration", ACID, "--mw", "98.08 g/mol"),
+    }[name]
+    found = calculated(cli, name, *words)
+    part = {"dilute": 5.55778, "bring": 5.58884, "series": 0.111156, "mix": 0.555778, "standards": 0.0555778, "strength": 1, "convert": 18.345}
+    names = {
+        "dilute": "stock",
+        "bring": "add",
+        "series": "take_1",
+        "mix": "acid",
+        "standards": "take_1",
+        "strength": "strength",
+        "convert": "molarity",
+    }
+    scale = {"series": 1000, "mix": 1000, "standards": 1000}.get(name, 1)  # shown in µL
+    assert found[names[name]] == pytest.approx(part[name] * scale, rel=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "taken"),
+    [
+        # 1 mL of 5 % w/v from 44.03 % w/v takes 0.11356 mL
+        ("acid: 50 % w/v", "acid: 37 % w/w at 1.19 g/mL", '{{ dilute("acid", to="5 % w/v", with_="water", into="tube/a", volume="1 mL") }}', 113.6),
+        # 100 µL x 5.15 / (50 - 5.15) = 11.48
+        ("", "", '{{ add("water", "100 uL/well", to="plate/full") }} {{ bring("acid", to="5 % w/w at 1.03 g/mL", in_="plate/full") }}', 11.48),
+    ],
+)
+def test_verbs_and_recipes_take_one_with_its_density_and_replay_holds(old, new, line, taken):
+    found = json.loads(json.dumps(sheet(line, changed(old, new) if old else SPEC)))
+    assert replay(json.dumps(found)).wrong == []
+    assert f"{taken} µL" in found["steps"][0]["markdown"]
 
 
 # --- expressions ----------------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ import re
 from fractions import Fraction
 
 from ..errors import ProtocolError
+from .density import density_of_percent
 from .display import HALF_LOG
 from .kinds import BY_MASS, CONCENTRATIONS, KINDS, SPELLINGS, SUPERSCRIPTS
 from .quantity import Quantity, by_mass, describe_value
@@ -122,6 +123,8 @@ def _resolve_unit(text: str, digits: str, unit: str) -> tuple[str, Fraction, str
         return *entry, ""
     if has_count and (entry := _find_unit(numerator)):
         return *entry, count
+    if unit.startswith("% w/w") and (density := density_of_percent(text, digits, unit)):
+        return "percent w/v", density, ""
     if unit.startswith("/"):
         raise ProtocolError(f"{text!r} has no unit", "write a number, a space and a unit, like '50 uL/well'")
     if has_count:

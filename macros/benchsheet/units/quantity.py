@@ -121,11 +121,11 @@ def refuse_by_mass(one: Quantity, two: Quantity, *kinds: str) -> None:
 def by_mass(text: str) -> tuple[str, str]:
     """Return the refusal of the percent by mass *text* in arithmetic by volume: what is wrong, and the way out.
 
-    A solution of p % w/w and density d (g/mL) has p d g in 100 mL, which is p d % w/v.
+    With its density it is read as % w/v: see `density.density_of_percent`.
     """
     return (
         f"{text!r} is a percent by mass: no volume follows from it without the density",
-        "write it as M, mg/mL or % w/v, as the label says; % w/v is % w/w x density in g/mL",
+        "give the density with it, like '37 % w/w at 1.19 g/mL'; or write M, mg/mL or % w/v, as the label says",
     )
 
 
