@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 from fractions import Fraction
@@ -12,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchsheet import library
-from benchsheet.arithmetic import cells, centrifuge, dilution, gels
 from benchsheet.arithmetic import cells as counting
+from benchsheet.arithmetic import centrifuge, dilution, gels, growth
 from benchsheet.arithmetic import gels as loading
 from benchsheet.calculators import CALCULATORS, CalculatorInputs, collect_cautions, parse_options, results_data
 from benchsheet.errors import Collector
@@ -142,11 +143,58 @@ ROWS = [
         "dose_1": (2, "mg/mL"), "take_1": (100, "uL"), "diluent_1": (0, "uL"),
         "dose_2": (500, "ug/mL"), "take_2": (25, "uL"), "diluent_2": (75, "uL"),
         "dose_3": (25, "ug/mL"), "take_3": (1.25, "uL"), "diluent_3": (98.75, "uL"),
-        "dose_4": (0, "mg/mL"), "take_4": (0, "uL"), "diluent_4": (100, "uL")}),
+        "dose_4": (0, "mg/mL"), "take_4": (0, "uL"), "diluent_4": (100, "uL"), "stock": (126.25, "uL"), "diluent": (273.75, "uL")}),
     # 50 x 25/2000 = 0.625 µL is below 1 µL: 1 µL into 10 µL is 200 µg/mL; 50 x 25/200 = 6.25
     ("standards", {"stock": "2 mg/mL", "points": "25 ug/mL", "volume": "50 uL"}, {
         "intermediate_1": (200, "ug/mL"), "intermediate_1_take": (1, "uL"), "intermediate_1_diluent": (9, "uL"),
-        "dose_1": (25, "ug/mL"), "take_1": (6.25, "uL"), "diluent_1": (43.75, "uL")}),
+        "dose_1": (25, "ug/mL"), "take_1": (6.25, "uL"), "diluent_1": (43.75, "uL"), "stock": (1, "uL"), "diluent": (52.75, "uL")}),
+    # each from the one before: 100 + 50 of vial 1, 100 of vial 2 with 50 from vial 1
+    ("standards", {"stock": "2 mg/mL", "points": "1000; 500; 0 ug/mL", "volume": "100 uL", "serial": "yes"}, {
+        "dose_1": (1, "mg/mL"), "take_1": (75, "uL"), "diluent_1": (75, "uL"),
+        "dose_2": (500, "ug/mL"), "take_2": (50, "uL"), "diluent_2": (50, "uL"),
+        "dose_3": (0, "mg/mL"), "take_3": (0, "uL"), "diluent_3": (100, "uL"), "stock": (75, "uL"), "diluent": (225, "uL")}),
+    # 0.1 µL of stock in 100 µL is 1 µL of a tenfold intermediate, of which 10 µL are made
+    ("series", {"stock": "10 mM", "top": "10 uM", "factor": "2 fold", "points": "1", "volume": "100 uL"}, {
+        "intermediate_1": (1, "mM"), "intermediate_1_take": (1, "uL"), "intermediate_1_diluent": (9, "uL"),
+        "dose_1": (10, "uM"), "take_1": (1, "uL"), "diluent_1": (99, "uL"), "left_1": (100, "uL"), "stock": (1, "uL"), "diluent": (108, "uL")}),
+    # 2 x 10 / 25
+    ("strength", {"stock": "2 X", "taken": "10 uL", "into": "25 uL"}, {"strength": (0.8, "{X}"), "factor": (2.5, "fold")}),
+    # 100 x 50 / 1050
+    ("strength", {"stock": "100 % v/v", "taken": "50 uL", "onto": "1 mL"}, {"strength": (4.7619, "%{vol}"), "factor": (21, "fold")}),
+    # 50 mg/mL x 2 / 1002
+    ("strength", {"stock": "50 mg/mL", "taken": "2 mL", "onto": "1 L"}, {"strength": (99.8004, "ug/mL"), "factor": (501, "fold")}),
+    # 5 mg in 1 mL; 5 g/L over 500 g/mol
+    ("strength", {"mass": "5 mg", "into": "1 mL", "mw": "500 g/mol"}, {"strength": (5, "mg/mL"), "molarity": (10, "mM")}),
+    ("strength", {"reading": "0.5 mg/mL", "dilution": "10"}, {"strength": (5, "mg/mL")}),
+    # 1 g/L over 150 kg/mol
+    ("convert", {"concentration": "1 mg/mL", "mw": "150 kDa"},
+     {"molarity": (6.66667, "uM"), "mass_concentration": (1, "mg/mL"), "percent_w_v": (0.1, "g/dL")}),
+    # 10 mmol/L x 510.5 g/mol
+    ("convert", {"concentration": "10 mM", "mw": "510.5 g/mol"},
+     {"molarity": (10, "mM"), "mass_concentration": (5.105, "mg/mL"), "percent_w_v": (0.5105, "g/dL")}),
+    # T0 0.20, C 1.20, T 0.70: 0.7/1.2; 0.5/1.0; 2^(log2(3.5)/log2(6)) - 1 = 2^0.699180 - 1
+    ("percent", {"control": "1.2", "treated": "0.7", "t0": "0.2"},
+     {"percent_of_control": (58.3333, "%"), "percent_growth": (50, "%"), "gr": (0.623582, "1")}),
+    # raw readings: 1.25 - 0.05 and 0.35 - 0.05
+    ("percent", {"control": "1.25", "treated": "0.35", "blank": "0.05"}, {"percent_of_control": (25, "%")}),
+    # A = 0.1 + c - 0.1 c², c in mg/mL, exactly; 0.575 - 0.1 is that of 0.5
+    ("bca", {"standards": "2000; 1000; 500; 250; 0 ug/mL", "readings": "1.7; 1; 0.575; 0.34375; 0.1", "samples": "0.575 0.575", "dilution": "4"},
+     {"r_squared": (1, "1"), "sample_1": (2, "mg/mL")}),
+    # half way between the means of 250 (0.3) and 500 (0.5), blanks off
+    ("bca", {"standards": "500; 250; 0 ug/mL", "readings": "0.59 0.61; 0.39 0.41; 0.1", "samples": "0.5", "fit": "point"},
+     {"sample_1": (375, "ug/mL")}),
+    # 12000/10000; 2600/9000; 0.288889/1.2, a fall of 76 %, log2 -2.05
+    ("ratio", {"phospho": "12400; 3000", "total": "10600; 9600", "phospho_background": "400", "total_background": "600; 600"},
+     {"ratio_1": (1.2, "1"), "ratio_2": (0.288889, "1"), "relative_2": (0.240741, "1"), "change_2": (-75.9259, "%"), "log2_2": (-2.05445, "1")}),
+    # the bridge is 1.20/0.80 = 1.5: 0.50 becomes 0.75
+    ("ratio", {"phospho": "50", "total": "100", "bridge_here": "0.80", "bridge_there": "1.20"}, {"ratio_1": (0.75, "1")}),
+    # 9000/0.385 over 1200/0.04; 1 - (700/0.0383)/30000; (560/0.385)/(2500/0.04); 0.0232727/0.779221; 0.01 x 0.04/0.385
+    ("recovery", {"input": "1200", "unbound": "700", "ip": "9000", "input_share": "4 %", "unbound_share": "3.83 %", "ip_share": "38.5 %",
+                  "partner_input": "2500", "partner_ip": "600", "partner_isotype": "40"},
+     {"bait_recovered": (77.9221, "%"), "bait_depleted": (39.0775, "%"), "partner": (2.32727, "%"), "partner_per_bait": (0.0298667, "1"),
+      "least_seen": (0.103896, "%")}),
+    # killed: 100 x (-0.005 - 0.3)/0.3
+    ("growth", {"t0": "0.3", "control": "1.2", "treated": "-0.005"}, {"percent_growth": (-101.667, "%"), "percent_of_control": (-0.416667, "%")}),
     # 100 x (0.75 - 0.3) / (1.2 - 0.3) = 50; 100 x 0.75 / 1.2 = 62.5
     ("growth", {"t0": "0.3", "control": "1.2", "treated": "0.75"}, {"percent_growth": (50, "%"), "percent_of_control": (62.5, "%")}),
     # less than at the start: 100 x (0.2 - 0.3) / 0.3
@@ -164,7 +212,9 @@ def test_every_result_is_what_a_pocket_calculator_gives(cli, name, options, expe
     words = []
     for option, text in options.items():
         flag = "--" + option.replace("_", "-")
-        words += [flag] if option == "stacking" else [word for each in (text if isinstance(text, list) else [text]) for word in (flag, each)]
+        words += (
+            [flag] if option in ("stacking", "serial") else [word for each in (text if isinstance(text, list) else [text]) for word in (flag, each)]
+        )
     found = json.loads(cli("calc", name, *words, "--json").out)
     assert [entry["name"] for entry in found] == list(expected)
     assert {entry["name"]: (entry["value"], entry["unit"]) for entry in found} == {
@@ -300,26 +350,39 @@ def test_what_is_carried_on_fixes_the_series(transfer, volume, first, points):
 
 @given(points=st.lists(st.integers(0, 2000), min_size=1, max_size=6), volume=st.integers(20, 5000))
 def test_every_standard_holds_what_it_is_called(points, volume):
-    """Followed from the stock, through intermediates where there are any."""
+    """Followed from the stock, through intermediates where there are any; these hold what is taken from them."""
     found = exact("standards", stock="2 mg/mL", points="; ".join(map(str, points)) + " ug/mL", volume=f"{volume} uL")
+    held_by, left = {0: Fraction(2000)}, {0: found["stock"]}
+    for depth in itertools.count(1):
+        if f"intermediate_{depth}" not in found:
+            break
+        taken, rest = found[f"intermediate_{depth}_take"], found[f"intermediate_{depth}_diluent"]
+        held_by[depth], left[depth] = held_by[depth - 1] * taken / (taken + rest), taken + rest
+        left[depth - 1] -= taken
+        assert found[f"intermediate_{depth}"] == held_by[depth]
+        assert taken >= 1000  # nL, which the lab trusts
     for place, point in enumerate(points, 1):
-        held = Fraction(2000)
-        depth = 1
-        while (name := f"intermediate_{place}" + (f"_{depth}" if depth > 1 else "")) in found:
-            taken, rest = found[f"{name}_take"], found[f"{name}_diluent"]
-            held, depth = held * taken / (taken + rest), depth + 1
-            assert found[name] == held
-            assert taken >= 1000  # nL, which the lab trusts
         taken = found[f"take_{place}"]
+        depth = next(depth for depth, held in held_by.items() if taken * held == point * volume * 1000)
+        held = held_by[depth]
+        left[depth] -= taken
         assert taken + found[f"diluent_{place}"] == volume * 1000
         assert taken * held == point * volume * 1000
         assert not point or taken >= 1000
+    assert left[0] == 0
+    assert min(left.values()) >= 0
 
 
 def test_a_standard_that_is_nearly_its_stock_is_warned_of_and_made():
     """20 µL of 1981 µg/mL from 2000: 19.81 µL and 0.19 µL, which is below 0.2 µL."""
     answer = answered("standards", stock="2 mg/mL", points="1981 ug/mL", volume="20 uL")
-    assert {result.name: result.value for result in answer.results} == {"dose_1": 1981, "take_1": 19810, "diluent_1": 190}
+    assert {result.name: result.value for result in answer.results} == {
+        "dose_1": 1981,
+        "take_1": 19810,
+        "diluent_1": 190,
+        "stock": 19810,
+        "diluent": 190,
+    }
     assert collect_cautions(answer, default_lab()) == [
         "diluent_1: 0.19 µL cannot be pipetted: the least is 0.2 µL; make more, or go through an intermediate dilution"
     ]
@@ -334,7 +397,7 @@ def test_units_do_not_matter(stock, final, volume):
     assert one["stock"] + one["diluent"] == volume * 1_000_000
 
 
-@given(rcf=st.integers(1, 200_000), radius=st.integers(1, 300))
+@given(rcf=st.integers(1, 200_000), radius=st.integers(20, 300))
 def test_a_spin_there_and_back_is_the_same_force(rcf, radius):
     millimetres = Fraction(radius) * 1_000_000
     speed = centrifuge.rotor_speed(Fraction(rcf), millimetres)
@@ -360,10 +423,10 @@ def test_a_lane_is_full_to_its_volume(protein, mass, strength):
 @given(start=amounts, gain=amounts, share=st.fractions(min_value=0, max_value=3, max_denominator=100))
 def test_percent_growth_is_100_for_the_control_0_at_the_start_and_minus_100_for_nothing(start, gain, share):
     control = start + gain
-    assert cells.percent_growth(start, control, control) == 100
-    assert cells.percent_growth(start, control, start) == 0
-    assert cells.percent_growth(start, control, Fraction(0)) == -100
-    assert cells.percent_growth(start, control, start + share * gain) == 100 * share
+    assert growth.percent_growth(start, control, control) == 100
+    assert growth.percent_growth(start, control, start) == 0
+    assert growth.percent_growth(start, control, Fraction(0)) == -100
+    assert growth.percent_growth(start, control, start + share * gain) == 100 * share
 
 
 @given(squares=st.lists(st.integers(0, 300), min_size=1, max_size=9).filter(any), fold=st.integers(1, 20))
@@ -422,7 +485,7 @@ def test_the_list_has_every_calculator_on_a_line_of_its_own(cli, words):
     answer = cli("calc", *words)
     assert answer.code == 0
     for name, calculator in CALCULATORS.items():
-        assert f"\n  {name:<10}  {calculator.summary}\n" in answer.out
+        assert f"\n  {name:<{max(map(len, CALCULATORS))}}  {calculator.summary}\n" in answer.out
     assert max(map(len, answer.out.splitlines())) <= 80
 
 

@@ -16,6 +16,8 @@ WRONG = {
     "number": ["", "  ", "-1", "NaN", "nan", "1,5", "banana", "5 V", "٣", "--"],
     "whole": ["", "0", "-1", "NaN", "1,5", "1.5", "5 uL", "1000001", "banana", "٣"],
     "wholes": ["", ",", "1,,2", "-1", "1.5", "NaN", "1;2", "5 uL"],
+    "numbers": ["", ";", "1;;2", "1,5", "-1; 2", "NaN", "banana", "1 2"],
+    "groups": ["", ";", "1;;2", "1,5", "-1; 2", "NaN", "banana"],
     "word": ["", "  ", "banana"],
     "component": [
         "",
@@ -54,6 +56,12 @@ def words(name, but=(), **changed):
     return ["calc", name, *(word for option, text in given.items() for word in (calculator.option(option).flag, text))]
 
 
+def rivals(name, option):
+    """Return the options of which *option* is given in place."""
+    one_of = CALCULATORS[name].one_of
+    return one_of[:1] if option.name in one_of[1:] else ()
+
+
 def refused(answer, option, message, hint):
     assert answer.code == 2
     assert answer.written == b""
@@ -62,7 +70,7 @@ def refused(answer, option, message, hint):
 
 @named
 def test_a_wrong_value_is_refused_in_one_message_that_names_its_option(cli, name, option):
-    but = ("rpm",) if option.name == "rcf" else ()
+    but = rivals(name, option)
     for text in wrong(option):
         answer = cli(*words(name, but, **{option.name: text}))
         assert (answer.code, answer.written) == (2, b""), text
@@ -73,7 +81,7 @@ def test_a_wrong_value_is_refused_in_one_message_that_names_its_option(cli, name
 
 @named
 def test_an_option_without_its_value_or_given_twice_is_refused(cli, name, option):
-    but = (option.name, "rpm") if option.name == "rcf" else (option.name,)
+    but = (option.name, *rivals(name, option))
     answer = cli(*words(name, but), option.flag)
     assert (answer.code, len(answer.mistakes)) == (2, 1), answer.err
     assert answer.err.startswith(f"{option.flag}: it has no value\n")
@@ -102,7 +110,7 @@ def test_all_that_is_missing_is_told_at_once(cli, name):
     for option in calculator.options:
         needed = not (option.optional or option.default or option.form == "flag" or option.name in calculator.one_of)
         assert needed is (f"{option.flag}: it is missing" in answer.err)
-    assert not calculator.one_of or "--rpm or --rcf: one of them is missing" in answer.err
+    assert not calculator.one_of or f"{' or '.join(f'--{each}' for each in calculator.one_of)}: one of them is missing" in answer.err
 
 
 def test_all_mistakes_of_a_command_line_are_told_at_once(cli):
@@ -264,8 +272,132 @@ REASONS: dict[str, tuple[str, dict[str, str | None], str, str, str]] = {
         "dilute",
         {"final": "1 mg/mL"},
         "--final",
-        "1 mg/mL (mass concentration) cannot be compared with the stock's 10 mM (molarity)",
+        "1 mg/mL (mass concentration) and the stock's 10 mM (molarity) are compared by the molar mass",
+        'give it, like --mw "36.46 g/mol"; or write both in one kind of concentration',
+    ),
+    "two kinds that nothing compares": (
+        "dilute",
+        {"final": "1 X"},
+        "--final",
+        "1 X (strength) cannot be compared with the stock's 10 mM (molarity)",
         "write both in one kind of concentration; units of the stock's: pM, nM, uM, mM, M",
+    ),
+    "a radius below 2 cm": (
+        "spin",
+        {"radius": "8.4 mm"},
+        "--radius",
+        "0.84 cm is less than any rotor's radius (2 cm)",
+        "give r_max from the rotor's sheet, in cm: 8.4 cm is 84 mm",
+    ),
+    # 1.11824e-5 x 8.4 x 1400000^2 = 184 107 033
+    "a speed with two digits too many": (
+        "spin",
+        {"rpm": "1400000"},
+        "--rpm",
+        "1 400 000 rpm and 184 107 034 × g are more than any centrifuge reaches (150 000 rpm, 1 000 000 × g)",
+        "look for a digit too many, and at the unit of the radius",
+    ),
+    # sqrt(1.4e6 / (1.11824e-5 x 30)) = 64 600.5 rpm
+    "a force that none reaches": (
+        "spin",
+        {"rpm": None, "rcf": "1400000 x g", "radius": "30 cm"},
+        "--rcf",
+        "64 600 rpm and 1 400 000 × g are more than any centrifuge reaches (150 000 rpm, 1 000 000 × g)",
+        "look for a digit too many, and at the unit of the radius",
+    ),
+    # 58.44 x 50 = 2922
+    "more salt than there is room for": (
+        "weigh",
+        {"mw": "58.44 g/mol", "concentration": "50 M"},
+        "--concentration",
+        "that is 2922 g of solid in each litre: there is no room for it",
+        "look at the unit and at the molar mass; a solution holds less than 2000 g in a litre, and most hold much less",
+    ),
+    "more percent than there is room for": (
+        "dissolve",
+        {"concentration": "250 % w/v"},
+        "--concentration",
+        "that is 2500 g of solid in each litre: there is no room for it",
+        "look at the unit and at the molar mass; a solution holds less than 2000 g in a litre, and most hold much less",
+    ),
+    "a molar mass in kg": (
+        "weigh",
+        {"mw": "0.5105 g/mol"},
+        "--mw",
+        "no solid has a molar mass of 0.5105 g/mol",
+        "in g/mol it may be 510.5 g/mol; the label has it",
+    ),
+    "a start below the blank": (
+        "growth",
+        {"t0": "-0.01"},
+        "--t0",
+        "-0.01 is not above the blank: no cells were there, so nothing can be compared with it",
+        "look whether the blank was subtracted twice, and read cells that show above it",
+    ),
+    "a reading far below the blank": (
+        "percent",
+        {"treated": "-0.3"},
+        "--treated",
+        "-0.3 is further below the blank than its noise (0.05): no well reads so little",
+        "look whether the blank was subtracted twice, or belongs to another plate",
+    ),
+    "a gel that does not set": (
+        "gel",
+        {"percent": "0.75"},
+        "--percent",
+        "a gel of 0.75 % does not set: below 3 % acrylamide stays liquid or tears",
+        "7.5 to 15 are usual; --percent is acrylamide, not the thickness of the spacer",
+    ),
+    # 15 µL of 20 ng/mL, which is 0.02 ng/µL
+    "a lysate of nearly nothing": (
+        "load",
+        {"protein": "20 ng/mL"},
+        "--mass",
+        "20 µg does not fit: the lane has room for 15 µL of lysate, which holds 0.3 ng at most",
+        "load less, load more volume, use a stronger buffer, or concentrate the lysate",
+    ),
+    # 100 + 50
+    "an ampoule that is too small": (
+        "standards",
+        {"points": "2000; 1000 ug/mL", "ampoule": "100 uL"},
+        "--ampoule",
+        "the standards take 150 µL of the stock, and there are 100 µL",
+        "make smaller vials, or each from the one before (--serial)",
+    ),
+    "no blank among standards": (
+        "bca",
+        {"standards": "2000; 1000; 500; 250 ug/mL", "readings": "2; 1; 0.5; 0.3"},
+        "--standards",
+        "no standard is 0: there is no blank to subtract",
+        "read the buffer alone, and give it as the standard 0",
+    ),
+    "a sample above the standards": (
+        "bca",
+        {"samples": "2.5"},
+        "--samples",
+        "sample 1 reads 2.39, above the highest standard (1.8)",
+        "dilute it in the buffer of the standards, read again, and give --dilution",
+    ),
+    "a total at its background": (
+        "ratio",
+        {"total_background": "600; 9600"},
+        "--total",
+        "the total (9600) is not above its background (9600): there is no band to divide by",
+        "look whether the two are exchanged; a lane without total has no ratio",
+    ),
+    "an isotype that binds as much": (
+        "recovery",
+        {"partner_input": "2500", "partner_ip": "600", "partner_isotype": "600"},
+        "--partner-isotype",
+        "the isotype (600) binds as much as the antibody (600): nothing is shown",
+        "more salt, pre-clear, or other beads; then again",
+    ),
+    "more taken than the whole": (
+        "strength",
+        {"into": "5 uL"},
+        "--into",
+        "10 µL are more than the whole, 5 µL",
+        "--into is the whole, what was taken included",
     ),
     "percent of what": (
         "gel",
@@ -413,6 +545,8 @@ def test_water_and_rest_as_components_leave_no_name_for_what_fills_up(cli):
 
 def test_no_refusal_shows_an_amount_below_zero(cli):
     for name, changed, *_ in REASONS.values():
+        if any((text or "").startswith("-") for text in changed.values()):
+            continue  # it was typed
         left_out = tuple(key for key, text in changed.items() if text is None)
         err = cli(*words(name, left_out, **{key: text for key, text in changed.items() if text is not None})).err
         assert not [word for word in err.replace("−", "-").split() if word.startswith("-") and word[1:2].isdigit()], err

@@ -1,4 +1,4 @@
-"""Cells: density and viability from a counting chamber, the volume that holds so many, and growth against a control and a start."""
+"""Cells: density and viability from a counting chamber, how even it is, and the volume that holds so many."""
 
 from __future__ import annotations
 
@@ -7,28 +7,7 @@ from fractions import Fraction
 
 from ..errors import ProtocolError
 from ..units import format_amount
-from .exact import pow2
-
-
-def percent_of_control(treated: Fraction, control: Fraction) -> Fraction:
-    """Return 100 T/C, blanks subtracted from both."""
-    return 100 * treated / control
-
-
-def percent_growth(start: Fraction, control: Fraction, treated: Fraction) -> Fraction:
-    """Return growth in percent of the control's: 100 (T - S)/(C - S), or 100 (T - S)/S where less is left than at the *start*.
-
-    100 is growth as in the control, 0 is none, -100 is all lost. The rule is the one of the NCI-60 screen.
-    Raise ProtocolError for a control that is not above the start: then there is no growth to be a percentage of.
-    """
-    if control <= start:
-        raise ProtocolError(
-            f"the control ({float(control):g}) is not above the start ({float(start):g}): nothing grew, so there is no percentage of growth",
-            "look whether the readings are exchanged; else let the control double before it is read",
-        )
-    if treated >= start:
-        return 100 * (treated - start) / (control - start)
-    return 100 * (treated - start) / start
+from .exact import pow2, square_root
 
 
 def cells_after(seeded: Fraction, time: Fraction, doubling: Fraction) -> Fraction:
@@ -48,6 +27,36 @@ def cell_density(squares: Sequence[Fraction], dilution: Fraction) -> Fraction:
     if not total:
         raise ProtocolError("no cells were counted", "count a denser suspension")
     return total / len(squares) * dilution / SQUARE_VOLUME
+
+
+MOST_IN_SQUARE = 100  # above it cells are missed and counted twice; 20 to 50 are usual
+LEAST_COUNTED = 50  # counting alone then errs by 1 / sqrt(50), 14 %
+# The chi-square that one of a hundred even fillings exceeds, by degrees of freedom (squares less one); for more squares see spread_limit.
+_CHI_SQUARE = ("6.63", "9.21", "11.34", "13.28", "15.09", "16.81", "18.48", "20.09", "21.67", "23.21", "24.72")
+
+
+def square_spread(squares: Sequence[Fraction]) -> Fraction:
+    """Return how far *squares* lie apart: the sum of (n - mean)^2 / mean, which is chi-square where cells fall at random."""
+    mean = sum(squares, Fraction(0)) / len(squares)
+    return sum(((square - mean) ** 2 for square in squares), Fraction(0)) / mean
+
+
+def spread_limit(freedom: int) -> Fraction:
+    """Return the spread that chance passes once in a hundred, for *freedom* squares less one; 0 for a single square.
+
+    Beyond the table it is d (1 - 2/9d + 2.326 sqrt(2/9d))^3, the approximation of Wilson and Hilferty.
+    """
+    if freedom < 1:
+        return Fraction(0)
+    if freedom <= len(_CHI_SQUARE):
+        return Fraction(_CHI_SQUARE[freedom - 1])
+    part = Fraction(2, 9 * freedom)
+    return freedom * (1 - part + Fraction("2.326") * square_root(part)) ** 3
+
+
+def counting_error(counted: Fraction) -> Fraction:
+    """Return the error (of one) that counting *counted* cells has by chance: 1 / sqrt(n)."""
+    return 1 / square_root(counted)
 
 
 def viability(live: Fraction, dead: Fraction) -> Fraction:

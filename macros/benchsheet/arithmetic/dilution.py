@@ -32,6 +32,14 @@ def volume_to_add(stock: Fraction, final: Fraction, initial: Fraction, volume: F
     return volume * (final - initial) / (stock - final)
 
 
+def solvent_mass(total: Fraction, density: Fraction, stock_part: Fraction, stock_density: Fraction) -> Fraction:
+    """Return the mass (ng) of solvent in *total* nL of a solution of *density* (g/mL) that is made from *stock_part* nL of *stock_density*.
+
+    Masses add up where volumes do not: m = V d - v d'. A nanolitre at 1 g/mL is 1000 ng.
+    """
+    return (total * density - stock_part * stock_density) * 1000
+
+
 def tube_volume(drawn: Fraction | int, factor: Fraction) -> Fraction:
     """Return the volume in which a tube keeps *drawn* after the next, as large, has been made from it: V with V (1 - 1/f) = *drawn*."""
     return drawn / (1 - 1 / factor)

@@ -47,3 +47,10 @@ def log2(value: Fraction) -> Fraction:
         whole, rest = whole - 1, rest * 2
     number = _DIGITS.divide(Decimal(rest.numerator), Decimal(rest.denominator))
     return whole + Fraction(_DIGITS.divide(_DIGITS.ln(number), _LN2))
+
+
+def square_root(value: Fraction) -> Fraction:
+    """Return the square root of *value*, in 28 decimal digits; raise ValueError below 0."""
+    if value < 0:
+        raise ValueError("a square root is of 0 or more")
+    return Fraction(_DIGITS.sqrt(_DIGITS.divide(Decimal(value.numerator), Decimal(value.denominator))))

@@ -58,5 +58,8 @@ def lane_volumes(protein: Fraction, mass: Fraction, volume: Fraction, strength: 
 
 
 def _round_down(amount: Fraction) -> Fraction:
-    """Round down to a nanolitre or a nanogram: what is said to fit has to fit."""
-    return Fraction(amount // 1)
+    """Round down to a nanolitre or a nanogram, or below one of them to a single figure: what is said to fit has to fit."""
+    step = Fraction(1)
+    while amount and amount < step:
+        step /= 10
+    return amount // step * step

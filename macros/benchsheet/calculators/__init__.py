@@ -1,13 +1,15 @@
 """The calculators: one calculation of the bench each, with the same functions that protocols use."""
 
-from . import cells, dilution, gels, mixing
+from . import blots, cells, dilution, gels, growing, mixing, protein, serial, solids, standards, strength
 from .arguments import parse_options
 from .model import Calculation, Calculator, CalculatorInputs, Option, Result
 from .results import amount_text, collect_cautions, results_data, setting_text
 
-_BY_NAME = {calculator.name: calculator for module in (dilution, mixing, cells, gels) for calculator in module.CALCULATORS}
+_MODULES = (dilution, serial, standards, mixing, strength, solids, cells, growing, protein, gels, blots)
+_BY_NAME = {calculator.name: calculator for module in _MODULES for calculator in module.CALCULATORS}
 _ORDER = (
-    "dilute", "bring", "series", "mix", "dissolve", "weigh", "spin", "count", "seed", "gel", "load", "standards", "growth", "confluence",
+    "dilute", "bring", "series", "mix", "dissolve", "weigh", "strength", "convert", "spin", "count", "seed", "gel", "load", "standards",
+    "growth", "percent", "confluence", "bca", "ratio", "recovery",
 )  # fmt: skip
 CALCULATORS: dict[str, Calculator] = {name: _BY_NAME[name] for name in _ORDER}
 

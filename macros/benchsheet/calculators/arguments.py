@@ -10,9 +10,11 @@ from typing import Any
 
 from ..errors import Collector, ProtocolError, parse_each
 from ..units import CONCENTRATIONS, KINDS, Quantity, as_quantity, normalize_spelling, parse_whole_number, split_quantities, whole_number
+from ..units.density import find_density
 from .model import Calculator, Option
 
 _BARE = re.compile(r"[+]?[0-9]{1,15}(\.[0-9]{1,12})?([eE][+]?[0-9]{1,2})?")
+_BELOW_ZERO = re.compile(r"[-−]([0-9]{1,15}(\.[0-9]{1,12})?)")
 MAX_COUNT = 1_000_000  # of anything that is counted
 MAX_VALUES = 96  # tubes in one rack
 
@@ -31,6 +33,8 @@ def parse_options(calculator: Calculator, words: Mapping[str, list[str]], mistak
                 parsed_values[option.name] = None  # a value that cannot be read is not missing
                 is_component = option.form == "component"
                 parsed_values[option.name] = parse_each(parse_component, texts, option.flag) if is_component else parse_option(option, texts[0])
+                if density := next(filter(None, map(find_density, texts)), None):
+                    parsed_values.setdefault("densities", {})[option.name] = density
     for option in calculator.options:
         is_optional = option.optional or option.name in calculator.one_of or option.optional_if and option.optional_if(parsed_values)
         with mistakes.at(option.flag):
@@ -57,7 +61,7 @@ def parse_option(option: Option, text: str) -> Any:
     """Return the value that *text* spells for *option*."""
     readers: dict[str, Callable[[Option, str], Any]] = {
         "quantity": _parse_quantity, "quantities": _parse_quantities, "number": _parse_number, "whole": _parse_whole, "wholes": _parse_wholes,
-        "word": _parse_word,
+        "numbers": _parse_numbers, "groups": _parse_groups, "word": _parse_word,
     }  # fmt: skip
     return readers[option.form](option, text)
 
@@ -96,6 +100,8 @@ def _parse_number(option: Option, text: str) -> Fraction:
     kind = option.kinds[0] if option.kinds else ""
     if _BARE.fullmatch(clean):
         value = Fraction(clean)
+    elif option.signed and (below := _BELOW_ZERO.fullmatch(clean)):
+        value = -Fraction(below[1])
     elif kind and clean and not re.fullmatch(r"[-+]?[\d.]+|[\d.]+\s*,.*", clean) and clean[0] in "+-.0123456789":
         value = _parse_with_unit(kind, text)
     else:
@@ -103,6 +109,26 @@ def _parse_number(option: Option, text: str) -> Fraction:
     if not value and not option.allow_zero:
         raise ProtocolError(f"{text!r} is nothing", "give more than that")
     return value
+
+
+def _parse_numbers(option: Option, text: str) -> tuple[Fraction, ...]:
+    """Parse bare numbers separated by semicolons; a comma is refused, since to some it is a decimal sign."""
+    parts = [part.strip() for part in text.split(";")]
+    if len(parts) > MAX_VALUES:
+        raise ProtocolError(f"{len(parts)} values are too many", f"give at most {MAX_VALUES}")
+    if "" in parts:
+        raise ProtocolError(f"{text!r}: a value is empty", f"separate numbers with semicolons, like {_quote(option.example)}")
+    return parse_each(functools.partial(_parse_number, option), parts, option.flag)
+
+
+def _parse_groups(option: Option, text: str) -> tuple[tuple[Fraction, ...], ...]:
+    """Parse readings of several things with semicolons between them, and spaces between replicates of one."""
+    parts = text.split(";")
+    if len(parts) > MAX_VALUES or any(len(part.split()) > MAX_VALUES for part in parts):
+        raise ProtocolError(f"{text[:20]!r}...: too many values", f"give at most {MAX_VALUES}")
+    if any(not part.strip() for part in parts):
+        raise ProtocolError(f"{text!r}: a value is empty", f"separate them with semicolons, like {_quote(option.example)}")
+    return parse_each(lambda part: tuple(_parse_number(option, each) for each in part.split()), parts, option.flag)
 
 
 def _parse_with_unit(kind: str, text: str) -> Fraction:

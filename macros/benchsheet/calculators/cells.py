@@ -1,4 +1,4 @@
-"""Calculators of cells: counting, seeding, growth and confluence."""
+"""Calculators of cells: counting, seeding and confluence."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from ..arithmetic import cells as cell_arithmetic
 from ..errors import ProtocolError, locate_errors, suggest
+from .mixing import overage_warnings
 from .model import Calculation, Calculator, CalculatorInputs, Option, Result, volume_option
 from .results import amount_text, number_text
 
@@ -25,8 +26,12 @@ def _count_cells(inputs: CalculatorInputs) -> Calculation:
         f"mean = ({' + '.join(str(square) for square in squares)}) ÷ {len(squares)} = {number_text(mean)} a square",
         f"density = mean × dilution × 10000 = {number_text(mean)} × {number_text(fold)} × 10000 = {amount_text(density, 'cell density')}",
     ]
-    warnings = []
+    warnings = _count_warnings(squares, live)
     if "dead" in inputs:
+        if fold == 1:
+            warnings.append(
+                "dead cells are told by a dye, and a dilution of 1 has none in it: one part of cells and one of dye is 2, and twice the density"
+            )
         dead_counts: tuple[Fraction, ...] = inputs.values["dead"]
         if len(dead_counts) not in (1, len(squares)):
             raise ProtocolError(
@@ -45,6 +50,28 @@ def _count_cells(inputs: CalculatorInputs) -> Calculation:
                 "their debris reads as signal; use a healthier passage, or find out why"
             )
     return Calculation(results=tuple(results), working=tuple(working), warnings=tuple(warnings))
+
+
+def _count_warnings(squares: tuple[Fraction, ...], live: Fraction) -> list[str]:
+    """Return what is told of counts: a total in place of squares, squares that differ, too few cells."""
+    warnings = []
+    most = max(squares)
+    if most > cell_arithmetic.MOST_IN_SQUARE:
+        total = f"; if it is the total of several squares, give each of them: {number_text(most)} over 4 are {number_text(most / 4)} a square"
+        warnings.append(
+            f"{most} cells in one square are more than can be counted well ({cell_arithmetic.MOST_IN_SQUARE} at most): dilute further"
+            + (total if len(squares) == 1 else "")
+        )
+    spread, limit = cell_arithmetic.square_spread(squares), cell_arithmetic.spread_limit(len(squares) - 1)
+    if limit and spread > limit:
+        warnings.append(
+            f"the squares differ more than counting alone makes them ({', '.join(map(str, squares))}): a typing mistake, clumps, or a chamber that "
+            "was filled badly; look, resuspend and count again"
+        )
+    if live < cell_arithmetic.LEAST_COUNTED:
+        error = amount_text(cell_arithmetic.counting_error(live) * 100 // 1, "fraction")
+        warnings.append(f"{live} cells are too few: counting alone errs by ±{error}; count {cell_arithmetic.LEAST_COUNTED} or more, in more squares")
+    return warnings
 
 
 def _seed_wells(inputs: CalculatorInputs) -> Calculation:
@@ -67,37 +94,11 @@ def _seed_wells(inputs: CalculatorInputs) -> Calculation:
             f"cells = needed ÷ counted = {amount_text(cells, 'cells')} ÷ {inputs.text('counted')} = {amount_text(needed, 'volume')}",
             f"medium = total − cells = {amount_text(total, 'volume')} − {amount_text(needed, 'volume')} = {amount_text(total - needed, 'volume')}",
         ),
+        warnings=overage_warnings(inputs),
     )
 
 
 VESSEL_TABLE = "vessels"
-MISSING_START = (
-    "growth counts from what was there when the drug went on; end points alone do not tell slower growth from loss",
-    "fix and read a plate when the drug goes on; without one only percent of control is known, 100 × treated ÷ control",
-)
-
-
-def _compare_growth(inputs: CalculatorInputs) -> Calculation:
-    control, treated = inputs.base_value("control"), inputs.base_value("treated")
-    share = cell_arithmetic.percent_of_control(treated, control)
-    start = inputs.base_value("t0")
-    with locate_errors("--control"):
-        percent = cell_arithmetic.percent_growth(start, control, treated)
-    formula = "100 × (treated − t0) ÷ (control − t0)" if treated >= start else "100 × (treated − t0) ÷ t0"
-    below = f"({number_text(control)} − {number_text(start)})" if treated >= start else number_text(start)
-    quotient = f"100 × {number_text(treated)} ÷ {number_text(control)}"
-    why = "" if treated >= start else ", since less is left than at t0"
-    return Calculation(
-        results=(
-            Result(name="percent_growth", value=percent, kind="fraction", label="100 as the control, 0 no growth, -100 all lost"),
-            Result(name="percent_of_control", value=share, kind="fraction", label="100 treated / control"),
-        ),
-        working=(
-            f"percent growth = {formula} = 100 × ({number_text(treated)} − {number_text(start)}) ÷ {below} = {amount_text(percent, 'fraction')}{why}",
-            f"percent of control = 100 × treated ÷ control = {quotient} = {amount_text(share, 'fraction')}",
-        ),
-        notes=("absorbances with their blank subtracted",),
-    )
 
 
 def _predict_confluence(inputs: CalculatorInputs) -> Calculation:
@@ -152,16 +153,6 @@ CALCULATORS = (
             Option(name="overage", form="quantity", help="what is made on top; 0 % is none", kinds=("fraction",), example="10 %", allow_zero=True),
         ),
         calculate=_seed_wells,
-    ),
-    Calculator(
-        name="growth",
-        summary="percent growth and percent of control from three readings",
-        options=(
-            Option(name="t0", form="number", help="absorbance when the drug went on", example="0.3", missing=MISSING_START),
-            Option(name="control", form="number", help="absorbance of the control at the end", example="1.2"),
-            Option(name="treated", form="number", help="absorbance of the treated wells at the end", example="0.75", allow_zero=True),
-        ),
-        calculate=_compare_growth,
     ),
     Calculator(
         name="confluence",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
+from typing import Any
 
 from ..arithmetic import centrifuge, gels
 from ..errors import ProtocolError, locate_errors
@@ -11,6 +13,7 @@ from .model import Calculation, Calculator, CalculatorInputs, Option, Result, vo
 from .results import amount_text, number_text
 
 GEL_TABLE = "hand_cast_gels"
+LEAST_PERCENT, SOFT_PERCENT, BRITTLE_PERCENT = 3, 5, 20
 GEL_PARTS = ("tris", "sds", "aps", "temed")
 
 
@@ -23,6 +26,12 @@ def _pour_gel(inputs: CalculatorInputs) -> Calculation:
         raise ProtocolError(
             f"{number_text(percent)} % is stronger than the acrylamide stock ({number_text(stock)} %): diluting only makes weaker",
             "use a stronger stock",
+            "--percent",
+        )
+    if percent < LEAST_PERCENT:
+        raise ProtocolError(
+            f"a gel of {number_text(percent)} % does not set: below {LEAST_PERCENT} % acrylamide stays liquid or tears",
+            "7.5 to 15 are usual; --percent is acrylamide, not the thickness of the spacer",
             "--percent",
         )
     if stock > 100:
@@ -54,8 +63,26 @@ def _pour_gel(inputs: CalculatorInputs) -> Calculation:
     return Calculation(
         results=tuple(Result(name=name, value=parts[name], kind="volume", label=labels[name], settable=True) for name in order),
         working=tuple(lines),
-        notes=(str(row["note"]),),
+        warnings=_gel_warnings(percent, layer),
+        notes=(str(row["note"]), *_temed_notes(row, percent)),
     )
+
+
+def _gel_warnings(percent: Fraction, layer: str) -> tuple[str, ...]:
+    if layer == "resolving" and percent < SOFT_PERCENT:
+        return (f"a resolving gel of {number_text(percent)} % is so soft that it tears when it is taken out",)
+    if layer == "stacking" and percent > 2 * SOFT_PERCENT:
+        return (f"a stacking gel of {number_text(percent)} % does not stack: 4 to 5 are usual",)
+    return (f"a gel of {number_text(percent)} % is brittle, and warms as it sets: pour it cold",) if percent > BRITTLE_PERCENT else ()
+
+
+def _temed_notes(row: Mapping[str, Any], percent: Fraction) -> tuple[str, ...]:
+    """Say which rule for TEMED was used, where the layer has two."""
+    if "dense" not in row:
+        return ()
+    dense, half = row["dense"], row["temed_dense"]
+    used = f"{half} here" if percent >= dense.value else f"{row['temed']} here"
+    return (f"TEMED is {row['temed']}, and {half} from {dense} on, where gels set faster: {used}",)
 
 
 def _stock_prefix(stock: Quantity) -> str:
@@ -89,6 +116,8 @@ def _convert_spin(inputs: CalculatorInputs) -> Calculation:
     with locate_errors("--radius"):
         speed = inputs.base_value("rpm") if "rpm" in inputs else centrifuge.rotor_speed(inputs.base_value("rcf"), radius)
         force = inputs.base_value("rcf") if "rcf" in inputs else centrifuge.centrifugal_force(speed, radius)
+    with locate_errors("--rpm" if "rpm" in inputs else "--rcf"):
+        centrifuge.check_speed(speed, force)
     if "rpm" in inputs:
         line = f"RCF = 1.11824e-5 × r (cm) × rpm² = 1.11824e-5 × {centimetres} × {number_text(speed)}² = {amount_text(force, 'centrifugal force')}"
     else:
@@ -140,7 +169,7 @@ CALCULATORS = (
         options=(
             Option(name="rpm", form="number", help="the speed; or --rcf", kinds=("speed",), example="12000"),
             Option(name="rcf", form="quantity", help="the force; or --rpm", kinds=("centrifugal force",), example="14000 x g"),
-            Option(name="radius", form="quantity", help="r_max of the rotor, 30 cm at most", kinds=("length",), example="8.4 cm"),
+            Option(name="radius", form="quantity", help="r_max of the rotor, 2 cm to 30 cm", kinds=("length",), example="8.4 cm"),
         ),
         calculate=_convert_spin,
         one_of=("rpm", "rcf"),

@@ -1,4 +1,4 @@
-"""Calculators of mixes, and of what is weighed and dissolved."""
+"""The calculator of a master mix."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from ..arithmetic import dilution
 from ..errors import Collector, ProtocolError, locate_errors
 from ..units import Quantity
 from .arguments import check_same_kind
+from .dilution import STRONG_NOTE
 from .model import Calculation, Calculator, CalculatorInputs, Option, Result, volume_option
-from .results import amount_text
+from .results import amount_text, number_text
 
+MAX_USUAL_OVERAGE = 50  # percent
 RESULT_NAMES = ("total", "per_reaction")
 WATER, REST = "water", "rest"
 
@@ -38,7 +40,21 @@ def _mix_reactions(inputs: CalculatorInputs) -> Calculation:
         Result(name="per_reaction", value=volume_each, kind="volume", label="to give to each", settable=True),
     ]
     lines.append(f"total = {inputs.text('volume')} × {times} = {amount_text(total, 'volume')}")
-    return Calculation(results=tuple(results), working=tuple(lines))
+    return Calculation(
+        results=tuple(results),
+        working=tuple(lines),
+        warnings=overage_warnings(inputs),
+        notes=(STRONG_NOTE,) if inputs.densities else (),
+    )
+
+
+def overage_warnings(inputs: CalculatorInputs) -> tuple[str, ...]:
+    """Return what is told of an overage that makes more than half again: it is often 110 % typed for 10 %."""
+    overage = inputs.base_value("overage")
+    if overage <= MAX_USUAL_OVERAGE:
+        return ()
+    times, usual = number_text(1 + overage / 100), f": for a tenth more write {number_text(overage - 100)} %" if 100 < overage < 150 else ""
+    return (f"an overage of {inputs.text('overage')} makes {times} times what is used{usual}",)
 
 
 def _component_volumes(inputs: CalculatorInputs, volume_each: Fraction) -> tuple[dict[str, Fraction], list[str]]:
@@ -67,55 +83,6 @@ def _component_volumes(inputs: CalculatorInputs, volume_each: Fraction) -> tuple
     return volumes, lines
 
 
-SOLID_KINDS = ("molarity", "mass concentration", "percent w/v")
-
-
-def _molar_mass(inputs: CalculatorInputs) -> Fraction | None:
-    if inputs.kind("concentration") != "molarity":
-        return None
-    return inputs.base_value("mw")
-
-
-def _notes(inputs: CalculatorInputs) -> tuple[str, ...]:
-    if inputs.kind("concentration") == "molarity":
-        return ("the molar mass is that of what is in the bottle: salt and crystal water included",)
-    return ("the molar mass was not needed: the concentration is a mass per volume",) if "mw" in inputs else ()
-
-
-def _dissolve_mass(inputs: CalculatorInputs) -> Calculation:
-    molar_mass = _molar_mass(inputs)
-    solvent = dilution.volume_at_concentration(
-        inputs.base_value("mass"), inputs.base_value("concentration"), inputs.kind("concentration"), molar_mass
-    )
-    by = f"({inputs.text('mw')} × {inputs.text('concentration')})" if molar_mass else inputs.text("concentration")
-    name = "(mw × concentration)" if molar_mass else "concentration"
-    line = f"volume = mass ÷ {name} = {inputs.text('mass')} ÷ {by} = {amount_text(solvent, 'volume')}"
-    return Calculation(
-        results=(Result(name="volume", value=solvent, kind="volume", label="to dissolve in", settable=True),), working=(line,), notes=_notes(inputs)
-    )
-
-
-def _weigh_solid(inputs: CalculatorInputs) -> Calculation:
-    molar_mass = _molar_mass(inputs)
-    mass = dilution.solid_mass(inputs.base_value("concentration"), inputs.base_value("volume"), inputs.kind("concentration"), molar_mass)
-    by = f" × {inputs.text('mw')}" if molar_mass else ""
-    name = " × mw" if molar_mass else ""
-    line = f"mass = concentration × volume{name} = {inputs.text('concentration')} × {inputs.text('volume')}{by} = {amount_text(mass, 'mass')}"
-    return Calculation(
-        results=(Result(name="mass", value=mass, kind="mass", label="to weigh", settable=True),), working=(line,), notes=_notes(inputs)
-    )
-
-
-_MW = Option(
-    name="mw",
-    form="quantity",
-    help="molar mass of what is weighed; a molarity needs it",
-    kinds=("molar mass",),
-    example="510.50 g/mol",
-    optional_if=lambda found: "concentration" in found and getattr(found["concentration"], "kind", "") != "molarity",
-    missing=("a molarity needs the molar mass of what is weighed", 'like --mw "510.50 g/mol", salt and crystal water included'),
-)
-
 CALCULATORS = (
     Calculator(
         name="mix",
@@ -127,25 +94,5 @@ CALCULATORS = (
             Option(name="overage", form="quantity", help="what is made on top; 0 % is none", kinds=("fraction",), example="10 %", allow_zero=True),
         ),
         calculate=_mix_reactions,
-    ),
-    Calculator(
-        name="dissolve",
-        summary="in what volume a weighed mass has a concentration",
-        options=(
-            Option(name="mass", form="quantity", help="what was weighed", kinds=("mass",), example="5 mg"),
-            _MW,
-            Option(name="concentration", form="quantity", help="what is wanted", kinds=SOLID_KINDS, example="10 mM"),
-        ),
-        calculate=_dissolve_mass,
-    ),
-    Calculator(
-        name="weigh",
-        summary="what mass makes a volume of a concentration",
-        options=(
-            _MW,
-            Option(name="concentration", form="quantity", help="what is wanted", kinds=SOLID_KINDS, example="1 M"),
-            volume_option("volume", "how much of it", "1 L"),
-        ),
-        calculate=_weigh_solid,
     ),
 )

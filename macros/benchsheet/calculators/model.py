@@ -12,16 +12,26 @@ from ..lab import Lab
 from ..protocol.tables import DataTable
 from ..units import CONCENTRATIONS, KINDS, Quantity
 
-METAVARS = {"number": "NUMBER", "whole": "N", "wholes": "N,N,...", "word": "NAME", "flag": "", "component": "NAME:STOCK:FINAL"}
+METAVARS = {
+    "number": "NUMBER",
+    "numbers": '"NUMBER; ..."',
+    "groups": '"NUMBER NUMBER; ..."',
+    "whole": "N",
+    "wholes": "N,N,...",
+    "word": "NAME",
+    "flag": "",
+    "component": "NAME:STOCK:FINAL",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Option:
     """One option: how it is typed (*form*), of which *kinds* it is, and what it means.
 
-    *form* is ``quantity``, ``quantities`` (with semicolons), ``number`` (bare), ``whole``, ``wholes`` (with commas), ``word``,
-    ``flag`` or ``component`` (may be repeated). *per* is the count that may be typed with it, *example* one that can be tried.
-    *optional_if* decides from the other values whether it may be left out; *missing* is the message, and the way out, if it may not.
+    *form* is ``quantity``, ``quantities`` (with semicolons), ``number`` (bare), ``numbers`` (bare, with semicolons), ``groups``
+    (numbers, spaces between replicates), ``whole``, ``wholes`` (with commas), ``word``, ``flag`` or ``component`` (may be repeated).
+    *signed* numbers may be below zero. *per* is the count that may be typed with it, *example* one that can be tried. *optional_if*
+    decides from the other values whether it may be left out; *missing* is the message, and the way out, if it may not.
     """
 
     name: str
@@ -32,6 +42,7 @@ class Option:
     default: str = ""
     optional: bool = False
     allow_zero: bool = False
+    signed: bool = False
     per: str = ""
     optional_if: Callable[[Mapping[str, Any]], bool] | None = None
     missing: tuple[str, str] = ("", "")
@@ -52,8 +63,11 @@ class Option:
     @property
     def unit_hint(self) -> str:
         """Return the units in which it can be typed."""
+        if self.form in ("numbers", "groups"):
+            return "bare numbers, with semicolons"
         if self.form in ("quantity", "quantities"):
-            return ", ".join(unit for kind in self.kinds for unit in KINDS[kind].units)
+            units = ", ".join(unit for kind in self.kinds for unit in KINDS[kind].units)
+            return f"{units}; or with its density '% w/w at 1.19 g/mL'" if "percent w/v" in self.kinds and len(self.kinds) > 3 else units
         return f"a bare number{f', in {KINDS[self.kinds[0]].units[0]}' if self.kinds else ''}" if self.form == "number" else ""
 
 
@@ -67,6 +81,19 @@ class CalculatorInputs:
 
     def __contains__(self, name: str) -> bool:
         return self.values.get(name) is not None
+
+    @property
+    def densities(self) -> Mapping[str, Fraction]:
+        """Return the density (g/mL) of each concentration that was typed as a percent by mass."""
+        return self.values.get("densities") or {}
+
+    def has_density(self, name: str) -> bool:
+        """Return whether a concentration was typed as a percent by mass with its density."""
+        return name in self.densities
+
+    def density(self, name: str) -> Fraction:
+        """Return the density (g/mL) typed with a concentration."""
+        return self.densities[name]
 
     def base_value(self, name: str) -> Fraction:
         """Return a value in the base unit of its kind."""

@@ -16,6 +16,7 @@ from ..units import format_amount, format_number, number_and_unit, to_decimal, u
 from ..units.table import UNIT_TABLE
 from .model import Calculation, Result
 
+PLAIN = "number"  # the kind of a result without a unit: a ratio, R², a logarithm
 _SIX = Context(prec=6, rounding=ROUND_HALF_UP)
 
 
@@ -25,7 +26,9 @@ def round_figures(value: Fraction | int) -> Fraction:
 
 
 def amount_text(value: Fraction | int, kind: str) -> str:
-    """Return a value with its unit, for people."""
+    """Return a value with its unit, for people; a plain number has none."""
+    if kind == PLAIN:
+        return number_text(value)
     return format_amount(round_figures(value), kind)
 
 
@@ -35,11 +38,16 @@ def number_text(value: Fraction | int) -> str:
 
 
 def value_and_code(value: Fraction | int, kind: str) -> tuple[int | float, str]:
-    """Return the exact *value* to six figures in the unit in which people see it, and that unit's UCUM code."""
+    """Return the exact *value* to six figures in the unit in which people see it, and that unit's UCUM code, ``1`` of a plain number."""
+    if kind == PLAIN:
+        return _six_figures(Fraction(value)), "1"
     _, unit = number_and_unit(round_figures(value), kind)
     _, large, small = UNIT_TABLE[unit]
-    scaled = value * Fraction(small, large)
-    return _plain_number(_SIX.divide(Decimal(scaled.numerator), Decimal(scaled.denominator))), ucum_code(unit)
+    return _six_figures(value * Fraction(small, large)), ucum_code(unit)
+
+
+def _six_figures(value: Fraction) -> int | float:
+    return _plain_number(_SIX.divide(Decimal(value.numerator), Decimal(value.denominator)))
 
 
 def _plain_number(value: Decimal) -> int | float:
