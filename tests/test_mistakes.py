@@ -410,7 +410,7 @@ CALLS = {
     ),
     "a strength in quotes": (
         SERIES + ', vehicle="dmso", limit="0.1 % v/v", strength="2") }}',
-        "strength='2' is not a whole number",
+        "strength='2' is not a whole number or a fraction of 1 or more",
         "write strength=2",
     ),
     "recorded and never shown": (

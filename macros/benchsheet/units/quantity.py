@@ -14,11 +14,14 @@ _QUOTIENTS = {
     ("cells", "volume"): ("cell density", Fraction(1)),
     ("mass", "volume"): ("mass concentration", Fraction(1000)),
     ("mass", BY_MASS): ("mass", Fraction(100)),
+    ("mass concentration", "molar mass"): ("molarity", Fraction(1000)),  # 1 µg/mL of 1 g/mol is 1 mM
+    ("mass concentration", "molarity"): ("molar mass", Fraction(1000)),
 }
 _PRODUCTS = {
     ("cell density", "volume"): ("cells", Fraction(1)),
     ("mass concentration", "volume"): ("mass", Fraction(1, 1000)),
     (BY_MASS, "mass"): ("mass", Fraction(1, 100)),
+    ("molarity", "molar mass"): ("mass concentration", Fraction(1, 1000)),
 }
 _NUMBERS = (Fraction, int)
 

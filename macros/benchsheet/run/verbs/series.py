@@ -21,6 +21,7 @@ from ..reagents import Reagent
 from ..verb_result import VerbResult, format_volume, markdown_table
 from .aqueous_series import make_aqueous_series, reject_unequal_vehicle
 from .dilute import describe_strokes, fill_tube, plan_tube, short_name, tube_name
+from .dose_list import find_doses, warn_strong_tubes
 from .dose_steps import find_tube_volume, reject_close_doses
 from .frozen_stocks import FrozenStocks, stocks_of_compound, stocks_option
 
@@ -36,7 +37,8 @@ def series(
     to: object,
     add: object,
     factor: object = "1 fold",
-    strength: int = 1,
+    doses: Iterable[object] | None = None,
+    strength: Fraction | int = 1,
     diluent: str,
     vehicle: str = "",
     limit: object = None,
@@ -52,11 +54,12 @@ def series(
     With a *vehicle*: serially in it (tubes *stocks*), then each at one fold into *diluent*, so that its share, *limit* in
     the well, is the same everywhere; *also* names the groups that get vehicle alone, *have* the dose stocks in the freezer;
     above *soluble* an intermediate in *diluent* is warned of. Without a vehicle: serially in *diluent*.
-    *strength* says how much stronger than in the well a tube is, since *add* a place is given on top of what is there.
+    *doses* are told one by one in place of *factor*, the strongest of them being *top*. *strength* says how much stronger than in
+    the well a tube is, since *add* a place is given on top of what is there: 11 for 15 µL on 150 µL, 5/2 for 100 µL on 150 µL.
     """
     bench.current_step("series")
-    if strength < 1:
-        raise ProtocolError(f"strength={strength!r} is not a whole number", "write strength=2")
+    if isinstance(strength, str) or strength < 1:
+        raise ProtocolError(f"strength={strength!r} is not a whole number or a fraction of 1 or more", "write strength=2")
     if vehicle and limit is None:
         raise ProtocolError("series(...) has a vehicle and no limit", 'write limit=..., like "0.1 % v/v"')
     if vehicle and not as_quantity(limit, "percent v/v").value:
@@ -66,18 +69,18 @@ def series(
     if not want.value:
         raise ProtocolError(f"nothing is diluted to {want}", "ask for more than that")
     ratio = as_quantity(parse_quantity(factor) if isinstance(factor, str) else factor, "dilution factor").value
-    if len(groups) > 1 and ratio <= 1:
+    if len(groups) > 1 and ratio <= 1 and doses is None:
         raise ProtocolError(
             f"a series needs a dilution factor above 1, not {format_amount(ratio, 'dilution factor')}", "write half-log, '3 fold' or '2 fold'"
         )
+    volume_each = bench.volume_each(add, groups)
+    strengths, ratio = find_doses(want, ratio, doses, len(groups))
     if len(groups) > 1:
         reject_close_doses(bench.lab, want, ratio, len(groups))
-    volume_each = bench.volume_each(add, groups)
-    doses = [want.value / ratio**index for index in range(len(groups))]
-    if doses[-1] < MIN_DOSE.get(want.kind, 0):
+    if strengths[-1] < MIN_DOSE.get(want.kind, 0):
         message = f"the last of {len(groups)} doses from {want} by {format_amount(ratio, 'dilution factor')} is next to nothing"
         raise ProtocolError(message, "fewer doses, a smaller dilution factor, or a higher top dose", from_values=True)
-    for group, dose in zip(groups, doses, strict=True):
+    for group, dose in zip(groups, strengths, strict=True):
         bench.targets[group.id] = component, want.kind, dose
     if vehicle:
         vehicle_series = _VehicleSeries(
@@ -97,7 +100,7 @@ def series(
         )
         return vehicle_series.make_tubes(
             groups,
-            doses,
+            strengths,
             stock,
             ratio,
             stocks_of_compound(bench, have or (), str(compound)),
@@ -109,7 +112,7 @@ def series(
         source,
         bench.find_reagent(diluent, compound),
         groups,
-        [dose * strength for dose in doses],
+        [dose * strength for dose in strengths],
         component,
         want,
         stock,
@@ -128,7 +131,7 @@ class _VehicleSeries:
     vehicle: Reagent
     diluent: Reagent
     limit: Quantity
-    strength: int
+    strength: Fraction | int
     volume_each: NanoLitres
     stock_vessel: str
     working_vessel: str
@@ -170,6 +173,7 @@ class _VehicleSeries:
             namesake = WellGroup(id="x/vehicle", size=1, capacity=NanoLitres(0), labware="", family="vehicle")
             rows_medium += fill_tube(bench, self.vehicle, self.diluent, vehicle_plan, self.working_vessel, namesake, share, title)
             bench.promise("series", bench.find_groups(f"{self.working_vessel}/vehicle")[0].id, also)
+        warn_strong_tubes(bench, Quantity(value=doses[0] * self.strength, kind=kind), self.solubility, self.diluent.name)
         self._warn_intermediates({name: tube_plan for name, tube_plan in plans.items() if name != "vehicle"}, doses[0] * total_fold)
         first = markdown_table(("tube", "strength", "take", short_name(self.vehicle), "makes"), rows, "lrlrr") if len(rows) > 1 or rows[0][4] else ""
         second = markdown_table(("tube", "strength", "take", short_name(self.diluent), "makes"), rows_medium, "lrlrr")
