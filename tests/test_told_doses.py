@@ -45,7 +45,8 @@ def sheet(call: str, on_top: str = "100", under: str = "100", **values: str) -> 
         f'add="{on_top} uL/well") }}}}\n{{{{ transfer("{on_top} uL/well", from_="working/dose", to="plate/dose") }}}}\n{{% endstep %}}\n'
     )
     files = {"protocol.yml": SPEC, "protocol.md.j2": template}
-    return json.loads(json.dumps(render(Source(id="doses", folder="protocols/doses", files=files, shared_files={}), values, None)))
+    record: dict[str, Any] = json.loads(json.dumps(render(Source(id="doses", folder="protocols/doses", files=files, shared_files={}), values, None)))
+    return record
 
 
 def doses_of(record: dict[str, Any]) -> list[str]:
