@@ -235,7 +235,7 @@ def test_an_odd_load_is_balanced_and_loads_are_even_in_size() -> None:
     assert step(sheet(), "Wash the beads")["batching"] == "in one batch, balanced with a tube of as much water"
     assert (
         step(sheet(samples="12"), "Wash the beads")["batching"]
-        == "in 2 batches: 1 of 13, 1 of 12, each odd one balanced with a tube of as much water"
+        == "in 2 batches: 1 of 13, 1 of 12, all of one sample in the same batch, each odd one balanced with a tube of as much water"
     )
     assert step(sheet(samples="4"), "Clear")["batching"] == "in one batch"
 
@@ -245,7 +245,7 @@ def test_the_rotor_is_that_of_the_lab() -> None:
     lab = parse_profile("equipment:\n  rotor: {name: small rotor, places: 7, radius: 7 cm}\n", "lab.yml")
     record = json.loads(json.dumps(render(CO_IP, {"samples": "4"}, lab)))
     assert record["derived"]["loads"]["text"] == "2"
-    assert step(record, "Wash the beads")["batching"] == "in 2 batches: 1 of 5, 1 of 4, each odd one balanced with a tube of as much water"
+    assert step(record, "Wash the beads")["batching"] == "in 2 batches: 1 of 5, 1 of 4, all of one sample in the same batch, each odd one balanced with a tube of as much water"
     assert step(record, "Clear")["batching"] == "in 2 batches of 4"
 
 
@@ -343,7 +343,6 @@ SAID = {
     "one-condition": ("N", {"samples": "1"}),
     "two-blots": ("W", {"blot_strip": "no"}),
     "late-lysis": ("W", {"samples": "9"}),
-    "slow-lysis": ("W", {"samples": "3"}),
     "renew": ("W", {"treated": "60 h"}),
 }
 QUIET = {"beads": "G", "ip_host": "mouse IgG1", "gel": "midi-14", "ip_buffer": "CHAPS"}
@@ -485,8 +484,9 @@ def test_each_dish_is_lysed_at_the_pace_at_which_it_was_treated() -> None:
 def test_a_lysate_rotates_no_longer_than_half_an_hour_or_the_sheet_says_why() -> None:
     """The last 15 min, each before it 4 min more: 27 min for the first of 4 dishes, 31 of 5."""
     assert "the first for 27 min" in step(sheet(), "Wash and lyse")["markdown"].replace("\xa0", " ")
-    (found,) = (w["message"] for w in sheet(samples="5", dishes="1", beads_only="no")["warnings"] if w["code"] == "slow-lysis")
-    assert "has rotated for 31 min" in found
+    (found,) = (w["message"] for w in sheet(samples="5", dishes="1", beads_only="no")["warnings"] if w["code"] == "wait-grows")
+    assert "grows from 15 min to 31 min for the dish that waits longest" in found
+    assert "up to 4 dishes at a time keep it" in found
 
 
 def test_partner_and_bait_may_have_blots_of_their_own() -> None:

@@ -57,7 +57,7 @@ def begin_step(bench: Bench, title: object, file: str, line: int, options: dict[
         step.family = _find_family(bench, step, options.get("together"))
         step.batches = step_times.split_batches(step.unit_count, step.batch_room, family=step.family)
         together = str(options["together"]) if step.family > 1 and len(step.batches) > 1 else ""
-        step.batches_text = step_times.format_batches(step.batches, blank, together=together)
+        step.batches_text = step_times.format_batches(step.batches, blank if places > 1 else "", together=together)
     elif options.get("together") is not None:
         raise ProtocolError("'together' is for a step that is done in batches", 'give equipment="..." with places, and per="..."')
     step.after = _resolve_after(bench, options.get("after"))
