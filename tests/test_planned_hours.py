@@ -62,9 +62,9 @@ def test_it_is_told_just_beyond_the_tolerance(wait: int, meant: int, percent: in
 
 
 def test_expressions_levels_and_times_to_calculate_with():
-    made = source(
-        """from: Seed, to: Harvest, meant: {from: "dishes * '10 h'"}, tolerance: 1 h, level: note, say: "{planned}, not {meant}: {longest - meant} late\""""
-    )
+    say = "{planned}, not {meant}: {longest - meant} late"
+    hours = f"""meant: {{from: "dishes * '10 h'"}}, tolerance: 1 h, level: note, say: "{say}" """
+    made = source(f"from: Seed, to: Harvest, {hours}")
     (warning,) = warnings_of(made, dishes="2")  # 24 h 10 min for the second dish
     assert (warning["message"], warning["level"]) == ("24 h to 24.25 h, not 20 h: 4.25 h late", "N")
 
