@@ -39,10 +39,12 @@ def round_up_two_figures(volume: Fraction | int) -> NanoLitres:
     return NanoLitres(-(-whole // step) * step)
 
 
-def with_overage(used: Fraction | int, rule: OverageRule, dead: int = 0, vessel: str = "", volume_each: Fraction | int = 0) -> Overage:
+def with_overage(
+    used: Fraction | int, rule: OverageRule, dead: int = 0, vessel: str = "", volume_each: Fraction | int = 0, pours: int = 1
+) -> Overage:
     """Return what to have ready when *used* nL are dispensed in portions of *volume_each* from a vessel that keeps *dead*.
 
-    Largest rule wins; the dead volume is added; the sum is rounded up to two significant figures.
+    Largest rule wins; the dead volume of each of so many *pours* is added; the sum is rounded up to two significant figures.
     """
     if rule == NO_OVERAGE:
         return Overage(amount=NanoLitres(math.ceil(used)), rule_text="")
@@ -52,8 +54,9 @@ def with_overage(used: Fraction | int, rule: OverageRule, dead: int = 0, vessel:
     if rule.volume:
         choices[format_amount(Fraction(rule.volume), "volume")] = Fraction(rule.volume)
     name, margin = max(choices.items(), key=lambda choice: choice[1])
-    amount: int = round_up_two_figures(used + margin + dead)
-    words = name + (f" + {format_amount(Fraction(dead), 'volume')} in the {vessel}" if dead else "")
+    amount: int = round_up_two_figures(used + margin + dead * pours)
+    times = f"{pours} × " if pours > 1 else ""
+    words = name + (f" + {times}{format_amount(Fraction(dead), 'volume')} in the {vessel}" if dead else "")
     if amount < rule.least:
         amount, words = rule.least, f"at least {format_amount(Fraction(rule.least), 'volume')}"
     return Overage(amount=NanoLitres(amount), rule_text=words)

@@ -84,9 +84,11 @@ class Lab:
         return find_setting(mass, self.balances, "mass")
 
     @functools.lru_cache(maxsize=4096)  # noqa: B019 - the same
-    def with_overage(self, used: Fraction | int, vessel: str, rule: OverageRule | None = None, volume_each: Fraction | int = 0) -> Overage:
-        """Return what to have ready for *used* nL dispensed from a *vessel* (reservoir, tube, poured)."""
-        return with_overage(used, rule or self.overage, self.dead[vessel], vessel, volume_each)
+    def with_overage(
+        self, used: Fraction | int, vessel: str, rule: OverageRule | None = None, volume_each: Fraction | int = 0, pours: int = 1
+    ) -> Overage:
+        """Return what to have ready for *used* nL dispensed from a *vessel* (reservoir, tube, poured), which is filled so many times (*pours*)."""
+        return with_overage(used, rule or self.overage, self.dead[vessel], vessel, volume_each, pours)
 
     def find_container(self, volume: Fraction | int) -> tuple[str, NanoLitres]:
         """Return the smallest tube or bottle that holds *volume* nL with room to mix, and its capacity; raise ProtocolError if none does."""

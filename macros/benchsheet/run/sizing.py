@@ -56,7 +56,8 @@ def size_recipes(bench: Bench) -> dict[str, ShelfAmount]:
             needed, overage_text = used_in_recipes, ""
             if amount_used > used_in_recipes:
                 position_use = _largest_position_use(bench, reagent)
-                overage = bench.lab.with_overage(amount_used - used_in_recipes, reagent.dispenser, reagent.overage_rule, position_use)
+                pours = _count_pours(bench, reagent)
+                overage = bench.lab.with_overage(amount_used - used_in_recipes, reagent.dispenser, reagent.overage_rule, position_use, pours)
                 needed, overage_text = used_in_recipes + overage.amount, overage.rule_text
             if reagent.recipe is None:
                 extra, surplus = at_most.get(reagent.id, 0), needed - amount_used
@@ -86,6 +87,19 @@ def size_recipes(bench: Bench) -> dict[str, ShelfAmount]:
                 recipe_use[part.source] = recipe_use.get(part.source, 0) + part.amount
     show_at_steps(bench)
     return amounts
+
+
+def _count_pours(bench: Bench, reagent: Reagent) -> int:
+    """Return how often a reservoir is filled with *reagent*: once for each step that gives it to wells, since what stays in it is lost.
+
+    What goes into a tube, dish or tank is taken from the bottle.
+    """
+    if reagent.dispenser != "reservoir":
+        return 1
+    groups = bench.ledger.groups_by_id
+    return max(
+        1, sum(any(o.reagent == reagent.id and any(groups[to].position == "well" for to in o.to) for o in step.operations) for step in bench.steps)
+    )
 
 
 def _largest_position_use(bench: Bench, reagent: Reagent) -> int:
