@@ -197,7 +197,8 @@ def _parse_quantity(parameter: Parameter, text: str) -> Quantity:
         wanted = " or ".join(dict.fromkeys(limit.kind for pair in limits for limit in pair if limit))
         raise ProtocolError(f"expected a {wanted}, got {text!r} ({quantity.kind})", f"stay within the limits of {parameter.label}")
     low, high = limits_of_kind[0] if limits_of_kind else (None, None)
-    below = low is not None and quantity.value < low.value or not quantity.value and quantity.kind != "temperature"
+    is_none = not quantity.value and quantity.kind != "temperature" and not (low is not None and low.value == 0)  # unless 0 is declared
+    below = low is not None and quantity.value < low.value or is_none
     if below or high is not None and quantity.value > high.value:
         if low is not None and high is not None:
             raise ProtocolError(f"{text!r} is not between {low} and {high}", f"stay within the limits of {parameter.label}")
