@@ -42,6 +42,7 @@ def make_aqueous_series(
     ratio: Fraction,
     volume_each: NanoLitres,
     into: str,
+    times_dose: int,
 ) -> VerbResult:
     """Make a series serially in medium: nothing but the drug changes from tube to tube."""
     if stock <= doses[0]:
@@ -60,7 +61,7 @@ def make_aqueous_series(
     strength = stock
     for group, dose in zip(groups, doses, strict=True):
         plans.append(plan_tube(bench, tube, strength / dose))
-        rows += fill_tube(bench, previous, diluent, plans[-1], into, group, Quantity(value=dose, kind=want.kind), title)
+        rows += fill_tube(bench, previous, diluent, plans[-1], into, group, Quantity(value=dose, kind=want.kind), title, times_dose)
         new_tubes = bench.find_groups(f"{into}/{group.name}")
         bench.claim(new_tubes, component, want.kind, dose)
         bench.promise("series", new_tubes[0].id, [group])

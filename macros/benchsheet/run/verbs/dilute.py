@@ -33,10 +33,11 @@ def fill_tube(
     group: WellGroup,
     strength: Quantity,
     title: str,
+    times_dose: int = 1,
 ) -> list[tuple[str, ...]]:
     """Fill the tube *vessel*/<group> as *tube_plan*, to hold *strength*; note it as a preparation and return its rows of the table.
 
-    An intermediate is a tube, and a row, of its own.
+    An intermediate is a tube, and a row, of its own. A tube that holds *times_dose* what its wells will hold says so.
     """
     rows: list[tuple[str, ...]] = []
     if tube_plan.intermediate is not None:
@@ -45,12 +46,13 @@ def fill_tube(
         rows = fill_tube(bench, source, diluent, tube_plan.intermediate, intermediate_vessel, group, intermediate_strength, title)
         source = bench.find_groups(f"{intermediate_vessel}/{group.name}")[0]
     parts = [(source, tube_plan.take), *([(diluent, tube_plan.diluent)] if tube_plan.diluent else [])]
-    make_tube(bench, vessel, group, parts, f"{title}, {group.owner}" if group.owner else title, str(strength))
+    strength_text = f"{strength} ({times_dose}x)" if times_dose > 1 else str(strength)
+    make_tube(bench, vessel, group, parts, f"{title}, {group.owner}" if group.owner else title, strength_text)
     name = source.name if isinstance(source, Reagent) else tube_name(source.id.removeprefix(bench.prefix).partition("/")[0], source)
     diluent_text = format_volume(tube_plan.diluent) if tube_plan.diluent else ""
     return [
         *rows,
-        (tube_name(vessel, group), str(strength), f"{format_volume(tube_plan.take)} {name}", diluent_text, format_volume(tube_plan.volume)),
+        (tube_name(vessel, group), strength_text, f"{format_volume(tube_plan.take)} {name}", diluent_text, format_volume(tube_plan.volume)),
     ]
 
 

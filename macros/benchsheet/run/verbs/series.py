@@ -119,6 +119,7 @@ def series(
         ratio,
         volume_each,
         into,
+        strength,
     )
 
 
@@ -162,7 +163,7 @@ class _VehicleSeries:
         rows_medium: list[tuple[str, ...]] = []
         for group, dose in zip(groups, doses, strict=True):
             holds = Quantity(value=dose * self.strength, kind=kind)
-            rows_medium += fill_tube(bench, sources[group.id], self.diluent, plans[group.id], self.working_vessel, group, holds, title)
+            rows_medium += fill_tube(bench, sources[group.id], self.diluent, plans[group.id], self.working_vessel, group, holds, title, self.strength)
             made = bench.find_groups(f"{self.working_vessel}/{group.name}")
             bench.claim(made, self.component, kind, holds.value)
             bench.promise("series", made[0].id, [group])
@@ -171,7 +172,7 @@ class _VehicleSeries:
             share = Quantity(value=self.limit.value * self.strength, kind=self.limit.kind)
             plans["vehicle"] = vehicle_plan
             namesake = WellGroup(id="x/vehicle", size=1, capacity=NanoLitres(0), labware="", family="vehicle")
-            rows_medium += fill_tube(bench, self.vehicle, self.diluent, vehicle_plan, self.working_vessel, namesake, share, title)
+            rows_medium += fill_tube(bench, self.vehicle, self.diluent, vehicle_plan, self.working_vessel, namesake, share, title, self.strength)
             bench.promise("series", bench.find_groups(f"{self.working_vessel}/vehicle")[0].id, also)
         warn_strong_tubes(bench, Quantity(value=doses[0] * self.strength, kind=kind), self.solubility, self.diluent.name)
         self._warn_intermediates({name: tube_plan for name, tube_plan in plans.items() if name != "vehicle"}, doses[0] * total_fold)
