@@ -78,13 +78,13 @@ print(json.dumps(asked))
 """
 
 
-def run_notebook(folder: Path, *, without: tuple[str, ...] = (), probe: str = "") -> dict[str, Any]:
+def run_notebook(folder: Path, *, without: tuple[str, ...] = (), probe: str = "", notebook: dict[str, Any] = STORED) -> dict[str, Any]:
     """Return the outputs of each cell by its id, as a build of the site would get them."""
     for needed in ("scipy", "matplotlib", "ipykernel"):
         pytest.importorskip(needed, reason=f"the notebook needs {needed}")
     nbclient = pytest.importorskip("nbclient", reason="nbclient executes the notebook")
     nbformat = pytest.importorskip("nbformat", reason="nbformat reads the notebook")
-    notebook = copy.deepcopy(STORED)
+    notebook = copy.deepcopy(notebook)
     notebook["cells"] = [cell for cell in notebook["cells"] if cell["id"] not in without]
     if probe:
         notebook["cells"].append({"cell_type": "code", "id": "probe", "metadata": {}, "execution_count": None, "outputs": [], "source": probe})
@@ -109,6 +109,25 @@ def asked(outputs) -> dict[str, Any]:
     (answer,) = outputs["probe"]
     found: dict[str, Any] = json.loads(answer["text"])
     return found
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {},
+        {"compounds": "one, two, three", "top_dose": "10 uM; 5 uM; 1 uM"},
+        {"doses": "9", "replicates": "3", "plates": "3", "solvent": "buffer", "stock": "21 mg/mL", "top_dose": "10 ug/mL"},
+    ],
+    ids=str,
+)
+def test_it_runs_with_the_values_of_any_run(given, tmp_path):
+    """The cell of the sheet with other values; what follows reads layout, doses and unit from the Record."""
+    notebook = copy.deepcopy(STORED)
+    (sheet,) = [cell for cell in notebook["cells"] if "library.load_source" in "".join(cell["source"]) and "render(" in "".join(cell["source"])]
+    sheet["source"] = re.sub(r"\{\"plates\".*?\}", json.dumps(given), "".join(sheet["source"]), count=1)
+    outputs = run_notebook(tmp_path, without=("passages",), notebook=notebook)
+    shown = "".join(each["data"]["text/html"] for found in outputs.values() for each in found)
+    assert ("µg/mL" in shown) == ("solvent" in given)
 
 
 def rows(shown: str) -> list[list[str]]:
@@ -307,7 +326,7 @@ class TestPercent:
 
 class TestGates:
     def test_every_gate_of_the_sheet_is_looked_at(self, asked):
-        assert set(asked["gates"]) == set(asked["limits"]) | {"plateaus"}
+        assert set(asked["gates"]) == set(asked["limits"]) | {"plateaus", "absolute IC50", "relative IC50", "edge, once a line"}
 
     def test_the_limits_are_those_of_the_sheet(self, asked):
         for name, (low, high) in asked["limits"].items():

@@ -838,3 +838,31 @@ def test_what_is_ready_is_what_is_used_and_a_tenth_and_two_millilitres_up_to_two
         needed = -(-(used * 11 + 20_000 * pours) // 10)  # + 10 % + 2 mL for each pour, in whole µL, up
         step_of_two_figures = 10 ** (len(str(needed)) - 2)
         assert volume(reagent["prepare"]) == -(-needed // step_of_two_figures) * step_of_two_figures * 1000
+
+
+def test_acid_is_poured_on_two_days_and_counted_twice():
+    """12 x 50 µL x 1.1 + 2 mL = 2.66 mL for T0, 66 x 50 µL x 1.1 + 2 mL = 5.63 mL at the end: 8.29, up to 8.3 mL."""
+    (tca,) = [reagent for reagent in sheet()["reagents"] if reagent["id"] == "tca"]
+    assert volume(tca["prepare"]) == 8_300_000
+    (made,) = [p for p in sheet()["preparations"] if p["id"] == "tca"]
+    assert "2 × 2 mL in the reservoir" in json.dumps(made, ensure_ascii=False)
+
+
+@pytest.mark.parametrize("given", [{}, {"solvent": "water"}, {"doses": "10", "plates": "3"}, {"compounds": "A,B"}], ids=str)
+@pytest.mark.parametrize("addition", ["add", "replace"])
+def test_a_tube_that_is_twice_the_dose_says_so(given, addition):
+    record = sheet(addition=addition, **given)
+    working = [made for made in record["preparations"] if made["id"].startswith("working/")]
+    assert len(working) >= 9
+    assert {made["holds"].endswith(" (2x)") for made in working} == {addition == "add"}
+    assert not any("(2x)" in made["holds"] for made in record["preparations"] if made["id"].startswith("stock/"))
+
+
+@pytest.mark.parametrize(("attach", "warned"), [("16 h", False), ("18 h", False), ("24 h", True)])
+def test_a_plan_with_other_hours_than_the_seeding_is_meant_for_is_warned_of(attach, warned):
+    """The plan has 16.75 h from the end of seeding to the drug: 15 % of 18 h are 2.7 h, of 24 h 3.6 h."""
+    said = [w["message"] for w in sheet(attach=attach)["warnings"] if w["code"] == "growth"]
+    assert len(said) == warned
+    if warned:
+        assert "meant for 24 h" in said[0]
+        assert "16.75 h" in said[0]
