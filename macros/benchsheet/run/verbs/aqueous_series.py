@@ -42,7 +42,7 @@ def make_aqueous_series(
     ratio: Fraction,
     volume_each: NanoLitres,
     into: str,
-    times_dose: int,
+    times_dose: Fraction | int,
 ) -> VerbResult:
     """Make a series serially in medium: nothing but the drug changes from tube to tube."""
     if stock <= doses[0]:

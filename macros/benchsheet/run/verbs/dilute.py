@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from ...errors import ProtocolError
 from ...lab import DilutionPlan, dilution_plan
-from ...units import Quantity, as_quantity, format_amount, parse_quantity
+from ...units import Quantity, as_quantity, format_amount, format_number, parse_quantity, to_decimal
 from ...units.base_units import NanoLitres
 from ..bench import Bench
 from ..events import Part, Preparation
@@ -33,7 +33,7 @@ def fill_tube(
     group: WellGroup,
     strength: Quantity,
     title: str,
-    times_dose: int = 1,
+    times_dose: Fraction | int = 1,
 ) -> list[tuple[str, ...]]:
     """Fill the tube *vessel*/<group> as *tube_plan*, to hold *strength*; note it as a preparation and return its rows of the table.
 
@@ -46,7 +46,7 @@ def fill_tube(
         rows = fill_tube(bench, source, diluent, tube_plan.intermediate, intermediate_vessel, group, intermediate_strength, title)
         source = bench.find_groups(f"{intermediate_vessel}/{group.name}")[0]
     parts = [(source, tube_plan.take), *([(diluent, tube_plan.diluent)] if tube_plan.diluent else [])]
-    strength_text = f"{strength} ({times_dose}x)" if times_dose > 1 else str(strength)
+    strength_text = f"{strength} ({format_number(to_decimal(Fraction(times_dose), exact=True))}x)" if times_dose > 1 else str(strength)
     make_tube(bench, vessel, group, parts, f"{title}, {group.owner}" if group.owner else title, strength_text)
     name = source.name if isinstance(source, Reagent) else tube_name(source.id.removeprefix(bench.prefix).partition("/")[0], source)
     diluent_text = format_volume(tube_plan.diluent) if tube_plan.diluent else ""
