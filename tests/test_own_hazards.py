@@ -57,7 +57,8 @@ def test_every_drug_of_a_run_has_a_hazard():
         ({}, ["inhibitor", "DMSO", "staurosporine"]),
         ({"kill": "doxorubicin"}, ["inhibitor", "DMSO", "doxorubicin"]),
         ({"kill": "STAURO sporine"}, ["inhibitor", "DMSO", "staurosporine"]),
-        ({"kill": "Sodium Azide"}, ["inhibitor", "DMSO", "sodium azide"]),
+        ({"kill": "Gemcitabine HCl"}, ["inhibitor", "DMSO", "gemcitabine"]),  # the salt is not HCl
+        ({"kill": "Erlotinib HCl"}, ["inhibitor", "DMSO", "Erlotinib HCl"]),
         ({"kill": "a else b"}, ["inhibitor", "DMSO", "a else b"]),
         ({"kill": "inhibitor"}, ["inhibitor", "DMSO"]),  # one substance, told once
         ({"compounds": "one,two"}, ["one", "DMSO", "two", "staurosporine"]),

@@ -12,8 +12,9 @@ from .protocol import citations
 from .protocol.reader import Protocol, read_protocol
 from .protocol.source import Source
 from .record import header, inventory, operations, plate_wells
+from .record.hazards import HazardList
 from .record.identity import build_identity, content_digest, inputs_digest, run_key
-from .record.inventory import find_incompatible, hazard_entry
+from .record.inventory import find_incompatible
 from .run.bench import Bench
 from .run.events import RunWarning
 from .run.given import reject_ungiven
@@ -122,14 +123,10 @@ def _assemble(
             nested_call = part.nested_call
             titles, skipped = (nested_call.step_titles, nested_call.skipped_titles) if nested_call else (None, [])
             bench.warnings += check_hours(part.inputs, bench.steps, rows, titles, skipped)
-    hazards: dict[str, Any] = {}
+    hazards = HazardList(bench, parts)
     for part in reversed(parts):
-        hazard_table = part.inputs.protocol.tables.get("hazards")
-        if hazard_table:
-            hazards |= {name: hazard_entry(hazard_table, name) for reagent in part.reagents.values() for name in reagent.hazards}
-            bench.warnings += [
-                extended_wait for extended_wait in find_incompatible(hazard_table, bench.ledger.waste) if extended_wait not in bench.warnings
-            ]
+        found = find_incompatible(part.substances.table, bench.ledger.waste) if part.substances else []
+        bench.warnings += [warning for warning in found if warning not in bench.warnings]
     steps = operations.record_steps(bench, hazards)
     controls = _collect(parts, lambda part: _record_entries(part.inputs, "controls", ("why",)))
     gates = _collect(parts, lambda part: _record_entries(part.inputs, "gates", ("limit", "reading")))

@@ -17,10 +17,13 @@ from .parameters.declare import declare_parameter
 from .parameters.parameter import Parameter
 from .recipes import RECIPES_FILE, expand_recipes
 from .source import Source
+from .substances import index_substances
 from .tables import DataTable, parse_table
 
 HAZARDS_TABLE = "hazards"
-REAGENT_KEYS = ("name", "contains", "make", "dispensed", "overage", "storage", "hazards", "note", "solid", "mw", "for", "keep_in", "cite", "evidence")
+REAGENT_KEYS = (
+    "name", "contains", "adjust", "make", "dispensed", "overage", "storage", "hazards", "note", "solid", "mw", "for", "keep_in", "cite", "evidence",
+)  # fmt: skip
 VESSEL_KEYS = (
     "labware", "count", "name", "for", "groups", "layouts", "sets", "note", "when",
     "each", "times", "by", "role", "every", "together", "copies", "rest", "tubes", "holds", "place", "tanks", "gel", "use",
@@ -71,7 +74,12 @@ class Protocol:
             yield from declaration.child.source_texts()
 
     def look_up(self, name: str, row: str, column: str) -> Any:
-        """Return a cell of a shared table; raise ProtocolError naming the tables there are."""
+        """Return a cell of a shared table; raise ProtocolError naming the tables there are.
+
+        The classes of the table of hazards are those of all substances that *row*, any text, names: none if it names none.
+        """
+        if name == HAZARDS_TABLE and column == "classes" and name in self.tables:
+            return index_substances(self.tables[name]).classes_within(row)
         return self._find_table(name).cell(row, column)
 
     def choices(self, parameter: Parameter) -> tuple[str, ...]:

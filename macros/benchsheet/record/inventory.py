@@ -1,18 +1,15 @@
-"""Vessels, waste and hazards as data, and the warnings of wastes that must not be mixed."""
+"""Vessels and waste as data, and the warnings of wastes that must not be mixed."""
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Mapping
 
-from ..errors import check_known
+from ..protocol.substances import index_substances
 from ..protocol.tables import DataTable
 from ..run.bench import Bench
 from ..run.events import RunWarning
 from ..run.inputs import RunInputs
 from ..run.ledger import Vessel, WellGroup, portion
-from ..yamltree import YamlList
 from .plate_wells import group_dose
 from .quantities import Json, quantity_data
 
@@ -78,48 +75,18 @@ def record_leftovers(inputs: RunInputs) -> list[Json]:
     return [item for item in items if item["disposal"]]
 
 
-def hazard_entry(table: DataTable, name: str) -> dict[str, Any]:
-    """Return the row of a hazard for a sheet; raise ProtocolError if there is no such row.
-
-    A name ``doxorubicin else drug`` asks for the row of doxorubicin, however it is spelled, or else for the words of the row ``drug``.
-    """
-    own, _, instead = name.rpartition(" else ")
-    rows = _fold_names(tuple(table.rows)) if own else {}
-    name, found = (rows[_fold_name(own)],) * 2 if _fold_name(own) in rows else (own or instead, instead)
-    check_known(found, table.rows, f"no hazard {found!r}", "hazards")
-    row = table.rows[found]
-    texts = {"name": name} | {key: row.get(key, "") for key in ("signal", "handling", "waste")}
-    return {**texts, "pictograms": list(row.get("pictograms", ())), "codes": list(row.get("codes", ()))}
-
-
-def select_hazards(names: Iterable[str], rows: Mapping[str, dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the *rows* of hazards with these *names*, each once."""
-    return list({rows[name]["name"]: rows[name] for name in names if name in rows}.values())
-
-
-@functools.lru_cache(maxsize=4)
-def _fold_names(names: tuple[str, ...]) -> dict[str, str]:
-    return {_fold_name(name): name for name in names}
-
-
-def _fold_name(name: str) -> str:
-    """Return the name of a substance without capitals, spaces and hyphens, which people write differently."""
-    return name.casefold().replace(" ", "").replace("-", "")
-
-
 def find_incompatible(table: DataTable, waste: Mapping[tuple[str, int], tuple[int, Mapping[str, object]]]) -> list[RunWarning]:
-    """Return a warning for each pair of incompatible classes in one waste stream."""
-    pairs = table.tree.get("incompatible", YamlList())
-    streams: dict[str, dict[str, str]] = {}
+    """Return a warning for each pair of substances in one waste stream that must not meet."""
+    substances = index_substances(table)
+    streams: dict[str, set[str]] = {}
     for (stream, _), (_, holds) in waste.items():
-        for component, amount in holds.items():
-            for kind in table.rows.get(component, {}).get("classes", ()) if amount else ():
-                streams.setdefault(stream, {}).setdefault(kind, component)
-    warnings = []
-    for stream, classes in streams.items():
-        for pair in pairs:
-            one, two = pair.word_list("between")
-            if one in classes and two in classes and classes[one] != classes[two]:
-                message = f"{classes[one]} and {classes[two]} meet in the {stream} waste: {pair.text('why')}; keep them apart"
-                warnings.append(RunWarning(code="waste", level="W", message=message))
-    return warnings
+        streams.setdefault(stream, set()).update(holds)
+    return [
+        RunWarning(code="waste", level="W", message=f"{one} and {two} meet in the {_waste_name(stream)}: {pair.why}; keep them apart")
+        for stream, components in streams.items()
+        for pair, one, two in substances.meet(frozenset(components))
+    ]
+
+
+def _waste_name(stream: str) -> str:
+    return stream if stream.endswith("waste") else f"{stream} waste"

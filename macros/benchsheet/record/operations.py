@@ -9,18 +9,17 @@ from ..markup import CITATION_MARK
 from ..run.bench import Bench
 from ..run.events import Claim, Operation, Part, Preparation, Step
 from ..run.sizing import ShelfAmount
-from .inventory import select_hazards
+from .hazards import HazardList
 from .quantities import Json, optional_data, quantity_data
 
 
-def record_steps(bench: Bench, hazards: dict[str, Json]) -> list[Json]:
-    """Return the steps; a step's hazards are those of the reagents it takes, and that of the act itself."""
+def record_steps(bench: Bench, hazards: HazardList) -> list[Json]:
+    """Return the steps in their order."""
     display_paths = {part.prefix: part.inputs.protocol.source.display_path for part in (bench, *bench.nested_benches())}
-    return [_step(step, bench, hazards, display_paths[step.within]) for step in bench.steps]
+    return [_step(step, hazards, display_paths[step.within]) for step in bench.steps]
 
 
-def _step(step: Step, bench: Bench, hazards: dict[str, Json], display_path: Callable[[str], str]) -> Json:
-    hazard_names = dict.fromkeys(h for o in step.operations if o.reagent for h in bench.reagents[o.reagent].hazards)
+def _step(step: Step, hazards: HazardList, display_path: Callable[[str], str]) -> Json:
     file_paths = {file: display_path(file) for file in {step.file, *(o.location[0] for o in step.operations)}}
     wait = step.wait
     return {
@@ -38,7 +37,7 @@ def _step(step: Step, bench: Bench, hazards: dict[str, Json], display_path: Call
         "batching": step.batches_text,
         "after": list(step.after),
         "pause_point": step.pause_point,
-        "hazards": select_hazards(hazard_names, hazards) + ([{"name": "act", "handling": step.act_hazard}] if step.act_hazard else []),
+        "hazards": hazards.of_step(step),
         "citations": list(dict.fromkeys(CITATION_MARK.findall(step.markdown))),
         "operations": [_operation(o, file_paths[o.location[0]]) for o in step.operations],
         "claims": [_claim(claim) for claim in step.claims],
@@ -73,7 +72,7 @@ def _claim(claim: Claim) -> Json:
     }
 
 
-def record_reagents(bench: Bench, amounts: dict[str, ShelfAmount], hazards: dict[str, Json]) -> list[Json]:
+def record_reagents(bench: Bench, amounts: dict[str, ShelfAmount], hazards: HazardList) -> list[Json]:
     """Return the reagents that the run takes, from the shelf or made, each with the amount to have ready."""
     entries = []
     for reagent in bench.reagents.values():
@@ -88,7 +87,7 @@ def record_reagents(bench: Bench, amounts: dict[str, ShelfAmount], hazards: dict
             "prepare": quantity_data(amount.amount, kind),
             "overage": {"rule": amount.overage_text, "amount": quantity_data(amount.overage, kind)},
             "made": amount.is_made,
-            "hazards": list(dict.fromkeys(hazards[name]["name"] if name in hazards else name for name in reagent.hazards)),
+            "hazards": list(dict.fromkeys(entry["name"] for entry in hazards.of_reagent(reagent.id))),
             "storage": reagent.storage,
             "note": amount.note or reagent.note,
         }
@@ -99,7 +98,7 @@ def record_reagents(bench: Bench, amounts: dict[str, ShelfAmount], hazards: dict
     return entries
 
 
-def record_preparations(bench: Bench, hazards: dict[str, Json]) -> list[Json]:
+def record_preparations(bench: Bench, hazards: HazardList) -> list[Json]:
     """Return what is made: recipes in the order of the protocol but each after those it is made from, then the tubes made in the steps."""
     recipes = {p.id: p for p in bench.preparations if not p.step}
     in_order: dict[str, Preparation] = {}
@@ -116,7 +115,7 @@ def record_preparations(bench: Bench, hazards: dict[str, Json]) -> list[Json]:
     return [_preparation(each, hazards) for each in (*in_order.values(), *(p for p in bench.preparations if p.step))]
 
 
-def _preparation(preparation: Preparation, hazards: dict[str, Json]) -> Json:
+def _preparation(preparation: Preparation, hazards: HazardList) -> Json:
     off_label = {component: quantity_data(strength, kind) for component, kind, strength in preparation.off_label}
     return {
         "id": preparation.id,
@@ -130,7 +129,7 @@ def _preparation(preparation: Preparation, hazards: dict[str, Json]) -> Json:
         "rule": preparation.overage_text,
         "note": preparation.note,
         "container": preparation.container,
-        "hazards": select_hazards(preparation.hazards, hazards),
+        "hazards": hazards.of_preparation(preparation),
         **({"comes_to": off_label} if off_label else {}),
     }
 

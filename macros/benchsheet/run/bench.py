@@ -5,6 +5,7 @@ Every movement is settled, recorded and poured here; what cannot be done is refu
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Collection, Iterable, Mapping
 from fractions import Fraction
 
@@ -12,9 +13,11 @@ from .._dataclass import dataclass, field
 from ..arithmetic.exact import differs_by
 from ..errors import ProtocolError, suggest
 from ..lab import Lab
+from ..protocol.substances import Substances
 from ..units import CONCENTRATIONS, Quantity, as_quantity, describe_value, format_amount
 from ..units.base_units import NanoLitres
 from .events import Claim, Operation, Preparation, RunWarning, Step
+from .exposure import Exposures
 from .inputs import RunInputs
 from .ledger import Exact, Ledger, WellGroup, portion
 from .nested.call import NestedCall
@@ -66,8 +69,14 @@ class Bench:
     equipment: Mapping[str, tuple[int, str]] = field(default_factory=dict)
     location: tuple[str, int] = ("", 0)
     prefix: str = ""  # of the ids of a protocol in another; nothing for one by itself
+    substances: Substances | None = None
     nested_call: NestedCall | None = None
     nested_calls: dict[str, NestedCall] = field(default_factory=dict)
+
+    @functools.cached_property
+    def exposures(self) -> Exposures | None:
+        """Return what is in each reagent; None where there is no table of hazards."""
+        return Exposures(self.reagents, self.substances) if self.substances else None
 
     # --- protocols in one another ---------------------------------------------------------------------------------
 
@@ -190,7 +199,10 @@ class Bench:
                 self.ledger.discard(stream, step.number, operation.total, amounts, count * times)
             else:
                 for group in groups:
+                    held = len(group.contents)
                     group.receive(volume_each, amounts, group.fixing_limit if op == "bring" else 0)
+                    if self.substances and held and len(group.contents) > held:
+                        self._reject_meeting(group)
             operations.append(operation)
         step.operations += operations
         return operations
@@ -200,7 +212,19 @@ class Bench:
         if isinstance(source, WellGroup):
             return source.draw(total, volume_each)
         self.ledger.withdraw(source.id, total)
-        return {name: portion(strength.value, volume_each) for name, strength in source.contains.items() if strength is not None}
+        amounts = {name: portion(strength.value, volume_each) for name, strength in source.contains.items() if strength is not None}
+        if self.exposures:
+            amounts.update(self.exposures.traces(source))
+        return amounts
+
+    def _reject_meeting(self, group: WellGroup) -> None:
+        """Refuse, or warn of, two substances that must not meet in one place."""
+        for pair, one, two in self.substances.meet(frozenset(group.contents)) if self.substances else ():
+            message = f"{one} and {two} meet in {group.id}: {pair.why}"
+            if pair.level == "refuse":
+                raise ProtocolError(message, "keep them apart: take one off before the other, or take another substance", from_values=True)
+            if pair.level == "warn":
+                self.warn("meeting", f"{message}; keep them apart, or add little at a time")
 
     def remove_all(self, groups: Iterable[WellGroup], stream: str, op: str = "remove") -> list[Operation]:
         """Let all liquid go to *stream*; what stays, stays."""

@@ -76,7 +76,6 @@ class Preparation:
     overage_text: str = ""
     note: str = ""
     container: str = ""
-    hazards: tuple[str, ...] = ()
     off_label: tuple[tuple[str, str, Fraction], ...] = ()
 
 

@@ -26,7 +26,7 @@ def portion(amount: Exact, part: int, whole: int = 1) -> Exact:
 
 @dataclass(slots=True, kw_only=True)
 class WellGroup:
-    """*size* like places, each holding *volume* nL in which *contents* maps component to concentration x nL.
+    """*size* like places, each holding *volume* nL in which *contents* maps component to concentration x nL; 0 where it is unknown how much.
 
     *working_range*, *fixing_limit* and *capacity* are the limits of one place in nL; *labware* says what holds the places, *position* what one is,
     *fill_volume* what the lab fills it with. *named* says that *role* is a name that somebody gave to this place alone, as a sample has one.
@@ -80,14 +80,17 @@ class WellGroup:
                 "take as much from each place",
             )
         before, self.volume = self.volume, NanoLitres(self.volume - total // self.size)
-        leaving = {component: portion(amount, volume_each, before) for component, amount in self.contents.items() if amount}
+        leaving = {component: portion(amount, volume_each, before) for component, amount in self.contents.items()}
+        if not self.volume:
+            self.contents.clear()
+            return leaving
         for component in leaving:
             self.contents[component] = portion(self.contents[component], self.volume, before)
         return leaving
 
     def pour_off(self, retained_components: Iterable[str] = ()) -> dict[str, Exact]:
         """Lose all liquid; return what went with it, each component as concentration x nL a place. What stays is attached or fixed."""
-        lost_amounts = {component: amount for component, amount in self.contents.items() if component not in retained_components and amount}
+        lost_amounts = {component: amount for component, amount in self.contents.items() if component not in retained_components}
         for component in lost_amounts:
             del self.contents[component]
         self.volume = NanoLitres(0)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
+from fractions import Fraction
 from typing import Any
 
 from .._dataclass import dataclass, field
-from ..errors import Collector, ProtocolError, suggest
+from ..errors import Collector, ProtocolError, locate_errors, suggest
 from ..lab import OverageRule, build_overage_rule
 from ..units import CONCENTRATIONS, Quantity, as_quantity, whole_number
 from ..yamltree import YamlMap
@@ -37,18 +39,21 @@ class Recipe:
 class Reagent:
     """One reagent: *contains* maps each component to its concentration, None where it is measured at the bench.
 
-    *family* and *owner* tell apart the same reagent of several compounds. A *solid* is weighed: the name of what it is. *recipe_name* names the
-    shared recipe that it is.
+    *adjust* maps what its pH is adjusted with, as much as it takes, to that pH. *hazards* are what its author says of it beside its
+    components; *names_hazards* tells "none" from nothing said. *family* and *owner* tell apart the same reagent of several compounds.
+    A *solid* is weighed: the name of what it is. *recipe_name* names the shared recipe that it is.
     """
 
     id: str
     name: str
     line: int = 0
     contains: Mapping[str, Quantity | None] = field(default_factory=dict)
+    adjust: Mapping[str, Fraction] = field(default_factory=dict)
     recipe: Recipe | None = None
     dispenser: str = "poured"
     overage_rule: OverageRule | None = None
     hazards: tuple[str, ...] = ()
+    names_hazards: bool = False
     storage: str = ""
     note: str = ""
     solid: str = ""
@@ -184,9 +189,11 @@ def _build_reagent(
         name=_build_name(entry, inputs.interpolate(entry.text("name", key), scope), contents),
         line=line,
         contains=contents,
+        adjust=_read_adjustment(entry.mapping("adjust")) if "adjust" in entry else {},
         recipe=_build_recipe(entry.mapping("make"), scope, inputs, owner),
         dispenser=dispenser,
         overage_rule=_read_overage(entry.mapping("overage")),
+        names_hazards="hazards" in entry,
         hazards=tuple(inputs.interpolate(hazard, scope) for hazard in entry.word_list("hazards")),
         storage=inputs.interpolate(entry.text("storage"), scope),
         note=inputs.interpolate(entry.text("note"), scope),
@@ -231,6 +238,19 @@ def _build_recipe(entry: YamlMap, scope: Mapping[str, Any], inputs: RunInputs, o
     return Recipe(
         sources=sources, diluent=diluent, fill_to_mark=fill_to_mark, whole_mass=whole_mass, note=inputs.interpolate(entry.text("note"), scope)
     )
+
+
+def _read_adjustment(entry: YamlMap) -> dict[str, Fraction]:
+    """Return the pH that each acid or base brings a reagent to; raise ProtocolError for what is not a pH."""
+    result = {}
+    for substance in entry:
+        text = entry.text(substance)
+        with locate_errors(entry.file, entry.lines[substance]):
+            found = re.fullmatch(r"pH ([0-9]{1,2}(?:\.[0-9]+)?)", text)
+            if found is None or Fraction(found[1]) > 14:
+                raise ProtocolError(f"{text!r} is not a pH", "write it like 'HCl: pH 6.8'")
+            result[substance] = Fraction(found[1])
+    return result
 
 
 def _read_overage(entry: YamlMap) -> OverageRule | None:

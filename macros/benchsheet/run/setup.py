@@ -10,6 +10,8 @@ from .._dataclass import replace
 from ..errors import Collector, ProtocolError, locate_errors, suggest
 from ..lab import Lab
 from ..protocol import citations
+from ..protocol.reader import HAZARDS_TABLE
+from ..protocol.substances import index_substances
 from ..units import CONCENTRATIONS, as_quantity
 from .bench import Bench, VehicleLimit
 from .events import RunWarning
@@ -38,6 +40,8 @@ def set_up_bench(inputs: RunInputs, lab: Lab) -> tuple[Mapping[str, VesselLayout
     retained, vehicle = frozenset(tree.word_list("stays")), _read_vehicle_limit(inputs, shelf)
     bench = Bench(inputs=inputs, lab=lab, reagents=shelf, ledger=ledger, retained_components=retained, vehicle=vehicle)
     bench.bibliography = citations.parse_bibtex(protocol.source.shared_files.get(citations.REFERENCES_FILE, ""))
+    if HAZARDS_TABLE in protocol.tables:
+        bench.substances = index_substances(protocol.tables[HAZARDS_TABLE])
     bench.equipment = _device_places(inputs)
     list_name = next((tree.mapping("vessels").mapping(name).text("for") for name in layouts if "for" in tree.mapping("vessels").mapping(name)), "")
     bench.compounds = tuple(str(name) for name in inputs.values[list_name]) if list_name else ()

@@ -190,12 +190,11 @@ def _build_preparation(bench: Bench, reagent: Reagent, recipe: Recipe, batch_vol
     makers = {source.id: source for source in (*sources, diluent)}
     off_label = find_off_label(reagent, [(makers[part.source], part) for part in parts], batch_volume, bench.lab.tolerance)
     strength_text = ", ".join(str(strength) for strength in reagent.contains.values() if strength is not None and len(reagent.contains) == 1)
-    hazards = tuple(dict.fromkeys(hazard for part in (*sources, diluent) for hazard in part.hazards))
     name = reagent.container or bench.lab.find_container(batch_volume)[0]
     note = "; ".join(filter(None, (recipe.note, reagent.note)))
     return Preparation(
         id=reagent.id, name=reagent.name, volume=batch_volume, parts=tuple(parts), storage=reagent.storage, container=name,
-        strength_text=strength_text, overage_text=overage_text, note=note, hazards=hazards, off_label=off_label,
+        strength_text=strength_text, overage_text=overage_text, note=note, off_label=off_label,
     )  # fmt: skip
 
 

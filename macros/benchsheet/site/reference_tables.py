@@ -12,9 +12,10 @@ from typing import Any
 
 from ..protocol.evidence import EVIDENCE
 from ..protocol.recipes import RECIPES_FILE, read_recipes
+from ..protocol.substances import index_substances
 from ..protocol.tables import DataTable, parse_table
 from ..units import as_concentration, as_quantity, format_number, to_decimal
-from ..yamltree import parse_yaml_map
+from ..yamltree import YamlMap, parse_yaml_map
 from .page import make_each, plain_words
 from .table_views import TableView, format_index, format_page, row_anchor
 
@@ -39,7 +40,7 @@ def build_table_pages(shared: Mapping[str, str], folder: str = "protocols/_share
     }
     if text := shared.get(RECIPES_FILE):
         name = RECIPES_FILE.removesuffix(".yml")
-        pages[name] = list(build_recipe_views(text, path(name), "hazards.md" if "hazards" in pages else ""))
+        pages[name] = list(build_recipe_views(text, path(name), tables.get("hazards")))
     texts = make_each(sorted(pages), path, lambda name: (f"tables/{name}.md", format_page(pages[name])))
     return {"tables/index.md": format_index(dict(sorted(pages.items()))), **dict(texts)}
 
@@ -219,14 +220,23 @@ def _build_incompatible_view(table: DataTable) -> TableView:
     return TableView(title="What must not meet", about=_INCOMPATIBLE_ABOUT, head=head, rows=rows)
 
 
-def build_recipe_views(text: str, file: str, hazards: str) -> Iterator[TableView]:
-    """Yield the tables of what is made and what is bought for the recipes in *text*; *hazards* is the page of hazards, or empty."""
+def _list_hazards(row: YamlMap, hazards: DataTable | None) -> list[str]:
+    """Return the hazards that a recipe names, and those of its components that the table has."""
+    if hazards is None:
+        return row.word_list("hazards")
+    substances, components = index_substances(hazards), [*row.mapping("contains"), *row.mapping("adjust"), row.text("solid")]
+    rows = [substances.find(component) for component in components if component]
+    return list(dict.fromkeys([*row.word_list("hazards"), *(each for each in rows if each and not substances.cell(each, "harmless"))]))
+
+
+def build_recipe_views(text: str, file: str, hazards: DataTable | None) -> Iterator[TableView]:
+    """Yield the tables of what is made and what is bought for the recipes in *text*; *hazards* is the table of hazards, if there is one."""
     tree, rows, mixed, purchases = parse_yaml_map(text, file), read_recipes(text, file), [], []
     names = {one: rows.mapping(one).text("name", one) for one in rows}
     for solution in rows:
         row, make, contains = rows.mapping(solution), rows.mapping(solution).mapping("make"), rows.mapping(solution).mapping("contains")
         holds = "; ".join(f"{to_markdown(part)} {as_concentration(contains.text(part))}" for part in contains)
-        hazard_links = ", ".join(_anchor_link(name, page=hazards) if hazards else to_markdown(name) for name in row.word_list("hazards"))
+        hazard_links = ", ".join(_anchor_link(name, page="hazards.md") if hazards else to_markdown(name) for name in _list_hazards(row, hazards))
         name, known = to_markdown(names[solution]), _evidence(row) + _citations(row)
         end = [to_markdown(row.text("storage")), hazard_links, to_markdown(row.text("note")), known]
         if make:

@@ -17,6 +17,7 @@ from .._dataclass import dataclass, fields
 from ..engine import load_protocol, render
 from ..formats.html.page import format_html
 from ..formats.markdown import format_markdown
+from ..formats.outline.summaries import name_hazards
 from ..formats.timeline import format_timeline
 from ..lab import default_lab
 from ..markup import write_table
@@ -124,13 +125,12 @@ def _build_sheet(protocol: Protocol, record: dict[str, Any]) -> SheetMarkdown:
 
 
 def _format_overview(record: dict[str, Any]) -> str:
-    hazards = dict.fromkeys(hazard["name"] for step in record["steps"] for hazard in step["hazards"] if hazard["name"] != "act")
     pauses = dict.fromkeys(step["title"] for step in record["steps"] if step["pause_point"])
     rows = [
         ("version", f"{record['protocol']['version']}, digest `{record['digest']}`"),
         ("steps", str(len(record["steps"]))),
         ("hands-on", record["hands_on"]["text"]),
-        ("hazards", plain_words(", ".join(hazards)) or "none"),
+        ("hazards", plain_words(name_hazards(record)) or "none"),
         ("pause points", plain_words("; ".join(pauses)) or "none"),
     ]
     return write_table(("this sheet", "at its defaults"), rows)

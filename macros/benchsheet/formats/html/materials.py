@@ -7,7 +7,7 @@ from itertools import groupby, takewhile
 from ...record import Record
 from ..outline.blocks import Block, Paragraph, PlateMap, Table
 from ..outline.sections import well_text
-from ..outline.summaries import describe_handling, distinct_hazards, hazard_label, hazard_name
+from ..outline.summaries import describe_handling, hazard_label, hazard_name, labelled_hazards
 from . import widgets
 from .widgets import block_html, checkbox, escape_html, html_table, html_text, insert_blanks, quantity_html, quote_attribute
 
@@ -56,7 +56,7 @@ def _recipe_remarks(preparation: Record, rest: list[Block]) -> str:
 
 def hazards_html(record: Record) -> str:
     """Return each hazard of the run once: signal word and codes, handling, disposal."""
-    words = ((each["name"], "; ".join(filter(None, (hazard_label(each), describe_handling(each))))) for each in distinct_hazards(record))
+    words = ((each["name"], "; ".join(filter(None, (hazard_label(each), describe_handling(each))))) for each in labelled_hazards(record))
     return widgets.definition_list((name, f"{html_text(text)}.") for name, text in words)
 
 

@@ -14,7 +14,7 @@ from ...protocol.citations import work_address
 from ...record import Record
 from ..outline.blocks import Block, Command, Heading, Paragraph, Table
 from ..outline.sections import build_outline
-from ..outline.summaries import distinct_hazards, summarize_waste, warning_counts
+from ..outline.summaries import labelled_hazards, summarize_waste, warning_counts
 from ..qr import qr_code, qr_content
 from ..timeline import format_timeline
 from . import widgets
@@ -44,7 +44,7 @@ def format_html(record: Record, paper: str = "A4", site: str = "") -> str:
     head, sections, closing = _split_sections(record)
     title, version = record["protocol"]["title"], record["protocol"]["version"]
     looks = style(size, ROOM_BY_PAPER[size], widgets.css_string(f"{title}, version {version}"), widgets.css_string(f"digest {record['digest']}"))
-    if distinct_hazards(record):
+    if labelled_hazards(record):
         sections.append(("Hazards", closing[:-1]))
     sections.sort(key=lambda section: SECTION_ORDER.index(section[0]) if section[0] in SECTION_ORDER else len(SECTION_ORDER))
     body = "".join(_section(name, blocks, record) for name, blocks in sections)
@@ -89,7 +89,7 @@ def _split_sections(record: Record) -> tuple[list[Block], list[tuple[str, list[B
             sections[-1][1].append(block)
         else:
             head.append(block)
-    closing = 2 if distinct_hazards(record) else 1
+    closing = 2 if labelled_hazards(record) else 1
     last = sections[-1][1]
     sections[-1] = (sections[-1][0], last[:-closing])
     return head, sections, last[-closing:]

@@ -8,7 +8,7 @@ from ...protocol.citations import work_address
 from ...record import Record
 from . import summaries, times
 from .blocks import Block, BulletList, Command, Definitions, Heading, Paragraph, PlateMap, StepText, Table
-from .summaries import distinct_hazards, fill_up_note, format_citations
+from .summaries import fill_up_note, format_citations, labelled_hazards
 
 
 def build_outline(record: Record) -> Iterator[Block]:
@@ -30,7 +30,7 @@ def build_outline(record: Record) -> Iterator[Block]:
     yield from _warnings(record, notes)
     yield from _waste(record)
     yield from _references(record)
-    if distinct_hazards(record):
+    if labelled_hazards(record):
         yield Paragraph(text="Signal words and codes are general knowledge: the safety data sheet of your supplier decides.")
     yield Paragraph(text=record["notice"])
 
@@ -76,9 +76,10 @@ def _preparations(record: Record) -> Iterator[Block]:
     if fill_up_note(record):
         yield Paragraph(text=fill_up_note(record))
     names = {reagent["id"]: reagent["name"] for reagent in record["reagents"]}
+    told: list[Record] = []
     for preparation in record["preparations"]:
         if not preparation["step"]:
-            yield from _recipe(preparation, names)
+            yield from _recipe(preparation, names, told)
     for (title, step), mine in summaries.group_tubes(record).items():
         yield Heading(text=f"{title[:1].upper()}{title[1:]} (volumes: step {step})", level=3)
         yield Table(
@@ -88,15 +89,21 @@ def _preparations(record: Record) -> Iterator[Block]:
         )
 
 
-def _recipe(preparation: Record, names: dict[str, str]) -> Iterator[Block]:
+def _recipe(preparation: Record, names: dict[str, str], told: list[Record]) -> Iterator[Block]:
+    """Yield a recipe; *told* are the hazards whose words stand above it: it names them alone, and adds its own."""
     yield Heading(text=f"{preparation['name']}, {preparation['volume']['text']}", level=3)
     rows = []
     for part in preparation["components"]:
         amount = part["amount"]["text"] + (f" = {part['formula']}" if part.get("formula") else "")
         rows.append((names[part["reagent"]], f"to {preparation['volume']['text']}" if part.get("about") else amount))
     yield Table(head=("part", "amount"), rows=tuple(rows), align="lr")
+    known = [summaries.hazard_name(hazard) for hazard in preparation["hazards"] if hazard in told]
     for hazard in preparation["hazards"]:
-        yield Paragraph(text=_format_hazard(hazard), lead="Hazard: ", strong=True)
+        if hazard not in told:
+            told.append(hazard)
+            yield Paragraph(text=_format_hazard(hazard), lead="Hazard: ", strong=True)
+    if known:
+        yield Paragraph(text=f"{', '.join(dict.fromkeys(known))}, as above.", lead="Hazard: ", strong=True)
     if preparation["note"]:
         yield Paragraph(text=f"{summaries.capitalize_note(preparation['note'])}.")
     yield Paragraph(text=". ".join(summaries.describe_recipe(preparation)) + ".")
@@ -125,9 +132,9 @@ def _steps(record: Record, notes: dict[str, int]) -> Iterator[Block]:
         if begin := step_times.begin(step["number"]):
             facts.append(f"begins {times.format_clock(begin)}")
         yield Paragraph(text="; ".join(facts) + ".")
-        yield StepText(markdown=step["markdown"], notes=notes)
-        for hazard in step["hazards"]:
+        for hazard in step["hazards"]:  # before the act
             yield Paragraph(text=_format_hazard(hazard), lead="Hazard: ", strong=True)
+        yield StepText(markdown=step["markdown"], notes=notes)
         if step["pause_point"]:
             yield Paragraph(text=f"{step['pause_point']}.", lead="Pause point: ", strong=True)
 

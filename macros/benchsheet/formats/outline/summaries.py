@@ -26,9 +26,26 @@ class WasteSummary:
 
 
 def distinct_hazards(record: Record) -> list[Record]:
-    """Return each hazard with a label once; hazards of one name that differ otherwise are all there."""
-    every = [hazard for item in (*record["preparations"], *record["steps"]) for hazard in item["hazards"] if "codes" in hazard]
-    return list({(each["name"], each["signal"], *each["codes"], each["handling"], each["waste"]): each for each in every}.values())
+    """Return each hazard of the run once, in the order of the sheet: what is dangerous, then what is done, which is named ``act``.
+
+    What is handled in several forms has the words of all of them; hazards of one name that differ in more than these are all there.
+    """
+    every = [hazard for item in (*record["preparations"], *record["steps"]) for hazard in item["hazards"]]
+    alike: dict[tuple[str, ...], list[Record]] = {}
+    for each in sorted(every, key=lambda hazard: "codes" not in hazard):
+        own = (each["signal"], *each["codes"], each["waste"]) if "codes" in each else (each["handling"],)
+        alike.setdefault((each["name"], *own), []).append(each)
+    return [{**same[0], "handling": "; ".join(dict.fromkeys(each["handling"] for each in same if each["handling"]))} for same in alike.values()]
+
+
+def labelled_hazards(record: Record) -> list[Record]:
+    """Return the distinct hazards of what is dangerous: an act is told in its step."""
+    return [hazard for hazard in distinct_hazards(record) if "codes" in hazard]
+
+
+def name_hazards(record: Record) -> str:
+    """Return all hazards of the run in one line: what is dangerous by name, what is done in its own words."""
+    return ", ".join(dict.fromkeys(hazard["name"] if "codes" in hazard else hazard["handling"] for hazard in distinct_hazards(record)))
 
 
 FILL_UP_ORDER = "What is made up to a volume begins with a part of that liquid; the rest of it comes last."
@@ -136,8 +153,11 @@ def describe_handling(hazard: Record) -> str:
 
 def describe_step_hazards(step: Record) -> str:
     """Return the hazards of a step with their handling; codes and waste stand in the list of hazards."""
-    names = (f"{hazard_name(hazard)}: " if "codes" in hazard else "" for hazard in step["hazards"])
-    return " ".join(f"{name}{hazard['handling']}." for name, hazard in zip(names, step["hazards"], strict=True))
+    alike: dict[str, list[str]] = {}
+    for hazard in step["hazards"]:
+        alike.setdefault(hazard["handling"], []).append(hazard_name(hazard) if "codes" in hazard else "")
+    told = [f"{': '.join(filter(None, (', '.join(filter(None, names)), handling)))}." for handling, names in alike.items()]
+    return " ".join(told)
 
 
 def hazard_label(hazard: Record) -> str:

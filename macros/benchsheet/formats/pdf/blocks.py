@@ -10,7 +10,7 @@ from ..._dataclass import dataclass, replace
 from ...protocol.citations import work_address
 from ...record import Record
 from ..outline import summaries
-from ..outline.summaries import distinct_hazards, fill_up_note, format_citations, hazard_name, summarize_waste
+from ..outline.summaries import fill_up_note, format_citations, hazard_name, labelled_hazards, summarize_waste
 from . import pieces, tables
 from .pieces import MM, Piece
 from .typst_text import SMALL_BLANK_STROKES, TypstText, typst_link, typst_text
@@ -102,7 +102,7 @@ def control_items(record: Record, notes: dict[str, int]) -> Iterator[Item]:
 
 def hazard_items(record: Record) -> Iterator[Item]:
     """Yield each hazard of the run once, with all of its label; steps and recipes have its name, signal word and handling alone."""
-    items = [fact_item(summaries.hazard_title(each), f"{summaries.describe_handling(each)}.") for each in distinct_hazards(record)]
+    items = [fact_item(summaries.hazard_title(each), f"{summaries.describe_handling(each)}.") for each in labelled_hazards(record)]
     if items:
         items.append(Item(pieces=(text_piece("Signal words and codes are general knowledge: the safety data sheet of your supplier decides."),)))
     yield from with_heading("Hazards", items)

@@ -278,6 +278,7 @@ class _VehicleSeries:
         frozen_reagent = Reagent(
             id=f"{bench.prefix}frozen {group.name}", name=name, family="frozen", owner=group.owner, overage_rule=NO_OVERAGE,
             contains={self.component: strength, **solvent}, hazards=self.source.hazards,
+            names_hazards=self.source.names_hazards,
         )  # fmt: skip
         bench.add_reagent(frozen_reagent)
         tube = bench.new_tube(self.stock_vessel, group.name, amount, group)

@@ -1,0 +1,136 @@
+"""The substances of the table of hazards: found by any of their names however these are spelled, and what must not meet.
+
+A name is compared without capitals, blanks, hyphens and signs. A strength and what a substance stands in may be written with it:
+``10 % SDS`` and ``Triton X-100 in PBS`` are found; ``gemcitabine HCl`` is not HCl.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from .._dataclass import dataclass
+from ..errors import ProtocolError
+from ..units import CONCENTRATIONS, Quantity, as_quantity
+from ..yamltree import YamlList
+from .tables import DataTable
+
+MOST_PIECES = 14  # of a name: as many runs of letters or figures as the longest names have
+_PIECE = re.compile(r"[a-zα-ω]+|[0-9]+")
+_DILUTED_IN = frozenset(  # what may stand beside the name of one substance: its strength, and what it is dissolved in
+    word
+    for words in (
+        "and aq aqueous buffer cold concentrated final fresh g glacial hot in l m medium mg ml mm μl μm n nm",
+        "of pbs pure solution solid stock tbs the ug ul um v vol volume w water weight with x",
+    )
+    for word in words.split()
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pair:
+    """Two classes that must not meet; *level* says where: ``refuse`` and ``warn`` in any place, ``waste`` in a bottle of waste alone."""
+
+    one: str
+    two: str
+    why: str
+    level: str
+
+
+class Substances:
+    """The rows of one table of hazards by every name that they have."""
+
+    def __init__(self, table: DataTable) -> None:
+        """Read the names of *table* and the pairs that must not meet."""
+        self.table = table
+        self._rows: dict[str, str] = {}
+        for row, cells in table.rows.items():
+            for name in (row, *cells.get("also", ())):
+                self._rows.setdefault(_fold(name), row)
+        self.pairs = tuple(
+            Pair(one=between[0], two=between[1], why=entry.text("why"), level=entry.text("level", "waste"))
+            for entry in table.tree.get("incompatible", YamlList())
+            for between in [entry.word_list("between")]
+        )
+        self.reactive = frozenset(word for pair in self.pairs for word in (pair.one, pair.two))
+        self.meet = functools.lru_cache(maxsize=256)(self._meet)
+        self.find = functools.lru_cache(maxsize=1024)(self._find)
+
+    def _find(self, name: str) -> str:
+        """Return the row of the substance that *name* is; "" if the table does not have it, or *name* is more than one substance."""
+        folded = _fold(name)
+        if folded in self._rows:
+            return self._rows[folded]
+        found, rest = self._split(name)
+        return found[0] if len(set(found)) == 1 and all(piece.isdigit() or piece in _DILUTED_IN for piece in rest) else ""
+
+    def classes_within(self, name: str) -> tuple[str, ...]:
+        """Return the classes of every substance that is named anywhere in *name*, each once."""
+        return tuple(dict.fromkeys(kind for row in self._split(name)[0] for kind in self.table.rows[row].get("classes", ())))
+
+    def classes(self, component: str) -> tuple[str, ...]:
+        """Return the classes of a component; none if the table does not know it."""
+        row = self.find(component)
+        return self.table.rows[row].get("classes", ()) if row else ()
+
+    def cell(self, row: str, column: str) -> Any:
+        """Return a cell of a row; "" where it is empty."""
+        return self.table.rows[row].get(column, "")
+
+    def limit(self, row: str, column: str) -> Quantity | None:
+        """Return the concentration in a cell, None if it is empty."""
+        text = self.cell(row, column)
+        return as_quantity(text, *CONCENTRATIONS) if text else None
+
+    def _split(self, name: str) -> tuple[list[str], list[str]]:
+        """Return the rows named in *name*, the longest name first where two begin at one place, and the pieces that are in none."""
+        pieces, at = _PIECE.findall(name.casefold().replace("µ", "μ")), 0
+        found, rest = [], []
+        while at < len(pieces):
+            ends = range(min(len(pieces), at + MOST_PIECES), at, -1)
+            end = next((end for end in ends if "".join(pieces[at:end]) in self._rows), 0)
+            if end:
+                found.append(self._rows["".join(pieces[at:end])])
+            else:
+                rest.append(pieces[at])
+            at = end or at + 1
+        return found, rest
+
+    def _meet(self, components: frozenset[str]) -> tuple[tuple[Pair, str, str], ...]:
+        """Return each pair of classes that must not meet, with the two components that have them."""
+        return tuple(self._find_pairs(components))
+
+    def _find_pairs(self, components: frozenset[str]) -> Iterator[tuple[Pair, str, str]]:
+        by_class: dict[str, list[str]] = {}
+        for component in sorted(components):
+            for kind in self.classes(component):
+                by_class.setdefault(kind, []).append(component)
+        for pair in self.pairs:
+            both = ((one, two) for one in by_class.get(pair.one, ()) for two in by_class.get(pair.two, ()) if self.find(one) != self.find(two))
+            if first := next(both, None):
+                yield pair, *first
+
+
+@functools.lru_cache(maxsize=16)  # a table lives with its protocol, and several protocols read one
+def index_substances(table: DataTable) -> Substances:
+    """Return the substances of a table of hazards, read once."""
+    return Substances(table)
+
+
+def check_substances(table: DataTable) -> None:
+    """Raise ProtocolError for a limit that is not a concentration, and a name that two rows have."""
+    owners: dict[str, str] = {}
+    for row, cells in table.rows.items():
+        for column in ("least", "strong"):
+            if cells.get(column):
+                as_quantity(cells[column], *CONCENTRATIONS)
+        for name in (row, *cells.get("also", ())):
+            other = owners.setdefault(_fold(name), row)
+            if other != row:
+                raise ProtocolError(f"{name!r} is a name of {other!r} and of {row!r}", "leave it to one of them").at(table.file, table.lines[row])
+
+
+def _fold(name: str) -> str:
+    return "".join(_PIECE.findall(name.casefold().replace("µ", "μ"))) or name.casefold()

@@ -1,0 +1,106 @@
+"""The hazards of a sheet as data: of each step and recipe those of the substances that are handled there, in the form they have there.
+
+A substance is told where it is first handled and once for each form; one that the table does not know is told as unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from ..protocol.substances import Substances
+from ..run.bench import Bench
+from ..run.events import Preparation, Step
+from ..run.exposure import Exposure, Exposures
+from ..run.reagents import Reagent
+from ..units import Quantity
+from .quantities import Json
+
+UNKNOWN = "hazards unknown: read its data sheet"
+_WORDS = ("handling", "powder", "concentrate")
+
+
+class HazardList:
+    """What one run has to tell of the hazards in its reagents; nothing where there is no table of hazards."""
+
+    def __init__(self, bench: Bench, parts: Iterable[Bench]) -> None:
+        """Take the table of *bench*, or of the first of *parts* that has one."""
+        self._reagents = bench.reagents
+        self._substances = next((part.substances for part in (bench, *parts) if part.substances), None)
+        self._exposures = Exposures(bench.reagents, self._substances) if self._substances else None
+        self._told_in_steps: set[tuple[str, str]] = set()
+        self._entries: dict[str, tuple[Json, ...]] = {}
+
+    def of_reagent(self, reagent_id: str) -> tuple[Json, ...]:
+        """Return the hazards of handling a reagent, each once."""
+        if reagent_id not in self._entries:
+            self._entries[reagent_id] = _once(self._tell(self._reagents[reagent_id]))
+        return self._entries[reagent_id]
+
+    def of_step(self, step: Step) -> list[Json]:
+        """Return the hazards that are first handled in a step, and that of the act itself; steps are asked for in their order."""
+        ids = dict.fromkeys(operation.reagent for operation in step.operations if operation.reagent)
+        entries = [entry for entry in _once(entry for name in ids for entry in self.of_reagent(name)) if _key(entry) not in self._told_in_steps]
+        self._told_in_steps |= {_key(entry) for entry in entries}
+        return [*entries, {"name": "act", "handling": step.act_hazard}] if step.act_hazard else entries
+
+    def of_preparation(self, preparation: Preparation) -> list[Json]:
+        """Return the hazards of making something: of all that goes into it, and of the acid or base that adjusts it."""
+        ids = [part.source for part in preparation.parts if part.source in self._reagents]
+        made = self._reagents.get(preparation.id)
+        adjusting = made.adjust if made else ()
+        return list(_once([*(entry for name in ids for entry in self.of_reagent(name)), *(self._tell_adjusting(name) for name in adjusting)]))
+
+    def _tell(self, reagent: Reagent) -> Iterator[Json]:
+        substances = self._substances
+        if substances is None or self._exposures is None:
+            return
+        for each in self._exposures.of(reagent):
+            if not each.row:
+                if each.is_own:
+                    yield _entry(each.name, {}, UNKNOWN)
+                continue
+            row, is_told = substances.table.rows[each.row], each.is_own or each.strength is not None
+            if row.get("harmless") or not is_told or _is_thin(each, substances):
+                continue
+            words = _words_of_form(each, row, substances)
+            if words or not any(row.get(column) for column in _WORDS):
+                is_itself = substances.find(each.name) == each.row and not row.get("role")
+                yield _entry(each.row if is_itself else each.name, row, words)
+
+    def _tell_adjusting(self, name: str) -> Json:
+        """Return the hazard of a concentrated acid or base, of which as much is poured as the pH takes."""
+        row = self._substances.find(name) if self._substances else ""
+        cells = self._substances.table.rows[row] if self._substances and row else {}
+        return _entry(row or name, cells, cells.get("concentrate") or cells.get("handling", "") or UNKNOWN)
+
+
+def _entry(name: str, row: Mapping[str, object], words: str) -> Json:
+    listed = {key: list(row.get(key, ())) for key in ("pictograms", "codes")}  # type: ignore[call-overload]
+    return {"name": name, "signal": row.get("signal", ""), "handling": words, "waste": row.get("waste", ""), **listed}
+
+
+def _words_of_form(each: Exposure, row: Mapping[str, str], substances: Substances) -> str:
+    """Return how a substance is handled in the form that it has: powder, concentrate or solution."""
+    if each.is_solid:
+        return row.get("powder") or row.get("handling", "")
+    strong = substances.limit(each.row, "strong")
+    is_strong = strong is not None and each.strength is not None and _alike(each.strength, strong) and each.strength.value >= strong.value
+    return (row.get("concentrate", "") if is_strong else "") or row.get("handling", "")
+
+
+def _is_thin(each: Exposure, substances: Substances) -> bool:
+    least = substances.limit(each.row, "least")
+    return least is not None and each.strength is not None and _alike(each.strength, least) and each.strength.value < least.value
+
+
+def _alike(one: Quantity, two: Quantity) -> bool:
+    """Return whether two strengths can be compared: of one kind, or both percent."""
+    return one.kind == two.kind or one.kind.startswith("percent") and two.kind.startswith("percent")
+
+
+def _key(entry: Json) -> tuple[str, str]:
+    return entry["name"], entry["handling"]
+
+
+def _once(entries: Iterable[Json]) -> tuple[Json, ...]:
+    return tuple({_key(entry): entry for entry in entries}.values())

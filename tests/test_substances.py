@@ -1,0 +1,169 @@
+"""Substances are found however they are spelled, told on every face by their components, and kept from meeting what they must not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from benchsheet import library
+from benchsheet.engine import render
+from benchsheet.errors import ProtocolError
+from benchsheet.formats.html.page import format_html
+from benchsheet.formats.markdown import format_markdown
+from benchsheet.formats.outline.summaries import name_hazards
+from benchsheet.formats.text import format_text
+from benchsheet.lab import default_lab
+from benchsheet.protocol.substances import check_substances, index_substances
+from benchsheet.protocol.tables import parse_table
+
+SRB = library.load_source("srb")
+TABLE = parse_table("hazards", SRB.shared_files["hazards.yml"], "hazards.yml")
+SUBSTANCES = index_substances(TABLE)
+KINDS = {  # of a kill control: the class, and the reason of the refusal or the code of the warning
+    "detergent": "precipitates the protein",
+    "azide": "hydrazoic acid",
+    "cyanide": "hydrogen cyanide",
+    "bleach": "chlorine",
+    "fixative": "fixes the cells to the well",
+}
+NAMES = {kind: [n for r, c in TABLE.rows.items() if kind in c["classes"] for n in (r, *c.get("also", ()))] for kind in KINDS}
+SPELLINGS = (
+    str.upper,
+    str.lower,
+    lambda name: f"10 % {name}",
+    lambda name: f"{name.replace('-', ' ')} (0.1 % v/v)",
+    lambda name: name.replace("-", ""),
+)
+
+
+def toy(reagents: str, *acts: str) -> Any:
+    spec = f"title: Toy\nversion: 1.0.0\nparameters: {{n: {{count: tube, default: 1}}}}\nreagents:\n{reagents}\n"
+    spec += "vessels: {tube: {holds: 50 mL, count: n, place: tube}}\n"
+    steps = "".join('{% step "Do ' + str(n) + '" %}\n' + act + "\n{% endstep %}\n" for n, act in enumerate(acts))
+    return replace(SRB, id="toy", folder="protocols/toy", files={"protocol.yml": spec, "protocol.md.j2": steps})
+
+
+def pour(name: str) -> str:
+    return 'Pour now: {{ add("' + name + '", "1 mL/tube", to="tube") }}'
+
+
+def told(record: dict[str, Any], step: int = 0) -> list[str]:
+    return [hazard["name"] for hazard in record["steps"][step]["hazards"]]
+
+
+# --- names ------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("written", "row"),
+    [
+        ("10 % SDS", "SDS"), ("Nonidet P-40", "NP-40"), ("IGEPAL CA-630", "NP-40"), ("Tween20", "Tween-20"), ("Digitonin", "digitonin"),
+        ("lysis buffer", "detergent"), ("Clorox", "bleach"), ("H2O2", "hydrogen peroxide"), ("formalin", "formaldehyde"), ("4% PFA", "formaldehyde"),
+        ("MeOH", "methanol"), ("TRITON X 100", "Triton X-100"), ("β-mercaptoethanol", "2-mercaptoethanol"), ("H2O", "water"),
+        ("erlotinib HCl", ""), ("azidothymidine", ""), ("saponaria extract", ""), ("FCCP", "CCCP"),
+    ],
+)  # fmt: skip
+def test_a_substance_is_found_by_each_of_its_names(written: str, row: str) -> None:
+    assert SUBSTANCES.find(written) == row
+
+
+def test_no_name_is_of_two_rows() -> None:
+    check_substances(TABLE)
+    doubled = parse_table("hazards", SRB.shared_files["hazards.yml"].replace("also: [HNO3]", "also: [HNO3, na-oh]"), "hazards.yml")
+    with pytest.raises(ProtocolError, match=r"'na-oh' is a name of 'nitric acid' and of 'NaOH'|'NaOH' is a name of 'nitric acid'"):
+        check_substances(doubled)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_kill_control_is_refused_with_its_reason_under_every_name_and_spelling(kind: str) -> None:
+    for name in NAMES[kind]:
+        for spell in SPELLINGS:
+            assert kind in SUBSTANCES.classes_within(spell(name)), spell(name)
+    with pytest.raises(ProtocolError, match=KINDS[kind]):
+        render(SRB, {"kill": SPELLINGS[2](NAMES[kind][0])})
+
+
+@pytest.mark.parametrize("kill", ["staurosporine", "puromycin", "doxorubicin HCl", "CCCP", "azacitidine", "cycloheximide", "bortezomib", "etoposide"])
+def test_a_cytotoxic_drug_is_taken_as_kill_control(kill: str) -> None:
+    assert {"detergent", "lifting-kill", "peroxide-kill"}.isdisjoint(warning["code"] for warning in render(SRB, {"kill": kill})["warnings"])
+
+
+# --- components bring their hazards ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("row", [name for name, cells in TABLE.rows.items() if cells.get("handling") and not cells.get("role")])
+def test_a_component_of_the_table_is_told_by_itself_on_every_face(row: str) -> None:
+    record = render(toy(f"  mix: {{name: what is poured, contains: {{{row!r}: 1 X}}}}", pour("mix")))
+    assert told(record) == [row]
+    assert row in name_hazards(record)
+    for sheet in (format_text(record), format_markdown(record), format_html(record, default_lab().paper, default_lab().site)):
+        words = " ".join(sheet.replace("\\", "").split())
+        assert row.split(maxsplit=1)[0] in words
+        assert words.index("Hazard:") < words.index("Pour now")
+
+
+def test_a_substance_without_a_row_is_told_as_unknown_and_a_harmless_one_is_not() -> None:
+    record = render(
+        toy("  a: {name: a, contains: {unobtainium: 1 M, NaCl: 1 M}}\n  water: {name: water}\n  b: {name: zeta}", *map(pour, ("a", "water", "b")))
+    )
+    assert [(h["name"], h["handling"]) for h in record["steps"][0]["hazards"]] == [("unobtainium", "hazards unknown: read its data sheet")]
+    assert [told(record, step) for step in (1, 2)] == [[], ["zeta"]]
+    silent = render(toy("  a: {name: a, contains: {unobtainium: 1 M}, hazards: []}", pour("a")))
+    assert told(silent) == []
+
+
+def test_a_substance_is_told_in_the_first_step_alone_and_by_its_form() -> None:
+    reagents = """\
+  acid: {name: acid, contains: {TCA: 50 % w/v}, make: {from: solid, to_volume_with: water}}
+  solid: {name: TCA, solid: TCA}
+  buffer: {name: buffer, contains: {Tris: 1 M}, adjust: {HCl: pH 8.0}, make: {from: base, to_volume_with: water}}
+  base: {name: Tris base, solid: Tris, mw: 121.14 g/mol}
+  water: {name: water}"""
+    record = render(toy(reagents, pour("acid"), pour("acid"), pour("buffer")))
+    assert [told(record, step) for step in (0, 1, 2)] == [["TCA"], [], []]
+    made = {each["id"]: [(h["name"], h["handling"]) for h in each["hazards"]] for each in record["preparations"]}
+    assert [name for name, _ in made["acid"]] == ["TCA"]
+    assert "weigh" in made["acid"][0][1]
+    assert "weigh" not in record["steps"][0]["hazards"][0]["handling"]
+    assert [(name, "add acid to water" in words) for name, words in made["buffer"]] == [("HCl", True)]
+
+
+@pytest.mark.parametrize(("line", "whose"), [("KP", "mouse"), ("KPC", "mouse"), ("A549", "human"), ("HEY", "human")])
+def test_the_cells_of_a_line_are_of_its_species(line: str, whose: str) -> None:
+    names = {hazard["name"] for step in render(SRB, {"cell_line": line})["steps"] for hazard in step["hazards"]}
+    assert {name for name in names if "cells" in name} == {f"{whose} cells"}
+
+
+# --- what must not meet -----------------------------------------------------------------------------------------------------------
+
+REFUSED = [pair for pair in SUBSTANCES.pairs if pair.level == "refuse"]
+
+
+def of_class(kind: str) -> str:
+    return next(name for name, cells in TABLE.rows.items() if kind in cells["classes"])
+
+
+@pytest.mark.parametrize("pair", REFUSED, ids=lambda pair: f"{pair.one} {pair.two}")
+def test_what_must_not_meet_stops_the_sheet_in_either_order(pair: Any) -> None:
+    one, two = of_class(pair.one), of_class(pair.two)
+    reagents = f"  a: {{name: a, contains: {{{one!r}: 1 X}}}}\n  b: {{name: b, contains: {{{two!r}: 1 X}}}}"
+    for acts in (("a", "b"), ("b", "a")):
+        with pytest.raises(ProtocolError, match="meet in tube/"):
+            render(toy(reagents, *map(pour, acts)))
+    apart = render(toy(reagents, pour("a"), '{{ remove(from_="tube", to="one") }}', pour("b")))
+    assert not any("meet" in warning["message"] for warning in apart["warnings"])
+
+
+def test_what_is_only_named_as_a_hazard_or_stands_in_a_recipe_is_followed_through_tubes() -> None:
+    """Azide as a preservative, diluted by a recipe, is still azide; what acid brought to pH 8 is not an acid, to pH 2.2 it is."""
+    reagents = """\
+  diluted: {name: diluted antibody, contains: {primary: 1 X}, make: {from: antibody, rest: water}}
+  antibody: {name: antibody, contains: {primary: 100 X}, hazards: [sodium azide]}
+  mild: {name: mild, contains: {glycine: 0.2 M}, adjust: {HCl: pH PH}, make: {from: powder, to_volume_with: water}}
+  powder: {name: glycine, solid: glycine, mw: 75.07 g/mol}
+  water: {name: water}"""
+    with pytest.raises(ProtocolError, match="acid sets free hydrazoic acid"):
+        render(toy(reagents.replace("PH", "2.2"), pour("diluted"), pour("mild")))
+    render(toy(reagents.replace("PH", "8.0"), pour("diluted"), pour("mild")))
