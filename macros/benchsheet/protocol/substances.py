@@ -55,7 +55,12 @@ class Substances:
             for between in [entry.word_list("between")]
         )
         self.reactive = frozenset(word for pair in self.pairs for word in (pair.one, pair.two))
+        self.reactive_rows = frozenset(row for row, cells in table.rows.items() if not self.reactive.isdisjoint(cells.get("classes", ())))
+        self.found: dict[int, Any] = {}  # what was found in reagents of earlier runs, by what contains it
+        self.told: dict[int, Any] = {}  # and what is told of it
+        self.limit = functools.lru_cache(maxsize=512)(self._limit)
         self.meet = functools.lru_cache(maxsize=256)(self._meet)
+        self.classes_within = functools.lru_cache(maxsize=256)(self._classes_within)
         self.find = functools.lru_cache(maxsize=1024)(self._find)
 
     def _find(self, name: str) -> str:
@@ -66,7 +71,7 @@ class Substances:
         found, rest = self._split(name)
         return found[0] if len(set(found)) == 1 and all(piece.isdigit() or piece in _DILUTED_IN for piece in rest) else ""
 
-    def classes_within(self, name: str) -> tuple[str, ...]:
+    def _classes_within(self, name: str) -> tuple[str, ...]:
         """Return the classes of every substance that is named anywhere in *name*, each once."""
         return tuple(dict.fromkeys(kind for row in self._split(name)[0] for kind in self.table.rows[row].get("classes", ())))
 
@@ -79,7 +84,7 @@ class Substances:
         """Return a cell of a row; "" where it is empty."""
         return self.table.rows[row].get(column, "")
 
-    def limit(self, row: str, column: str) -> Quantity | None:
+    def _limit(self, row: str, column: str) -> Quantity | None:
         """Return the concentration in a cell, None if it is empty."""
         text = self.cell(row, column)
         return as_quantity(text, *CONCENTRATIONS) if text else None

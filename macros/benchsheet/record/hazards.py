@@ -10,8 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from ..protocol.substances import Substances
 from ..run.bench import Bench
 from ..run.events import Preparation, Step
-from ..run.exposure import Exposure, Exposures
-from ..run.reagents import Reagent
+from ..run.exposure import MOST_KEPT, Exposure, Exposures
 from ..units import Quantity
 from .quantities import Json
 
@@ -26,52 +25,58 @@ class HazardList:
         """Take the table of *bench*, or of the first of *parts* that has one."""
         self._reagents = bench.reagents
         self._substances = next((part.substances for part in (bench, *parts) if part.substances), None)
-        self._exposures = Exposures(bench.reagents, self._substances) if self._substances else None
+        own = bench.exposures if self._substances is bench.substances else None
+        self._exposures = own or (Exposures(bench.reagents, self._substances) if self._substances else None)
         self._told_in_steps: set[tuple[str, str]] = set()
-        self._entries: dict[str, tuple[Json, ...]] = {}
 
     def of_reagent(self, reagent_id: str) -> tuple[Json, ...]:
         """Return the hazards of handling a reagent, each once."""
-        if reagent_id not in self._entries:
-            self._entries[reagent_id] = _once(self._tell(self._reagents[reagent_id]))
-        return self._entries[reagent_id]
+        if self._substances is None or self._exposures is None:
+            return ()
+        found = self._exposures.of(self._reagents[reagent_id])
+        known = self._substances.told.get(id(found))
+        if not known or known[0] is not found:
+            if len(self._substances.told) > MOST_KEPT:
+                self._substances.told.clear()
+            known = self._substances.told[id(found)] = found, _once(_tell(found, self._substances))
+        return known[1]
 
     def of_step(self, step: Step) -> list[Json]:
         """Return the hazards that are first handled in a step, and that of the act itself; steps are asked for in their order."""
         ids = dict.fromkeys(operation.reagent for operation in step.operations if operation.reagent)
         entries = [entry for entry in _once(entry for name in ids for entry in self.of_reagent(name)) if _key(entry) not in self._told_in_steps]
         self._told_in_steps |= {_key(entry) for entry in entries}
-        return [*entries, {"name": "act", "handling": step.act_hazard}] if step.act_hazard else entries
+        return [*map(dict, entries), *([{"name": "act", "handling": step.act_hazard}] if step.act_hazard else [])]
 
     def of_preparation(self, preparation: Preparation) -> list[Json]:
         """Return the hazards of making something: of all that goes into it, and of the acid or base that adjusts it."""
         ids = [part.source for part in preparation.parts if part.source in self._reagents]
         made = self._reagents.get(preparation.id)
         adjusting = made.adjust if made else ()
-        return list(_once([*(entry for name in ids for entry in self.of_reagent(name)), *(self._tell_adjusting(name) for name in adjusting)]))
-
-    def _tell(self, reagent: Reagent) -> Iterator[Json]:
-        substances = self._substances
-        if substances is None or self._exposures is None:
-            return
-        for each in self._exposures.of(reagent):
-            if not each.row:
-                if each.is_own:
-                    yield _entry(each.name, {}, UNKNOWN)
-                continue
-            row, is_told = substances.table.rows[each.row], each.is_own or each.strength is not None
-            if row.get("harmless") or not is_told or _is_thin(each, substances):
-                continue
-            words = _words_of_form(each, row, substances)
-            if words or not any(row.get(column) for column in _WORDS):
-                is_itself = substances.find(each.name) == each.row and not row.get("role")
-                yield _entry(each.row if is_itself else each.name, row, words)
+        return list(
+            map(dict, _once([*(entry for name in ids for entry in self.of_reagent(name)), *(self._tell_adjusting(name) for name in adjusting)]))
+        )
 
     def _tell_adjusting(self, name: str) -> Json:
         """Return the hazard of a concentrated acid or base, of which as much is poured as the pH takes."""
         row = self._substances.find(name) if self._substances else ""
         cells = self._substances.table.rows[row] if self._substances and row else {}
         return _entry(row or name, cells, cells.get("concentrate") or cells.get("handling", "") or UNKNOWN)
+
+
+def _tell(found: Iterable[Exposure], substances: Substances) -> Iterator[Json]:
+    for each in found:
+        if not each.row:
+            if each.is_own:
+                yield _entry(each.name, {}, UNKNOWN)
+            continue
+        row, is_told = substances.table.rows[each.row], each.is_own or each.strength is not None
+        if row.get("harmless") or not is_told or _is_thin(each, substances):
+            continue
+        words = _words_of_form(each, row, substances)
+        if words or not any(row.get(column) for column in _WORDS):
+            is_itself = substances.find(each.name) == each.row and not row.get("role")
+            yield _entry(each.row if is_itself else each.name, row, words)
 
 
 def _entry(name: str, row: Mapping[str, object], words: str) -> Json:

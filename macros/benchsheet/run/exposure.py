@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from operator import is_
 
 from .._dataclass import dataclass, replace
 from ..errors import ProtocolError, suggest
@@ -13,6 +14,7 @@ from .reagents import Reagent
 
 ACID_UP_TO, BASE_FROM = 4, 11  # pH: what is adjusted to a milder one is neither an acid nor a base for what it meets
 OR_ELSE = " else "
+MOST_KEPT = 2000  # reagents of earlier runs: those of several protocols
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,16 +42,30 @@ class Exposures:
 
     def of(self, reagent: Reagent) -> tuple[Exposure, ...]:
         """Return what is in *reagent*: first what it says itself; raise ProtocolError for a hazard that is not a row."""
-        if reagent.id not in self._lists:
-            self._lists[reagent.id] = tuple(self._look_into(reagent))
-        return self._lists[reagent.id]
+        found = self._lists.get(reagent.id)
+        if found is None:
+            found = self._lists[reagent.id] = self._recall(reagent)
+        return found
+
+    def _recall(self, reagent: Reagent) -> tuple[Exposure, ...]:
+        """Return what an earlier run found in the same reagent, made from the same; else look."""
+        parts = [self.of(part) for part, _ in self._parts(reagent)]
+        whose = (reagent.name, reagent.solid, reagent.owner, reagent.family, reagent.hazards, reagent.names_hazards, len(parts))
+        known = self._substances.found.get(id(reagent.contains))
+        if known and known[0] is reagent.contains and known[1] is reagent.adjust and known[2] == whose and all(map(is_, known[3], parts)):
+            kept: tuple[Exposure, ...] = known[4]
+            return kept
+        found = tuple(self._look_into(reagent))
+        if len(self._substances.found) > MOST_KEPT:
+            self._substances.found.clear()
+        self._substances.found[id(reagent.contains)] = (reagent.contains, reagent.adjust, whose, parts, found)
+        return found
 
     def traces(self, reagent: Reagent) -> dict[str, int]:
         """Return what is in *reagent* beyond its components and must not meet something, each with no amount."""
         if reagent.id not in self._traces:
-            rows = (each.row for each in self.of(reagent) if each.row and each.name not in reagent.contains)
-            reactive = self._substances.reactive
-            self._traces[reagent.id] = {row: 0 for row in rows if not reactive.isdisjoint(self._substances.classes(row))}
+            rows = (each.row for each in self.of(reagent) if each.row in self._substances.reactive_rows and each.name not in reagent.contains)
+            self._traces[reagent.id] = dict.fromkeys(rows, 0)
         return self._traces[reagent.id]
 
     def _look_into(self, reagent: Reagent) -> Iterator[Exposure]:
