@@ -56,7 +56,7 @@ class Substances:
         )
         self.reactive = frozenset(word for pair in self.pairs for word in (pair.one, pair.two))
         self.reactive_rows = frozenset(row for row, cells in table.rows.items() if not self.reactive.isdisjoint(cells.get("classes", ())))
-        self.found: dict[int, Any] = {}  # what was found in reagents of earlier runs, by what contains it
+        self.found: dict[tuple[Any, ...], Any] = {}  # what was found in reagents of earlier runs
         self.told: dict[int, Any] = {}  # and what is told of it
         self.limit = functools.lru_cache(maxsize=512)(self._limit)
         self.meet = functools.lru_cache(maxsize=256)(self._meet)

@@ -49,16 +49,16 @@ class Exposures:
 
     def _recall(self, reagent: Reagent) -> tuple[Exposure, ...]:
         """Return what an earlier run found in the same reagent, made from the same; else look."""
-        parts = [self.of(part) for part, _ in self._parts(reagent)]
+        parts = [self.of(part) for part in self._list_parts(reagent)]
         whose = (reagent.name, reagent.solid, reagent.owner, reagent.family, reagent.hazards, reagent.names_hazards, len(parts))
-        known = self._substances.found.get(id(reagent.contains))
-        if known and known[0] is reagent.contains and known[1] is reagent.adjust and known[2] == whose and all(map(is_, known[3], parts)):
-            kept: tuple[Exposure, ...] = known[4]
+        known = self._substances.found.get(whose)
+        if known and known[0] == reagent.contains and known[1] == reagent.adjust and all(map(is_, known[2], parts)):
+            kept: tuple[Exposure, ...] = known[3]
             return kept
         found = tuple(self._look_into(reagent))
         if len(self._substances.found) > MOST_KEPT:
             self._substances.found.clear()
-        self._substances.found[id(reagent.contains)] = (reagent.contains, reagent.adjust, whose, parts, found)
+        self._substances.found[whose] = (reagent.contains, reagent.adjust, parts, found)
         return found
 
     def traces(self, reagent: Reagent) -> dict[str, int]:
@@ -99,7 +99,7 @@ class Exposures:
             if is_share and not row:
                 continue  # "TBS: 1 X" says how strong the whole is: it is not a substance
             is_open = not row or bool(role(row, "role"))
-            if is_open and (reagent.names_hazards or any(component in part.contains for part, _ in self._parts(reagent))):
+            if is_open and (reagent.names_hazards or any(component in part.contains for part in self._list_parts(reagent))):
                 continue  # what it is, the reagent says itself, or what it is made from
             yield Exposure(name=name, row=row, strength=strength, is_solid=bool(reagent.solid))
         known = {find(component.removesuffix(suffix)) for component in components}
@@ -116,18 +116,22 @@ class Exposures:
             raise ProtocolError(f"no hazard {instead!r}", suggest(instead, rows, "hazards")).at(reagent.file, reagent.line)
         return Exposure(name=name or instead, row=instead, strength=None)
 
+    def _list_parts(self, reagent: Reagent) -> list[Reagent]:
+        """Return what a reagent is made from, and last what it is made up with."""
+        if reagent.recipe is None:
+            return []
+        every = self._reagents
+        names = (*reagent.recipe.sources, reagent.recipe.diluent)
+        parts = [every.get(name) or every.get(f"{name} ({reagent.owner})") for name in names]
+        return [part for part in parts if part]
+
     def _parts(self, reagent: Reagent) -> Iterator[tuple[Reagent, Fraction]]:
         """Yield what a reagent is made from, each with the share of its strength that is left; the whole of it where that is not known."""
-        recipe = reagent.recipe
-        if recipe is None:
-            return
-        for name in (*recipe.sources, recipe.diluent):
-            part = self._reagents.get(name) or self._reagents.get(f"{name} ({reagent.owner})")
-            if part is None:
-                continue
+        for part in self._list_parts(reagent):
             factors = [
                 Fraction(want.value, stock.value)
                 for component, want in reagent.contains.items()
                 if want and (stock := part.contains.get(component)) and stock.kind == want.kind and stock.value
             ]
-            yield part, min(factors, default=Fraction(1)) if name != recipe.diluent else Fraction(1)
+            is_diluent = reagent.recipe is not None and part.id == reagent.recipe.diluent
+            yield part, Fraction(1) if is_diluent else min(factors, default=Fraction(1))
