@@ -240,7 +240,7 @@ def test_all_examples_may_count_at_once():
     assert len(examples()) >= 12
     assert [each.host for each in lab.antibodies] == ["rabbit", "mouse", "goat"]
     assert [tank.count for tank in lab.tanks] == [1, 1, 2]
-    assert len(lab.stocks) == 3
+    assert len(lab.stocks) == 4
 
 
 def test_the_example_has_every_key_with_a_remark_above_or_behind_it():

@@ -46,7 +46,10 @@ MISTAKES = {
     "gels: [mini-9]": ("'gels' is a mapping, not a list", "write gels: {name: value}"),
     "gels: {mini-9: 9 wells}": ("'mini-9' is not a gel", "write mini-9: {format: mini, wells: 10, capacity: 30 uL}"),
     "gels: {mini-9: {format: mini, wells: 9}}": ("a gel needs a 'capacity'", "add a line 'capacity: ...'"),
-    "gels: {mini-9: {format: mini, wells: 9, capacity: 30 uL, lanes: 9}}": ("a gel has no 'lanes'", "known: name, format, wells, capacity"),
+    "gels: {mini-9: {format: mini, wells: 9, capacity: 30 uL, lanes: 9}}": (
+        "a gel has no 'lanes'",
+        "known: name, format, wells, capacity, thickness, chemistry",
+    ),
     "gels: {mini-9: {format: mini, wells: 41, capacity: 30 uL}}": ("wells '41' is not a whole number from 1 to 40", DIGITS),
     "gels: {mini-9: {format: mini, wells: nine, capacity: 30 uL}}": ("wells 'nine' is not a whole number from 1 to 40", DIGITS),
     "gels: {mini-9: {format: mini, wells: 9, capacity: 0 uL}}": ("capacity '0 uL' is nothing", "give what it is, or leave it out"),

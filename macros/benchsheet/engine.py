@@ -225,6 +225,8 @@ def _equipment(bench: Bench) -> list[dict[str, Any]]:
         with locate_errors(tree.file, tree.lines[name]):
             device_name, places = inputs.interpolate(tree.mapping(name).text("name", name)), bench.equipment[name][0]
             key = nested_call.device_ids[name] if nested_call else name
+            if "when" in tree.mapping(name) and inputs.condition_holds(tree.mapping(name).text("when"), tree.mapping(name)) is not True:
+                continue
             if nested_call and name in nested_call.idle_devices and all(step.equipment != key for step in bench.steps):
                 continue  # it stands ready for steps that are left out
             batch_count = max((len(step.batches) for step in bench.steps if step.equipment == key), default=1)

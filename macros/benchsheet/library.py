@@ -204,7 +204,38 @@ def load_documents(path: Path) -> dict[str, str]:
 
 
 def load_lab(path: Path) -> Lab:
-    """Return the lab profile in the file *path*; raise ProtocolError for each of its mistakes."""
+    """Return the lab profile in the file *path*; raise ProtocolError for each of its mistakes, stocks that no recipe takes among them."""
     from .lab import parse_profile
 
-    return parse_profile(load_text(path), str(path))
+    text = load_text(path)
+    lab = parse_profile(text, str(path))
+    if lab.stocks:
+        _reject_unknown_stocks(lab, text)
+    return lab
+
+
+def _reject_unknown_stocks(lab: Lab, text: str) -> None:
+    """Raise ProtocolError for each stock of a profile with this *text* that no recipe, and no reagent of a protocol here, is called by."""
+    from .errors import Collector, ProtocolError, suggest
+    from .lab.stocks import stock_names
+    from .yamltree import parse_yaml_map
+
+    lines, mistakes = parse_yaml_map(text, lab.file).mapping("stocks").lines, Collector()
+    names = set(parse_yaml_map(load_shared_files()["recipes.yml"], "recipes.yml").mapping("rows"))
+    unknown = [stock for stock, strength in lab.stocks.items() if names.isdisjoint(stock_names(stock, strength))]
+    if unknown:
+        for file in (*protocols_folder().glob("[!_.]*/protocol.yml"), *Path("protocols").glob("*/protocol.yml"), *Path().glob("*/protocol.yml")):
+            names |= set(parse_yaml_map(load_text(file), file.name).mapping("reagents"))
+    for stock in unknown:
+        strength = lab.stocks[stock]
+        if not names.isdisjoint(stock_names(stock, strength)):
+            continue
+        with mistakes.at(lab.file, lines[stock]):
+            kept = sorted(name for name in names if name == stock or name.endswith(f" {stock}"))
+            way = (
+                f"it is known as {', '.join(kept[:4])}"
+                if kept
+                else suggest(stock, sorted(names | {name.partition("x ")[2] for name in names} - {""}))
+            )
+            raise ProtocolError(f"no recipe takes {stock!r} at {strength}, so it would be made all the same", f"{way}; or leave it out")
+    mistakes.raise_all()

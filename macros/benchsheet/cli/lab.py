@@ -42,11 +42,9 @@ def _write_example(output: str | None, *, force: bool) -> int:
 
 
 def _check_profile(name: str) -> int:
-    from ..lab import parse_profile
-
-    text = library.load_text(Path(name))
+    library.load_text(Path(name))  # what cannot be read is no mistake of a profile
     try:
-        parse_profile(text, name)
+        library.load_lab(Path(name))
     except ProtocolError as error:
         for mistake in error.parts:
             terminal.write_error(str(mistake))

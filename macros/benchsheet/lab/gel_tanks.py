@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from fractions import Fraction
 
 from .._dataclass import dataclass
 from ..errors import Collector, ProtocolError, suggest
+from ..units import Quantity, parse_quantity
 from ..units.base_units import NanoLitres
 from ..yamltree import YamlMap
 from .labware import Labware
@@ -117,10 +119,14 @@ def _fill_tanks(candidates: Iterable[Tank], gels: int) -> tuple[TankLoad, ...]:
     return tuple(loads)
 
 
+# What gels are buffered with: each runs in a buffer of its own.
+CHEMISTRIES = ("Tris-glycine", "Bis-Tris", "Tris-acetate")
+MIN_THICKNESS, MAX_THICKNESS = Fraction(500_000), Fraction(3_000_000)  # nm: 0.5 mm and 3 mm
+USUAL_THICKNESS = parse_quantity("1 mm")
 MAX_LANES = 40  # lanes that a lane map can draw
 _GEL_FORM = EntryForm(
     noun="a gel",
-    keys=("name", "format", "wells", "capacity"),
+    keys=("name", "format", "wells", "capacity", "thickness", "chemistry"),
     required_keys=("format", "wells", "capacity"),
     example="{format: mini, wells: 10, capacity: 30 uL}",
 )
@@ -128,13 +134,18 @@ _GEL_FORM = EntryForm(
 
 @dataclass(frozen=True, kw_only=True)
 class Gel:
-    """A gel of a *format* (``mini``, ``midi``: what tanks and cassettes are made for) with *wells* that hold *capacity* nL each."""
+    """A gel of a *format* (``mini``, ``midi``: what tanks and cassettes are made for) with *wells* that hold *capacity* nL each.
+
+    *thickness* is a length, *chemistry* one of `CHEMISTRIES`.
+    """
 
     id: str
     name: str
     format: str
     wells: int
     capacity: NanoLitres
+    thickness: Quantity = USUAL_THICKNESS
+    chemistry: str = CHEMISTRIES[0]
 
     @property
     def labware(self) -> Labware:
@@ -156,4 +167,11 @@ def gel_formats(reader: ProfileReader) -> list[str]:
 
 def _parse_gel(name: str, entry: ProfileEntry) -> Gel:
     form, wells, capacity = entry.text("format"), entry.whole_number("wells", most=MAX_LANES), entry.volume("capacity")
-    return Gel(id=name, name=entry.text("name", f"{wells}-well {form} gel"), format=form, wells=wells, capacity=capacity)
+    thickness = entry.quantity("thickness", "length") or USUAL_THICKNESS
+    if not MIN_THICKNESS <= thickness.value <= MAX_THICKNESS:
+        entry.add_error(
+            "thickness", f"thickness {entry.text('thickness')!r} of {name!r} is not from 0.5 mm to 3 mm", "0.75 mm, 1 mm and 1.5 mm are usual"
+        )
+    chemistry = entry.choice("chemistry", CHEMISTRIES, CHEMISTRIES[0])
+    gel_name = entry.text("name", f"{wells}-well {form} gel")
+    return Gel(id=name, name=gel_name, format=form, wells=wells, capacity=capacity, thickness=thickness, chemistry=chemistry)

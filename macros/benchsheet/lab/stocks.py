@@ -5,7 +5,7 @@ Antibodies have no default: clones differ. Each has what it binds, the animal it
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from .._dataclass import dataclass
 from ..errors import suggest
@@ -74,15 +74,58 @@ def _parse_entry(entry: ProfileEntry) -> Antibody:
     )
 
 
+def _seen_by(target: str) -> tuple[str, str]:
+    """Return the animal and the class of antibodies that a secondary with this *target* sees, ``("mouse", "IgG1")``; empty words for a primary.
+
+    ``anti-rabbit IgG (H+L)``, ``rabbit IgG`` and ``rabbit`` are written for one thing.
+    """
+    words = target.casefold().removeprefix("anti-").removeprefix("anti ").replace("(h+l)", "").split()
+    if not words or words[0] not in HOST_SUBCLASSES or len(words) > 2:
+        return "", ""
+    classes = {name.casefold(): name for name in ("IgG", *HOST_SUBCLASSES[words[0]])}
+    if len(words) == 2 and words[1] not in classes:
+        return "", ""
+    return words[0], classes[words[1]] if len(words) == 2 else ""
+
+
+def carries_hrp(label: str) -> bool:
+    """Return whether a secondary with this *label* makes ECL shine; one whose label is not told is taken to."""
+    return not label or "hrp" in label.casefold() or "peroxidase" in label.casefold()
+
+
+def find_secondaries(antibodies: Iterable[Antibody], animal: str, subclass: str = "") -> list[Antibody]:
+    """Return the secondaries against a primary of *animal* and *subclass* (empty where it has none that matters).
+
+    Those with HRP come before all others, and of these the ones made against the subclass before those against the animal's IgG, and these
+    before those against the animal: whoever comes behind is left out. Anti-IgG does not see IgM.
+    """
+    ranked = []
+    for stock in antibodies:
+        seen_animal, seen_class = _seen_by(stock.target)
+        sees_it = seen_class in ("", subclass) or seen_class == "IgG" and subclass != "IgM" or not subclass
+        if seen_animal == animal and sees_it:
+            rank = 0 if seen_class and seen_class == subclass else 1 if seen_class else 2
+            ranked.append(((not carries_hrp(stock.label), rank), stock))
+    best = min((rank for rank, _ in ranked), default=None)
+    return [stock for rank, stock in ranked if rank == best]
+
+
 def load_stocks(reader: ProfileReader) -> dict[str, Quantity]:
     """Return the concentration of each stock by its name; raise nothing, every mistake is kept."""
     return reader.load_values("stocks", lambda tree, name: parse_positive(tree.text(name), name, *CONCENTRATIONS))
 
 
 def shelf_names(stocks: Mapping[str, Quantity]) -> frozenset[str]:
-    """Return what recipes call these stocks: ``5 M NaCl`` for NaCl at 5 M, ``10x TBS`` for TBS at 10 X, ``10 % SDS`` for SDS at 10 % w/v."""
-    names = set()
-    for name, strength in stocks.items():
-        text = str(strength)
-        names |= {f"{text} {name}", f"{text.removesuffix(' X')}x {name}", f"{text.partition(' %')[0]} % {name}"}
-    return frozenset(names)
+    """Return what recipes may call these stocks, as `stock_names` does for one."""
+    return frozenset(name for stock, strength in stocks.items() for name in stock_names(stock, strength))
+
+
+def stock_names(stock: str, strength: Quantity) -> tuple[str, ...]:
+    """Return what a recipe may call *stock*: ``5 M NaCl`` for NaCl at 5 M, ``10x TBS`` for TBS at 10 X, ``10 % SDS`` for SDS at 10 % w/v.
+
+    A name that has its strength in it already (``10x TBS: 10 X``), and one that is used as it is (``RIPA: 1 X``), is the recipe's own.
+    """
+    text = str(strength)
+    forms = (f"{text} ", f"{text.removesuffix(' X')}x ", f"{text.partition(' %')[0]} % ")
+    own = (stock,) if text == "1 X" or stock.startswith(forms) else ()
+    return own + tuple(form + stock for form in forms)

@@ -7,6 +7,7 @@ from typing import Any
 
 from .._dataclass import dataclass, field
 from ..errors import Collector, ProtocolError, check_known, suggest
+from ..lab import default_lab
 from ..yamltree import YamlMap, parse_yaml_map
 from . import citations
 from .derived import Check, Derived, read_checks, read_derived, reject_unknown
@@ -21,6 +22,7 @@ from .substances import index_substances
 from .tables import DataTable, parse_table
 
 HAZARDS_TABLE = "hazards"
+GELS_OF_THE_LAB = "tanks"  # the lab's own table that has a row a gel
 REAGENT_KEYS = (
     "name", "contains", "adjust", "make", "dispensed", "overage", "storage", "hazards", "note", "solid", "mw", "for", "keep_in", "cite", "evidence",
 )  # fmt: skip
@@ -33,7 +35,7 @@ SECTIONS = {
     "vessels": ("a vessel", VESSEL_KEYS),
     "controls": ("a control", ("why", "cite", "when", "evidence")),
     "gates": ("a gate", ("limit", "reading", "cite", "when", "evidence")),
-    "equipment": ("an equipment", ("name", "places", "balanced")),
+    "equipment": ("an equipment", ("name", "places", "balanced", "when")),
 }
 _PROTOCOL_KEYS = (
     "title", "summary", "version", "parameters", "derived", "checks", "hours", "vessels", "reagents", "equipment", "controls", "citations", "gates",
@@ -87,6 +89,8 @@ class Protocol:
         if not parameter.choices_from:
             return parameter.choices
         name, _, column = parameter.choices_from.partition(".")
+        if name == GELS_OF_THE_LAB and name not in self.tables:
+            return tuple(default_lab().gels)  # nobody has told yet whose lab it is
         return self._find_table(name).column_words(column)
 
     def _find_table(self, name: str) -> DataTable:
@@ -220,7 +224,7 @@ def _check_order(protocol: Protocol, mistakes: Collector) -> None:
             if parameter.default_from:
                 reject_unknown(parameter.default_from, above | failed_names, lines)
         with mistakes.at(protocol.file, parameter.line):
-            if parameter.choices_from:
+            if parameter.choices_from and parameter.choices_from != GELS_OF_THE_LAB:
                 protocol.choices(parameter)
             if parameter.follows_list and parameter.follows_list not in protocol.parameters:
                 raise ProtocolError(

@@ -10,12 +10,14 @@ from typing import Any
 from .._dataclass import replace
 from ..lab import Lab
 from ..lab.gel_tanks import Tank
-from ..lab.stocks import HOST_SUBCLASSES
+from ..lab.stocks import HOST_SUBCLASSES, find_secondaries
 from ..protocol.reader import Protocol
 from ..protocol.tables import DataTable
 from ..units import Quantity
 from ..yamltree import parse_yaml_map
 
+_GEL_COLUMNS = {"format": "text", "thickness": "length", "chemistry": "text", "places": "number", "cassettes": "number"}
+_ANTIBODY_COLUMNS = {"host": "text", "dilution": "dilution factor", "label": "text"}
 # Hosts of which a secondary tells the subclasses apart.
 SUBCLASSES = {host: HOST_SUBCLASSES[host] for host in ("mouse", "rat")}
 
@@ -27,9 +29,10 @@ def with_lab_tables(protocol: Protocol, lab: Lab) -> Protocol:
 
 
 def build_lab_tables(lab: Lab) -> dict[str, DataTable]:
-    """Return the tables of a lab by name: ``labware``, ``tanks`` (what they take of a gel at a time), ``devices`` and their places.
+    """Return the tables of a lab by name: ``labware``, ``tanks`` (a row a gel: itself, and what its tanks take at a time), ``devices``.
 
-    ``freezer`` has the antibodies by target; where two of one target differ in a column, it has neither value.
+    ``freezer`` has the antibodies by target, ``secondaries`` what sees a primary of each host; where two differ in a column, there is neither
+    value.
     """
     rows: dict[str, dict[str, Any]] = {
         name: {
@@ -46,6 +49,8 @@ def build_lab_tables(lab: Lab) -> dict[str, DataTable]:
     tank_rows = {
         gel.id: {
             "format": gel.format,
+            "thickness": gel.thickness,
+            "chemistry": gel.chemistry,
             "places": _count_gels_at_once(lab.tanks, gel.format),
             "cassettes": _count_gels_at_once(lab.transfer_tanks, gel.format),
         }
@@ -55,15 +60,32 @@ def build_lab_tables(lab: Lab) -> dict[str, DataTable]:
     freezer: dict[str, dict[str, Any]] = {}
     for stock in lab.antibodies:
         own: dict[str, Any] = {"host": f"{stock.host} {stock.subclass}" if stock.subclass in SUBCLASSES.get(stock.host, ()) else stock.host}
-        own |= {"clone": stock.clone, "dilution": stock.dilution}
+        own |= {"clone": stock.clone, "dilution": stock.dilution, "label": stock.label}
         row = freezer.setdefault(stock.target, own)
         freezer[stock.target] = {column: value for column, value in row.items() if own[column] == value and value}
     return {
         "labware": _build_table("labware", lab, columns, rows),
-        "tanks": _build_table("tanks", lab, {"format": "text", "places": "number", "cassettes": "number"}, tank_rows),
+        "tanks": _build_table("tanks", lab, _GEL_COLUMNS, tank_rows),
         "devices": _build_table("devices", lab, {"name": "text", "places": "number"}, devices),
-        "freezer": _build_table("freezer", lab, {"host": "text", "clone": "text", "dilution": "dilution factor"}, freezer),
+        "freezer": _build_table("freezer", lab, {**_ANTIBODY_COLUMNS, "clone": "text"}, freezer),
+        "secondaries": _build_table("secondaries", lab, {**_ANTIBODY_COLUMNS, "bottles": "number"}, _secondary_rows(lab)),
     }
+
+
+def _secondary_rows(lab: Lab) -> dict[str, dict[str, Any]]:
+    """Return, for each host of a primary, what the lab's secondaries against it agree on; a cell is None where they do not, or there is none."""
+    rows: dict[str, dict[str, Any]] = {}
+    for animal, subclasses in HOST_SUBCLASSES.items():
+        for subclass in subclasses if animal in SUBCLASSES else ("",):
+            found = find_secondaries(lab.antibodies, animal, subclass)
+            cells: dict[str, set[Any]] = {
+                "host": {stock.host for stock in found},
+                "dilution": {stock.dilution for stock in found},
+                "label": {stock.label for stock in found},
+            }
+            row: dict[str, Any] = {column: next(iter(values)) or None if len(values) == 1 else None for column, values in cells.items()}
+            rows[f"{animal} {subclass}".strip()] = row | {"bottles": Fraction(len({(stock.dilution, stock.label) for stock in found}))}
+    return rows
 
 
 def _build_table(name: str, lab: Lab, columns: dict[str, str], rows: dict[str, dict[str, Any]]) -> DataTable:
