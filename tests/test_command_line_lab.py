@@ -122,3 +122,16 @@ def test_the_profile_in_the_guide_is_one():
     lab = parse_profile(text, "my-lab.yml")
     assert list(yaml.safe_load(text)) == ["name", "overage", "tanks", "stocks", "antibodies"]
     assert (lab.tanks[0].count, lab.antibodies[0].host, list(lab.stocks)) == (2, "mouse", ["NaCl"])
+
+
+STOCKS = {"nonsense: 3 M": False, "NaCl: 3 M": False, "TBST: 2 X": False, "10x TBS: 5 X": False, "tris ph 6.8: 1 M": False}
+STOCKS |= dict.fromkeys(("10x TBS: 10 X", "TBS: 10 X", "RIPA: 1 X", "NaCl: 5 M", "SDS: 10 % w/v", "Tris pH 6.8: 1 M", "running buffer: 10 X"), True)
+
+
+@pytest.mark.parametrize("stock", STOCKS)
+def test_a_stock_that_no_recipe_takes_is_refused(cli, tmp_path, stock):
+    (tmp_path / "my-lab.yml").write_text(f"name: ours\nstocks:\n  {stock}\n", "utf-8")
+    for words in (("lab", "--check", "my-lab.yml"), ("render", "western-blot", "--lab", "my-lab.yml", "--samples", "2")):
+        answer = cli(*words)
+        assert (answer.code == 0) == STOCKS[stock], answer.err
+        assert STOCKS[stock] or f"my-lab.yml:3: no recipe takes '{stock.partition(':')[0]}' at" in answer.err

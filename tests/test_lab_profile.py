@@ -166,6 +166,8 @@ CHANGED = [
     "antibodies: [{target: FAK, host: goat, dilution: 1000 fold}]",
     "antibodies: [{target: FAK, host: goat, label: HRP}]",
     "antibodies: [{target: FAK, host: goat, clone: HRP}]",
+    "gels: {mini-9: {format: mini, wells: 9, capacity: 30 uL, thickness: 1.5 mm}}",
+    "gels: {mini-9: {format: mini, wells: 9, capacity: 30 uL, chemistry: Bis-Tris}}",
     "paper: Letter",
     "site: https://lab.example.org",
     "zone: Europe/Vienna",

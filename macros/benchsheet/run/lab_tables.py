@@ -17,7 +17,7 @@ from ..units import Quantity
 from ..yamltree import parse_yaml_map
 
 _GEL_COLUMNS = {"format": "text", "thickness": "length", "chemistry": "text", "places": "number", "cassettes": "number"}
-_ANTIBODY_COLUMNS = {"host": "text", "dilution": "dilution factor", "label": "text"}
+_BOTTLE_COLUMNS = {"host": "text", "dilution": "dilution factor", "label": "text"}
 # Hosts of which a secondary tells the subclasses apart.
 SUBCLASSES = {host: HOST_SUBCLASSES[host] for host in ("mouse", "rat")}
 
@@ -67,8 +67,8 @@ def build_lab_tables(lab: Lab) -> dict[str, DataTable]:
         "labware": _build_table("labware", lab, columns, rows),
         "tanks": _build_table("tanks", lab, _GEL_COLUMNS, tank_rows),
         "devices": _build_table("devices", lab, {"name": "text", "places": "number"}, devices),
-        "freezer": _build_table("freezer", lab, {**_ANTIBODY_COLUMNS, "clone": "text"}, freezer),
-        "secondaries": _build_table("secondaries", lab, {**_ANTIBODY_COLUMNS, "bottles": "number"}, _secondary_rows(lab)),
+        "freezer": _build_table("freezer", lab, {**_BOTTLE_COLUMNS, "clone": "text"}, freezer),
+        "secondaries": _build_table("secondaries", lab, {**_BOTTLE_COLUMNS, "bottles": "number"}, _secondary_rows(lab)),
     }
 
 
