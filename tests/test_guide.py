@@ -770,6 +770,11 @@ ENTRIES = {
     "{a: 1, b: 2}": "overage: {}",
     "[a, b]": "labware: {{mine: {{place: well, rows: 1, columns: 1, working: {}, fixing: 3 mL, brim: 3 mL}}}}",
     "1000 fold": "antibodies: [{{target: FAK, host: rabbit, dilution: {}}}]",
+    "10x TBS: 10 X": "stocks: {{{}}}",
+    "RIPA: 1 X": "stocks: {{{}}}",
+    "rabbit IgG": "antibodies: [{{target: {}, host: goat, label: HRP}}]",
+    "mouse IgG1": "antibodies: [{{target: {}, host: goat}}]",
+    "label: HRP": "antibodies: [{{target: GAPDH, host: rabbit, {}}}]",
     "8.4 cm": "equipment: {{rotor: {{places: 24, radius: {}}}}}",
 }
 LETTERS = {"{a: 1, b: 2}": "{percent: 5 %, places: 2}", "[a, b]": "[1 mL, 2 mL]"}
