@@ -508,6 +508,13 @@ def test_the_number_to_seed_follows_from_the_hours_and_the_doubling_time():
     assert "meant for" not in step(sheet(seeded="300000 cells"), "Seed")["markdown"]  # of a figure that was typed nothing is known
 
 
+def test_a_plan_with_other_hours_than_the_cells_were_seeded_for_is_warned_of():
+    """From Thursday, lysis cannot be on Saturday: it is on Friday, a day after seeding, or after the weekend."""
+    (warning,) = said(sheet(start="2026-11-26T09:00"), "growth")
+    assert "are meant for 49 h from seeding to lysis at a doubling time of 24 h, and this plan has 25 h" in warning
+    assert said(sheet(), "growth") == said(sheet(start="2026-11-23T09:00"), "growth") == []
+
+
 # --- reading ----------------------------------------------------------------------------------------------------------------------
 
 
