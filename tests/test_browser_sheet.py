@@ -140,7 +140,7 @@ def test_codes_of_preparations_alone_have_their_caveat_too():
 def test_hazards_of_one_name_that_are_not_alike_are_both_told():
     record = copy.deepcopy(record_named("srb"))
     (hazard,) = [each for made in record["preparations"] for each in made["hazards"] if each["name"] == "TCA"]
-    record["steps"][0]["hazards"].append({**hazard, "handling": "wear a second pair of gloves"})
+    record["steps"][0]["hazards"].append({**hazard, "handling": "wear a second pair of gloves", "waste": "another bottle"})
     words = Page(format_html(record)).text
     assert hazard["handling"] in words
     assert words.count("wear a second pair of gloves") >= 1

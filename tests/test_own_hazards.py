@@ -64,7 +64,7 @@ def test_every_drug_of_a_run_has_a_hazard():
         ({"compounds": "one,two"}, ["one", "DMSO", "two", "staurosporine"]),
         ({"drug": "lapatinib"}, ["lapatinib", "DMSO", "staurosporine"]),
         ({"solvent": "water", "compounds": "gemcitabine"}, ["gemcitabine", "staurosporine", "DMSO"]),
-        ({"have": "1 mM: 60 uL", "compounds": "VS-4718"}, ["VS-4718", "DMSO", "staurosporine"]),
+        ({"have": "500 uM: 60 uL", "compounds": "VS-4718"}, ["VS-4718", "DMSO", "staurosporine"]),
     ],
     ids=str,
 )
