@@ -194,7 +194,7 @@ class _VehicleSeries:
                 format_amount(stock, self.kind),
             )
             message = f"{self.source.name} is too weak ({weak}): {format_amount(top, self.kind)} at {self.limit} {solvent} needs {strong}"
-            dose = option_flag(self.top.origin) if self.top.origin else f"a top dose for {self.source.name}"
+            dose = option_flag(self.top.origin) if self.top.origin else "a top dose"
             pure_strength = self.source.contains[self.component]
             stronger = (
                 f"a stronger {option_flag(pure_strength.origin)}" if pure_strength and pure_strength.origin else f"a stronger {self.source.name}"
