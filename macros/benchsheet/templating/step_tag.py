@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -16,11 +17,24 @@ from ..run.steps import begin_step, finish_step
 
 STEP_OPTIONS = ("hands_on", "wait", "plan", "per", "at", "equipment", "together", "after", "pause_point", "hazards")
 
+KEEP_LINE_END = '{{ "" }}'
+_TAGS = re.compile(r"\{%.*?%\}|\{#.*?#\}")
+
+
+def _ends_words_in_a_tag(line: str) -> bool:
+    return line.endswith("%}") and not line.endswith("-%}") and line.count("{%") == line.count("%}") and bool(_TAGS.sub("", line).strip())
+
 
 class StepTag(Extension):
     """Jinja's extension for the tag; the state of a run is on the bench, since one tag serves many runs."""
 
     tags = {"step"}  # noqa: RUF012 - Jinja's own form
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        """Keep the end of a line of words that ends in a tag: Jinja takes it off, and two lines of a list would become one."""
+        if "%}\n" not in source or "{% raw" in source:
+            return source
+        return "\n".join(line + KEEP_LINE_END if _ends_words_in_a_tag(line) else line for line in source.split("\n"))
 
     def parse(self, parser: Parser) -> nodes.Node:
         """Read ``{% step "Title", option=value, ... %} ... {% endstep %}``."""
