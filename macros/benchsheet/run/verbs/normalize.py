@@ -17,6 +17,7 @@ from ...units.base_units import NanoLitres
 from ..bench import Bench
 from ..events import Operation
 from ..ledger import WellGroup, portion
+from ..value_owners import sort_by_place
 from ..verb_result import VerbResult, format_volume, markdown_table
 from .dilute import make_tube, short_name, tube_name
 
@@ -24,12 +25,15 @@ BLANK_FIELD = "____"
 
 
 def measured(bench: Bench, component: str, values: Sequence[Quantity | None] | None, *, in_: object) -> VerbResult:
-    """Enter how strong *component* was found to be in each group of *in_*, in their order; None leaves a blank to write into."""
+    """Enter how strong *component* was found to be in each group of *in_*; None leaves a blank to write into.
+
+    Values that are told for a list of names go to the groups of those names; all others go by number.
+    """
     groups, step = bench.find_groups(in_), bench.current_step("measured")
     bench.measured_components |= {(group.id, component): None for group in groups}
-    results = list(values) if values else [None] * len(groups)
-    if len(results) != len(groups):
-        raise ProtocolError(f"{len(results)} values for {len(groups)} places", "give one for each, in their order", from_values=True)
+    if values and len(values) != len(groups):
+        raise ProtocolError(f"{len(values)} values for {len(groups)} places", "give one for each, in their order", from_values=True)
+    results = sort_by_place(bench.inputs, values, groups) if values else [None] * len(groups)
     rows = []
     for group, value in zip(groups, results, strict=True):
         text = BLANK_FIELD
