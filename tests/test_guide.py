@@ -1203,6 +1203,14 @@ def test_a_series_with_a_vehicle_has_it_equal_everywhere_and_one_without_refuses
     assert "vehicle" in told(source(spec, step(f"{HALF} {{{{ {without} }}}} {DOSED}")))
 
 
+def test_a_master_mix_that_nothing_gives_is_refused_unless_it_is_to_spare() -> None:
+    """24 wells x 2 µL of buffer are 48 µL, and 24 x 8 µL of water 192 µL; a tenth more is 264 µL of both, and two figures 270."""
+    assert "spare=True" in SPANS["verbs.md"]
+    assert "master mix" in told(source(BENCH, step(f"{{{{ {CALLS['mix']} }}}}")))
+    (made,) = benched(f"{{{{ {CALLS['mix'][:-1]}, spare=True) }}}}")["preparations"]
+    assert made["volume"]["text"] == "270 µL"
+
+
 def test_two_dishes_of_a_sample_share_one_tube() -> None:
     assert "pool=True" in SPANS["verbs.md"]
     spec = BENCH.replace("  lysate:", "  tubes: {tubes: samples}\n  dish: {labware: plate-6, groups: {sample 1: A1:A2, sample 2: B1:B2}}\n  lysate:")

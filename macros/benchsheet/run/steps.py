@@ -34,6 +34,7 @@ def begin_step(bench: Bench, title: object, file: str, line: int, options: dict[
     if device and device not in bench.equipment:
         raise ProtocolError(f"no equipment {device!r} in protocol.yml", suggest(device, bench.equipment, "equipment"))
     places, blank = bench.equipment[device] if device and per else (0, "")
+    blank = blank if places > 1 else ""  # a device of one place has no room for it
     step.single_place, step.occupied = places == 1 and bool(per), bool(device) and bool(bench.equipment[device][0])
     if options.get("wait") is not None:
         step.wait = step_times.parse_wait(options["wait"], options.get("plan"))
@@ -53,7 +54,7 @@ def begin_step(bench: Bench, title: object, file: str, line: int, options: dict[
         step.temperature = as_quantity(options["at"], "temperature").value
     step.equipment = nested_call.device_ids[device] if nested_call and device else device
     if is_batched:
-        step.batch_room, step.per_batch = step_times.find_room(places, balanced=bool(blank) and places > 1), hands_on.per_batch
+        step.batch_room, step.per_batch = step_times.find_room(places, balanced=bool(blank)), hands_on.per_batch
         step.family = _find_family(bench, step, options.get("together"))
         step.batches = step_times.split_batches(step.unit_count, step.batch_room, family=step.family)
         together = str(options["together"]) if step.family > 1 and len(step.batches) > 1 else ""
