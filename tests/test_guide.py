@@ -414,7 +414,7 @@ def test_the_guide_tells_percent_by_mass_from_percent_by_volume() -> None:
 @pytest.mark.parametrize("word", LANGUAGE)
 def test_the_language_of_the_guide(word: str) -> None:
     written, shown = LANGUAGE[word]
-    functions = "ceil floor min max sum len any all log2 pow2 kind known per beside table"
+    functions = "ceil floor min max sum len any all log2 pow2 kind known per beside table in_sheet"
     assert functions in SPANS["index.md"]
     assert word in {*SPANS["index.md"], *functions.split()}
     found = sheet(source(f"{BOUND}derived:\n  found: {{from: {json.dumps(written)}}}\n", step("Do it.")))
@@ -1102,6 +1102,22 @@ def test_what_becomes_of_the_other_protocol() -> None:
     assert not {"TBST", "blot.TBST"} & set(used)
 
 
+def test_words_of_a_step_that_is_left_out_and_words_that_a_host_leaves_out() -> None:
+    """Both gates and the total are the blot's alone; the host begins at Load, and does not want to hear of a loading control."""
+    asked = {"when: in_sheet('Heat')", "{say: the words, when: in_sheet('Heat')}", "{gates: {loading control: none}}", 'in_sheet("Heat")'}
+    assert asked <= SPANS["composition.md"]
+    gates = "gates: {loading control: {limit: even, reading: stop}, heat: {limit: hot, reading: stop, when: in_sheet('Heat')}}\n"
+    spec = f"{CHILD}{gates}totals: [all lanes, {{say: the words, when: in_sheet('Heat')}}]\n"
+    steps = HEATED.replace("{{ transfer", '{% if in_sheet("Heat") %}Heated. {% endif %}{{ transfer')
+    child = Source(id="blot", folder="protocols/blot", files={"protocol.yml": spec, "protocol.md.j2": steps}, shared_files=LIBRARY)
+    host = HOST.replace("start: Load,", "start: Load, words: {gates: {loading control: none}},")
+    files = {"protocol.yml": f"title: Host\nversion: 1.0.0\n{host}"}
+    files["protocol.md.j2"] = step('{{ add("eluate", "50 uL/tube", to="eluate") }}', title="Elute") + '{{ protocol("blot") }}'
+    record = sheet(Source(id="host", folder="protocols/host", files=files, shared_files=LIBRARY, load_sibling=lambda _name: child))
+    assert (record["gates"], record["totals"]) == ([], ["all lanes"])
+    assert "Heated" not in record["steps"][1]["markdown"]
+
+
 # --- verbs.md --------------------------------------------------------------------------------------------------------------------
 
 BENCH = """\
@@ -1164,7 +1180,7 @@ def benched(words: str, **given: str) -> dict[str, Any]:
 
 
 def test_every_verb_of_the_guide_is_run() -> None:
-    assert list(CALLS) == list(VERBS) == [*DONE, *SAID, "protocol"]
+    assert list(CALLS) == list(VERBS) == [*DONE, *SAID, "in_sheet", "protocol"]
 
 
 @pytest.mark.parametrize("verb", DONE)
@@ -1179,6 +1195,7 @@ def test_the_example_of_a_verb_that_only_prints(verb: str) -> None:
 
 
 def test_the_example_of_the_verb_that_does_another_protocol_is_that_of_its_page() -> None:
+    assert CALLS["in_sheet"] in SPANS["composition.md"]
     assert f"{{{{ {CALLS['protocol']} }}}}" in BLOCKS["composition.md / Use one / jinja"]
 
 

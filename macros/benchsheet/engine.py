@@ -15,6 +15,7 @@ from .record import header, inventory, operations, plate_wells
 from .record.hazards import HazardList
 from .record.identity import build_identity, content_digest, inputs_digest, run_key
 from .record.inventory import find_incompatible
+from .record.sentences import fill_sentence, is_unsaid
 from .run.bench import Bench
 from .run.events import RunWarning
 from .run.given import reject_ungiven
@@ -81,6 +82,7 @@ def _build(source: Source, arguments: Mapping[str, str], lab: Lab, start: str) -
 
 def _fill(this: RunInputs, bench: Bench) -> None:
     run_template(this.protocol.source, template_namespace(this, bench))
+    this.sheet_steps.finish()
 
 
 def _size(bench: Bench) -> dict[str, ShelfAmount]:
@@ -128,8 +130,8 @@ def _assemble(
         found = find_incompatible(part.substances.table, bench.ledger.waste) if part.substances else []
         bench.warnings += [warning for warning in found if warning not in bench.warnings]
     steps = operations.record_steps(bench, hazards)
-    controls = _collect(parts, lambda part: _record_entries(part.inputs, "controls", ("why",)))
-    gates = _collect(parts, lambda part: _record_entries(part.inputs, "gates", ("limit", "reading")))
+    controls = _collect(parts, lambda part: _record_entries(part, "controls", ("why",)))
+    gates = _collect(parts, lambda part: _record_entries(part, "gates", ("limit", "reading")))
     keys = [key for item in (*controls, *steps, *gates) for key in item["citations"]]  # in the order in which a sheet is read
     keys += [key for preparation in bench.preparations if preparation.id in bench.reagents for key in bench.reagents[preparation.id].cite]
     keys += [key for warning in bench.warnings for key in warning.cite]
@@ -147,7 +149,7 @@ def _assemble(
             bench, [*plates.values(), *(layout for part in parts if part.nested_call for layout in part.nested_call.new_layouts.values())]
         ),
         "steps": steps,
-        "totals": _collect(parts, lambda part: _totals(part.inputs)),
+        "totals": _collect(parts, _totals),
         "hands_on": header.record_hands_on(bench),
         "schedule": header.record_schedule(rows, begin),
         "warnings": [
@@ -186,15 +188,16 @@ def _collect(parts: list[Bench], build: Callable[[Bench], list[Any]]) -> list[An
     return items
 
 
-def _record_entries(inputs: RunInputs, key: str, text_keys: tuple[str, ...]) -> list[dict[str, Any]]:
-    """Return the controls or the gates, their words filled in; ``when`` leaves one out."""
+def _record_entries(bench: Bench, key: str, text_keys: tuple[str, ...]) -> list[dict[str, Any]]:
+    """Return the controls or the gates, their words filled in; ``when`` leaves one out, and so does a host."""
+    inputs = bench.inputs
     tree = inputs.protocol.tree.mapping(key)
     entries = []
     for name in tree:
         entry = tree.mapping(name)
         with locate_errors(tree.file, tree.lines[name]):
             entry.check_keys((*text_keys, "cite", "when", "evidence"), f"an entry of {key}", required=text_keys)
-            if "when" in entry and inputs.condition_holds(entry.text("when"), entry) is not True:
+            if is_unsaid(bench, key, name) or "when" in entry and inputs.condition_holds(entry.text("when"), entry) is not True:
                 continue
             _check_references(inputs.protocol, entry.word_list("cite"))
             entries.append(
@@ -211,10 +214,15 @@ def _check_references(protocol: Protocol, keys: list[str]) -> None:
     citations.build_citations(protocol.source.shared_files.get(citations.REFERENCES_FILE, ""), keys)
 
 
-def _totals(inputs: RunInputs) -> list[str]:
-    tree = inputs.protocol.tree
+def _totals(bench: Bench) -> list[str]:
+    if is_unsaid(bench, "totals"):
+        return []
+    tree = bench.inputs.protocol.tree
+    entries = tree.get("totals") or []
     with locate_errors(tree.file, tree.lines.get("totals")):
-        return [inputs.interpolate(text) for text in tree.word_list("totals")]
+        return [
+            text for entry in ([entries] if isinstance(entries, str | dict) else entries) if (text := fill_sentence(bench.inputs, entry, "a total"))
+        ]
 
 
 def _equipment(bench: Bench) -> list[dict[str, Any]]:

@@ -148,7 +148,16 @@ def _build_call(node: Any) -> Evaluator:
         return lambda values, table: all(argument(values, table) is not None for argument in arguments)
     if name == "beside":
         return lambda values, table: _find_beside([argument(values, table) for argument in arguments], node)
+    if name == "in_sheet":
+        return lambda values, table: _ask_sheet(values, [argument(values, table) for argument in arguments], node)
     return lambda values, table: call_function(name, [argument(values, table) for argument in arguments], node)
+
+
+def _ask_sheet(values: Mapping[str, Value], titles: list[Value], node: ast.expr) -> Value:
+    """Return whether the run does the one step of *titles*; only the values of a run can tell."""
+    if "in_sheet" not in values or len(titles) != 1:
+        raise ProtocolError(f"{ast.unparse(node)!r} cannot be told here", "ask in a check or under 'when', as in in_sheet('Treat')")
+    return values["in_sheet"](titles[0])
 
 
 def _calculate(op: ast.operator, one: Value, two: Value, node: ast.expr) -> Value:

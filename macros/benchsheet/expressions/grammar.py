@@ -12,7 +12,7 @@ from typing import Any
 
 from ..errors import ProtocolError
 
-FUNCTION_NAMES = ("ceil", "floor", "min", "max", "sum", "len", "any", "all", "log2", "pow2", "table", "kind", "known", "per", "beside")
+FUNCTION_NAMES = ("ceil", "floor", "min", "max", "sum", "len", "any", "all", "log2", "pow2", "table", "kind", "known", "per", "beside", "in_sheet")
 ALLOWED_SYNTAX = f"names, numbers, quoted quantities and words, + - * / < <= > >= == != and or not in if else, {' '.join(FUNCTION_NAMES)}"
 ARITHMETIC: dict[type, Callable[[Any, Any], Any]] = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv}
 ORDERINGS: dict[type, Callable[[Any, Any], Any]] = {ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt, ast.GtE: operator.ge}

@@ -17,7 +17,8 @@ from .parameters.parameter import Parameter
 if TYPE_CHECKING:  # a protocol holds its uses
     from .reader import Protocol
 
-_NESTED_KEYS = ("protocol", "start", "vessels", "values", "options")
+_NESTED_KEYS = ("protocol", "start", "vessels", "values", "options", "words")
+_WORDS = ("controls", "gates", "totals")  # no warning and no disposal: nobody is to miss those
 _NESTED_NAME = re.compile(r"(?!no$)[a-z][a-z0-9]{0,15}")
 MAX_DEPTH = 2
 
@@ -28,7 +29,8 @@ class NestedDecl:
 
     *vessels* maps a vessel of the child to the one of the host that it is, *values* a parameter of the child to an expression over
     the host's values; *options* are parameters of the child that a run of the host may set. *lines* says where each stands in *file*:
-    ``start``, ``values samples``.
+    ``start``, ``values samples``. *unsaid* are the words of the child that the host leaves out: section and name, or section and nothing
+    for all of it.
     """
 
     key: str
@@ -40,6 +42,11 @@ class NestedDecl:
     file: str
     line: int
     lines: Mapping[str, int]
+    unsaid: frozenset[tuple[str, str]] = frozenset()
+
+    def leaves_out(self, section: str, name: str) -> bool:
+        """Return whether the host leaves out the entry *name* of the child's *section*, or all of that section."""
+        return not self.unsaid.isdisjoint({(section, ""), (section, name)})
 
     def host_name(self, name: str) -> str:
         """Return the name in the host of the child's parameter *name*."""
@@ -84,6 +91,7 @@ def _read_declaration(key: str, entry: YamlMap, ancestors: tuple[str, ...], read
                 raise ProtocolError(f"{name!r} is handed on under 'values' and set under 'options'", "keep one of them")
             if options.count(name) > 1:
                 raise ProtocolError(f"{name!r} is there twice under 'options'", "name it once")
+    unsaid = _read_unsaid(entry.mapping("words"), child, mistakes)
     mistakes.raise_all()
     lines = {key: entry.lines.get(key, line) for key in _NESTED_KEYS}
     lines |= {f"{what} {name}": at for what, part in (("vessels", vessels), ("values", values)) for name, at in part.lines.items()}
@@ -97,7 +105,32 @@ def _read_declaration(key: str, entry: YamlMap, ancestors: tuple[str, ...], read
         file=entry.file,
         line=line,
         lines=lines,
+        unsaid=unsaid,
     )
+
+
+def _read_unsaid(words: YamlMap, child: Protocol, mistakes: Collector) -> frozenset[tuple[str, str]]:
+    """Return what ``words`` leaves out: ``{totals: none, gates: {loading control: none}}``. Keep every mistake."""
+    unsaid: list[tuple[str, str]] = []
+    for section in words:
+        with mistakes.at(words.file, words.lines[section]):
+            check_known(section, _WORDS, f"a host leaves out no {section!r}", "it may leave out")
+            if isinstance(words[section], str) or section == "totals":
+                _check_none(words, section)
+                unsaid.append((section, ""))
+                continue
+            names = words.mapping(section)
+            for name in names:
+                with mistakes.at(words.file, names.lines[name]):
+                    check_known(name, child.tree.mapping(section), f"{child.id} has no {name!r} under {section!r}", "it has")
+                    _check_none(names, name)
+                    unsaid.append((section, name))
+    return frozenset(unsaid)
+
+
+def _check_none(words: YamlMap, key: str) -> None:
+    if words.text(key) != "none":
+        raise ProtocolError(f"{words.text(key)!r} in place of words of another protocol", f"leave them out with '{key}: none', or let them stand")
 
 
 def _check_child_name(name: str, ancestors: tuple[str, ...]) -> None:

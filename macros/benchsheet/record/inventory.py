@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ..errors import locate_errors
 from ..protocol.substances import index_substances
 from ..protocol.tables import DataTable
 from ..run.bench import Bench
 from ..run.events import RunWarning
 from ..run.inputs import RunInputs
 from ..run.ledger import Vessel, WellGroup, portion
+from ..yamltree import YamlMap
 from .plate_wells import group_dose
 from .quantities import Json, quantity_data
+from .sentences import fill_sentence
 
 
 def record_vessels(bench: Bench) -> list[Json]:
@@ -65,14 +68,21 @@ def record_waste(bench: Bench) -> list[Json]:
 
 def _disposal(inputs: RunInputs) -> dict[str, str]:
     tree = inputs.protocol.tree.mapping("waste")
-    return {stream: inputs.interpolate(tree.text(stream)) for stream in tree}
+    return _fill_sentences(inputs, tree, "the disposal of a waste")
 
 
 def record_leftovers(inputs: RunInputs) -> list[Json]:
     """Return what else is left at the end and has a disposal in this run."""
     tree = inputs.protocol.tree.mapping("leftovers")
-    items = [{"name": name, "disposal": inputs.interpolate(tree.text(name))} for name in tree]
-    return [item for item in items if item["disposal"]]
+    return [{"name": name, "disposal": text} for name, text in _fill_sentences(inputs, tree, "the disposal of what is left").items() if text]
+
+
+def _fill_sentences(inputs: RunInputs, tree: YamlMap, what: str) -> dict[str, str]:
+    texts = {}
+    for name in tree:
+        with locate_errors(tree.file, tree.lines[name]):
+            texts[name] = fill_sentence(inputs, tree[name], what)
+    return texts
 
 
 def find_incompatible(table: DataTable, waste: Mapping[tuple[str, int], tuple[int, Mapping[str, object]]]) -> list[RunWarning]:

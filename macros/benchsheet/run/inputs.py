@@ -24,6 +24,7 @@ from ..units import Quantity, as_quantity
 from ..yamltree import YamlMap
 from .checks import CheckFinding, attribute_error, find_unused, item_scopes, require_truth, run_checks
 from .known_rows import describe_spellings, merge_rows, reject_other_rows, take_rows
+from .sheet_steps import SheetSteps
 from .value_texts import pairs_to_text, parameter_to_text
 
 
@@ -43,6 +44,12 @@ class RunInputs:
     unused_names: frozenset[str] = frozenset()
     user_values: Mapping[str, str] = field(default_factory=dict)
     typed_texts: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def sheet_steps(self) -> SheetSteps:
+        """Return which steps are on the sheet; it stands among the values, where expressions ask it."""
+        steps: SheetSteps = self.values["in_sheet"]
+        return steps
 
     def evaluate(self, expression: str, scope: Mapping[str, Any] | None = None) -> Any:
         """Return the value of *expression* for this run."""
@@ -65,13 +72,16 @@ class RunInputs:
         return interpolate(text, self.values if scope is None else scope, self.protocol.look_up)
 
 
-def resolve_inputs(protocol: Protocol, arguments: Mapping[str, str]) -> RunInputs:
-    """Return the run that *arguments* (parameter name to text) asks for; raise ProtocolError for all that is wrong with it."""
+def resolve_inputs(protocol: Protocol, arguments: Mapping[str, str], start: str = "") -> RunInputs:
+    """Return the run that *arguments* (parameter name to text) asks for; raise ProtocolError for all that is wrong with it.
+
+    *start* is the title of the step with which a host begins.
+    """
     mistakes = Collector()
     for name in arguments:
         with mistakes.at(option_flag(name)):
             check_declared(name, protocol)
-    values: dict[str, Any] = {}
+    values: dict[str, Any] = {"in_sheet": SheetSteps(source=protocol.source, start=start)}
     changed_names: list[str] = []
     failures: set[str] = set()
     for parameter in protocol.parameters.values():

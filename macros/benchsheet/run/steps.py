@@ -27,6 +27,7 @@ def begin_step(bench: Bench, title: object, file: str, line: int, options: dict[
     nested_call = bench.nested_call
     if title in nested_call.step_titles if nested_call else any(step.title == title for step in bench.steps):
         raise ProtocolError(f"there are two steps {title!r}", "give the second another title")
+    bench.inputs.sheet_steps.done.add(title)
     step = Step(title=title, number=len(bench.steps) + 1, file=file, line=line)
     if nested_call:
         step.title, step.within = nested_call.unique_title(title, (other.title for other in bench.steps)), nested_call.prefix

@@ -23,7 +23,7 @@ _PARAMETER_KEYS = (
 RESERVED_OPTIONS = ("lab", "start", "format", "output", "force", "batch", "name", "protocol", "help", "version", "json", "quiet")
 VERB_NAMES = (
     "add", "fill", "top_up", "bring", "transfer", "remove", "wash", "dry", "series", "dilute", "mix", "measured", "level", "q", "cite", "called",
-    "range", "loop", "caller", "protocol",
+    "range", "loop", "caller", "protocol", "in_sheet",
 )  # fmt: skip
 EXPRESSION_WORDS = ("not", "in", "if", "else", "and", "or", "is", "true", "false", "none", "for", "pairs", *FUNCTION_NAMES)
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,30}")

@@ -49,6 +49,7 @@ class NestedCall:
             self.is_waiting = False
         if self.is_waiting:
             self.skipped_titles.append(str(title))
+            self.bench.inputs.sheet_steps.left_out.add(str(title))
             self.idle_devices.add(str(device))
         return self.is_waiting
 

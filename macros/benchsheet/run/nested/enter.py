@@ -37,7 +37,9 @@ def set_up_nested(bench: Bench, fill: Callable[[RunInputs, Bench], None]) -> Non
     for declaration in bench.inputs.protocol.nested_protocols.values():
         try:
             inputs = _translate_findings(
-                resolve_inputs(with_lab_tables(declaration.child, bench.lab), child_arguments(declaration, bench.inputs)), declaration, bench.inputs
+                resolve_inputs(with_lab_tables(declaration.child, bench.lab), child_arguments(declaration, bench.inputs), declaration.start),
+                declaration,
+                bench.inputs,
             )
             plates, nested_bench = set_up_bench(inputs, bench.lab)
         except ProtocolError as error:

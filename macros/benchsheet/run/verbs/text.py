@@ -1,4 +1,4 @@
-"""The words that only say: an amount, a reference, a reagent's name."""
+"""The words that only say: an amount, a reference, a reagent's name; and whether a step is on the sheet of which something is said."""
 
 from __future__ import annotations
 
@@ -42,3 +42,8 @@ def cite(bench: Bench, *keys: str) -> str:
 def called(bench: Bench, reagent: str, compound: str = "") -> str:
     """Print a reagent's name."""
     return escape_markdown(bench.find_reagent(reagent, compound).name)
+
+
+def in_sheet(bench: Bench, title: str) -> bool:
+    """Return whether this run does the step *title* of this protocol: false for what a host leaves out, and for what a condition does."""
+    return bench.inputs.sheet_steps(title)
