@@ -60,7 +60,8 @@ CALLS = {
     "top_up": '{{ top_up("water", to="W", in_="plate/full") }}',
     "transfer": '{{ transfer("W", from_="plate/full", to="plate/full") }}',
     "mix": '{{ mix("m", {"water": "W"}, add="100 uL/well", to="plate/full") }}',
-    "level": '{{ add("water", "100 uL/well", to="plate/full") }} {{ measured("acid", none, in_="plate/full") }} {{ level("W", of="plate/full", per="20 uL", fill="water", into="ready") }}',
+    "level": '{{ add("water", "100 uL/well", to="plate/full") }} {{ measured("acid", none, in_="plate/full") }} '
+    '{{ level("W", of="plate/full", per="20 uL", fill="water", into="ready") }}',
 }
 NO_STRENGTH = {"fill", "remove", "dry", "cite", "called", "in_sheet", "protocol", "q"}  # these are told none, or compute nothing
 VOLUMES = {"add", "wash", "top_up", "transfer", "mix", "level"}  # asked for a volume or a mass, and refused as another kind
