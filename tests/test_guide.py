@@ -208,6 +208,40 @@ def test_names_may_come_from_a_csv_file(tmp_path: Path) -> None:
     assert expand_samples({"one": str(tmp_path / "my.csv")}, load_protocol(made)) == {"one": "ctrl,low,high"}
 
 
+ANTIBODIES = """\
+columns: {mass_low: {kind: number}, mass_high: {kind: number}, site: {kind: text}, phospho: {kind: text}}
+defaults: {evidence: general, phospho: "no"}
+own:
+  example: 38 kDa, rabbit
+  cells:
+    kDa: {columns: [mass_low, mass_high], needed: "yes"}
+    host: {rows: hosts}
+    site: {columns: [site], with: {phospho: "yes"}, named: "p-.*"}
+rows: {pFAK: {mass_low: 125, mass_high: 125, site: Y576/Y577, phospho: "yes"}}
+"""
+
+
+def test_rows_of_ones_own_are_told_for_one_run() -> None:
+    tables = {"antibodies.yml": ANTIBODIES, "hosts.yml": "columns: {}\nrows: {rabbit: {evidence: general}, goat: {evidence: general}}\n"}
+    spec = """\
+parameters:
+  others: {adds: antibodies, hands: {host: hosts}}
+  targets: {choices: {from: antibodies}, list: {min: 1, max: 4}, default: pFAK}
+  hosts: {told: targets, choices: {from: hosts}}
+derived:
+  seen: {from: "table(antibodies, targets, phospho)"}
+  high: {from: "table(antibodies, targets, mass_high)"}
+"""
+    made = source(spec, step("Do it."), tables)
+    found = sheet(made, targets="p38; pFAK", others="p38: 38 kDa, rabbit, T180/Y182")
+    assert found["parameters"]["hosts"]["text"] == "p38: rabbit"
+    assert (found["derived"]["seen"]["text"], found["derived"]["high"]["text"]) == ("yes", "38, 125")
+    assert "--others 'NAME: 38 kDa, rabbit'" in told(made, targets="p38")
+    without = spec.replace(", hands: {host: hosts}", "")
+    assert "hands 'host' to no parameter" in told(source(without, step("Do it."), tables))
+    assert "does not say how a row is told" in told(source(spec.replace("adds: antibodies", "adds: hosts"), step("Do it."), tables))
+
+
 DRUGS = """\
 columns: {synonyms: {kind: words}}
 rows:

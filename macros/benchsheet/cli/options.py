@@ -91,7 +91,16 @@ def run_options(protocol: Protocol | None) -> tuple[CommandOption, ...]:
 
 
 def _metavar(parameter: Parameter) -> str:
-    names = {"count": "N", "number": "NUMBER", "choices": "WORD", "text": "NAME", "pairs": "STOCKS", "names": "N|NAME,...", "flag": "yes|no"}
+    names = {
+        "count": "N",
+        "number": "NUMBER",
+        "choices": "WORD",
+        "text": "NAME",
+        "pairs": "STOCKS",
+        "names": "N|NAME,...",
+        "flag": "yes|no",
+        "adds": "ROW[; ...]",
+    }
     word = names.get(parameter.form, parameter.kind.upper().replace(" ", "-").replace("/", ""))
     if parameter.form in ("names", "flag"):
         return word

@@ -11,12 +11,13 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
-from .._dataclass import dataclass
+from .._dataclass import dataclass, field
 from ..errors import Collector, ProtocolError, check_known, suggest
 from ..spelling import fold_name
 from ..units import KINDS, as_quantity
 from ..yamltree import YamlList, YamlMap, parse_yaml_map
 from .evidence import EVIDENCE_KEYS, check_evidence
+from .row_form import RowForm, read_row_form
 
 _COLUMN_KEYS = ("kind", "label", "help")
 _PLAIN_KINDS = ("text", "words", "number")
@@ -36,7 +37,7 @@ class RowNames(tuple[str, ...]):  # noqa: SLOT001 - a tuple has no room for slot
 
     def find(self, text: str) -> str | None:
         """Return the row that *text* names, None if there is none."""
-        return text if text in self else self.rows_by_name.get(fold_name(text))
+        return self[self.index(text)] if text in self else self.rows_by_name.get(fold_name(text))
 
     def suggest(self, text: str, what: str) -> str:
         """Return the row that *text* is but for one slip, as a question, or the rows there are."""
@@ -63,6 +64,7 @@ class DataTable:
     """One shared table: *columns* are name to kind, *rows* name to column to value; a missing cell is absent.
 
     The column ``synonyms`` has other names of a row; *elsewhere* names things that are not in the table, and near to one that is.
+    *own* says how a row of one's own is told, and *defaults* has the cells that a row has without being told.
     """
 
     name: str
@@ -72,11 +74,20 @@ class DataTable:
     lines: dict[str, int]
     tree: YamlMap
     elsewhere: tuple[str, ...] = ()
+    own: RowForm | None = None
+    defaults: Mapping[str, Any] = field(default_factory=dict)
 
     @functools.cached_property
     def row_names(self) -> RowNames:
         """Return the rows as words to choose from."""
         return name_rows(self.rows, self.elsewhere)
+
+    @property
+    def row_form(self) -> RowForm:
+        """Return how a row of one's own is told; raise ProtocolError if the table does not say it."""
+        if self.own is None:
+            raise ProtocolError(f"table {self.name!r} does not say how a row is told", "write 'own: {example: ..., cells: {...}}' in its file")
+        return self.own
 
     def cell(self, row: str, column: str) -> Any:
         """Return one value; raise ProtocolError naming what rows and columns there are."""
@@ -105,7 +116,7 @@ def parse_table(name: str, text: str, file: str) -> DataTable:
 def read_table(name: str, tree: YamlMap) -> DataTable:
     """Read one table; raise ProtocolError for each mistake in it."""
     mistakes = Collector()
-    tree.check_keys(("title", "about", "columns", "defaults", "rows", "incompatible", "elsewhere"), "a table")
+    tree.check_keys(("title", "about", "columns", "defaults", "rows", "incompatible", "elsewhere", "own"), "a table")
     columns: dict[str, str] = {}
     column_entries = tree.mapping("columns")
     for column in column_entries:
@@ -125,9 +136,19 @@ def read_table(name: str, tree: YamlMap) -> DataTable:
     with mistakes.at(tree.file, entries.line):
         if SYNONYMS in columns:
             name_rows(rows)
+    own = read_row_form(tree.mapping("own"), columns, mistakes) if "own" in tree else None
     mistakes.raise_all()
-    elsewhere = tuple(tree.word_list("elsewhere"))
-    return DataTable(name=name, file=tree.file, columns=columns, rows=rows, lines=entries.lines, tree=tree, elsewhere=elsewhere)
+    return DataTable(
+        name=name,
+        file=tree.file,
+        columns=columns,
+        rows=rows,
+        lines=entries.lines,
+        tree=tree,
+        elsewhere=tuple(tree.word_list("elsewhere")),
+        own=own,
+        defaults={column: read_cell(value, columns[column]) for column, value in defaults.items() if column in columns} if own else {},
+    )
 
 
 def _read_row(entry: YamlMap, defaults: YamlMap, columns: dict[str, str], mistakes: Collector) -> dict[str, Any]:
@@ -140,12 +161,13 @@ def _read_row(entry: YamlMap, defaults: YamlMap, columns: dict[str, str], mistak
                 elif key not in columns:
                     raise ProtocolError(f"the table has no column {key!r}", suggest(key, columns, "columns"))
                 else:
-                    cells[key] = _read_cell(value, columns[key])
+                    cells[key] = read_cell(value, columns[key])
     check_evidence(cells)
     return cells
 
 
-def _read_cell(value: Any, kind: str) -> Any:
+def read_cell(value: Any, kind: str) -> Any:
+    """Return the cell that *value*, as it is written, is in a column of this *kind*; raise ProtocolError if it is none."""
     if kind == "words":
         return tuple(value) if isinstance(value, YamlList) else (str(value),)
     if kind == "text":

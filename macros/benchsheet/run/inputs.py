@@ -24,6 +24,7 @@ from ..units import Quantity, as_quantity
 from ..yamltree import YamlMap
 from .checks import CheckFinding, attribute_error, find_unused, item_scopes, require_truth, run_checks
 from .known_rows import describe_spellings, merge_rows, reject_other_rows, take_rows
+from .own_rows import add_own_rows, reject_unused_rows
 from .sheet_steps import SheetSteps
 from .value_texts import pairs_to_text, parameter_to_text
 
@@ -84,9 +85,13 @@ def resolve_inputs(protocol: Protocol, arguments: Mapping[str, str], start: str 
     values: dict[str, Any] = {"in_sheet": SheetSteps(source=protocol.source, start=start)}
     changed_names: list[str] = []
     failures: set[str] = set()
+    typed = arguments  # what is told of rows of one's own is handed on to other parameters
     for parameter in protocol.parameters.values():
         if parameter.name not in arguments and failures.intersection(expression_names(parameter.default_from or "0")):
             failures.add(parameter.name)  # the mistake in what it follows was reported
+            continue
+        if parameter.choices_from and f"rows of {parameter.choices_from}" in failures:
+            failures.add(parameter.name)
             continue
         if parameter.follows_list in failures and (parameter.per_item or ":" in arguments.get(parameter.name, "")):
             failures.add(parameter.name)
@@ -94,12 +99,15 @@ def resolve_inputs(protocol: Protocol, arguments: Mapping[str, str], start: str 
         mistake_count = len(mistakes.errors)
         location = (parameter.option, None) if parameter.name in arguments else (protocol.file, parameter.line)
         with mistakes.at(*location):
+            if parameter.adds and parameter.name in arguments:
+                protocol, arguments = add_own_rows(protocol, parameter, arguments)
             values[parameter.name], is_changed = _resolve_value(protocol, parameter, arguments, values)
             if is_changed:
                 changed_names.append(parameter.name)
         if len(mistakes.errors) > mistake_count:
-            failures.add(parameter.name)
+            failures |= {parameter.name, f"rows of {parameter.adds}"}
     mistakes.raise_all()
+    reject_unused_rows(protocol, values, mistakes)
     _extend_lists(protocol, values, arguments, mistakes)
     mistakes.raise_all()
     reject_other_rows(protocol, values, mistakes)
@@ -112,7 +120,7 @@ def resolve_inputs(protocol: Protocol, arguments: Mapping[str, str], start: str 
             given = f"{protocol.parameters[name].option} {parameter_to_text(protocol, values, name)}"
             findings += (CheckFinding(code="unused", level="W", message=f"{given} is given, and nothing here uses it"),)
     mistakes.raise_all()
-    spellings = describe_spellings(protocol, arguments, values)
+    spellings = describe_spellings(protocol, typed, values)
     findings += tuple(dict.fromkeys(note for notes in spellings.values() for note in notes))
     return RunInputs(
         protocol=protocol,
@@ -121,8 +129,8 @@ def resolve_inputs(protocol: Protocol, arguments: Mapping[str, str], start: str 
         counts=counts,
         findings=findings,
         unused_names=frozenset(unused_names),
-        user_values=_user_values(protocol, values, arguments),
-        typed_texts={name: " ".join(arguments[name].split()) for name in spellings if name in arguments},
+        user_values=_user_values(protocol, values, typed),
+        typed_texts={name: " ".join(typed[name].split()) for name in spellings if name in typed},
     )
 
 

@@ -15,10 +15,10 @@ from ...units import KINDS, parse_quantity, whole_number
 from ...yamltree import YamlMap
 from .parameter import FALSE_WORDS, TRUE_WORDS, Parameter
 
-_FORMS = ("count", "number", "choices", "text", "flag", "pairs", "names")
+_FORMS = ("count", "number", "choices", "text", "flag", "pairs", "names", "adds")
 _PARAMETER_KEYS = (
     *_FORMS, "kind", "default", "min", "max", "label", "help", "list", "or", "measured", "optional", "evidence", "cite", "note", "when", "told",
-    "else", "other",
+    "else", "other", "hands",
 )  # fmt: skip
 RESERVED_OPTIONS = ("lab", "start", "format", "output", "force", "batch", "name", "protocol", "help", "version", "json", "quiet")
 VERB_NAMES = (
@@ -76,10 +76,12 @@ def declare_parameter(name: str, entry: YamlMap, line: int) -> Parameter:
         list_bounds=(_read_whole_number(list_entry, "min", 1), _read_whole_number(list_entry, "max", 99)) if has_bounds else (0, 0),
         follows_list=list_entry.text("as") or per_item,
         is_measured=_read_flag(entry, "measured"),
-        optional=_read_flag(entry, "optional") or bool(per_item),
+        optional=_read_flag(entry, "optional") or bool(per_item) or form == "adds",
         cite=tuple(entry.word_list("cite")),
         per_item=bool(per_item),
         fallback_column=fallback_column,
+        adds=entry.text("adds"),
+        hands=tuple((word, entry.mapping("hands").text(word)) for word in entry.mapping("hands")),
         **texts,
     )
     _check_limits(parameter)

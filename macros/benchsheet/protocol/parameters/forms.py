@@ -136,6 +136,8 @@ def _parse_single(parameter: Parameter, text: str, choices: tuple[str, ...]) -> 
             return parse_label(text)
         case "pairs":
             return _parse_pairs(text)
+        case "adds":
+            return Label(" ".join(text.split()))
     try:
         return _parse_quantity(parameter, text)
     except ProtocolError as first:
@@ -166,7 +168,7 @@ def _parse_number(parameter: Parameter, text: str) -> Fraction:
 
 def _parse_choice(parameter: Parameter, text: str, choices: tuple[str, ...]) -> str:
     if text in choices:
-        return text
+        return choices[choices.index(text)]
     match = choices.find(text) if isinstance(choices, RowNames) else find_word(text, choices)
     if match:
         return match
