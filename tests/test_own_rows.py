@@ -41,6 +41,13 @@ def test_an_own_target_has_the_figures_that_were_told() -> None:
     assert {finding.code for finding in resolve(P38, "p38; p-p38").findings} >= {"phospho-after-total"}
 
 
+def test_the_protein_is_known_by_any_of_its_names() -> None:
+    """A phospho-site of ERBB2 is one of HER2, which smears when boiled, and P-38 is the p38 that is told beside it."""
+    values = resolve("pHER2-Y877: 185 kDa, Y877, of ERBB2; p38: 38 kDa; p-p38: 38 kDa, T180, of P-38", "pHER2-Y877; p-p38; p38").values
+    assert values["protein_of"] == ("HER2", "p38", "p38")
+    assert values["receptor"] == (True, False, False)
+
+
 def test_the_gel_and_the_neighbours_follow_the_mass() -> None:
     assert "loses what is below about" in refusal("p15: 15 kDa", "p15", gel_percent="7.5")
     assert any(finding.code == "close-in-mass" for finding in resolve("p130Cas: 130 kDa", "FAK; p130Cas").findings)
