@@ -166,8 +166,22 @@ def nested_options(declarations: Iterable[NestedDecl], own: YamlMap, mistakes: C
 def _host_parameter(declaration: NestedDecl, host_name: str, parameter: Parameter) -> Parameter:
     """Return a child's *parameter* as the host declares it; values for each item of a list stay a text, which the child parses."""
     if parameter.per_item:
+        child = declaration.child
+        told_of, choices = child.choices(child.parameters[parameter.follows_list]), child.choices(parameter) if parameter.form == "choices" else ()
         parameter = replace(
-            parameter, form="text", per_item=False, fallback_column="", kind="", per="", low="", high="", choices=(), choices_from="", follows_list=""
+            parameter,
+            told_of=told_of,
+            told_as=choices,
+            form="text",
+            per_item=False,
+            fallback_column="",
+            kind="",
+            per="",
+            low="",
+            high="",
+            choices=(),
+            choices_from="",
+            follows_list="",
         )
     return replace(
         parameter,

@@ -23,7 +23,7 @@ from ..spelling import fold_name
 from ..units import Quantity, as_quantity
 from ..yamltree import YamlMap
 from .checks import CheckFinding, attribute_error, find_unused, item_scopes, require_truth, run_checks
-from .known_rows import describe_spellings, merge_rows, reject_other_rows, take_rows
+from .known_rows import describe_spellings, merge_rows, reject_other_rows, take_rows, warn_of_near_rows
 from .own_rows import add_own_rows, reject_unused_rows
 from .sheet_steps import SheetSteps
 from .value_texts import pairs_to_text, parameter_to_text
@@ -121,7 +121,7 @@ def resolve_inputs(protocol: Protocol, arguments: Mapping[str, str], start: str 
             findings += (CheckFinding(code="unused", level="W", message=f"{given} is given, and nothing here uses it"),)
     mistakes.raise_all()
     spellings = describe_spellings(protocol, typed, values)
-    findings += tuple(dict.fromkeys(note for notes in spellings.values() for note in notes))
+    findings += tuple(dict.fromkeys(note for notes in spellings.values() for note in notes)) + warn_of_near_rows(protocol, typed, values)
     return RunInputs(
         protocol=protocol,
         values=values,
@@ -254,13 +254,20 @@ def _extend_lists(protocol: Protocol, values: dict[str, Any], arguments: Mapping
                     f"{text!r} is {len(own_values)} values for {len(leading_list)} {parameter.follows_list}",
                     "give one for each, in the same order, or one for all",
                 )
-    for name in (
-        parameter.name for parameter in protocol.parameters.values() if parameter.form == "text" and parameter.is_list and not parameter.per_item
-    ):
-        folded_names = [word.casefold() for word in values[name] or ()]
-        with mistakes.at(protocol.parameters[name].option):
+    for parameter in protocol.parameters.values():
+        if (
+            parameter.form not in ("text", "choices")
+            or not parameter.is_list
+            or parameter.per_item
+            or parameter.form == "choices"
+            and parameter.follows_list
+        ):
+            continue
+        folded_names = [word.casefold() for word in values[parameter.name] or ()]
+        with mistakes.at(parameter.option):
             if len(set(folded_names)) < len(folded_names):
-                raise ProtocolError(f"{arguments.get(name, '')!r} names the same twice", "give each its own name")
+                way_out = "give each its own name" if parameter.form == "text" else "name each once"
+                raise ProtocolError(f"{arguments.get(parameter.name, '')!r} names the same twice", way_out)
 
 
 def _compute_derived(protocol: Protocol, values: dict[str, Any], arguments: Mapping[str, str]) -> dict[str, int]:

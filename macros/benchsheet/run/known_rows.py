@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,7 +12,10 @@ from ..protocol.parameters.lists import split_names
 from ..protocol.parameters.parameter import Parameter
 from ..protocol.reader import Protocol
 from ..protocol.tables import RowNames
+from ..spelling import find_nearest
 from .checks import CheckFinding
+
+_WORD_ENDS = re.compile(r"[\s()\[\],;:+]+")
 
 
 def find_row(who: Any, choices: tuple[str, ...]) -> str | None:
@@ -71,6 +75,31 @@ def describe_spellings(protocol: Protocol, given: Mapping[str, str], values: Map
             if row and row.casefold() != word.casefold():
                 notes.setdefault(name, []).append(CheckFinding(code="synonym", level="N", message=f"{word} is taken as {row} of the table"))
     return notes
+
+
+def warn_of_near_rows(protocol: Protocol, given: Mapping[str, str], values: Mapping[str, Any]) -> tuple[CheckFinding, ...]:
+    """Return a warning for each item that is called nearly as a row, or as more than a row alone, and has the defaults of another one."""
+    findings: list[CheckFinding] = []
+    for parameter in protocol.parameters.values():
+        if not parameter.follows_list or parameter.per_item or parameter.form != "choices" or parameter.name in given:
+            continue
+        choices, items = protocol.choices(parameter), values[parameter.follows_list]
+        if not isinstance(choices, RowNames):
+            continue
+        for who, taken in zip(items, values[parameter.name], strict=True):
+            row = None if isinstance(who, NumberedLabel) or choices.find(who) else _find_near_row(str(who), choices)
+            if row and row != taken:
+                told = f"{parameter.option} '{f'{who}: ' if len(items) > 1 else ''}{row}'"
+                findings.append(
+                    CheckFinding(code="near", level="W", message=f"{who} is not in the table and is taken as {taken}: if it is {row}, give {told}")
+                )
+    return tuple(findings)
+
+
+def _find_near_row(text: str, names: RowNames) -> str | None:
+    """Return the row that *text* is but for one slip, or the first that it names among other words; None if there is none."""
+    near = find_nearest(text, names.spellings, others_exist=True)
+    return near or next((row for word in _WORD_ENDS.split(text) if (row := names.find(word))), None)
 
 
 def _typed_words(parameter: Parameter, text: str) -> list[str]:

@@ -133,7 +133,7 @@ def _parse_single(parameter: Parameter, text: str, choices: tuple[str, ...]) -> 
                 raise ProtocolError(f"{text!r} is neither yes nor no", "write yes or no")
             return text.casefold() in TRUE_WORDS
         case "text":
-            return parse_label(text)
+            return parse_label(_spell_as_rows(parameter, text) if parameter.told_of else text)
         case "pairs":
             return _parse_pairs(text)
         case "adds":
@@ -147,6 +147,17 @@ def _parse_single(parameter: Parameter, text: str, choices: tuple[str, ...]) -> 
             return _parse_single(parameter.alternative, text, parameter.alternative.choices)
         except ProtocolError as second:
             raise (second if _is_of_kind(parameter.alternative, text) else first) from None
+
+
+def _spell_as_rows(parameter: Parameter, text: str) -> str:
+    """Return *text*, which another protocol parses, with each row and word that it names called as there: ``ERBB2:Rabbit`` is HER2: rabbit."""
+    parts = []
+    for part in text.split(";"):
+        who, colon, what = (piece.strip() for piece in part.partition(":"))
+        row = parameter.told_of.find(who) if isinstance(parameter.told_of, RowNames) else find_word(who, parameter.told_of)
+        word = parameter.told_as.find(what) if isinstance(parameter.told_as, RowNames) else find_word(what, parameter.told_as)
+        parts.append(f"{row or who}{colon} {word or what}".strip())
+    return "; ".join(part for part in parts if part)
 
 
 def _is_of_kind(parameter: Parameter, text: str) -> bool:

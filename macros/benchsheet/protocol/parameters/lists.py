@@ -12,6 +12,8 @@ _NUMBER = re.compile(r"[+-]?[0-9]+([.][0-9]+)?")
 # What says where on a molecule something is: 1, 2', 4a, N, O, α; behind the last of them stands a hyphen.
 _LOCANT = r"(?:[0-9]+[a-zA-Z]?|[NOSPC]|[α-ω])[′″'\"]*"
 _FIRST_LOCANT, _LAST_LOCANT = re.compile(rf".*?(?<![^\W\d_]){_LOCANT}"), re.compile(rf"{_LOCANT}-.*")
+# A number before a comma and one behind it may be one number: 1,5 uM.
+_NUMBER_BEFORE, _NUMBER_BEHIND = re.compile(r"(?:.*[\s(])?[0-9]+"), re.compile(r"[0-9]+(?:[\s)].*|\s*[pnuµμm]?(?:M|L|g|X|x|h|min|fold|%).*|)")
 _BRACKETS = (("(", ")"), ("[", "]"), ("{", "}"))
 
 
@@ -19,7 +21,7 @@ def split_names(text: str, separators: str = ";,") -> list[str]:
     """Return the items of *text*: what stands between its ``;``, or, if there is none, between its ``,``; spaces around them are dropped.
 
     A ``;`` at the end makes one item of a text with commas. Raise ProtocolError where a comma may belong to a name: where one of the
-    pieces is a bare number, a bracket is open, or two positions of a chemical name are parted.
+    pieces is a bare number, a bracket is open, two positions of a chemical name are parted, or a number may have a decimal comma.
     """
     if ";" in text or "," not in text or "," not in separators:
         parts = [part.strip() for part in text.split(";")]
@@ -29,6 +31,8 @@ def split_names(text: str, separators: str = ";,") -> list[str]:
     broken = next((part for part in parts if _NUMBER.fullmatch(part)), "")
     broken = broken or next((part for part in parts if any(part.count(left) != part.count(right) for left, right in _BRACKETS)), "")
     for one, two in pairwise(raw_parts):
+        if not broken and two[:1] != " " and _NUMBER_BEFORE.fullmatch(one.strip()) and _NUMBER_BEHIND.fullmatch(two.rstrip()):
+            broken = two.strip()
         if not broken and _FIRST_LOCANT.fullmatch(one.strip()) and _LAST_LOCANT.fullmatch(two.rstrip()):
             broken = one.strip()
     if broken:

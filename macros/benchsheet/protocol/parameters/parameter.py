@@ -17,7 +17,9 @@ class Parameter:
     kind and *per* its count. *list_bounds* says how many make a list (0: it is not a list) and *follows_list* names the parameter
     whose number of items it follows; with *per_item* each of them is named (``FAK: rabbit``) or left open, and what is left open is looked up
     in *fallback_column*, a column of a table. One that *adds* rows to a table for one run hands what is told under a word of *hands* to the
-    parameter beside it. *default* and *default_from* are as written; it *default_from_child* where a protocol that is used
+    parameter beside it.
+    Text that another protocol parses is of items with the names *told_of*, and of the words *told_as*.
+    *default* and *default_from* are as written; it *default_from_child* where a protocol that is used
     works its default out. *other* says what to write for something that is not among its choices.
     """
 
@@ -50,6 +52,8 @@ class Parameter:
     default_from_child: bool = False
     adds: str = ""
     hands: tuple[tuple[str, str], ...] = ()
+    told_of: tuple[str, ...] = ()
+    told_as: tuple[str, ...] = ()
 
     @property
     def option(self) -> str:

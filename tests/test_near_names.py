@@ -1,0 +1,72 @@
+"""Names that are nearly those of a table, or say one thing twice or in two ways: nothing of it passes silently."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from benchsheet import library
+from benchsheet.engine import load_protocol
+from benchsheet.errors import ProtocolError
+from benchsheet.lab.profile import default_lab
+from benchsheet.protocol.parameters.lists import join_names, split_names
+from benchsheet.run.inputs import RunInputs, resolve_inputs
+from benchsheet.run.lab_tables import with_lab_tables
+
+LAB = default_lab()
+PROTOCOLS = {name: with_lab_tables(load_protocol(library.load_source(name)), LAB) for name in ("srb", "western-blot", "co-ip")}
+DRUGS = [row for row in PROTOCOLS["srb"].tables["drugs"].rows if row != "other"]
+TARGETS = list(PROTOCOLS["western-blot"].tables["antibodies"].rows)
+
+
+def resolve(protocol: str, **values: str) -> RunInputs:
+    return resolve_inputs(PROTOCOLS[protocol], values)
+
+
+def near(**values: str) -> list[str]:
+    return [finding.message for finding in resolve("srb", **values).findings if finding.code == "near"]
+
+
+def test_a_slip_in_a_drug_is_warned_of() -> None:
+    [message] = near(compounds="lapatinb")
+    assert message == "lapatinb is not in the table and is taken as other: if it is lapatinib, give --drug 'lapatinib'"
+    assert near(compounds="lapatinb", drug="lapatinib") == []
+    assert near(compounds="lapatinb; a", drug="lapatinb: lapatinib; a: other") == []
+    assert near(compounds="tofacitinib; VS-4719; a") == []
+    assert near(compounds="3") == []
+
+
+@pytest.mark.parametrize("drug", DRUGS)
+@pytest.mark.parametrize("form", ["{} hydrochloride", "{} (lot 7)", "batch 2 {}", "{}: 10 uM"])
+def test_a_drug_among_other_words_is_warned_of(drug: str, form: str) -> None:
+    [message] = near(compounds=form.format(drug) + ";")
+    assert f"if it is {drug}," in message
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_a_target_is_probed_once(target: str) -> None:
+    synonyms: tuple[Any, ...] = PROTOCOLS["western-blot"].tables["antibodies"].rows[target].get("synonyms", ())
+    for name in (target, target.upper(), *synonyms):
+        with pytest.raises(ProtocolError, match="names the same twice"):
+            resolve("western-blot", targets=f"{target}; {name}", loading_control="total protein")
+
+
+@pytest.mark.parametrize("text", ["ctrl, drug 1,5 uM", "0,5 uM", "a 2,5mM,b", "ctrl,EGF 12,5 ng/mL", "t 1,5 h", "dose 0,25"])
+def test_a_decimal_comma_is_not_split_silently(text: str) -> None:
+    with pytest.raises(ProtocolError, match="separate them with ';'"):
+        split_names(text)
+    assert split_names(join_names([text])) == [text]
+
+
+def test_names_with_figures_are_still_split_at_commas() -> None:
+    for text, parts in {"MCF7,4T1": 2, "day 1, 2 h": 2, "s1,s2,s3": 3, "VS-4718,5-FU": 2, "HCC1954,786-O": 2}.items():
+        assert len(split_names(text)) == parts, text
+
+
+@pytest.mark.parametrize("spelling", ["HER2: rabbit", "ERBB2: rabbit", "her2:rabbit", "HER-2 : Rabbit", "Neu:RABBIT", "FAK: goat; erbb2: rabbit"])
+def test_co_ip_knows_the_host_of_a_probe_however_it_is_spelled(spelling: str) -> None:
+    values = resolve("co-ip", partner="HER2", blot_hosts=spelling).values
+    assert values["partner_told"]
+    assert values["partner_lit"]  # the IP antibody is from rabbit too
+    assert "HER2: rabbit" in values["blot_hosts"]
