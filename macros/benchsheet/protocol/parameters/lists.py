@@ -11,7 +11,7 @@ from ...errors import ProtocolError
 _NUMBER = re.compile(r"[+-]?[0-9]+([.][0-9]+)?")
 # What says where on a molecule something is: 1, 2', 4a, N, O, α; behind the last of them stands a hyphen.
 _LOCANT = r"(?:[0-9]+[a-zA-Z]?|[NOSPC]|[α-ω])[′″'\"]*"
-_FIRST_LOCANT, _LAST_LOCANT = re.compile(rf".*?(?<![^\W\d_]){_LOCANT}"), re.compile(rf"{_LOCANT}-.*")
+_FIRST_LOCANT, _LAST_LOCANT = re.compile(rf".*?(?<![^\W_]){_LOCANT}"), re.compile(rf"{_LOCANT}-.*")
 # A number before a comma and one behind it may be one number: 1,5 uM.
 _NUMBER_BEFORE, _NUMBER_BEHIND = re.compile(r"(?:.*[\s(])?[0-9]+"), re.compile(r"[0-9]+(?:[\s)].*|\s*[pnuµμm]?(?:M|L|g|X|x|h|min|fold|%).*|)")
 _BRACKETS = (("(", ")"), ("[", "]"), ("{", "}"))
