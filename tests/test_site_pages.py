@@ -449,7 +449,7 @@ def test_no_sheet_is_set_that_no_test_opens(found):
 @SETTERS
 def test_a_sheet_is_set_with_the_values_of_its_test_and_with_no_other(made, sheet, name, node):
     entry = SCENARIOS[name]["nodes"][node]
-    values = {key: str(value) for key, value in entry["values"].items()}
+    values = {key.replace("-", "_"): str(value) for key, value in entry["values"].items()}
     record = sheet(name, node)
     page = made[f"protocols/{entry['protocol']}/{name}-{node}.md"]
     (command,) = re.findall(r"^(?: {4})?(benchsheet render .*)$", page, re.MULTILINE)
@@ -468,11 +468,11 @@ def _asked(words):
     assert words[:2] == ["benchsheet", "render"]
     found, rest = {}, words[3:]
     while rest:
-        option = rest.pop(0).removeprefix("--")
+        option = rest.pop(0).removeprefix("--").replace("-", "_")
         if rest and not rest[0].startswith("--"):
             found[option] = rest.pop(0)
         else:
-            found[option.removeprefix("no-")] = "no" if option.startswith("no-") else "yes"
+            found[option.removeprefix("no_")] = "no" if option.startswith("no_") else "yes"
     return found
 
 
