@@ -877,6 +877,25 @@ def test_28_tubes_are_spun_in_two_batches_of_14(spec: str) -> None:
     assert sheet(pairs, tubes="26")["steps"][0]["batching"] == "in 2 batches: 1 of 14, 1 of 12, all of one sample in the same batch"
 
 
+@pytest.mark.parametrize("takes", ["takes: 2 mL", """takes: {from: "table(devices, 'rotor', takes)"}"""])
+def test_a_tube_goes_only_into_a_device_that_takes_it(takes: str) -> None:
+    """Of 5 mL in a tube of 15 mL, tubes of 2 mL, filled to nine tenths, take 1.8 mL each: three of them."""
+    spec = 'parameters: {samples: {text: "yes", list: {min: 1, max: 9}, default: a}}\nreagents: {water: {name: water}}\n'
+    spec += "vessels: {lysate: {tubes: samples, holds: 5 mL}}\nequipment:\n"
+    spec += f"  rotor: {{name: microfuge, places: 24, {takes}}}\n  rotator: {{name: rotator, places: 20, takes: 15 mL}}\n"
+    fill = '{{ add("water", "5 mL/tube", to="lysate/sample") }}'
+    refused = "lysate/sample 1 is a 15 mL tube, and microfuge takes tubes of at most 2 mL\n  hint: split its 5 mL over 3 tubes"
+    for options in (
+        'equipment="rotor"',
+        'equipment="rotor", inside="lysate/sample"',
+        'equipment="rotator", inside={"rotator": "lysate/sample", "rotor": "lysate/sample"}',
+    ):
+        with pytest.raises(ProtocolError, match=re.escape(refused)):
+            sheet(source(spec, step(fill, options)))
+    for options in ('equipment="rotor", inside=[]', 'equipment="rotator", inside="lysate/sample"', 'equipment="rotator"'):
+        assert sheet(source(spec, step(fill, options)))["steps"]
+
+
 @runs(hours="time.md / Words that rest on hours / yaml")
 def test_words_that_rest_on_hours_are_told_of_a_plan_with_others(hours: str) -> None:
     """49 h are within a tenth of 48 h, and 72 h are not; two dishes of 4 min each differ by 4 min, which is shown as a quarter of an hour."""

@@ -235,7 +235,7 @@ def _equipment(bench: Bench) -> list[dict[str, Any]]:
             key = nested_call.device_ids[name] if nested_call else name
             if "when" in tree.mapping(name) and inputs.condition_holds(tree.mapping(name).text("when"), tree.mapping(name)) is not True:
                 continue
-            if nested_call and name in nested_call.idle_devices and all(step.equipment != key for step in bench.steps):
+            if nested_call and name in nested_call.idle_devices and all(step.equipment != key and name not in step.inside for step in bench.steps):
                 continue  # it stands ready for steps that are left out
             batch_count = max((len(step.batches) for step in bench.steps if step.equipment == key), default=1)
             entries.append({"id": key, "name": device_name, "places": str(places or ""), "batches": batch_count or 1})

@@ -10,18 +10,23 @@ from ..errors import suggest
 from ..units import Quantity
 from .reader import EntryForm, ProfileEntry, ProfileReader
 
-_FORM = EntryForm(noun="an equipment", keys=("name", "places", "radius"), required_keys=("places",), example="{places: 24, radius: 8.4 cm}")
+_FORM = EntryForm(noun="an equipment", keys=("name", "places", "radius", "takes"), required_keys=("places",), example="{places: 24, radius: 8.4 cm}")
 MIN_ROTOR_RADIUS, MAX_ROTOR_RADIUS = Fraction(10_000_000), Fraction(300_000_000)  # nm: 1 cm and 30 cm
+USUAL_TUBE = Quantity(value=Fraction(2_000_000), kind="volume")  # nL
 
 
 @dataclass(frozen=True, kw_only=True)
 class Equipment:
-    """A device with *places* places; a *radius* (a length, axis to the bottom of the tube) makes it a rotor, which has to be balanced."""
+    """A device with *places* places for tubes of at most *takes* (a volume).
+
+    A *radius* (a length, axis to the bottom of the tube) makes it a rotor, which has to be balanced.
+    """
 
     id: str
     name: str
     places: int
     radius: Quantity | None = None
+    takes: Quantity = USUAL_TUBE
 
 
 def load_equipment(reader: ProfileReader) -> dict[str, Equipment]:
@@ -37,7 +42,8 @@ def _parse_equipment(name: str, entry: ProfileEntry) -> Equipment:
             f"radius {entry.text('radius')!r} of {name!r} is not from 1 cm to 30 cm",
             "measure from the axis to the bottom of the tube: no bench centrifuge is larger (84 mm are 8.4 cm)",
         )
-    return Equipment(id=name, name=entry.text("name", name), places=entry.whole_number("places"), radius=radius)
+    takes = entry.quantity("takes", "volume") or USUAL_TUBE
+    return Equipment(id=name, name=entry.text("name", name), places=entry.whole_number("places"), radius=radius, takes=takes)
 
 
 PAPER_SIZES = ("A4", "Letter")

@@ -67,6 +67,7 @@ class Bench:
     owners: tuple[str, ...] = ()  # whose a reagent or a group may be: compounds, targets, samples
     bibliography: Collection[str] = ()
     equipment: Mapping[str, tuple[int, str]] = field(default_factory=dict)
+    takes: Mapping[str, NanoLitres] = field(default_factory=dict)  # what a tube in a device holds at most
     location: tuple[str, int] = ("", 0)
     prefix: str = ""  # of the ids of a protocol in another; nothing for one by itself
     substances: Substances | None = None

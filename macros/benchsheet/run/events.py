@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
+from typing import Any
 
 from .._dataclass import dataclass, field
 from ..units.base_units import NanoGrams, NanoLitres, Seconds
@@ -107,7 +109,7 @@ class Step:
     that belong together, each batch *per_batch* longer; *batches_text* says so. A device with places is *occupied* by its step, the wait too.
     One with a single place, *single_place*, has one unit in it, whoever brings it. *scaling* is what
     *fixed* was made of where a step is not unit by unit: a base, and so much for each of so many *scaling_unit*. *within* names the protocol
-    in this one that it is a step of.
+    in this one that it is a step of. *inside* says for each device which places go into it, None for all tubes.
     """
 
     title: str
@@ -139,6 +141,7 @@ class Step:
     terms: list[str] = field(default_factory=list)
     markdown: str = ""
     within: str = ""
+    inside: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def hands_on(self) -> Seconds:

@@ -56,7 +56,7 @@ def build_lab_tables(lab: Lab) -> dict[str, DataTable]:
         }
         for gel in lab.gels.values()
     }
-    devices = {name: {"name": device.name, "places": Fraction(device.places)} for name, device in lab.equipment.items()}
+    devices = {name: {"name": device.name, "places": Fraction(device.places), "takes": device.takes} for name, device in lab.equipment.items()}
     freezer: dict[str, dict[str, Any]] = {}
     for stock in lab.antibodies:
         own: dict[str, Any] = {"host": f"{stock.host} {stock.subclass}" if stock.subclass in SUBCLASSES.get(stock.host, ()) else stock.host}
@@ -66,7 +66,7 @@ def build_lab_tables(lab: Lab) -> dict[str, DataTable]:
     return {
         "labware": _build_table("labware", lab, columns, rows),
         "tanks": _build_table("tanks", lab, _GEL_COLUMNS, tank_rows),
-        "devices": _build_table("devices", lab, {"name": "text", "places": "number"}, devices),
+        "devices": _build_table("devices", lab, {"name": "text", "places": "number", "takes": "volume"}, devices),
         "freezer": _build_table("freezer", lab, {**_BOTTLE_COLUMNS, "clone": "text"}, freezer),
         "secondaries": _build_table("secondaries", lab, {**_BOTTLE_COLUMNS, "bottles": "number"}, _secondary_rows(lab)),
     }

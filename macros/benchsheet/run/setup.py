@@ -14,6 +14,7 @@ from ..protocol.reader import HAZARDS_TABLE
 from ..protocol.substances import index_substances
 from ..units import CONCENTRATIONS, as_quantity
 from .bench import Bench, VehicleLimit
+from .device_fit import read_takes
 from .events import RunWarning
 from .inputs import RunInputs
 from .ledger import Ledger, Vessel, WellGroup
@@ -42,7 +43,7 @@ def set_up_bench(inputs: RunInputs, lab: Lab) -> tuple[Mapping[str, VesselLayout
     bench.bibliography = citations.parse_bibtex(protocol.source.shared_files.get(citations.REFERENCES_FILE, ""))
     if HAZARDS_TABLE in protocol.tables:
         bench.substances = index_substances(protocol.tables[HAZARDS_TABLE])
-    bench.equipment = _device_places(inputs)
+    bench.equipment, bench.takes = _device_places(inputs), read_takes(inputs)
     list_name = next((tree.mapping("vessels").mapping(name).text("for") for name in layouts if "for" in tree.mapping("vessels").mapping(name)), "")
     bench.compounds = tuple(str(name) for name in inputs.values[list_name]) if list_name else ()
     lists = dict.fromkeys(

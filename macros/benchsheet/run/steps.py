@@ -14,6 +14,7 @@ from ..errors import ProtocolError, suggest
 from ..units import as_quantity, format_amount, format_count
 from . import step_times
 from .bench import Bench
+from .device_fit import read_inside, reject_misfits
 from .events import RunWarning, Step
 from .verb_result import describe_groups
 
@@ -62,6 +63,8 @@ def begin_step(bench: Bench, title: object, file: str, line: int, options: dict[
         step.batches_text = step_times.format_batches(step.batches, blank if places > 1 else "", together=together)
     elif options.get("together") is not None:
         raise ProtocolError("'together' is for a step that is done in batches", 'give equipment="..." with places, and per="..."')
+    if bench.takes or options.get("inside") is not None:
+        step.inside = read_inside(bench, device, options.get("inside"))
     step.after = _resolve_after(bench, options.get("after"))
     step.pause_point, step.act_hazard = str(options.get("pause_point") or ""), str(options.get("hazards") or "")
     return step
@@ -101,6 +104,8 @@ def finish_step(bench: Bench, step: Step) -> None:
         if not result.is_shown:
             raise ProtocolError(f"{result.verb}(...) is recorded but never shown", "put it in the prose with {{ }}").at(*result.location)
     bench.pending.clear()
+    if step.inside:
+        reject_misfits(bench, step)
     if step.operations:
         _check_vehicle(bench, step)
         if bench.nested_call:

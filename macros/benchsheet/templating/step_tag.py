@@ -15,7 +15,7 @@ from ..errors import ProtocolError, locate_errors, suggest
 from ..run.bench import Bench
 from ..run.steps import begin_step, finish_step
 
-STEP_OPTIONS = ("hands_on", "wait", "plan", "per", "at", "equipment", "together", "after", "pause_point", "hazards")
+STEP_OPTIONS = ("hands_on", "wait", "plan", "per", "at", "equipment", "inside", "together", "after", "pause_point", "hazards")
 
 KEEP_LINE_END = '{{ "" }}'
 _TAGS = re.compile(r"\{%.*?%\}|\{#.*?#\}")
