@@ -68,6 +68,7 @@ class Bench:
     bibliography: Collection[str] = ()
     equipment: Mapping[str, tuple[int, str]] = field(default_factory=dict)
     takes: Mapping[str, NanoLitres] = field(default_factory=dict)  # what a tube in a device holds at most
+    told_orders: set[str] = field(default_factory=set)  # units whose order a step has told
     location: tuple[str, int] = ("", 0)
     prefix: str = ""  # of the ids of a protocol in another; nothing for one by itself
     substances: Substances | None = None

@@ -16,6 +16,7 @@ from . import step_times
 from .bench import Bench
 from .device_fit import read_inside, reject_misfits
 from .events import RunWarning, Step
+from .unit_order import tell_order
 from .verb_result import describe_groups
 
 
@@ -106,6 +107,8 @@ def finish_step(bench: Bench, step: Step) -> None:
     bench.pending.clear()
     if step.inside:
         reject_misfits(bench, step)
+    if step.unit:
+        tell_order(bench, step)
     if step.operations:
         _check_vehicle(bench, step)
         if bench.nested_call:
