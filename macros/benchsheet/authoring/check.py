@@ -25,6 +25,7 @@ from ..run.lab_tables import with_lab_tables
 from ..run.nested import enter
 from ..yamltree import YamlMap, parse_yaml_map
 from .cases import Case, branch_values, find_differences, read_cases
+from .constant_work import StepWork, find_constant_work, read_work
 from .trial_labs import load_trial_labs
 
 # A recipe by itself, most of a litre of it: 6 wells x 15 mL x 10.
@@ -46,13 +47,14 @@ _FORBIDDEN_MARKUP = {**_HTML, "heading_open": "a heading", "image": "an image", 
 
 @dataclass(kw_only=True)
 class CheckReport:
-    """The result of a check: *mistakes*, *notes*, and how many *renders*, *cases* and *replays* were tried."""
+    """The result of a check: *mistakes*, *notes*, and how many *renders*, *cases* and *replays* were tried; *trials* has the work of each."""
 
     mistakes: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     renders: int = 0
     cases: int = 0
     replays: int = 0
+    trials: list[tuple[str, dict[str, StepWork]]] = field(default_factory=list)
 
     def add_mistake(self, error: ProtocolError) -> None:
         """Keep a mistake, once."""
@@ -71,6 +73,7 @@ def check_protocol(source: Source) -> CheckReport:
         return report
     for arguments in branch_values(protocol):
         _try_values(source, arguments, report)
+    report.notes += find_constant_work(report.trials)
     for name, lab in load_trial_labs().items():
         _try_lab(source, name, lab, report)
     try:
@@ -161,6 +164,7 @@ def _try_values(source: Source, arguments: dict[str, str], report: CheckReport) 
             report.add_mistake(error)
         return
     report.replays += 1
+    report.trials.append((next(reversed(arguments), ""), read_work(record)))
     text = json.dumps(record, ensure_ascii=False)
     report.mistakes += [f"{source.folder}: replay with {arguments or 'defaults'}: {wrong}" for wrong in replay(text).wrong]
     report.mistakes = list(dict.fromkeys([*report.mistakes, *_find_bad_markup(source, record["steps"]), *_find_empty_places(source, record)]))

@@ -1,0 +1,103 @@
+"""Steps that handle more with a larger run, and take as long: their hands-on time lacks a term of what they grow with.
+
+Told as a note, since somebody may handle many at once. Tubes, dishes and membranes are taken one by one; a plate or a gel counts as one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from .._dataclass import dataclass
+from ..lab import default_lab
+
+_MUCH_MORE = 2  # times as much handled
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepWork:
+    """What a step of one trial handles in a *hands_on* time as printed: so many *pieces* by act and vessel; *counts* are those of the run."""
+
+    title: str
+    file: str
+    line: int
+    hands_on: str
+    pieces: dict[tuple[Any, ...], int]
+    counts: dict[str, int]
+
+
+def read_work(record: dict[str, Any]) -> dict[str, StepWork]:
+    """Return the work of each step of a Record that has hands-on time, by its title."""
+    pieces_by_group = _count_pieces(record)
+    return {
+        step["title"]: StepWork(
+            title=step["title"],
+            file=step["place"]["file"],
+            line=step["place"]["line"],
+            hands_on=step["hands_on"]["text"],
+            pieces=_pieces_by_act(step, pieces_by_group),
+            counts=record["counts"],
+        )
+        for step in record["steps"]
+        if step["hands_on"]["value"]
+    }
+
+
+def _count_pieces(record: dict[str, Any]) -> dict[str, tuple[str, int]]:
+    """Return for each group its vessel and how many pieces it is: its places, or, of wells and lanes, the plates or gels."""
+    found = {}
+    for vessel in record["vessels"]:
+        in_one = default_lab().position_of(vessel["labware"]) in ("well", "lane")
+        for group in vessel["groups"]:
+            found[group["id"]] = vessel["id"], vessel["count"] if in_one else -group["size"]
+    return found
+
+
+def _pieces_by_act(step: dict[str, Any], pieces_by_group: dict[str, tuple[str, int]]) -> dict[tuple[Any, ...], int]:
+    """Return how many pieces each act of a step takes in hand in each vessel; the groups of one plate are taken together.
+
+    Of a transfer out of several pieces these count: how many tubes one of them is shared out to is not looked at.
+    """
+    pieces: dict[tuple[Any, ...], tuple[dict[str, int], dict[str, int]]] = {}
+    for operation in step["operations"]:
+        if operation["op"] == "measure":
+            continue
+        for name in operation["to"]:
+            vessel, count = pieces_by_group[name]
+            found, sources = pieces.setdefault((operation["place"]["line"], operation["op"], operation["times"], vessel), ({}, {}))
+            found[vessel if count > 0 else name] = abs(count)
+            source = operation.get("from")
+            if source and count < 0:  # into a plate it is the plate that counts
+                sources[source] = abs(pieces_by_group[source][1])
+    return {act: sum(sources.values()) if sum(sources.values()) > 1 else sum(found.values()) for act, (found, sources) in pieces.items()}
+
+
+def find_constant_work(trials: Sequence[tuple[str, dict[str, StepWork]]]) -> Iterator[str]:
+    """Return a note for each step of which an act grows as a count does, and the hands-on time does not.
+
+    *trials* are those of one parameter each, by its name; the first, of none, is compared with all.
+    """
+    told = set()
+    for at, (parameter, many_works) in enumerate(trials):
+        for other, few_works in trials[:at]:
+            if other not in ("", parameter):
+                continue
+            for title in many_works.keys() & few_works.keys() - told:
+                few, many = sorted((few_works[title], many_works[title]), key=lambda work: max(work.pieces.values(), default=0))
+                if few.hands_on == many.hands_on and (grown := _find_growth(few, many)):
+                    told.add(title)
+                    name, few_pieces, many_pieces = grown
+                    yield (
+                        f"{few.file}:{few.line}: step {title!r} takes {few.hands_on} for {few.counts[name]} {name} and for {many.counts[name]}, "
+                        f"and handles {few_pieces} and {many_pieces} pieces\n  hint: add a term, like '+ 1 min/{name}', or per=\"{name}\""
+                    )
+
+
+def _find_growth(few: StepWork, many: StepWork) -> tuple[str, int, int] | None:
+    """Return a count, and the pieces of an act, that are at least twice as many by the same factor in *many*."""
+    for act in few.pieces.keys() & many.pieces.keys():
+        one, other = few.pieces[act], many.pieces[act]
+        for name, count in few.counts.items():
+            if other >= _MUCH_MORE * one and count * other == many.counts.get(name, 0) * one:
+                return name, one, other
+    return None
