@@ -15,7 +15,7 @@ from ..run.inputs import RunInputs
 from ..run.value_texts import parameter_to_text, value_to_text
 from ..schedule import ScheduleRow, Start, format_duration
 from ..units import Quantity
-from .quantities import Json, quantity_data, value_data
+from .quantities import Json, exact_time_data, quantity_data, value_data
 
 RECORD_SCHEMA = "benchsheet-record/1"
 
@@ -116,4 +116,4 @@ def record_schedule(rows: Iterable[ScheduleRow], start: Start | None) -> list[Js
 
 def record_hands_on(bench: Bench) -> Json:
     """Return the hands-on time of the whole run."""
-    return quantity_data(sum((step.hands_on for step in bench.steps), Fraction(0)), "time")
+    return exact_time_data(sum((step.hands_on for step in bench.steps), Fraction(0)))

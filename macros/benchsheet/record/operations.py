@@ -10,7 +10,7 @@ from ..run.bench import Bench
 from ..run.events import Claim, Operation, Part, Preparation, Step
 from ..run.sizing import ShelfAmount
 from .hazards import HazardList
-from .quantities import Json, optional_data, quantity_data
+from .quantities import Json, exact_time_data, optional_data, quantity_data
 
 
 def record_steps(bench: Bench, hazards: HazardList) -> list[Json]:
@@ -29,7 +29,7 @@ def _step(step: Step, hazards: HazardList, display_path: Callable[[str], str]) -
         "markdown": step.markdown,
         "said": step.terms,
         "place": {"file": file_paths[step.file], "line": step.line},
-        "hands_on": quantity_data(step.hands_on, "time") | {"rule": step.hands_on_rule},
+        "hands_on": exact_time_data(step.hands_on) | {"rule": step.hands_on_rule},
         "wait": wait and {key: optional_data(value, "time") for key, value in (("min", wait.least), ("planned", wait.plan), ("max", wait.most))},
         "at": optional_data(step.temperature, "temperature"),
         "equipment": step.equipment,

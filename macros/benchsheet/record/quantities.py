@@ -10,6 +10,7 @@ from ..errors import ProtocolError
 from ..units import Quantity, format_amount, number_and_unit, ucum_code
 
 Json = dict[str, Any]
+_SECONDS = {"s": 1, "min": 60, "h": 3600}
 
 
 def quantity_data(value: Fraction | int | None, kind: str) -> Json:
@@ -21,6 +22,14 @@ def quantity_data(value: Fraction | int | None, kind: str) -> Json:
         return {"value": None, "unit": ucum_code(number_and_unit(Fraction(0), kind)[1]), "text": "____"}
     number, unit, text = _number_unit_text(value.numerator, value.denominator, kind)
     return {"value": number, "unit": unit, "text": text}
+
+
+def exact_time_data(seconds: Fraction | int) -> Json:
+    """Return a time as data, with its exact ``seconds`` beside the number where that is rounded, so that times can be added up."""
+    data = quantity_data(seconds, "time")
+    if seconds != Fraction(str(data["value"])) * _SECONDS[data["unit"]]:
+        data["seconds"] = seconds.numerator if seconds.denominator == 1 else float(seconds)
+    return data
 
 
 def optional_data(value: Fraction | int | None, kind: str) -> Json | None:

@@ -168,7 +168,7 @@ def check_times(run: Replay) -> None:
     for number, step in enumerate(run.record["steps"], 1):
         where = f"step {step['number']} {step['title']!r}"
         run.check(step["number"] == number, f"{where} stands in place {number}")
-        total += run.read_amount(step["hands_on"])
+        total += _read_time(run, step["hands_on"], where)
         for text, times in Counter(step["said"]).items():
             run.check(step["markdown"].count(text) >= times, f"{where}: {text!r} does not stand in its words")
         _check_bold_amounts(run, step, where)
@@ -177,7 +177,16 @@ def check_times(run: Replay) -> None:
             least, planned = run.read_amount(wait["min"]), run.read_amount(wait["planned"])
             most = run.read_amount(wait["max"]) if wait["max"] else planned
             run.check(least <= planned <= most, f"{where}: the planned wait is outside its range")
-    run.check(total == run.read_amount(run.record["hands_on"]), f"hands-on: {run.record['hands_on']['text']} in all is not the sum of the steps")
+    whole = _read_time(run, run.record["hands_on"], "hands-on in all")
+    run.check(total == whole, f"hands-on: {run.record['hands_on']['text']} in all is not the sum of the steps")
+
+
+def _read_time(run: Replay, time: dict[str, Any], where: str) -> Fraction:
+    """Return a hands-on time in seconds: the exact ones where it has them, which have to be what is printed."""
+    printed = run.read_amount(time)
+    exact = Fraction(time.get("seconds", printed))
+    run.check(abs(exact - printed) <= exact * PRINT_TOLERANCE, f"{where}: {time['text']} is printed for {float(exact):g} s")
+    return exact
 
 
 def _check_bold_amounts(run: Replay, step: dict[str, Any], where: str) -> None:
