@@ -118,6 +118,8 @@ def _timetable(record: Record) -> Iterator[Block]:
 def _steps(record: Record, notes: dict[str, int]) -> Iterator[Block]:
     yield Heading(text="Steps")
     step_times = times.StepTimes(record["schedule"])
+    if record["schedule"] and not step_times.has_start:
+        yield Paragraph(text=times.RELATIVE_TIMES_NOTE)
     for step in record["steps"]:
         yield Heading(text=f"{step['number']}. {step['title']}", level=3)
         facts = []

@@ -178,7 +178,7 @@ def closed_spans(record: Record, first: str, begin: float, last: float) -> list[
     return [(low, high) for low, high in (*spans, (last_close, last)) if high > low]
 
 
-RELATIVE_TIMES_NOTE = "Times count from the first step; day 2 begins 24 h after it. With --start they are working days."
+RELATIVE_TIMES_NOTE = "Times count from the first step; day 2 begins 24 h after it, not at midnight. With --start they are working days."
 
 
 def timetable_rows(record: Record) -> tuple[tuple[str, ...], ...]:
