@@ -19,9 +19,9 @@ from ..units import format_amount, format_count
 from ..units.base_units import Seconds
 from .growth import find_growth
 from .model import Unplaceable, build_lots
-from .placement import Placement
+from .placement import SEARCH_HORIZON, Placement
 from .rows import ExtendedWait, ScheduleRow, build_rows
-from .search import count_units, find_largest_count, find_placement, other_start, require_placement
+from .search import count_units, find_enough_people, find_largest_count, find_placement, other_start, require_placement
 from .start import Start
 from .working_days import Interval, find_day, intersect, starts_within, working_intervals
 
@@ -43,12 +43,15 @@ def schedule_by_clock(steps: list[Step], start: Start, lab: Lab) -> tuple[list[S
     rows = build_rows(run)
     extensions = list(find_growth(steps, rows))
     if extensions:
-        in_time = functools.partial(_is_in_time, steps)
+        in_time = functools.partial(is_in_time, steps)
         fits = find_largest_count(steps, days, lab.people, accept=in_time) or 0
         unit = next((step.unit for step in steps if step.unit), "unit")
         better = other_start(steps, lab.people, days, accept=in_time) if any(extension.is_serious for extension in extensions) else None
         words = f"a start at {_format_start(start, better.seconds)} keeps it" if better and better.seconds else ""
-        extensions = [replace(extension, most_units=fits, unit=unit, people=lab.people, start_hint=words) for extension in extensions]
+        enough = 0 if fits else find_enough_people(steps, days, lab.people, accept=in_time)
+        extensions = [
+            replace(extension, most_units=fits, unit=unit, people=lab.people, enough_people=enough, start_hint=words) for extension in extensions
+        ]
     return rows, extensions
 
 
@@ -66,10 +69,16 @@ def _with_int_seconds(step: Step) -> Step:
     )
 
 
-def _is_in_time(steps: Sequence[Step], run: Placement) -> bool:
+def is_in_time(steps: Sequence[Step], run: Placement) -> bool:
     """Return whether no wait of a run grows."""
     counts = {step.number: sum(lot.last - lot.first + 1 for lot in lots) for step, lots in zip(steps, run.lots, strict=True)}
     return next(find_growth(steps, build_rows(run), counts), None) is None
+
+
+def find_enough_around_the_clock(steps: Sequence[Step]) -> int:
+    """Return how many people, at least two, let no wait grow where no night is looked at; 0 if up to nine do not."""
+    steps = [_with_int_seconds(step) for step in steps]
+    return find_enough_people(steps, [(0, SEARCH_HORIZON)], 1, accept=functools.partial(is_in_time, steps))
 
 
 # --- what would fit ---------------------------------------------------------------------------------------------------

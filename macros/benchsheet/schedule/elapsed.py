@@ -29,7 +29,13 @@ def schedule_elapsed(steps: list[Step]) -> tuple[list[ScheduleRow], list[Extende
     """
     rows, counts = _lay_out(steps, 0)
     unit = next((step.unit for step in steps if step.unit), "unit")
-    return rows, [replace(one, most_units=_largest_fit(steps, one), unit=unit) for one in find_growth(steps, rows, counts)]
+    grown = [replace(one, most_units=_largest_fit(steps, one), unit=unit) for one in find_growth(steps, rows, counts)]
+    if all(one.most_units for one in grown):
+        return rows, grown
+    from .clock import find_enough_around_the_clock  # only where fewer units would not help
+
+    enough = find_enough_around_the_clock(steps)
+    return rows, [one if one.most_units else replace(one, enough_people=enough) for one in grown]
 
 
 def _lay_out(steps: list[Step], units: int, total: int = 0) -> tuple[list[ScheduleRow], dict[int, int]]:

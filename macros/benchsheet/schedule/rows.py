@@ -18,6 +18,7 @@ from .placement import Placement
 from .working_days import find_day
 
 ZERO: Seconds = 0
+FIXED_SLACK = Fraction(11, 10)  # a time without a range is meant to a tenth
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +43,8 @@ class ScheduleRow:
 class ExtendedWait:
     """A wait that grows from *planned* to *longest* for some unit, because the person is still busy or the next step is slower.
 
-    *most_units* is how many units at a time keep it within its time; 0 if none does. *people* do the work; *start_hint* says which start keeps it.
+    *most_units* is how many units at a time keep it within its time; 0 if none does: then *enough_people* do, 0 if no more help. *people* do
+    the work; *start_hint* says which start keeps it.
     """
 
     step: Step
@@ -52,15 +54,16 @@ class ExtendedWait:
     most_units: int
     unit: str = ""
     people: int = 1
+    enough_people: int = 0
     start_hint: str = ""
 
     @property
     def is_serious(self) -> bool:
-        """Return whether the end of a range is passed, or a fixed time more than doubled."""
+        """Return whether the end of a range is passed, or a fixed time by more than a tenth."""
         wait = self.step.wait
         if wait is None or wait.most is None:
             return False
-        return self.longest > (wait.most if wait.most > wait.least else 2 * wait.most)
+        return self.longest > (wait.most if wait.most > wait.least else wait.most * FIXED_SLACK)
 
 
 def describe_extension(extension: ExtendedWait) -> str:
@@ -85,7 +88,9 @@ def _describe_people(extension: ExtendedWait) -> str:
 def _suggest_remedy(extension: ExtendedWait, unit: str) -> str:
     if extension.start_hint and extension.is_serious:
         return extension.start_hint + (f", or up to {format_count(extension.most_units, unit)} at a time" if extension.most_units else "")
-    return f"up to {format_count(extension.most_units, unit)} at a time keep it" if extension.most_units else "more hands keep it"
+    if extension.most_units:
+        return f"up to {format_count(extension.most_units, unit)} at a time keep it"
+    return f"{extension.enough_people} people keep it" if extension.enough_people else "neither fewer at a time nor more hands keep it"
 
 
 def _round_up(seconds: Seconds) -> Seconds:

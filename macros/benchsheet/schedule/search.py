@@ -18,6 +18,7 @@ from .working_days import Interval, find_day, starts_within
 START_EFFORT = 40000  # effort for other starts
 COUNT_EFFORT = 100000  # effort for fewer units, each of which is tried
 MOST_RANGES = 3  # so many ranges before the step that is stuck are looked through from their shortest time
+MOST_PEOPLE = 9  # as in a lab profile
 _PER_UNIT = re.compile(r"/\s*(\w+)")
 
 
@@ -207,4 +208,16 @@ def find_largest_count(steps: Sequence[Step], days: list[Interval], people: int,
             return units
         if effort[0] < 0:
             return None
+    return 0
+
+
+def find_enough_people(steps: Sequence[Step], days: list[Interval], people: int, *, accept: Callable[[Placement], bool]) -> int:
+    """Return the fewest people, more than *people* and at most `MOST_PEOPLE`, whose run *accept* takes; 0 if there are none."""
+    effort = [COUNT_EFFORT]
+    for many in range(people + 1, MOST_PEOPLE + 1):
+        run = find_placement(steps, days, many, effort=effort)
+        if run is not None and accept(run):
+            return many
+        if effort[0] < 0:
+            break
     return 0
