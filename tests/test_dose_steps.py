@@ -123,3 +123,15 @@ def test_what_was_not_measured_is_refused():
         level("", "")
     with pytest.raises(ProtocolError, match="nobody knows how much DNA"):
         level("RNA", "200; 320; 100 ng/uL", component="DNA")
+
+
+def test_render_tells_a_declared_place_that_gets_nothing():
+    grid = GRID.replace("first: doses}", "first: doses}, blank: B11, edge: rest")
+    record = run(ADD, HEAD + SHELF + grid)
+    assert [each["message"] for each in record["warnings"]] == ["plate/blank: declared, and no step gives it anything"]
+
+
+@pytest.mark.parametrize("protocol", library.protocol_ids())
+def test_no_packaged_protocol_leaves_a_place_empty(protocol):
+    warnings = render(library.load_source(protocol))["warnings"]
+    assert not [each["message"] for each in warnings if each["code"] == "empty-place"]

@@ -1381,6 +1381,7 @@ def test_a_comma_is_no_decimal_point() -> None:
 
 # Set as code, and no example: what stands for something else, and what the engine alone writes.
 STANDING_FOR = {
+    "spare=True",
     "[@key]",
     "table(name, row, column)",
     "{from: an expression over parameters above it}",

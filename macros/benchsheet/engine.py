@@ -18,7 +18,7 @@ from .record.inventory import find_incompatible
 from .record.sentences import fill_sentence, is_unsaid
 from .run.bench import Bench
 from .run.events import RunWarning
-from .run.given import reject_ungiven
+from .run.given import reject_ungiven, warn_empty_places
 from .run.inputs import RunInputs, resolve_inputs
 from .run.lab_tables import with_lab_tables
 from .run.nested import enter
@@ -76,6 +76,7 @@ def _build(source: Source, arguments: Mapping[str, str], lab: Lab, start: str) -
     if not bench.steps:
         raise ProtocolError("the protocol has no step", 'write {% step "Title" %} ... {% endstep %}', source.display_path("protocol.md.j2"), 1)
     reject_ungiven(bench)
+    warn_empty_places(bench)
     amounts = _size(bench)
     return _assemble(inputs, bench, amounts, plates, begin)
 

@@ -20,10 +20,11 @@ from ..protocol.reader import Protocol, table_names
 from ..protocol.source import TEMPLATE_FILE, Source
 from ..protocol.tables import DataTable, read_table
 from ..replay import replay
+from ..run.given import EMPTY_PLACE
 from ..run.inputs import resolve_inputs
 from ..run.lab_tables import with_lab_tables
 from ..run.nested import enter
-from ..yamltree import YamlMap, parse_yaml_map
+from ..yamltree import parse_yaml_map
 from .cases import Case, branch_values, find_differences, read_cases
 from .constant_work import StepWork, find_constant_work, read_work
 from .trial_labs import load_trial_labs
@@ -167,34 +168,18 @@ def _try_values(source: Source, arguments: dict[str, str], report: CheckReport) 
     report.trials.append((next(reversed(arguments), ""), read_work(record)))
     text = json.dumps(record, ensure_ascii=False)
     report.mistakes += [f"{source.folder}: replay with {arguments or 'defaults'}: {wrong}" for wrong in replay(text).wrong]
-    report.mistakes = list(dict.fromkeys([*report.mistakes, *_find_bad_markup(source, record["steps"]), *_find_empty_places(source, record)]))
+    report.mistakes += [*_find_bad_markup(source, record["steps"]), *_find_empty_places(source, record["warnings"])]
+    report.mistakes = list(dict.fromkeys(report.mistakes))
 
 
-def _find_empty_places(source: Source, record: dict[str, Any]) -> Iterator[str]:
-    """Return each declared vessel of which a group was given nothing; wells that are the rest of a plate may stay empty."""
+def _find_empty_places(source: Source, warnings: list[dict[str, Any]]) -> Iterator[str]:
+    """Return each declared place that a run gives nothing: for its author a mistake."""
     tree = load_protocol(source).tree.mapping("vessels")
-    touched = {name for step in record["steps"] for operation in step["operations"] for name in (*operation["to"], operation.get("from", ""))}
-    for vessel in record["vessels"]:
-        if vessel["id"] not in tree or not touched:
-            continue
-        unused_names = set(_rest_groups(tree.mapping(vessel["id"])))
-        empty = [
-            group["id"] for group in vessel["groups"] if group["size"] and not {group["id"], group["id"].partition("/")[2]} & (touched | unused_names)
-        ]
-        if empty:
-            where = f"{tree.file}:{tree.lines[vessel['id']]}: {', '.join(empty[:3])}{' ...' if empty[3:] else ''}"
-            yield f"{where}: declared, and no step gives it anything\n  hint: fill it in a step, or leave it out (for unused wells write 'at: rest')"
-
-
-def _rest_groups(entry: YamlMap) -> Iterator[str]:
-    """Return the groups of a vessel, in all its layouts, that take the rest of its wells."""
-    layouts = entry.get("layouts", ())
-    for layout in (entry, *(each for each in layouts if isinstance(each, YamlMap))):
-        groups = layout.mapping("groups")
-        for name in groups:
-            own = groups[name]
-            if own == "rest" or isinstance(own, YamlMap) and own.get("at") == "rest":
-                yield name
+    for warning in warnings:
+        if warning["code"] == EMPTY_PLACE:
+            vessel = warning["message"].partition("/")[0]
+            line = f":{tree.lines[vessel]}" if vessel in tree else ""
+            yield f"{tree.file}{line}: {warning['message']}\n  hint: fill it in a step, or leave it out (for unused wells write 'at: rest')"
 
 
 def _try_lab(source: Source, name: str, lab: Lab, report: CheckReport) -> None:

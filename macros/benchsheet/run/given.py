@@ -1,13 +1,19 @@
-"""What a run makes is given: a mix, a series and a dilution reach the places that they are for.
+"""What a run makes is given: a mix, a series and a dilution reach the places that they are for; a declared place that gets nothing is told.
 
 Raises ProtocolError, all mistakes at once, at the end of a run.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from ..errors import Collector, ProtocolError
+from ..yamltree import YamlMap
 from .bench import Bench, Promise
+from .events import RunWarning
 from .verb_result import describe_groups
+
+EMPTY_PLACE = "empty-place"  # the code of a warning
 
 
 def reject_ungiven(bench: Bench) -> None:
@@ -36,3 +42,33 @@ def reject_ungiven(bench: Bench) -> None:
                 f'write {{{{ transfer(".../{groups[0].position}", from_="{tubes}", to={place}) }}}}',
             )
     mistakes.raise_all()
+
+
+def warn_empty_places(bench: Bench) -> None:
+    """Warn of each declared place that no step touches; the rest of a plate may stay empty, and what left-out steps would fill."""
+    touched = {name for step in bench.steps for operation in step.operations for name in (*operation.to, operation.source)}
+    if not touched:
+        return
+    for part in (bench, *bench.nested_benches()):
+        if part.nested_call and part.nested_call.skipped_titles:
+            continue
+        tree = part.inputs.protocol.tree.mapping("vessels")
+        for name in tree:
+            vessel = part.ledger.declared_vessel(name)
+            empty = [group for group in vessel.groups.values() if group.size and group.id not in touched] if vessel else []
+            unused_names = set(_rest_groups(tree.mapping(name))) if empty else ()
+            ids = [group.id for group in empty if group.name not in unused_names and group.family not in unused_names]
+            if ids:
+                message = f"{', '.join(ids[:3])}{' ...' if ids[3:] else ''}: declared, and no step gives it anything"
+                bench.warnings.append(RunWarning(code=EMPTY_PLACE, level="W", message=message, step=0))
+
+
+def _rest_groups(entry: YamlMap) -> Iterator[str]:
+    """Return the groups of a vessel, in all its layouts, that take the rest of its wells."""
+    layouts = entry.get("layouts", ())
+    for layout in (entry, *(each for each in layouts if isinstance(each, YamlMap))):
+        groups = layout.mapping("groups")
+        for name in groups:
+            own = groups[name]
+            if own == "rest" or isinstance(own, YamlMap) and own.get("at") == "rest":
+                yield name

@@ -201,6 +201,10 @@ class Ledger:
             raise EmptyPlaceError(name, f"no vessel {name!r}", suggest(name, self.vessels, "vessels"))
         return self.vessels[name]
 
+    def declared_vessel(self, name: str) -> Vessel | None:
+        """Return the vessel *name* of the protocol itself; None where this run has none."""
+        return self.vessels.get(name)
+
     def scoped_id(self, vessel: str) -> str:
         """Return the id of the vessel that new tubes called *vessel* stand in."""
         return vessel
@@ -238,6 +242,10 @@ class ScopedLedger(Ledger):
             known_names = [each for each, its in self.vessel_ids.items() if its in self.vessels]
             raise EmptyPlaceError(name, f"no vessel {name!r}", suggest(name, known_names, "vessels"))
         return self.vessels[self.vessel_ids[name]]
+
+    def declared_vessel(self, name: str) -> Vessel | None:
+        """Return the vessel *name* of the nested protocol itself; None where this run has none, or it was taken away."""
+        return self.vessels.get(self.vessel_ids.get(name, ""))
 
     def scoped_id(self, vessel: str) -> str:
         """Return the id of the vessel that new tubes called *vessel* stand in."""

@@ -140,9 +140,11 @@ def _check_vehicle(bench: Bench, step: Step) -> None:
         )
     if differs_by(low, high, bench.lab.tolerance):
         one, two = min(strengths, key=lambda name: strengths[name]), max(strengths, key=lambda name: strengths[name])
+        is_rounding = not differs_by(low, high, 2 * bench.lab.tolerance)  # two tubes, each as close as this lab sets it
+        way = "make more, or give the lab finer pipettes" if is_rounding else "dilute in the vehicle first, then each dose at one fold into medium"
         raise ProtocolError(
             f"unequal {component} after step {step.title!r}: {one} {format_amount(low, limit.kind)}, {two} {format_amount(high, limit.kind)}",
-            "give every well the same vehicle: dilute in the vehicle first, then each dose at one fold into medium", step.file, step.line,
+            f"give every well the same vehicle: {way}", step.file, step.line, from_values=is_rounding,
         )  # fmt: skip
 
 

@@ -21,6 +21,8 @@ def find_doses(top: Quantity, ratio: Fraction, doses: Iterable[object] | None, c
     """
     if doses is None:
         return [top.value / ratio**index for index in range(count)], ratio
+    if isinstance(doses, str) or not isinstance(doses, Iterable):
+        raise ProtocolError(f"doses={doses!r} is not a list of doses", 'write doses=["10 uM", "3 uM"], or a parameter with a list')
     told = sorted((as_quantity(dose, top.kind).value for dose in doses), reverse=True)
     texts = ", ".join(str(Quantity(value=dose, kind=top.kind)) for dose in told)
     if len(told) != count:

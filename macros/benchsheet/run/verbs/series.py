@@ -58,7 +58,7 @@ def series(
     the well a tube is, since *add* a place is given on top of what is there: 11 for 15 µL on 150 µL, 5/2 for 100 µL on 150 µL.
     """
     bench.current_step("series")
-    if isinstance(strength, str) or strength < 1:
+    if not isinstance(strength, int | Fraction) or strength < 1:
         raise ProtocolError(f"strength={strength!r} is not a whole number or a fraction of 1 or more", "write strength=2")
     if vehicle and limit is None:
         raise ProtocolError("series(...) has a vehicle and no limit", 'write limit=..., like "0.1 % v/v"')
@@ -194,12 +194,12 @@ class _VehicleSeries:
                 format_amount(stock, self.kind),
             )
             message = f"{self.source.name} is too weak ({weak}): {format_amount(top, self.kind)} at {self.limit} {solvent} needs {strong}"
-            dose = option_flag(self.top.origin) if self.top.origin else "a top dose"
+            dose, whose = (option_flag(self.top.origin), "") if self.top.origin else ("a top dose", f" for {self.source.name}")
             pure_strength = self.source.contains[self.component]
             stronger = (
                 f"a stronger {option_flag(pure_strength.origin)}" if pure_strength and pure_strength.origin else f"a stronger {self.source.name}"
             )
-            raise ProtocolError(message, f"{dose} of {max_dose} at most, {stronger}, or more {solvent}", from_values=True)
+            raise ProtocolError(message, f"{dose} of {max_dose} at most{whose}, {stronger}, or more {solvent}", from_values=True)
         return total_fold
 
     def _plan_working_tube(self, demand: int, fold: Fraction) -> DilutionPlan:
