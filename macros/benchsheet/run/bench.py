@@ -22,7 +22,7 @@ from .inputs import RunInputs
 from .ledger import Exact, Ledger, WellGroup, portion
 from .nested.call import NestedCall
 from .reagents import Reagent
-from .verb_result import VerbResult
+from .verb_result import VerbResult, describe_groups
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +63,7 @@ class Bench:
     instruments: dict[str, str] = field(default_factory=dict)
     measured_components: dict[tuple[str, str], None] = field(default_factory=dict)  # place and component
     promises: list[Promise] = field(default_factory=list)
+    due_claims: dict[str, tuple[str, int]] = field(default_factory=dict)  # a place whose dose has to be right when the step is over, and who gave
     compounds: tuple[str, ...] = ()
     owners: tuple[str, ...] = ()  # whose a reagent or a group may be: compounds, targets, samples
     bibliography: Collection[str] = ()
@@ -139,8 +140,8 @@ class Bench:
             )
         return want, fits[0][0], fits[0][1].value
 
-    def volume_each(self, amount: object, groups: Iterable[WellGroup]) -> NanoLitres:
-        """Return the volume a place (nL) that *amount* asks for, settled; it has to say of which place."""
+    def volume_each(self, amount: object, groups: list[WellGroup], liquid: str = "") -> NanoLitres:
+        """Return the volume a place (nL) of *liquid* that *amount* asks for, settled; it has to say of which place."""
         quantity = as_quantity(amount, "volume")
         position = self.position_of(groups)
         if quantity.per.rstrip("s") != position:
@@ -148,11 +149,11 @@ class Bench:
             how = f"is per {quantity.per}" if quantity.per else f"is not per {position}"
             amount_text = amount if isinstance(amount, str) else volume_text
             raise ProtocolError(f"{amount_text!r} {how}, and the places are {position}s", f"write '{volume_text}/{position}'")
-        return self.set_as_asked(quantity.value)
+        return self.set_as_asked(quantity.value, into=(liquid, groups))
 
-    def set_as_asked(self, volume: Fraction | int, what: str = "") -> NanoLitres:
+    def set_as_asked(self, volume: Fraction | int, what: str = "", into: tuple[str, list[WellGroup]] | None = None) -> NanoLitres:
         """Return *volume* (of *what*, in words) as the lab can set it; warn where that is not what the protocol asks for."""
-        amount = self.set_volume(volume)
+        amount = self.set_volume(volume, into=into)
         if amount != volume and differs_by(Fraction(amount), Fraction(volume), self.lab.tolerance):
             instrument = self.lab.set_volume(volume.numerator if volume.denominator == 1 else volume).instrument.name
             asked, given = (f"{format_amount(each, 'volume')}" for each in (volume, amount))
@@ -163,8 +164,11 @@ class Bench:
         """Return what a place of *groups* is called: well, lane, dish or tube."""
         return next((group.position for group in groups), "tube")
 
-    def set_volume(self, volume: Fraction | int, *, up: bool = False) -> NanoLitres:
-        """Return *volume* as the lab can set it, with *up* never less; note a warning where it is below what the lab trusts."""
+    def set_volume(self, volume: Fraction | int, *, up: bool = False, into: tuple[str, list[WellGroup]] | None = None) -> NanoLitres:
+        """Return *volume* as the lab can set it, with *up* never less; note a warning where it is below what the lab trusts.
+
+        *into* says which liquid goes to whom.
+        """
         exact = volume.numerator if volume.denominator == 1 else volume
         setting = self.lab.settle_up(exact) if up else self.lab.set_volume(exact)
         if setting.instrument.name not in self.instruments:
@@ -173,7 +177,8 @@ class Bench:
             amount_text, trust_text = (format_amount(Fraction(amount), "volume") for amount in (setting.amount, self.lab.trust))
             self.warn(
                 "small-volume",
-                f"{amount_text} is below the {trust_text} that this lab trusts: pre-wet the tip, touch it to the liquid, check by weight",
+                f"{amount_text}{_describe_move(*into) if into else ''} is below the {trust_text} that this lab trusts: "
+                "pre-wet the tip, touch it to the liquid, check by weight",
             )
         return NanoLitres(setting.amount)
 
@@ -290,3 +295,8 @@ class Bench:
         result = VerbResult(verb=verb, location=self.location, operations=operations, groups=groups, liquid_name=liquid_name, text=text)
         self.pending.append(result)
         return result
+
+
+def _describe_move(liquid: str, groups: list[WellGroup]) -> str:
+    vessels = " and ".join(dict.fromkeys(group.id.partition("/")[0] for group in groups))
+    return (f" of {liquid}" if liquid else "") + (f" to {vessels} ({describe_groups(groups)})" if groups else "")

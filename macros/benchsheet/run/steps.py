@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..arithmetic.exact import differs_by
-from ..errors import ProtocolError, suggest
+from ..errors import ProtocolError, locate_errors, suggest
 from ..units import as_quantity, format_amount, format_count
 from . import step_times
 from .bench import Bench
@@ -105,6 +105,10 @@ def finish_step(bench: Bench, step: Step) -> None:
         if not result.is_shown:
             raise ProtocolError(f"{result.verb}(...) is recorded but never shown", "put it in the prose with {{ }}").at(*result.location)
     bench.pending.clear()
+    for name, location in bench.due_claims.items():
+        with locate_errors(*location):
+            bench.claim([bench.ledger.groups_by_id[name]], *bench.targets[name])
+    bench.due_claims.clear()
     if step.inside:
         reject_misfits(bench, step)
     if step.unit:

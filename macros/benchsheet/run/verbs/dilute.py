@@ -5,15 +5,18 @@ Raises ProtocolError for a dilution stronger than its stock, and for a volume th
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
+from ...arithmetic.exact import differs_by
 from ...errors import ProtocolError
 from ...lab import DilutionPlan, dilution_plan
 from ...units import Quantity, as_quantity, format_amount, format_number, parse_quantity, to_decimal
 from ...units.base_units import NanoLitres
 from ..bench import Bench
 from ..events import Part, Preparation
+from ..label_strength import larger_volumes
 from ..ledger import WellGroup
 from ..reagents import Reagent
 from ..verb_result import VerbResult, format_volume, markdown_table
@@ -22,6 +25,26 @@ from ..verb_result import VerbResult, format_volume, markdown_table
 def plan_tube(bench: Bench, total: Fraction | int, fold: Fraction, least: int = 0) -> DilutionPlan:
     """Return how *total* nL of a *fold* dilution are set with what the bench has; it notes the pipettes."""
     return dilution_plan.plan_dilution(bench.lab, bench.set_volume, total, fold, least)
+
+
+def plan_enough(bench: Bench, total: Fraction | int, used: Fraction | int, fold: Fraction) -> DilutionPlan:
+    """Return how *total* nL of a *fold* dilution are set, or up to three times as much where rounding would cost its strength or its spare.
+
+    *used* is what will be taken of it; the lab's overage is left beyond that.
+    """
+    lab = bench.lab
+    least = used * (100 + lab.overage.percent) / 100
+    for volume in (total, *larger_volumes(math.ceil(total))):
+        try:
+            trial = dilution_plan.plan_dilution(lab, lambda each: NanoLitres(lab.set_volume(each).amount), volume, fold)
+        except ProtocolError:
+            break  # what refuses it says it better
+        whole_fold = Fraction(trial.volume, trial.take)
+        if trial.intermediate:
+            whole_fold *= Fraction(trial.intermediate.volume, trial.intermediate.take)
+        if trial.volume >= least and not differs_by(1 / whole_fold, 1 / fold, lab.tolerance):
+            return plan_tube(bench, volume, fold)
+    return plan_tube(bench, total, fold)
 
 
 def fill_tube(
@@ -121,16 +144,18 @@ def dilute(
         )
     if volume is not None:
         enough = as_quantity(parse_quantity(volume) if isinstance(volume, str) else volume, "volume").value
+        used = Fraction(0)
     elif add is not None and for_:
         groups = [group for where in for_ for group in bench.find_groups(where, compound)]
         volume_each = bench.volume_each(add, groups)
-        enough = Fraction(bench.lab.with_overage(sum(g.size for g in groups) * volume_each, "tube", volume_each=volume_each).amount)
+        used = Fraction(sum(g.size for g in groups) * volume_each)
+        enough = Fraction(bench.lab.with_overage(used, "tube", volume_each=volume_each).amount)
     else:
         raise ProtocolError("dilute(...) does not say how much", 'give volume="1 mL", or add=... and for_=[...]')
     vessel, _, name = into.partition("/")
     namesake = WellGroup(id=f"x/{name or vessel}", size=1, capacity=NanoLitres(0), labware="", family=name or vessel)
     diluent = bench.find_reagent(with_, compound)
-    tube_plan = plan_tube(bench, enough, stock / want.value)
+    tube_plan = plan_enough(bench, enough, used, stock / want.value)
     rows = fill_tube(bench, source, diluent, tube_plan, vessel, namesake, want, f"dilutions in {diluent.name}")
     made = bench.find_groups(f"{vessel}/{name or vessel}")
     bench.claim(made, component, want.kind, want.value)
@@ -161,14 +186,14 @@ def mix(bench: Bench, name: str, parts: dict[str, object], *, add: object, to: o
             )
         amounts[part] = quantity.value
     volume_each = bench.volume_each(add, groups)
-    if volume_each != sum(amounts.values()):
+    if as_quantity(parse_quantity(add) if isinstance(add, str) else add, "volume").value != sum(amounts.values()):
         raise ProtocolError(
             f"the parts of {name!r} come to {format_amount(Fraction(sum(amounts.values())), 'volume')} a {position}, and "
             f"{format_volume(volume_each)} are given",
             "let them be the same",
         )
     overage = bench.lab.with_overage(volume_each * count, "tube", volume_each=volume_each)
-    factor = Fraction(overage.amount, volume_each)
+    factor = _mix_volume(bench, list(amounts.values()), overage.amount, volume_each * count) / Fraction(sum(amounts.values()))
     components = [(bench.find_reagent(part, compound), bench.set_as_asked(amount * factor, f"of {part!r}")) for part, amount in amounts.items()]
     tube = make_tube(
         bench,
@@ -187,6 +212,24 @@ def mix(bench: Bench, name: str, parts: dict[str, object], *, add: object, to: o
     ]
     rows.append(("total", format_volume(volume_each), format_volume(tube.volume)))
     return bench.add_result("mix", [], text=f"\n\n{markdown_table(('part', f'a {position}', 'for all'), rows, 'lrr', strong='total')}\n")
+
+
+def _mix_volume(bench: Bench, amounts: Sequence[Fraction], whole: NanoLitres, used: int) -> int:
+    """Return how much of a mix of *amounts* to make: *whole*, or up to three times as much where rounding costs a part or the spare.
+
+    *used* is what is taken of it; the lab's overage is left beyond that.
+    """
+    lab = bench.lab
+    least = used * (100 + lab.overage.percent)
+    for volume in (whole, *larger_volumes(whole)):
+        shares = [amount * volume / sum(amounts) for amount in amounts]
+        try:
+            parts = [lab.set_volume(share).amount for share in shares]
+        except ProtocolError:
+            continue
+        if sum(parts) * 100 >= least and not any(differs_by(Fraction(part), share, lab.tolerance) for part, share in zip(parts, shares, strict=True)):
+            return volume
+    return whole
 
 
 def short_name(reagent: Reagent) -> str:

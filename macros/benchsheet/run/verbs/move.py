@@ -20,7 +20,7 @@ MAX_WASHES = 20
 def add(bench: Bench, reagent: str, amount: object, *, to: object, compound: str = "") -> VerbResult:
     """Add *amount* (a volume a place) of *reagent* to every group of *to*."""
     source, groups = bench.find_reagent(reagent, compound), bench.find_groups(to, compound)
-    volume_each = bench.volume_each(amount, groups)
+    volume_each = bench.volume_each(amount, groups, source.name)
     return bench.add_result("add", bench.pour("add", source, [(group, volume_each) for group in groups]), source.name)
 
 
@@ -64,7 +64,7 @@ def bring(bench: Bench, reagent: str, *, to: object, in_: object, compound: str 
     for group in groups:
         state = group.volume, group.strength(component)
         if state not in needs:
-            needs[state] = bench.set_volume(dilution.volume_to_add(stock, want.value, state[1], group.volume))
+            needs[state] = bench.set_volume(dilution.volume_to_add(stock, want.value, state[1], group.volume), into=(source.name, [group]))
         moves.append((group, needs[state]))
     result = bench.add_result("bring", bench.pour("bring", source, moves), source.name)
     bench.claim(groups, component, want.kind, want.value)
@@ -84,7 +84,7 @@ def transfer(
     four tubes.
     """
     sources, groups = bench.find_groups(from_, compound), bench.find_groups(to, compound)
-    volume_each = bench.volume_each(amount, groups)
+    volume_each = bench.volume_each(amount, groups, sources[0].id.partition("/")[0])
     if first:
         groups = _groups_by_number(groups, range(first, first + every * len(sources), every), to)
         pairs = list(zip(sources, groups, strict=True))
@@ -121,7 +121,7 @@ def transfer(
         operations += bench.pour("transfer", source, [(group, volume_each) for its, group in pairs if its is source])
     for group in groups:
         if group.id in bench.targets:
-            bench.claim([group], *bench.targets[group.id])
+            bench.due_claims[group.id] = bench.location
     return bench.add_result("transfer", operations)
 
 

@@ -152,7 +152,7 @@ def _measured_component(bench: Bench, sources: Sequence[WellGroup], component: s
 
 def _tube_parts(bench: Bench, source: WellGroup, filler: object, take: Fraction, room: int, *, with_overage: bool) -> list[tuple[object, int]]:
     """Return the sample's share and what fills up to *room*; without a *with_overage* never less than that: all of it will be asked for."""
-    sample_volume = bench.set_volume(take)
+    sample_volume = bench.set_volume(take, into=(source.id, []))
     remainder = room - sample_volume
     if remainder < bench.lab.least:
         return [(source, sample_volume)]

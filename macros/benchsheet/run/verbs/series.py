@@ -20,7 +20,7 @@ from ..ledger import WellGroup
 from ..reagents import Reagent
 from ..verb_result import VerbResult, format_volume, markdown_table
 from .aqueous_series import make_aqueous_series, reject_unequal_vehicle
-from .dilute import describe_strokes, fill_tube, plan_tube, short_name, tube_name
+from .dilute import describe_strokes, fill_tube, plan_enough, plan_tube, short_name, tube_name
 from .dose_list import find_doses, warn_strong_tubes
 from .dose_steps import find_tube_volume, reject_close_doses
 from .frozen_stocks import FrozenStocks, stocks_of_compound, stocks_option
@@ -207,7 +207,7 @@ class _VehicleSeries:
         bench = self.bench
         enough = bench.lab.with_overage(demand, "tube", volume_each=self.volume_each).amount
         settable = round_up_two_figures(bench.lab.trust * fold)
-        return plan_tube(bench, settable if enough < settable <= 2 * enough else enough, fold)
+        return plan_enough(bench, settable if enough < settable <= 2 * enough else enough, demand, fold)
 
     def _match_frozen(self, have: FrozenStocks, strengths: list[Fraction]) -> dict[int, tuple[Quantity, NanoLitres]]:
         """Return which dose (by place) is in the freezer, at what strength and how much of it."""
