@@ -71,7 +71,8 @@ def tubes(record: dict[str, Any]) -> list[tuple[Any, ...]]:
     found = []
     for made in record["preparations"]:
         if made["id"].startswith("ready/"):
-            parts = {(part.get("reagent") or part["from"]).partition("/")[0]: microlitres(part["amount"]) for part in made["components"]}
+            known = [part for part in made["components"] if part["amount"]["value"] is not None]
+            parts = {(part.get("reagent") or part["from"]).partition("/")[0]: microlitres(part["amount"]) for part in known}
             found.append((parts, microlitres(made["volume"])))
     return found
 
@@ -109,6 +110,10 @@ def test_what_is_not_measured_is_a_blank_with_its_formula():
     assert "lysate: ____ = 24 µg ÷ protein" in markdown
     assert "| ready sample 1 | 20 µg in 20 µL | ____ | to 18 µL | 6 µL | 24 µL |" in markdown
     assert tubes(record) == [({"ripa": 18, "buffer": 6}, 24)] * 2
+    tube = next(made for made in record["preparations"] if made["id"] == "ready/sample 1")
+    said = [(part.get("from") or part["reagent"], part["amount"]["text"], part.get("formula"), part.get("about")) for part in tube["components"]]
+    # 18 µL are of sample and filler together: the filler alone is what goes up to them
+    assert said == [("lysate/sample 1", "____", "24 µg ÷ protein", None), ("ripa", "18 µL", None, True), ("buffer", "6 µL", None, None)]
     assert record["steps"][0]["claims"] == []
 
 

@@ -53,7 +53,8 @@ def _check_told(run: Replay, recipe: dict[str, Any], strength: Fraction, real: F
 
 
 def _check_tube(run: Replay, recipe: dict[str, Any], amount: Fraction) -> None:
-    parts = [(part.get("reagent") or part.get("from"), run.read_amount(part["amount"])) for part in recipe["components"]]
+    known = [part for part in recipe["components"] if part["amount"]["value"] is not None]  # a sample that is not measured yet is a blank
+    parts = [(part.get("reagent") or part.get("from"), run.read_amount(part["amount"])) for part in known]
     run.check(sum(part for _, part in parts) == amount, f"{recipe['id']}: the parts do not add up to {recipe['volume']['text']}")
     step: dict[str, Any] = next((step for step in run.record["steps"] if step["number"] == recipe["step"]), {"operations": [], "markdown": ""})
     fills = [operation for operation in step["operations"] if operation["to"] == [recipe["id"]]]

@@ -9,13 +9,14 @@ import math
 from collections.abc import Sequence
 from fractions import Fraction
 
+from ..._dataclass import replace
 from ...arithmetic import dilution
 from ...errors import ProtocolError
 from ...lab import round_up_two_figures
 from ...units import CONCENTRATIONS, Quantity, as_quantity, format_amount, parse_quantity
 from ...units.base_units import NanoLitres
 from ..bench import Bench
-from ..events import Operation
+from ..events import Operation, Part
 from ..ledger import WellGroup, portion
 from ..value_owners import sort_by_place
 from ..verb_result import VerbResult, format_volume, markdown_table
@@ -103,6 +104,13 @@ def level(
         label = f"{format_amount(want.value, 'mass')} in {format_amount(volume_each, 'volume')}"
         tube = make_tube(bench, into, source, moves, "samples for the gel" if buffer else "samples brought down", label)
         tube.role, tube.named = source.role, source.named
+        if not source_strength:  # what the sample takes is not known yet: the filler is what is left up to that volume
+            made, mass_text = bench.preparations[-1], format_amount(target * tube_volume / 1000, "mass")
+            open_parts = (
+                Part(source=source.id, amount=None, formula=f"{mass_text} ÷ {component}"),
+                replace(made.parts[0], fill_to_mark=True),
+            )
+            bench.preparations[-1] = replace(made, parts=(*open_parts, *made.parts[1:]))
         if source_strength:
             bench.claim([tube], component, "mass concentration", target)
         sample_text = format_volume(moves[0][1]) if source_strength else BLANK_FIELD
