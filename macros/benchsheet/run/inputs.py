@@ -20,7 +20,7 @@ from ..protocol.parameters.forms import is_told_by_name, parse_per_item, parse_v
 from ..protocol.parameters.parameter import Parameter
 from ..protocol.reader import Protocol
 from ..spelling import fold_name
-from ..units import Quantity, as_quantity
+from ..units import Quantity, as_quantity, is_negative
 from ..yamltree import YamlMap
 from .checks import CheckFinding, attribute_error, find_unused, item_scopes, require_truth, run_checks
 from .known_rows import describe_spellings, merge_rows, reject_other_rows, take_rows, warn_of_near_rows
@@ -286,18 +286,12 @@ def _compute_derived(protocol: Protocol, values: dict[str, Any], arguments: Mapp
                         f"{derived.name!r} comes to {interpolate('{x}', {'x': result})}, which is not a whole number", "use ceil(...) or floor(...)"
                     )
                 counts[derived.unit] = int(result)
-            if any(_is_negative(one) for one in (result if isinstance(result, tuple) else (result,))):
+            if any(is_negative(one) for one in (result if isinstance(result, tuple) else (result,))):
                 raise ProtocolError(f"{derived.name!r} comes to less than nothing", "look at what is subtracted")
             values[derived.name] = result
         except ProtocolError as error:
             raise attribute_error(protocol, error, expression_names(derived.expression), arguments, derived.line) from None
     return counts
-
-
-def _is_negative(value: Any) -> bool:
-    if isinstance(value, Quantity):
-        return value.value < 0 and value.kind != "temperature"
-    return isinstance(value, int | Fraction) and value < 0
 
 
 def _evaluate_derived(protocol: Protocol, derived: Derived, values: Mapping[str, Any]) -> Any:

@@ -3,7 +3,7 @@
 from .display import UNIT_PATTERN, format_amount, format_count, format_input, format_number, number_and_unit, to_decimal, ucum_code
 from .kinds import CONCENTRATIONS, KINDS
 from .parse import as_concentration, as_quantity, normalize_spelling, parse_quantity, parse_terms, parse_whole_number, split_quantities, whole_number
-from .quantity import Quantity, describe_value
+from .quantity import Quantity, describe_value, is_negative
 
 __all__ = [
     "CONCENTRATIONS",
@@ -17,6 +17,7 @@ __all__ = [
     "format_count",
     "format_input",
     "format_number",
+    "is_negative",
     "normalize_spelling",
     "number_and_unit",
     "parse_quantity",

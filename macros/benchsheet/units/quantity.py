@@ -143,3 +143,10 @@ def describe_value(value: object) -> str:
     if isinstance(value, tuple):
         return f"{len(value)} {'value' if len(value) == 1 else 'values'} (a list)"
     return f"{str(value)!r} (text)"
+
+
+def is_negative(value: object) -> bool:
+    """Return whether *value* is an amount or a number below nothing; a temperature may be."""
+    if isinstance(value, Quantity):
+        return value.value < 0 and value.kind != "temperature"
+    return isinstance(value, int | Fraction) and value < 0

@@ -7,7 +7,7 @@ from fractions import Fraction
 from ...errors import ProtocolError, suggest
 from ...expressions.interpolate import format_value
 from ...markup import escape_markdown
-from ...units import Quantity, parse_quantity
+from ...units import Quantity, is_negative, parse_quantity
 from ..bench import Bench
 
 
@@ -20,8 +20,7 @@ def q(bench: Bench, amount: object) -> str:
     else:
         what = "a function" if callable(amount) else f"{amount!r}"
         raise ProtocolError(f"{what} is not something to print", 'write q("5 min") or q(plates)')
-    is_negative = value.value < 0 and value.kind != "temperature" if isinstance(value, Quantity) else isinstance(value, int | Fraction) and value < 0
-    if is_negative:
+    if is_negative(value):
         raise ProtocolError("q(...) comes to less than nothing", "look at what is subtracted")
     text = format_value(value)
     bench.current_step("q").terms.append(text)
