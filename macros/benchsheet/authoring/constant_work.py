@@ -77,7 +77,7 @@ def find_constant_work(trials: Sequence[tuple[str, dict[str, StepWork]]]) -> Ite
 
     *trials* are those of one parameter each, by its name; the first, of none, is compared with all.
     """
-    told = set()
+    told: set[str] = set()
     for at, (parameter, many_works) in enumerate(trials):
         for other, few_works in trials[:at]:
             if other not in ("", parameter):

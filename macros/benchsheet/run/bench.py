@@ -14,7 +14,7 @@ from ..arithmetic.exact import differs_by
 from ..errors import ProtocolError, suggest
 from ..lab import Lab
 from ..protocol.substances import Substances
-from ..units import CONCENTRATIONS, Quantity, as_quantity, describe_value, format_amount
+from ..units import Quantity, as_quantity, describe_value, format_amount
 from ..units.base_units import NanoLitres
 from .events import Claim, Operation, Preparation, RunWarning, Step
 from .exposure import Exposures
@@ -125,20 +125,6 @@ class Bench:
         if not groups:
             raise ProtocolError(f"{where!r} names no place", "look at the vessel's groups")
         return groups
-
-    def match_component(self, reagent: Reagent, to: object) -> tuple[Quantity, str, Fraction]:
-        """Return the concentration *to*, the one component of *reagent* whose kind it is, and its strength there."""
-        want = as_quantity(to, *CONCENTRATIONS)
-        fits = [(name, strength) for name, strength in reagent.contains.items() if strength is not None and strength.kind == want.kind]
-        if len(fits) != 1:
-            contents_text = (
-                ", ".join(f"{name} {'not yet measured' if q is None else q}" for name, q in reagent.contains.items())
-                or "nothing with a concentration"
-            )
-            raise ProtocolError(
-                f"{reagent.id!r} holds {contents_text}: none of it can be {want} ({want.kind})", "use the reagent's own kind of concentration"
-            )
-        return want, fits[0][0], fits[0][1].value
 
     def volume_each(self, amount: object, groups: list[WellGroup], liquid: str = "") -> NanoLitres:
         """Return the volume a place (nL) of *liquid* that *amount* asks for, settled; it has to say of which place."""

@@ -65,6 +65,19 @@ class Reagent:
     cite: tuple[str, ...] = ()
     recipe_name: str = ""
 
+    def match_component(self, to: object) -> tuple[Quantity, str, Fraction]:
+        """Return the concentration *to*, the one component whose kind it is, and its strength there."""
+        want = as_quantity(to, *CONCENTRATIONS)
+        fits = [(name, strength) for name, strength in self.contains.items() if strength is not None and strength.kind == want.kind]
+        if len(fits) != 1:
+            contents_text = (
+                ", ".join(f"{name} {'not yet measured' if q is None else q}" for name, q in self.contains.items()) or "nothing with a concentration"
+            )
+            raise ProtocolError(
+                f"{self.id!r} holds {contents_text}: none of it can be {want} ({want.kind})", "use the reagent's own kind of concentration"
+            )
+        return want, fits[0][0], fits[0][1].value
+
 
 def build_reagents(tree: YamlMap, inputs: RunInputs) -> dict[str, Reagent]:
     """Return all reagents with this run's values; raise ProtocolError for each mistake.

@@ -133,7 +133,7 @@ def dilute(
     """Make up *reagent* to the concentration *to* with fresh diluent, in the tube *into*: *volume*, or enough for *add* a place of *for_*."""
     bench.current_step("dilute")
     source = bench.find_reagent(reagent, compound)
-    want, component, stock = bench.match_component(source, to)
+    want, component, stock = source.match_component(to)
     if not want.value:
         raise ProtocolError(f"nothing is diluted to {want}", "ask for more than that")
     if not into.strip("/ "):

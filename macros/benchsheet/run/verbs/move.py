@@ -47,7 +47,7 @@ def top_up(bench: Bench, reagent: str, *, to: object, in_: object, compound: str
 def bring(bench: Bench, reagent: str, *, to: object, in_: object, compound: str = "") -> VerbResult:
     """Add as much *reagent* as brings what each group of *in_* already holds to the concentration *to*."""
     source, groups = bench.find_reagent(reagent, compound), bench.find_groups(in_, compound)
-    want, component, stock = bench.match_component(source, to)
+    want, component, stock = source.match_component(to)
     if stock <= want.value:
         raise ProtocolError(f"{source.id!r} is {format_amount(stock, want.kind)}: nothing can be brought to {want} with it", "use a stronger stock")
     for group in groups:

@@ -65,7 +65,7 @@ def series(
     if vehicle and not as_quantity(limit, "percent v/v").value:
         raise ProtocolError(f"limit={as_quantity(limit)} leaves no vehicle", "ask for more than that")
     source, groups = bench.find_reagent(reagent, compound), bench.find_groups(to, compound)
-    want, component, stock = bench.match_component(source, top)
+    want, component, stock = source.match_component(top)
     if not want.value:
         raise ProtocolError(f"nothing is diluted to {want}", "ask for more than that")
     ratio = as_quantity(parse_quantity(factor) if isinstance(factor, str) else factor, "dilution factor").value
