@@ -131,7 +131,7 @@ def test_thirteen_samples_lie_on_three_gels_as_evenly_as_can_be():
 
 def test_the_lane_map_has_the_users_names():
     (lanes,) = lane_maps(sheet(samples="DMSO,FAKi 1 µM,lapatinib", replicates="2"))
-    assert lanes == ["ladder", "positive", "negative", "DMSO, 1", "DMSO, 2", "FAKi 1 µM, 1", "FAKi 1 µM, 2", "lapatinib, 1", "lapatinib, 2", "empty"]
+    assert lanes == ["ladder", "positive", "negative", "DMSO, 1", "FAKi 1 µM, 1", "lapatinib, 1", "DMSO, 2", "FAKi 1 µM, 2", "lapatinib, 2", "empty"]
 
 
 # --- labs ---------------------------------------------------------------------------------------------------------------
@@ -181,12 +181,12 @@ REFUSALS = {
     "BCA after sample buffer": (
         {"assay": "BCA"},
         ("--assay: BCA after SDS sample buffer: detergent and reductant spoil it, and the figure would mean nothing\n"
-        "  hint: --lysis B, or load by volume and count a sister well"),
+        "  hint: --lysis B, or load by volume and set each lane against its total protein stain"),
     ),
     "Bradford after sample buffer": (
         {"assay": "Bradford", "lysis": "C"},
         ("--lysis, --assay: Bradford after SDS sample buffer: detergent and reductant spoil it, and the figure would mean nothing\n"
-        "  hint: --lysis B, or load by volume and count a sister well"),
+        "  hint: --lysis B, or load by volume and set each lane against its total protein stain"),
     ),
     "Bradford in RIPA": (
         {"assay": "Bradford", "lysis": "B"},
@@ -232,7 +232,7 @@ REFUSALS = {
         ("--negative-control: the inhibitor in the line under test cannot be its own negative control: whether it lowers pY397 "
          "there is the question [Marlowe et al. 2016. Oncogenic Receptor Tyrosine Kinases Directly Phosphorylate Focal Adhesion Kinase (FAK) "
          "as a Resistance Mechanism to FAK-Kinase Inhibitors. Mol Cancer Ther 15(12):3028–3039. doi:10.1158/1535-7163.MCT-16-0366]\n"
-        "  hint: siRNA, suspended cells, phosphatase, or the inhibitor in a line low in receptor kinases"),
+        "  hint: siRNA, suspended cells, or the inhibitor in a line low in receptor kinases"),
     ),
 }  # fmt: skip
 
@@ -314,10 +314,6 @@ WARNINGS = {
         {"lysis": "B"},
         ["EDTA undoes vanadate: take protease inhibitors free of EDTA. EGTA disturbs the BCA assay: none in the buffer"],
     ),
-    "renew": (
-        {"treated": "72 h"},
-        ["beyond 48 h the drug is renewed, all dishes alike; the totals here are without it"],
-    ),
     "thin-lysate": (
         {"lysis": "B", "vessel": "12-well"},
         # 0.5 million x 0.75 x 150 µg = 56.25 µg in 120 µL are 0.468 mg/mL; 15 µg in the 15 µL of 20 that are not sample buffer need 1 mg/mL
@@ -360,7 +356,6 @@ QUIET = {
     "matrix": {"lysis": "C"},
     "milk": {"diluent": "milk", "targets": "FAK,GAPDH"},
     "edta": {},
-    "renew": {"treated": "48 h"},
     "thin-lysate": {"lysis": "B"},
     "no-vehicle": {"samples": "2"},
     "no-total": {},
@@ -491,7 +486,7 @@ def test_the_working_day_of_twelve_samples_rests_over_the_weekend():
     begins = {number: min(row["start"][:10] for row in record["schedule"] if row["step"] == number) for number in steps.values()}
     assert begins[steps["Stain total protein"]] < "2026-11-28"
     assert begins[steps["Block"]] == "2026-11-30"
-    assert record["schedule"][-1]["end"].startswith("2026-12-03T11:06")
+    assert record["schedule"][-1]["end"].startswith("2026-12-03T11:18")
     for row in record["schedule"]:
         if row["kind"] == "hands_on":
             assert "08:00" <= row["start"][11:16] <= row["end"][11:16] <= "18:00", row
@@ -640,8 +635,8 @@ def test_a_gel_of_the_lab_can_be_chosen_with_its_thickness_and_its_buffer():
 
 
 def test_beyond_21_dishes_no_step_says_that_each_is_lysed_its_time_after_its_drug():
-    """3 min a dish: the 22nd is treated 63 min after the first, which would be lysed after 60 min."""
-    for samples, late in (("21", False), ("22", True), ("96", True)):
+    """3 min a dish: the 22nd is treated 63 min after the first, which would be lysed after 60 min. Two dishes are controls."""
+    for samples, late in (("19", False), ("20", True), ("96", True)):
         harvest = next(step for step in sheet(samples=samples)["steps"] if step["title"] == "Harvest")
         assert ("or as much later as the times of this sheet say" in harvest["markdown"]) == late
 
@@ -682,7 +677,7 @@ def test_each_dish_is_lysed_an_hour_after_its_own_drug() -> None:
     for lysis in ("A", "B", "C"):
         record = sheet(samples="12", lysis=lysis)
         (treat,), (harvest,) = rows_of(record, "Treat"), rows_of(record, "Harvest")
-        assert [(row["times"], row["every"]["text"]) for row in (treat, harvest)] == [(12, "3 min"), (12, "3 min")]
+        assert [(row["times"], row["every"]["text"]) for row in (treat, harvest)] == [(14, "3 min"), (14, "3 min")]  # 12 and 2 controls
         begun = [re.fullmatch(r"P(\d+)DT(\d+)H(\d+)M", row["start"]) for row in (treat, harvest)]
         minutes = [int(found[1]) * 1440 + int(found[2]) * 60 + int(found[3]) for found in begun if found]
         assert minutes[1] - minutes[0] == 63

@@ -10,7 +10,7 @@ from typing import Any
 from .._dataclass import replace
 from ..lab import Lab
 from ..lab.gel_tanks import Tank
-from ..lab.stocks import HOST_SUBCLASSES, find_secondaries
+from ..lab.stocks import HOST_SUBCLASSES, carries_hrp, find_secondaries
 from ..protocol.reader import Protocol
 from ..protocol.tables import DataTable
 from ..units import Quantity
@@ -68,7 +68,7 @@ def build_lab_tables(lab: Lab) -> dict[str, DataTable]:
         "tanks": _build_table("tanks", lab, _GEL_COLUMNS, tank_rows),
         "devices": _build_table("devices", lab, {"name": "text", "places": "number", "takes": "volume"}, devices),
         "freezer": _build_table("freezer", lab, {**_BOTTLE_COLUMNS, "clone": "text"}, freezer),
-        "secondaries": _build_table("secondaries", lab, {**_BOTTLE_COLUMNS, "bottles": "number"}, _secondary_rows(lab)),
+        "secondaries": _build_table("secondaries", lab, {**_BOTTLE_COLUMNS, "bottles": "number", "shines": "text"}, _secondary_rows(lab)),
     }
 
 
@@ -84,7 +84,9 @@ def _secondary_rows(lab: Lab) -> dict[str, dict[str, Any]]:
                 "label": {stock.label for stock in found},
             }
             row: dict[str, Any] = {column: next(iter(values)) or None if len(values) == 1 else None for column, values in cells.items()}
-            rows[f"{animal} {subclass}".strip()] = row | {"bottles": Fraction(len({(stock.dilution, stock.label) for stock in found}))}
+            row["bottles"] = Fraction(len({(stock.dilution, stock.label) for stock in found}))
+            row["shines"] = "yes" if all(carries_hrp(stock.label) for stock in found) else "no"
+            rows[f"{animal} {subclass}".strip()] = row
     return rows
 
 

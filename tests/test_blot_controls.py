@@ -1,0 +1,102 @@
+"""Control lysates and replicates of a western blot: grown, measured, mixed and laid out, against a calculator."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from benchsheet import library
+from benchsheet.engine import render
+from benchsheet.errors import ProtocolError
+from benchsheet.replay import replay
+from tests.records import step
+
+BLOT = library.load_source("western-blot")
+
+
+def sheet(**values: str) -> dict[str, Any]:
+    return render(BLOT, values)
+
+
+def operations(record: dict[str, Any]) -> list[dict[str, Any]]:
+    return [{"step": each["number"], **operation} for each in record["steps"] for operation in each["operations"]]
+
+
+@pytest.mark.parametrize("lysis", ["A", "B", "C"])
+def test_controls_go_through_all_that_samples_go_through(lysis: str) -> None:
+    record = sheet(lysis=lysis, samples="3", cells_at_lysis="1000000 cells") if lysis == "C" else sheet(lysis=lysis, samples="3")
+    sampled = {(each["step"], each["op"], each.get("reagent")) for each in operations(record) if any("dish/sample" in to for to in each["to"])}
+    controlled = {(each["step"], each["op"], each.get("reagent")) for each in operations(record) if any("control dish/control" in to for to in each["to"])}
+    assert sampled == controlled != set()
+    taken = "ready/" if lysis == "B" else "lysate/"
+    for role in ("positive", "negative"):
+        (loaded,) = moves(record, "transfer", f"gel/{role}")
+        assert loaded["from"][0].startswith(f"control {taken}")
+    assert replay(json.dumps(record)).wrong == []
+
+
+@settings(max_examples=8, deadline=None)
+@given(samples=st.integers(1, 40), controls=st.integers(1, 4), lysis=st.sampled_from("AB"), strip=st.booleans())
+def test_a_control_has_as_many_dishes_as_its_lanes_take(samples: int, controls: int, lysis: str, strip: bool) -> None:
+    record = sheet(samples=str(samples), controls=str(controls), lysis=lysis, strip="yes" if strip else "no")
+    lanes = max(1, controls - 1) * record["counts"]["gel"]
+    dishes = math.ceil((lanes * 20 * 1.1 + 5 + (20 if lysis == "B" else 0)) / 100)
+    assert record["counts"]["tube"] == samples + dishes * min(controls, 2)
+    assert replay(json.dumps(record)).wrong == []
+
+
+def test_without_control_lanes_no_control_is_grown() -> None:
+    record = sheet(controls="0", samples="3")
+    assert record["counts"]["tube"] == 3
+    assert "controls" not in step(record, "Seed")["markdown"]
+
+
+@pytest.mark.parametrize(
+    ("treated", "told"),
+    # 48 h of growth and 60 min of drug: 72 - 49 = 23 h before. 24 h and 72 h: 96 - 72 = 24 h after; 24 h and 48 h: 72 h, with it
+    [("60 min", "23 h before this step"), ("72 h", "24 h after this step"), ("48 h", "with this step")],
+)
+def test_silencing_takes_72_h_up_to_lysis(treated: str, told: str) -> None:
+    assert told in step(sheet(treated=treated), "Seed")["markdown"].replace("\u202f", " ").replace("\u00a0", " ").replace("**", "")
+
+
+@pytest.mark.parametrize("lysis", ["A", "B", "C"])
+def test_phosphatase_is_refused_where_it_is_dead(lysis: str) -> None:
+    with pytest.raises(ProtocolError, match="duplicate piece of the membrane"):
+        sheet(lysis=lysis, negative_control="phosphatase")
+    assert sheet(lysis=lysis, negative_control="phosphatase", controls="1")["counts"]["gel"] > 1  # no negative lane, nothing to be wrong
+
+
+@settings(max_examples=6, deadline=None)
+@given(hours=st.integers(1, 72), lysis=st.sampled_from("ABC"))
+def test_drug_beyond_48_h_is_given_again(hours: int, lysis: str) -> None:
+    record = sheet(treated=f"{hours} h", lysis=lysis, samples="4")
+    given_to = [each for each in operations(record) if each.get("reagent") == "treatment"]
+    assert {each["step"] for each in given_to} == {each["number"] for each in record["steps"] if each["title"] in ("Treat", "Renew the drug")}
+    used = next(each["used"]["text"] for each in record["reagents"] if each["id"] == "treatment")
+    assert used.split()[0] == str(6 * 2 * (2 if hours > 48 else 1))  # 4 samples and 2 controls, 2 µL each
+
+
+@settings(max_examples=8, deadline=None)
+@given(samples=st.integers(2, 6), replicates=st.integers(2, 6))
+def test_each_gel_has_whole_replicates_with_their_vehicle(samples: int, replicates: int) -> None:
+    names = ["DMSO", *(f"drug {number}" for number in range(1, samples))]
+    record = sheet(samples=",".join(names), replicates=str(replicates))
+    for plate in (each for each in record["plates"] if each["vessel"] == "gel"):
+        lanes = [lane["role"].rpartition(", ") for lane in plate["wells"].values() if ", " in lane["role"]]
+        for number in {number for _, _, number in lanes}:
+            assert [name for name, _, which in lanes if which == number] == names
+    assert not [each for each in record["warnings"] if each["code"] == "many-images"]
+
+
+def test_what_parts_a_vehicle_from_its_drug_is_warned_of() -> None:
+    # 7 samples and what stands on each of several gels (4) do not fit into 10 wells
+    for values in ({"samples": "7"}, {"samples": "3", "together": "1"}, {"samples": "3", "together": "2"}):
+        codes = [each["code"] for each in sheet(replicates="3", **values)["warnings"]]
+        assert "many-images" in codes, values
+    assert "many-images" not in [each["code"] for each in sheet(replicates="3", samples="3", together="6")["warnings"]]
