@@ -204,14 +204,44 @@ def load_documents(path: Path) -> dict[str, str]:
 
 
 def load_lab(path: Path) -> Lab:
-    """Return the lab profile in the file *path*; raise ProtocolError for each of its mistakes, stocks that no recipe takes among them."""
+    """Return the lab profile in the file *path*; raise ProtocolError for each of its mistakes.
+
+    Among them are stocks that no recipe takes, and antibodies against what is a target here under another spelling.
+    """
     from .lab import parse_profile
 
     text = load_text(path)
     lab = parse_profile(text, str(path))
     if lab.stocks:
         _reject_unknown_stocks(lab, text)
+    if lab.antibodies:
+        _reject_misspelt_targets(lab, text)
     return lab
+
+
+def _reject_misspelt_targets(lab: Lab, text: str) -> None:
+    """Raise ProtocolError for each antibody of a profile with this *text* that is looked for under another name than it has there."""
+    from .errors import Collector, ProtocolError
+    from .lab.stocks import sees_primaries
+    from .spelling import find_nearest
+    from .yamltree import parse_yaml_map
+
+    table = load_shared_files()["antibodies.yml"]
+    others = [stock for stock in lab.antibodies if f"\n  {stock.target}: {{" not in table and not sees_primaries(stock.target)]
+    if not others:
+        return
+    rows = parse_yaml_map(table, "antibodies.yml").mapping("rows")
+    spellings = {spelling: name for name in rows for spelling in (name, *rows.mapping(name).word_list("synonyms"))}
+    hosts = parse_yaml_map(load_shared_files()["hosts.yml"], "hosts.yml").mapping("rows")
+    secondaries = {spelling: spelling for name in hosts for spelling in (name, f"{name.partition(' ')[0]} IgG")}
+    lines = {entry["target"]: entry.lines["target"] for entry in parse_yaml_map(text, lab.file)["antibodies"]}
+    mistakes = Collector()
+    for stock in others:
+        name = find_nearest(stock.target, spellings, others_exist=True) or find_nearest(stock.target, secondaries)
+        with mistakes.at(lab.file, lines[stock.target]):
+            if name and name != stock.target:
+                raise ProtocolError(f"no protocol looks for an antibody against {stock.target!r}", f"it is known as {name!r}")
+    mistakes.raise_all()
 
 
 def _reject_unknown_stocks(lab: Lab, text: str) -> None:

@@ -88,8 +88,13 @@ def _seen_by(target: str) -> tuple[str, str]:
     return words[0], classes[words[1]] if len(words) == 2 else ""
 
 
+def sees_primaries(target: str) -> bool:
+    """Return whether an antibody against *target* is a secondary: ``rabbit IgG``, ``anti-mouse IgG (H+L)``."""
+    return bool(_seen_by(target)[0])
+
+
 def carries_hrp(label: str) -> bool:
-    """Return whether a secondary with this *label* makes ECL shine; one whose label is not told is taken to."""
+    """Return whether an antibody with this *label* makes ECL shine; one whose label is not told is taken to."""
     return not label or "hrp" in label.casefold() or "peroxidase" in label.casefold()
 
 

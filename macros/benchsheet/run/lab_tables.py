@@ -60,7 +60,7 @@ def build_lab_tables(lab: Lab) -> dict[str, DataTable]:
     freezer: dict[str, dict[str, Any]] = {}
     for stock in lab.antibodies:
         own: dict[str, Any] = {"host": f"{stock.host} {stock.subclass}" if stock.subclass in SUBCLASSES.get(stock.host, ()) else stock.host}
-        own |= {"clone": stock.clone, "dilution": stock.dilution, "label": stock.label}
+        own |= {"clone": stock.clone, "dilution": stock.dilution, "label": _read_label(stock.label)}
         row = freezer.setdefault(stock.target, own)
         freezer[stock.target] = {column: value for column, value in row.items() if own[column] == value and value}
     return {
@@ -68,7 +68,7 @@ def build_lab_tables(lab: Lab) -> dict[str, DataTable]:
         "tanks": _build_table("tanks", lab, _GEL_COLUMNS, tank_rows),
         "devices": _build_table("devices", lab, {"name": "text", "places": "number", "takes": "volume"}, devices),
         "freezer": _build_table("freezer", lab, {**_BOTTLE_COLUMNS, "clone": "text"}, freezer),
-        "secondaries": _build_table("secondaries", lab, {**_BOTTLE_COLUMNS, "bottles": "number", "shines": "text"}, _secondary_rows(lab)),
+        "secondaries": _build_table("secondaries", lab, {**_BOTTLE_COLUMNS, "bottles": "number"}, _secondary_rows(lab)),
     }
 
 
@@ -81,13 +81,16 @@ def _secondary_rows(lab: Lab) -> dict[str, dict[str, Any]]:
             cells: dict[str, set[Any]] = {
                 "host": {stock.host for stock in found},
                 "dilution": {stock.dilution for stock in found},
-                "label": {stock.label for stock in found},
+                "label": {_read_label(stock.label) for stock in found},
             }
             row: dict[str, Any] = {column: next(iter(values)) or None if len(values) == 1 else None for column, values in cells.items()}
-            row["bottles"] = Fraction(len({(stock.dilution, stock.label) for stock in found}))
-            row["shines"] = "yes" if all(carries_hrp(stock.label) for stock in found) else "no"
-            rows[f"{animal} {subclass}".strip()] = row
+            rows[f"{animal} {subclass}".strip()] = row | {"bottles": Fraction(len({(stock.dilution, _read_label(stock.label)) for stock in found}))}
     return rows
+
+
+def _read_label(label: str) -> str:
+    """Return ``HRP`` for each way to write it (``HRP-conjugated``, ``horseradish peroxidase``), and any other *label* as it is typed."""
+    return "HRP" if label and carries_hrp(label) else label
 
 
 def _build_table(name: str, lab: Lab, columns: dict[str, str], rows: dict[str, dict[str, Any]]) -> DataTable:
