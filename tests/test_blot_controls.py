@@ -100,3 +100,23 @@ def test_what_parts_a_vehicle_from_its_drug_is_warned_of() -> None:
         codes = [each["code"] for each in sheet(replicates="3", **values)["warnings"]]
         assert "many-images" in codes, values
     assert "many-images" not in [each["code"] for each in sheet(replicates="3", samples="3", together="6")["warnings"]]
+
+
+NEEDED = ("HCl", "NaOH", "pH meter", "rocker", "in the cold", "blot boxes", "sponges", "ice block", "heat block", "power supply", "imager")
+NEEDED_FOR = {
+    # 12 wells of samples and 2 of controls: 2 plates and 1, 14 scrapers; lysis B 4 tubes for each of 14 and one for the bridge
+    "A": ("3 6-well plates", "14 cell scrapers", "sonicator", "25G needles", "15 tubes of 1.5 mL"),
+    "B": ("3 6-well plates", "14 cell scrapers", "57 tubes of 1.5 mL", "96-well plate", "plate reader", "incubator at 37 °C"),
+    "C": ("3 6-well plates", "14 cell scrapers", "sonicator", "15 tubes of 1.5 mL"),
+}
+
+
+@pytest.mark.parametrize("lysis", sorted(NEEDED_FOR))
+def test_what_the_steps_use_stands_on_the_list(lysis: str) -> None:
+    record = sheet(lysis=lysis)
+    listed = "; ".join(each["name"] for each in record["equipment"])
+    missing = [word for word in (*NEEDED, *NEEDED_FOR[lysis]) if word not in listed]
+    assert not missing, listed
+    assert ("rotator" in listed) == (lysis == "B")
+    shelf = [each["id"] for each in record["reagents"]]
+    assert ("BSA standard" in shelf) == (lysis == "B")
