@@ -222,25 +222,25 @@ def load_lab(path: Path) -> Lab:
 def _reject_misspelt_targets(lab: Lab, text: str) -> None:
     """Raise ProtocolError for each antibody of a profile with this *text* that is looked for under another name than it has there."""
     from .errors import Collector, ProtocolError
-    from .lab.stocks import sees_primaries
+    from .lab.stocks import AN_ANTIBODY, ANTIBODIES, sees_primaries
     from .spelling import find_nearest
     from .yamltree import parse_yaml_map
 
-    table = load_shared_files()["antibodies.yml"]
+    table = load_shared_files()[f"{ANTIBODIES}.yml"]
     others = [stock for stock in lab.antibodies if f"\n  {stock.target}: {{" not in table and not sees_primaries(stock.target)]
     if not others:
         return
-    rows = parse_yaml_map(table, "antibodies.yml").mapping("rows")
+    rows = parse_yaml_map(table, f"{ANTIBODIES}.yml").mapping("rows")
     spellings = {spelling: name for name in rows for spelling in (name, *rows.mapping(name).word_list("synonyms"))}
     hosts = parse_yaml_map(load_shared_files()["hosts.yml"], "hosts.yml").mapping("rows")
     secondaries = {spelling: spelling for name in hosts for spelling in (name, f"{name.partition(' ')[0]} IgG")}
-    lines = {entry["target"]: entry.lines["target"] for entry in parse_yaml_map(text, lab.file)["antibodies"]}
+    lines = {entry["target"]: entry.lines["target"] for entry in parse_yaml_map(text, lab.file)[ANTIBODIES]}
     mistakes = Collector()
     for stock in others:
         name = find_nearest(stock.target, spellings, others_exist=True) or find_nearest(stock.target, secondaries)
         with mistakes.at(lab.file, lines[stock.target]):
             if name and name != stock.target:
-                raise ProtocolError(f"no protocol looks for an antibody against {stock.target!r}", f"it is known as {name!r}")
+                raise ProtocolError(f"no protocol looks for {AN_ANTIBODY} against {stock.target!r}", f"it is known as {name!r}")
     mistakes.raise_all()
 
 

@@ -23,8 +23,9 @@ HOST_SUBCLASSES: dict[str, tuple[str, ...]] = {
     "donkey": ("IgG",),
     "human": ("IgG", "IgG1", "IgG2", "IgG3", "IgG4", "IgM"),
 }
+ANTIBODIES, AN_ANTIBODY = "antibodies", "an antibody"  # the key of the profile, which is the name of the table of targets too; and one
 _FORM = EntryForm(
-    noun="an antibody", keys=("target", "host", "subclass", "clone", "dilution", "label"), required_keys=("target", "host"),
+    noun=AN_ANTIBODY, keys=("target", "host", "subclass", "clone", "dilution", "label"), required_keys=("target", "host"),
     example="{target: GAPDH, host: rabbit, dilution: 5000 fold}",
 )  # fmt: skip
 
@@ -53,7 +54,7 @@ def load_antibodies(reader: ProfileReader) -> tuple[Antibody, ...]:
         lines[item] = entry.tree.line
         return item
 
-    return reader.load_list("antibodies", _FORM, load_antibody)
+    return reader.load_list(ANTIBODIES, _FORM, load_antibody)
 
 
 def _parse_entry(entry: ProfileEntry) -> Antibody:
