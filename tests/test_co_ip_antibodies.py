@@ -92,6 +92,11 @@ def test_an_antibody_sits_where_its_protein_has_a_place(bait: str, epitope: str,
     assert (f"{bait} has no {epitope}" in said) == refused, said
 
 
+def test_of_a_protein_of_the_users_own_nothing_is_said_about_its_parts() -> None:
+    for epitope in ("ectodomain", "kinase domain", "FERM"):
+        assert answer(bait="FGFR1", partner="HER2", other_targets="FGFR1: 145 kDa, rabbit", ip_epitope=epitope)[1] == ""
+
+
 def test_an_antibody_on_ferm_is_kept_from_her2_on_either_side() -> None:
     assert "HER2 binds the FERM domain" in answer(ip_epitope="FERM")[1]
     assert "HER2 binds the FERM domain" in answer(bait="HER2", partner="FAK", reciprocal="yes", reciprocal_epitope="FERM")[1]

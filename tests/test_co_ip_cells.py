@@ -18,7 +18,7 @@ CO_IP = library.load_source("co-ip")
 FULL = {"100 mm": 8.8e6, "150 mm": 20e6}  # fisher_vessels, cells of HeLa size
 
 
-def record_of(start: str | None = None, **plan: str) -> dict[str, Any]:
+def record_of(start: str = "", **plan: str) -> dict[str, Any]:
     record: dict[str, Any] = json.loads(json.dumps(render(CO_IP, plan, None, start)))
     return record
 

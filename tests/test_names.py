@@ -26,7 +26,7 @@ ELSEWHERE = {
     "cobimetinib binimetinib encorafenib dabrafenib alpelisib palbociclib bosutinib AX15839 XMD8-87 BAY-880",
     "cell_lines": "PC-3 H1299 MDA-MB-435 NCI-H3122 MCF-10A HEK HEL HeLa SK-BR-7 HCC1937 HCC1955 BT-549 OVCAR3 PANC-2 HT-1080 KPN A431 A594 SW480",
     "antibodies": "pSrc-Y527 pAKT-T308 pSTAT3-S727 pFAK-Y925 pEGFR-Y1173 HER3 HER4 STAT5 HSP70 MEK5 MEK pMEK pJNK vimentin FGFR VEGFR PAK JAK RET "
-    "paxillin pFGFR-Y1068 TAZ pTAZ PER2 alpha-catenin gamma-catenin cleaved_caspase_7 IGF2R G6PDH pPyk2-Y881 pAKT-S474 GAPDH2 p38",
+    "pFGFR-Y1068 TAZ pTAZ PER2 alpha-catenin gamma-catenin cleaved_caspase_7 IGF2R G6PDH pPyk2-Y881 pAKT-S474 GAPDH2 p38",
 }  # fmt: skip
 
 
