@@ -13,12 +13,12 @@ from benchsheet.engine import render
 # The sheets that a run begins with: the protocol, what is given, when it begins, and the pages that it may take.
 START = "2026-11-23T09:00"
 SHEETS = {
-    "srb": ("srb", {"plates": "4"}, "", 4),
-    "srb with times": ("srb", {"plates": "4"}, "2026-11-23T15:00", 4),
-    "western": ("western-blot", {"samples": "12"}, "", 4),
-    "western with times": ("western-blot", {"samples": "12"}, START, 4),
-    "co-ip": ("co-ip", {"samples": "4"}, "", 6),
-    "co-ip with times": ("co-ip", {"samples": "4"}, START, 6),
+    "srb": ("srb", {"plates": "4"}, "", 5),
+    "srb with times": ("srb", {"plates": "4"}, "2026-11-23T15:00", 5),
+    "western": ("western-blot", {"samples": "12"}, "", 5),
+    "western with times": ("western-blot", {"samples": "12"}, START, 5),
+    "co-ip": ("co-ip", {"samples": "4"}, "", 7),
+    "co-ip with times": ("co-ip", {"samples": "4"}, START, 7),
 }
 LONG = {"100 plates": ("srb", {"plates": "100"}), "96 samples": ("western-blot", {"samples": "96"}), "24 samples": ("co-ip", {"samples": "24"})}
 # A number and its unit.

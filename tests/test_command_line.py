@@ -14,14 +14,19 @@ from benchsheet import __version__, library
 UNITS = {
     "exposure": "h", "doubling": "h", "confluent": "cells", "seeded": "cells", "counted": "cells/mL", "medium": "uL", "mw": "g/mol", "stock": "mM",
     "dissolve_to": "mM", "isotype_stock": "mM", "top_dose": "uM", "dilution": "fold", "vehicle_limit": "% v/v", "kill_dose": "uM", "kill_stock": "mM",
-    "dye": "% w/v", "wavelength": "nm",
+    "dye": "% w/v", "wavelength": "nm", "attach": "h",
 }  # fmt: skip
 COUNTS = ("plates", "doses", "replicates")
 WORDS = ("cell_line", "addition", "drug", "salt", "solvent", "fixation")
 LABELS = ("compounds", "kill")
 PAIRS = ("have",)
+FROM_NOTHING = {
+    "lag": ("-1 h", "25 h", "0", "5", "", "bananas", "3 V"),
+    "plated": ("0", "0.5", "1.1", "-1", "", "85 %", "bananas"),
+}  # zero may be meant
 
 WRONG = [
+    *((name, text) for name, texts in FROM_NOTHING.items() for text in texts),
     *((name, text) for name in COUNTS for text in ("0", "-1", "1e9", "1000000000", "NaN", "", "3 uL", "many", "4.5", "٣", "1,5")),
     *((name, text) for name in WORDS for text in ("0", "-1", "1e9", "NaN", "", "3 uL", "bananas")),
     *((name, text) for name in LABELS for text in ("", "  ", "x" * 81, "\u200fx", "x\x1b[31m", "\ufeffx")),
@@ -50,7 +55,7 @@ def test_a_value_that_cannot_be_is_refused_in_one_message_that_names_its_option(
 
 def test_every_parameter_was_tried_with_wrong_values(cli):
     shown = json.loads(cli("show", "srb", "--json").out)
-    assert {parameter["name"] for parameter in shown} == {*UNITS, *COUNTS, *WORDS, *LABELS, *PAIRS}
+    assert {parameter["name"] for parameter in shown} == {*UNITS, *COUNTS, *WORDS, *LABELS, *PAIRS, *FROM_NOTHING}
 
 
 @pytest.mark.parametrize(

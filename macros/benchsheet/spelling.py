@@ -50,6 +50,8 @@ def find_nearest(word: str, names: Mapping[str, str], *, others_exist: bool = Fa
             continue
         if not others_exist or _stays_itself(simple, _simplify(spelling)):
             near.add(name)
+    if len(near) > 1:  # a lost plural is the likelier slip: plate is plates rather than plated
+        near = {names[spelling] for spelling in names if fold_name(spelling) == f"{folded}s"}
     return near.pop() if len(near) == 1 else None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...units import Quantity
 from ..reader import Protocol
 from .parameter import Parameter
 
@@ -11,6 +12,11 @@ def describe_parameter(parameter: Parameter, protocol: Protocol) -> str:
     return f"{parameter.help or parameter.label} ({'; '.join(parameter_facts(parameter, protocol))})"
 
 
+def _low_text(low: Quantity | None, high: Quantity | None) -> str:
+    """Return a lower limit as text; nothing is said in the unit of the upper one, since 0 s to 24 h reads badly."""
+    return f"0 {str(high).partition(' ')[2]}" if low and high and not low.value else str(low)
+
+
 def parameter_facts(parameter: Parameter, protocol: Protocol) -> list[str]:
     """Return default, limits and words of a parameter."""
     result = []
@@ -18,7 +24,11 @@ def parameter_facts(parameter: Parameter, protocol: Protocol) -> list[str]:
     if choices:
         result.append(f"one of {', '.join(choices)}" if len(choices) <= 12 else f"one of {len(choices)}: see 'benchsheet show {protocol.id}'")
     if parameter.low and parameter.high:
-        pairs = [(str(low), str(high)) for low, high in parameter.limits()] if parameter.form == "quantity" else [(parameter.low, parameter.high)]
+        pairs = (
+            [(_low_text(low, high), str(high)) for low, high in parameter.limits()]
+            if parameter.form == "quantity"
+            else [(parameter.low, parameter.high)]
+        )
         if parameter.alternative and parameter.alternative.form == "quantity":
             pairs += [(str(low), str(high)) for low, high in parameter.alternative.limits()]
         result.append(" or ".join(f"{low} to {high}" for low, high in pairs))
