@@ -68,5 +68,5 @@ def test_names_with_figures_are_still_split_at_commas() -> None:
 def test_co_ip_knows_the_host_of_a_probe_however_it_is_spelled(spelling: str) -> None:
     values = resolve("co-ip", partner="HER2", blot_hosts=spelling).values
     assert values["partner_told"]
-    assert values["partner_lit"]  # the IP antibody is from rabbit too
+    assert values["lit"][values["probes"].index("HER2")]  # the IP antibody is from rabbit too
     assert "HER2: rabbit" in values["blot_hosts"]
