@@ -318,7 +318,7 @@ def test_all_mistakes_of_all_scenarios_are_told_at_once():
 # --- sheets that are set -----------------------------------------------------------------------------------------------------
 
 STAINS = (
-    "SDS is a detergent, and no kill control here: the acid precipitates the protein that it sets free, and that stains\n"
+    "SDS is a detergent, and not a kill control here: the acid precipitates the protein that it sets free, and that stains\n"
     "  hint: a cytotoxic drug for the full time, like staurosporine"
 )
 

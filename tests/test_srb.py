@@ -297,7 +297,9 @@ def test_every_compound_has_its_own_doses_on_its_own_plates():
             assert list(drugs) == [f"inhibitor ({name})"]
             assert float(drugs[f"inhibitor ({name})"]) == pytest.approx(top / fold**dose, rel=0.02)
     compounds = {
-        plate["names"][0]: {spot["compound"] for spot in plate["wells"].values()} for plate in record["plates"] if plate["vessel"] == "culture"
+        plate["names"][0]: {spot["compound"] for spot in plate["wells"].values()} - {None}
+        for plate in record["plates"]
+        if plate["vessel"] == "culture"
     }
     assert all(len(names) == 1 for names in compounds.values())
 

@@ -219,11 +219,15 @@ def _describe_work(row: Record, *, several: bool) -> str:
 
 def describe_wait(wait: Record, *, by_clock: bool) -> str:
     """Return how long a step waits: a time, a range, or a least time; and what is planned, unless the sheet gives clock times (*by_clock*)."""
-    low, high, planned = wait["min"]["text"], wait["max"], wait["planned"]["text"]
+    low, high, planned = str(wait["min"]["text"]), wait["max"], wait["planned"]["text"]
     planned_note = "" if by_clock else f" (planned {planned})"
     if high is None:
         return f"{low} or more" + (planned_note if planned != low else "")
-    return low if high["text"] == low else f"{low} to {high['text']}{planned_note}"
+    if high["text"] == low:
+        return low
+    if wait["min"]["value"]:
+        return f"{low} to {high['text']}{planned_note}"
+    return f"at most {high['text']}" + (planned_note if wait["planned"]["value"] else "")
 
 
 def moment_order(moment: str) -> tuple[Any, ...]:
