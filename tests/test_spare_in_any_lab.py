@@ -27,6 +27,9 @@ GIVE = '{{{{ transfer("{sum} uL/well", from_="pot", to="plate/a") }}}}'
 LABS = 60
 
 
+COARSE = "pipettes: [{name: P20, from: 0.2 uL, to: 20 uL, step: 0.02 uL}, {name: dispenser, from: 20 uL, to: 10 mL, step: 20 uL, strokes: 100}]\n"
+
+
 def in_microlitres(quantity):
     return Fraction(str(quantity["value"])) * {"uL": 1, "mL": 1000, "L": 1_000_000}[quantity["unit"]]
 
@@ -53,6 +56,19 @@ def test_a_tube_keeps_the_overage_of_its_lab(verb):
         assert into - out >= out * percent / 100, (number, verb, profile)
         made += 1
     assert made > LABS / 2
+
+
+@pytest.mark.parametrize(("small", "large"), [(2, 8), (3, 7), (5, 15)])
+@pytest.mark.parametrize("plates", ["1", "2", "3"])
+def test_a_mix_is_made_larger_until_a_coarse_dispenser_can_set_it(small, large, plates):
+    """140 µL of 2 + 8 would be set to 20 + 120, a third of the first part short; each part is within 2 % and a tenth is left."""
+    words = VERBS["mix"].replace('"plate/a")', '"plate/a", spare=True)').format(small=small, large=large, sum=small + large)
+    files = {"protocol.yml": HEAD + REST, "protocol.md.j2": f'{{% step "Give" %}}\n{words}\n{{% endstep %}}\n'}
+    record = render(Source(id="one", folder="protocols/one", files=files, shared_files={}), {"plates": plates}, parse_profile(COARSE, "lab.yml"))
+    assert not [each for each in record["warnings"] if each["code"] == "off-label"]
+    first, second = (in_microlitres(each["total"]) for each in record["steps"][0]["operations"])
+    assert abs(first / (first + second) / Fraction(small, small + large) - 1) <= Fraction(4, 100)
+    assert (first + second) * 10 >= 11 * 12 * int(plates) * (small + large)
 
 
 def test_a_volume_that_is_too_small_names_who_gets_it():
