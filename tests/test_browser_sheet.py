@@ -413,11 +413,11 @@ def test_a_sign_that_turns_words_round_turns_no_others():
     assert not TURNING.search(re.sub("<bdi>.</bdi>", "", body))
 
 
-@pytest.mark.parametrize("name", ["*", "<b>", "a | b", "[x](y)", "![i](j)", "`code`", "<!--", "&amp;", "1. x", "# x"])
+@pytest.mark.parametrize("name", ["*", "<b>", "a | b", "[x](y)", "![i](j)", "`code`", "<!--", "&amp", "1. x", "# x"])
 def test_a_compound_of_any_name_is_words_in_every_step(sheet, name):
     made, plain = (Page(format_html(sheet(compounds=each))) for each in (name, "something else"))
     assert [tag for tag in made.tags if tag[0] != "b"] == [tag for tag in plain.tags if tag[0] != "b"]
-    assert made.text.count(name.rstrip(";")) > 7  # a semicolon at the end says that it is one name
+    assert made.text.count(name) > 7
 
 
 def test_a_header_of_a_page_is_a_string_whatever_the_title():

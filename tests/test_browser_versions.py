@@ -32,7 +32,7 @@ CHANGES = {
     "another lab": ("overage: {percent: 20 %}\n", None),
     "a step put in": ("", (FIRST, STEP + FIRST)),
     "an action put in": ("", (LINE, f"- Wipe the hood.\n{LINE}")),
-    "other words": ("", ("Label every plate", "Mark every plate")),
+    "other words": ("", ("Label each plate", "Mark each plate")),
 }
 
 
@@ -278,10 +278,10 @@ def test_words_that_the_program_says_otherwise_under_one_seal_take_no_tick(place
     page.locator("#step-1 ~ .acts input").nth(1).check()
     words = format_html(version())
     body = words.index("<body>")
-    page = place.show(words[:body] + words[body:].replace("Label every plate", "Mark every plate", 1))
+    page = place.show(words[:body] + words[body:].replace("Label each plate", "Mark each plate", 1))
     assert ticked(page) == []
     assert "1 line that you filled in on this sheet has other words now." in band(page).text_content()
-    assert "Label every plate" in band(page).text_content()
+    assert "Label each plate" in band(page).text_content()
     page = place.show(version())
     assert len(ticked(page)) == 1
 
@@ -289,7 +289,7 @@ def test_words_that_the_program_says_otherwise_under_one_seal_take_no_tick(place
 @pytest.mark.parametrize("before", ["7. ", "[12] ", "[3, 4] ", "See step 4: ", "See steps 4 and 5: "])
 def test_a_number_that_only_points_somewhere_is_no_figure_of_a_line(place, before):
     words = format_html(version())
-    at = words.index("<span>Label every plate") + len("<span>")
+    at = words.index("<span>Label each plate") + len("<span>")
     other = before.replace("4 and 5", "6 and 7").replace("4", "5").replace("12", "11")
     page = place.show(words[:at] + before + words[at:])
     page.locator("#step-1 ~ .acts input").nth(1).check()
@@ -301,7 +301,7 @@ def test_a_number_that_only_points_somewhere_is_no_figure_of_a_line(place, befor
 @pytest.mark.parametrize("before", ["7 mL ", "pH 7.5, ", "4 °C: ", "1.5 "])
 def test_a_number_that_is_a_figure_is(place, before):
     words = format_html(version())
-    at = words.index("<span>Label every plate") + len("<span>")
+    at = words.index("<span>Label each plate") + len("<span>")
     page = place.show(words[:at] + before + words[at:])
     page.locator("#step-1 ~ .acts input").nth(1).check()
     page = place.show(words[:at] + before.replace("7", "8").replace("4", "5").replace("1", "2") + words[at:])

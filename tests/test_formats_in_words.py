@@ -39,7 +39,7 @@ SETS = {
     "shell": {"compounds": 'x\'y,"z" $HOME `id` \\n,a;b & c|d > e', "kill": "puro (mycin) #1!"},
 }
 HOSTILE = (
-    *("*", "**bold**", "_a_", "<b>", "<!-- -->", "&amp;", "|", "a | b", "[x](y)", "[@vichai2006]", "`code`", "x\\", "~~x~~", "# x", "> x", "- x"),
+    *("*", "**bold**", "_a_", "<b>", "<!-- -->", "&amp", "|", "a | b", "[x](y)", "[@vichai2006]", "`code`", "x\\", "~~x~~", "# x", "> x", "- x"),
     *("+ x", "1. x", "1) x", "===", "---", "80 " * 26 + "80", "💊", "../../x", "{{ 7*7 }}", "{plates}", "{% raw %}", "-rf", "--plates", "%s", "x: y", "http://x.y/"),
 )  # fmt: skip
 
@@ -316,7 +316,7 @@ def test_each_plate_map_says_whose_it_is_where_several_compounds_share_a_run(she
     record = sheet(compounds="alpha,beta", plates="2")
     for words in (format_text(record), seen(format_markdown(record))):
         for plate in record["plates"]:
-            (whose,) = {spot["compound"] for spot in plate["wells"].values()}
+            (whose,) = {spot["compound"] for spot in plate["wells"].values()} - {None} or {None}
             assert f"\n96-well plate: {', '.join(plate['names'])}{f' ({whose})' if whose else ''}\n" in words
 
 

@@ -20,7 +20,7 @@ from tests.test_told import source as told_source
 
 SRB = library.load_source("srb")
 PROTOCOLS = library.protocol_ids()
-WORDS = (("Label every plate", "Mark every plate"), ('{% step "Seed"', '{# a remark #}\n{% step "Seed"'))
+WORDS = (("Label each plate", "Mark each plate"), ('{% step "Seed"', '{# a remark #}\n{% step "Seed"'))
 
 
 def run_of(given, lab=None, start="", source=SRB):

@@ -410,7 +410,7 @@ def test_the_dishes_of_one_sample_give_tubes_with_labels_of_their_own():
 def test_a_dose_has_its_strength_and_its_compound_on_the_label():
     rows = read(format_labels(run("srb", {"plates": "2", "compounds": "alpha,beta"}, MONDAY)))
     firsts = [row for row in rows if "working" in row[0] and "dose 1" in row[0]]
-    assert [row[1:5] for row in firsts] == [[name, "20 µM", "15 mL tube", "2026-11-24"] for name in ("alpha", "beta")]
+    assert [row[1:5] for row in firsts] == [[name, "20 µM (2x)", "15 mL tube", "2026-11-24"] for name in ("alpha", "beta")]
 
 
 @pytest.mark.parametrize("words", HOSTILE, ids=range(len(HOSTILE)))

@@ -9,17 +9,17 @@ from benchsheet.errors import Collector
 
 # Rows a and b, then one whose name is neither a file's nor a sample's: the number is the line in which that begins.
 TABLES = {
-    "commas": ('name,protein\na,1 mg/mL\nb,2 mg/mL\n"x/y,z",3 mg/mL\n', 4),
-    "semicolons": ('name;protein\na;1 mg/mL\nb;2 mg/mL\n"x/y,z";3 mg/mL\n', 4),
-    "tabs": ("name\tprotein\na\t1 mg/mL\nb\t2 mg/mL\nx/y,z\t3 mg/mL\n", 4),
-    "a byte order mark": ('\ufeffname,protein\na,1 mg/mL\nb,2 mg/mL\n"x/y,z",3 mg/mL\n', 4),
-    "Windows": ('name,protein\r\na,1 mg/mL\r\nb,2 mg/mL\r\n"x/y,z",3 mg/mL\r\n', 4),
-    "empty rows": ('\nname,protein\n\na,1 mg/mL\n,\n \nb,2 mg/mL\n"x/y,z",3 mg/mL\n', 8),
-    "empty columns": ('name,,protein,,\na,,1 mg/mL,,\nb,,2 mg/mL,,\n"x/y,z",,3 mg/mL,,\n', 4),
-    "quoted": ('"name","protein"\n"a","1 mg/mL"\n"b","2 mg/mL"\n"x/y,z","3 mg/mL"', 4),
-    "a cell of two lines": ('name,protein\na,"1\nmg/mL"\nb,2 mg/mL\n"x/y,\nz",3 mg/mL\n', 5),
-    "columns as options": ('--Name,PROTEIN\na,1 mg/mL\nb,2 mg/mL\n"x/y,z",3 mg/mL\n', 4),
-    "another order": ('protein,name\n1 mg/mL,a\n2 mg/mL,b\n3 mg/mL,"x/y,z"\n', 4),
+    "commas": ('name,protein\na,1 mg/mL\nb,2 mg/mL\n"x/y;z",3 mg/mL\n', 4),
+    "semicolons": ('name;protein\na;1 mg/mL\nb;2 mg/mL\n"x/y;z";3 mg/mL\n', 4),
+    "tabs": ("name\tprotein\na\t1 mg/mL\nb\t2 mg/mL\nx/y;z\t3 mg/mL\n", 4),
+    "a byte order mark": ('\ufeffname,protein\na,1 mg/mL\nb,2 mg/mL\n"x/y;z",3 mg/mL\n', 4),
+    "Windows": ('name,protein\r\na,1 mg/mL\r\nb,2 mg/mL\r\n"x/y;z",3 mg/mL\r\n', 4),
+    "empty rows": ('\nname,protein\n\na,1 mg/mL\n,\n \nb,2 mg/mL\n"x/y;z",3 mg/mL\n', 8),
+    "empty columns": ('name,,protein,,\na,,1 mg/mL,,\nb,,2 mg/mL,,\n"x/y;z",,3 mg/mL,,\n', 4),
+    "quoted": ('"name","protein"\n"a","1 mg/mL"\n"b","2 mg/mL"\n"x/y;z","3 mg/mL"', 4),
+    "a cell of two lines": ('name,protein\na,"1\nmg/mL"\nb,2 mg/mL\n"x/y;\nz",3 mg/mL\n', 5),
+    "columns as options": ('--Name,PROTEIN\na,1 mg/mL\nb,2 mg/mL\n"x/y;z",3 mg/mL\n', 4),
+    "another order": ('protein,name\n1 mg/mL,a\n2 mg/mL,b\n3 mg/mL,"x/y;z"\n', 4),
 }
 FAULTS = {
     "nothing": ("", "t.csv: there is no row in it"),
@@ -53,7 +53,7 @@ def told(request, cli, tmp_path):
 def test_a_line_is_the_one_in_which_its_row_begins(told, case):
     content, line = TABLES[case]
     (message,) = told(content)
-    assert message.startswith(f"t.csv:{line}: 'x/y,")
+    assert message.startswith(f"t.csv:{line}: 'x/y;")
 
 
 @pytest.mark.parametrize("case", FAULTS)
@@ -63,7 +63,7 @@ def test_a_fault_is_told_alike(told, case):
 
 
 def test_all_faults_are_told_at_once(told):
-    messages = told('name,protein,Name,\na,1 mg/mL,,x\nb,1 mg/mL,,,y\n"x/y,z",1 mg/mL\n')
+    messages = told('name,protein,Name,\na,1 mg/mL,,x\nb,1 mg/mL,,,y\n"x/y;z",1 mg/mL\n')
     assert [message.partition(" ")[0] for message in messages] == ["t.csv:1:", "t.csv:1:", "t.csv:3:", "t.csv:4:"]
 
 

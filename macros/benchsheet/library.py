@@ -222,7 +222,7 @@ def load_lab(path: Path) -> Lab:
 def _reject_misspelt_targets(lab: Lab, text: str) -> None:
     """Raise ProtocolError for each antibody of a profile with this *text* that is looked for under another name than it has there."""
     from .errors import Collector, ProtocolError
-    from .lab.stocks import AN_ANTIBODY, ANTIBODIES, sees_primaries
+    from .lab.stocks import STOCK_NOUN, ANTIBODIES, sees_primaries
     from .spelling import find_nearest
     from .yamltree import parse_yaml_map
 
@@ -240,7 +240,7 @@ def _reject_misspelt_targets(lab: Lab, text: str) -> None:
         name = find_nearest(stock.target, spellings, others_exist=True) or find_nearest(stock.target, secondaries)
         with mistakes.at(lab.file, lines[stock.target]):
             if name and name != stock.target:
-                raise ProtocolError(f"no protocol looks for {AN_ANTIBODY} against {stock.target!r}", f"it is known as {name!r}")
+                raise ProtocolError(f"no protocol looks for {STOCK_NOUN} against {stock.target!r}", f"it is known as {name!r}")
     mistakes.raise_all()
 
 

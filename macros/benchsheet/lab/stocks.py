@@ -23,9 +23,9 @@ HOST_SUBCLASSES: dict[str, tuple[str, ...]] = {
     "donkey": ("IgG",),
     "human": ("IgG", "IgG1", "IgG2", "IgG3", "IgG4", "IgM"),
 }
-ANTIBODIES, AN_ANTIBODY = "antibodies", "an antibody"  # the key of the profile, which is the name of the table of targets too; and one
+ANTIBODIES, STOCK_NOUN = "antibodies", "an antibody"  # the key of the profile, which is the name of the table of targets too; and one
 _FORM = EntryForm(
-    noun=AN_ANTIBODY, keys=("target", "host", "subclass", "clone", "dilution", "label"), required_keys=("target", "host"),
+    noun=STOCK_NOUN, keys=("target", "host", "subclass", "clone", "dilution", "label"), required_keys=("target", "host"),
     example="{target: GAPDH, host: rabbit, dilution: 5000 fold}",
 )  # fmt: skip
 

@@ -32,6 +32,7 @@ class StepTag(Extension):
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
         """Keep the end of a line of words that ends in a tag: Jinja takes it off, and two lines of a list would become one."""
+        source = source.replace("\r\n", "\n").replace("\r", "\n")
         if "%}\n" not in source or "{% raw" in source:
             return source
         return "\n".join(line + KEEP_LINE_END if _ends_words_in_a_tag(line) else line for line in source.split("\n"))
