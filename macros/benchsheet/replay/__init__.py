@@ -41,6 +41,8 @@ def _replay_record(run: Replay, record: dict[str, Any]) -> None:
     run.check(content_digest(record) == record["seal"], "the seal is broken: the record was altered after it was made")
     known = record.get("identity", {"inputs": record["digest"], "engine": {"version": record["engine"]}})
     run.check(known["inputs"] == record["digest"], "the record has two digests")
+    names = (known["run"], known["engine"]["build"]) if "identity" in record else ()
+    run.check(all(isinstance(name, str) and len(name) == len(record["digest"]) for name in names), "the record names no run, or no engine")
     run.check(known["engine"]["version"] == record["engine"], "the record names two versions of the engine that made it")
     pour.set_up_groups(run)
     for step in record["steps"]:
