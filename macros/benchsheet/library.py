@@ -222,7 +222,7 @@ def load_lab(path: Path) -> Lab:
 def _reject_misspelt_targets(lab: Lab, text: str) -> None:
     """Raise ProtocolError for each antibody of a profile with this *text* that is looked for under another name than it has there."""
     from .errors import Collector, ProtocolError
-    from .lab.stocks import STOCK_NOUN, ANTIBODIES, sees_primaries
+    from .lab.stocks import ANTIBODIES, STOCK_NOUN, sees_primaries
     from .spelling import find_nearest
     from .yamltree import parse_yaml_map
 
