@@ -42,13 +42,16 @@ def test_beads_have_to_hold_both_antibodies(which: str, host: str, beads: str) -
     assert bool(said) == (host not in HELD[beads]), said
 
 
-@pytest.mark.parametrize("target", [*CORE, *RIM, *FAR])
-@pytest.mark.parametrize("reciprocal", [False, True])
+@pytest.mark.parametrize(
+    ("target", "reciprocal"),
+    [
+        *((target, False) for target in (*CORE, *RIM, *FAR)),
+        *((target, True) for target in (*CORE, *RIM, *FAR) if not target.startswith("pP")),  # a phospho-antibody pulls nothing down
+    ],
+)
 def test_a_probe_of_an_ip_hosts_animal_lights_its_chains(target: str, reciprocal: bool) -> None:
     """The IP antibody is a goat's, that of the reciprocal IP a mouse's: either is lit by a secondary against its animal."""
     animal = "mouse IgG2b" if reciprocal else "goat"
-    if reciprocal and target.startswith("pP"):
-        pytest.skip("a phospho-antibody pulls nothing down")
     plan = {"partner": target, "ip_host": "goat"}
     if reciprocal:
         plan |= {"reciprocal": "yes", "reciprocal_host": "mouse IgG1", "reciprocal_epitope": "not known"}

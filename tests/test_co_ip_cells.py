@@ -11,7 +11,6 @@ import pytest
 
 from benchsheet import library
 from benchsheet.engine import render
-from benchsheet.errors import ProtocolError
 from tests.records import step
 
 CO_IP = library.load_source("co-ip")
@@ -52,14 +51,19 @@ def test_a_number_of_ones_own_is_told_the_hours_that_it_is_for(seeded: float) ->
     assert warned == (abs(hours - 49) > 3)
 
 
-@pytest.mark.parametrize("treated", ["1 h", "24 h", "48 h", "72 h"])
-@pytest.mark.parametrize("day", [23, 24, 25, 26, 27])
+# Begun Monday to Friday (23 to 27 November), without the days from which a treatment, or the night with the antibody, meets a weekend.
+FITTING = [
+    *(("1 h", day) for day in (23, 24, 25, 27)),
+    *(("24 h", day) for day in (23, 24, 27)),
+    *(("48 h", day) for day in (23, 27)),
+    *(("72 h", day) for day in (24, 25, 26, 27)),
+]
+
+
+@pytest.mark.parametrize(("treated", "day"), FITTING)
 def test_a_schedule_with_other_hours_says_both_figures(treated: str, day: int) -> None:
     """From the end of seeding to the first and the last lysis; 3 h either way are an eighth of a doubling."""
-    try:
-        record = record_of(f"2026-11-{day}T08:00", treated=treated)
-    except ProtocolError as error:
-        pytest.skip(f"the plan does not fit: {error}")
+    record = record_of(f"2026-11-{day}T08:00", treated=treated)
     rows = [row for row in record["schedule"] if row["kind"] == "hands_on"]
     seeded = next(datetime.fromisoformat(row["end"]) for row in rows if row["step"] == 1)
     lysed = [datetime.fromisoformat(row["start"]) for row in rows if row["step"] == 3]

@@ -42,7 +42,7 @@ def _write_example(output: str | None, *, force: bool) -> int:
 
 
 def _check_profile(name: str) -> int:
-    library.load_text(Path(name))  # what cannot be read is no mistake of a profile
+    library.load_text(Path(name))  # a file that cannot be read is not a mistake of the profile
     try:
         library.load_lab(Path(name))
     except ProtocolError as error:

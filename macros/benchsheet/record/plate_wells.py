@@ -16,7 +16,7 @@ _COMMON_UNITS = {"molarity": "uM", "mass concentration": "ug/mL"}
 
 
 def group_dose(group: WellGroup, bench: Bench) -> Json | None:
-    """Return the concentration that *group* is to hold in the end, None where it is no dose."""
+    """Return the concentration that *group* is to hold in the end, None where it is not a dose."""
     if group.id not in bench.targets or not group.number:
         return None
     _, kind, target = bench.targets[group.id]

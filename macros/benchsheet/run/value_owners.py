@@ -39,7 +39,7 @@ def sort_by_place(inputs: RunInputs, values: Sequence[Any], groups: Sequence[Wel
 
 
 def _find_leading_list(inputs: RunInputs, values: Sequence[Any]) -> str:
-    """Return the list whose items *values* are told for; nothing if they are no parameter's or derived value's, or of several lists."""
+    """Return the list whose items *values* are told for; nothing if they come from no parameter, or follow several lists."""
     names = [name for name, value in inputs.values.items() if value is values]
     leaders = {leader for name in names for leader in _leading_lists(inputs.protocol, name, frozenset())}
     (leader, *others) = sorted(leaders) or [""]
