@@ -303,12 +303,12 @@ def test_what_is_mixed_in_a_tube_for_a_plate_stands_in_the_worklist(name, given)
 
 def test_a_measured_blot_lists_what_is_mixed_and_an_open_one_nothing_that_waits():
     """20 µg in 20 µL at 3, 2.5 and 2 mg/mL, 24 µL a tube: 24 x 1/3, 1/2.5, 1/2 are 8, 9.6 and 12 µL; with 6 µL of buffer."""
-    values = {"samples": "a,b,c", "lysis": "B"}
+    values = {"samples": "a,b,c", "lysis": "B", "load_mass": "20 ug"}
     rows = read(format_worklist(run("western-blot", values | {"protein": "3; 2.5; 2 mg/mL"})))[1:]
     mixed = [(row[1], row[2], row[5]) for row in rows if row[3:5] == ["ready", "sample 1"]]
     assert mixed == [("lysate", "a", "8"), ("reagent", "RIPA with fresh inhibitors", "10"), ("reagent", "4x SDS sample buffer, DTT", "6")]
     assert [row[5] for row in rows if row[1] == "lysate"] == ["8", "9.6", "12"]
-    assert {row[3] for row in read(format_worklist(run("western-blot", values)))[1:]} == {"lysate", "gel"}
+    assert {row[3] for row in read(format_worklist(run("western-blot", values)))[1:]} == {"lysate", "control lysate", "gel"}
 
 
 @every_run

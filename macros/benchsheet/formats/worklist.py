@@ -12,8 +12,6 @@ from ..errors import ProtocolError
 from ..record import Record
 from .outline.times import StepTimes
 
-BLANK_MARK = "____"  # what a step has where something is measured at the bench
-
 MOVE_COLUMNS = ("step", "source plate", "source well", "destination plate", "destination well", "volume", "unit")
 LABEL_COLUMNS = ("label", "sample", "dose", "container", "date", "digest")
 _MICROLITRES = {"nL": Fraction(1, 1000), "uL": Fraction(1), "mL": Fraction(1000), "L": Fraction(10**6)}
@@ -48,8 +46,7 @@ def format_worklist(record: Record) -> str:
 def _mixed_tubes(record: Record, plate_vessels: set[str]) -> set[str]:
     """Return the tubes that a plate is filled from, and those that are made for these; without those that wait for a measurement."""
     makes = {item["id"]: item for item in record["preparations"] if item["step"]}
-    open_steps = {step["number"] for step in record["steps"] if BLANK_MARK in step.get("markdown", "")}
-    is_open = {name for name, item in makes.items() if item["step"] in open_steps and not any("from" in part for part in item["components"])}
+    is_open = {name for name, item in makes.items() if any(part["amount"]["value"] is None for part in item["components"])}
     filled_from: dict[str, set[str]] = {}
     for step in record["steps"]:
         for operation in step["operations"]:
