@@ -209,63 +209,17 @@ def load_lab(path: Path) -> Lab:
     Among them are stocks that no recipe takes, and antibodies against what is a target here under another spelling.
     """
     from .lab import parse_profile
+    from .protocol.profile_names import reject_unknown_names
 
     text = load_text(path)
     lab = parse_profile(text, str(path))
-    if lab.stocks:
-        _reject_unknown_stocks(lab, text)
-    if lab.antibodies:
-        _reject_misspelt_targets(lab, text)
+    reject_unknown_names(lab, text, load_shared_files(), _reagents_here)
     return lab
 
 
-def _reject_misspelt_targets(lab: Lab, text: str) -> None:
-    """Raise ProtocolError for each antibody of a profile with this *text* that is looked for under another name than it has there."""
-    from .errors import Collector, ProtocolError
-    from .lab.stocks import ANTIBODIES, STOCK_NOUN, sees_primaries
-    from .spelling import find_nearest
+def _reagents_here() -> Iterator[str]:
+    """Yield the names of the reagents of all protocols: the library's and the user's own."""
     from .yamltree import parse_yaml_map
 
-    table = load_shared_files()[f"{ANTIBODIES}.yml"]
-    others = [stock for stock in lab.antibodies if f"\n  {stock.target}: {{" not in table and not sees_primaries(stock.target)]
-    if not others:
-        return
-    rows = parse_yaml_map(table, f"{ANTIBODIES}.yml").mapping("rows")
-    spellings = {spelling: name for name in rows for spelling in (name, *rows.mapping(name).word_list("synonyms"))}
-    hosts = parse_yaml_map(load_shared_files()["hosts.yml"], "hosts.yml").mapping("rows")
-    secondaries = {spelling: spelling for name in hosts for spelling in (name, f"{name.partition(' ')[0]} IgG")}
-    lines = {entry["target"]: entry.lines["target"] for entry in parse_yaml_map(text, lab.file)[ANTIBODIES]}
-    mistakes = Collector()
-    for stock in others:
-        name = find_nearest(stock.target, spellings, others_exist=True) or find_nearest(stock.target, secondaries)
-        with mistakes.at(lab.file, lines[stock.target]):
-            if name and name != stock.target:
-                raise ProtocolError(f"no protocol looks for {STOCK_NOUN} against {stock.target!r}", f"it is known as {name!r}")
-    mistakes.raise_all()
-
-
-def _reject_unknown_stocks(lab: Lab, text: str) -> None:
-    """Raise ProtocolError for each stock of a profile with this *text* that no recipe, and no reagent of a protocol here, is called by."""
-    from .errors import Collector, ProtocolError, suggest
-    from .lab.stocks import stock_names
-    from .yamltree import parse_yaml_map
-
-    lines, mistakes = parse_yaml_map(text, lab.file).mapping("stocks").lines, Collector()
-    names = set(parse_yaml_map(load_shared_files()["recipes.yml"], "recipes.yml").mapping("rows"))
-    unknown = [stock for stock, strength in lab.stocks.items() if names.isdisjoint(stock_names(stock, strength))]
-    if unknown:
-        for file in (*protocols_folder().glob("[!_.]*/protocol.yml"), *Path("protocols").glob("*/protocol.yml"), *Path().glob("*/protocol.yml")):
-            names |= set(parse_yaml_map(load_text(file), file.name).mapping("reagents"))
-    for stock in unknown:
-        strength = lab.stocks[stock]
-        if not names.isdisjoint(stock_names(stock, strength)):
-            continue
-        with mistakes.at(lab.file, lines[stock]):
-            kept = sorted(name for name in names if name == stock or name.endswith(f" {stock}"))
-            way = (
-                f"it is known as {', '.join(kept[:4])}"
-                if kept
-                else suggest(stock, sorted(names | {name.partition("x ")[2] for name in names} - {""}))
-            )
-            raise ProtocolError(f"no recipe takes {stock!r} at {strength}, so it would be made all the same", f"{way}; or leave it out")
-    mistakes.raise_all()
+    for folder in (*(protocols_folder() / name for name in protocol_ids()), *own_protocols().values()):
+        yield from parse_yaml_map(load_text(folder / "protocol.yml"), f"{folder.name}/protocol.yml").mapping("reagents")
