@@ -35,6 +35,7 @@ SPELLINGS = (
     lambda name: f"10 % {name}",
     lambda name: f"{name.replace('-', ' ')} (0.1 % v/v)",
     lambda name: name.replace("-", ""),
+    lambda name: name.translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")),  # pasted from a formula
 )
 
 

@@ -695,3 +695,17 @@ def test_no_membrane_lies_longer_in_its_antibody_than_the_protocol_says(begin: s
         put = datetime.fromisoformat(rows_of(record, f"Primary antibody: {target}")[-1]["end"])
         off = datetime.fromisoformat(rows_of(record, f"Wash off the primary: {target}")[0]["start"])
         assert timedelta(hours=12) <= off - put <= timedelta(hours=18), target
+
+
+@pytest.mark.parametrize("day", [23, 24, 25, 26])
+@pytest.mark.parametrize("samples", ["1", "6"])
+def test_a_transfer_overnight_ends_on_a_working_morning(day, samples):
+    """Monday to Thursday; 15 h to 17 h from an afternoon end in the night or at 08:00 of the next day: never over a weekend."""
+    record = sheet(start=f"2026-11-{day}T09:00", blotting="overnight", samples=samples)
+    step = {each["title"]: each["number"] for each in record["steps"]}
+    begin = {title: next(row for row in record["schedule"] if row["step"] == step[title]) for title in ("Transfer", "Stain total protein")}
+    put_in = datetime.fromisoformat(begin["Transfer"]["end"])
+    taken_out = datetime.fromisoformat(begin["Stain total protein"]["start"])
+    assert (taken_out.date() - put_in.date()).days == 1
+    assert timedelta(hours=15) <= taken_out - put_in <= timedelta(hours=18)
+    assert taken_out.hour == 8

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
+import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
@@ -19,6 +20,7 @@ from .tables import DataTable
 
 MOST_PIECES = 14  # of a name: as many runs of letters or figures as the longest names have
 _PIECE = re.compile(r"[a-zα-ω]+|[0-9]+")
+_LOOKS_LATIN = str.maketrans("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEZHIKMNOPTYX")
 _DILUTED_IN = frozenset(  # what may stand beside the name of one substance: its strength, and what it is dissolved in
     word
     for words in (
@@ -91,7 +93,7 @@ class Substances:
 
     def _split(self, name: str) -> tuple[list[str], list[str]]:
         """Return the rows named in *name*, the longest name first where two begin at one place, and the pieces that are in none."""
-        pieces, at = _PIECE.findall(name.casefold().replace("µ", "μ")), 0
+        pieces, at = _find_pieces(name), 0
         found, rest = [], []
         while at < len(pieces):
             ends = range(min(len(pieces), at + MOST_PIECES), at, -1)
@@ -138,4 +140,9 @@ def check_substances(table: DataTable) -> None:
 
 
 def _fold(name: str) -> str:
-    return "".join(_PIECE.findall(name.casefold().replace("µ", "μ"))) or name.casefold()
+    return "".join(_find_pieces(name)) or name.casefold()
+
+
+def _find_pieces(name: str) -> list[str]:
+    """Return the runs of letters and of figures in *name*; ``NaN₃``, and a capital that only looks Latin, are read as they look."""
+    return _PIECE.findall(unicodedata.normalize("NFKC", name.translate(_LOOKS_LATIN)).casefold())

@@ -23,7 +23,7 @@ from .placement import SEARCH_HORIZON, Placement
 from .rows import ExtendedWait, ScheduleRow, build_rows
 from .search import count_units, find_enough_people, find_largest_count, find_placement, other_start, require_placement
 from .start import Start
-from .working_days import Interval, find_day, intersect, starts_within, working_intervals
+from .working_days import Interval, find_day, find_day_within, intersect, starts_within, working_intervals
 
 
 def schedule_by_clock(steps: list[Step], start: Start, lab: Lab) -> tuple[list[ScheduleRow], list[ExtendedWait]]:
@@ -147,8 +147,8 @@ def _explain_dead_end(placement: Placement, start: Start, number: int, moment: S
             if link.before != number or not link.is_bound:
                 continue
             if link.most is None:
-                day = find_day(placement.days, end)
-                window = [(end, day[1])] if day else []
+                day = find_day_within(placement.days, end + link.least, end + link.device_most)
+                window = [(max(end, day[0]), day[1])] if day else []
             else:
                 window = [(end + link.least, end + link.most)]
             if intersect(window, placement.windows.pickups[follower]):

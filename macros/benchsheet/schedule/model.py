@@ -58,7 +58,8 @@ class Lot:
 class Link:
     """Step *before* has to be over: *least* to *most* after it (*most* None: no end), as near to *planned* as can be.
 
-    *on_same_day*: on the same day, since there is neither a wait nor a pause point, or after a batch. *unit_by_unit*: unit by unit.
+    *on_same_day*: on the same day, since there is neither a wait nor a pause point, or after a batch: then on the day on which the device
+    stops, *least* to *device_most* after it. *unit_by_unit*: unit by unit.
     """
 
     before: int
@@ -67,6 +68,7 @@ class Link:
     most: Seconds | None
     on_same_day: bool
     unit_by_unit: bool
+    device_most: Seconds = 0
 
     @property
     def is_bound(self) -> bool:
@@ -99,7 +101,9 @@ def build_lots(step: Step, units: int = 0) -> list[Lot]:
 
 def batches_of(step: Step, many: int) -> tuple[int, ...]:
     """Return the batches of a step: its own, or, for fewer units, those that they are split into anew."""
-    return step.batches if many == step.unit_count or not step.batch_room else split_batches(many, step.batch_room, family=step.family)
+    if many == step.unit_count:
+        return step.batches
+    return split_batches(many, step.batch_room or max(step.batches), family=step.family)
 
 
 def build_links(steps: Sequence[Step]) -> list[list[Link]]:
@@ -112,13 +116,21 @@ def build_links(steps: Sequence[Step]) -> list[list[Link]]:
             other = steps[number_by_title[title]]
             wait, rests = other.wait, bool(other.pause_point)
             least, planned, most = (wait.least, wait.plan, wait.most) if wait else (other.fixed * 0, other.fixed * 0, None)
-            on_same_day = False
+            on_same_day, device_most = False, most if other.batches and most is not None else least
             if not wait or other.batches:  # a device's own time; what it held may stand for the rest of the day
                 most, on_same_day = None, not rests and (bool(other.hands_on) if wait is None else most is not None)
             unit_by_unit = bool(step.unit) and step.unit == other.unit
             most = None if rests else most
             step_links.append(
-                Link(before=number_by_title[title], least=least, planned=planned, most=most, on_same_day=on_same_day, unit_by_unit=unit_by_unit)
+                Link(
+                    before=number_by_title[title],
+                    least=least,
+                    planned=planned,
+                    most=most,
+                    on_same_day=on_same_day,
+                    unit_by_unit=unit_by_unit,
+                    device_most=device_most,
+                )
             )
         all_links.append(step_links)
     return all_links

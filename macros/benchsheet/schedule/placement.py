@@ -12,7 +12,7 @@ from ..units.base_units import Seconds
 from .model import Link, Lot, Unplaceable, WorkBlock, build_links, build_lots, put_down_times
 from .resources import Devices, Hands
 from .windows import StartWindows
-from .working_days import LONG_AGO, Interval, find_day, intersect, shift_intervals, starts_within
+from .working_days import LONG_AGO, Interval, find_day, find_day_within, intersect, shift_intervals, starts_within
 
 GRID_SECONDS = 900  # what moves later moves to a quarter of an hour
 FINE_TRIES = 24  # so often to a quarter of an hour, then to the hour, where the whole of a range is looked through
@@ -194,8 +194,8 @@ class Placement:
             mine = put_down_times(before, lot, self.steps[link.before].batches) if link.unit_by_unit else [before[0].end, before[-1].end]
             early, planned = max(early, mine[-1] + link.least - lead), max(planned, mine[-1] + link.planned - lead)
             if link.on_same_day:
-                day = find_day(self.days, mine[0])
-                end = day[1] if day else late
+                day = find_day_within(self.days, mine[0] + link.least, mine[0] + link.device_most)
+                end = day[1] if day else mine[0]
             elif link.most is None or not link.unit_by_unit and lot.first:
                 continue
             else:

@@ -35,7 +35,10 @@ class StartWindows:
                     if link.before != number or not link.is_bound:
                         continue
                     pickups = self.pickups[follower]
-                    ends = same_day_starts(pickups, self.days) if link.most is None else reach_back(pickups, link.least, link.most)
+                    if link.most is None:
+                        ends = same_day_starts(pickups, self.days, link.least, link.device_most)
+                    else:
+                        ends = reach_back(pickups, link.least, link.most)
                     same, last = (intersect(same, ends), last) if link.unit_by_unit else (same, intersect(last, ends))
             self.unit_ends[number], self.last_ends[number] = same, intersect(same, last)
             work: Seconds = max(lot.work for lot in self.lots[number])

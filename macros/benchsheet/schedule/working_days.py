@@ -66,14 +66,20 @@ def reach_back(intervals: list[Interval], least: Seconds, most: Seconds) -> list
     return starts
 
 
-def same_day_starts(intervals: list[Interval], days: Iterable[Interval]) -> list[Interval]:
-    """Return the moments from which a moment of *intervals* is still ahead on the same day."""
-    starts = []
+def same_day_starts(intervals: list[Interval], days: Iterable[Interval], least: Seconds = 0, most: Seconds = 0) -> list[Interval]:
+    """Return the moments from which a moment of *intervals* is still ahead on the day that comes *least* to *most* after them."""
+    starts: list[Interval] = []
     for begin, end in days:
         lasts = [min(high, end) for low, high in intervals if low <= end and high >= begin]
-        if lasts:
-            starts.append((begin, max(lasts)))
+        if lasts and begin - most <= max(lasts) - least:
+            low = max(begin - most, starts[-1][1]) if starts else begin - most
+            starts.append((low, max(lasts) - least))
     return starts
+
+
+def find_day_within(days: Iterable[Interval], low: Seconds, high: Seconds) -> Interval | None:
+    """Return the first working day that has a moment from *low* to *high*."""
+    return next(((begin, end) for begin, end in days if begin <= high and end >= low), None)
 
 
 def find_day(days: Iterable[Interval], moment: Seconds) -> Interval | None:
