@@ -484,13 +484,6 @@ def test_samples_and_standards_of_the_assay_hold_as_much_buffer(buffer: str) -> 
     assert list(strength.values())[2:] == [2000, 1500, 1000, 750, 500, 250, 125, 25, 0]
 
 
-def test_a_usual_lysate_lies_within_the_standards() -> None:
-    """A dish of 1 mL gives 1.056 mg at 80 % and 1.188 mg at 90 %: in five 211 to 238 µg/mL, above the 125 µg/mL from which is read."""
-    derived = {name: item["text"] for name, item in sheet()["derived"].items()}
-    low, high = (float(derived[name].split()[0].split("\xa0")[0]) * 1000 / 5 for name in ("yield_low", "yield_high"))
-    assert 125 < low < high < 1500
-
-
 @pytest.mark.parametrize(
     ("plan", "heat"),
     [
