@@ -95,17 +95,18 @@ def _parse_buffer(tree: YamlMap) -> tuple[tuple[int, NanoLitres], ...]:
     return tuple(sorted(volumes))
 
 
-def plan_runs(lab_tanks: Iterable[Tank], form: str, gels: int, what: str = "tank") -> tuple[tuple[TankLoad, ...], ...]:
+def plan_runs(lab_tanks: Iterable[Tank], form: str, gels: int, what: str = "tank", at_once: int = 0) -> tuple[tuple[TankLoad, ...], ...]:
     """Return the runs, one after another, that *gels* gels of a format take: as few as can be, as like as can be, the largest tanks first.
 
-    Raise ProtocolError where no tank is for this format.
+    With *at_once* no more than so many gels are in a run, though the tanks take more. Raise ProtocolError where no tank is for this format.
     """
     lab_tanks = tuple(lab_tanks)
     candidates = sorted((tank for tank in lab_tanks for _ in range(tank.count) if tank.format == form), key=lambda tank: -tank.gels)
     if not candidates:
         formats = sorted({tank.format for tank in lab_tanks})
         raise ProtocolError(f"no {what} of this lab takes a {form} gel", suggest(form, formats, f"its {what}s take"), from_values=True)
-    many = -(-gels // sum(tank.gels for tank in candidates))
+    room = sum(tank.gels for tank in candidates)
+    many = -(-gels // min(room, at_once or room))
     return tuple(_fill_tanks(candidates, gels // many + (number < gels % many)) for number in range(many))
 
 

@@ -29,7 +29,7 @@ REAGENT_KEYS = (
 )  # fmt: skip
 VESSEL_KEYS = (
     "labware", "count", "name", "for", "groups", "layouts", "sets", "note", "when",
-    "each", "times", "by", "role", "every", "together", "copies", "rest", "tubes", "holds", "place", "tanks", "gel", "use",
+    "each", "times", "by", "role", "every", "together", "copies", "rest", "tubes", "holds", "place", "tanks", "gel", "use", "at_once",
 )  # fmt: skip
 SECTIONS = {
     "reagents": ("a reagent", REAGENT_KEYS),

@@ -219,17 +219,17 @@ class Bench:
             if pair.level == "warn":
                 self.warn("meeting", f"{message}; keep them apart, or add little at a time")
 
-    def remove_all(self, groups: Iterable[WellGroup], stream: str, op: str = "remove") -> list[Operation]:
-        """Let all liquid go to *stream*; what stays, stays."""
+    def remove_all(self, groups: Iterable[WellGroup], stream: str, op: str = "remove", leave: int = 0) -> list[Operation]:
+        """Let all liquid but *leave* nL a place go to *stream*; what stays, stays."""
         step = self.current_step(op)
         operations = []
-        holding = [group for group in groups if group.volume]
-        for volume_each in dict.fromkeys(group.volume for group in holding):
-            same = [group for group in holding if group.volume == volume_each]
+        holding = [group for group in groups if group.volume > leave]
+        for volume_each in dict.fromkeys(NanoLitres(group.volume - leave) for group in holding):
+            same = [group for group in holding if group.volume == volume_each + leave]
             names, count = tuple(g.id for g in same), sum(g.size for g in same)
             operations.append(Operation(op=op, to=names, volume_each=volume_each, count=count, stream=stream, location=self.location))
             for group in same:
-                self.ledger.discard(stream, step.number, NanoLitres(volume_each * group.size), group.pour_off(self.retained_components), group.size)
+                self.ledger.discard(stream, step.number, NanoLitres(volume_each * group.size), group.pour_off(self.retained_components, leave), group.size)
         step.operations += operations
         return operations
 

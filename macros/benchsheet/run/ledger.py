@@ -88,12 +88,19 @@ class WellGroup:
             self.contents[component] = portion(self.contents[component], self.volume, before)
         return leaving
 
-    def pour_off(self, retained_components: Iterable[str] = ()) -> dict[str, Exact]:
-        """Lose all liquid; return what went with it, each component as concentration x nL a place. What stays is attached or fixed."""
+    def pour_off(self, retained_components: Iterable[str] = (), leave: int = 0) -> dict[str, Exact]:
+        """Lose all liquid but *leave* nL, which are like the rest; return what went with it, each component as concentration x nL a place.
+
+        What is retained is attached or fixed.
+        """
         lost_amounts = {component: amount for component, amount in self.contents.items() if component not in retained_components}
-        for component in lost_amounts:
-            del self.contents[component]
-        self.volume = NanoLitres(0)
+        for component, amount in lost_amounts.items():
+            if leave:
+                self.contents[component] = portion(amount, leave, self.volume)
+                lost_amounts[component] = portion(amount, self.volume - leave, self.volume)
+            else:
+                del self.contents[component]
+        self.volume = NanoLitres(leave)
         return lost_amounts
 
     def dry(self) -> None:

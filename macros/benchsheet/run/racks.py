@@ -107,16 +107,18 @@ def lay_out_rack(key: str, entry: YamlMap, inputs: RunInputs, lab: Lab) -> Vesse
 def lay_out_tanks(key: str, entry: YamlMap, inputs: RunInputs, lab: Lab) -> VesselLayout:
     """Return the lab's tanks for so many gels of a kind, ``tanks: gels`` and ``gel: gel``; those filled alike are one group.
 
-    With ``use: transfer`` the tanks that gels are transferred in. Where they do not fit at once, a tank is filled again.
+    With ``use: transfer`` the tanks that gels are transferred in. Where they do not fit at once, a tank is filled again; ``at_once`` is
+    the most in a run where something else takes fewer than the tanks.
     """
-    entry.check_keys(("tanks", "gel", "use", "note", "when"), "tanks")
+    entry.check_keys(("tanks", "gel", "use", "at_once", "note", "when"), "tanks")
     count = read_count(entry, "tanks", inputs, "gel")
     kind = str(inputs.values.get(entry.text("gel"), entry.text("gel")))
     if kind not in lab.gels:
         raise ProtocolError(f"no gel {kind!r} in this lab", suggest(kind, lab.gels, "its gels"))
     lab_tanks, what = (lab.transfer_tanks, "transfer tank") if entry.text("use") == "transfer" else (lab.tanks, "tank")
     alike: dict[tuple[str, NanoLitres], int] = {}
-    for run in plan_runs(lab_tanks, lab.gels[kind].format, count, what):
+    most = read_count(entry, "at_once", inputs, "gel") if "at_once" in entry else 0
+    for run in plan_runs(lab_tanks, lab.gels[kind].format, count, what, most):
         for tank_fill in run:
             alike[tank_fill.tank.name, tank_fill.buffer] = alike.get((tank_fill.tank.name, tank_fill.buffer), 0) + 1
     largest_fill = max(buffer for _, buffer in alike)

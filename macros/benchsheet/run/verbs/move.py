@@ -192,10 +192,16 @@ def _reject_other_name(bench: Bench, source: WellGroup, group: WellGroup) -> Non
             )  # fmt: skip
 
 
-def remove(bench: Bench, *, from_: object, to: str = "drain", by: str = "", compound: str = "") -> VerbResult:
-    """Take all liquid off, into the waste stream *to*; ``by="tipping"`` inverts the plate, and so empties all of its wells."""
+def remove(bench: Bench, *, from_: object, to: str = "drain", by: str = "", leave: object = None, compound: str = "") -> VerbResult:
+    """Take all liquid off, into the waste stream *to*; ``by="tipping"`` inverts the plate, and so empties all of its wells.
+
+    With *leave* (a volume a place) so much stays, and is like what goes: a gel, under medium that has soaked into it.
+    """
     groups = bench.find_groups(from_, compound)
-    operations = bench.remove_all(_groups_to_empty(bench, groups, by), str(to))
+    if by and leave is not None:
+        raise ProtocolError("a plate that is inverted leaves nothing", 'leave out by="tipping", or leave=...')
+    kept = 0 if leave is None else bench.volume_each(leave, groups)
+    operations = bench.remove_all(_groups_to_empty(bench, groups, by), str(to), leave=kept)
     if not operations:
         raise EmptyPlaceError(groups[0].id, f"{from_!r} is empty: there is nothing to remove", "leave it out")
     volumes_each = {operation.volume_each for operation in operations}
