@@ -836,7 +836,7 @@ def test_what_is_ready_is_what_is_used_and_a_tenth_and_two_millilitres_up_to_two
         (reagent,) = [found for found in record["reagents"] if found["id"] == name]
         used = wells * each  # whole µL
         assert volume(reagent["used"]) == used * 1000
-        pours = 2 if name == "tca" else 1  # for T0, and at the end
+        pours = 1 + plates if name == "tca" else 1  # for T0, and at the end for each plate
         needed = -(-(used * 11 + 20_000 * pours) // 10)  # + 10 % + 2 mL for each pour, in whole µL, up
         step_of_two_figures = 10 ** (len(str(needed)) - 2)
         assert volume(reagent["prepare"]) == -(-needed // step_of_two_figures) * step_of_two_figures * 1000

@@ -89,17 +89,24 @@ def size_recipes(bench: Bench) -> dict[str, ShelfAmount]:
     return amounts
 
 
-def _count_pours(bench: Bench, reagent: Reagent) -> int:
-    """Return how often a reservoir is filled with *reagent*: once for each step that gives it to wells, since what stays in it is lost.
+COLD = 10  # °C: what is used at less does not stay so in a reservoir
 
-    What goes into a tube, dish or tank is taken from the bottle.
+
+def _count_pours(bench: Bench, reagent: Reagent) -> int:
+    """Return how often a reservoir is filled with *reagent*: what stays in it is lost each time.
+
+    Once for each step that gives it to wells; where a step is cold and goes plate by plate, once for each plate, since the next one comes
+    when what was poured is warm. What goes into a tube, dish or tank is taken from the bottle.
     """
     if reagent.dispenser != "reservoir":
         return 1
     groups = bench.ledger.groups_by_id
-    return max(
-        1, sum(any(o.reagent == reagent.id and any(groups[to].position == "well" for to in o.to) for o in step.operations) for step in bench.steps)
-    )
+    pours = 0
+    for step in bench.steps:
+        if any(o.reagent == reagent.id and any(groups[to].position == "well" for to in o.to) for o in step.operations):
+            is_cold = step.temperature is not None and step.temperature < COLD
+            pours += step.unit_count if is_cold and step.unit == "plate" else 1
+    return max(1, pours)
 
 
 def _largest_position_use(bench: Bench, reagent: Reagent) -> int:

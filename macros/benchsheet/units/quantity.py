@@ -43,6 +43,9 @@ class Quantity:
         return format_amount(self.value, self.kind) + (f"/{self.per}" if self.per else "")
 
     def __eq__(self, other: object) -> bool:
+        if isinstance(other, str):  # a template writes '510 nm' as a text: read it, as < and > do
+            other = self._coerce(other, "compare")
+            return self.value == other.value and (self.per == other.per or not (self.per and other.per))
         if not isinstance(other, Quantity):
             return NotImplemented
         return (self.value, self.kind, self.per) == (other.value, other.kind, other.per)
