@@ -473,7 +473,7 @@ def _sides(pdf):
 
 
 @pytest.mark.parametrize(
-    ("site", "said"), [("", "benchsheet render srb --plates 4\n"), ("https://x.org", "https://x.org/protocols/srb/#v=1.0.0&plates=4")]
+    ("site", "said"), [("", "benchsheet render srb --plates 4\n"), ("https://x.org", "https://x.org/protocols/srb/#v=1.1.0&plates=4")]
 )
 def test_a_phone_reads_the_code_that_is_printed_and_no_screen_shows_it(opened, site, said):
     zxingcpp = pytest.importorskip("zxingcpp", reason="zxing-cpp reads QR codes")

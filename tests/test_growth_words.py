@@ -72,3 +72,18 @@ def test_every_sheet_says_alike_what_a_day_is_without_a_start(write, start: str)
     record = record_of(treat("60 min", 3), start=start)
     words = " ".join(re.sub(r"<[^>]*>|&[a-z]+;", " ", write(record)).split())
     assert ("24 h after it, not at midnight" in words) == (not start)
+
+
+def test_a_single_plate_waits_for_the_working_hours_and_not_for_others_like_it():
+    """Seeded at 8:00, treated 16 to 24 h later: the next morning, after 40 min of dilutions and so 24.5 h later, and not because one person treats the others."""
+    steps = '{% step "Seed", hands_on="10 min/dish", wait="16 h to 24 h", plan="18 h", per="dish" %}\nSeed.\n{% endstep %}\n'
+    steps += '{% step "Dilute", hands_on="40 min", after="Seed" %}\nDilute.\n{% endstep %}\n'
+    steps += '{% step "Treat", hands_on="10 min/dish", per="dish", after=["Seed", "Dilute"] %}\nTreat.\n{% endstep %}\n'
+    spec = "title: Toy\nversion: 1.0.0\nparameters: {dishes: {count: dish, default: NUMBER, min: 1, max: 60}}\n"
+    for number in ("1", "2"):
+        files = {"protocol.yml": spec.replace("NUMBER", number), "protocol.md.j2": steps}
+        made = Source(id="toy", folder="protocols/toy", files=files, shared_files={})
+        ((_, words),) = grown(render(made, {}, lab=parse_profile("people: 1\n", "lab.yml"), start="2026-11-23T08:00"))
+        assert "does not fit earlier between other steps and working hours" in words
+        assert "for all of them" not in words
+        assert ("that waits longest" in words) is (number == "2")

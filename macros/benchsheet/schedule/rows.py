@@ -76,9 +76,16 @@ def describe_extension(extension: ExtendedWait) -> str:
         return f"{growth}, since {why}; {_suggest_remedy(extension, extension.unit)}"
     if following.batches:
         why = f"step {following.number} ({following.title}) takes them {following.batches_text.partition(',')[0]}, when all are ready"
+    elif _is_longer_than_the_work(extension):
+        why = f"step {following.number} ({following.title}) does not fit earlier between other steps and working hours"
     else:
         why = f"{_describe_people(extension)} step {following.number} ({following.title}) for all of them"
-    return f"{growth} for the {unit} that waits longest, since {why}; {_suggest_remedy(extension, unit)}"
+    return f"{growth} for the {unit}{' that waits longest' if max(step.unit_count, following.unit_count) > 1 else ''}, since {why}; {_suggest_remedy(extension, unit)}"
+
+
+def _is_longer_than_the_work(extension: ExtendedWait) -> bool:
+    """Return whether the wait grows by more than the whole next step takes: then not the other units hold it up."""
+    return extension.following.unit_count == 1 or (extension.longest - extension.planned) * extension.people > extension.following.hands_on
 
 
 def _describe_people(extension: ExtendedWait) -> str:
