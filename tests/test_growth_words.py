@@ -75,7 +75,10 @@ def test_every_sheet_says_alike_what_a_day_is_without_a_start(write, start: str)
 
 
 def test_a_single_plate_waits_for_the_working_hours_and_not_for_others_like_it():
-    """Seeded at 8:00, treated 16 to 24 h later: the next morning, after 40 min of dilutions and so 24.5 h later, and not because one person treats the others."""
+    """Seeded at 8:00, treated 16 to 24 h later: the next morning, and after 40 min of dilutions, which is too late.
+
+    One person who treats the others is not why.
+    """
     steps = '{% step "Seed", hands_on="10 min/dish", wait="16 h to 24 h", plan="18 h", per="dish" %}\nSeed.\n{% endstep %}\n'
     steps += '{% step "Dilute", hands_on="40 min", after="Seed" %}\nDilute.\n{% endstep %}\n'
     steps += '{% step "Treat", hands_on="10 min/dish", per="dish", after=["Seed", "Dilute"] %}\nTreat.\n{% endstep %}\n'

@@ -860,11 +860,16 @@ def test_a_tube_that_is_twice_the_dose_says_so(given, addition):
     assert not any("(2x)" in made["holds"] for made in record["preparations"] if made["id"].startswith("stock/"))
 
 
-@pytest.mark.parametrize(("attach", "warned"), [("16 h", False), ("18 h", False), ("24 h", True)])
-def test_a_plan_with_other_hours_than_the_seeding_is_meant_for_is_warned_of(attach, warned):
-    """The plan has 16.75 h from the end of seeding to the drug: 15 % of 18 h are 2.7 h, of 24 h 3.6 h."""
-    said = [w["message"] for w in sheet(attach=attach)["warnings"] if w["code"] == "growth"]
+@pytest.mark.parametrize(
+    ("attach", "start", "warned"), [("16 h", "", False), ("18 h", "", False), ("24 h", "", False), ("18 h", "2026-12-07T08:00", True)]
+)
+def test_a_plan_with_other_hours_than_the_seeding_is_meant_for_is_warned_of(attach, start, warned):
+    """Without a start the plan waits as long as the number is meant for; begun at 8:00 it has 24.5 h, and 15 % of 18 h are 2.7 h."""
+    record = render(SRB, {"attach": attach}, start=start)
+    said = [w["message"] for w in record["warnings"] if w["code"] == "growth"]
     assert len(said) == warned
     if warned:
-        assert "meant for 24 h" in said[0]
-        assert "16.75 h" in said[0]
+        assert "meant for 18 h" in said[0]
+        assert "24.5 h" in said[0]
+    else:
+        assert step(record, "Seed")["wait"]["planned"]["text"] == attach

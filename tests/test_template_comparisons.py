@@ -12,7 +12,13 @@ from tests.test_srb import sheet
 
 @pytest.mark.parametrize(
     ("one", "two", "same"),
-    [("510 nm", "510 nm", True), ("510 nm", "0.51 um", True), ("510 nm", "565 nm", False), ("1 mL", "1000 uL", True), ("100 uL/well", "100 uL", True)],
+    [
+        ("510 nm", "510 nm", True),
+        ("510 nm", "0.51 um", True),
+        ("510 nm", "565 nm", False),
+        ("1 mL", "1000 uL", True),
+        ("100 uL/well", "100 uL", True),
+    ],
 )
 def test_a_quantity_equals_the_text_of_it(one: str, two: str, same: bool) -> None:
     assert (parse_quantity(one) == two) is same

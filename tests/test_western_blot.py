@@ -137,6 +137,9 @@ def test_the_lane_map_has_the_users_names():
 # --- labs ---------------------------------------------------------------------------------------------------------------
 
 
+FOUR_CASSETTES = "transfer_tanks:\n  - {name: mini transfer tank, format: mini, cassettes: 4, buffer: 1 L}\n"
+
+
 @pytest.mark.parametrize(
     ("samples", "two_small", "one_large"),
     [
@@ -149,7 +152,8 @@ def test_the_lane_map_has_the_users_names():
 )
 def test_running_buffer_follows_the_tanks_of_the_lab(samples, two_small, one_large):
     assert used(sheet(TWO_SMALL, samples=samples), "running buffer") == two_small
-    assert used(sheet(ONE_LARGE, samples=samples), "running buffer") == one_large
+    assert used(sheet(ONE_LARGE, samples=samples), "running buffer") == two_small  # 2 cassettes: no more than 2 gels run at a time
+    assert used(sheet(ONE_LARGE + FOUR_CASSETTES, samples=samples), "running buffer") == one_large
 
 
 def test_the_lane_map_does_not_depend_on_the_tanks():
@@ -164,15 +168,15 @@ def test_a_lab_without_a_tank_for_the_gel_is_told():
 def test_devices_take_as_many_tubes_as_the_lab_says():
     record = sheet("name: small\nequipment:\n  rotor: {name: small rotor, places: 18, radius: 7 cm}\n", lysis="B", samples="40")
     assert {device["id"]: device["places"] for device in record["equipment"] if device["places"]} == {
-        "rotator": "20", "rotor": "18", "heat_block": "24", "tank": "4", "cell": "2",
+        "rotator": "20", "rotor": "18", "heat_block": "24", "tank": "2", "cell": "2",
     }  # fmt: skip
     assert step(record, "Clear")["batches"] == 3  # 40 tubes in 18 places
     assert step(record, "Heat")["batches"] == 2
 
 
-def test_five_gels_run_in_two_and_are_transferred_in_three_batches_one_after_another():
+def test_five_gels_run_and_are_transferred_in_three_batches_as_the_cassettes_take_them():
     record = sheet(samples="30")
-    assert (step(record, "Load and run the gel")["batches"], step(record, "Transfer")["batches"]) == (2, 3)
+    assert (step(record, "Load and run the gel")["batches"], step(record, "Transfer")["batches"]) == (3, 3)
 
 
 # --- what a colleague would say -------------------------------------------------------------------------------------------
@@ -302,7 +306,8 @@ WARNINGS = {
     ),
     "matrix": (
         {"lysis": "C", "culture": "in matrix", "gel_volume": "100 uL", "cells_at_lysis": "1000000 cells"},
-        [("matrix protein swamps an assay and a total-protein stain: set pFAK against total FAK and GAPDH, and run a lane of matrix alone: name one "
+        [("matrix protein swamps an assay and a total-protein stain: load as many cells of each, set phospho against its total (pFAK against FAK), "
+         "take GAPDH as a check of the load, and run a lane of matrix alone: name one "
          "of the samples so. Slow digestion of the matrix, or cold recovery, changes pY397")],
     ),
     "milk": (

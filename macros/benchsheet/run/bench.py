@@ -229,7 +229,8 @@ class Bench:
             names, count = tuple(g.id for g in same), sum(g.size for g in same)
             operations.append(Operation(op=op, to=names, volume_each=volume_each, count=count, stream=stream, location=self.location))
             for group in same:
-                self.ledger.discard(stream, step.number, NanoLitres(volume_each * group.size), group.pour_off(self.retained_components, leave), group.size)
+                lost_amounts = group.pour_off(self.retained_components, leave)
+                self.ledger.discard(stream, step.number, NanoLitres(volume_each * group.size), lost_amounts, group.size)
         step.operations += operations
         return operations
 

@@ -80,7 +80,8 @@ def describe_extension(extension: ExtendedWait) -> str:
         why = f"step {following.number} ({following.title}) does not fit earlier between other steps and working hours"
     else:
         why = f"{_describe_people(extension)} step {following.number} ({following.title}) for all of them"
-    return f"{growth} for the {unit}{' that waits longest' if max(step.unit_count, following.unit_count) > 1 else ''}, since {why}; {_suggest_remedy(extension, unit)}"
+    which = f"{unit} that waits longest" if max(step.unit_count, following.unit_count) > 1 else unit
+    return f"{growth} for the {which}, since {why}; {_suggest_remedy(extension, unit)}"
 
 
 def _is_longer_than_the_work(extension: ExtendedWait) -> bool:
