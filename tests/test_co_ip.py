@@ -480,7 +480,7 @@ def test_samples_and_standards_of_the_assay_hold_as_much_buffer(buffer: str) -> 
     strength = {"BSA standard": Fraction(2000), "standards/tube": Fraction(0)}
     for number in range(1, 10):
         parts = held[f"standard/standard {number}"]
-        strength[f"standard/standard {number}"] = sum(strength[what] * amount for what, amount in parts.items()) / sum(parts.values())
+        strength[f"standard/standard {number}"] = sum((strength[what] * amount for what, amount in parts.items()), Fraction()) / sum(parts.values())
     assert list(strength.values())[2:] == [2000, 1500, 1000, 750, 500, 250, 125, 25, 0]
 
 

@@ -150,8 +150,12 @@ def test_a_lab_profile_is_taken_from_its_option_or_from_the_environment(cli, tmp
     assert record["lab"][0] == {"name": "profile", "value": "the lab upstairs"}
     assert record["command"] == "benchsheet render srb --lab up.yml"
     assert record["digest"] != json.loads(plain.out)["digest"]
-    monkeypatch.setenv("BENCHSHEET_LAB", str(tmp_path / "up.yml"))
+    monkeypatch.setenv("BENCHSHEET_LAB", "up.yml")
     assert cli("render", "srb", "--format", "json") == up
+    monkeypatch.setenv("BENCHSHEET_LAB", str(tmp_path / "up.yml"))  # the command finds it from any folder
+    found = json.loads(cli("render", "srb", "--format", "json").out)
+    assert found["command"] == f"benchsheet render srb --lab {tmp_path / 'up.yml'}"
+    assert found["digest"] == record["digest"]
     assert json.loads(cli("render", "srb", "--lab", "down.yml", "--format", "json").out)["lab"][0]["value"] == "the lab downstairs"
     monkeypatch.setenv("BENCHSHEET_LAB", "")
     assert cli("render", "srb", "--format", "json") == plain

@@ -386,7 +386,7 @@ CALLS = {
     "a stock too weak for the top dose": (
         SERIES.replace("10 uM", "100 uM") + ', vehicle="dmso", limit="0.1 % v/v") }}',
         "drug is too weak (10 mM): 100 µM at 0.1 % v/v DMSO needs 100 mM",
-        "a top dose of 10 µM at most, a stronger drug, or more DMSO",
+        "a top dose of 10 µM at most for drug, a stronger drug, or more DMSO",
     ),
     "a bare ratio": (
         SERIES.replace("3 fold", "1:3") + ', vehicle="dmso", limit="0.1 % v/v") }}',

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from fractions import Fraction
 from typing import Any
 
 from ..protocol.parameters.forms import NumberedLabel
 from ..protocol.parameters.lists import join_names
 from ..protocol.reader import Protocol
-from ..units import Quantity, format_input
+from ..units import Quantity, format_input, number_to_input
 
 
 def parameter_to_text(protocol: Protocol, values: Mapping[str, Any], name: str) -> str:
@@ -40,4 +41,6 @@ def value_to_text(value: Any) -> str:
             return "; ".join(f"{who} {value_to_text(strength)}: {value_to_text(volume)}".strip() for who, strength, volume in value)
         texts = [value_to_text(item) for item in (value[:1] if len(set(value)) == 1 else value)]
         return join_names(texts) if isinstance(value[0], str) else ("; " if isinstance(value[0], Quantity) else ",").join(texts)
+    if isinstance(value, Fraction):
+        return number_to_input(value)
     return str(value)

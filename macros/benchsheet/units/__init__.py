@@ -1,6 +1,6 @@
 """Quantities as biologists write them: parsed strictly, exact, shown in bench units."""
 
-from .display import UNIT_PATTERN, format_amount, format_count, format_input, format_number, number_and_unit, to_decimal, ucum_code
+from .display import UNIT_PATTERN, format_amount, format_count, format_input, format_number, number_and_unit, number_to_input, to_decimal, ucum_code
 from .kinds import CONCENTRATIONS, KINDS
 from .parse import as_concentration, as_quantity, normalize_spelling, parse_quantity, parse_terms, parse_whole_number, split_quantities, whole_number
 from .quantity import Quantity, describe_value, is_negative
@@ -20,6 +20,7 @@ __all__ = [
     "is_negative",
     "normalize_spelling",
     "number_and_unit",
+    "number_to_input",
     "parse_quantity",
     "parse_terms",
     "parse_whole_number",

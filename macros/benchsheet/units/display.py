@@ -93,9 +93,13 @@ def _format_input(top: int, bottom: int, kind: str) -> str:
         return "half-log"
     _, unit = _number_and_unit(top, bottom, kind)
     _, large, small = UNIT_TABLE[unit]
-    scaled = Fraction(top * small, bottom * large)
-    number = _PRECISE.divide(Decimal(scaled.numerator), Decimal(scaled.denominator)).normalize(_PRECISE)
-    return f"{number:f} {unit}" if Fraction(number) == scaled else f"{scaled} {unit}"
+    return f"{number_to_input(Fraction(top * small, bottom * large))} {unit}"
+
+
+def number_to_input(value: Fraction) -> str:
+    """Write a number in full, as it may be typed and be read back: ``0.9``; a third as ``1/3``."""
+    number = _PRECISE.divide(Decimal(value.numerator), Decimal(value.denominator)).normalize(_PRECISE)
+    return f"{number:f}" if Fraction(number) == value else str(value)
 
 
 def format_number(number: Decimal | int) -> str:
