@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+import yaml
 
 pypdf = pytest.importorskip("pypdf", reason="pypdf reads the text of a PDF")
 pytest.importorskip("typst", reason="typst sets the PDF")
@@ -38,6 +39,8 @@ _UNIT = "|".join(sorted(UNITS, key=len, reverse=True)).replace(" ", "[ \u00a0]")
 AMOUNT = re.compile(rf"(?<![\w.,])([−-]?\d[\d.]*(?:\u00a0\d{{3}}(?!\d))*)[ \u00a0]?({_UNIT})(?![\w/])")
 CLOCK = re.compile(r"(?:day \d+ )?\+\d+:\d\d|^day \d+$", re.MULTILINE)
 parametrized = pytest.mark.parametrize("name", SHEETS)
+PROTOCOLS = Path(__file__).parents[1] / "protocols"
+VERSIONS = {name: yaml.safe_load((PROTOCOLS / name / "protocol.yml").read_text("utf-8"))["version"] for name in ("srb", "western-blot")}
 
 
 @functools.cache
@@ -109,7 +112,7 @@ def test_a_gel_is_on_one_page_and_its_map_has_a_title():
     every = pages(format_pdf(record_of("co-ip", (("samples", "24"),))))
     with_gels = [page for page in every if "18-well midi gel" in page.partition("Lane maps")[2]]
     assert len(with_gels) == 1
-    assert all(with_gels[0].count(f"\ngel {number} ") == 2 for number in range(1, 8))  # lanes 1 to 9, and the rest
+    assert all(with_gels[0].count(f"\ngel {number} ") == 2 for number in range(1, 7))  # lanes 1 to 9, and the rest
 
 
 def test_a_step_longer_than_a_page_begins_with_its_first_action():
@@ -225,7 +228,7 @@ def test_it_says_all_that_the_record_says(name):
 
 @parametrized
 def test_it_says_the_words_of_each_step(name):
-    record, words = record_named(name), squeezed("".join(_pages_named(name)))
+    record, words = record_named(name), re.sub(r"\[\d+\]", "", squeezed("".join(_pages_named(name))))  # works are numbers there
     for step in record["steps"]:
         for part in format_prose(re.sub(r"\s*\[@[\w-]+\]", "", step["markdown"])):
             for cell in [part.text] if isinstance(part, ProseParagraph) else [*part.head, *(cell for row in part.rows for cell in row)]:
@@ -397,7 +400,7 @@ def test_fonts_are_embedded_and_free_and_no_type_is_below_9_points():
 
 
 @pytest.mark.parametrize(
-    ("site", "held"), [("", "benchsheet render srb --plates 4\n"), ("https://x.org", "https://x.org/protocols/srb/#v=1.0.0&plates=4")]
+    ("site", "held"), [("", "benchsheet render srb --plates 4\n"), ("https://x.org", f"https://x.org/protocols/srb/#v={VERSIONS['srb']}&plates=4")]
 )
 def test_a_phone_reads_the_code_from_paper(site, held):
     made = compiled(typst_markup(record_named("srb"), site=site).encode(), format="png", ppi=200)
@@ -419,21 +422,21 @@ def test_a_screen_reader_is_told_what_the_code_is():
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({}, "v=1.0.0"),
-        ({"plates": "4"}, "v=1.0.0&plates=4"),
-        ({"top_dose": "3 uM", "plates": "2"}, "v=1.0.0&plates=2&top_dose=3%20uM"),
-        ({"compounds": "a&b=c#,日"}, "v=1.0.0&compounds=a%26b%3Dc%23%2C%E6%97%A5"),
+        ({}, ""),
+        ({"plates": "4"}, "&plates=4"),
+        ({"top_dose": "3 uM", "plates": "2"}, "&plates=2&top_dose=3%20uM"),
+        ({"compounds": "a&b=c#,日"}, "&compounds=a%26b%3Dc%23%2C%E6%97%A5"),
     ],
 )
 def test_the_address_holds_the_values_that_differ(sheet, given, said):
     address = permalink(sheet(**given), "https://x.org")
     assert address.startswith("https://x.org/protocols/srb/#v=")
-    assert address.replace("%20%C2%B5M", "%20uM").partition("#")[2] == said
+    assert address.replace("%20%C2%B5M", "%20uM").partition("#")[2] == f"v={VERSIONS['srb']}{said}"
 
 
 def test_the_address_says_yes_and_no_and_not_the_lab_or_the_start():
     record = record_of("western-blot", (("strip", "no"),), START)
-    assert permalink(record, "https://x.org").partition("#")[2] == "v=1.0.0&strip=no"
+    assert permalink(record, "https://x.org").partition("#")[2] == f"v={VERSIONS['western-blot']}&strip=no"
 
 
 def test_a_missing_package_is_told_with_the_way_out(monkeypatch, sheet):

@@ -163,18 +163,18 @@ def test_every_wait_that_is_passed_is_told_with_its_step_and_no_other_is(runs):
         assert told == set(grown(record)), record["command"]
 
 
-def test_22_plates_keep_the_night_after_seeding_and_23_do_not(sheet):
-    # The last plate is seeded and 16 h later begin 40 min of dose series and 10 min with the T0 plate; the last of n plates is
-    # treated (n - 1) x 20 min after that. So it waits 16 h + 50 min + (n - 1) x 20 min: at most 24 h for n - 1 <= 430 / 20.
-    fits = ((24 - 16) * 60 - 50) // 20 + 1
-    assert fits == 22
+def test_16_plates_keep_the_night_after_seeding_and_17_do_not(sheet):
+    # The last plate is seeded and 18 h later begin 40 min of dose series and 10 min with the T0 plate; the last of n plates is
+    # treated (n - 1) x 20 min after that. So it waits 18 h + 50 min + (n - 1) x 20 min: at most 24 h for n - 1 <= 310 / 20.
+    fits = ((24 - 18) * 60 - 50) // 20 + 1
+    assert fits == 16
     assert 1 not in grown(sheet(plates=str(fits)))
     assert 1 in grown(sheet(plates=str(fits + 1)))
-    for number in (23, 30, 60, 100):
+    for number in (17, 30, 60, 100):
         (message,) = [w["message"] for w in sheet(plates=str(number))["warnings"] if w["message"].startswith(GROWN + "Seed' ")]
-        assert re.search(r"\b22 plates\b", message)
-        longest = 16 * 60 + 50 + (number - 1) * 20
-        shown = re.search(r"grows from 16 h to ([\d.]+ (?:min|h)) ", message)
+        assert re.search(r"\b16 plates\b", message)
+        longest = 18 * 60 + 50 + (number - 1) * 20
+        shown = re.search(r"grows from 18 h to ([\d.]+ (?:min|h)) ", message)
         assert shown
         assert 0 <= seconds(shown[1]) - longest * 60 < 900
 

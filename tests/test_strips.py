@@ -68,7 +68,7 @@ def test_a_strip_shows_the_work_of_a_day_and_what_lies_around_it():
         assert max(each.end for each in day.work) <= day.end
         assert all(low >= midnight_of(day) + 18 * 3600 or high <= midnight_of(day) + 8 * 3600 for low, high in day.closed_hours)
     last = people(record_named("srb"))[1]
-    assert (last.name, last.times) == ("Day 4", "+17:50 to day 5 +0:03")  # its last plate is stained after midnight
+    assert (last.name, last.times) == ("Day 4", "+19:50 to +22:00")  # seeded by +1:00, 18 h, 50 min; then 72 h
     over_the_weekend = [(low, high) for low, high in days[1].waits if high > days[1].end]
     assert over_the_weekend  # 72 h with the drug
 
