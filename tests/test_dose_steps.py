@@ -21,9 +21,13 @@ DILUTE = '{{ dilute("drug", to="10 uM", with_="medium", into="tube/a", add="10 u
 ADD = '{{ add("medium", "50 uL/well", to="plate/dose") }}'
 
 
-def run(template, head=HEAD + SHELF + GRID):
+def one(template, head):
     files = {"protocol.yml": head, "protocol.md.j2": f'{{% step "Dose" %}}\n{template}\n{{% endstep %}}\n'}
-    return render(Source(id="one", folder="protocols/one", files=files, shared_files={}))
+    return Source(id="one", folder="protocols/one", files=files, shared_files={})
+
+
+def run(template, head=HEAD + SHELF + GRID):
+    return render(one(template, head))
 
 
 def millilitres(quantity):
@@ -75,12 +79,12 @@ def test_what_is_given_and_what_is_kept_are_no_mistake():
     run(MIX.replace('to="plate/dose"', 'to="plate/dose", spare=True') + ADD)
 
 
-def test_check_tells_a_declared_place_that_gets_nothing():
-    grid = GRID.replace("first: doses}", "first: doses}, blank: B11, edge: rest")
-    files = {"protocol.yml": HEAD + SHELF + grid, "protocol.md.j2": f'{{% step "Dose" %}}\n{ADD}\n{{% endstep %}}\n'}
-    mistakes = check_protocol(Source(id="one", folder="protocols/one", files=files, shared_files={})).mistakes
-    assert any("plate/blank: declared, and no step gives it anything" in each for each in mistakes)
-    assert not any("plate/edge" in each or "plate/dose" in each for each in mistakes)
+def test_render_and_check_tell_a_declared_place_that_gets_nothing_in_the_same_words():
+    made = one(ADD, HEAD + SHELF + GRID.replace("first: doses}", "first: doses}, blank: B11, edge: rest"))
+    (told,) = (each["message"] for each in render(made)["warnings"])
+    assert told == "plate/blank: declared, and no step gives it anything; fill it in a step, or leave it out (for unused wells write 'at: rest')"
+    (mistake,) = check_protocol(made).mistakes
+    assert mistake == f"protocols/one/protocol.yml:5: {told}".replace("; fill", "\n  hint: fill")
 
 
 def test_a_weak_kill_control_names_its_own_option():
@@ -123,12 +127,6 @@ def test_what_was_not_measured_is_refused():
         level("", "")
     with pytest.raises(ProtocolError, match="nobody knows how much DNA"):
         level("RNA", "200; 320; 100 ng/uL", component="DNA")
-
-
-def test_render_tells_a_declared_place_that_gets_nothing():
-    grid = GRID.replace("first: doses}", "first: doses}, blank: B11, edge: rest")
-    record = run(ADD, HEAD + SHELF + grid)
-    assert [each["message"] for each in record["warnings"]] == ["plate/blank: declared, and no step gives it anything"]
 
 
 @pytest.mark.parametrize("protocol", library.protocol_ids())

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from . import schedule
 from .errors import ProtocolError, locate_errors, option_flag
 from .lab import Lab, default_lab
 from .protocol import citations
+from .protocol.nested import NestedDecl
 from .protocol.reader import Protocol, read_protocol
 from .protocol.source import Source
 from .record import header, inventory, operations, plate_wells
@@ -30,6 +31,8 @@ from .run.value_texts import parameter_to_text
 from .templating.bound_verb import template_namespace
 from .templating.environment import run_template
 from .units import format_amount
+
+_TOLD = ("reagents", "preparations", "vessels", "plates", "steps", "totals", "hands_on", "controls", "gates", "equipment", "waste", "leftovers")
 
 
 def load_protocol(source: Source) -> Protocol:
@@ -66,19 +69,55 @@ def _attribute(error: ProtocolError, arguments: Mapping[str, str]) -> ProtocolEr
 
 
 def _build(source: Source, arguments: Mapping[str, str], lab: Lab, start: str) -> dict[str, Any]:
-    protocol = with_lab_tables(load_protocol(source), lab)
-    inputs = resolve_inputs(protocol, arguments)
-    begin = schedule.parse_start(start, lab.zone) if start else None
+    inputs = resolve_inputs(with_lab_tables(load_protocol(source), lab), arguments)
+    record = _build_inputs(inputs, lab, schedule.parse_start(start, lab.zone) if start else None)
+    for name in _find_idle_options(inputs, arguments, lab, record):
+        said = f"{option_flag(name)} {parameter_to_text(inputs.protocol, inputs.values, name)} is given, and nothing here uses it"
+        record["warnings"].append({"code": "unused", "level": "W", "message": said, "step": None, "citations": []})
+    return record
+
+
+def _build_inputs(inputs: RunInputs, lab: Lab, begin: schedule.Start | None) -> dict[str, Any]:
     plates, bench = set_up_bench(inputs, lab)
     enter.set_up_nested(bench, _fill)
     _fill(inputs, bench)
     enter.finish_nested(bench)
     if not bench.steps:
-        raise ProtocolError("the protocol has no step", 'write {% step "Title" %} ... {% endstep %}', source.display_path("protocol.md.j2"), 1)
+        file = inputs.protocol.source.display_path("protocol.md.j2")
+        raise ProtocolError("the protocol has no step", 'write {% step "Title" %} ... {% endstep %}', file, 1)
     reject_ungiven(bench)
     warn_empty_places(bench)
     amounts = _size(bench)
     return _assemble(inputs, bench, amounts, plates, begin)
+
+
+def _find_idle_options(inputs: RunInputs, arguments: Mapping[str, str], lab: Lab, record: dict[str, Any]) -> Iterator[str]:
+    """Yield each option of a protocol in this one that is given and changes nothing on the sheet, since what uses it is left out.
+
+    Only the sheet without it tells: words, recipes and vessels of steps that are left out read their values all the same.
+    """
+    warned = " ".join(warning["message"] for warning in record["warnings"] if warning["code"] == "unused")
+    for declaration in filter(_leaves_out, inputs.protocol.nested_protocols.values()):
+        for name in map(declaration.host_name, declaration.options):
+            if name not in inputs.changed_names or f"{option_flag(name)} " in warned:
+                continue
+            others = {key: text for key, text in arguments.items() if key != name}
+            try:
+                without = resolve_inputs(inputs.protocol, others)
+                own, usual = (enter.resolve_child(declaration, each, lab).values for each in (inputs, without))
+                if own != usual and _told(_build_inputs(without, lab, None)) == _told(record):  # a default that is typed is not idle
+                    yield name
+            except ProtocolError:
+                continue  # nothing can be made without it
+
+
+def _leaves_out(declaration: NestedDecl) -> bool:
+    return bool(declaration.start) or any(map(_leaves_out, declaration.child.nested_protocols.values()))
+
+
+def _told(record: dict[str, Any]) -> list[Any]:
+    """Return what a sheet says of figures and acts; of its warnings those that rest on no plan of the day."""
+    return [[each["message"] for each in record["warnings"] if not each["step"]], *(record[key] for key in _TOLD)]
 
 
 def _fill(this: RunInputs, bench: Bench) -> None:

@@ -20,7 +20,7 @@ from ..protocol.reader import Protocol, table_names
 from ..protocol.source import TEMPLATE_FILE, Source
 from ..protocol.tables import DataTable, read_table
 from ..replay import replay
-from ..run.given import EMPTY_PLACE
+from ..run.given import EMPTY_PLACE, FILL_IT
 from ..run.inputs import resolve_inputs
 from ..run.lab_tables import with_lab_tables
 from ..run.nested import enter
@@ -179,7 +179,7 @@ def _find_empty_places(source: Source, warnings: list[dict[str, Any]]) -> Iterat
         if warning["code"] == EMPTY_PLACE:
             vessel = warning["message"].partition("/")[0]
             line = f":{tree.lines[vessel]}" if vessel in tree else ""
-            yield f"{tree.file}{line}: {warning['message']}\n  hint: fill it in a step, or leave it out (for unused wells write 'at: rest')"
+            yield f"{tree.file}{line}: {warning['message'].removesuffix(f'; {FILL_IT}')}\n  hint: {FILL_IT}"
 
 
 def _try_lab(source: Source, name: str, lab: Lab, report: CheckReport) -> None:

@@ -14,6 +14,7 @@ from .events import RunWarning
 from .verb_result import describe_groups
 
 EMPTY_PLACE = "empty-place"  # the code of a warning
+FILL_IT = "fill it in a step, or leave it out (for unused wells write 'at: rest')"
 
 
 def reject_ungiven(bench: Bench) -> None:
@@ -59,7 +60,7 @@ def warn_empty_places(bench: Bench) -> None:
             unused_names = set(_rest_groups(tree.mapping(name))) if empty else ()
             ids = [group.id for group in empty if group.name not in unused_names and group.family not in unused_names]
             if ids:
-                message = f"{', '.join(ids[:3])}{' ...' if ids[3:] else ''}: declared, and no step gives it anything"
+                message = f"{', '.join(ids[:3])}{' ...' if ids[3:] else ''}: declared, and no step gives it anything; {FILL_IT}"
                 bench.warnings.append(RunWarning(code=EMPTY_PLACE, level="W", message=message, step=0))
 
 

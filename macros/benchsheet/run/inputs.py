@@ -274,7 +274,7 @@ def _compute_derived(protocol: Protocol, values: dict[str, Any], arguments: Mapp
     counts = {
         parameter.unit: int(values[parameter.name])
         for parameter in protocol.parameters.values()
-        if parameter.form == "count" and not parameter.is_list
+        if parameter.form == "count" and not parameter.is_list and values[parameter.name] is not None  # a child's may follow from its own values
     }
     counts |= {parameter.unit: len(values[parameter.name]) for parameter in protocol.parameters.values() if parameter.form == "names"}
     for derived in protocol.derived.values():

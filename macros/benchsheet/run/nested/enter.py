@@ -14,6 +14,7 @@ from typing import Any
 from ..._dataclass import replace
 from ...errors import Collector, EmptyPlaceError, ProtocolError, suggest
 from ...expressions.grammar import expression_names
+from ...lab import Lab
 from ...protocol.nested import NestedDecl
 from ...protocol.parameters.lists import join_names
 from ...units import to_decimal
@@ -36,11 +37,7 @@ def set_up_nested(bench: Bench, fill: Callable[[RunInputs, Bench], None]) -> Non
     """
     for declaration in bench.inputs.protocol.nested_protocols.values():
         try:
-            inputs = _translate_findings(
-                resolve_inputs(with_lab_tables(declaration.child, bench.lab), child_arguments(declaration, bench.inputs), declaration.start),
-                declaration,
-                bench.inputs,
-            )
+            inputs = _translate_findings(resolve_child(declaration, bench.inputs, bench.lab), declaration, bench.inputs)
             plates, nested_bench = set_up_bench(inputs, bench.lab)
         except ProtocolError as error:
             _raise_as_host(error, declaration, bench.inputs)
@@ -55,6 +52,11 @@ def set_up_nested(bench: Bench, fill: Callable[[RunInputs, Bench], None]) -> Non
         )
         merge.merge_into_host(nested_bench.nested_call, plates)
         set_up_nested(nested_bench, fill)
+
+
+def resolve_child(declaration: NestedDecl, host: RunInputs, lab: Lab) -> RunInputs:
+    """Return the child's run as *host* asks for it."""
+    return resolve_inputs(with_lab_tables(declaration.child, lab), child_arguments(declaration, host), declaration.start)
 
 
 def child_arguments(declaration: NestedDecl, host: RunInputs) -> dict[str, str]:
