@@ -74,7 +74,7 @@ def flat(words):
 
 def clock(moment):
     """Return a time of the schedule as the sheet writes it."""
-    return re.sub(r"P(\d+)DT(\d+)H(\d\d)M(?:\d\dS)?", lambda part: f"begins day {int(part[1]) + 1} at +{part[2]}:{part[3]}", moment)
+    return re.sub(r"P(\d+)DT(\d+)H(\d\d)M(?:\d\dS)?", lambda part: f"begins +{int(part[1]) * 24 + int(part[2])}:{part[3]}", moment)
 
 
 @pytest.mark.parametrize("given", SETS.values(), ids=SETS)

@@ -942,10 +942,10 @@ def test_a_start_is_given_as_the_guide_writes_it_and_one_that_fails_is_told_in_i
 
 
 def test_times_without_a_start_count_from_the_first_step() -> None:
-    assert "day 1 at +2:05" in SPANS["time.md"]
-    made = source(TUBES, step("Do it.", 'hands_on="5 min", wait="2 h"') + step("Go on.", 'hands_on="1 min"', "Then"))
-    assert sheet(made)["schedule"][-1]["start"] == "P0DT2H05M"
-    assert "day 1 at +2:05" in format_text(sheet(made))
+    assert "+26:05" in SPANS["time.md"]
+    made = source(TUBES, step("Do it.", 'hands_on="5 min", wait="26 h"') + step("Go on.", 'hands_on="1 min"', "Then"))
+    assert sheet(made)["schedule"][-1]["start"] == "P1DT2H05M"
+    assert "begins +26:05" in format_text(sheet(made))
 
 
 def test_the_rows_about_steps_that_wait_for_others_and_rest() -> None:

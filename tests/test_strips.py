@@ -68,7 +68,8 @@ def test_a_strip_shows_the_work_of_a_day_and_what_lies_around_it():
         assert max(each.end for each in day.work) <= day.end
         assert all(low >= midnight_of(day) + 18 * 3600 or high <= midnight_of(day) + 8 * 3600 for low, high in day.closed_hours)
     last = people(record_named("srb"))[1]
-    assert (last.name, last.times) == ("Day 4", "+19:50 to +22:00")  # seeded by +1:00, 18 h, 50 min; then 72 h
+    assert (last.name, last.times) == ("Hours 72 to 96", "+91:50 to +94:00")
+    # treated from +19:30 on, 20 min a plate: fixed 72 h after, 5 min, from +91:50 on; the last from +92:50, rinsed after 60 min, 5 min
     over_the_weekend = [(low, high) for low, high in days[1].waits if high > days[1].end]
     assert over_the_weekend  # 72 h with the drug
 
@@ -79,8 +80,8 @@ def test_work_that_goes_on_after_midnight_is_shown_on_both_days():
     spans = [(each.begin / 3600, each.end / 3600) for day in people(record) for each in day.work if each.row["step"] == 1]
     assert spans == [(46, 48), (48, 51.5)]
     days = {day.name: day.times for day in people(record)}
-    assert days["Day 2"] == "+22:00 to day 3 +3:30"
-    assert days["Day 3"] == "+0:00 to +3:30"
+    assert days["Hours 24 to 48"] == "+46:00 to +51:30"
+    assert days["Hours 48 to 72"] == "+48:00 to +51:30"
 
 
 @parametrized
@@ -331,7 +332,7 @@ def test_the_sheet_on_paper_has_one_timeline(name):
 
 def test_plates_that_wait_for_each_other_are_shown_one_by_one():
     # Four plates are fixed 72 h after their own drug: 5 min each, one every 20 min.
-    (day,) = [strip for strip in people(record_named("srb")) if strip.name == "Day 4"]
+    (day,) = [strip for strip in people(record_named("srb")) if strip.name == "Hours 72 to 96"]
     fixed = [each for each in day.work if each.row["step"] == 6]
     assert len(fixed) == 4
     assert {each.end - each.begin for each in fixed} == {5 * 60}

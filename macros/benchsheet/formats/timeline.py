@@ -148,7 +148,7 @@ def _draw_axis(root: ET.Element, work: list[tuple[str, str]], scale: TimeScale, 
     last_day = ""
     for begin, end in work:
         left, right = scale.position(begin), scale.position(end)
-        day, _, clock = format_clock(begin).replace(" at ", " ").rpartition(" ")
+        day, _, clock = format_clock(begin).rpartition(" ")
         if scale.first:
             day = f"{WEEKDAYS[date.fromisoformat(day).weekday()][:3]} {day}"
         if day != last_day:

@@ -81,7 +81,8 @@ class StepTimes:
             return ""
         first = min(begins, key=lambda then: moment_order(begins[then]))
         (day, clock), last = split_moment(begins[first]), split_moment(end)[0]
-        return f"; step {first} {'' if day == last else f'on {short_day(day)}'}at {clock}"
+        weekday = "" if day == last else short_day(day)
+        return f"; step {first} {weekday and f'on {weekday}'}at {clock}"
 
     def _format_spans(self, rows: list[Record], day: str) -> str:
         if len(rows) > _MOST_ROWS:
@@ -103,8 +104,8 @@ def _merge_rows(rows: list[Record]) -> Record:
 
 
 def short_day(day: str) -> str:
-    """Return a day as it stands within a line, with a space after it: the weekday (``Mon``), or ``day 2``."""
-    return f"{day if day.startswith('day') else day[:3]} "
+    """Return a day as it stands within a line, with a space after it: the weekday (``Mon``); nothing where times count from the first step."""
+    return "" if day.startswith("hours") else f"{day[:3]} "
 
 
 def has_start(rows: list[Record]) -> bool:
@@ -178,7 +179,7 @@ def closed_spans(record: Record, first: str, begin: float, last: float) -> list[
     return [(low, high) for low, high in (*spans, (last_close, last)) if high > low]
 
 
-RELATIVE_TIMES_NOTE = "Times count from the first step; day 2 begins 24 h after it, not at midnight. With --start they are working days."
+RELATIVE_TIMES_NOTE = "Times are hours:minutes from the first step, as if somebody were there day and night. To plan days, give --start."
 
 
 def timetable_rows(record: Record) -> tuple[tuple[str, ...], ...]:
@@ -201,12 +202,13 @@ def _split_date(moment: str) -> tuple[str, str]:
 
 
 def split_moment(moment: str) -> tuple[str, str]:
-    """Return the day and the time of a moment of the schedule: ``Mon 2026-11-23`` and ``09:00``, or ``day 1`` and ``+2:05``."""
+    """Return the day and the time of a moment of the schedule: ``Mon 2026-11-23`` and ``09:00``, or ``hours 24 to 48`` and ``+26:05``."""
     if not moment.startswith("P"):
         return _split_date(moment)
     days, _, rest = moment[1:].partition("DT")
     hours, _, minutes = rest.partition("H")
-    return f"day {int(days) + 1}", f"+{hours}:{minutes[:2]}"
+    begin = int(days) * 24
+    return f"hours {begin} to {begin + 24}", f"+{begin + int(hours)}:{minutes[:2]}"
 
 
 def _describe_work(row: Record, *, several: bool) -> str:
@@ -236,7 +238,7 @@ def moment_order(moment: str) -> tuple[Any, ...]:
 
 
 def format_clock(moment: str) -> str:
-    """Return a moment of the schedule as it is written on a sheet: ``day 1 at +2:05`` or ``2026-11-23 09:00``."""
+    """Return a moment of the schedule as it is written on a sheet: ``+2:05`` or ``2026-11-23 09:00``."""
     if not moment.startswith("P"):
         return moment.replace("T", " ")
-    return " at ".join(split_moment(moment))
+    return split_moment(moment)[1]
