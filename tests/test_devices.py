@@ -85,13 +85,15 @@ def test_one_place_without_a_wait_is_done_by_hand_unit_by_unit():
 @settings(max_examples=40, deadline=None)
 @given(
     places=st.integers(1, 4), units=st.integers(1, 7), lengths=st.lists(st.tuples(st.integers(1, 4), st.integers(1, 20)), min_size=1, max_size=3),
-    parallel=st.booleans(), start=st.sampled_from(STARTS),
+    parallel=st.booleans(), ranged=st.booleans(), start=st.sampled_from(STARTS),
 )  # fmt: skip
-def test_a_device_never_holds_more_than_it_has_places(places: int, units: int, lengths: list[tuple[int, int]], parallel: bool, start: str):
+def test_a_device_never_holds_more_than_it_has_places(
+    places: int, units: int, lengths: list[tuple[int, int]], parallel: bool, ranged: bool, start: str
+):
     steps = step("Seed", 'hands_on="1 min"')
     for number, (work, wait) in enumerate(lengths):
-        after = ', after="Seed"' if parallel else ""
-        steps += step(f"Run {number}", f'hands_on="{work} min/plate", wait="{wait} min", per="plate", equipment="cycler"{after}')
+        after, to = ', after="Seed"' if parallel else "", f" to {wait + 4} min" if ranged else ""
+        steps += step(f"Run {number}", f'hands_on="{work} min/plate", wait="{wait} min{to}", per="plate", equipment="cycler"{after}')
     record = render(source(steps, places), {"plates": str(units)}, start=start)
     held = [span for number in range(len(lengths)) for span in rows_of(record, f"Run {number}", "wait")]
     assert len(held) == len(lengths) * -(-units // places)

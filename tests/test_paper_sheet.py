@@ -354,9 +354,9 @@ def test_a_step_of_units_is_told_from_its_first_to_its_last():
     assert list(moments.unit_counts(1)) == [("plate", 6)]
     assert moments.day(2) == moments.work_times(2) == moments.wait_end(2) == ""
     two = StepTimes([rows[0], rows[1] | {"start": "P9DT8H50M", "end": "P9DT9H00M", "who": "person 2"}])
-    assert two.work_times(1) == "+9:00 to +9:10 person 1: 2 plates, +8:50 to +9:00 person 2: 2 plates"
+    assert two.work_times(1) == "+225:00 to +225:10 person 1: 2 plates, +224:50 to +225:00 person 2: 2 plates"
     turns = [row | {"start": f"P9DT{hour}H00M", "end": f"P9DT{hour}H10M", "who": f"person {2 - hour % 2}"} for hour in range(9, 15)]
-    assert StepTimes(turns).work_times(1) == "+9:00 to +13:10 person 1: 6 plates, +10:00 to +14:10 person 2: 6 plates"
+    assert StepTimes(turns).work_times(1) == "+225:00 to +229:10 person 1: 6 plates, +226:00 to +230:10 person 2: 6 plates"
 
 
 # --- the file --------------------------------------------------------------------------------------------------------------------

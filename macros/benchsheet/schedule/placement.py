@@ -209,9 +209,9 @@ class Placement:
                 late, decides = end, link
         if self.blocks[number]:
             before_it = self.blocks[number][-1]
-            wait = self.steps[number].wait
-            after = before_it.end + (wait.least if wait else 0) if self.steps[number].batches else before_it.pickup
-            early, planned = max(early, after), max(planned, after)
+            wait = self.steps[number].wait if self.steps[number].batches else None
+            after = before_it.end if self.steps[number].batches else before_it.pickup
+            early, planned = max(early, after + (wait.least if wait else 0)), max(planned, after + (wait.plan if wait else 0))
         return early, early if number in self.earliest else max(planned, early), late, decides
 
     def _same_day(self, end: Seconds, least: Seconds) -> Seconds:

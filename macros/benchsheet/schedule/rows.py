@@ -165,8 +165,8 @@ def _wait_length(placement: Placement, number: int) -> Seconds:
     length = min(lengths, default=step.wait.plan)
     if step.pause_point or step.wait.most is None and length > 2 * step.wait.plan:
         length = min(length, step.wait.plan)
-    if step.batches:  # the device stops by itself
-        return min(length, step.wait.plan)
+    if step.batches:  # the device stops by itself, at the latest as the next batch is put in
+        return min(length, step.wait.plan, *(two.start - one.end for one, two in pairwise(placement.blocks[number])))
     return length if step.wait.most is None else min(length, step.wait.most)
 
 
