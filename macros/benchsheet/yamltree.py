@@ -8,6 +8,8 @@ from typing import Any, cast
 from . import generated
 from .errors import Collector, ProtocolError, suggest
 
+_NOTHING: Mapping[str, Any] = {}
+
 
 class YamlText(str):
     """A scalar as typed; *line* is where."""
@@ -19,18 +21,27 @@ class YamlText(str):
 class YamlList(list[Any]):
     """A list; *line* is where it begins."""
 
+    __slots__ = ("line",)
     line: int
 
 
 class YamlMap(dict[str, Any]):
-    """A mapping; *line* is where it begins, *lines* holds the line of each key, *file* what it was read from."""
+    """A mapping; *line* is where it begins, *lines* holds the line of each key, *file* what it was read from.
 
+    *recipe* is the shared recipe that it is, and *cache* a value made from it that does not depend on the run.
+    """
+
+    __slots__ = ("cache", "file", "line", "lines", "recipe", "recipe_strengths")
     file: str
     line: int
     lines: dict[str, int]
-    recipe: str = ""  # the shared recipe that it is
-    recipe_strengths: Mapping[str, str] = {}
-    cache: Any = None  # a value made from it that does not depend on the run
+
+    def __init__(self, items: Mapping[str, Any] = _NOTHING) -> None:
+        """Hold *items*, which are from no file yet."""
+        super().__init__(items)
+        self.recipe = ""
+        self.recipe_strengths: Mapping[str, str] = _NOTHING
+        self.cache: Any = None
 
     def copy(self) -> YamlMap:
         """Return the same keys and values, each with its line, to be changed without the original; the cache is not copied."""

@@ -35,20 +35,23 @@ A laboratory protocol, expanded to exactly what one run needs.
 'benchsheet COMMAND --help' tells more of each, 'benchsheet --version' which.
 """
 
+# What would be loaded by others that work without it: numpy by pint, which takes long, and the compressors of shutil, which take memory.
+_OPTIONAL_MODULES = ("numpy", "bz2", "lzma")
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; return the exit code: 0, 1 (something was found), 2 (a mistake), or 3 (a fault of benchsheet)."""
     is_own_process = argv is None
     if is_own_process:
         gc.disable()  # a process this short is over before a collection pays
-    hides_numpy = is_own_process and "numpy" not in sys.modules
-    if hides_numpy:
-        sys.modules["numpy"] = None  # type: ignore[assignment]  # pint would load it, which takes long, and works without it
+    hidden_modules = [name for name in _OPTIONAL_MODULES if is_own_process and name not in sys.modules]
+    for name in hidden_modules:
+        sys.modules[name] = None  # type: ignore[assignment]
     try:
         return run_command(list(sys.argv[1:] if argv is None else argv))
     finally:
-        if hides_numpy:
-            sys.modules.pop("numpy", None)
+        for name in hidden_modules:
+            sys.modules.pop(name, None)
         if is_own_process:
             gc.freeze()
 

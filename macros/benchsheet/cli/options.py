@@ -10,7 +10,6 @@ from .._dataclass import dataclass
 from ..errors import Collector, ProtocolError
 from ..formats import FORMATS
 from ..protocol.parameters.parameter import Parameter
-from ..protocol.parameters.telling import describe_parameter
 from ..protocol.reader import Protocol
 from . import terminal
 from .scanner import CommandOption, scan_words
@@ -49,6 +48,8 @@ class PlainHelpFormatter(argparse.HelpFormatter):
 
 def build_render_parser(protocol: Protocol | None) -> CommandParser:
     """Return the parser of ``render``, with the protocol's own parameters if it is known."""
+    from ..protocol.parameters.telling import describe_parameter  # for those who ask for help
+
     parser = CommandParser(
         prog=f"benchsheet render {protocol.id if protocol else 'ID'}",
         description=protocol.title if protocol else "Render a protocol for one run.",

@@ -16,7 +16,6 @@ from .hours import PlannedHours, read_hours
 from .nested import NestedDecl, nested_options, read_nested
 from .parameters.declare import declare_parameter
 from .parameters.parameter import Parameter
-from .parameters.row_hints import tell_own_rows
 from .recipes import RECIPES_FILE, expand_recipes
 from .source import Source
 from .substances import index_substances
@@ -121,6 +120,8 @@ def read_protocol(source: Source, ancestors: tuple[str, ...] = ()) -> Protocol:
     declarations = read_nested(tree, path, lambda name: read_protocol(source.load_sibling(name), path), mistakes) if "uses" in tree else {}
     parameters |= nested_options(declarations.values(), entries, mistakes)
     if any(parameter.adds for parameter in parameters.values()):
+        from .parameters.row_hints import tell_own_rows
+
         parameters = tell_own_rows(parameters, tables, mistakes, file)
     derived = read_derived(tree.mapping("derived"), [*entries, *parameters], mistakes, file)
     names = {*entries, *parameters, *tree.mapping("derived")}

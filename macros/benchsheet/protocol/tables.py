@@ -64,7 +64,7 @@ class DataTable:
     """One shared table: *columns* are name to kind, *rows* name to column to value; a missing cell is absent.
 
     The column ``synonyms`` has other names of a row; *elsewhere* names things that are not in the table, and near to one that is.
-    *own* says how a row of one's own is told, and *defaults* has the cells that a row has without being told.
+    *tree* is the file without its rows. *own* says how a row of one's own is told, and *defaults* has the cells that it has without being told.
     """
 
     name: str
@@ -136,6 +136,7 @@ def read_table(name: str, tree: YamlMap) -> DataTable:
     with mistakes.at(tree.file, entries.line):
         if SYNONYMS in columns:
             name_rows(rows)
+    tree.pop("rows", None)  # each cell is read: their texts would only fill memory
     own = read_row_form(tree.mapping("own"), columns, mistakes) if "own" in tree else None
     mistakes.raise_all()
     return DataTable(

@@ -24,7 +24,6 @@ from ..units import Quantity, as_quantity, is_negative
 from ..yamltree import YamlMap
 from .checks import CheckFinding, attribute_error, find_unused, item_scopes, require_truth, run_checks
 from .known_rows import describe_spellings, merge_rows, reject_other_rows, take_rows, warn_of_near_rows
-from .own_rows import add_own_rows, reject_unused_rows
 from .sheet_steps import SheetSteps
 from .value_texts import pairs_to_text, parameter_to_text
 
@@ -85,29 +84,30 @@ def resolve_inputs(protocol: Protocol, arguments: Mapping[str, str], start: str 
     values: dict[str, Any] = {"in_sheet": SheetSteps(source=protocol.source, start=start)}
     changed_names: list[str] = []
     failures: set[str] = set()
+    if takes_rows := any(parameter.adds for parameter in protocol.parameters.values()):
+        from . import own_rows  # few protocols take rows of one's own
     typed = arguments  # what is told of rows of one's own is handed on to other parameters
     for parameter in protocol.parameters.values():
-        if parameter.name not in arguments and failures.intersection(expression_names(parameter.default_from or "0")):
+        if (
+            parameter.name not in arguments and failures.intersection(expression_names(parameter.default_from or "0"))
+            or parameter.choices_from and f"rows of {parameter.choices_from}" in failures
+            or parameter.follows_list in failures and (parameter.per_item or ":" in arguments.get(parameter.name, ""))
+        ):  # fmt: skip
             failures.add(parameter.name)  # the mistake in what it follows was reported
-            continue
-        if parameter.choices_from and f"rows of {parameter.choices_from}" in failures:
-            failures.add(parameter.name)
-            continue
-        if parameter.follows_list in failures and (parameter.per_item or ":" in arguments.get(parameter.name, "")):
-            failures.add(parameter.name)
             continue
         mistake_count = len(mistakes.errors)
         location = (parameter.option, None) if parameter.name in arguments else (protocol.file, parameter.line)
         with mistakes.at(*location):
             if parameter.adds and parameter.name in arguments:
-                protocol, arguments = add_own_rows(protocol, parameter, arguments)
+                protocol, arguments = own_rows.add_own_rows(protocol, parameter, arguments)
             values[parameter.name], is_changed = _resolve_value(protocol, parameter, arguments, values)
             if is_changed:
                 changed_names.append(parameter.name)
         if len(mistakes.errors) > mistake_count:
             failures |= {parameter.name, f"rows of {parameter.adds}"}
     mistakes.raise_all()
-    reject_unused_rows(protocol, values, mistakes)
+    if takes_rows:
+        own_rows.reject_unused_rows(protocol, values, mistakes)
     _extend_lists(protocol, values, arguments, mistakes)
     mistakes.raise_all()
     reject_other_rows(protocol, values, mistakes)

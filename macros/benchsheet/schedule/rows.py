@@ -8,14 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from .._dataclass import dataclass
 from ..run.events import Step
 from ..units import format_amount, format_count
 from ..units.base_units import Seconds
 from .model import WorkBlock, put_down_times
-from .placement import Placement
 from .working_days import find_day
+
+if TYPE_CHECKING:  # a run without a start places no unit
+    from .placement import Placement
 
 ZERO: Seconds = 0
 FIXED_SLACK = Fraction(11, 10)  # a time without a range is meant to a tenth

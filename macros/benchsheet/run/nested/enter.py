@@ -24,7 +24,6 @@ from ..inputs import RunInputs, resolve_inputs
 from ..lab_tables import with_lab_tables
 from ..setup import set_up_bench
 from ..value_texts import value_to_text
-from . import merge
 from .call import NestedCall
 
 _OPTION_TEXT = re.compile(r"--(no-)?([a-z][a-z0-9-]*)")
@@ -50,6 +49,8 @@ def set_up_nested(bench: Bench, fill: Callable[[RunInputs, Bench], None]) -> Non
             host_parameters=partial(_host_parameters, declaration, bench.inputs),
             is_waiting=bool(declaration.start),
         )
+        from . import merge  # a protocol that uses none does without
+
         merge.merge_into_host(nested_bench.nested_call, plates)
         set_up_nested(nested_bench, fill)
 
@@ -148,6 +149,8 @@ def _perform(fill: Callable[[RunInputs, Bench], None], nested_call: NestedCall) 
     nested_call.is_performed = True
     nested_call.preceding_titles = tuple(step.title for step in host.steps[-1:])
     mistakes = Collector()
+    from . import merge
+
     for own_vessel, host_vessel in declaration.vessels.items():
         with mistakes.at(declaration.file, declaration.lines[f"vessels {own_vessel}"]):
             merge.alias_vessel(nested_call, own_vessel, host_vessel)
@@ -197,4 +200,6 @@ def finish_nested(bench: Bench) -> None:
     """Take away what stood ready for steps that were left out."""
     reject_uncalled(bench)
     if bench.nested_calls:
+        from . import merge
+
         merge.drop_untouched_vessels(bench)
