@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import atexit
-import functools
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
+import time
 from pathlib import Path
 
 import pytest
@@ -16,13 +13,33 @@ import pytest
 ROOT = Path(__file__).parent.parent
 
 
-@functools.cache
-def built() -> Path:
-    """Return the folder of the built site; it goes when the tests end."""
+def built(factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of the built site, which the workers of one run share."""
     pytest.importorskip("mkdocs", reason="MkDocs is not installed")
-    folder = Path(tempfile.mkdtemp(prefix="benchsheet-site-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    done = subprocess.run(
+    basis = factory.getbasetemp()
+    root = (basis.parent if "PYTEST_XDIST_WORKER" in os.environ else basis) / "built"
+    folder, ready = root / "site", root / "ready"
+    try:
+        root.mkdir()
+    except FileExistsError:  # another test builds it, or has
+        for _ in range(1200):
+            if ready.exists():
+                assert ready.read_text("utf-8") == "", "the site could not be built: the test that was first says why"
+                return folder
+            time.sleep(0.5)
+        pytest.fail("nobody has built the site")
+    try:
+        done = _build(folder)
+    except BaseException:
+        ready.write_text("failed", "utf-8")
+        raise
+    ready.write_text(done.stderr if done.returncode else "", "utf-8")
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+def _build(folder: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
         [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--config-file", str(ROOT / "mkdocs.yml"), "--site-dir", str(folder)],
         cwd=ROOT,
         env=os.environ | {"NO_MKDOCS_2_WARNING": "1"},
@@ -32,8 +49,6 @@ def built() -> Path:
         check=False,
         timeout=600,
     )
-    assert done.returncode == 0, done.stderr
-    return folder
 
 
 def presets(folder: Path) -> list[str]:

@@ -91,8 +91,8 @@ def arrives(folder, file, link):
 
 
 @pytest.fixture(scope="module")
-def site():
-    return built()
+def site(tmp_path_factory):
+    return built(tmp_path_factory)
 
 
 def test_every_link_arrives_and_nothing_is_fetched_from_another_host(site):

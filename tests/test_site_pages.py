@@ -30,12 +30,14 @@ from benchsheet.site import page as glossary
 from benchsheet.site import search_index
 from benchsheet.site.build import build_pages, companion_files, format_pages
 from benchsheet.site.page import Page
+from benchsheet.site.sheets import SheetCache
 from benchsheet.site.site_map import build_navigation
 from benchsheet.units import parse_quantity
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
 CHANGES = (ROOT / "CHANGELOG.md").read_text("utf-8")
+SHEETS = SheetCache()  # of the protocols as they are: rendered once for all that is built of them here
 ANSWERS = sorted(file.stem for file in (DOCS / "faq").glob("*.md") if file.stem != "index")
 SCENARIOS = {file.stem: yaml.safe_load(file.read_text("utf-8")) for file in sorted((DOCS / "scenarios").glob("*.yml"))}
 PROTOCOLS = {
@@ -187,7 +189,7 @@ def docs():
 
 @pytest.fixture(scope="module")
 def found(docs):
-    return build_pages(docs, CHANGES)
+    return build_pages(docs, CHANGES, SHEETS)
 
 
 @pytest.fixture(scope="module")
@@ -267,7 +269,7 @@ def embedding(docs):
     """Pages of a site on which two pages ask for the short answer on YAP: one at the top, one in a folder."""
     asked = "\n\n{answer: yap}\n\n"
     other = docs | {"cite.md": docs["cite.md"] + asked, "guide/time.md": docs["guide/time.md"] + asked}
-    return some(build_pages(other, CHANGES), "cite.md", "guide/time.md")
+    return some(build_pages(other, CHANGES, SHEETS), "cite.md", "guide/time.md")
 
 
 @pytest.mark.parametrize(("path", "link"), [("cite.md", "faq/yap.md"), ("guide/time.md", "../faq/yap.md")])
@@ -786,7 +788,7 @@ def test_a_file_under_faq_is_a_page_without_any_other_edit(docs, built):
         "---\ntitle: Do zebras resist?\narea: clinic\norder: 5\ndirection: neither\nevidence: general\nreferences: [hu2024]\n---\n"
         "They were not asked [@hu2024].\n\n<!-- more -->\n\n## In detail\n\nStripes are no marker [@general].\n"
     )
-    found = build_pages(docs | {"faq/zebra.md": text}, CHANGES)
+    found = build_pages(docs | {"faq/zebra.md": text}, CHANGES, SHEETS)
     (asked,) = [each["Questions"] for each in build_navigation(found, []) if "Questions" in each]
     (clinic,) = [each["Clinic"] for each in asked if isinstance(each, dict) and "Clinic" in each]
     assert clinic[0] == "faq/zebra.md"  # its order is 5, the first of the others has 10

@@ -41,7 +41,7 @@ def folder(tmp_path):
     texts = {f"docs/{path}": text for path, text in (BASE | FILES).items()}
     shutil.copytree(ROOT / "docs" / "assets", root / "docs" / "assets")
     shutil.copytree(library.protocols_folder(), root / "protocols")
-    shutil.copytree(ROOT / "macros", root / "macros", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "macros", root / "macros")
     for path, text in {**texts, "CHANGELOG.md": CHANGES, "mkdocs.yml": yaml.safe_dump(settings)}.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(text, "utf-8")
