@@ -12,12 +12,16 @@ import sys
 from dataclasses import dataclass
 
 import pytest
+from hypothesis import settings
 
 from benchsheet import library
 from benchsheet.cli import main
 from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
+from tests.records import sample
 
+settings.register_profile("benchsheet", max_examples=sample(40))
+settings.load_profile("benchsheet")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 SETTINGS = (
     "--headless",
@@ -188,26 +192,29 @@ def any_values(rng):
     return {name: text for name, text in every.items() if rng.random() < 0.3}
 
 
+MANY = sample(30)
+
+
 @functools.cache
 def _many():
     rng = random.Random(20261123)  # noqa: S311 - the same sets in every run
     found = []
-    for _ in range(400):
+    for _ in range(7 * MANY):
         given = any_values(rng)
         try:
             found.append((given, render(library.load_source("srb"), given)))
         except ProtocolError:
             continue
-        if len(found) == 60:
+        if len(found) == MANY:
             break
     return found
 
 
 @pytest.fixture(scope="session")
 def many_sheets():
-    """Sixty sets of values that make a sheet, chosen at random once and for all, with their Records."""
+    """Sets of values that make a sheet, chosen at random once and for all, with their Records."""
     found = _many()
-    assert len(found) == 60
+    assert len(found) == MANY
     return found
 
 

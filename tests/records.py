@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 import re
 from fractions import Fraction
 from typing import Any
@@ -27,7 +28,14 @@ UNITS = (
     *("mg/mL", "cells/mL", "cells", "U/mL", "% w/v", "% v/v", "% w/w", "%", "X", "fold", "g/mol", "°C", "nm", "µm", "mm", "cm", "× g", "rpm", "V"),
 )  # fmt: skip
 AMOUNT = re.compile(rf"(?<![\w.,])([−-]?\d[\d.\u202f]*) ?({'|'.join(sorted(map(re.escape, UNITS), key=len, reverse=True))})(?![\w/])")
+# How many times more than usual is tried where a test draws a sample.
+SAMPLES = int(os.environ.get("BENCHSHEET_SAMPLES", "1"))
 NANOLITRES = {"nL": 1, "uL": 10**3, "mL": 10**6, "L": 10**9}
+
+
+def sample(usual: int) -> int:
+    """Return how many a test tries: as many as *usual*, or so many times more as BENCHSHEET_SAMPLES says."""
+    return usual * SAMPLES
 
 
 @functools.cache

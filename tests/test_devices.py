@@ -82,7 +82,7 @@ def test_one_place_without_a_wait_is_done_by_hand_unit_by_unit():
     assert record["steps"][0]["batching"] == ""
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(
     places=st.integers(1, 4), units=st.integers(1, 7), lengths=st.lists(st.tuples(st.integers(1, 4), st.integers(1, 20)), min_size=1, max_size=3),
     parallel=st.booleans(), ranged=st.booleans(), start=st.sampled_from(STARTS),

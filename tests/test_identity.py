@@ -118,14 +118,14 @@ def test_runs_of_random_values_are_one_exactly_where_the_values_are():
     """As they stand in the command, which is what was given in one way of typing it."""
     made: dict[str, set[str]] = {}
     rng = random.Random(7)  # noqa: S311 - the same values in every run
-    for _ in range(120):
+    for _ in range(60):
         given = any_values(rng)
         try:
             record = render(SRB, dict(rng.sample(list(given.items()), len(given))), sealed=False)
         except ProtocolError:
             continue
         made.setdefault(record["identity"]["run"], set()).add(record["command"])
-    assert len(made) > 25
+    assert len(made) > 12
     assert {len(commands) for commands in made.values()} == {1}
     assert len(set(itertools.chain(*made.values()))) == len(made)
 

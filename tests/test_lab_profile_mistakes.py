@@ -260,7 +260,7 @@ def paths(tree, path=()):
         yield from paths(tree[key], (*path, key))
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=30)
 @given(st.lists(st.tuples(st.sampled_from(list(paths(WHOLE))), VALUES), min_size=1, max_size=3))
 def test_whatever_is_written_is_read_or_refused_with_its_line(changes):
     data = copy.deepcopy(WHOLE)

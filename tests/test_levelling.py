@@ -136,7 +136,7 @@ def test_what_is_printed_is_what_counts():
 # --- at random ------------------------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     found=st.lists(st.integers(5, 3000), min_size=1, max_size=6),
     want=st.integers(2, 60),

@@ -116,7 +116,7 @@ def test_no_packaged_sheet_has_one_mark_for_two_groups(name, values):
 NAMES = st.lists(st.text(string.ascii_lowercase[:3] + "s", min_size=1, max_size=4), min_size=2, max_size=7, unique=True)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(NAMES, st.data())
 def test_invented_vessels_never_have_one_mark_for_two_groups(names, data):
     """Groups with and without members, some with a role that they share, one row each."""

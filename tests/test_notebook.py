@@ -114,7 +114,6 @@ def asked(outputs) -> dict[str, Any]:
 @pytest.mark.parametrize(
     "given",
     [
-        {},
         {"compounds": "one, two, three", "top_dose": "10 uM; 5 uM; 1 uM"},
         {"doses": "9", "replicates": "3", "plates": "3", "solvent": "buffer", "stock": "21 mg/mL", "top_dose": "10 ug/mL"},
     ],

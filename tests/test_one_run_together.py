@@ -15,6 +15,7 @@ from benchsheet import library
 from benchsheet.authoring.cases import branch_values
 from benchsheet.engine import load_protocol, render
 from benchsheet.errors import ProtocolError
+from tests.records import sample
 from tests.test_working_day import refused, rows, sheet
 
 PICK = random.Random(20261126)  # noqa: S311 - a sample that is the same in every run
@@ -67,7 +68,7 @@ def test_a_step_without_a_wait_is_done_on_the_day_of_the_first_unit_too():
 def test_in_a_chain_of_ranges_no_night_parts_the_tubes():
     """Treated and lysed one by one, spun together, left to incubate: 9 tubes of 10 min are 90 min, so they fit into any day."""
     per, made = 'hands_on="10 min/tube", wait="{}", per="tube"', 0
-    for _ in range(60):
+    for _ in range(sample(20)):
         incubation = PICK.choice(("14 h to 18 h", "4 h to 6 h", "24 h to 30 h", "60 h to 66 h"))
         spin, leave = SPIN, SPIN.replace("10 min", incubation)
         chain = ('hands_on="30 min", wait="24 h to 72 h"', per.format("60 min"), per.format("10 min to 30 min"), spin, leave, 'hands_on="10 min"')
@@ -76,17 +77,17 @@ def test_in_a_chain_of_ranges_no_night_parts_the_tubes():
             record = sheet(*chain, tubes=str(PICK.choice((1, 2, 5, 9))), start=start)
             made += 1
             assert all(len(days) == 1 for days in days_of_work(record).values())
-    assert made >= 20
+    assert made >= 7
 
 
 @pytest.mark.parametrize("name", library.protocol_ids())
 def test_no_run_of_a_protocol_has_a_unit_that_a_night_parts_from_its_fellows(name):
-    """20 runs of each: the counts above and what `check` tries, each from some start within a week."""
+    """Some runs of each: the counts above and what `check` tries, each from some start within a week."""
     values, made = [*RUNS[name], *(given for given in branch_values(load_protocol(library.load_source(name))) if given)], 0
-    for given in PICK.sample(values, 20):
+    for given in PICK.sample(values, min(sample(12), len(values))):
         start = f"2026-11-{PICK.randrange(23, 28)}T{PICK.randrange(8, 15):02}:{PICK.choice(('00', '15', '30', '45'))}"
         with contextlib.suppress(ProtocolError):
             record = render(library.load_source(name), given, start=start, sealed=False)
             made += 1
             assert all(len(days) == 1 for days in days_of_work(record).values())
-    assert made >= 4
+    assert made >= 3

@@ -38,8 +38,9 @@ CASES |= {
     "duplicate blots": ("western-blot", {"samples": "30", "strip": "no"}, ""),
     "in 3D": ("western-blot", {"samples": "3", "lysis": "C"}, START),
 }
-every_case = pytest.mark.parametrize("name", CASES)
-every_paper = pytest.mark.parametrize("paper", TYPST_PAPERS)
+# Each case on one paper, the papers in turn; the sheets that a run begins with are printed on all.
+IN_TURN = [(name, list(TYPST_PAPERS)[place % len(TYPST_PAPERS)]) for place, name in enumerate(CASES)]
+PRINTED = [*((name, paper) for name in SHEETS for paper in TYPST_PAPERS), *(each for each in IN_TURN if each[0] not in SHEETS)]
 
 
 @functools.cache
@@ -107,15 +108,16 @@ def test_a_line_ends_where_it_ends_on_paper(runs, first, rest, count):
     assert count_lines(runs, first, rest) == count
 
 
-@every_paper
-@every_case
+@pytest.mark.parametrize(("name", "paper"), IN_TURN)
 def test_nothing_stands_higher_than_it_counts(tmp_path, name, paper):
     counted, high = assert_heights(tmp_path, record(name), paper)
     assert counted < 1.02 * high
 
 
-@pytest.mark.parametrize("words", ["wide WORDS of Many letters " * 9, "w" * 300, "АБВГ ΣΩ é " * 20, "a-b/c–d 12 µL " * 25])
-@pytest.mark.parametrize("name", ["srb", "western with times"])
+WIDE_WORDS = ["wide WORDS of Many letters " * 9, "w" * 300, "АБВГ ΣΩ é " * 20, "a-b/c–d 12 µL " * 25]
+
+
+@pytest.mark.parametrize(("name", "words"), [(("srb", "western with times")[place % 2], words) for place, words in enumerate(WIDE_WORDS)])
 def test_nor_do_words_from_outside(tmp_path, name, words):
     found = copy.deepcopy(record(name))
     places: list[tuple[Any, Any]] = [
@@ -149,8 +151,7 @@ def assert_heights(tmp_path, found, paper):
 # --- the pages -------------------------------------------------------------------------------------------------------------------
 
 
-@every_paper
-@every_case
+@pytest.mark.parametrize(("name", "paper"), PRINTED)
 def test_no_page_but_the_last_is_nearly_empty(name, paper):
     reader = pypdf.PdfReader(io.BytesIO(format_pdf(record(name), paper)))
     for page in reader.pages[:-1]:

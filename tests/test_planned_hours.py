@@ -54,7 +54,7 @@ def test_a_start_that_makes_the_wait_longer_is_told():
     assert warning["message"] == "meant for 48 h; the plan has 70 h"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(wait=st.integers(2, 200), meant=st.integers(1, 250), percent=st.integers(0, 60))
 def test_it_is_told_just_beyond_the_tolerance(wait: int, meant: int, percent: int):
     made = source(f"from: Seed, to: Harvest, meant: {meant} h, tolerance: {percent} %, say: {SAY}", wait=f"{wait} h")
