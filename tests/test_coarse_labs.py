@@ -43,15 +43,64 @@ def test_a_recipe_is_made_larger_until_a_coarse_balance_can_weigh_it():
 
 
 def test_a_recipe_that_misses_its_label_says_what_it_comes_to():
-    """1 L of PBS needs 245 mg of KH2PO4; 200 mg of 136.086 g/mol in 1 L are 1.47 mM."""
-    record = sheet("western-blot", SHOP_SCALE)
-    pbs = next(each for each in record["preparations"] if each["id"] == "PBS")
-    assert "1.47 mM KH2PO4, not 1.8 mM" in pbs["note"]
+    """10 mL of 400 mM DTT need 617 mg; 600 mg of 154.25 g/mol are 389 mM, and 1 M DTT has no room beside the glycerol."""
+    record = sheet("co-ip", SHOP_SCALE)
+    buffer = next(each for each in record["preparations"] if each["id"] == "4x SDS sample buffer")
+    assert "389 mM DTT, not 400 mM" in buffer["note"]
     (warning,) = (each for each in record["warnings"] if each["code"] == "off-label")
-    assert "1.47 mM KH2PO4" in record["steps"][warning["step"] - 1]["markdown"]
+    assert "389 mM DTT" in record["steps"][warning["step"] - 1]["markdown"]
     assert replay(json.dumps(record)).wrong == []
-    pbs["note"] = ""
-    assert any("does not say 1.47 mM" in wrong for wrong in replay(json.dumps(record)).wrong)
+    buffer["note"] = ""
+    assert any("does not say 389 mM" in wrong for wrong in replay(json.dumps(record)).wrong)
+
+
+def test_a_solid_too_little_to_be_weighed_is_taken_from_a_stock_that_is_made():
+    """PBS is 1.8 mM of 136.09 g/mol, 245 mg in 1 L; a tenth of a litre of 18 mM has as much."""
+    made = {each["id"]: each for each in sheet("western-blot", SHOP_SCALE)["preparations"]}
+    part = next(each for each in made["PBS"]["components"] if each.get("reagent") == "18 mM KH2PO4")
+    stock = made["18 mM KH2PO4"]
+    milligrams, millilitres = (float(text.split()[0]) for text in (stock["components"][0]["amount"]["text"], stock["volume"]["text"]))
+    assert part["amount"]["text"] == "100 mL"
+    assert milligrams % 200 == 0
+    assert milligrams / millilitres / 136.09 * 1000 == pytest.approx(18, rel=0.02)
+    assert millilitres >= 110
+
+
+def test_a_liquid_too_little_to_be_pipetted_is_diluted_first():
+    """1 µM of 10 mM in 120 µL is 12 nL; a hundred fold thinner it is 1.2 µL."""
+    reagents = (
+        "mix: {contains: {A: 1 uM, B: 20 mM}, make: {from: [a, b], rest: water}, dispensed: tube}, "
+        "a: {name: drug, contains: {A: 10 mM}}, b: {contains: {B: 1 M}}, water: {name: water}"
+    )
+    source = tiny('{% step "Give" %}\n{{ add("mix", "100 uL/well", to="plate/a") }}\n{% endstep %}\n', reagents=reagents)
+    record = render(source)
+    made = {each["id"]: {part["reagent"]: part["amount"]["text"] for part in each["components"]} for each in record["preparations"]}
+    assert made["mix"]["drug, diluted 100 fold"] == "1.2 µL"
+    assert made["drug, diluted 100 fold"] == {"water": "99 µL", "a": "1 µL"}
+    assert replay(json.dumps(record)).wrong == []
+
+
+@pytest.mark.parametrize("protocol", library.protocol_ids())
+def test_the_stock_that_a_warning_or_a_refusal_names_helps(protocol, tmp_path):
+    """Whoever writes into the profile what the sheet says ends with a sheet that says nothing more."""
+    stocks: dict[str, str] = {}
+    for _ in range(6):
+        told = ", ".join(f"{name}: {strength}" for name, strength in stocks.items())
+        text = f"balances: [{{name: shop scale, from: 1 g, to: 10 kg, step: 1 g}}]\nstocks: {{{told}}}\n"
+        (tmp_path / "lab.yml").write_text(text, "utf-8")
+        lab = library.load_lab(tmp_path / "lab.yml")
+        try:
+            messages = [each["message"] for each in render(library.load_source(protocol), {}, lab)["warnings"] if each["code"] == "off-label"]
+        except ProtocolError as error:
+            messages = [str(error)]
+        if not messages:
+            break
+        assert all("a balance from" in message for message in messages)
+        named = dict(found for message in messages for found in re.findall(r"stocks: \{([^:}]+): ([^}]+)\}", message))
+        assert named.items() - stocks.items()
+        stocks |= named
+    assert stocks
+    assert messages == []
 
 
 def test_an_amount_that_no_device_gives_is_warned_of_with_both_figures():
@@ -59,6 +108,7 @@ def test_an_amount_that_no_device_gives_is_warned_of_with_both_figures():
     record = render(source, {}, parse_profile(DISPENSER, "lab.yml"))
     (warning,) = record["warnings"]
     assert warning["message"].startswith("120 µL and not 110 µL")
+    assert "a pipette from 100 µL in steps of 2 µL would do" in warning["message"]  # 2 % of 110 µL either way are 4.4 µL
     assert "120 µL and not 110 µL" in record["steps"][0]["markdown"]
     assert render(source)["warnings"] == []
 

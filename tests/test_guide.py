@@ -1405,6 +1405,15 @@ def test_every_block_of_the_guide_is_run() -> None:
     assert sorted(RUN - BLOCKS.keys()) == []
 
 
+def test_a_stock_of_the_lab_is_taken_where_a_solid_is_too_little_to_be_weighed() -> None:
+    """1.8 mM of 0.5 M is 3.6 mL in 1 L."""
+    lab = parse_profile("balances: [{name: scale, from: 200 mg, to: 10 kg, step: 200 mg}]\nstocks: {" + "KH2PO4: 0.5 M" + "}\n", "lab.yml")
+    made = {each["id"]: each for each in render(library.load_source("western-blot"), {}, lab)["preparations"]}
+    taken = {each["reagent"]: each["amount"]["text"] for each in made["PBS"]["components"] if "reagent" in each}
+    assert taken["500 mM KH2PO4"] == "3.6 mL"
+    assert made.keys() & {"18 mM KH2PO4", "500 mM KH2PO4"} == set()
+
+
 def test_every_example_in_a_sentence_of_the_guide_is_one_of_a_test() -> None:
     """It stands in this file, or is taken from a table, from a block or from what a calculator is given."""
     here = Path(__file__).read_text("utf-8")

@@ -1113,10 +1113,10 @@ RECIPES = {
         "no mass follows from a molarity",
         "give the solid's molar mass ('mw: 121.14 g/mol') for a molarity",
     ),
-    # 66 µL at 0.001 X of 2 X are 0.033 µL
+    # 66 µL at 0.000001 X of 2 X are 0.000033 µL, and ten thousand fold thinner 0.33 µL: less than is trusted
     "a part below the least": (
-        "{name: mix, contains: {salt: 0.001 X}, make: {from: salts, rest: water}}",
-        "0.033 µL cannot be pipetted: the least is 0.2 µL",
+        "{name: mix, contains: {salt: 0.000001 X}, make: {from: salts, rest: water}}",
+        "0.000033 µL cannot be pipetted: the least is 0.2 µL",
         "make more, or go through an intermediate dilution",
     ),
 }

@@ -13,6 +13,7 @@ from .errors import ProtocolError, check_known, refuse_os_errors, suggest
 if TYPE_CHECKING:  # a list of protocols does not wait for the calculator
     from .lab import Lab
     from .protocol.source import Source
+    from .yamltree import YamlMap
 
 SHARED_FOLDER = "_shared"
 PACKAGED = "@packaged"  # behind a name: the protocol of this library, whatever is nearer
@@ -217,9 +218,9 @@ def load_lab(path: Path) -> Lab:
     return lab
 
 
-def _reagents_here() -> Iterator[str]:
-    """Yield the names of the reagents of all protocols: the library's and the user's own."""
+def _reagents_here() -> Iterator[YamlMap]:
+    """Yield the reagents of each protocol as declared: the library's and the user's own."""
     from .yamltree import parse_yaml_map
 
     for folder in (*(protocols_folder() / name for name in protocol_ids()), *own_protocols().values()):
-        yield from parse_yaml_map(load_text(folder / "protocol.yml"), f"{folder.name}/protocol.yml").mapping("reagents")
+        yield parse_yaml_map(load_text(folder / "protocol.yml"), f"{folder.name}/protocol.yml").mapping("reagents")

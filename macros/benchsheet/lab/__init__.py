@@ -5,7 +5,7 @@ from .equipment import Equipment
 from .gel_tanks import Gel, Tank, TankLoad
 from .labware import Labware
 from .overage import NO_OVERAGE, Overage, OverageRule, build_overage_rule, round_up_two_figures
-from .pipettes import Instrument, Setting
+from .pipettes import Instrument, Setting, name_device
 from .profile import Lab, default_lab, example_profile, parse_profile
 from .stocks import Antibody
 
@@ -26,6 +26,7 @@ __all__ = [
     "build_overage_rule",
     "default_lab",
     "example_profile",
+    "name_device",
     "parse_profile",
     "round_up_two_figures",
 ]  # fmt: skip

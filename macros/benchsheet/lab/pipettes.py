@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from fractions import Fraction
 
 from .._dataclass import dataclass
@@ -49,6 +50,30 @@ class Setting:
     strokes: int
 
 
+_SMALLEST = {"volume": 200, "mass": 100_000}  # nL and ng: no pipette that is sold begins below the one, and no common balance below the other
+_CYLINDERS_FROM = 50_000_000  # nL
+
+
+def name_device(amount: Fraction | int, kind: str, tolerance: Fraction | None = None) -> str:
+    """Return in words the device that sets *amount* (in the base of *kind*): where it begins, and the steps that are within *tolerance*.
+
+    Half a step is the most that a setting is off, so a step of twice the tolerance will do. Nothing where no such device is sold.
+    """
+    if amount < _SMALLEST[kind]:
+        return ""
+    noun = "balance" if kind == "mass" else "pipette" if amount < _CYLINDERS_FROM else "cylinder"
+    begin = format_amount(_round_down(int(amount), range(1, 10)), kind)
+    if not tolerance:
+        return f"a {noun} from {begin}"
+    return f"a {noun} from {begin} in steps of {format_amount(_round_down(max(1, int(amount * 2 * tolerance)), (1, 2, 5)), kind)}"
+
+
+def _round_down(number: int, digits: Iterable[int]) -> Fraction:
+    """Return the largest number that is not above *number* and is one of *digits* and zeros."""
+    text = str(number)
+    return Fraction(max(digit for digit in digits if digit <= int(text[0])) * 10 ** (len(text) - 1))
+
+
 def find_setting(amount: Fraction | int, instruments: tuple[Instrument, ...], kind: str, least: int = 0, *, up: bool = False) -> Setting:
     """Return *amount* (in the base of *kind*) set on the first of *instruments* that reaches it, to its nearest step; with *up* never to less.
 
@@ -58,7 +83,10 @@ def find_setting(amount: Fraction | int, instruments: tuple[Instrument, ...], ki
     if amount < floor:
         act = "pipetted" if kind == "volume" else "weighed"
         small, limit = format_amount(Fraction(amount), kind), format_amount(Fraction(floor), kind)
-        raise ProtocolError(f"{small} cannot be {act}: the least is {limit}", "make more, or go through an intermediate dilution", from_values=True)
+        device_text = name_device(amount, kind)
+        other = f", or add {device_text} to the lab profile" if device_text else ""
+        way = f"make more, or go through {'an intermediate dilution' if kind == 'volume' else 'a stock'}{other}"
+        raise ProtocolError(f"{small} cannot be {act}: the least is {limit}", way, from_values=True)
     for place, device in enumerate(instruments):
         if amount <= device.reach:
             if place and amount < device.least:

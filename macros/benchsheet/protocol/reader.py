@@ -24,7 +24,8 @@ from .tables import DataTable, parse_table
 HAZARDS_TABLE = "hazards"
 GELS_OF_THE_LAB = "tanks"  # the lab's own table that has a row a gel
 REAGENT_KEYS = (
-    "name", "contains", "adjust", "make", "dispensed", "overage", "storage", "hazards", "note", "solid", "mw", "for", "keep_in", "cite", "evidence",
+    "name", "contains", "adjust", "make", "dispensed", "overage", "storage", "hazards", "note", "solid", "mw", "stock", "for", "keep_in", "cite",
+    "evidence",
 )  # fmt: skip
 VESSEL_KEYS = (
     "labware", "count", "name", "for", "groups", "layouts", "sets", "note", "when",

@@ -16,7 +16,7 @@ from .evidence import EVIDENCE_KEYS, check_evidence
 
 RECIPES_FILE = "recipes.yml"
 OVERRIDE_KEYS = ("name", "contains", "dispensed", "overage", "storage", "hazards", "note", "keep_in")
-_RECIPE_KEYS = (*OVERRIDE_KEYS, "adjust", "make", "solid", "mw", *EVIDENCE_KEYS)
+_RECIPE_KEYS = (*OVERRIDE_KEYS, "adjust", "make", "solid", "mw", "stock", *EVIDENCE_KEYS)
 
 
 @functools.lru_cache(maxsize=8)

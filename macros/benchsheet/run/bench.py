@@ -12,7 +12,7 @@ from fractions import Fraction
 from .._dataclass import dataclass, field
 from ..arithmetic.exact import differs_by
 from ..errors import ProtocolError, suggest
-from ..lab import Lab
+from ..lab import Lab, name_device
 from ..protocol.substances import Substances
 from ..units import Quantity, as_quantity, describe_value, format_amount
 from ..units.base_units import NanoLitres
@@ -143,8 +143,15 @@ class Bench:
         if amount != volume and differs_by(Fraction(amount), Fraction(volume), self.lab.tolerance):
             instrument = self.lab.set_volume(volume.numerator if volume.denominator == 1 else volume).instrument.name
             asked, given = (f"{format_amount(each, 'volume')}" for each in (volume, amount))
-            self.warn("off-label", f"{given}{f' {what}' if what else ''} and not {asked}: the {instrument} of this lab can be set no closer")
+            self.warn(
+                "off-label",
+                f"{given}{f' {what}' if what else ''} and not {asked}: the {instrument} of this lab can be set no closer{self._name_finer(volume)}",
+            )
         return amount
+
+    def _name_finer(self, volume: Fraction | int) -> str:
+        device = name_device(volume, "volume", self.lab.tolerance)
+        return f"; {device} would do" if device else ""
 
     def position_of(self, groups: Iterable[WellGroup]) -> str:
         """Return what a place of *groups* is called: well, lane, dish or tube."""
@@ -263,9 +270,12 @@ class Bench:
         for strength, ids in actual.items():
             if differs_by(strength, target, self.lab.tolerance):
                 actual_text, target_text = format_amount(strength, kind), format_amount(target, kind)
+                given = [o.volume_each for o in self.current_step("claim").operations if ids[0] in o.to and o.op != "remove"]
+                coarse = [each for each in given if each and self.lab.set_volume(each).instrument.step > 2 * self.lab.tolerance * each]
                 raise ProtocolError(
                     f"{component} in {ids[0]} would be {actual_text}, not {target_text}",
-                    "the amounts do not fit together, or one is too small to be set exactly: make more",
+                    "the amounts do not fit together, or one is too small to be set exactly: make more"
+                    + (self._name_finer(min(coarse)) if coarse else ""),
                     from_values=True,
                 )
             claims.append(Claim(group_ids=tuple(ids), component=component, kind=kind, target=target, actual=strength))

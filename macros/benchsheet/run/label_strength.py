@@ -9,11 +9,14 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from ..arithmetic.exact import differs_by
+from ..lab import name_device
+from ..lab.stocks import stock_names
 from ..markup import escape_markdown
-from ..units import format_amount
+from ..units import Quantity, format_amount
 from .bench import Bench
 from .events import Part, Preparation, RunWarning
 from .reagents import Reagent
+from .recipe_parts import exact_amount, find_shared, list_coarse_parts, stock_name
 
 LARGEST_FACTOR = 3  # a recipe is made up to so many times as much, rather than wrongly
 WARNING_CODE = "off-label"
@@ -75,11 +78,53 @@ def describe_off_label(reagent: Reagent, preparation: Preparation) -> str:
 
 
 def warn_off_label(bench: Bench, reagent: Reagent, preparation: Preparation) -> None:
-    """Warn, at the first step that takes it, of a recipe that misses its label."""
+    """Warn, at the first step that takes it, of a recipe that misses its label; name what would set it closer."""
     step = next((step.number for step in bench.steps if any(operation.reagent == reagent.id for operation in step.operations)), 0)
-    way = "this lab's instruments set its parts no closer; make it from a stock, or with a finer balance or pipette"
-    message = f"{reagent.name} {describe_off_label(reagent, preparation)}: {way}"
+    least = min((part.amount for part in preparation.parts if part.amount and part.kind == "volume"), default=preparation.volume)
+    finer = name_device(least, "volume", bench.lab.tolerance) or "a finer pipette"
+    way = list_ways(bench, reagent, preparation.volume) or f"take {finer}"
+    message = f"{reagent.name} {describe_off_label(reagent, preparation)}: this lab sets its parts no closer; {way}"
     bench.warnings.append(RunWarning(code=WARNING_CODE, level="W", message=message, step=step))
+
+
+def list_ways(bench: Bench, reagent: Reagent, volume: int) -> str:
+    """Return, for the parts of a recipe that cannot be set closely, the line of a lab profile and the instruments that would help."""
+    recipe = reagent.recipe
+    if recipe is None or recipe.whole_mass is not None:
+        return ""
+    stocks, devices = {}, []
+    room = Fraction(volume)
+    sources = [bench.find_reagent(name, reagent.owner) for name in recipe.sources]
+    coarse = {source.id: exact for source, exact in list_coarse_parts(bench, reagent, recipe, volume)}
+    for source in sources:
+        want = find_shared(reagent, source)[1]
+        if source.id in coarse:
+            devices.append(name_device(coarse[source.id], "mass" if source.solid else "volume", bench.lab.tolerance))
+        if source.solid and source.id in coarse:
+            is_known = source.stock is not None and source.stock.kind == want.kind and source.stock.value > want.value
+            strength = source.stock if is_known and source.stock else Quantity(value=want.value * 2, kind=want.kind)
+            stocks[stock_name(source)] = strength
+            room -= volume * want.value / strength.value
+        elif not source.solid:
+            room -= exact_amount(reagent, source, volume) or 0
+    ways = [f"take {device}" for device in dict.fromkeys(devices) if device]
+    if stocks:
+        own = _own_stock(reagent) if room < 0 or len(reagent.contains) == 1 else ""
+        line = own or ", ".join(f"{name}: {strength}" for name, strength in stocks.items())
+        ways.insert(0, f"have {'it' if own else 'what is too little'} as a stock, which a lab profile tells as 'stocks: {{{line}}}'")
+    return "; or ".join(ways)
+
+
+def _own_stock(reagent: Reagent) -> str:
+    """Return how a lab profile tells that *reagent* itself stands on the shelf: ``APS: 10 % w/v``, ``10x TBS: 10 X``; ``RIPA: 1 X`` of any other."""
+    name = reagent.recipe_name or reagent.family
+    for strength in reagent.contains.values():
+        if strength and strength.kind == "strength" and name in stock_names(name, strength):
+            return f"{name}: {strength}"
+        own = name.partition(str(strength))[2].strip() or name.partition(" % ")[2]
+        if strength and own and name in stock_names(own, strength):
+            return f"{own}: {strength}"
+    return f"{name}: 1 X"
 
 
 def show_at_steps(bench: Bench) -> None:

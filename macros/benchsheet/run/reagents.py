@@ -41,7 +41,8 @@ class Reagent:
 
     *adjust* maps what its pH is adjusted with, as much as it takes, to that pH. *hazards* are what its author says of it beside its
     components; *names_hazards* tells "none" from nothing said. *family* and *owner* tell apart the same reagent of several compounds.
-    A *solid* is weighed: the name of what it is. *recipe_name* names the shared recipe that it is.
+    A *solid* is weighed: the name of what it is; *stock* is a strength at which it is known to dissolve. *recipe_name*
+    names the shared recipe that it is.
     """
 
     id: str
@@ -58,6 +59,7 @@ class Reagent:
     note: str = ""
     solid: str = ""
     molar_mass: Quantity | None = None
+    stock: Quantity | None = None
     family: str = ""
     owner: str = ""
     container: str = ""
@@ -160,7 +162,9 @@ def reject_mixed_kinds(
 
 def _is_static(entry: YamlMap) -> bool:
     """Return whether nothing in *entry* follows from a run's values, so that it need be read but once."""
-    amounts = [entry.mapping("contains").text(name) for name in entry.mapping("contains")] + ([entry.text("mw")] if "mw" in entry else [])
+    amounts = [entry.mapping("contains").text(name) for name in entry.mapping("contains")] + [
+        entry.text(key) for key in ("mw", "stock") if key in entry
+    ]
     make = entry.mapping("make")
     texts = [*(entry.text(key) for key in ("name", "storage", "note")), *entry.word_list("hazards")]
     texts += [*make.word_list("from"), make.text("rest"), make.text("to_volume_with"), make.text("note")]
@@ -196,7 +200,7 @@ def _build_reagent(
     if dispenser not in DISPENSERS:
         raise ProtocolError(f"{dispenser!r} is nothing that liquid is dispensed from", f"one of {', '.join(DISPENSERS)}")
     solid = entry.text("solid")
-    molar_mass = inputs.resolve_amount(entry.text("mw"), scope) if "mw" in entry else None
+    molar_mass, stock = (inputs.resolve_amount(entry.text(key), scope) if key in entry else None for key in ("mw", "stock"))
     return Reagent(
         id=f"{key} ({owner})" if owner else key,
         name=_build_name(entry, inputs.interpolate(entry.text("name", key), scope), contents),
@@ -212,6 +216,7 @@ def _build_reagent(
         note=inputs.interpolate(entry.text("note"), scope),
         solid=f"{solid} ({owner})" if owner and solid else solid,
         molar_mass=as_quantity(molar_mass, "molar mass") if molar_mass is not None else None,
+        stock=as_quantity(stock, *CONCENTRATIONS) if stock is not None else None,
         family=key,
         owner=owner,
         container=entry.text("keep_in"),

@@ -14,9 +14,10 @@ from ..errors import ProtocolError
 from ..units import Quantity, format_amount
 from ..units.base_units import NanoGrams, NanoLitres
 from .bench import Bench
-from .events import Part, Preparation
-from .label_strength import describe_off_label, find_off_label, larger_volumes, show_at_steps, warn_off_label
+from .events import Part, Preparation, RunWarning
+from .label_strength import describe_off_label, find_off_label, larger_volumes, list_ways, show_at_steps, warn_off_label
 from .reagents import Reagent, Recipe
+from .recipe_parts import exact_amount, find_shared, take_from_stocks
 from .verb_result import format_volume
 
 
@@ -41,7 +42,9 @@ def size_recipes(bench: Bench) -> dict[str, ShelfAmount]:
     open_ended: set[str] = set()
     at_most: dict[str, int] = {}
     amounts: dict[str, ShelfAmount] = {}
-    for reagent in list(bench.reagents.values()):
+    declared, order = frozenset(bench.reagents), list(bench.reagents)
+    for name in order:
+        reagent = bench.reagents[name]
         if reagent.id in open_ended:
             amounts[reagent.id] = ShelfAmount(amount_used=None, amount=None, note="as the formula of the preparation says")
             continue
@@ -51,7 +54,7 @@ def size_recipes(bench: Bench) -> dict[str, ShelfAmount]:
         if reagent.solid:
             amounts[reagent.id] = ShelfAmount(amount_used=amount_used, amount=amount_used)
             continue
-        used_in_recipes = recipe_use.get(reagent.id, 0)
+        used_in_recipes = recipe_use.get(reagent.id, 0) if name in declared else 0  # out of a stock between, each part is dispensed
         try:
             needed, overage_text = used_in_recipes, ""
             if amount_used > used_in_recipes:
@@ -67,6 +70,7 @@ def size_recipes(bench: Bench) -> dict[str, ShelfAmount]:
                 continue
             batch_volume, overage_text = _batch_size(reagent, NanoLitres(needed), overage_text)
             preparation = _fit_preparation(bench, reagent, reagent.recipe, batch_volume, amount_used, overage_text)
+            _place_stocks(bench, order)
         except ProtocolError as error:
             makers = [bench.find_reagent(name, reagent.owner) for name in reagent.recipe.sources] if reagent.recipe else []
             strengths = [strength for each in (reagent, *makers) for strength in each.contains.values()]
@@ -87,6 +91,13 @@ def size_recipes(bench: Bench) -> dict[str, ShelfAmount]:
                 recipe_use[part.source] = recipe_use.get(part.source, 0) + part.amount
     show_at_steps(bench)
     return amounts
+
+
+def _place_stocks(bench: Bench, order: list[str]) -> None:
+    """Put each stock that a recipe was given into *order*, above what it is made from: it is sized after all that takes it."""
+    for reagent in list(bench.reagents.values())[len(order) :]:
+        parts = (*reagent.recipe.sources, reagent.recipe.diluent) if reagent.recipe else ()
+        order.insert(min((order.index(bench.find_reagent(part).id) for part in parts), default=len(order)), reagent.id)
 
 
 COLD = 10  # °C: what is used at less does not stay so in a reservoir
@@ -129,7 +140,7 @@ def _batch_size(reagent: Reagent, whole: NanoLitres, overage_text: str) -> tuple
 
 
 def _fit_preparation(bench: Bench, reagent: Reagent, recipe: Recipe, batch_volume: NanoLitres, amount_used: int, overage_text: str) -> Preparation:
-    """Return *batch_volume* of a recipe as it is made; more of it where its parts could not be set closely enough.
+    """Return *batch_volume* of a recipe as it is made; where its parts could not be set closely enough, more of it, or from stocks.
 
     What misses its label even then is made as asked, and warned of; what cannot be set even then is refused.
     """
@@ -145,9 +156,7 @@ def _fit_preparation(bench: Bench, reagent: Reagent, recipe: Recipe, batch_volum
             raise
         refusal = error
     for volume in larger_volumes(batch_volume) if recipe.whole_mass is None else ():
-        bench.warnings[:] = notes[0]
-        bench.instruments.clear()
-        bench.instruments.update(notes[1])
+        _restore_notes(bench, notes)
         try:
             larger = _build_preparation(bench, reagent, recipe, NanoLitres(volume), amount_used, overage_text)
         except ProtocolError:
@@ -155,12 +164,46 @@ def _fit_preparation(bench: Bench, reagent: Reagent, recipe: Recipe, batch_volum
         if not larger.off_label:
             return replace(larger, overage_text=f"{overage_text}, and more, so that its parts can be measured" if overage_text else "")
         first = first or larger
+    _restore_notes(bench, notes)
+    if preparation := _take_from_stocks(bench, reagent, recipe, batch_volume, amount_used, overage_text):
+        return preparation
     if first is None:
+        if refusal and (ways := list_ways(bench, reagent, batch_volume)):
+            raise ProtocolError(f"{reagent.name}: {refusal.message}", f"make more; or {ways}", from_values=True)
         raise refusal or AssertionError
-    bench.warnings[:] = notes[0]
     first = _build_preparation(bench, reagent, recipe, NanoLitres(first.volume), amount_used, overage_text) if recipe.whole_mass is None else first
     warn_off_label(bench, reagent, first)
     return replace(first, note="; ".join(filter(None, (describe_off_label(reagent, first), first.note))))
+
+
+def _take_from_stocks(
+    bench: Bench, reagent: Reagent, recipe: Recipe, batch_volume: NanoLitres, amount_used: int, overage_text: str
+) -> Preparation | None:
+    """Return *batch_volume* of a recipe, with what is too little to be set taken from a stock; None if that is no closer."""
+    before, notes = dict(bench.reagents), (list(bench.warnings), dict(bench.instruments))
+    for volume in (batch_volume, *larger_volumes(batch_volume)) if recipe.whole_mass is None else ():
+        try:
+            lighter, stocks = take_from_stocks(bench, reagent, recipe, volume)
+            if not stocks:
+                continue
+            bench.reagents.update({stock.id: stock for stock in stocks})
+            bench.reagents[reagent.id] = replace(reagent, recipe=lighter)
+            preparation = _build_preparation(bench, reagent, lighter, NanoLitres(volume), amount_used, overage_text)
+            if not preparation.off_label:
+                return preparation
+        except ProtocolError:
+            pass
+        bench.reagents.clear()
+        bench.reagents.update(before)
+        _restore_notes(bench, notes)
+    return None
+
+
+def _restore_notes(bench: Bench, notes: tuple[list[RunWarning], dict[str, str]]) -> None:
+    """Forget what a trial of other volumes warned of, and which instruments it took."""
+    bench.warnings[:] = notes[0]
+    bench.instruments.clear()
+    bench.instruments.update(notes[1])
 
 
 def _build_preparation(bench: Bench, reagent: Reagent, recipe: Recipe, batch_volume: NanoLitres, amount_used: int, overage_text: str) -> Preparation:
@@ -207,47 +250,17 @@ def _build_preparation(bench: Bench, reagent: Reagent, recipe: Recipe, batch_vol
 
 def _source_part(bench: Bench, reagent: Reagent, source: Reagent, batch_volume: NanoLitres) -> Part:
     """Return how much of *source* gives *batch_volume* nL of *reagent* the component that both share."""
-    if source.solid:
-        want = reagent.contains.get(source.solid)
-        if want is None:
-            raise ProtocolError(f"{reagent.id!r} does not say how much {source.solid} it contains", f"add contains: {{{source.solid}: ...}}")
-        exact = dilution.solid_mass(want.value, batch_volume, want.kind, source.molar_mass.value if source.molar_mass else None)
-        setting = bench.lab.weigh(exact)
-        bench.instruments.setdefault(setting.instrument.name, f"to {format_amount(Fraction(setting.instrument.step), 'mass')}")
-        return Part(source=source.id, amount=NanoGrams(setting.amount), kind="mass")
-    common = [name for name in reagent.contains if name in source.contains]
-    if len(common) != 1:
-        many = "no component" if not common else f"{len(common)} components"
-        raise ProtocolError(f"{reagent.id!r} and {source.id!r} share {many}", "a recipe takes each source for one component that both contain")
-    want, stock = reagent.contains[common[0]], source.contains[common[0]]
-    if want is None:
-        raise ProtocolError(f"{reagent.id!r} does not say how much {common[0]} it contains", "give a concentration")
-    if stock is None:
+    exact = exact_amount(reagent, source, batch_volume)
+    if exact is None:
+        want = find_shared(reagent, source)[1]
         total = Quantity(value=want.value * batch_volume, kind="cells") if want.kind == "cell density" else None
         formula = f"{total} ÷ counted density" if total else f"{want} x {format_volume(batch_volume)} ÷ measured strength"
         return Part(source=source.id, amount=None, formula=formula)
-    if want.kind != stock.kind:
-        raise ProtocolError(f"{reagent.id!r} holds {common[0]} as {want} and {source.id!r} as {stock}", "write both in one kind of concentration")
-    if stock.value < want.value:
-        raise _thin_stock_error(reagent, source, want, stock, batch_volume)
-    return Part(source=source.id, amount=bench.set_volume(dilution.stock_volume(stock.value, want.value, batch_volume)))
-
-
-def _thin_stock_error(reagent: Reagent, source: Reagent, want: Quantity, stock: Quantity, batch_volume: NanoLitres) -> ProtocolError:
-    """Refuse a stock weaker than what is made of it; say what is missing."""
-    if want.kind != "cell density":
-        return ProtocolError(f"{source.id!r} at {stock} is weaker than the {want} of {reagent.id!r}", "use a stronger stock", from_values=True)
-    needed_volume = Fraction(want.value * batch_volume / stock.value)
-    missing = format_amount(Fraction(-(-(needed_volume - batch_volume) // 100_000) * 100_000), "volume")
-    whole = format_amount(Fraction(-(-needed_volume // 100_000) * 100_000), "volume")
-    error = ProtocolError(
-        f"{source.name} at {stock} is thinner than the {want} of the {reagent.name}: "
-        f"{format_volume(batch_volume)} would need {whole} of it, {missing} more than fits",
-        f"spin down {whole} and take the pellet up in {format_volume(batch_volume)}, or ask for less",
-        from_values=True,
-    )
-    error.parameters = tuple(filter(None, (want.origin, stock.origin)))
-    return error
+    if not source.solid:
+        return Part(source=source.id, amount=bench.set_volume(exact))
+    setting = bench.lab.weigh(exact)
+    bench.instruments.setdefault(setting.instrument.name, f"to {format_amount(Fraction(setting.instrument.step), 'mass')}")
+    return Part(source=source.id, amount=NanoGrams(setting.amount), kind="mass")
 
 
 def _solution_volume(bench: Bench, reagent: Reagent, solid: Reagent, mass: Quantity, amount_used: int) -> NanoLitres:
