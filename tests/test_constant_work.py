@@ -6,7 +6,7 @@ import pytest
 
 from benchsheet import library
 from benchsheet.authoring.check import check_protocol
-from benchsheet.authoring.constant_work import find_constant_work, read_work
+from benchsheet.authoring.constant_work import StepWork, find_constant_work, read_work
 from benchsheet.engine import render
 from benchsheet.protocol.source import Source
 
@@ -53,9 +53,16 @@ def notes(made: Source) -> list[str]:
 @pytest.mark.parametrize("place", VESSELS)
 def test_a_step_that_takes_as_long_for_six_as_for_one_is_noted(place: str, act: str):
     count = "piece" if place == "well" else "sample"
-    words = f"step 'Act' takes 10 min for 1 {count} and for 6, and handles 1 and 6 pieces"
+    words = f"step 'Act' takes 10 min whether 1 or 6 of 'work' are handled, for 1 {count} or for 6 {count}s"
     found = notes(source(place, "10 min", act))
     assert [(words in note, f"1 min/{count}" in note, "protocol.md.j2:5" in note) for note in found] == [(True, True, True)]
+
+
+def test_a_count_of_none_is_not_what_a_step_grows_with():
+    """Nothing times two is nothing: 1 and 2 dishes do not go with 0 pieces and 0 pieces."""
+    acts = {(1, "add", 1, "dish"): 1}, {(1, "add", 1, "dish"): 2}
+    few, many = (StepWork(title="Act", file="f", line=1, hands_on="9 min", pieces=each, counts={"piece": 0}) for each in acts)
+    assert list(find_constant_work([("", {"Act": few}), ("samples", {"Act": many})])) == []
 
 
 @pytest.mark.parametrize("place", VESSELS)

@@ -56,6 +56,7 @@ class CheckReport:
     cases: int = 0
     replays: int = 0
     trials: list[tuple[str, dict[str, StepWork]]] = field(default_factory=list)
+    refusals: dict[str, list[str]] = field(default_factory=dict)  # the values that are refused with a message
 
     def add_mistake(self, error: ProtocolError) -> None:
         """Keep a mistake, once."""
@@ -74,6 +75,7 @@ def check_protocol(source: Source) -> CheckReport:
         return report
     for arguments in branch_values(protocol):
         _try_values(source, arguments, report)
+    report.notes += [f"{', '.join(values)}: refused: {message}" for message, values in report.refusals.items()]
     report.notes += find_constant_work(report.trials)
     for name, lab in load_trial_labs().items():
         _try_lab(source, name, lab, report)
@@ -160,7 +162,7 @@ def _try_values(source: Source, arguments: dict[str, str], report: CheckReport) 
     except ProtocolError as error:
         values = " ".join(f"{option_flag(name)} '{text}'" for name, text in arguments.items()) or "the defaults"
         if arguments and _is_from_values(error):
-            report.notes.append(f"{values}: refused: {error.message}")
+            report.refusals.setdefault("; ".join(dict.fromkeys(part.message for part in error.parts)), []).append(values)
         else:
             report.add_mistake(error)
         return

@@ -10,6 +10,7 @@ from typing import Any
 
 from .._dataclass import dataclass
 from ..lab import default_lab
+from ..units import format_count
 
 _MUCH_MORE = 2  # times as much handled
 
@@ -73,11 +74,12 @@ def _pieces_by_act(step: dict[str, Any], pieces_by_group: dict[str, tuple[str, i
 
 
 def find_constant_work(trials: Sequence[tuple[str, dict[str, StepWork]]]) -> Iterator[str]:
-    """Return a note for each step of which an act grows as a count does, and the hands-on time does not.
+    """Return a note for each step of which an act grows as a count does, and the hands-on time does not; a hint is told once.
 
     *trials* are those of one parameter each, by its name; the first, of none, is compared with all.
     """
     told: set[str] = set()
+    steps_by_hint: dict[str, list[str]] = {}
     for at, (parameter, many_works) in enumerate(trials):
         for other, few_works in trials[:at]:
             if other not in ("", parameter):
@@ -86,18 +88,21 @@ def find_constant_work(trials: Sequence[tuple[str, dict[str, StepWork]]]) -> Ite
                 few, many = sorted((few_works[title], many_works[title]), key=lambda work: max(work.pieces.values(), default=0))
                 if few.hands_on == many.hands_on and (grown := _find_growth(few, many)):
                     told.add(title)
-                    name, few_pieces, many_pieces = grown
-                    yield (
-                        f"{few.file}:{few.line}: step {title!r} takes {few.hands_on} for {few.counts[name]} {name} and for {many.counts[name]}, "
-                        f"and handles {few_pieces} and {many_pieces} pieces\n  hint: add a term, like '+ 1 min/{name}', or per=\"{name}\""
-                    )
+                    name, vessel, few_pieces, many_pieces = grown
+                    unit = name.rpartition(".")[2]
+                    runs = f"for {format_count(few.counts[name], unit)} or for {format_count(many.counts[name], unit)}"
+                    handled = f"whether {few_pieces} or {many_pieces} of {vessel!r} are handled, {runs}"
+                    hint = f"add a term, like '+ 1 min/{unit}', or per=\"{unit}\""
+                    steps_by_hint.setdefault(hint, []).append(f"{few.file}:{few.line}: step {title!r} takes {few.hands_on} {handled}")
+    for hint, steps in steps_by_hint.items():
+        yield "\n".join(steps) + f"\n  hint: {hint}"
 
 
-def _find_growth(few: StepWork, many: StepWork) -> tuple[str, int, int] | None:
-    """Return a count, and the pieces of an act, that are at least twice as many by the same factor in *many*."""
+def _find_growth(few: StepWork, many: StepWork) -> tuple[str, str, int, int] | None:
+    """Return a count, a vessel, and the pieces of an act there, which are at least twice as many by the same factor in *many*."""
     for act in few.pieces.keys() & many.pieces.keys():
         one, other = few.pieces[act], many.pieces[act]
         for name, count in few.counts.items():
-            if other >= _MUCH_MORE * one and count * other == many.counts.get(name, 0) * one:
-                return name, one, other
+            if count and other >= _MUCH_MORE * one and count * other == many.counts.get(name, 0) * one:
+                return name, act[-1], one, other
     return None
