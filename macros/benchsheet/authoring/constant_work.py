@@ -99,10 +99,10 @@ def find_constant_work(trials: Sequence[tuple[str, dict[str, StepWork]]]) -> Ite
 
 
 def _find_growth(few: StepWork, many: StepWork) -> tuple[str, str, int, int] | None:
-    """Return a count, a vessel, and the pieces of an act there, which are at least twice as many by the same factor in *many*."""
+    """Return a count, a vessel, and the pieces of an act there, so many for each counted, which are at least twice as many in *many*."""
     for act in few.pieces.keys() & many.pieces.keys():
         one, other = few.pieces[act], many.pieces[act]
         for name, count in few.counts.items():
-            if count and other >= _MUCH_MORE * one and count * other == many.counts.get(name, 0) * one:
+            if count and not one % count and other >= _MUCH_MORE * one and count * other == many.counts.get(name, 0) * one:
                 return name, act[-1], one, other
     return None
