@@ -88,7 +88,47 @@ def test_a_kill_control_is_refused_with_its_reason_under_every_name_and_spelling
 
 @pytest.mark.parametrize("kill", ["staurosporine", "puromycin", "doxorubicin HCl", "CCCP", "azacitidine", "cycloheximide", "bortezomib", "etoposide"])
 def test_a_cytotoxic_drug_is_taken_as_kill_control(kill: str) -> None:
-    assert {"detergent", "lifting-kill", "peroxide-kill"}.isdisjoint(warning["code"] for warning in render(SRB, {"kill": kill})["warnings"])
+    assert "peroxide-kill" not in {warning["code"] for warning in render(SRB, {"kill": kill})["warnings"]}
+
+
+def test_what_does_not_kill_or_cannot_be_pipetted_is_refused_as_kill_control() -> None:
+    for name in ("water", "DMSO", "1x PBS", "DMEM + 10 % FBS", "HCl", "BSA in PBS", "saline"):
+        with pytest.raises(ProtocolError, match="cells live with 1 µM of it"):
+            render(SRB, {"kill": name})
+    for name, reason in (("heat", "lifts cells"), ("70 % EtOH", "lifts cells"), ("UV", "from a stock"), ("none", "from a stock")):
+        with pytest.raises(ProtocolError, match=reason):
+            render(SRB, {"kill": name})
+    for name in ("doxorubicin in DMSO", "cisplatin in saline", "anti-Fas antibody"):
+        assert "idle" not in SUBSTANCES.classes_within(name)
+    with pytest.raises(ProtocolError, match="--kill-dose and --kill-stock"):
+        render(SRB, {"kill": "5 µM staurosporine"})
+
+
+COMMON = (
+    "PBS", "PBS, pH 7.4", "sterile PBS", "TBS-T", "1x TBST", "Opti-MEM", "complete growth medium", "RPMI + 10 % FBS", "goat serum",
+    "5 % milk in TBST", "nuclease-free water", "1 % agarose in TAE", "anti-FAK (rabbit, 1:1000)", "goat anti-rabbit HRP", "Alexa Fluor 488 anti-rabbit", "collagen I",
+    "L-glutamine", "siRNA", "5 M NaCl", "1 M Tris-HCl pH 8.0",
+)  # fmt: skip
+UNKNOWN = ("unobtainium", "wash buffer", "anti-mitotic agent", "anti-HER2 MMAE", "human serum", "unobtainium in PBS")
+
+
+def test_common_things_are_known_to_be_without_hazard_and_only_the_unknown_is_told_as_unknown() -> None:
+    for name in (*COMMON, *UNKNOWN):
+        record = render(toy(f"  it: {{name: '{name}'}}", pour("it")))
+        assert told(record) == ([name] if name in UNKNOWN else []), name
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("HCl", "pour it in the hood"), ("6 M HCl", "pour it in the hood"), ("1 M HCl", "keep off skin"), ("0.05 M HCl", None),
+        ("NaOH", "goggles and gloves; it burns"),
+        ("200 mM NaOH", "goggles and gloves; never"), ("glacial acetic acid", "pour glacial acid"), ("1 % acetic acid", None),
+    ],
+)  # fmt: skip
+def test_an_acid_or_base_has_the_words_of_its_strength_and_of_the_strongest_where_none_is_told(name: str, words: str | None) -> None:
+    hazards = render(toy(f"  it: {{name: {name}}}", pour("it")))["steps"][0]["hazards"]
+    assert [hazard["handling"].startswith(words or "?") for hazard in hazards] == ([True] if words else [])
 
 
 # --- components bring their hazards ---------------------------------------------------------------------------------------------

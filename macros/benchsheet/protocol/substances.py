@@ -18,6 +18,7 @@ from ..units import CONCENTRATIONS, Quantity, as_quantity
 from ..yamltree import YamlList
 from .tables import DataTable
 
+IDLE = "idle"  # the class of what little of it does nothing to cells: also all without hazard and without another class
 MOST_PIECES = 14  # of a name: as many runs of letters or figures as the longest names have
 _PIECE = re.compile(r"[a-zα-ω]+|[0-9]+")
 _LOOKS_LATIN = str.maketrans("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEZHIKMNOPTYX")
@@ -25,7 +26,7 @@ _DILUTED_IN = frozenset(  # what may stand beside the name of one substance: its
     word
     for words in (
         "and aq aqueous buffer cold concentrated final fresh g glacial hot in l m medium mg ml mm μl μm n nm",
-        "of pbs pure solution solid stock tbs the ug ul um v vol volume w water weight with x",
+        "filtered ice of pbs ph prewarmed pure solution solid sterile stock tbs the ug ul um v vol volume w water weight warm with x",
     )
     for word in words.split()
 )
@@ -51,6 +52,7 @@ class Substances:
         for row, cells in table.rows.items():
             for name in (row, *cells.get("also", ())):
                 self._rows.setdefault(_fold(name), row)
+        self._within = {word.casefold(): row for row, cells in table.rows.items() for word in cells.get("within", ())}
         self.pairs = tuple(
             Pair(one=between[0], two=between[1], why=entry.text("why"), level=entry.text("level", "waste"))
             for entry in table.tree.get("incompatible", YamlList())
@@ -71,11 +73,22 @@ class Substances:
         if folded in self._rows:
             return self._rows[folded]
         found, rest = self._split(name)
-        return found[0] if len(set(found)) == 1 and all(piece.isdigit() or piece in _DILUTED_IN for piece in rest) else ""
+        spread = next((self._within[piece] for piece in (*rest, *_find_pieces(name)) if piece in self._within), "")
+        if spread and set(found) <= {spread}:
+            return spread
+        told = [row for row in dict.fromkeys(found) if not self._is_idle(row) or not self.cell(row, "harmless")] or found[:1]
+        return told[0] if len(told) == 1 and _is_only_strength(rest) else ""
 
     def _classes_within(self, name: str) -> tuple[str, ...]:
-        """Return the classes of every substance that is named anywhere in *name*, each once."""
-        return tuple(dict.fromkeys(kind for row in self._split(name)[0] for kind in self.table.rows[row].get("classes", ())))
+        """Return the classes of every substance that is named anywhere in *name*, each once; `IDLE` only if all in it is."""
+        found, rest = self._split(name)
+        is_idle = bool(found) and _is_only_strength(rest) and all(map(self._is_idle, found))
+        classes = dict.fromkeys(kind for row in found for kind in self.table.rows[row].get("classes", ()) if kind != IDLE)
+        return (*classes, IDLE) if is_idle else tuple(classes)
+
+    def _is_idle(self, row: str) -> bool:
+        classes = self.table.rows[row].get("classes", ())
+        return IDLE in classes or bool(self.cell(row, "harmless")) and not classes
 
     def classes(self, component: str) -> tuple[str, ...]:
         """Return the classes of a component; none if the table does not know it."""
@@ -137,6 +150,10 @@ def check_substances(table: DataTable) -> None:
             other = owners.setdefault(_fold(name), row)
             if other != row:
                 raise ProtocolError(f"{name!r} is a name of {other!r} and of {row!r}", "leave it to one of them").at(table.file, table.lines[row])
+
+
+def _is_only_strength(pieces: list[str]) -> bool:
+    return all(piece.isdigit() or piece in _DILUTED_IN for piece in pieces)
 
 
 def _fold(name: str) -> str:

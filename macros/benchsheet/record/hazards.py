@@ -85,11 +85,11 @@ def _entry(name: str, row: Mapping[str, object], words: str) -> Json:
 
 
 def _words_of_form(each: Exposure, row: Mapping[str, str], substances: Substances) -> str:
-    """Return how a substance is handled in the form that it has: powder, concentrate or solution."""
+    """Return how a substance is handled in the form that it has: powder, concentrate, which one of unknown strength may be, or solution."""
     if each.is_solid:
         return row.get("powder") or row.get("handling", "")
     strong = substances.limit(each.row, "strong")
-    is_strong = strong is not None and each.strength is not None and _alike(each.strength, strong) and each.strength.value >= strong.value
+    is_strong = strong is not None and (each.strength is None or _alike(each.strength, strong) and each.strength.value >= strong.value)
     return (row.get("concentrate", "") if is_strong else "") or row.get("handling", "")
 
 

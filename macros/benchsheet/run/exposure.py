@@ -11,6 +11,7 @@ from ..errors import ProtocolError, suggest
 from ..protocol.substances import Substances
 from ..units import Quantity
 from .reagents import Reagent
+from .strength_names import read_strength
 
 ACID_UP_TO, BASE_FROM = 4, 11  # pH: what is adjusted to a milder one is neither an acid nor a base for what it meets
 OR_ELSE = " else "
@@ -91,7 +92,7 @@ class Exposures:
         components: dict[str, Quantity | None] = {reagent.solid: None} if reagent.solid else dict(reagent.contains)
         if not components and not named and not reagent.names_hazards and reagent.recipe is None:
             row = find(reagent.family) or find(reagent.name)
-            yield Exposure(name=reagent.name, row=row, strength=None)
+            yield Exposure(name=reagent.name, row=row, strength=read_strength(reagent.name))
         for component, strength in components.items():
             name = component.removesuffix(suffix)
             row = find(name)

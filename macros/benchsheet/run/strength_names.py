@@ -30,6 +30,17 @@ def _same_strength(token: re.Match[str], strength: Quantity) -> bool | None:
     return said.value == strength.value if said.kind == strength.kind else None
 
 
+def read_strength(name: str) -> Quantity | None:
+    """Return the one strength that *name* tells, in percent as w/v where it does not say; None if it tells none, or more than one."""
+    tokens = list(_STRENGTH.finditer(name))
+    if len(tokens) != 1:
+        return None
+    unit = tokens[0]["unit"]
+    return _parse(
+        f"{tokens[0]['number']} {'% w/v' if unit[0] == '%' and '/' not in unit else unit.replace('x', 'X').replace('(', '').replace(')', '')}"
+    )
+
+
 def _is_about(name: str, token: re.Match[str], component: str) -> bool:
     """Return whether the strength *token* of *name* stands before *component*."""
     return re.match(rf"\s*{re.escape(component)}(?![\w-])", name[token.end() :], re.IGNORECASE) is not None
