@@ -569,6 +569,33 @@ def test_a_t0_that_cannot_be_told_from_noise_is_warned_of_and_gives_no_growth(t0
     read = step(record, "Read")["markdown"]
     assert ("GI50" in read) == (t0 >= 1000)
     assert ("C/T0" in {gate["name"] for gate in record["gates"]}) == (t0 >= 1000)
+    head = [record["protocol"]["summary"], *record["totals"], *(each["why"] for each in record["controls"])]
+    assert any("percent growth" in words for words in head) == (t0 >= 1000)
+
+
+@pytest.mark.parametrize("line", ["A549", "KP", "HCC1954"])
+@pytest.mark.parametrize(("exposure", "attach"), [("48 h", 18), ("72 h", 24), ("96 h", 18), ("168 h", 16)])
+def test_the_way_out_of_a_thin_t0_leads_out(line, exposure, attach):
+    """What the warning says to seed reaches the cells that T0 needs; the longest exposure that it names lets so many be seeded."""
+    asked = {"cell_line": line, "exposure": exposure, "attach": f"{attach} h"}
+    record = sheet(**asked)
+    said = [w["message"] for w in record["warnings"] if w["code"] in ("thin-t0", "no-growth-figure")]
+    if not said:
+        return
+    told = re.search(r"it takes (\d+) cells a well or more.* at most (\d+) cells", said[0].replace("\u202f", ""))
+    assert told
+    least, most = told.groups()
+    needed = 1000 if "no-growth-figure" in codes(record) else 2000
+    assert needed <= int(least) * 0.85 * 2 ** float((attach - 12) / number(record["derived"]["slowest"]["value"])) < needed + 12
+    if hours := re.search(r"expose for (\d+) h or less", said[0]):
+        assert int(least) > int(most)
+        shorter = sheet(**{**asked, "exposure": f"{hours[1]} h", "seeded": f"{least} cells"})
+        assert not codes(shorter) & {"overgrown", "no-growth-figure"}
+        assert needed == 1000 or "thin-t0" not in codes(shorter)
+        longer = sheet(**{**asked, "exposure": f"{int(hours[1]) + 2} h", "seeded": f"{least} cells"})
+        assert "overgrown" in codes(longer)
+    else:
+        assert int(least) <= int(most)
 
 
 @pytest.mark.parametrize(
@@ -870,6 +897,10 @@ def test_a_plan_with_other_hours_than_the_seeding_is_meant_for_is_warned_of(atta
     assert len(said) == warned
     if warned:
         assert "meant for 18 h" in said[0]
+        cells, instead, most = (2250 * _growth(0, 22, attach=24.5), 2250 * _growth(0, 22), 32000 / _growth(72, 22, attach=24.5))
+        assert f"are {cells:.0f} cells a well instead of {instead:.0f} cells" in said[0]
+        assert f"at most {most // 10 * 10:.0f} cells can be seeded" in said[0]
+        assert "--attach" not in said[0]  # which ends at 24 h
         assert "24.5 h" in said[0]
     else:
         assert step(record, "Seed")["wait"]["planned"]["text"] == attach
