@@ -14,7 +14,7 @@ from benchsheet import __version__, library
 UNITS = {
     "exposure": "h", "doubling": "h", "confluent": "cells", "seeded": "cells", "counted": "cells/mL", "medium": "uL", "mw": "g/mol", "stock": "mM",
     "dissolve_to": "mM", "isotype_stock": "mM", "top_dose": "uM", "dilution": "fold", "vehicle_limit": "% v/v", "kill_dose": "uM", "kill_stock": "mM",
-    "dye": "% w/v", "wavelength": "nm", "attach": "h",
+    "dye": "% w/v", "wavelength": "nm", "attach": "h", "on_top": "uL", "dose_list": "uM",
 }  # fmt: skip
 COUNTS = ("plates", "doses", "replicates")
 WORDS = ("cell_line", "addition", "drug", "salt", "solvent", "fixation")

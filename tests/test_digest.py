@@ -119,6 +119,8 @@ VALUES: dict[str, tuple[dict[str, str], str]] = {
     "counted": ({}, "1e6 cells/mL"),
     "medium": ({}, "101 uL"),
     "addition": ({}, "replace"),
+    "on_top": ({}, "99 uL"),
+    "dose_list": ({}, "10 uM; 5 uM; 2 uM; 1 uM"),
     "drug": ({}, "defactinib"),
     "salt": ({"stock": "5 mg", "drug": "defactinib", "salt": "free base"}, "HCl"),
     "mw": (MASS, "481 g/mol"),

@@ -106,7 +106,8 @@ def test_what_does_not_kill_or_cannot_be_pipetted_is_refused_as_kill_control() -
 
 COMMON = (
     "PBS", "PBS, pH 7.4", "sterile PBS", "TBS-T", "1x TBST", "Opti-MEM", "complete growth medium", "RPMI + 10 % FBS", "goat serum",
-    "5 % milk in TBST", "nuclease-free water", "1 % agarose in TAE", "anti-FAK (rabbit, 1:1000)", "goat anti-rabbit HRP", "Alexa Fluor 488 anti-rabbit", "collagen I",
+    "5 % milk in TBST", "nuclease-free water", "1 % agarose in TAE", "anti-FAK (rabbit, 1:1000)", "goat anti-rabbit HRP",
+    "Alexa Fluor 488 anti-rabbit", "collagen I",
     "L-glutamine", "siRNA", "5 M NaCl", "1 M Tris-HCl pH 8.0",
 )  # fmt: skip
 UNKNOWN = ("unobtainium", "wash buffer", "anti-mitotic agent", "anti-HER2 MMAE", "human serum", "unobtainium in PBS")

@@ -15,7 +15,7 @@ from .protocol.source import Source
 from .record import header, inventory, operations, plate_wells
 from .record.hazards import HazardList
 from .record.identity import build_identity, content_digest, inputs_digest, run_key
-from .record.inventory import find_incompatible
+from .record.inventory import count_containers, find_incompatible
 from .record.sentences import fill_sentence, is_unsaid
 from .run.bench import Bench
 from .run.events import RunWarning
@@ -272,6 +272,8 @@ def _equipment(bench: Bench) -> list[dict[str, Any]]:
     for name in tree:
         with locate_errors(tree.file, tree.lines[name]):
             device_name, places = inputs.interpolate(tree.mapping(name).text("name", name)), bench.equipment[name][0]
+            if "counted" in tree.mapping(name):
+                device_name += f": {count_containers(bench)}"
             key = nested_call.device_ids[name] if nested_call else name
             if "when" in tree.mapping(name) and inputs.condition_holds(tree.mapping(name).text("when"), tree.mapping(name)) is not True:
                 continue

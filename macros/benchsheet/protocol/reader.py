@@ -36,7 +36,7 @@ SECTIONS = {
     "vessels": ("a vessel", VESSEL_KEYS),
     "controls": ("a control", ("why", "cite", "when", "evidence")),
     "gates": ("a gate", ("limit", "reading", "cite", "when", "evidence")),
-    "equipment": ("an equipment", ("name", "places", "balanced", "takes", "when")),
+    "equipment": ("an equipment", ("name", "places", "balanced", "takes", "counted", "when")),
 }
 _PROTOCOL_KEYS = (
     "title", "summary", "version", "parameters", "derived", "checks", "hours", "vessels", "reagents", "equipment", "controls", "citations", "gates",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 
 from ..errors import locate_errors
@@ -75,6 +76,12 @@ def record_leftovers(inputs: RunInputs) -> list[Json]:
     """Return what else is left at the end and has a disposal in this run."""
     tree = inputs.protocol.tree.mapping("leftovers")
     return [{"name": name, "disposal": text} for name, text in _fill_sentences(inputs, tree, "the disposal of what is left").items() if text]
+
+
+def count_containers(bench: Bench) -> str:
+    """Return what all that is made is made in, by kind and number, the smallest first: ``16 × 1.5 mL tube, 2 × 15 mL tube``."""
+    made = sorted((made for made in bench.preparations if made.container), key=lambda made: made.volume or 0)
+    return ", ".join(f"{number} × {kind}" for kind, number in Counter(made.container for made in made).items())
 
 
 def _fill_sentences(inputs: RunInputs, tree: YamlMap, what: str) -> dict[str, str]:

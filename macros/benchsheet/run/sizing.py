@@ -266,9 +266,10 @@ def _source_part(bench: Bench, reagent: Reagent, source: Reagent, batch_volume: 
 def _solution_volume(bench: Bench, reagent: Reagent, solid: Reagent, mass: Quantity, amount_used: int) -> NanoLitres:
     """Return the volume in which all of a weighed solid is dissolved; refuse one that does not reach."""
     want = reagent.contains[solid.solid]
-    if want is None or solid.molar_mass is None:
+    if want is None or want.kind == "molarity" and solid.molar_mass is None:
         raise ProtocolError(f"{solid.id!r} has no molar mass", "give the molar mass of what is weighed", from_values=True)
-    solution_volume = bench.set_volume(dilution.volume_at_molarity(mass.value, solid.molar_mass.value, want.value))
+    molar_mass = solid.molar_mass.value if solid.molar_mass else None
+    solution_volume = bench.set_volume(dilution.volume_at_concentration(mass.value, want.value, want.kind, molar_mass))
     if amount_used > solution_volume:
         raise ProtocolError(
             f"{mass} make {format_volume(solution_volume)} at {want}, and this run takes {format_volume(amount_used)}",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from fractions import Fraction
 from typing import Any
 
@@ -123,7 +124,8 @@ def parse_names(parameter: Parameter, text: str) -> tuple[Label, ...]:
 def _parse_single(parameter: Parameter, text: str, choices: tuple[str, ...]) -> Any:
     match parameter.form:
         case "count":
-            return Fraction(parse_whole_number(text, int(parameter.low or 1), int(parameter.high or 10**6)))
+            with _hint_at_other(parameter):
+                return Fraction(parse_whole_number(text, int(parameter.low or 1), int(parameter.high or 10**6)))
         case "number":
             return _parse_number(parameter, text)
         case "choices":
@@ -139,7 +141,8 @@ def _parse_single(parameter: Parameter, text: str, choices: tuple[str, ...]) -> 
         case "adds":
             return Label(" ".join(text.split()))
     try:
-        return _parse_quantity(parameter, text)
+        with _hint_at_other(parameter):
+            return _parse_quantity(parameter, text)
     except ProtocolError as first:
         if parameter.alternative is None:
             raise
@@ -147,6 +150,16 @@ def _parse_single(parameter: Parameter, text: str, choices: tuple[str, ...]) -> 
             return _parse_single(parameter.alternative, text, parameter.alternative.choices)
         except ProtocolError as second:
             raise (second if _is_of_kind(parameter.alternative, text) else first) from None
+
+
+@contextmanager
+def _hint_at_other(parameter: Parameter) -> Iterator[None]:
+    """Add to a mistake what the protocol says to write in other cases."""
+    try:
+        yield
+    except ProtocolError as error:
+        error.hint = "; ".join(filter(None, (error.hint, parameter.other)))
+        raise
 
 
 def _spell_as_rows(parameter: Parameter, text: str) -> str:
