@@ -887,6 +887,36 @@ def test_a_tube_that_is_twice_the_dose_says_so(given, addition):
     assert not any("(2x)" in made["holds"] for made in record["preparations"] if made["id"].startswith("stock/"))
 
 
+@pytest.mark.parametrize("solvent", ["DMSO", "water"])
+@pytest.mark.parametrize(("on_top", "medium"), [(10, 100), (20, 100), (25, 150), (60, 90), (120, 80)])
+def test_another_volume_on_top_brings_every_dose_and_the_vehicle_to_their_share(on_top, medium, solvent):
+    """Poured again from the JSON: the dose and 0.1 % DMSO stand in medium + added, and a quarter of that is the acid."""
+    record = sheet(on_top=f"{on_top} uL", medium=f"{medium} uL", solvent=solvent, dose_list="10 uM; 4 uM; 1 uM; 0.3 uM")
+    wells = Wells(record, "Treat")
+    for number_, dose in enumerate(("10", "4", "1", "0.3"), 1):
+        group = f"culture/dose {number_}"
+        assert wells.volume[group] == (medium + on_top) * 1000
+        assert abs(wells.at(group, "inhibitor") / Fraction(dose) - 1) <= TOLERANCE
+        assert abs(wells.at(group, "DMSO") / Fraction("0.1") - 1) <= TOLERANCE or solvent == "water"
+    assert all(wells.volume[group] == (medium + on_top) * 1000 for group in wells.like("culture/vehicle") + wells.like("culture/untreated"))
+    times = f"{(medium + on_top) / on_top:.4g}"
+    working = [made["holds"] for made in record["preparations"] if made["id"].startswith("working/")]
+    assert all(held.endswith(f" ({times}x)") for held in working)
+    said = step(record, "Make the dose series")["markdown"] + step(record, "Treat")["markdown"]
+    assert "twice" not in said
+    assert f"says {times} times what the map says" in said
+
+
+@pytest.mark.parametrize("drug", ["defactinib", "VS-4718", "trametinib"])
+def test_a_dose_by_mass_beside_a_molar_stock_goes_by_the_molar_mass(drug):
+    """1 mM of M g/mol is M µg/mL; so of 10 mM a top dose of M/200 µg/mL is 5 µM, 1 in 2000 in the well."""
+    record = sheet(drug=drug, salt="free base", top_dose="2 ug/mL")
+    shelf = next(reagent for reagent in record["reagents"] if reagent["id"] == "inhibitor")
+    molar_mass = {"defactinib": 510.49, "VS-4718": 501.51, "trametinib": 615.39}[drug]
+    assert float(strength(shelf["contains"]["inhibitor"])) == pytest.approx(10 * molar_mass, rel=1e-4)
+    assert float(Wells(record, "Treat").at("culture/dose 1", "inhibitor")) == pytest.approx(2, rel=0.02)
+
+
 @pytest.mark.parametrize(
     ("attach", "start", "warned"), [("16 h", "", False), ("18 h", "", False), ("24 h", "", False), ("18 h", "2026-12-07T08:00", True)]
 )
