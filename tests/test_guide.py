@@ -1341,7 +1341,7 @@ def test_tipping_empties_all_wells_of_a_plate_and_a_compound_is_picked() -> None
 def test_a_wash_empties_first_and_says_so() -> None:
     record = benched(f"{MEDIUM} {{{{ {CALLS['wash']} }}}}")
     assert [op for op, *_ in acts(record)] == ["add", "remove", "wash"]
-    assert "(with **200 µL** taken off first)" in record["steps"][-1]["markdown"]
+    assert "4 × **200 µL** water (43.2 mL in all; with **200 µL** taken off first)" in record["steps"][-1]["markdown"]
 
 
 # --- words.md --------------------------------------------------------------------------------------------------------------------

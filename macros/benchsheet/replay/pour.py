@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from .parse import GROUP_SPACE, POUR_OPERATIONS, PRINT_TOLERANCE, Replay, ReplayGroup, microlitre_text
+from .washes import check_washes
 
 INCUBATOR_DEGREES = 37  # °C at which cells are kept
 
@@ -68,6 +69,8 @@ def _replay_operation(run: Replay, operation: dict[str, Any], record_step: dict[
     if operation["op"] in POUR_OPERATIONS:
         mention = re.search(rf"(?<![\d.{GROUP_SPACE}]){re.escape(operation['each']['text'])}(?![\w.])", record_step["markdown"])
         run.check(mention, f"{what}: {operation['each']['text']} does not stand in the step's words")
+        if operation["op"] == "wash":
+            check_washes(run, operation, record_step, what)
         _pour_into(run, operation, targets, volume_each, total, what, record_step["number"])
         return
     for place in targets:

@@ -16,7 +16,10 @@ MAX_INLINE_AMOUNTS = 3  # more different amounts than this are read better in a 
 
 @dataclass(slots=True, kw_only=True)
 class VerbResult:
-    """What a verb did, to be shown in the step's words: *liquid_name* names the liquid, *text* replaces the amounts altogether."""
+    """What a verb did, to be shown in the step's words: *liquid_name* names the liquid, *text* replaces the amounts altogether.
+
+    A wash says how often: ``3 × **300 µL** wash buffer (86.4 mL in all)``; *note* stands in its brackets too.
+    """
 
     verb: str
     location: tuple[str, int]
@@ -24,6 +27,7 @@ class VerbResult:
     groups: dict[str, WellGroup] = field(default_factory=dict)
     liquid_name: str = ""
     text: str = ""
+    note: str = ""
     is_shown: bool = False
 
     def __str__(self) -> str:
@@ -32,6 +36,11 @@ class VerbResult:
             return self.text
         volumes = dict.fromkeys(o.volume_each for o in self.operations)
         tail = f" {escape_markdown(self.liquid_name)}" if self.liquid_name else ""
+        if self.verb == "wash":  # of one volume
+            (wash,) = self.operations
+            in_all = f"{format_volume(wash.total)} in all" if wash.total > wash.volume_each else ""
+            brackets = "; ".join(filter(None, (in_all, self.note)))
+            return f"{wash.times} × **{format_volume(wash.volume_each)}**{tail}" + (f" ({brackets})" if brackets else "")
         if len(volumes) <= 1:
             return "".join(f"**{format_volume(amount)}**" for amount in volumes) + tail
         names_by_volume = {

@@ -217,7 +217,7 @@ def wash(
     source, groups = bench.find_reagent(reagent, compound), bench.find_groups(of, compound)
     if not isinstance(times, int) or not 1 <= times <= MAX_WASHES:
         raise ProtocolError(f"{times!r} is not a number of washes", f"1 to {MAX_WASHES}")
-    volume_each = bench.volume_each(amount, groups)
+    volume_each = bench.volume_each(amount, groups, source.name)
     for group in groups:
         if volume_each > group.capacity:
             volume_text, capacity_text = format_amount(volume_each, "volume"), format_amount(group.capacity, "volume")
@@ -230,7 +230,7 @@ def wash(
     operations = bench.pour("wash", source, [(group, volume_each) for group in groups], times=times, stream=str(to))
     result = bench.add_result("wash", operations, source.name)
     if removals:
-        result.text, result.is_shown = f"{result} (with {_describe_removal(bench, removals)} taken off first)", False
+        result.note = f"with {_describe_removal(bench, removals)} taken off first"
     return result
 
 
