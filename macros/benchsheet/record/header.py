@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from .. import __version__
+from ..errors import ProtocolError
 from ..expressions.interpolate import format_value
 from ..protocol.parameters.forms import NumberedLabel
 from ..run.bench import Bench
@@ -81,11 +82,15 @@ def _value_text(value: Any) -> str:
 
 def record_derived(benches: Iterable[Bench]) -> Json:
     """Return every derived value of the protocols on these benches."""
-    return {
-        f"{part.prefix}{name}": {"label": item.label, "value": value_data(part.inputs.values[name]), "text": format_value(part.inputs.values[name])}
-        for part in benches
-        for name, item in part.inputs.protocol.derived.items()
-    }
+    entries = {}
+    for part in benches:
+        for name, item in part.inputs.protocol.derived.items():
+            value = part.inputs.values[name]
+            try:
+                entries[f"{part.prefix}{name}"] = {"label": item.label, "value": value_data(value), "text": format_value(value)}
+            except ProtocolError as error:
+                raise error.at(part.inputs.protocol.file, item.line) from None
+    return entries
 
 
 def record_lab(bench: Bench) -> list[Json]:

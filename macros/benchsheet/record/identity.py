@@ -9,8 +9,10 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -101,7 +103,18 @@ def content_digest(document: Mapping[str, Any]) -> str:
     return hashlib.sha256(f"{{{','.join(parts)}}}".encode()).hexdigest()
 
 
-_encode_json = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
+_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
+
+
+def _encode_json(value: Any) -> str:
+    """Return JSON with its numbers as plain decimals: Python writes an exponent below 0.0001."""
+    text = _encode(value)
+    if not any(mark in text for mark in ("e-0", "e-1", "e-2")):
+        return text
+    return _TEXT_OR_POWER.sub(lambda found: f"{Decimal(found[1]):f}" if found[1] else found[0], text)
+
+
+_TEXT_OR_POWER = re.compile(r'"(?:[^"\\]|\\.)*"|(-?\d(?:\.\d+)?e-\d+)')
 
 
 def _encode_entry(key: str, value: Any) -> str:

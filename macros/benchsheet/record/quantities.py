@@ -10,13 +10,14 @@ from ..errors import ProtocolError
 from ..units import Quantity, format_amount, number_and_unit, ucum_code
 
 Json = dict[str, Any]
+LEAST_NUMBER = 1e-25  # far below one molecule in the sea; replay reads down to 1e-30
 _SECONDS = {"s": 1, "min": 60, "h": 3600}
 
 
 def quantity_data(value: Fraction | int | None, kind: str) -> Json:
     """Return a quantity as data: number, UCUM unit and printed text. *value* is in the base unit of *kind*; None is a blank to fill in.
 
-    Raises ProtocolError for a number so small that JSON would need an exponent.
+    Raises ProtocolError for a number that is next to nothing.
     """
     if value is None:
         return {"value": None, "unit": ucum_code(number_and_unit(Fraction(0), kind)[1]), "text": "____"}
@@ -43,8 +44,8 @@ def _number_unit_text(top: int, bottom: int, kind: str) -> tuple[int | float, st
     number, unit = number_and_unit(value, kind)
     whole = int(number)
     plain = whole if number == whole else float(number)
-    if plain and abs(plain) < 1e-4:  # below this JSON would need an exponent
-        raise ProtocolError(f"{format_amount(value, kind)} is too small to be written plainly", "use a unit in which it is larger")
+    if plain and abs(plain) < LEAST_NUMBER:
+        raise ProtocolError(f"{format_amount(value, kind)} is next to nothing", "look at what is divided")
     return plain, ucum_code(unit), format_amount(value, kind)
 
 

@@ -52,6 +52,7 @@ TOLERANCE = Fraction(2, 100)  # how far a concentration may be from what was ask
 PRINT_TOLERANCE = Fraction(1, 1000)  # how far from what is printed with four digits
 _encode_string = json.JSONEncoder(ensure_ascii=False).encode
 GROUP_SPACE = "\u202f"
+_DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 
 
 @dataclass(kw_only=True)
@@ -104,7 +105,7 @@ class Replay:
         number, _, letters = str(quantity["text"]).partition(" ")
         unit = UCUM_BY_SYMBOL.get(letters.partition("/well")[0], letters.partition("/well")[0])
         try:
-            same = Decimal(number.replace(GROUP_SPACE, "")) == quantity["value"] and unit == quantity["unit"]
+            same = _read_number(number) == quantity["value"] and unit == quantity["unit"]
         except ArithmeticError:
             same = False
         self.check(same, f"{quantity['text']!r} is printed for {quantity['value']} {quantity['unit']}")
@@ -116,6 +117,12 @@ class Replay:
     def concentrations(self, name: str) -> dict[str, Fraction]:
         """Return the concentrations of a reagent, without those that are measured at the bench."""
         return {component: self.read_amount(q) for component, q in self.reagents[name]["contains"].items() if q["value"] is not None}
+
+
+def _read_number(text: str) -> Decimal:
+    """Return a printed number: digits in groups of three, or below 0.0001 with a power of ten, ``3.162×10⁻⁵``."""
+    figures, is_power, power = text.replace(GROUP_SPACE, "").partition("×10⁻")
+    return Decimal(f"{figures}e-{power.translate(_DIGITS)}" if is_power else figures)
 
 
 def microlitre_text(value: Fraction) -> str:

@@ -24,6 +24,8 @@ UNIT_PATTERN = "|".join(
 HALF_LOG = Fraction("3.1622776601683793319988935444")
 EXACT_FIGURES = 6  # figures up to which a number is shown as it is
 NARROW_SPACE = "\u202f"
+LEAST_PLAIN = Decimal("0.0001")  # what is smaller is written with a power of ten
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def to_decimal(value: Fraction, exact: bool) -> Decimal:
@@ -99,16 +101,27 @@ def _format_input(top: int, bottom: int, kind: str) -> str:
 def number_to_input(value: Fraction) -> str:
     """Write a number in full, as it may be typed and be read back: ``0.9``; a third as ``1/3``."""
     number = _PRECISE.divide(Decimal(value.numerator), Decimal(value.denominator)).normalize(_PRECISE)
-    return f"{number:f}" if Fraction(number) == value else str(value)
+    if Fraction(number) != value:
+        return str(value)
+    return "{:f}e{}".format(*_split_power(number)) if 0 < abs(number) < LEAST_PLAIN else f"{number:f}"
 
 
 def format_number(number: Decimal | int) -> str:
-    """Write a number plainly, its digits in groups of three from 10 000 up."""
+    """Write a number plainly, its digits in groups of three from 10 000 up; below 0.0001 with a power of ten: ``3.162×10⁻⁵``."""
+    if 0 < abs(number) < LEAST_PLAIN:
+        figures, power = _split_power(Decimal(number))
+        return f"{figures:f}×10{str(power).translate(_RAISED)}"
     digits = f"{number:f}" if isinstance(number, Decimal) else str(number)
     whole, point, rest = digits.partition(".")
     if len(whole.lstrip("-")) > 4:
         whole = f"{int(whole):,}".replace(",", NARROW_SPACE)
     return whole + point + rest
+
+
+def _split_power(number: Decimal) -> tuple[Decimal, int]:
+    """Return a number as one from 1 to 10, and the power of ten that goes with it."""
+    power = number.adjusted()
+    return number.scaleb(-power).normalize(_PRECISE), power
 
 
 def ucum_code(unit: str) -> str:

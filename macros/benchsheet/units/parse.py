@@ -26,6 +26,7 @@ _POWER = re.compile(r"(?<=[0-9])\s*[xX*·]\s*10(?:(?:\^|\*\*)(-?[0-9]{1,2})|(⁻
 # Digits in threes, as the sheet prints them: between them any blank that people and programs put there.
 _GROUPED = re.compile("(?<![\\w.,])([1-9][0-9]{0,2})((?:[ \u00a0\u2007\u2009\u202f][0-9]{3})+)(?![0-9])")
 _BLANKS = re.compile("[ \u00a0\u2007\u2009\u202f]")
+MOST_PARTS = 10**20  # of the base of a kind: what is less is next to nothing
 _COUNT = re.compile(r"[a-z][a-z_ ]*[a-z]")
 WORD_QUANTITIES = {"half-log": Quantity(value=HALF_LOG, kind="dilution factor")}
 
@@ -89,6 +90,8 @@ def _parse_term(text: str) -> Quantity:
     value = (int(digits) if digits.isdecimal() else Fraction(digits)) * size
     if power:
         value *= Fraction(10) ** int(power)
+    if value.denominator > MOST_PARTS and 0 < value * MOST_PARTS < 1:
+        raise ProtocolError(f"{text!r} is next to nothing", "write 0, or look at the power of ten")
     if sign == "-" and kind != "temperature" and value:
         raise ProtocolError(f"{text!r} is below zero: there is no such {kind}", "leave the minus sign out")
     return Quantity(value=-value if sign == "-" else value, kind=kind, per=per)

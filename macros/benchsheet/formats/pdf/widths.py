@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 
 FONT = "Libertinus Serif"  # bundled with Typst; layout.typ names the same
-CHARACTERS = (*map(chr, range(32, 127)), *"\u200b\u2060\u00a0·°‘’′⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉“”±×÷−≈≠≤≥–µμ…")
+CHARACTERS = (*map(chr, range(32, 127)), *"\u200b\u2060\u00a0·°‘’′⁰¹²³⁴⁵⁶⁷⁸⁹⁻₀₁₂₃₄₅₆₇₈₉“”±×÷−≈≠≤≥–µμ…")
 _WEIGHTS = (400, 700)
 
 

@@ -27,6 +27,7 @@ from .frozen_stocks import FrozenStocks, stocks_of_compound, stocks_option
 
 MIN_STOCK_VOLUME = 50_000  # nL: a dose stock below this is lost on the wall
 MIN_DOSE = {"molarity": Fraction(1, 10**10), "mass concentration": Fraction(1, 10**7)}  # 0.1 fM, 0.1 fg/µL: below any assay
+NEXT_TO_NOTHING = Fraction(1, 10**15)  # of any other kind: six molecules in a µL of what is 10 mM at 1 X
 
 
 def series(
@@ -77,7 +78,7 @@ def series(
     strengths, ratio = find_doses(want, ratio, doses, len(groups))
     if len(groups) > 1:
         reject_close_doses(bench.lab, want, ratio, len(groups))
-    if strengths[-1] < MIN_DOSE.get(want.kind, 0):
+    if strengths[-1] < MIN_DOSE.get(want.kind, NEXT_TO_NOTHING):
         message = f"the last of {len(groups)} doses from {want} by {format_amount(ratio, 'dilution factor')} is next to nothing"
         raise ProtocolError(message, "fewer doses, a smaller dilution factor, or a higher top dose", from_values=True)
     for group, dose in zip(groups, strengths, strict=True):
