@@ -138,3 +138,27 @@ def test_what_was_measured_is_told_in_the_waste():
 def test_a_rack_holds_what_a_value_says():
     """1.2 mL go into a 1.5 mL tube, and 1.6 mL do not."""
     assert "holds to the brim" in told('{{ add("buffer", "1.6 mL/tube", to="pool/culture") }}\n')
+
+
+@pytest.mark.parametrize(("dishes", "share"), [("2", "450 µL from each of 2"), ("3", "300 µL from each of 3"), ("1", "")])
+def test_the_share_of_each_dish_is_said_and_read_again(dishes, share):
+    """900 µL of two dishes are 450 µL of each, of three 300 µL; of one there is no share."""
+    given = {"dishes": dishes} if share else {"dishes": dishes, "samples": "a"}
+    words = POOLED if share else POOLED.replace("0.9 mL", "0.4 mL")
+    step = done(words, **given)
+    assert f"**{'900' if share else '400'} µL**{f' ({share})' if share else ''}" in step["markdown"]
+    for other in ("451 µL", "each of 4", "") if share else ():
+        record = step["record"]
+        altered = share.replace("450 µL", other).replace("300 µL", other) if "µL" in other else f"{share[:-1]}4" if other else ""
+        record["steps"][0]["markdown"] = step["markdown"].replace(share, altered)
+        assert any("each" in wrong for wrong in replay(json.dumps(record)).wrong), other
+
+
+def test_three_tubes_into_one_give_a_share_each_and_a_row_each():
+    """3 x 100 µL: 0.3 mL in the pot, three operations; another share in the words is noticed."""
+    step = done(POOLED + '{{ transfer("100 uL/tube", from_="pool/culture", to="one") }}\n')
+    assert "**100 µL** (100 µL from each of 3)" in step["markdown"]
+    assert [(o["from"], o["total"]["text"]) for o in step["operations"][-3:]] == [(f"pool/culture {n}", "100 µL") for n in (1, 2, 3)]
+    record = step["record"]
+    record["steps"][0]["markdown"] = step["markdown"].replace("from each of 3", "from each of 2")
+    assert any("from each of 2" in wrong for wrong in replay(json.dumps(record)).wrong)

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from .parse import GROUP_SPACE, POUR_OPERATIONS, PRINT_TOLERANCE, Replay, ReplayGroup, microlitre_text
-from .washes import check_washes
+from .words import check_shares, check_washes
 
 INCUBATOR_DEGREES = 37  # °C at which cells are kept
 
@@ -45,6 +45,7 @@ def replay_step(run: Replay, record_step: dict[str, Any]) -> None:
     run.location = f"step {record_step['number']} {record_step['title']!r}"
     for operation in record_step["operations"]:
         _replay_operation(run, operation, record_step)
+    check_shares(run, record_step, run.location)
     for claim in record_step["claims"]:
         _check_claim(run, claim)
     if record_step["at"] and record_step["at"]["value"] == INCUBATOR_DEGREES:

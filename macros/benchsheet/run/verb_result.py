@@ -18,7 +18,7 @@ MAX_INLINE_AMOUNTS = 3  # more different amounts than this are read better in a 
 class VerbResult:
     """What a verb did, to be shown in the step's words: *liquid_name* names the liquid, *text* replaces the amounts altogether.
 
-    A wash says how often: ``3 × **300 µL** wash buffer (86.4 mL in all)``; *note* stands in its brackets too.
+    A wash says how often: ``3 × **300 µL** wash buffer (86.4 mL in all)``; *note* stands in the brackets of an amount.
     """
 
     verb: str
@@ -42,7 +42,7 @@ class VerbResult:
             brackets = "; ".join(filter(None, (in_all, self.note)))
             return f"{wash.times} × **{format_volume(wash.volume_each)}**{tail}" + (f" ({brackets})" if brackets else "")
         if len(volumes) <= 1:
-            return "".join(f"**{format_volume(amount)}**" for amount in volumes) + tail
+            return "".join(f"**{format_volume(amount)}**" for amount in volumes) + tail + (f" ({self.note})" if self.note else "")
         names_by_volume = {
             amount: describe_groups([self.groups[g] for o in self.operations if o.volume_each == amount for g in o.to]) for amount in volumes
         }

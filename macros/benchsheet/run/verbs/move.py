@@ -122,7 +122,20 @@ def transfer(
     for group in groups:
         if group.id in bench.targets:
             bench.due_claims[group.id] = bench.location
-    return bench.add_result("transfer", operations)
+    result = bench.add_result("transfer", operations)
+    result.note = _describe_shares(pairs, volume_each, pool=pool)
+    return result
+
+
+def _describe_shares(pairs: list[tuple[WellGroup, WellGroup]], volume_each: NanoLitres, *, pool: bool) -> str:
+    """Say what each of several places gives to one: ``450 µL from each of 2``; nothing where one gives to each."""
+    is_one = len(pairs) > len({group.id for _, group in pairs})  # all into one
+    givers: dict[Fraction, int] = {}
+    for source, group in pairs:
+        count = max(1, source.size // group.size) if pool else 1
+        share = Fraction(volume_each, count)
+        givers[share] = count + (givers.get(share, 0) if is_one else 0)
+    return ", ".join(f"{format_amount(share, 'volume')} from each of {count}" for share, count in givers.items() if is_one or count > 1)
 
 
 def _groups_by_number(groups: list[WellGroup], numbers: range, to: object) -> list[WellGroup]:
