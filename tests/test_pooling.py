@@ -157,7 +157,7 @@ def test_the_share_of_each_dish_is_said_and_read_again(dishes, share):
 def test_three_tubes_into_one_give_a_share_each_and_a_row_each():
     """3 x 100 µL: 0.3 mL in the pot, three operations; another share in the words is noticed."""
     step = done(POOLED + '{{ transfer("100 uL/tube", from_="pool/culture", to="one") }}\n')
-    assert "**100 µL** (100 µL from each of 3)" in step["markdown"]
+    assert "**100 µL** (from each of 3, 300 µL in all)" in step["markdown"]
     assert [(o["from"], o["total"]["text"]) for o in step["operations"][-3:]] == [(f"pool/culture {n}", "100 µL") for n in (1, 2, 3)]
     record = step["record"]
     record["steps"][0]["markdown"] = step["markdown"].replace("from each of 3", "from each of 2")

@@ -26,10 +26,11 @@ NO_OVERAGE = OverageRule(percent=Fraction(-1))  # what is there is there: no ove
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overage:
-    """What to have ready (*amount*, nL) and the *rule_text* that made it, in words."""
+    """What to have ready (*amount*, nL), at the very *least* what is used and the spare, and the *rule_text* that made it, in words."""
 
     amount: NanoLitres
     rule_text: str
+    least: NanoLitres
 
 
 def round_up_two_figures(volume: Fraction | int) -> NanoLitres:
@@ -47,19 +48,20 @@ def with_overage(
     Largest rule wins; the dead volume of each of so many *pours* is added; the sum is rounded up to two significant figures.
     """
     if rule == NO_OVERAGE:
-        return Overage(amount=NanoLitres(math.ceil(used)), rule_text="")
+        return Overage(amount=NanoLitres(math.ceil(used)), rule_text="", least=NanoLitres(math.ceil(used)))
     choices = {f"{format_percent(rule.percent)} %": used * rule.percent / 100}
     if rule.places:
         choices[f"{rule.places} more {'place' if rule.places == 1 else 'places'}"] = Fraction(rule.places * volume_each)
     if rule.volume:
         choices[format_amount(Fraction(rule.volume), "volume")] = Fraction(rule.volume)
     name, margin = max(choices.items(), key=lambda choice: choice[1])
-    amount: int = round_up_two_figures(used + margin + dead * pours)
+    least = math.ceil(used + margin + dead * pours)
+    amount: int = round_up_two_figures(least)
     times = f"{pours} × " if pours > 1 else ""
     words = name + (f" + {times}{format_amount(Fraction(dead), 'volume')} in the {vessel}" if dead else "")
     if amount < rule.least:
         amount, words = rule.least, f"at least {format_amount(Fraction(rule.least), 'volume')}"
-    return Overage(amount=NanoLitres(amount), rule_text=words)
+    return Overage(amount=NanoLitres(amount), rule_text=words, least=NanoLitres(least))
 
 
 def format_percent(number: Fraction) -> str:

@@ -13,14 +13,16 @@ _NUMBERS = {"once with": 1, "twice": 2} | {
     f"{word} times": number for number, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)
 }
 _TYPED = re.compile(rf"\b(?:(\d+) times|{'|'.join(_NUMBERS)})\b(?! (?:as|the|a)\b)", re.IGNORECASE)  # not: twice as much
-_SHARE = re.compile(rf"(?<![\d.{GROUP_SPACE}])([\d.{GROUP_SPACE}]+) ([nµm]?L) from each of (\d+)")
+_SHARE = re.compile(rf"(?<![\d.{GROUP_SPACE}])([\d.{GROUP_SPACE}]+) ([nµm]?L)(?:\*\* \(| )from each of (\d+)")
 _SENTENCE_END = re.compile(r"[.;:!?](?=\s)|\n")
 
 
 def check_washes(run: Replay, operation: dict[str, Any], record_step: dict[str, Any], what: str) -> None:
     """Check that the words say ``3 × **300 µL**`` of a wash, and how much that is in all; and no other number of times in that sentence."""
     words, times, each, total = record_step["markdown"], operation["times"], operation["each"]["text"], operation["total"]["text"]
-    pattern = rf"(?<![\d.{GROUP_SPACE}]){times} × \*\*{re.escape(each)}\*\*" + ("" if total == each else rf"[^\n]{{0,200}}?\({re.escape(total)} in all\b")
+    pattern = rf"(?<![\d.{GROUP_SPACE}]){times} × \*\*{re.escape(each)}\*\*" + (
+        "" if total == each else rf"[^\n]{{0,200}}?\({re.escape(total)} in all\b"
+    )
     mentions = list(re.finditer(pattern, words))
     run.check(mentions, f"{what}: {times} × {each}, {total} in all, does not stand in the step's words")
     counts = {other["times"] for other in record_step["operations"] if other["op"] == "wash"}

@@ -56,12 +56,12 @@ def size_recipes(bench: Bench) -> dict[str, ShelfAmount]:
             continue
         used_in_recipes = recipe_use.get(reagent.id, 0) if name in declared else 0  # out of a stock between, each part is dispensed
         try:
-            needed, overage_text = used_in_recipes, ""
+            needed, least, overage_text = used_in_recipes, amount_used, ""
             if amount_used > used_in_recipes:
                 position_use = _largest_position_use(bench, reagent)
                 pours = _count_pours(bench, reagent)
                 overage = bench.lab.with_overage(amount_used - used_in_recipes, reagent.dispenser, reagent.overage_rule, position_use, pours)
-                needed, overage_text = used_in_recipes + overage.amount, overage.rule_text
+                needed, least, overage_text = used_in_recipes + overage.amount, used_in_recipes + overage.least, overage.rule_text
             if reagent.recipe is None:
                 extra, surplus = at_most.get(reagent.id, 0), needed - amount_used
                 amounts[reagent.id] = ShelfAmount(
@@ -69,7 +69,8 @@ def size_recipes(bench: Bench) -> dict[str, ShelfAmount]:
                 )
                 continue
             batch_volume, overage_text = _batch_size(reagent, NanoLitres(needed), overage_text)
-            preparation = _fit_preparation(bench, reagent, reagent.recipe, batch_volume, amount_used, overage_text)
+            least = max(least, reagent.overage_rule.least if reagent.overage_rule else 0)
+            preparation = _fit_preparation(bench, reagent, reagent.recipe, batch_volume, amount_used, least, overage_text)
             _place_stocks(bench, order)
         except ProtocolError as error:
             makers = [bench.find_reagent(name, reagent.owner) for name in reagent.recipe.sources] if reagent.recipe else []
@@ -139,17 +140,20 @@ def _batch_size(reagent: Reagent, whole: NanoLitres, overage_text: str) -> tuple
     return whole, overage_text
 
 
-def _fit_preparation(bench: Bench, reagent: Reagent, recipe: Recipe, batch_volume: NanoLitres, amount_used: int, overage_text: str) -> Preparation:
+def _fit_preparation(
+    bench: Bench, reagent: Reagent, recipe: Recipe, batch_volume: NanoLitres, amount_used: int, least: int, overage_text: str
+) -> Preparation:
     """Return *batch_volume* of a recipe as it is made; where its parts could not be set closely enough, more of it, or from stocks.
 
-    What misses its label even then is made as asked, and warned of; what cannot be set even then is refused.
+    *least* of it has to be there once its parts are set: what is used, and the overage. What misses its label even then is made as asked,
+    and warned of; what cannot be set even then is refused.
     """
     notes = list(bench.warnings), dict(bench.instruments)
     first: Preparation | None = None
     refusal: ProtocolError | None = None
     try:
-        first = _build_preparation(bench, reagent, recipe, batch_volume, amount_used, overage_text)
-        if not first.off_label:
+        first = _build_preparation(bench, reagent, recipe, batch_volume, amount_used, least, overage_text)
+        if not first.off_label and (first.volume >= least or recipe.whole_mass is not None):
             return first
     except ProtocolError as error:
         if not error.from_values or recipe.whole_mass is not None:
@@ -158,26 +162,30 @@ def _fit_preparation(bench: Bench, reagent: Reagent, recipe: Recipe, batch_volum
     for volume in larger_volumes(batch_volume) if recipe.whole_mass is None else ():
         _restore_notes(bench, notes)
         try:
-            larger = _build_preparation(bench, reagent, recipe, NanoLitres(volume), amount_used, overage_text)
+            larger = _build_preparation(bench, reagent, recipe, NanoLitres(volume), amount_used, least, overage_text)
         except ProtocolError:
             continue
-        if not larger.off_label:
+        if not larger.off_label and larger.volume >= least:
             return replace(larger, overage_text=f"{overage_text}, and more, so that its parts can be measured" if overage_text else "")
         first = first or larger
     _restore_notes(bench, notes)
-    if preparation := _take_from_stocks(bench, reagent, recipe, batch_volume, amount_used, overage_text):
+    if preparation := _take_from_stocks(bench, reagent, recipe, batch_volume, amount_used, least, overage_text):
         return preparation
     if first is None:
         if refusal and (ways := list_ways(bench, reagent, batch_volume)):
             raise ProtocolError(f"{reagent.name}: {refusal.message}", f"make more; or {ways}", from_values=True)
         raise refusal or AssertionError
-    first = _build_preparation(bench, reagent, recipe, NanoLitres(first.volume), amount_used, overage_text) if recipe.whole_mass is None else first
+    first = (
+        _build_preparation(bench, reagent, recipe, NanoLitres(first.volume), amount_used, least, overage_text) if recipe.whole_mass is None else first
+    )
+    if not first.off_label:
+        return first
     warn_off_label(bench, reagent, first)
     return replace(first, note="; ".join(filter(None, (describe_off_label(reagent, first), first.note))))
 
 
 def _take_from_stocks(
-    bench: Bench, reagent: Reagent, recipe: Recipe, batch_volume: NanoLitres, amount_used: int, overage_text: str
+    bench: Bench, reagent: Reagent, recipe: Recipe, batch_volume: NanoLitres, amount_used: int, least: int, overage_text: str
 ) -> Preparation | None:
     """Return *batch_volume* of a recipe, with what is too little to be set taken from a stock; None if that is no closer."""
     before, notes = dict(bench.reagents), (list(bench.warnings), dict(bench.instruments))
@@ -188,8 +196,8 @@ def _take_from_stocks(
                 continue
             bench.reagents.update({stock.id: stock for stock in stocks})
             bench.reagents[reagent.id] = replace(reagent, recipe=lighter)
-            preparation = _build_preparation(bench, reagent, lighter, NanoLitres(volume), amount_used, overage_text)
-            if not preparation.off_label:
+            preparation = _build_preparation(bench, reagent, lighter, NanoLitres(volume), amount_used, least, overage_text)
+            if not preparation.off_label and preparation.volume >= least:
                 return preparation
         except ProtocolError:
             pass
@@ -206,7 +214,9 @@ def _restore_notes(bench: Bench, notes: tuple[list[RunWarning], dict[str, str]])
     bench.instruments.update(notes[1])
 
 
-def _build_preparation(bench: Bench, reagent: Reagent, recipe: Recipe, batch_volume: NanoLitres, amount_used: int, overage_text: str) -> Preparation:
+def _build_preparation(
+    bench: Bench, reagent: Reagent, recipe: Recipe, batch_volume: NanoLitres, amount_used: int, least: int, overage_text: str
+) -> Preparation:
     parts: list[Part] = []
     sources = [bench.find_reagent(name, reagent.owner) for name in recipe.sources]
     diluent = bench.find_reagent(recipe.diluent, reagent.owner)
@@ -230,8 +240,8 @@ def _build_preparation(bench: Bench, reagent: Reagent, recipe: Recipe, batch_vol
         parts.append(Part(source=diluent.id, amount=_round_to_two_figures(max(batch_volume - liquid, 0)), fill_to_mark=True))
     elif batch_volume > liquid:
         diluent_volume = bench.set_volume(batch_volume - liquid)
-        if diluent_volume < amount_used - liquid:  # all that is used has to be there
-            diluent_volume = bench.set_volume(amount_used - liquid, up=True)
+        if diluent_volume < least - liquid:  # all that is used has to be there, and its overage
+            diluent_volume = bench.set_volume(least - liquid, up=True)
         parts.append(Part(source=diluent.id, amount=diluent_volume))
     if not recipe.fill_to_mark and len(fixed_parts) == len(parts) - 1 and parts[-1].amount is not None:
         batch_volume = NanoLitres(sum(int(part.amount or 0) for part in parts if part.kind == "volume"))

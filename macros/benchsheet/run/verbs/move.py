@@ -128,13 +128,18 @@ def transfer(
 
 
 def _describe_shares(pairs: list[tuple[WellGroup, WellGroup]], volume_each: NanoLitres, *, pool: bool) -> str:
-    """Say what each of several places gives to one: ``450 µL from each of 2``; nothing where one gives to each."""
+    """Say what each of several places gives to one: ``450 µL from each of 2``; nothing where one gives to each.
+
+    Where all give into one, each as much as is printed before: ``from each of 3, 300 µL in all``.
+    """
     is_one = len(pairs) > len({group.id for _, group in pairs})  # all into one
     givers: dict[Fraction, int] = {}
     for source, group in pairs:
         count = max(1, source.size // group.size) if pool else 1
         share = Fraction(volume_each, count)
         givers[share] = count + (givers.get(share, 0) if is_one else 0)
+    if is_one and givers.keys() == {volume_each}:
+        return f"from each of {givers[Fraction(volume_each)]}, {format_amount(volume_each * len(pairs), 'volume')} in all"
     return ", ".join(f"{format_amount(share, 'volume')} from each of {count}" for share, count in givers.items() if is_one or count > 1)
 
 

@@ -11,12 +11,14 @@ from fractions import Fraction
 
 from ..._dataclass import replace
 from ...arithmetic import dilution
+from ...arithmetic.exact import differs_by
 from ...errors import ProtocolError
-from ...lab import round_up_two_figures
+from ...lab import Lab, round_up_two_figures
 from ...units import CONCENTRATIONS, Quantity, as_quantity, format_amount, parse_quantity
 from ...units.base_units import NanoLitres
 from ..bench import Bench
 from ..events import Operation, Part
+from ..label_strength import larger_volumes
 from ..ledger import WellGroup, portion
 from ..value_owners import sort_by_place
 from ..verb_result import VerbResult, format_volume, markdown_table
@@ -82,11 +84,15 @@ def level(
     if lanes < 1:
         raise ProtocolError(f"lanes={lanes!r} is not a whole number above 0", "write lanes=2")
     enough = volume_each * lanes + (as_quantity(also, "volume").value if also is not None else 0)
-    tube_volume = round_up_two_figures(bench.lab.with_overage(math.ceil(enough), "tube").amount) if with_ else bench.set_volume(enough)
+    target = Fraction(want.value * 1000 / volume_each)  # ng in nL, as µg/mL
+    if with_:
+        strengths = [source.strength(component) for source in sources]
+        tube_volume = _volume_with_spare(bench.lab, enough, strength, [target / found for found in strengths if found])
+    else:
+        tube_volume = bench.set_volume(enough)
     buffer, filler = bench.find_reagent(with_) if with_ else None, bench.find_reagent(fill)
     buffer_volume = bench.set_as_asked(Fraction(tube_volume, strength), f"of {with_!r}") if with_ else 0
     sample_room = tube_volume - buffer_volume
-    target = Fraction(want.value * 1000 / volume_each)  # ng in nL, as µg/mL
     rows, weak_sources = [], []
     for source in sources:
         source_strength = source.strength(component)
@@ -156,6 +162,30 @@ def _measured_component(bench: Bench, sources: Sequence[WellGroup], component: s
             f"measured there: {', '.join(measured_here)}" if measured_here else f'write measured("{component}", ..., in_="{where}") before it',
         )
     return component
+
+
+def _volume_with_spare(lab: Lab, enough: Fraction, strength: int, shares: Sequence[Fraction]) -> NanoLitres:
+    """Return how much of each tube to make, so that *enough* and the lab's overage are there and each holds its mass once its parts are set.
+
+    *shares* are the parts of a tube that samples take. Where three times as much would not do either, it is what the overage asks for.
+    """
+    overage = lab.with_overage(math.ceil(enough), "tube")
+    whole = round_up_two_figures(overage.amount)
+    for volume in (whole, *larger_volumes(whole)):
+        try:
+            buffer_volume = lab.set_volume(Fraction(volume, strength)).amount
+            room = volume - buffer_volume
+            tubes = []
+            for share in shares:
+                if share * volume <= room:  # what is too dilute is told by itself
+                    sample = lab.set_volume(share * volume).amount
+                    filler = lab.set_volume(room - sample).amount if room - sample >= lab.least else 0
+                    tubes.append((sample, sample + filler + buffer_volume, share))
+        except ProtocolError:
+            continue
+        if all(total >= overage.least and not differs_by(Fraction(sample, total), share, lab.tolerance) for sample, total, share in tubes):
+            return NanoLitres(volume)
+    return whole
 
 
 def _tube_parts(bench: Bench, source: WellGroup, filler: object, take: Fraction, room: int, *, with_overage: bool) -> list[tuple[object, int]]:
