@@ -133,3 +133,36 @@ def test_what_was_not_measured_is_refused():
 def test_no_packaged_protocol_leaves_a_place_empty(protocol):
     warnings = render(library.load_source(protocol))["warnings"]
     assert not [each["message"] for each in warnings if each["code"] == "empty-place"]
+
+
+def strokes_of_stock(record, stock):
+    return [each["total"]["text"] for each in record["steps"][0]["operations"] if each.get("reagent") == stock]
+
+
+@pytest.mark.parametrize(
+    ("top", "strokes"),
+    [
+        ("10 uM", ["5.1 µL"]),  # 510 µL by 100
+        ("3 uM", ["2.02 µL"]),  # 1.53 µL of 510 µL: of 670 µL it is 2.01 µL, and a P20 is set to 2.02 µL
+        ("1 uM", ["2 µL"]),
+    ],
+)
+def test_a_series_never_hangs_on_one_stroke_at_the_limit(top, strokes):
+    """The lab trusts 1 µL: the stroke from which all doses come is twice that at least."""
+    record = run(SERIES.replace("10 uM", top) + '{{ transfer("50 uL/well", from_="working/dose", to="plate/dose") }}')
+    assert strokes_of_stock(record, "drug") == strokes
+
+
+@pytest.mark.parametrize("fold", [100, 150, 199, 250, 500])
+def test_a_control_never_hangs_on_one_stroke_at_the_limit(fold):
+    """6 wells of 20 µL and a tenth are 132, 140 µL: below 2 µL of stock, up to three times as much is made, or an intermediate."""
+    words = DILUTE.replace("10 uM", f"{1000000 // fold} nM").replace("10 uL", "20 uL")
+    record = run(words + '{{ transfer("20 uL/well", from_="tube/a", to="plate/dose") }}')
+    ((number, unit),) = (text.split() for text in strokes_of_stock(record, "drug"))
+    assert (float(number) >= 2, unit) == (True, "µL")
+
+
+def test_the_kill_control_takes_two_microlitres():
+    """1 mM to 2 µM is a fold of 500: 2 µL in 1 mL, where 1 µL in 500 µL would be enough."""
+    made = next(each for each in render(library.load_source("srb"), {})["preparations"] if each["id"] == "working/kill")
+    assert (made["volume"]["text"], [part["amount"]["text"] for part in made["components"]]) == ("1 mL", ["2 µL", "998 µL"])

@@ -51,7 +51,8 @@ def profile_with_steps(pick):
     """Return a random profile whose larger pipettes are set in steps near a tenth of what they give."""
     middle, large = pick.choice((2, 5, 10, 20)), pick.choice((20, 50, 100))
     return (
-        f"tolerance: {pick.choice((2, 5, 10))} %\noverage: {{percent: {pick.choice((5, 10, 15, 25))} %}}\npipettes:\n  - {{name: small, from: 0.2 uL, to: 20 uL, step: 0.02 uL}}\n"
+        f"tolerance: {pick.choice((2, 5, 10))} %\noverage: {{percent: {pick.choice((5, 10, 15, 25))} %}}\n"
+        "pipettes:\n  - {name: small, from: 0.2 uL, to: 20 uL, step: 0.02 uL}\n"
         f"  - {{name: middle, from: 20 uL, to: 200 uL, step: {middle} uL}}\n"
         f"  - {{name: large, from: 200 uL, to: 1 mL, step: {large} uL, strokes: 20}}\n"
     )
@@ -62,8 +63,9 @@ def spare_shares(record, verb, used):
     if verb == "recipe":
         (blend,) = (each for each in record["reagents"] if each["id"] == "blend")
         return [in_microlitres(blend["prepare"]) / in_microlitres(blend["used"]) - 1]
-    operations, made, left = record["steps"][0]["operations"], {}, {}
-    for operation in operations:
+    made: dict[str, Fraction] = {}
+    left: dict[str, Fraction] = {}
+    for operation in record["steps"][0]["operations"]:
         for name in operation["to"]:
             if name.startswith("pot/"):
                 made[name] = made.get(name, 0) + in_microlitres(operation["each"])

@@ -9,9 +9,8 @@ from typing import Any
 
 from .parse import GROUP_SPACE, UCUM_BY_SYMBOL, UNIT_SIZES, Replay
 
-_NUMBERS = {"once with": 1, "twice": 2} | {
-    f"{word} times": number for number, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)
-}
+_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_NUMBERS = {"once with": 1, "twice": 2} | {f"{word} times": number for number, word in enumerate(_WORDS, 1)}
 _TYPED = re.compile(rf"\b(?:(\d+) times|{'|'.join(_NUMBERS)})\b(?! (?:as|the|a)\b)", re.IGNORECASE)  # not: twice as much
 _SHARE = re.compile(rf"(?<![\d.{GROUP_SPACE}])([\d.{GROUP_SPACE}]+) ([nµm]?L)(?:\*\* \(| )from each of (\d+)")
 _SENTENCE_END = re.compile(r"[.;:!?](?=\s)|\n")
@@ -55,7 +54,7 @@ def check_shares(run: Replay, record_step: dict[str, Any], where: str) -> None:
     }
     done = set(shares) | {(share, count) for (_, _, share), count in into_one.items()}
     for share, count in told - done:
-        run.check(False, f"{where}: {float(share / 1000):g} µL from each of {count} is said, and is not what is done")  # noqa: FBT003
+        run.check(False, f"{where}: {float(share / 1000):g} µL from each of {count} is said, and is not what is done")
     for share, text, giving in pooled:
         said = any(volume == share and count % giving == 0 for volume, count in told)
         run.check(said, f"{where}: {text} is pooled from {giving} places, and the words do not say the share of each")

@@ -108,8 +108,8 @@ def number_to_input(value: Fraction) -> str:
 
 def format_number(number: Decimal | int) -> str:
     """Write a number plainly, its digits in groups of three from 10 000 up; below 0.0001 with a power of ten: ``3.162×10⁻⁵``."""
-    if 0 < abs(number) < LEAST_PLAIN:
-        figures, power = _split_power(Decimal(number))
+    if isinstance(number, Decimal) and 0 < abs(number) < LEAST_PLAIN:
+        figures, power = _split_power(number)
         return f"{figures:f}×10{str(power).translate(_RAISED)}"
     digits = f"{number:f}" if isinstance(number, Decimal) else str(number)
     whole, point, rest = digits.partition(".")

@@ -27,12 +27,14 @@ def plan_tube(bench: Bench, total: Fraction | int, fold: Fraction, least: int = 
     return dilution_plan.plan_dilution(bench.lab, bench.set_volume, total, fold, least)
 
 
-def plan_enough(bench: Bench, total: Fraction | int, used: Fraction | int, fold: Fraction) -> DilutionPlan:
+def plan_enough(bench: Bench, total: Fraction | int, used: Fraction | int, fold: Fraction, *, alone: bool = False) -> DilutionPlan:
     """Return how *total* nL of a *fold* dilution are set, or up to three times as much where rounding would cost its strength or its spare.
 
-    *used* is what will be taken of it; the lab's overage is left beyond that.
+    *used* is what will be taken of it; the lab's overage is left beyond that. A tube that is *alone*, as a control is, is made larger
+    as well, rather than to hang on one stroke at the limit of what is trusted.
     """
     lab = bench.lab
+    stroke = dilution_plan.SAFE_STROKE * lab.trust if alone and lab.trust <= total / fold < dilution_plan.SAFE_STROKE * lab.trust else 0
     least = used * (100 + lab.overage.percent) / 100
     for volume in (total, *larger_volumes(math.ceil(total))):
         try:
@@ -42,9 +44,9 @@ def plan_enough(bench: Bench, total: Fraction | int, used: Fraction | int, fold:
         whole_fold = Fraction(trial.volume, trial.take)
         if trial.intermediate:
             whole_fold *= Fraction(trial.intermediate.volume, trial.intermediate.take)
-        if trial.volume >= least and not differs_by(1 / whole_fold, 1 / fold, lab.tolerance):
+        if trial.take >= stroke and trial.volume >= least and not differs_by(1 / whole_fold, 1 / fold, lab.tolerance):
             return plan_tube(bench, volume, fold)
-    return plan_tube(bench, total, fold)
+    return plan_enough(bench, total, used, fold) if stroke else plan_tube(bench, total, fold)
 
 
 def fill_tube(
@@ -155,7 +157,7 @@ def dilute(
     vessel, _, name = into.partition("/")
     namesake = WellGroup(id=f"x/{name or vessel}", size=1, capacity=NanoLitres(0), labware="", family=name or vessel)
     diluent = bench.find_reagent(with_, compound)
-    tube_plan = plan_enough(bench, enough, used, stock / want.value)
+    tube_plan = plan_enough(bench, enough, used, stock / want.value, alone=volume is None)
     rows = fill_tube(bench, source, diluent, tube_plan, vessel, namesake, want, f"dilutions in {diluent.name}")
     made = bench.find_groups(f"{vessel}/{name or vessel}")
     bench.claim(made, component, want.kind, want.value)

@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from ...arithmetic.exact import differs_by
 from ...errors import ProtocolError
-from ...lab import Lab, dilution_plan
+from ...lab import Lab, dilution_plan, round_up_two_figures
 from ...units import Quantity, format_amount
 from ...units.base_units import NanoLitres
 from ..label_strength import larger_volumes
@@ -30,6 +30,12 @@ def reject_close_doses(lab: Lab, top: Quantity, ratio: Fraction, count: int) -> 
         raise ProtocolError(f"{count} doses by {factor} are too close: {why}", way, from_values=True)
 
 
+def _enlarge_for_stroke(lab: Lab, tube: NanoLitres, fold: Fraction) -> NanoLitres:
+    """Return *tube* (nL), or up to twice as much: all doses hang on the stroke of stock in the first, which is not to be at the limit."""
+    safe_stroke = dilution_plan.SAFE_STROKE * lab.trust
+    return round_up_two_figures(safe_stroke * fold) if lab.trust <= tube / fold < safe_stroke else tube
+
+
 def find_tube_volume(
     lab: Lab, tube: NanoLitres, stock: Fraction, strengths: Sequence[Fraction], uses: Sequence[int], ready: Collection[int] = ()
 ) -> NanoLitres:
@@ -40,6 +46,7 @@ def find_tube_volume(
     """
     if len(strengths) - len(ready) < 2 and ready:
         return tube
+    tube = tube if 0 in ready else _enlarge_for_stroke(lab, tube, stock / strengths[0])
     for volume in (tube, *larger_volumes(tube)):
         if _holds(lab, NanoLitres(volume), stock, strengths, uses, ready):
             return NanoLitres(volume)

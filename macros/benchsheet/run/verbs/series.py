@@ -27,7 +27,6 @@ from .frozen_stocks import FrozenStocks, stocks_of_compound, stocks_option
 
 MIN_STOCK_VOLUME = 50_000  # nL: a dose stock below this is lost on the wall
 MIN_DOSE = {"molarity": Fraction(1, 10**10), "mass concentration": Fraction(1, 10**7)}  # 0.1 fM, 0.1 fg/µL: below any assay
-NEXT_TO_NOTHING = Fraction(1, 10**15)  # of any other kind: six molecules in a µL of what is 10 mM at 1 X
 
 
 def series(
@@ -78,7 +77,7 @@ def series(
     strengths, ratio = find_doses(want, ratio, doses, len(groups))
     if len(groups) > 1:
         reject_close_doses(bench.lab, want, ratio, len(groups))
-    if strengths[-1] < MIN_DOSE.get(want.kind, NEXT_TO_NOTHING):
+    if strengths[-1] < MIN_DOSE.get(want.kind, Fraction(1, 10**15)):
         message = f"the last of {len(groups)} doses from {want} by {format_amount(ratio, 'dilution factor')} is next to nothing"
         raise ProtocolError(message, "fewer doses, a smaller dilution factor, or a higher top dose", from_values=True)
     for group, dose in zip(groups, strengths, strict=True):
@@ -149,7 +148,10 @@ class _VehicleSeries:
         bench, kind = self.bench, self.kind
         total_fold = self._total_fold(doses[0], stock)
         fold = total_fold / self.strength
-        by_use = {demand: self._plan_working_tube(demand, fold) for demand in dict.fromkeys(group.size * self.volume_each for group in groups)}
+        by_use = {
+            demand: self._plan_working_tube(demand, fold, alone=len(groups) == 1)
+            for demand in dict.fromkeys(group.size * self.volume_each for group in groups)
+        }
         plans = {group.id: by_use[group.size * self.volume_each] for group in groups}
         stock_need = bench.lab.with_overage(max(tube_plan.source_volume for tube_plan in plans.values()), "tube").amount
         tube = max(MIN_STOCK_VOLUME, round_up_two_figures(dilution.tube_volume(stock_need, ratio) if len(groups) > 1 else stock_need))
@@ -203,12 +205,12 @@ class _VehicleSeries:
             raise ProtocolError(message, f"{dose} of {max_dose} at most{whose}, {stronger}, or more {solvent}", from_values=True)
         return total_fold
 
-    def _plan_working_tube(self, demand: int, fold: Fraction) -> DilutionPlan:
-        """Plan a working tube; where the stock's part is just too small, up to twice as much is made instead of an intermediate."""
+    def _plan_working_tube(self, demand: int, fold: Fraction, *, alone: bool = False) -> DilutionPlan:
+        """Plan a working tube, *alone* if no other is made; a part that is just too small is made settable by up to twice as much."""
         bench = self.bench
         enough = bench.lab.with_overage(demand, "tube", volume_each=self.volume_each).amount
         settable = round_up_two_figures(bench.lab.trust * fold)
-        return plan_enough(bench, settable if enough < settable <= 2 * enough else enough, demand, fold)
+        return plan_enough(bench, settable if enough < settable <= 2 * enough else enough, demand, fold, alone=alone)
 
     def _match_frozen(self, have: FrozenStocks, strengths: list[Fraction]) -> dict[int, tuple[Quantity, NanoLitres]]:
         """Return which dose (by place) is in the freezer, at what strength and how much of it."""
