@@ -357,7 +357,6 @@ SAID = {
     "one-condition": ("N", {"samples": "1"}),
     "two-blots": ("W", {"blot_strip": "no"}),
     "late-lysis": ("W", {"samples": "9"}),
-    "renew": ("W", {"treated": "60 h"}),
 }
 QUIET = {"known_partner": "beta-catenin", "beads": "G", "ip_host": "mouse IgG1", "gel": "midi-14", "ip_buffer": "CHAPS"}
 
