@@ -86,4 +86,4 @@ def test_a_pre_cleared_lysate_waits_an_hour_at_most(treated: str) -> None:
     )
     waits = datetime.fromisoformat(rows[antibody]["start"]) - datetime.fromisoformat(rows[split]["end"])
     assert waits.total_seconds() <= 3600
-    assert "60 min at most" in step(record, "Pre-clear")["markdown"].replace("\xa0", " ")
+    assert "60 min at most" in step(record, "Set aside input and split")["markdown"].replace("\xa0", " ")
