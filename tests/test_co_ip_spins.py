@@ -62,5 +62,5 @@ def test_the_time_of_the_washes_grows_with_their_number(washes: int) -> None:
 def test_a_tube_that_the_rotor_does_not_take_is_not_spun_by_the_way() -> None:
     """1.35 mL to pre-clear: in a lab without tubes of 1.5 mL they stand in one of 2 mL, which a rotor for 1.5 mL does not take."""
     words = "containers: {2 mL tube: 2 mL, 15 mL tube: 15 mL}\nequipment:\n  rotor: {name: small rotor, places: 24, radius: 8.4 cm, takes: 1.5 mL}\n"
-    with pytest.raises(ProtocolError, match="precleared/condition 1 .* takes tubes of at most 1.5"):
+    with pytest.raises(ProtocolError, match=r"precleared/condition 1 .* takes tubes of at most 1\.5"):
         render(CO_IP, {}, parse_profile(words, "lab.yml"))

@@ -56,6 +56,8 @@ def _operation(operation: Operation, file: str) -> Json:
     entry["total"] = quantity_data(operation.total, "volume")
     if operation.stream:
         entry["stream"] = operation.stream
+    if operation.leave:
+        entry["leave"] = quantity_data(operation.leave, "volume")
     if operation.measurement:
         component, kind, strength = operation.measurement
         entry["found"] = {"component": component, "strength": quantity_data(strength, kind)}

@@ -97,9 +97,14 @@ def _pour_into(
     contains = _draw_source(run, operation, total, what)
     for place in targets:
         if operation["op"] == "wash":
-            run.check(place.volume == 0, f"{what}: the wells still hold {microlitre_text(place.volume)}")
-            run.check(volume_each <= place.capacity, f"{what}: {operation['each']['text']} into a place for {microlitre_text(place.capacity)}")
-            _add_waste(run, contains, volume_each * place.size * operation["times"], operation["stream"], number)
+            left = run.read_amount(operation["leave"]) if "leave" in operation else Fraction(0)
+            run.check(place.volume == left, f"{what}: the places still hold {microlitre_text(place.volume)}, and not {microlitre_text(left)}")
+            most = volume_each + left
+            run.check(most <= place.capacity, f"{what}: {microlitre_text(most)} in a place for {microlitre_text(place.capacity)}")
+            if left:
+                _rinse(run, place, contains, volume_each, operation, number)
+            else:
+                _add_waste(run, contains, volume_each * place.size * operation["times"], operation["stream"], number)
             continue
         most = place.fixing_limit if operation["op"] == "bring" else place.capacity
         run.check(place.volume + volume_each <= most, f"{what}: {microlitre_text(place.volume + volume_each)} in a place for {microlitre_text(most)}")
@@ -124,6 +129,15 @@ def _draw_source(run: Replay, operation: dict[str, Any], total: Fraction, what: 
         tube.contents[component] -= strength * total / tube.size
     tube.volume -= total / tube.size
     return contains
+
+
+def _rinse(run: Replay, place: ReplayGroup, contains: dict[str, Fraction], volume_each: Fraction, operation: dict[str, Any], number: int) -> None:
+    """Mix each wash with what stays, and take as much off."""
+    for _ in range(operation["times"]):
+        place.volume += volume_each
+        for component, strength in contains.items():
+            place.contents[component] += strength * volume_each
+        _remove_liquid(run, place, volume_each, operation["stream"], number)
 
 
 def _remove_liquid(run: Replay, place: ReplayGroup, volume_each: Fraction, stream: str, number: int) -> None:

@@ -178,7 +178,7 @@ class Bench:
     # --- moving ---------------------------------------------------------------------------------------------------
 
     def pour(
-        self, op: str, source: Reagent | WellGroup, moves: list[tuple[WellGroup, NanoLitres]], *, times: int = 1, stream: str = ""
+        self, op: str, source: Reagent | WellGroup, moves: list[tuple[WellGroup, NanoLitres]], *, times: int = 1, stream: str = "", leave: int = 0
     ) -> list[Operation]:
         """Move *moves* from a reagent or a tube; one operation for all groups that receive the same."""
         step = self.current_step(op)
@@ -192,10 +192,14 @@ class Bench:
             names = tuple([group.id for group in groups])
             operation = Operation(
                 op=op, to=names, volume_each=volume_each, count=count, reagent=reagent, source=tube, times=times, stream=stream,
-                location=self.location,
+                leave=leave, location=self.location,
             )  # fmt: skip
             amounts = self.draw(source, operation.total, volume_each)
-            if op == "wash":
+            if op == "wash" and leave:
+                for group in groups:
+                    lost = group.rinse(volume_each, amounts, times, self.retained_components)
+                    self.ledger.discard(stream, step.number, NanoLitres(volume_each * times * group.size), lost, group.size)
+            elif op == "wash":
                 self.ledger.discard(stream, step.number, operation.total, amounts, count * times)
             else:
                 for group in groups:

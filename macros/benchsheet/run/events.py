@@ -14,7 +14,8 @@ from ..units.base_units import NanoGrams, NanoLitres, Seconds
 class Operation:
     """One act: *volume_each* nL a place, into (or out of) *count* places of *to*, *times* times over.
 
-    What is poured comes from *reagent* or from the group *source*; *stream* is where waste goes. *location* is a file and a line.
+    What is poured comes from *reagent* or from the group *source*; *stream* is where waste goes; *leave* nL a place stay through a wash.
+    *location* is a file and a line.
     *measurement* is what was measured: component, kind, strength.
     """
 
@@ -26,6 +27,7 @@ class Operation:
     source: str = ""
     times: int = 1
     stream: str = ""
+    leave: int = 0
     location: tuple[str, int] = ("", 0)
     measurement: tuple[str, str, Fraction] | None = None
 

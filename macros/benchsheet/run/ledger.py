@@ -103,6 +103,14 @@ class WellGroup:
         self.volume = NanoLitres(leave)
         return lost_amounts
 
+    def rinse(self, volume_each: NanoLitres, amounts: Mapping[str, Exact], times: int, retained_components: Iterable[str]) -> dict[str, Exact]:
+        """Mix *volume_each* nL with what stays, and lose as much, *times* over; return what went with it, as concentration x nL a place."""
+        kept, lost = int(self.volume), dict[str, Exact]()
+        for _ in range(times):
+            self.receive(volume_each, amounts)
+            _add_amounts(lost, self.pour_off(retained_components, kept))
+        return lost
+
     def dry(self) -> None:
         """Lose the liquid and keep all that was in it."""
         self.volume = NanoLitres(0)

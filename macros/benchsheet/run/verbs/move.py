@@ -229,9 +229,21 @@ def remove(bench: Bench, *, from_: object, to: str = "drain", by: str = "", leav
 
 
 def wash(
-    bench: Bench, reagent: str, amount: object, *, of: object, times: int = 1, to: str = "drain", by: str = "", compound: str = ""
+    bench: Bench,
+    reagent: str,
+    amount: object,
+    *,
+    of: object,
+    times: int = 1,
+    to: str = "drain",
+    by: str = "",
+    leave: object = None,
+    compound: str = "",
 ) -> VerbResult:
-    """Empty the places, then fill and empty them *times* times with *amount* of *reagent*; what stays is not washed off."""
+    """Empty the places, then fill and empty them *times* times with *amount* of *reagent*; what stays is not washed off.
+
+    With *leave* (a volume a place) so much stays each time, and is mixed with what comes: beads, and the liquid on them.
+    """
     source, groups = bench.find_reagent(reagent, compound), bench.find_groups(of, compound)
     if not isinstance(times, int) or not 1 <= times <= MAX_WASHES:
         raise ProtocolError(f"{times!r} is not a number of washes", f"1 to {MAX_WASHES}")
@@ -244,8 +256,14 @@ def wash(
                 "wash with less",
                 from_values=True,
             )
-    removals = bench.remove_all(_groups_to_empty(bench, groups, by), str(to))
-    operations = bench.pour("wash", source, [(group, volume_each) for group in groups], times=times, stream=str(to))
+    if by and leave is not None:
+        raise ProtocolError("a plate that is inverted leaves nothing", 'leave out by="tipping", or leave=...')
+    kept = 0 if leave is None else bench.volume_each(leave, groups)
+    short = next((group for group in groups if group.volume < kept), None)
+    if short:
+        raise ProtocolError(f"{short.id} holds less than the {format_amount(kept, 'volume')} that it is left with", "leave no more than there is")
+    removals = bench.remove_all(_groups_to_empty(bench, groups, by), str(to), leave=kept)
+    operations = bench.pour("wash", source, [(group, volume_each) for group in groups], times=times, stream=str(to), leave=kept)
     result = bench.add_result("wash", operations, source.name)
     if removals:
         result.note = f"with {_describe_removal(bench, removals)} taken off first"

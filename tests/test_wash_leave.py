@@ -1,0 +1,58 @@
+"""What stays through a wash, as beads do: it is mixed with each, is not waste, and replay counts the same."""
+
+from __future__ import annotations
+
+import json
+from fractions import Fraction
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from benchsheet import library
+from benchsheet.engine import render
+from benchsheet.errors import ProtocolError
+from benchsheet.replay import content_digest, replay
+from benchsheet.run.ledger import WellGroup
+from benchsheet.units.base_units import NanoLitres
+from tests.records import volume
+from tests.test_coarse_labs import tiny
+
+CO_IP = library.load_source("co-ip")
+
+
+@settings(deadline=None, max_examples=25)
+@given(left=st.integers(1, 200), each=st.integers(1, 800), times=st.integers(1, 5))
+def test_what_stays_is_diluted_by_each_wash(left: int, each: int, times: int) -> None:
+    """Of 100 a nL in *left* nL there stays left / (left + each) after each; all that goes and stays is what there was and what came."""
+    group = WellGroup(id="tube/a", size=1, capacity=NanoLitres(10**6), labware="tube")
+    group.receive(NanoLitres(left), {"lysate": Fraction(100 * left)})
+    lost = group.rinse(NanoLitres(each), {"buffer": Fraction(each)}, times, ())
+    assert group.volume == left
+    assert group.contents["lysate"] == 100 * left * Fraction(left, left + each) ** times
+    assert group.contents["lysate"] + lost["lysate"] == 100 * left
+    assert group.contents["buffer"] + lost["buffer"] == each * times
+
+
+@pytest.mark.parametrize(("plan", "above", "washed"), [({}, 2522, 10_000), ({"matrix": "magnetic", "washes": "3"}, 2608, 7500)])
+def test_beads_are_not_waste(plan: dict[str, str], above: int, washed: int) -> None:
+    """2 x 479 + 2 x 522 + 520 µL above 20 µL of beads, and 5 x 4 x 500 µL; magnetic beads leave 2 µL: 2 x 495 + 2 x 540 + 538, and 5 x 3 x 500."""
+    record = json.loads(json.dumps(render(CO_IP, plan)))
+    (number,) = [each["number"] for each in record["steps"] if each["title"] == "Wash the beads"]
+    (poured,) = [each for each in record["waste"] if each["stream"] == "lysate waste" and each["step"] == number]
+    assert volume(poured["volume"]) == (above + washed) * 1000
+
+
+def test_replay_notices_another_volume_that_stays() -> None:
+    record = json.loads(json.dumps(render(CO_IP, {})))
+    assert replay(json.dumps(record)).wrong == []
+    (wash,) = [o for each in record["steps"] for o in each["operations"] if "leave" in o]
+    wash["leave"] = {"value": 10, "unit": "uL", "text": "10 µL"}
+    record["seal"] = content_digest(record)
+    assert any("and not 10 µL" in each for each in replay(json.dumps(record)).wrong)
+
+
+def test_no_more_stays_than_there_is() -> None:
+    words = 'Rinse {{ wash("water", "200 uL/well", of="plate/edge", times=2, leave="20 uL/well") }}.'
+    with pytest.raises(ProtocolError, match="holds less than the 20"):
+        render(tiny(f'{{% step "Rinse" %}}\n{words}\n{{% endstep %}}\n'))
