@@ -162,7 +162,8 @@ def test_the_way_out_that_is_told_leads_out(values, way):
 
 # --- a compound that is a drug of the table ---------------------------------------------------------------------------------
 
-DRUGS = [(spelling, row) for spelling, row in table("drugs").row_names.spellings.items() if "top" in table("drugs").rows[row] and row != "other"]
+SMALL = [row for row, cells in table("drugs").rows.items() if "top" in cells and cells["antibody"] == "no" and row != "other"]
+DRUGS = [(spelling, row) for spelling, row in table("drugs").row_names.spellings.items() if row in SMALL]
 
 
 @pytest.mark.parametrize(("typed", "row"), [*DRUGS, ("Trametinib", "trametinib"), ("VS 6063", "defactinib"), ("xmd892", "XMD8-92")])

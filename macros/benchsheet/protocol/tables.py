@@ -14,13 +14,13 @@ from typing import Any
 from .._dataclass import dataclass, field
 from ..errors import Collector, ProtocolError, check_known, suggest
 from ..spelling import fold_name
-from ..units import KINDS, as_quantity
+from ..units import CONCENTRATIONS, KINDS, as_quantity
 from ..yamltree import YamlList, YamlMap, parse_yaml_map
 from .evidence import EVIDENCE_KEYS, check_evidence
 from .row_form import RowForm, read_row_form
 
 _COLUMN_KEYS = ("kind", "label", "help")
-_PLAIN_KINDS = ("text", "words", "number")
+_PLAIN_KINDS = ("text", "words", "number", "concentration")
 SYNONYMS = "synonyms"
 
 
@@ -177,4 +177,4 @@ def read_cell(value: Any, kind: str) -> Any:
         if not isinstance(value, str) or not re.fullmatch(r"[0-9]+(\.[0-9]+)?", value):
             raise ProtocolError(f"{str(value)!r} is not a number", "write it plainly, like 7.5")
         return Fraction(value)
-    return as_quantity(value, kind)
+    return as_quantity(value, *(CONCENTRATIONS if kind == "concentration" else (kind,)))
