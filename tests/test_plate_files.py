@@ -489,7 +489,14 @@ def test_very_small_doses_take_a_smaller_unit_without_an_exponent():
 
 @pytest.mark.parametrize(
     "given",
-    [{}, {"doses": "10"}, {"solvent": "water"}, {"solvent": "buffer", "compounds": "peptide", "stock": "1 mM"}, {"compounds": "a,b"}, {"addition": "replace"}],
+    [
+        {},
+        {"doses": "10"},
+        {"solvent": "water"},
+        {"solvent": "buffer", "compounds": "peptide", "stock": "1 mM"},
+        {"compounds": "a,b"},
+        {"addition": "replace"},
+    ],
     ids=str,
 )
 def test_doses_in_one_unit_are_as_many_as_the_sheet_has(given):
