@@ -321,8 +321,8 @@ WARNINGS = {
     ),
     "thin-lysate": (
         {"lysis": "B", "vessel": "12-well"},
-        # 0.5 million x 0.75 x 150 µg = 56.25 µg in 120 µL are 0.468 mg/mL; 15 µg in the 15 µL of 20 that are not sample buffer need 1 mg/mL
-        [("a well of a 12-well plate in 100 µL of RIPA gives about 460 µg/mL (75 % full, 150 µg from 10^6 cells, a fifth of PBS left), and 15 µg "
+        # 150 000 x 0.85 x 2^(37/24) = 371 191 cells hold 55.7 µg, in 120 µL 0.464 mg/mL; 15 µg in the 15 µL of 20 that are not sample buffer need 1 mg/mL
+        [("a well of a 12-well plate in 100 µL of RIPA gives about 460 µg/mL (74 % full, 150 µg from 10^6 cells, a fifth of PBS left), and 15 µg "
           "in 20 µL need 1.01 mg/mL: load less (--load-mass), take a well that holds more (--load), lyse in less, or a larger vessel")],
     ),
     "no-vehicle": (
@@ -498,20 +498,47 @@ def test_the_working_day_of_twelve_samples_rests_over_the_weekend():
 
 
 def test_the_number_to_seed_follows_from_the_hours_and_the_doubling_time():
-    """75 % of 1.2 million, 85 % of which attach, and grow from 12 h on: 1.0588 million / 2^((hours - 12) / doubling), down to 10 000."""
+    """75 % of 1.2 million, 85 % of which attach, and grow from 12 h on: 1.0588 million / 2^((hours - 12) / doubling), rounded down."""
     for treated, doubling, hours in (("1 h", 24, 49), ("24 h", 24, 72), ("48 h", 24, 72), ("72 h", 24, 96), ("1 h", 50, 49), ("1 h", 90, 49)):
         record = sheet(treated=treated, doubling=f"{doubling} h")
-        seeded = math.floor(1_200_000 * 0.75 / 0.85 / 2 ** ((hours - 12) / doubling) / 10_000) * 10_000
-        assert record["parameters"]["seeded"]["value"]["value"] == seeded
+        exact = 1_200_000 * 0.75 / 0.85 / 2 ** ((hours - 12) / doubling)
+        step_size = 10_000 if exact >= 100_000 else 100
+        assert record["parameters"]["seeded"]["value"]["value"] == math.floor(exact / step_size) * step_size
         words = step(record, "Seed")["markdown"]
-        assert f"meant for {hours} h from seeding to lysis and cells that double in {doubling} h" in words
-    assert "meant for" not in step(sheet(seeded="300000 cells"), "Seed")["markdown"]  # of a figure that was typed nothing is known
+        assert f"meant for {hours} h from seeding to lysis: a line that doubles in {doubling} h is then 7" in words
+
+
+@pytest.mark.parametrize(
+    ("values", "meant", "full", "planned_full"),
+    [  # 12 h + doubling x log2(1.0588 million / seeded); then full is seeded x 0.85 x 2^((hours - 12) / doubling) / 1.2 million
+        ({"seeded": "300000 cells"}, 56, 76, 63),
+        ({"seeded": "150000 cells", "treated": "24 h", "doubling": "36 h"}, 113, 74, 34),
+        ({"seeded": "100000 cells", "vessel": "12-well", "doubling": "30 h"}, 76, 75, 41),  # of 0.5 million
+        ({"seeded": "900000 cells"}, 18, 76, 100),
+    ],
+)
+def test_a_number_of_ones_own_says_its_hours_and_how_full_the_plan_makes_it(values, meant, full, planned_full):
+    record = sheet(**values)
+    assert f"meant for {meant} h from seeding to lysis: a line that doubles in {values.get('doubling', '24 h')} is then {full} % full" in (
+        step(record, "Seed")["markdown"].replace("**", "")
+    )
+    (warning,) = said(record, "growth")
+    assert f"are meant for {meant} h" in warning
+    assert f"a well would be {planned_full} % full" in warning
+
+
+def test_no_number_is_seeded_that_is_nothing_or_full_at_once():
+    """12 h doubling over 96 h leaves 0.441 million / 2^7 = 3446 of a 12-well; 1.42 million x 0.85 are more than 1.2 million."""
+    assert sheet(treated="72 h", doubling="12 h", vessel="12-well")["parameters"]["seeded"]["value"]["value"] == 3400
+    with pytest.raises(ProtocolError, match="none could grow"):
+        sheet(seeded="1420000 cells")
 
 
 def test_a_plan_with_other_hours_than_the_cells_were_seeded_for_is_warned_of():
     """From Thursday, lysis cannot be on Saturday: it is on Friday, a day after seeding, or after the weekend."""
     (warning,) = said(sheet(start="2026-11-26T09:00"), "growth")
-    assert "are meant for 49 h from seeding to lysis at a doubling time of 24 h, and this plan has 25 h" in warning
+    assert "are meant for 49 h from seeding to lysis at a doubling time of 24 h; the plan has 25 h" in warning
+    assert "a well would be 38 % full" in warning  # 360 000 x 0.85 x 2^((25.75 - 12) / 24) = 455 000 of 1.2 million
     assert said(sheet(), "growth") == said(sheet(start="2026-11-23T09:00"), "growth") == []
 
 
