@@ -80,7 +80,8 @@ def test_expressions_levels_and_times_to_calculate_with():
         ("from: Seed, to: Harvest, meant: 49 h, say: '{meant}'", "the words do not say {planned}"),
         ("from: Seed, to: Harvest, meant: 49 h, say: '{planned}'", "the words do not say {meant}"),
         (f"from: Seed, to: Harvest, say: {SAY}", "meant"),
-        (f"from: Seed, to: Harvest, meant: 49 h, level: refuse, say: {SAY}", "note or warn"),
+        (f"from: Seed, to: Harvest, meant: 49 h, level: never, say: {SAY}", "note, warn or refuse"),
+        ("from: Seed, to: Harvest, meant: 49 h, level: refuse, say: '{planned}, not {meant} | wait'", "24 h to 24.5 h, not 49 h"),
         ("from: Seed, to: Harvest, meant: 49 h, say: '{planned} {meant} {nothing}'", "'nothing'"),
     ],
 )

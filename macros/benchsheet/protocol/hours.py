@@ -46,8 +46,8 @@ def read_hours(tree: YamlMap, known_names: set[str], mistakes: Collector, file: 
             entry = tree.mapping(code)
             entry.check_keys(_KEYS, "an entry of hours", required=("from", "to", "meant", "say"))
             level = entry.text("level", "warn")
-            if level not in ("note", "warn"):
-                raise ProtocolError(f"{level!r} is not a level of hours", "note or warn")
+            if level not in LEVELS:
+                raise ProtocolError(f"{level!r} is not a level of hours", "note, warn or refuse")
             for name in set(PLAN_NAMES) & known_names:
                 raise ProtocolError(f"{name!r} is a value of this protocol, and what the plan has for hours", f"rename the value {name!r}")
             if entry.text("when"):

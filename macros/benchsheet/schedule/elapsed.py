@@ -1,9 +1,13 @@
 """When each step begins and ends, counted from the first: one person, steps in their order, plates one after another.
 
+Batches that go from one device into another go in turn, so that none stands until the first device is through with all.
+
 Says where a wait grows because the next step is slower. Days and nights are in `clock`.
 """
 
 from __future__ import annotations
+
+from itertools import zip_longest
 
 from .._dataclass import dataclass, replace
 from ..run.events import Step
@@ -48,12 +52,23 @@ def _lay_out(steps: list[Step], units: int, total: int = 0) -> tuple[list[Schedu
     ready_times: dict[str, tuple[Step, _ReadyTimes]] = {}
     stops: dict[str, Seconds] = {}  # when a device is over with what an earlier step put into it
     free = ZERO
-    for step in steps:
+    piped: Step | None = None  # the batches of this one were laid out with those of the step before it
+    for step, following in zip_longest(steps, steps[1:]):
         many = step.unit_count
         if step.unit and units:
             many = -(-step.unit_count * units // total) if total else min(units, step.unit_count)
         counts[step.number] = many
+        if step is piped:
+            continue
         before = [ready_times[title] for title in step.after]
+        if following and _takes_up_batches(following, step) and len(batches_of(step, many)) > 1:
+            pair, piped = (step, following), following
+            stop = [stops.get(one.equipment, ZERO) for one in pair]
+            begin = max([free, stop[0], *(ready.last for _, ready in before)])
+            free, (first, second) = _lay_out_in_turn(pair, batches_of(step, many), begin, stop[1], rows)
+            ready_times[step.title], stops[step.equipment] = (step, first), first.last
+            ready_times[following.title], stops[following.equipment] = (following, second), second.last
+            continue
         if step.batches:
             free, ready = _lay_out_batches(step, batches_of(step, many), max(free, stops.get(step.equipment, ZERO)), before, rows)
             ready_times[step.title], stops[step.equipment] = (step, ready), ready.last
@@ -102,6 +117,36 @@ def _lay_out_batches(
             rows.append(build_row(step, "wait", end, end + length))
         free, start = end, end + length
     return free, _ReadyTimes(first=start, every=ZERO, last=start)
+
+
+def _takes_up_batches(following: Step, step: Step) -> bool:
+    """Return whether a step takes up the batches of the one before it as they are, in another device, and nothing else."""
+    alike = following.unit == step.unit and following.batches == step.batches and following.equipment != step.equipment
+    return bool(step.batches) and alike and following.after == (step.title,)
+
+
+def _lay_out_in_turn(
+    pair: tuple[Step, Step], batches: tuple[int, ...], begin: Seconds, stop: Seconds, rows: list[ScheduleRow]
+) -> tuple[Seconds, tuple[_ReadyTimes, _ReadyTimes]]:
+    """Lay out two steps whose batches follow each other: each batch is taken up as it is ready, before another one is begun.
+
+    The second device is free from *stop* on. Return when the person is free, and when the units of each step are ready.
+    """
+    waits = [step.wait.plan if step.wait else ZERO for step in pair]
+    free, stops, done = begin, [begin, stop], [0, 0]
+    ready: list[Seconds] = []
+    while done[1] < len(batches):
+        begins = [stops[0] if done[0] < len(batches) else None, max(stops[1], ready[done[1]]) if done[1] < len(ready) else None]
+        which = 1 if begins[0] is None or begins[1] is not None and max(free, begins[1]) <= max(free, begins[0]) else 0
+        step, start = pair[which], max(free, begins[which] or ZERO)
+        free = start + (ZERO if done[which] else step.fixed) + step.per_batch + step.per_unit * batches[done[which]]
+        rows.append(build_row(step, "hands_on", start, free, who=1))
+        if waits[which]:
+            rows.append(build_row(step, "wait", free, free + waits[which]))
+        stops[which], done[which] = free + waits[which], done[which] + 1
+        if not which:
+            ready.append(stops[0])
+    return free, (_ReadyTimes(first=stops[0], every=ZERO, last=stops[0]), _ReadyTimes(first=stops[1], every=ZERO, last=stops[1]))
 
 
 def _largest_fit(steps: list[Step], extension: ExtendedWait) -> int:

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..errors import ProtocolError, locate_errors, suggest
+from ..protocol.derived import LEVELS
 from ..protocol.hours import PlannedHours, require_kind
 from ..run.events import RunWarning, Step
 from ..run.inputs import RunInputs
@@ -22,7 +23,7 @@ def check_hours(
     """Return what the ``hours`` of one protocol say of the plan in *rows*.
 
     *titles* are the titles of the whole run by the protocol's own, None where they are the same; of *skipped_titles* nothing is said.
-    Raise ProtocolError for a title that no step has, and for hours that are not a time.
+    Raise ProtocolError for a title that no step has, for hours that are not a time, and for a plan that an entry refuses.
     """
     numbers = {step.title: step.number for step in steps}
     by_number = {step.number: step for step in steps}
@@ -44,6 +45,9 @@ def check_hours(
             if first.number >= second.number:
                 raise ProtocolError(f"hours: {ends[1]!r} does not come after {ends[0]!r}", "name the earlier step under 'from'")
             if message := _compare(entry, inputs, find_hours(first, second, rows)):
+                if entry.level == LEVELS["refuse"]:
+                    what, _, way_out = message.partition(" | ")
+                    raise ProtocolError(what, way_out or "fewer at a time, or another start")
                 warnings.append(RunWarning(code=entry.code, level=entry.level, message=message, step=second.number, cite=entry.cite))
     return warnings
 
