@@ -76,7 +76,17 @@ def test_a_gel_that_waits_is_told_beyond_30_min_and_refused_beyond_60():
 def test_batches_that_pass_from_one_device_into_another_go_in_turn():
     """20 min a batch and 60 in each device: taken up at 80, begun again at 100 and over at 180, where the second device stops too."""
     wait = Wait(least=60 * MIN, plan=60 * MIN, most=60 * MIN)
-    both = {"file": "", "line": 1, "unit": "gel", "unit_count": 4, "fixed": 0, "per_unit": 10 * MIN, "batches": (2, 2), "batch_room": 2, "wait": wait}
+    both: dict[str, Any] = {
+        "file": "",
+        "line": 1,
+        "unit": "gel",
+        "unit_count": 4,
+        "fixed": 0,
+        "per_unit": 10 * MIN,
+        "batches": (2, 2),
+        "batch_room": 2,
+        "wait": wait,
+    }
     steps = [Step(title="Run", number=1, equipment="tank", **both), Step(title="Blot", number=2, equipment="cell", after=("Run",), **both)]
     rows, _ = schedule_elapsed(steps)
     assert [(row.step, row.start // MIN, row.end // MIN) for row in rows if row.kind == "hands_on"] == [

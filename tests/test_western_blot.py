@@ -321,7 +321,7 @@ WARNINGS = {
     ),
     "thin-lysate": (
         {"lysis": "B", "vessel": "12-well"},
-        # 150 000 x 0.85 x 2^(37/24) = 371 191 cells hold 55.7 µg, in 120 µL 0.464 mg/mL; 15 µg in the 15 µL of 20 that are not sample buffer need 1 mg/mL
+        # 150 000 x 0.85 x 2^(37/24) cells hold 55.7 µg, in 120 µL 0.464 mg/mL; 15 µg in the 15 µL of 20 that are not sample buffer need 1 mg/mL
         [("a well of a 12-well plate in 100 µL of RIPA gives about 460 µg/mL (74 % full, 150 µg from 10^6 cells, a fifth of PBS left), and 15 µg "
           "in 20 µL need 1.01 mg/mL: load less (--load-mass), take a well that holds more (--load), lyse in less, or a larger vessel")],
     ),
