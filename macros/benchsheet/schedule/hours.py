@@ -64,11 +64,12 @@ def _compare(entry: PlannedHours, inputs: RunInputs, hours: tuple[Seconds, Secon
     shortest, longest = hours
     if meant.value - room <= shortest and longest <= meant.value + room:
         return ""
+    low, high = _round_range(shortest, longest)
     scope = {
         **inputs.values,
         "meant": meant,
-        "shortest": Quantity(value=Fraction(_round(shortest, down=True)), kind="time"),
-        "longest": Quantity(value=Fraction(_round(longest)), kind="time"),
+        "shortest": Quantity(value=Fraction(low), kind="time"),
+        "longest": Quantity(value=Fraction(high), kind="time"),
         "planned": describe_hours(shortest, longest),
     }
     return inputs.interpolate(entry.message, scope)
@@ -79,12 +80,16 @@ def _amount(amount: Quantity | str, evaluate: Callable[[str], Any]) -> Any:
 
 
 def describe_hours(shortest: Seconds, longest: Seconds) -> str:
-    """Say a time, or two between which it lies, to the quarter of an hour from 2 h on: 25 h; 25 h to 27.5 h."""
-    texts = [format_amount(_round(shortest, down=True), "time"), format_amount(_round(longest), "time")]
+    """Say a time, or two between which it lies, to the quarter of an hour from 4 h on: 25 h; 25 h to 27.5 h."""
+    return " to ".join(dict.fromkeys(format_amount(one, "time") for one in _round_range(shortest, longest)))
+
+
+def _round_range(shortest: Seconds, longest: Seconds) -> tuple[Seconds, Seconds]:
+    """Round one time to the nearest, a range outwards, so that what is calculated with is what is said."""
     if shortest == longest:
         step = _grain(shortest)
-        return format_amount((2 * shortest + step) // (2 * step) * step, "time")
-    return " to ".join(dict.fromkeys(texts))
+        shortest = longest = (2 * shortest + step) // (2 * step) * step
+    return _round(shortest, down=True), _round(longest)
 
 
 def _round(seconds: Seconds, *, down: bool = False) -> Seconds:
@@ -94,4 +99,4 @@ def _round(seconds: Seconds, *, down: bool = False) -> Seconds:
 
 
 def _grain(seconds: Seconds) -> int:
-    return 60 if seconds < 7200 else 900
+    return 60 if seconds < 4 * 3600 else 900
