@@ -169,8 +169,8 @@ def _volume_with_spare(lab: Lab, enough: Fraction, strength: int, shares: Sequen
 
     *shares* are the parts of a tube that samples take. Where three times as much would not do either, it is what the overage asks for.
     """
-    overage = lab.with_overage(math.ceil(enough), "tube")
-    whole = round_up_two_figures(overage.amount)
+    least = enough * (100 + lab.overage.percent) / 100
+    whole = round_up_two_figures(lab.with_overage(math.ceil(enough), "tube").amount)
     for volume in (whole, *larger_volumes(whole)):
         try:
             buffer_volume = lab.set_volume(Fraction(volume, strength)).amount
@@ -183,7 +183,7 @@ def _volume_with_spare(lab: Lab, enough: Fraction, strength: int, shares: Sequen
                     tubes.append((sample, sample + filler + buffer_volume, share))
         except ProtocolError:
             continue
-        if all(total >= overage.least and not differs_by(Fraction(sample, total), share, lab.tolerance) for sample, total, share in tubes):
+        if all(total >= least and not differs_by(Fraction(sample, total), share, lab.tolerance) for sample, total, share in tubes):
             return NanoLitres(volume)
     return whole
 
