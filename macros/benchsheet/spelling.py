@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -17,6 +18,7 @@ _ENDINGS = {"ate", "ite", "ide"}  # nitrite is not a slip of nitrate, and paxill
 _SWAP_LETTERS, _SLIP_LETTERS = 4, 6  # of a word, for a slip in it not to make another thing of it: FGFR is not a slip of EGFR
 
 
+@functools.lru_cache(maxsize=4096)
 def fold_name(text: str) -> str:
     """Return *text* without what makes no difference in a name: capitals, spaces and hyphens of any kind, Greek letters for their names."""
     return _SEPARATORS.sub("", _simplify(text))

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import ast
 import functools
+import operator
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from itertools import combinations
@@ -17,17 +19,41 @@ from .._dataclass import replace
 from ..errors import ProtocolError, suggest
 from ..units import Quantity, describe_value, parse_quantity
 from .functions import call_function, coerce_pair, require_bool, try_quantity
-from .grammar import ALLOWED_SYNTAX, ARITHMETIC, COMPARISONS, FUNCTION_NAMES, ORDERINGS, parse_expression
+from .grammar import ALLOWED_SYNTAX, ARITHMETIC, COMPARISONS, FUNCTION_NAMES, ORDERINGS, expression_names, parse_expression
 
 Value = Any  # Fraction, Quantity, str, bool, None, or a tuple of them
 TableLookup = Callable[[str, str, str], Value]
 Evaluator = Callable[[Mapping[str, Value], TableLookup | None], Value]
+_SHEET = "in_sheet"  # the value that tells which steps a run does
+_ASKS_SHEET = re.compile(rf"\b{_SHEET}\b")
+
+
+class _Expression:
+    """One expression as a function of values and a look-up of tables; what it last came to is kept.
+
+    A value is never changed, so the same objects give the same result: from run to run most values of a protocol stay what they were.
+    """
+
+    __slots__ = ("_compute", "_last", "_names")
+
+    def __init__(self, text: str) -> None:
+        self._compute, self._names = _build(parse_expression(text)), expression_names(text)
+        self._last: tuple[list[Value], Value] | None = None  # one object, so that threads cannot mix what was given with what came of it
+        if _ASKS_SHEET.search(text):
+            self._names += (_SHEET,)
+
+    def __call__(self, values: Mapping[str, Value], table: TableLookup | None) -> Value:
+        given = [getattr(table, "__self__", table), *[values.get(name, self) for name in self._names]]
+        last = self._last
+        if last is None or not all(map(operator.is_, given, last[0])):
+            self._last = last = given, self._compute(values, table)
+        return last[1]
 
 
 @functools.lru_cache(maxsize=2048)
 def compile_expression(text: str) -> Evaluator:
     """Return *text* compiled to a function of values and a look-up of tables; cached, since it depends on the text alone."""
-    return _build(parse_expression(text))
+    return _Expression(text)
 
 
 def evaluate(text: str, values: Mapping[str, Value], table: TableLookup | None = None) -> Value:
@@ -155,9 +181,9 @@ def _build_call(node: Any) -> Evaluator:
 
 def _ask_sheet(values: Mapping[str, Value], titles: list[Value], node: ast.expr) -> Value:
     """Return whether the run does the one step of *titles*; only the values of a run can tell."""
-    if "in_sheet" not in values or len(titles) != 1:
+    if _SHEET not in values or len(titles) != 1:
         raise ProtocolError(f"{ast.unparse(node)!r} cannot be told here", "ask in a check or under 'when', as in in_sheet('Treat')")
-    return values["in_sheet"](titles[0])
+    return values[_SHEET](titles[0])
 
 
 def _calculate(op: ast.operator, one: Value, two: Value, node: ast.expr) -> Value:

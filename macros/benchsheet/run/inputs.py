@@ -7,23 +7,23 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
-from fractions import Fraction
 from typing import Any
 
 from .._dataclass import dataclass, field
 from ..errors import Collector, ProtocolError, locate_errors, option_flag, suggest
-from ..expressions.evaluate import evaluate, flatten
+from ..expressions.evaluate import evaluate
 from ..expressions.grammar import expression_names
 from ..expressions.interpolate import interpolate
-from ..protocol.derived import Derived
 from ..protocol.parameters.forms import is_told_by_name, parse_per_item, parse_value
 from ..protocol.parameters.parameter import Parameter
 from ..protocol.reader import Protocol
 from ..spelling import fold_name
-from ..units import Quantity, as_quantity, is_negative
+from ..units import Quantity, as_quantity
 from ..yamltree import YamlMap
-from .checks import CheckFinding, attribute_error, find_unused, item_scopes, require_truth, run_checks
+from .checks import CheckFinding, attribute_error, find_unused, require_truth, run_checks
+from .derived_values import compute_derived
 from .known_rows import describe_spellings, merge_rows, reject_other_rows, take_rows, warn_of_near_rows
+from .same_values import SameValues
 from .sheet_steps import SheetSteps
 from .value_texts import pairs_to_text, parameter_to_text
 
@@ -84,6 +84,7 @@ def resolve_inputs(protocol: Protocol, arguments: Mapping[str, str], start: str 
     values: dict[str, Any] = {"in_sheet": SheetSteps(source=protocol.source, start=start)}
     changed_names: list[str] = []
     failures: set[str] = set()
+    same = SameValues(protocol.source)
     if takes_rows := any(parameter.adds for parameter in protocol.parameters.values()):
         from . import own_rows  # few protocols take rows of one's own
     typed = arguments  # what is told of rows of one's own is handed on to other parameters
@@ -100,7 +101,8 @@ def resolve_inputs(protocol: Protocol, arguments: Mapping[str, str], start: str 
         with mistakes.at(*location):
             if parameter.adds and parameter.name in arguments:
                 protocol, arguments = own_rows.add_own_rows(protocol, parameter, arguments)
-            values[parameter.name], is_changed = _resolve_value(protocol, parameter, arguments, values)
+            value, is_changed = _resolve_value(protocol, parameter, arguments, values)
+            values[parameter.name] = same.find(parameter.name, value)
             if is_changed:
                 changed_names.append(parameter.name)
         if len(mistakes.errors) > mistake_count:
@@ -112,7 +114,7 @@ def resolve_inputs(protocol: Protocol, arguments: Mapping[str, str], start: str 
     mistakes.raise_all()
     reject_other_rows(protocol, values, mistakes)
     mistakes.raise_all()
-    counts = _compute_derived(protocol, values, arguments)
+    counts = compute_derived(protocol, values, arguments, same)
     unused_names = find_unused(protocol, values)
     findings = run_checks(protocol, values, arguments, mistakes)
     for name in changed_names:
@@ -268,33 +270,3 @@ def _extend_lists(protocol: Protocol, values: dict[str, Any], arguments: Mapping
             if len(set(folded_names)) < len(folded_names):
                 way_out = "give each its own name" if parameter.form == "text" else "name each once"
                 raise ProtocolError(f"{arguments.get(parameter.name, '')!r} names the same twice", way_out)
-
-
-def _compute_derived(protocol: Protocol, values: dict[str, Any], arguments: Mapping[str, str]) -> dict[str, int]:
-    counts = {
-        parameter.unit: int(values[parameter.name])
-        for parameter in protocol.parameters.values()
-        if parameter.form == "count" and not parameter.is_list and values[parameter.name] is not None  # a child's may follow from its own values
-    }
-    counts |= {parameter.unit: len(values[parameter.name]) for parameter in protocol.parameters.values() if parameter.form == "names"}
-    for derived in protocol.derived.values():
-        try:
-            result = _evaluate_derived(protocol, derived, values)
-            if derived.unit:
-                if not isinstance(result, int | Fraction) or result != int(result):
-                    raise ProtocolError(
-                        f"{derived.name!r} comes to {interpolate('{x}', {'x': result})}, which is not a whole number", "use ceil(...) or floor(...)"
-                    )
-                counts[derived.unit] = int(result)
-            if any(is_negative(one) for one in (result if isinstance(result, tuple) else (result,))):
-                raise ProtocolError(f"{derived.name!r} comes to less than nothing", "look at what is subtracted")
-            values[derived.name] = result
-        except ProtocolError as error:
-            raise attribute_error(protocol, error, expression_names(derived.expression), arguments, derived.line) from None
-    return counts
-
-
-def _evaluate_derived(protocol: Protocol, derived: Derived, values: Mapping[str, Any]) -> Any:
-    if not derived.loop:
-        return evaluate(derived.expression, values, protocol.look_up)
-    return tuple(flatten(evaluate(derived.expression, scope, protocol.look_up) for scope in item_scopes(derived.loop, values)))

@@ -5,6 +5,7 @@ Raises ProtocolError for a dilution stronger than its stock, and for a volume th
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
@@ -36,7 +37,7 @@ def plan_enough(bench: Bench, total: Fraction | int, used: Fraction | int, fold:
     lab = bench.lab
     stroke = dilution_plan.SAFE_STROKE * lab.trust if alone and lab.trust <= total / fold < dilution_plan.SAFE_STROKE * lab.trust else 0
     least = used * (100 + lab.overage.percent) / 100
-    for volume in (total, *larger_volumes(math.ceil(total))):
+    for volume in itertools.chain((total,), larger_volumes(math.ceil(total))):
         try:
             trial = dilution_plan.plan_dilution(lab, lambda each: NanoLitres(lab.set_volume(each).amount), volume, fold)
         except ProtocolError:

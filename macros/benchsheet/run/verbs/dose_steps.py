@@ -47,7 +47,7 @@ def find_tube_volume(
     if len(strengths) - len(ready) < 2 and ready:
         return tube
     tube = tube if 0 in ready else _enlarge_for_stroke(lab, tube, stock / strengths[0])
-    for volume in (tube, *larger_volumes(tube)):
+    for volume in itertools.chain((tube,), larger_volumes(tube)):
         if _holds(lab, NanoLitres(volume), stock, strengths, uses, ready):
             return NanoLitres(volume)
     spare = format_amount(lab.overage.percent, "fraction")

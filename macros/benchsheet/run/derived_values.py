@@ -1,0 +1,50 @@
+"""The derived values of a run, worked out in the order in which they follow from each other, and its counts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+from ..errors import ProtocolError
+from ..expressions.evaluate import evaluate, flatten
+from ..expressions.grammar import expression_names
+from ..expressions.interpolate import format_value
+from ..protocol.derived import Derived
+from ..protocol.reader import Protocol
+from ..units import is_negative
+from .checks import attribute_error, item_scopes
+from .same_values import SameValues
+
+
+def compute_derived(protocol: Protocol, values: dict[str, Any], arguments: Mapping[str, str], same: SameValues) -> dict[str, int]:
+    """Add the derived values of *protocol* to *values*, and return the counts of the run: what ``/well`` and the like are multiplied by.
+
+    Raise ProtocolError at the line of a value that cannot be worked out, is below zero, or counts what is not whole.
+    """
+    counts = {
+        parameter.unit: int(values[parameter.name])
+        for parameter in protocol.parameters.values()
+        if parameter.form == "count" and not parameter.is_list and values[parameter.name] is not None  # a child's may follow from its own values
+    }
+    counts |= {parameter.unit: len(values[parameter.name]) for parameter in protocol.parameters.values() if parameter.form == "names"}
+    for derived in protocol.derived.values():
+        try:
+            result = _evaluate_derived(protocol, derived, values)
+            if derived.unit:
+                if not isinstance(result, int | Fraction) or result != int(result):
+                    comes_to = format_value(result)
+                    raise ProtocolError(f"{derived.name!r} comes to {comes_to}, which is not a whole number", "use ceil(...) or floor(...)")
+                counts[derived.unit] = int(result)
+            if any(is_negative(one) for one in (result if isinstance(result, tuple) else (result,))):
+                raise ProtocolError(f"{derived.name!r} comes to less than nothing", "look at what is subtracted")
+            values[derived.name] = same.find(derived.name, result)
+        except ProtocolError as error:
+            raise attribute_error(protocol, error, expression_names(derived.expression), arguments, derived.line) from None
+    return counts
+
+
+def _evaluate_derived(protocol: Protocol, derived: Derived, values: Mapping[str, Any]) -> Any:
+    if not derived.loop:
+        return evaluate(derived.expression, values, protocol.look_up)
+    return tuple(flatten(evaluate(derived.expression, scope, protocol.look_up) for scope in item_scopes(derived.loop, values)))
