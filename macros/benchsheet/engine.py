@@ -32,7 +32,7 @@ from .templating.bound_verb import template_namespace
 from .templating.environment import run_template
 from .units import format_amount
 
-_TOLD = ("reagents", "preparations", "vessels", "plates", "steps", "totals", "hands_on", "controls", "gates", "equipment", "waste", "leftovers")
+_FIGURES = ("reagents", "preparations", "vessels", "plates", "steps", "totals", "hands_on", "controls", "gates", "equipment", "waste", "leftovers")
 
 
 def load_protocol(source: Source) -> Protocol:
@@ -105,7 +105,7 @@ def _find_idle_options(inputs: RunInputs, arguments: Mapping[str, str], lab: Lab
             try:
                 without = resolve_inputs(inputs.protocol, others)
                 own, usual = (enter.resolve_child(declaration, each, lab).values for each in (inputs, without))
-                if own != usual and _told(_build_inputs(without, lab, None)) == _told(record):  # a default that is typed is not idle
+                if own != usual and _list_figures(_build_inputs(without, lab, None)) == _list_figures(record):  # a default that is typed is not idle
                     yield name
             except ProtocolError:
                 continue  # nothing can be made without it
@@ -115,9 +115,9 @@ def _leaves_out(declaration: NestedDecl) -> bool:
     return bool(declaration.start) or any(map(_leaves_out, declaration.child.nested_protocols.values()))
 
 
-def _told(record: dict[str, Any]) -> list[Any]:
+def _list_figures(record: dict[str, Any]) -> list[Any]:
     """Return what a sheet says of figures and acts; of its warnings those that rest on no plan of the day."""
-    return [[each["message"] for each in record["warnings"] if not each["step"]], *(record[key] for key in _TOLD)]
+    return [[each["message"] for each in record["warnings"] if not each["step"]], *(record[key] for key in _FIGURES)]
 
 
 def _fill(this: RunInputs, bench: Bench) -> None:

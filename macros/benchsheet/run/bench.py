@@ -20,6 +20,7 @@ from .events import Claim, Operation, Preparation, RunWarning, Step
 from .exposure import Exposures
 from .inputs import RunInputs
 from .ledger import Exact, Ledger, WellGroup, portion
+from .meetings import reject_meeting
 from .nested.call import NestedCall
 from .reagents import Reagent
 from .verb_result import VerbResult, describe_groups
@@ -206,7 +207,7 @@ class Bench:
                     held = len(group.contents)
                     group.receive(volume_each, amounts, group.fixing_limit if op == "bring" else 0)
                     if self.substances and held and len(group.contents) > held:
-                        self._reject_meeting(group)
+                        reject_meeting(self.substances, group, self.warn)
             operations.append(operation)
         step.operations += operations
         return operations
@@ -220,15 +221,6 @@ class Bench:
         if self.exposures:
             amounts.update(self.exposures.traces(source))
         return amounts
-
-    def _reject_meeting(self, group: WellGroup) -> None:
-        """Refuse, or warn of, two substances that must not meet in one place."""
-        for pair, one, two in self.substances.meet(frozenset(group.contents)) if self.substances else ():
-            message = f"{one} and {two} meet in {group.id}: {pair.why}"
-            if pair.level == "refuse":
-                raise ProtocolError(message, "keep them apart: take one off before the other, or take another substance", from_values=True)
-            if pair.level == "warn":
-                self.warn("meeting", f"{message}; keep them apart, or add little at a time")
 
     def remove_all(self, groups: Iterable[WellGroup], stream: str, op: str = "remove", leave: int = 0) -> list[Operation]:
         """Let all liquid but *leave* nL a place go to *stream*; what stays, stays."""

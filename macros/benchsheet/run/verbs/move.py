@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from ...arithmetic import dilution
-from ...errors import EmptyPlaceError, ProtocolError, suggest
+from ...errors import EmptyPlaceError, ProtocolError
 from ...units import as_quantity, format_amount
 from ...units.base_units import NanoLitres
 from ..bench import Bench
 from ..events import Operation
 from ..ledger import WellGroup, shortage_error
 from ..verb_result import VerbResult
+from .pairing import find_by_numbers, has_namesake, pair_namesakes, reject_other_name
 
 MAX_WASHES = 20
 
@@ -86,17 +87,17 @@ def transfer(
     sources, groups = bench.find_groups(from_, compound), bench.find_groups(to, compound)
     volume_each = bench.volume_each(amount, groups, sources[0].id.partition("/")[0])
     if first:
-        groups = _groups_by_number(groups, range(first, first + every * len(sources), every), to)
+        groups = find_by_numbers(groups, range(first, first + every * len(sources), every), to)
         pairs = list(zip(sources, groups, strict=True))
-    elif len(groups) == 1 < len(sources) and not _has_namesake(sources, groups[0]):
+    elif len(groups) == 1 < len(sources) and not has_namesake(sources, groups[0]):
         pairs = [(source, groups[0]) for source in sources]  # from all into one
     elif len(sources) == 1:
         pairs = [(sources[0], group) for group in groups]
     else:
-        pairs = _pair_namesakes(sources, groups, from_)
+        pairs = pair_namesakes(sources, groups, from_)
     if first or len(sources) == len(groups) == 1:
         for source, group in pairs:
-            _reject_other_name(bench, source, group)
+            reject_other_name(bench, source, group)
     shares = max(source.size // group.size for source, group in pairs) if pool else 1
     if shares > 1:  # what a pipette is set to is the share of one place
         volume_each = NanoLitres(bench.set_as_asked(as_quantity(amount, "volume").value / shares) * shares)
@@ -141,73 +142,6 @@ def _describe_shares(pairs: list[tuple[WellGroup, WellGroup]], volume_each: Nano
     if is_one and givers.keys() == {volume_each}:
         return f"from each of {givers[Fraction(volume_each)]}, {format_amount(volume_each * len(pairs), 'volume')} in all"
     return ", ".join(f"{format_amount(share, 'volume')} from each of {count}" for share, count in givers.items() if is_one or count > 1)
-
-
-def _groups_by_number(groups: list[WellGroup], numbers: range, to: object) -> list[WellGroup]:
-    """Return the groups with these *numbers*; raise ProtocolError for one that is not there."""
-    by_number = {group.number: group for group in groups}
-    missing = [number for number in numbers if number not in by_number]
-    if missing:
-        raise ProtocolError(f"{to!r} has no place {missing[0]}", f"its {len(groups)} places are numbered 1 to {max(by_number)}")
-    return [by_number[number] for number in numbers]
-
-
-def _has_namesake(sources: list[WellGroup], group: WellGroup) -> bool:
-    """Return whether one of *sources* is called as *group* is: by its place, or by its name."""
-    return any(source.name == group.name or source.named and group.named and source.role == group.role for source in sources)
-
-
-def _pair_namesakes(sources: list[WellGroup], groups: list[WellGroup], from_: object) -> list[tuple[WellGroup, WellGroup]]:
-    """Return who gives to each of *groups*: the source of its name where both have names, else of its number."""
-    by_name = {source.role: source for source in sources if source.named}
-    wanted = {group.role for group in groups if group.named}
-    if len(by_name) < sum(source.named for source in sources):
-        by_name = {}  # a name that stands there twice does not say which of them
-    if by_name.keys().isdisjoint(wanted) and any(_are_numbered(side) for side in (sources, groups)):
-        by_name = {}  # names that only count their places are not names
-    pairs = []
-    for group in groups:
-        is_by_name = group.named and bool(by_name)
-        source = by_name.get(group.role) if is_by_name else _find_by_number(sources, group)
-        if source is None:
-            place_text = from_ if isinstance(from_, str) else ", ".join(str(each) for each in from_)  # type: ignore[attr-defined]
-            if is_by_name:
-                raise ProtocolError(
-                    f"{place_text!r} has no {group.role!r}, and {group.id!r} is for {group.role!r}",
-                    f"{suggest(group.role, by_name, 'it has')}; where both sides have names, names decide who gives to whom", from_values=True,
-                )  # fmt: skip
-            raise ProtocolError(f"{place_text!r} has nothing for {group.id!r}", suggest(group.name, [source.name for source in sources], "it has"))
-        pairs.append((source, group))
-    return pairs
-
-
-def _are_numbered(groups: list[WellGroup]) -> bool:
-    return all(not group.named or group.role.endswith(f" {group.number}") for group in groups)
-
-
-def _find_by_number(sources: list[WellGroup], group: WellGroup) -> WellGroup | None:
-    for source in sources:
-        if (source.family, source.number, source.owner) == (group.family, group.number, group.owner) or source.name == group.name:
-            return source
-    return None
-
-
-def _reject_other_name(bench: Bench, source: WellGroup, group: WellGroup) -> None:
-    """Refuse to give *source* to a place of another name, if the vessel of either has a place for the right one."""
-    if not (source.named and group.named) or source.role == group.role:
-        return
-    vessels = [bench.ledger.vessels[place.id.partition("/")[0]] for place in (source, group)]
-    if vessels[0] is vessels[1]:
-        return  # one sample into another one, in a rack of both
-    if any(sum(each.role == place.role for each in vessel.groups.values()) > 1 for vessel, place in zip(vessels, (source, group), strict=True)):
-        return  # a name that stands there twice does not say which of them
-    for vessel, role in zip(vessels, (group.role, source.role), strict=True):
-        right = next((place for place in vessel.groups.values() if place.named and place.role == role), None)
-        if right:
-            raise ProtocolError(
-                f"{source.id!r} is {source.role!r}, and {group.id!r} is for {group.role!r}",
-                f"{right.id!r} is {role!r}: let both sides be laid out by one list, or name the places that belong together", from_values=True,
-            )  # fmt: skip
 
 
 def remove(bench: Bench, *, from_: object, to: str = "drain", by: str = "", leave: object = None, compound: str = "") -> VerbResult:
