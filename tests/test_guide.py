@@ -1355,7 +1355,11 @@ def test_a_dilution_factor_is_total_over_stock() -> None:
     assert acts(benched(f"{{{{ {CALLS['dilute'].replace('100 uL', '1 mL')} }}}}"))[0] == ("add", "stock", 1, "100 µL")
 
 
-QUANTITIES = {span for spans in SPANS.values() for span in spans if re.fullmatch(r'"?\d[\d.e]* [^:;]+"?', span)} - {"5 M NaCl", "1 M Tris pH 8.0"}
+QUANTITIES = {span for spans in SPANS.values() for span in spans if re.fullmatch(r'"?\d[\d.e]* [^:;]+"?', span)} - {
+    "5 M NaCl",
+    "1 M Tris pH 8.0",
+    "6 M HCl",
+}
 
 
 @pytest.mark.parametrize("written", sorted(QUANTITIES))

@@ -18,7 +18,7 @@ from typing import Any
 from .._dataclass import replace
 from ..errors import ProtocolError, suggest
 from ..units import Quantity, describe_value, parse_quantity
-from .functions import call_function, coerce_pair, require_bool, try_quantity
+from .functions import call_function, coerce_pair, find_beside, require_bool, try_quantity
 from .grammar import ALLOWED_SYNTAX, ARITHMETIC, COMPARISONS, FUNCTION_NAMES, ORDERINGS, expression_names, parse_expression
 
 Value = Any  # Fraction, Quantity, str, bool, None, or a tuple of them
@@ -173,7 +173,7 @@ def _build_call(node: Any) -> Evaluator:
     if name == "known":
         return lambda values, table: all(argument(values, table) is not None for argument in arguments)
     if name == "beside":
-        return lambda values, table: _find_beside([argument(values, table) for argument in arguments], node)
+        return lambda values, table: find_beside([argument(values, table) for argument in arguments], node)
     if name == "in_sheet":
         return lambda values, table: _ask_sheet(values, [argument(values, table) for argument in arguments], node)
     return lambda values, table: call_function(name, [argument(values, table) for argument in arguments], node)
@@ -286,16 +286,6 @@ def _build_lookup(arguments: list[ast.expr]) -> Evaluator:
 
 def _reject_lookup() -> Value:
     raise ProtocolError("table(...) takes a table's name, a row and a column", "write table(lines, line, doubling)")
-
-
-def _find_beside(values: list[Value], node: ast.expr) -> Value:
-    """Return what stands in the second list where an item stands in the first: ``beside(target, targets, hosts)``."""
-    if len(values) != 3 or not isinstance(values[1], tuple) or not isinstance(values[2], tuple) or len(values[1]) != len(values[2]):
-        raise ProtocolError(f"{ast.unparse(node)!r} is not an item and two lists of one length", "write beside(target, targets, hosts)")
-    item, items, others = values
-    if item not in items:
-        raise ProtocolError(f"{ast.unparse(node)!r}: {describe_value(item)} is not in the list", "name an item of the first list")
-    return others[items.index(item)]
 
 
 def all_pairs(values: tuple[Value, ...]) -> list[tuple[Value, Value]]:

@@ -92,3 +92,13 @@ def try_quantity(text: str) -> Quantity | None:
         return parse_quantity(text)
     except ProtocolError:
         return None
+
+
+def find_beside(values: list[Value], node: ast.expr) -> Value:
+    """Return what stands in the second list where an item stands in the first: ``beside(target, targets, hosts)``."""
+    if len(values) != 3 or not isinstance(values[1], tuple) or not isinstance(values[2], tuple) or len(values[1]) != len(values[2]):
+        raise ProtocolError(f"{ast.unparse(node)!r} is not an item and two lists of one length", "write beside(target, targets, hosts)")
+    item, items, others = values
+    if item not in items:
+        raise ProtocolError(f"{ast.unparse(node)!r}: {describe_value(item)} is not in the list", "name an item of the first list")
+    return others[items.index(item)]
