@@ -8,9 +8,14 @@ import re
 from fractions import Fraction
 from typing import Any
 
+import yaml
+
 from benchsheet import library
 from benchsheet.engine import render
 
+VERSIONS = {
+    name: yaml.safe_load((library.protocols_folder() / name / "protocol.yml").read_text("utf-8"))["version"] for name in library.protocol_ids()
+}
 # The sheets that a run begins with: the protocol, what is given, when it begins, and the pages that it may take.
 START = "2026-11-23T09:00"
 SHEETS = {

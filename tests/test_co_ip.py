@@ -456,11 +456,11 @@ def test_what_is_taken_off_the_beads_leaves_the_beads() -> None:
     work = step(sheet(reciprocal="yes"), "Wash the beads")
     words = work["markdown"].replace("\u202f", " ").replace("\xa0", " ")
     assert [line for line in words.splitlines() if line.startswith("- ")] == [
-        "- IP: about 479 µL",
-        "- isotype: about 522 µL",
-        "- reciprocal IP: about 479 µL",
-        "- its isotype: about 522 µL",
-        "- beads alone: about 520 µL",
+        "- IP: about **479 µL**",
+        "- isotype: about **522 µL**",
+        "- reciprocal IP: about **479 µL**",
+        "- its isotype: about **522 µL**",
+        "- beads alone: about **520 µL**",
     ]
     assert [volume(o["each"]) for o in work["operations"] if o["op"] == "remove"] == [479_000, 522_000, 479_000, 522_000, 520_000]
 

@@ -68,10 +68,10 @@ def test_where_no_number_of_people_helps_the_sheet_says_so():
 
 @pytest.mark.parametrize("write", [format_text, format_markdown, format_html])
 @pytest.mark.parametrize("start", ["", START])
-def test_every_sheet_says_alike_what_a_day_is_without_a_start(write, start: str):
+def test_every_sheet_says_alike_how_times_count_without_a_start(write, start: str):
     record = record_of(treat("60 min", 3), start=start)
     words = " ".join(re.sub(r"<[^>]*>|&[a-z]+;", " ", write(record)).split())
-    assert ("24 h after it, not at midnight" in words) == (not start)
+    assert ("as if somebody were there day and night" in words) == (not start)
 
 
 def test_a_single_plate_waits_for_the_working_hours_and_not_for_others_like_it():

@@ -14,7 +14,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-import yaml
 
 pypdf = pytest.importorskip("pypdf", reason="pypdf reads the text of a PDF")
 pytest.importorskip("typst", reason="typst sets the PDF")
@@ -32,15 +31,13 @@ from benchsheet.formats.pdf.typst_text import clean_text, rich_text, typst_strin
 from benchsheet.formats.qr import permalink  # noqa: E402
 from benchsheet.markup import ProseParagraph, format_prose  # noqa: E402
 from benchsheet.protocol.citations import work_address  # noqa: E402
-from tests.records import LONG, SHEETS, START, UNITS, record_named, record_of, strings  # noqa: E402
+from tests.records import LONG, SHEETS, START, UNITS, VERSIONS, record_named, record_of, strings  # noqa: E402
 
 HOSTILE = 'a*b|c <b>#let x = "y" $1^2$ @foo [U](v) \\ `q` // _z_ ~ {{x}} ] } ) \'" --'
 _UNIT = "|".join(sorted(UNITS, key=len, reverse=True)).replace(" ", "[ \u00a0]")
 AMOUNT = re.compile(rf"(?<![\w.,])([−-]?\d[\d.]*(?:\u00a0\d{{3}}(?!\d))*)[ \u00a0]?({_UNIT})(?![\w/])")
 CLOCK = re.compile(r"\+\d+:\d\d|^hours \d+ to \d+$", re.MULTILINE)
 parametrized = pytest.mark.parametrize("name", SHEETS)
-PROTOCOLS = Path(__file__).parents[1] / "protocols"
-VERSIONS = {name: yaml.safe_load((PROTOCOLS / name / "protocol.yml").read_text("utf-8"))["version"] for name in ("srb", "western-blot")}
 
 
 @functools.cache

@@ -163,11 +163,12 @@ def test_masses_and_volumes_are_those_of_the_calculator(case: tuple[str, str]) -
     recipe, volume = case
     found = made(recipe, volume)
     for part, by_hand in BY_HAND[case].items():
-        assert found[part] == pytest.approx(by_hand, rel=6e-3), part
+        least_step = 1e-4 if part == "water" else 0  # of a cylinder: what fills up is rather more than too little
+        assert found[part] == pytest.approx(by_hand, rel=6e-3, abs=least_step), part
     exact = "rest" in ROWS[recipe]["make"]
     assert set(found) - set(BY_HAND[case]) == (set() if exact else {ROWS[recipe]["make"]["to_volume_with"]})
     if exact:
-        assert sum(found.values()) == pytest.approx(amount(volume.replace("uL", "µL")), rel=5e-3)
+        assert sum(found.values()) == pytest.approx(amount(volume.replace("uL", "µL")), rel=5e-3, abs=1e-4)
 
 
 @pytest.mark.parametrize("recipe", [name for name, row in ROWS.items() if "make" in row and re.search(r"pH|buffer|TBS|strip", name)])

@@ -214,16 +214,16 @@ def test_the_work_that_a_recipe_cites_is_listed_where_it_is_made_and_nowhere_els
 
 
 def test_a_concentrate_in_x_is_held_against_what_is_made_from_it():
-    """A tenth of 10 X is 1 X; labelled 5 X it would come to 0.5 X."""
+    """A tenth of 10 X is 1 X; labelled 5 X it would come to half of that. 5.94 mL of water are 6 mL in the cylinder: with 5.9 mL it were too little."""
     rows = RECIPES.replace(
         "  Tris base:", "  tenfold: {contains: {rinse: 10 X, NaCl: 1 M}, make: {from: NaCl, to_volume_with: water}}\n  Tris base:", 1
     )
     rows = rows.replace("rinse: {contains: {NaCl: 100 mM}, make: {from: lysis buffer,", "rinse: {contains: {rinse: 1 X}, make: {from: tenfold,")
     record = sheet(spec=SPEC.replace("lysis buffer}", "rinse}"), rows=rows)
-    assert parts(record, "lysis") == {"tenfold": "660 µL", "water": "5.9 mL"}
+    assert parts(record, "lysis") == {"tenfold": "660 µL", "water": "6 mL"}
     (tenfold,) = (reagent for reagent in record["reagents"] if reagent["id"] == "tenfold")
     tenfold["contains"]["rinse"] |= {"value": 5, "text": "5 X"}
-    assert any("rinse comes to 0.5" in wrong for wrong in replay(json.dumps(record)).wrong)
+    assert any("rinse comes to 0.495" in wrong for wrong in replay(json.dumps(record)).wrong)
 
 
 def test_a_recipe_that_another_takes_whole_reaches_although_its_rest_is_rounded():

@@ -53,7 +53,7 @@ def records(sheet, many_sheets):
         render(library.load_source("srb"), {"plates": "3"}, start="2026-11-23T09:00"),
     ]
     coarse = parse_profile("balances: [{name: shop scale, from: 200 mg, to: 10 kg, step: 200 mg}]\n", "coarse.yml")
-    found.insert(0, render(library.load_source("western-blot"), lab=coarse))  # its PBS misses the label
+    found.insert(0, render(library.load_source("co-ip"), lab=coarse))  # its DTT misses the label, and beads are left in their tubes
     measured = {"lysis": "B", "samples": "ctrl,low", "protein": "1.8; 2.1 mg/mL"}
     found.append(render(library.load_source("western-blot"), measured))
     for name in library.protocol_ids():

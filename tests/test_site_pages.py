@@ -598,7 +598,7 @@ def test_a_protocol_page_has_each_parameter_as_an_option_with_its_help(built, na
         ("--plates", "1 to 100; default 1", "house default"),
         ("--medium", "75 µL to 180 µL; default 100 uL/well", "general knowledge"),
         ("--addition", "one of add, replace; default add", "general knowledge"),
-        ("--doses", "4 to 10; default 8", "general knowledge"),
+        ("--doses", "4 to 10; default follows from other values", "general knowledge"),
         ("--fixation", "one of layer, replace; default layer", "verified"),
         ("--kill-dose", "1 nM to 1 mM; default 1 uM", "general knowledge"),
         ("--replicates", "3 to 6; default follows from other values", "general knowledge"),

@@ -22,6 +22,7 @@ IDLE = "idle"  # the class of what little of it does nothing to cells: also all 
 MOST_PIECES = 14  # of a name: as many runs of letters or figures as the longest names have
 _PIECE = re.compile(r"[a-zα-ω]+|[0-9]+")
 _LOOKS_LATIN = str.maketrans("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEZHIKMNOPTYX")
+_NUMBERED_WORD = re.compile(r"([^\W\d_]+)(\d+)")
 _DILUTED_IN = frozenset(  # what may stand beside the name of one substance: its strength, and what it is dissolved in
     word
     for words in (
@@ -77,7 +78,7 @@ class Substances:
         if spread and set(found) <= {spread}:
             return spread
         told = [row for row in dict.fromkeys(found) if not self._is_idle(row) or not self.cell(row, "harmless")] or found[:1]
-        return told[0] if len(told) == 1 and _is_only_strength(rest) else ""
+        return told[0] if len(told) == 1 and _is_only_strength(rest) and not _has_number_of_its_own(name, rest) else ""
 
     def _classes_within(self, name: str) -> tuple[str, ...]:
         """Return the classes of every substance that is named anywhere in *name*, each once; `IDLE` only if all in it is."""
@@ -154,6 +155,12 @@ def check_substances(table: DataTable) -> None:
 
 def _is_only_strength(pieces: list[str]) -> bool:
     return all(piece.isdigit() or piece in _DILUTED_IN for piece in pieces)
+
+
+def _has_number_of_its_own(name: str, pieces: list[str]) -> bool:
+    """Return whether one of *pieces* is a number that belongs to a word of *name*, as in TAE226: that is not TAE."""
+    words = _NUMBERED_WORD.findall(unicodedata.normalize("NFKC", name).casefold())
+    return any(number in pieces and word not in _DILUTED_IN for word, number in words)
 
 
 def _fold(name: str) -> str:
