@@ -214,7 +214,7 @@ def test_the_work_that_a_recipe_cites_is_listed_where_it_is_made_and_nowhere_els
 
 
 def test_a_concentrate_in_x_is_held_against_what_is_made_from_it():
-    """A tenth of 10 X is 1 X; labelled 5 X it would come to half of that. 5.94 mL of water are 6 mL in the cylinder: with 5.9 mL it were too little."""
+    """A tenth of 10 X is 1 X; labelled 5 X it would come to half of that. 5.94 mL of water are 6 mL in the cylinder: 5.9 mL were too little."""
     rows = RECIPES.replace(
         "  Tris base:", "  tenfold: {contains: {rinse: 10 X, NaCl: 1 M}, make: {from: NaCl, to_volume_with: water}}\n  Tris base:", 1
     )

@@ -112,11 +112,22 @@ def _find_night_split(run: Placement) -> int:
 
 
 def _earliest_choices(steps: Sequence[Step], last_step: int) -> Iterator[frozenset[int]]:
-    """Return which steps to begin before their planned time: of those up to one without a good place each alone, nearest first, then several."""
-    loose = [number for number, mine in enumerate(build_links(steps)) if 0 < number <= last_step and any(link.least < link.planned for link in mine)]
+    """Return which steps to begin before their planned time: of those up to one without a good place each alone, nearest first, then several.
+
+    A later batch of a step follows the one before it in the same device.
+    """
+    loose = [
+        number
+        for number, mine in enumerate(build_links(steps))
+        if 0 < number <= last_step and (any(link.least < link.planned for link in mine) or _has_loose_batches(steps[number]))
+    ]
     nearest_first = loose[: -MOST_RANGES - 1 : -1]
     yield from (frozenset({number}) for number in nearest_first)
     yield from (frozenset(nearest_first[:many]) for many in range(2, len(nearest_first) + 1))
+
+
+def _has_loose_batches(step: Step) -> bool:
+    return bool(step.batches and step.wait and step.wait.least < step.wait.plan)
 
 
 # --- other starts, fewer units ------------------------------------------------------------------------------------------
