@@ -23,8 +23,8 @@ SHEETS = {
     "srb with times": ("srb", {"plates": "4"}, "2026-11-23T15:00", 5),
     "western": ("western-blot", {"samples": "12"}, "", 5),
     "western with times": ("western-blot", {"samples": "12"}, START, 5),
-    "co-ip": ("co-ip", {"samples": "4"}, "", 7),
-    "co-ip with times": ("co-ip", {"samples": "4"}, START, 7),
+    "co-ip": ("co-ip", {"samples": "4"}, "", 8),
+    "co-ip with times": ("co-ip", {"samples": "4"}, START, 8),
 }
 LONG = {"100 plates": ("srb", {"plates": "100"}), "96 samples": ("western-blot", {"samples": "96"}), "24 samples": ("co-ip", {"samples": "24"})}
 # A number and its unit.

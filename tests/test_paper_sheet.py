@@ -73,8 +73,13 @@ def amounts(words):
 # --- pages -------------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(("protocol", "most"), [("srb", 4), ("western-blot", 5), ("co-ip", 7)])
+def test_a_sheet_of_defaults_has_few_pages(protocol, most):
+    assert len(pages(format_pdf(record_of(protocol, ())))) <= most
+
+
 @parametrized
-def test_the_default_sheets_fit_their_pages(name):
+def test_the_usual_sheets_fit_their_pages(name):
     assert len(_pages_named(name)) <= SHEETS[name][3]
 
 
