@@ -229,7 +229,7 @@ def test_the_command_line_shows_and_takes_the_options(cli, tmp_path) -> None:
     answer = cli("check", "protocols/pulling")
     assert (answer.code, answer.err) == (0, "")
     assert "note: --in-load '40 uL': refused: 40 µL run over" in answer.out
-    from benchsheet.cli.options import build_render_parser
+    from benchsheet.cli.help import build_render_parser
 
     words = build_render_parser(load_protocol(library.load_folder(tmp_path / "protocols" / "pulling"))).format_help()
     assert "--in-load VOLUME" in words

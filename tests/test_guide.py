@@ -18,7 +18,8 @@ from markdown_it import MarkdownIt
 
 from benchsheet import library
 from benchsheet.authoring.cases import find_differences, read_cases
-from benchsheet.cli.options import build_render_parser, scan_arguments
+from benchsheet.cli.help import build_render_parser
+from benchsheet.cli.options import scan_arguments
 from benchsheet.cli.table_files import expand_samples
 from benchsheet.engine import load_protocol, render
 from benchsheet.errors import ProtocolError

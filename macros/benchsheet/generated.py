@@ -33,7 +33,7 @@ def key(*parts: object) -> str:
 @functools.cache
 def code_hash(*modules: str) -> str:
     """Return the hash of the source of *modules* of this package, as it stands now; raise FileNotFoundError for one that is not there."""
-    return key(*(hashlib.sha256(_data(__package__, f"{module.partition('.')[2].replace('.', '/')}.py")).hexdigest() for module in modules))
+    return key(*(hashlib.sha256(read_data(__package__, f"{module.partition('.')[2].replace('.', '/')}.py")).hexdigest() for module in modules))
 
 
 def tree(made_from: str) -> tuple[Any, list[int]] | None:
@@ -41,7 +41,7 @@ def tree(made_from: str) -> tuple[Any, list[int]] | None:
     name = f"{made_from}.json"
     if name not in names():
         return None
-    data, lines = json.loads(_data(PACKAGE, name))
+    data, lines = json.loads(read_data(PACKAGE, name))
     return data, lines
 
 
@@ -57,7 +57,7 @@ def template(made_from: str, filename: str) -> CodeType | None:
     return code.replace(co_filename=filename)
 
 
-def _data(package: str, name: str) -> bytes:
+def read_data(package: str, name: str) -> bytes:
     """Return the bytes of the file *name* beside the __init__ of a *package*."""
     holder: Any = sys.modules[package]
     data: bytes = holder.__spec__.loader.get_data(f"{holder.__path__[0]}/{name}")

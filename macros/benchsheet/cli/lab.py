@@ -8,7 +8,7 @@ from pathlib import Path
 from .. import library
 from ..errors import ProtocolError
 from . import terminal
-from .options import CommandParser
+from .help import CommandParser
 
 
 def init_or_check_profile(argv: Sequence[str]) -> int:

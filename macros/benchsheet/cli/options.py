@@ -1,68 +1,15 @@
-"""The options of the commands and their help; those of ``render`` follow from the protocol."""
+"""The options of ``render``, its own and those that follow from the protocol, and their values as they are typed."""
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Sequence
-from typing import Any, NoReturn
 
 from .._dataclass import dataclass
-from ..errors import Collector, ProtocolError
+from ..errors import Collector
 from ..formats import FORMATS
 from ..protocol.parameters.parameter import Parameter
 from ..protocol.reader import Protocol
-from . import terminal
 from .scanner import CommandOption, scan_words
-
-
-class CommandParser(argparse.ArgumentParser):
-    """argparse with this project's messages: a mistake is a ProtocolError, help ends in SystemExit, and no option may be abbreviated."""
-
-    def __init__(self, **settings: Any) -> None:
-        super().__init__(allow_abbrev=False, formatter_class=PlainHelpFormatter, add_help=False, **settings)
-        self.add_argument("-h", "--help", action="help", help="show this and stop")
-
-    def print_help(self, _file: object = None) -> None:
-        """Print the help in the encoding of the terminal."""
-        terminal.write_output(self.format_help())
-
-    def error(self, message: str) -> NoReturn:
-        """Raise what argparse would end the process with."""
-        subject, _, rest = message.removeprefix("argument ").partition(": ")
-        option = subject.rpartition("/")[2] if rest and subject.startswith("-") else ""
-        message = rest.replace("expected one argument", "it has no value") if option else message
-        raise ProtocolError(message, f"see '{self.prog} --help'", option or self.prog)
-
-
-class PlainHelpFormatter(argparse.HelpFormatter):
-    """Help of at most 80 columns, whatever the terminal."""
-
-    def __init__(self, prog: str) -> None:
-        super().__init__(prog, max_help_position=26, width=79)
-
-    def _split_lines(self, text: str, width: int) -> list[str]:
-        import textwrap  # for help alone
-
-        return textwrap.wrap(text, width, break_on_hyphens=False)
-
-
-def build_render_parser(protocol: Protocol | None) -> CommandParser:
-    """Return the parser of ``render``, with the protocol's own parameters if it is known."""
-    from ..protocol.parameters.telling import describe_parameter  # for those who ask for help
-
-    parser = CommandParser(
-        prog=f"benchsheet render {protocol.id if protocol else 'ID'}",
-        description=protocol.title if protocol else "Render a protocol for one run.",
-        usage="%(prog)s [--PARAMETER VALUE ...] [options]",
-    )
-    parser.add_argument("id", nargs="?", help=argparse.SUPPRESS)
-    for title, options in (("parameters", parameter_options(protocol)), ("options", run_options(protocol))):
-        group = parser.add_argument_group(title)
-        for option in options:
-            text = option.help or (describe_parameter(protocol.parameters[option.name], protocol) if protocol else "")
-            kind = {"metavar": option.metavar} if option.metavar else {"action": "store_true"}
-            group.add_argument(*option.flags, dest=option.name, help=text.replace("%", "%%"), **kind)  # type: ignore[arg-type]
-    return parser
 
 
 def parameter_options(protocol: Protocol | None) -> list[CommandOption]:

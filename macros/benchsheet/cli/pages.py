@@ -13,7 +13,7 @@ import yaml
 from .. import library
 from ..errors import ProtocolError, refuse_os_errors
 from . import terminal
-from .options import CommandParser
+from .help import CommandParser
 
 SETTINGS_FILE = "mkdocs.yml"
 

@@ -55,7 +55,7 @@ def _format_folder(item: dict[str, str]) -> str:
 
 def show_protocol(argv: Sequence[str]) -> int:
     """Print a protocol's parameters with default, limits and help."""
-    from .options import CommandParser
+    from .help import CommandParser
 
     parser = CommandParser(prog="benchsheet show", description="Show what a protocol takes.")
     parser.add_argument("id", nargs="?", help="the protocol")
@@ -111,7 +111,7 @@ def _parameter_data(protocol: Any, parameter: Any) -> dict[str, Any]:
 
 def create_protocol(argv: Sequence[str]) -> int:
     """Make the folder of a new protocol from the template."""
-    from .options import CommandParser
+    from .help import CommandParser
 
     parser = CommandParser(prog="benchsheet new", description="Begin a protocol: a folder that renders as it is.")
     parser.add_argument("id", nargs="?", help="its name: small letters, digits, hyphens")

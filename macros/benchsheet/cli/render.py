@@ -17,7 +17,7 @@ from ..run.inputs import resolve_inputs
 from ..run.lab_tables import with_lab_tables
 from ..schedule import parse_start
 from . import terminal
-from .options import RenderArguments, build_render_parser, run_options, scan_arguments
+from .options import RenderArguments, run_options, scan_arguments
 from .output import check_output_path, choose_format, format_record, write_atomically
 from .scanner import asks_for_help, load_lab_option
 from .which import take_protocol
@@ -30,6 +30,8 @@ def render_sheet(argv: Sequence[str]) -> int:
     name = argv[0] if argv and not argv[0].startswith("-") else _find_protocol(argv)
     if not name and wants_help:
         names = f"protocols: {', '.join(library.known_ids())}\n'benchsheet render ID --help' lists the parameters of one\n"
+        from .help import build_render_parser
+
         terminal.write_output(f"{build_render_parser(None).format_help()}\n{names}")
         return 0
     if not name and is_batch:
@@ -41,6 +43,8 @@ def render_sheet(argv: Sequence[str]) -> int:
         raise ProtocolError("no protocol is named", hint, "benchsheet render")
     protocol = load_protocol(take_protocol(name))
     if wants_help:
+        from .help import build_render_parser
+
         terminal.write_output(build_render_parser(protocol).format_help())
         return 0
     arguments = scan_arguments(argv, name, protocol)

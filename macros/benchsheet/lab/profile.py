@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import functools
 import json
-import pkgutil
 from collections.abc import Mapping
 from dataclasses import is_dataclass
 from fractions import Fraction
 
 from .._dataclass import dataclass, fields
 from ..errors import ProtocolError, check_known
+from ..generated import read_data
 from ..units import Quantity, as_quantity, format_amount
 from ..units.base_units import NanoLitres
 from ..yamltree import YamlMap, parse_yaml_map
@@ -134,8 +134,7 @@ def default_lab() -> Lab:
 @functools.cache
 def example_profile() -> str:
     """Return the default lab as a profile, with what each key means: what somebody begins a profile of their own with."""
-    text = pkgutil.get_data(__package__, "default.yml") or b""  # what importlib.resources loads beside takes a tenth of a render
-    return text.decode("utf-8")
+    return read_data(__package__, "default.yml").decode("utf-8")  # what importlib.resources loads beside takes a tenth of a render
 
 
 @functools.cache

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import functools
 import re
-import traceback
 from collections.abc import Mapping
 from types import CodeType
 from typing import Any
@@ -218,6 +217,8 @@ def _in_words(error: Exception) -> tuple[str, str]:
 
 def _locate_error(source: Source, mistake: ProtocolError, error: BaseException) -> ProtocolError:
     """Give *mistake* the last place in a template from which *error* was raised, unless it has its place already."""
+    import traceback  # for those who made a mistake
+
     frames = [(frame.f_code.co_filename, line) for frame, line in traceback.walk_tb(error.__traceback__)]
     mistake.at(*next((place for place in reversed(frames) if place[0].endswith(".j2")), (TEMPLATE_FILE, None)))
     if mistake.file in source.files or mistake.file in source.shared_files:
@@ -239,6 +240,8 @@ def _is_authors(error: BaseException) -> bool:
 
     What fails inside a verb, or in anything that a verb calls, is a fault of benchsheet and keeps its stack.
     """
+    import traceback
+
     names = [frame.f_code.co_filename for frame, _ in traceback.walk_tb(error.__traceback__)]
     templates = [place for place, name in enumerate(names) if name.endswith(".j2")]
     if isinstance(error, RecursionError | MemoryError) and len(templates) > MAX_MACRO_DEPTH:
