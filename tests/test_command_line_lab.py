@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from pathlib import Path
@@ -9,8 +10,11 @@ from pathlib import Path
 import pytest
 import yaml
 
+from benchsheet.errors import ProtocolError
 from benchsheet.lab import default_lab, example_profile, parse_profile
 from benchsheet.lab.profile import PROFILE_KEYS
+from benchsheet.library import load_lab
+from benchsheet.protocol.profile_names import reject_unknown_names
 
 GUIDE = (Path(__file__).parent.parent / "docs" / "guide" / "lab.md").read_text("utf-8")
 
@@ -135,3 +139,30 @@ def test_a_stock_that_no_recipe_takes_is_refused(cli, tmp_path, stock):
         answer = cli(*words)
         assert (answer.code == 0) == STOCKS[stock], answer.err
         assert STOCKS[stock] or f"my-lab.yml:3: no recipe takes '{stock.partition(':')[0]}' at" in answer.err
+
+
+NEAREST = {  # as a sheet or the lab prints it: the key that is meant
+    "equipment: {heat block: {places: 6}}": "did you mean 'heat-block'?",
+    "equipment: {microfuge rotor: {places: 6}}": "did you mean 'rotor'?",
+    "equipment: {shaker: {places: 6}}": "no protocol asks for the equipment 'shaker'",
+    "stocks: {10x SDS running buffer: 10 X}": "did you mean '10x running buffer'?",
+    "stocks: {SDS running buffer: 10 X}": "did you mean 'running buffer'?",
+}
+
+
+@pytest.mark.parametrize("line", NEAREST)
+def test_a_name_that_nothing_asks_for_is_refused_with_the_one_that_is_meant(tmp_path, line):
+    (tmp_path / "my-lab.yml").write_text(f"name: ours\n{line}\n", "utf-8")
+    with pytest.raises(ProtocolError, match=r"my-lab\.yml:2: ") as refusal:
+        load_lab(tmp_path / "my-lab.yml")
+    assert NEAREST[line] in str(refusal.value)
+
+
+def test_equipment_that_a_protocol_of_ones_own_asks_for_is_taken():
+    text = "equipment:\n  cycler: {places: 6}\n"
+    lab = parse_profile(text, "my-lab.yml")
+    asking = ("'cycler'", r"\"cycler\"", "''cycler''", "'cycler' if hot else 'rotor'", "'rotor' if cold else 'cycler'", "machine")
+    for words in asking:
+        reject_unknown_names(lab, text, {}, functools.partial(list, [("p", f"x: table(devices, {words}, places)  # cycler")]))
+    with pytest.raises(ProtocolError, match="no protocol asks for the equipment 'cycler'"):
+        reject_unknown_names(lab, text, {}, lambda: [("p", "{name: cycler, places: \"table(devices, 'rotor', places)\"}")])

@@ -198,6 +198,39 @@ def test_what_must_not_meet_stops_the_sheet_in_either_order(pair: Any) -> None:
     assert not any("meet" in warning["message"] for warning in apart["warnings"])
 
 
+@pytest.mark.parametrize("pair", REFUSED, ids=lambda pair: f"{pair.one} {pair.two}")
+def test_what_must_not_meet_is_refused_in_what_is_made_and_in_one_bottle(pair: Any) -> None:
+    one, two = of_class(pair.one), of_class(pair.two)
+    parts = f"  a: {{name: a, contains: {{{one!r}: 100 mM}}}}\n  b: {{name: b, contains: {{{two!r}: 100 mM}}}}\n"
+    made = f"  stop: {{name: stop, contains: {{{one!r}: 10 mM}}, make: {{from: a, rest: b}}}}\n"
+    diluted = f"  thin: {{name: thin, contains: {{{one!r}: 1 mM}}, make: {{from: stop, rest: water}}}}\n  water: {{name: water}}\n"
+    for reagents, name in ((made + parts, "stop"), (diluted + made + parts, "thin")):
+        with pytest.raises(ProtocolError, match="meet in stop: ") as refusal:  # where they do so first
+            render(toy(reagents, pour(name)))
+        assert refusal.value.file.endswith("protocol.yml")
+    with pytest.raises(ProtocolError, match="meet in bottle: "):
+        render(toy(f"  c: {{name: bottle, contains: {{{one!r}: 1 mM, {two!r}: 1 mM}}}}", pour("c")))
+
+
+def test_what_a_wash_leaves_meets_what_comes() -> None:
+    reagents = "  az: {name: az, contains: {sodium azide: 1 % w/v}}\n  ac: {name: ac, contains: {acetic acid: 1 % v/v}}"
+    wash = '{{ wash("ac", "1 mL/tube", of="tube"%s) }}'
+    with pytest.raises(ProtocolError, match="acetic acid and sodium azide meet in tube/"):
+        render(toy(reagents, pour("az"), wash % ', leave="20 uL/tube"'))
+    render(toy(reagents, pour("az"), wash % ""))
+
+
+def test_a_recipe_of_what_may_meet_is_made_and_warned_of_once() -> None:
+    parts = "  c: {name: c, contains: {DTT: 10 mM}, make: {from: a, rest: b}}\n"
+    parts += "  a: {name: a, contains: {DTT: 1 M}}\n  b: {name: b, contains: {NaCl: 1 M}}\n"
+    assert not any("meet" in warning["message"] for warning in render(toy(parts, pour("c")))["warnings"])
+    warm = parts.replace("DTT", "HCl").replace("NaCl", "NaOH")
+    thin = "  d: {name: d, contains: {HCl: 1 mM}, make: {from: c, rest: w}}\n"
+    warnings = render(toy(thin + warm + "  w: {name: w}", pour("d")))["warnings"]
+    (message,) = [warning["message"] for warning in warnings if warning["code"] == "meeting"]
+    assert message.startswith("HCl and NaOH meet in c: an acid and a strong base react with heat")
+
+
 def test_what_is_only_named_as_a_hazard_or_stands_in_a_recipe_is_followed_through_tubes() -> None:
     """Azide as a preservative, diluted by a recipe, is still azide; what acid brought to pH 8 is not an acid, to pH 2.2 it is."""
     reagents = """\

@@ -13,7 +13,6 @@ from .errors import ProtocolError, check_known, refuse_os_errors, suggest
 if TYPE_CHECKING:  # a list of protocols does not wait for the calculator
     from .lab import Lab
     from .protocol.source import Source
-    from .yamltree import YamlMap
 
 SHARED_FOLDER = "_shared"
 PACKAGED = "@packaged"  # behind a name: the protocol of this library, whatever is nearer
@@ -207,20 +206,19 @@ def load_documents(path: Path) -> dict[str, str]:
 def load_lab(path: Path) -> Lab:
     """Return the lab profile in the file *path*; raise ProtocolError for each of its mistakes.
 
-    Among them are stocks that no recipe takes, and antibodies against what is a target here under another spelling.
+    Among them are stocks that no recipe takes, equipment that no protocol asks for, and antibodies against what is a target here under another
+    spelling.
     """
     from .lab import parse_profile
     from .protocol.profile_names import reject_unknown_names
 
     text = load_text(path)
     lab = parse_profile(text, str(path))
-    reject_unknown_names(lab, text, load_shared_files(), _reagents_here)
+    reject_unknown_names(lab, text, load_shared_files(), _protocols_here)
     return lab
 
 
-def _reagents_here() -> Iterator[YamlMap]:
-    """Yield the reagents of each protocol as declared: the library's and the user's own."""
-    from .yamltree import parse_yaml_map
-
+def _protocols_here() -> Iterator[tuple[str, str]]:
+    """Yield the name and text of each ``protocol.yml``: the library's and the user's own."""
     for folder in (*(protocols_folder() / name for name in protocol_ids()), *own_protocols().values()):
-        yield parse_yaml_map(load_text(folder / "protocol.yml"), f"{folder.name}/protocol.yml").mapping("reagents")
+        yield f"{folder.name}/protocol.yml", load_text(folder / "protocol.yml")

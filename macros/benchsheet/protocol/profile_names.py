@@ -1,14 +1,15 @@
-"""The names in a lab profile against the shared tables: a stock that no recipe takes, an antibody that is looked for under another name.
+"""The names in a lab profile against the shared tables and protocols: a stock or a device that nothing takes, an antibody under another name.
 
 What is kept under a name that nothing asks for would be made, or taken from the table, all the same.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 
 from ..errors import Collector, ProtocolError, suggest
-from ..lab import Lab
+from ..lab import Lab, default_lab
 from ..lab.stocks import ANTIBODIES, STOCK_NOUN, sees_primaries, stock_names
 from ..spelling import find_nearest
 from ..yamltree import YamlMap, parse_yaml_map
@@ -16,17 +17,22 @@ from .recipes import ingredients
 from .tables import parse_table
 
 _HOSTS, _RECIPES = "hosts", "recipes.yml"
+_DEVICE_LOOKUP = re.compile(r"""\btable\(\s*devices\s*,\s*(?:[\\'"]+(?P<id>[^\\'"]+)[\\'"]+\s*,|)""")  # no id where an expression says which
+ProtocolTexts = Callable[[], Iterable[tuple[str, str]]]
 
 
-def reject_unknown_names(lab: Lab, text: str, shared_files: Mapping[str, str], own_reagents: Callable[[], Iterable[YamlMap]]) -> None:
+def reject_unknown_names(lab: Lab, text: str, shared_files: Mapping[str, str], protocol_texts: ProtocolTexts) -> None:
     """Raise ProtocolError, all at once, for each name in the profile *text* of *lab* that nothing here asks for.
 
-    *own_reagents* returns the reagents of each protocol here as declared; it is asked only if a stock is not a shared recipe.
+    *protocol_texts* returns the name and text of each protocol here; it is asked only for a stock that is not a shared recipe, and for a
+    device that the default lab does not have.
     """
     mistakes = Collector()
-    tree = parse_yaml_map(text, lab.file) if lab.stocks or lab.antibodies else None
+    tree = parse_yaml_map(text, lab.file) if lab.stocks or lab.antibodies or lab.equipment.keys() - default_lab().equipment else None
     if lab.stocks and tree is not None:
-        _check_stocks(lab, tree.mapping("stocks").lines, shared_files, own_reagents, mistakes)
+        _check_stocks(lab, tree.mapping("stocks").lines, shared_files, protocol_texts, mistakes)
+    if tree is not None and "equipment" in tree:
+        _check_equipment(lab, tree.mapping("equipment").lines, protocol_texts, mistakes)
     if lab.antibodies and tree is not None:
         _check_targets(lab, {entry["target"]: entry.lines["target"] for entry in tree[ANTIBODIES]}, shared_files, mistakes)
     mistakes.raise_all()
@@ -44,15 +50,32 @@ def _check_targets(lab: Lab, lines: Mapping[str, int], shared_files: Mapping[str
                 raise ProtocolError(f"no protocol looks for {STOCK_NOUN} against {stock.target!r}", f"it is known as {name!r}")
 
 
-def _check_stocks(
-    lab: Lab, lines: Mapping[str, int], shared_files: Mapping[str, str], own_reagents: Callable[[], Iterable[YamlMap]], mistakes: Collector
-) -> None:
+def _check_equipment(lab: Lab, lines: Mapping[str, int], protocol_texts: ProtocolTexts, mistakes: Collector) -> None:
+    known, others = dict(default_lab().equipment), ""
+    unknown = [name for name in lab.equipment if name not in known]
+    asked: dict[str, None] = dict.fromkeys(known)
+    for _, text in protocol_texts() if unknown else ():
+        ids = [lookup["id"] for lookup in _DEVICE_LOOKUP.finditer(text)]
+        asked.update(dict.fromkeys(filter(None, ids)))
+        others += "" if all(ids) else text  # any word of it may be the id
+    spellings = {spelling: name for name in asked for spelling in (name, known[name].name if name in known else name)}
+    for name in unknown:
+        if name not in asked and not re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", others):
+            with mistakes.at(lab.file, lines[name]):
+                way = suggest(name, asked, "equipment", spellings=spellings)
+                raise ProtocolError(f"no protocol asks for the equipment {name!r}", f"{way}; or leave it out")
+
+
+def _check_stocks(lab: Lab, lines: Mapping[str, int], shared_files: Mapping[str, str], protocol_texts: ProtocolTexts, mistakes: Collector) -> None:
     rows = parse_yaml_map(shared_files[_RECIPES], _RECIPES).mapping("rows")
     names, solids = set(rows), _name_solids(rows)
     parts = {part for row in rows.values() if isinstance(row, YamlMap) for part in ingredients(row)}
     unknown = [stock for stock, strength in lab.stocks.items() if names.isdisjoint(stock_names(stock, strength))]
-    for reagents in own_reagents() if unknown else ():
+    printed = _printed_names(rows) if unknown else {}
+    for file, text in protocol_texts() if unknown else ():
+        reagents = parse_yaml_map(text, file).mapping("reagents")
         names.update(reagents)
+        printed = _printed_names(reagents) | printed
         solids |= _name_solids(reagents)
     for stock in unknown:
         strength = lab.stocks[stock]
@@ -62,7 +85,8 @@ def _check_stocks(
             continue
         with mistakes.at(lab.file, lines[stock]):
             bare_names = sorted(names | {name.partition("x ")[2] for name in names} - {""})
-            way = f"it is known as {', '.join(kept[:4])}" if kept else suggest(stock, bare_names)
+            spellings = dict(zip(bare_names, bare_names, strict=True))
+            way = f"it is known as {', '.join(kept[:4])}" if kept else suggest(stock, bare_names, spellings=spellings | printed | spellings)
             raise ProtocolError(f"no recipe takes {stock!r} at {strength}, so it would be made all the same", f"{way}; or leave it out")
 
 
@@ -70,3 +94,13 @@ def _name_solids(reagents: YamlMap) -> set[str]:
     """Return what a lab may call a stock of each of *reagents* that is weighed: its name in the list, or in words up to a comma."""
     weighed = {name: entry for name, entry in reagents.items() if isinstance(entry, YamlMap) and "solid" in entry}
     return {word for name, entry in weighed.items() for word in (name, entry.text("name", name).partition(",")[0])}
+
+
+def _printed_names(reagents: YamlMap) -> dict[str, str]:
+    """Return the names in the list of *reagents* by those that a sheet prints: ``10x running buffer`` for ``10x SDS running buffer``.
+
+    Both also without their strength: ``running buffer`` for ``SDS running buffer``.
+    """
+    pairs = [(entry.text("name"), name) for name, entry in reagents.items() if isinstance(entry, YamlMap) and isinstance(entry.get("name"), str)]
+    bare = {printed.partition("x ")[2]: name.partition("x ")[2] for printed, name in pairs if printed.split("x ")[0] == name.split("x ")[0]}
+    return bare | dict(pairs)

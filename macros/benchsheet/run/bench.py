@@ -196,6 +196,9 @@ class Bench:
                 leave=leave, location=self.location,
             )  # fmt: skip
             amounts = self.draw(source, operation.total, volume_each)
+            for group in groups:
+                if self.substances and group.contents and not amounts.keys() <= group.contents.keys():
+                    reject_meeting(self.substances, (*group.contents, *amounts), group.id, self.warn)
             if op == "wash" and leave:
                 for group in groups:
                     lost = group.rinse(volume_each, amounts, times, self.retained_components)
@@ -204,10 +207,7 @@ class Bench:
                 self.ledger.discard(stream, step.number, operation.total, amounts, count * times)
             else:
                 for group in groups:
-                    held = len(group.contents)
                     group.receive(volume_each, amounts, group.fixing_limit if op == "bring" else 0)
-                    if self.substances and held and len(group.contents) > held:
-                        reject_meeting(self.substances, group, self.warn)
             operations.append(operation)
         step.operations += operations
         return operations

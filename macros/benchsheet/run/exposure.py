@@ -50,7 +50,7 @@ class Exposures:
 
     def _recall(self, reagent: Reagent) -> tuple[Exposure, ...]:
         """Return what an earlier run found in the same reagent, made from the same; else look."""
-        parts = [self.of(part) for part in self._list_parts(reagent)]
+        parts = [self.of(part) for part in self.list_parts(reagent)]
         whose = (reagent.name, reagent.solid, reagent.owner, reagent.family, reagent.hazards, reagent.names_hazards, len(parts))
         known = self._substances.found.get(whose)
         if known and known[0] == reagent.contains and known[1] == reagent.adjust and all(map(is_, known[2], parts)):
@@ -100,7 +100,7 @@ class Exposures:
             if is_share and not row:
                 continue  # "TBS: 1 X" says how strong the whole is: it is not a substance
             is_open = not row or bool(role(row, "role"))
-            if is_open and (reagent.names_hazards or any(component in part.contains for part in self._list_parts(reagent))):
+            if is_open and (reagent.names_hazards or any(component in part.contains for part in self.list_parts(reagent))):
                 continue  # what it is, the reagent says itself, or what it is made from
             yield Exposure(name=name, row=row, strength=strength, is_solid=bool(reagent.solid))
         known = {find(component.removesuffix(suffix)) for component in components}
@@ -117,7 +117,7 @@ class Exposures:
             raise ProtocolError(f"no hazard {instead!r}", suggest(instead, rows, "hazards")).at(reagent.file, reagent.line)
         return Exposure(name=name or instead, row=instead, strength=None)
 
-    def _list_parts(self, reagent: Reagent) -> list[Reagent]:
+    def list_parts(self, reagent: Reagent) -> list[Reagent]:
         """Return what a reagent is made from, and last what it is made up with."""
         if reagent.recipe is None:
             return []
@@ -128,7 +128,7 @@ class Exposures:
 
     def _parts(self, reagent: Reagent) -> Iterator[tuple[Reagent, Fraction]]:
         """Yield what a reagent is made from, each with the share of its strength that is left; the whole of it where that is not known."""
-        for part in self._list_parts(reagent):
+        for part in self.list_parts(reagent):
             factors = [
                 Fraction(want.value, stock.value)
                 for component, want in reagent.contains.items()

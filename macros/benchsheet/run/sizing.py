@@ -16,6 +16,7 @@ from ..units.base_units import NanoGrams, NanoLitres
 from .bench import Bench
 from .events import Part, Preparation, RunWarning
 from .label_strength import describe_off_label, find_off_label, larger_volumes, list_ways, show_at_steps, warn_off_label
+from .meetings import reject_mixture
 from .reagents import Reagent, Recipe
 from .recipe_parts import exact_amount, find_shared, take_from_stocks
 from .verb_result import format_volume
@@ -45,10 +46,12 @@ def size_recipes(bench: Bench) -> dict[str, ShelfAmount]:
     declared, order = frozenset(bench.reagents), list(bench.reagents)
     for name in order:
         reagent = bench.reagents[name]
+        if reagent.id not in open_ended and reagent.id not in bench.ledger.withdrawals and reagent.id not in at_most:
+            continue
+        if bench.substances and bench.exposures:
+            reject_mixture(bench.substances, bench.exposures, reagent, bench.warn)
         if reagent.id in open_ended:
             amounts[reagent.id] = ShelfAmount(amount_used=None, amount=None, note="as the formula of the preparation says")
-            continue
-        if reagent.id not in bench.ledger.withdrawals and reagent.id not in at_most:
             continue
         amount_used = bench.ledger.withdrawals.get(reagent.id, 0)
         if reagent.solid:
