@@ -70,3 +70,22 @@ def test_co_ip_knows_the_host_of_a_probe_however_it_is_spelled(spelling: str) ->
     assert values["partner_told"]
     assert values["lit"][values["probes"].index("HER2")]  # the IP antibody is from rabbit too
     assert "HER2: rabbit" in values["blot_hosts"]
+
+
+@pytest.mark.parametrize("form", ["{} batch 2", "lot 7 {}", "{}_b2", "{}-lot2", "{}/2"])
+def test_no_name_of_a_drug_among_other_words_passes_as_another_drug(form: str) -> None:
+    rows = PROTOCOLS["srb"].tables["drugs"].row_names
+    for name, row in rows.spellings.items():
+        if row == "other":
+            continue
+        wrong, mine = form.format(name), {"salt": "free base", "stock": "5 mg"}
+        with pytest.raises(ProtocolError, match=f"names .*{row}.* in the table of drugs, and not "):
+            resolve("srb", compounds=f"{wrong};", drug="lapatinib" if row == "VS-4718" else "VS-4718", **mine)
+        assert near(compounds=f"{wrong};", drug="other") == []
+
+
+def test_a_slip_beside_another_drug_is_warned_of() -> None:
+    for name in ("lapatinb", "lapatinb lot 2"):
+        [message] = near(compounds=f"{name};", drug="VS-4718")
+        assert message == f"{name} is not in the table and is taken as VS-4718: if it is lapatinib, give --drug 'lapatinib'"
+    assert near(compounds="gefitinib + lapatinib;", drug="lapatinib") == near(compounds="other lot;", drug="other") == []

@@ -15,7 +15,7 @@ from ..protocol.tables import RowNames
 from ..spelling import find_nearest
 from .checks import CheckFinding
 
-_WORD_ENDS = re.compile(r"[\s()\[\],;:+]+")
+_WORD = re.compile(r"[^\W_](?:[^\W_]|[.'](?=[^\W_]))*")
 
 
 def find_row(who: Any, choices: tuple[str, ...]) -> str | None:
@@ -42,20 +42,26 @@ def merge_rows(rows: Mapping[str, Mapping[str, Any]], names: tuple[str, ...]) ->
 
 
 def reject_other_rows(protocol: Protocol, values: Mapping[str, Any], mistakes: Collector) -> None:
-    """Record a mistake for each item of a list that is called as one row of a table while its value is another row."""
+    """Record a mistake for each item of a list that is called as one row of a table, alone or among other words, while its value is another row.
+
+    Among other words it may be something new, ``lapatinib analogue``: then its value is the default.
+    """
     for parameter in protocol.parameters.values():
         if not parameter.follows_list or parameter.per_item or parameter.form != "choices":
             continue
         choices = protocol.choices(parameter)
         for who, row in zip(values[parameter.follows_list], values[parameter.name], strict=True):
             found = find_row(who, choices)
-            if found and row != found:
+            among = () if found or row == parameter.default else _find_named_rows(who, choices, parameter.default)
+            if (found and row != found) or (among and row not in among):
                 with mistakes.at(parameter.option):
-                    called = f"{str(who)!r} is" if str(who) == found else f"{str(who)!r} is {found!r}"
-                    raise ProtocolError(
-                        f"{called} in the table of {parameter.choices_from}, and not {row!r}",
-                        f"leave {parameter.option} out, or give {protocol.parameters[parameter.follows_list].option} other names",
-                    )
+                    names = "names" if among else "is"
+                    called = f"{str(who)!r} {names}" if str(who) == found else f"{str(who)!r} {names} {found or among[0]!r}"
+                    way = f"leave {parameter.option} out, or give {protocol.parameters[parameter.follows_list].option} other names"
+                    if among:
+                        own = f"{parameter.option} {parameter.default}" if parameter.default in choices else f"another {parameter.option}"
+                        way = f"{parameter.option} {among[0]!r}, or {own} if it is something else"
+                    raise ProtocolError(f"{called} in the table of {parameter.choices_from}, and not {row!r}", way)
 
 
 def describe_spellings(protocol: Protocol, given: Mapping[str, str], values: Mapping[str, Any]) -> dict[str, list[CheckFinding]]:
@@ -81,14 +87,17 @@ def warn_of_near_rows(protocol: Protocol, given: Mapping[str, str], values: Mapp
     """Return a warning for each item that is called nearly as a row, or as more than a row alone, and has the defaults of another one."""
     findings: list[CheckFinding] = []
     for parameter in protocol.parameters.values():
-        if not parameter.follows_list or parameter.per_item or parameter.form != "choices" or parameter.name in given:
+        if not parameter.follows_list or parameter.per_item or parameter.form != "choices":
             continue
         choices, items = protocol.choices(parameter), values[parameter.follows_list]
         if not isinstance(choices, RowNames):
             continue
         for who, taken in zip(items, values[parameter.name], strict=True):
-            row = None if isinstance(who, NumberedLabel) or choices.find(who) else _find_near_row(str(who), choices)
-            if row and row != taken:
+            if isinstance(who, NumberedLabel) or choices.find(who) or (parameter.name in given and taken == parameter.default):
+                continue  # so that --drug other is the way to say that it is something else
+            among = _find_named_rows(who, choices, parameter.default)
+            row = _find_near_row(str(who), choices) or next(iter(among), None)
+            if row and taken not in (row, *among):
                 told = f"{parameter.option} '{f'{who}: ' if len(items) > 1 else ''}{row}'"
                 findings.append(
                     CheckFinding(code="near", level="W", message=f"{who} is not in the table and is taken as {taken}: if it is {row}, give {told}")
@@ -96,10 +105,25 @@ def warn_of_near_rows(protocol: Protocol, given: Mapping[str, str], values: Mapp
     return tuple(findings)
 
 
+def _find_named_rows(who: Any, names: tuple[str, ...], usual: str | None) -> tuple[str, ...]:
+    """Return the rows that *who* names among other words, without the *usual* one; none if *names* are not rows of a table.
+
+    Of names that begin alike the longest counts: ``trastuzumab deruxtecan batch 2`` is not trastuzumab.
+    """
+    if not isinstance(names, RowNames) or not isinstance(who, str) or isinstance(who, NumberedLabel):
+        return ()
+    words, rows, start = _WORD.findall(who), [], 0
+    while start < len(words):
+        end = next((end for end in range(len(words), start, -1) if names.find(" ".join(words[start:end]))), start + 1)
+        rows.append(names.find(" ".join(words[start:end])))
+        start = end
+    return tuple(row for row in rows if row and row != usual)
+
+
 def _find_near_row(text: str, names: RowNames) -> str | None:
-    """Return the row that *text* is but for one slip, or the first that it names among other words; None if there is none."""
-    near = find_nearest(text, names.spellings, others_exist=True)
-    return near or next((row for word in _WORD_ENDS.split(text) if (row := names.find(word))), None)
+    """Return the row that *text*, or else one of its words, is but for one slip; None if there is none."""
+    words = _WORD.findall(text)
+    return next((row for word in (text, *(words if len(words) > 1 else ())) if (row := find_nearest(word, names.spellings, others_exist=True))), None)
 
 
 def _typed_words(parameter: Parameter, text: str) -> list[str]:
