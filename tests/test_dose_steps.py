@@ -10,6 +10,7 @@ from benchsheet import library
 from benchsheet.authoring.check import check_protocol
 from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
+from benchsheet.lab import parse_profile
 from benchsheet.protocol.source import Source
 
 HEAD = "title: One\nversion: 1.0.0\nparameters: {doses: {count: dose, default: 3, min: 1, max: 8}}\n"
@@ -166,3 +167,28 @@ def test_the_kill_control_takes_two_microlitres():
     """1 mM to 2 µM is a fold of 500: 2 µL in 1 mL, where 1 µL in 500 µL would be enough."""
     made = next(each for each in render(library.load_source("srb"), {})["preparations"] if each["id"] == "working/kill")
     assert (made["volume"]["text"], [part["amount"]["text"] for part in made["components"]]) == ("1 mL", ["2 µL", "998 µL"])
+
+
+def small_strokes(trust="1 uL", **given):
+    """Return the tubes of a run in a lab that trusts no less than *trust*, with their volumes, and its warnings."""
+    lab = parse_profile(f"trust: {trust}\n", "lab.yml")
+    record = render(library.load_source("srb"), given, lab=lab)
+    return {made["id"]: millilitres(made["volume"]) for made in record["preparations"]}, [each["message"] for each in record["warnings"]]
+
+
+@pytest.mark.parametrize(
+    ("trust", "limit", "made"),  # what is trusted, through the fold of stock to 2x: 1000 / 0.2 % and so on
+    [("1 uL", "0.1 % v/v", "0.67"), ("3 uL", "0.1 % v/v", "1.5"), ("1 uL", "0.02 % v/v", "2.5"), ("2 uL", "0.05 % v/v", "2")],
+)
+def test_a_larger_tube_saves_an_intermediate_in_medium(trust, limit, made):
+    tubes, _ = small_strokes(trust, vehicle_limit=limit, top_dose="2 uM" if limit != "0.1 % v/v" else "10 uM", kill_stock="10 mM")
+    assert not [name for name in tubes if "intermediate" in name]
+    assert abs(tubes["working/dose 1"] / Fraction(made) - 1) <= Fraction(1, 50)
+
+
+def test_an_intermediate_that_may_come_out_is_named():
+    tubes, warnings = small_strokes("3 uL", vehicle_limit="0.02 % v/v", top_dose="2 uM", kill_stock="10 mM")
+    assert "working intermediate/dose 1" in tubes
+    [told] = [text for text in warnings if "come out" in text]
+    assert "look for a haze in working intermediate dose 1 (100 µM);" in told  # 6 µL of 10 mM in 600 µL
+    assert "dose 2" not in told  # 32 µM

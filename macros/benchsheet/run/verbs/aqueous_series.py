@@ -62,7 +62,7 @@ def make_aqueous_series(
     for group, dose in zip(groups, doses, strict=True):
         plans.append(plan_tube(bench, tube, strength / dose))
         rows += fill_tube(bench, previous, diluent, plans[-1], into, group, Quantity(value=dose, kind=want.kind), title, times_dose)
-        new_tubes = bench.find_groups(f"{into}/{group.name}")
+        new_tubes = bench.ledger.find_groups(f"{into}/{group.name}")
         bench.claim(new_tubes, component, want.kind, dose)
         bench.promise("series", new_tubes[0].id, [group])
         previous, strength = new_tubes[0], new_tubes[0].strength(component)

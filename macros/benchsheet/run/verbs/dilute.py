@@ -70,7 +70,7 @@ def fill_tube(
         intermediate_strength = Quantity(value=strength.value * tube_plan.volume / tube_plan.take, kind=strength.kind)
         intermediate_vessel = f"{vessel} intermediate"
         rows = fill_tube(bench, source, diluent, tube_plan.intermediate, intermediate_vessel, group, intermediate_strength, title)
-        source = bench.find_groups(f"{intermediate_vessel}/{group.name}")[0]
+        source = bench.ledger.find_groups(f"{intermediate_vessel}/{group.name}")[0]
     parts = [(source, tube_plan.take), *([(diluent, tube_plan.diluent)] if tube_plan.diluent else [])]
     strength_text = f"{strength} ({format_number(to_decimal(Fraction(times_dose), exact=True))}x)" if times_dose > 1 else str(strength)
     make_tube(bench, vessel, group, parts, f"{title}, {group.owner}" if group.owner else title, strength_text)
@@ -160,7 +160,7 @@ def dilute(
     diluent = bench.find_reagent(with_, compound)
     tube_plan = plan_enough(bench, enough, used, stock / want.value, alone=volume is None)
     rows = fill_tube(bench, source, diluent, tube_plan, vessel, namesake, want, f"dilutions in {diluent.name}")
-    made = bench.find_groups(f"{vessel}/{name or vessel}")
+    made = bench.ledger.find_groups(f"{vessel}/{name or vessel}")
     bench.claim(made, component, want.kind, want.value)
     if volume is None:
         bench.promise("dilute", made[0].id, groups)
