@@ -53,6 +53,7 @@ class Substances:
         for row, cells in table.rows.items():
             for name in (row, *cells.get("also", ())):
                 self._rows.setdefault(_fold(name), row)
+        self._alone = {_fold(name): row for row, cells in table.rows.items() for name in cells.get("alone", ())}
         self._within = {word.casefold(): row for row, cells in table.rows.items() for word in cells.get("within", ())}
         self.pairs = tuple(
             Pair(one=between[0], two=between[1], why=entry.text("why"), level=entry.text("level", "waste"))
@@ -108,6 +109,8 @@ class Substances:
     def _split(self, name: str) -> tuple[list[str], list[str]]:
         """Return the rows named in *name*, the longest name first where two begin at one place, and the pieces that are in none."""
         pieces, at = _find_pieces(name), 0
+        if row := self._alone.get("".join(pieces)):
+            return [row], []
         found, rest = [], []
         while at < len(pieces):
             ends = range(min(len(pieces), at + MOST_PIECES), at, -1)
