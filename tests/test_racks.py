@@ -233,3 +233,25 @@ def test_tanks_that_are_filled_alike_are_one_group():
     assert groups(record, "tank") == {"tank 1": 2}
     five = sheet(spec=SPEC.replace("vessels:\n", TANKS), boxes="5")
     assert groups(five, "tank") == {"tank 1": 1, "tank 2": 1}  # 1 L for three, 700 mL for two
+
+
+def test_the_places_of_a_name_are_found_by_the_name() -> None:
+    """By number, the first of three places would be filled and the other two left: the author meant the name."""
+    words = '{% for name in samples %}{{ add("water", "1 mL/well", to="dish/" ~ name) }} {% endfor %}'
+    for order in ("name", "replicate"):
+        spec = SPEC.replace("times: twice, name: plate", f"times: twice, by: {order}, name: plate")
+        filled = sheet(words, spec, samples="a; b", twice="3")["steps"][0]["operations"]
+        places = {"name": ([1, 2, 3], [4, 5, 6]), "replicate": ([1, 3, 5], [2, 4, 6])}[order]
+        assert [each["to"] for each in filled] == [[f"dish/sample {n}" for n in of] for of in places]
+    one = sheet('{{ add("water", "1 mL/well", to="dish/b, 2") }}', samples="a; b", twice="3")["steps"][0]["operations"]
+    assert [each["to"] for each in one] == [["dish/sample 5"]]
+
+
+@pytest.mark.parametrize("place", ['"dish/sample 1"', '["dish/sample 1", "tube/sample 1"]', '"dish/sample " ~ 1'])
+def test_a_replicate_by_its_number_is_refused(place: str) -> None:
+    words = f'{{{{ add("water", "1 mL/well", to={place}) }}}}'
+    assert "is one place alone, 'a, 1', and 'a' has more of them\n  hint: write the name: 'dish/a' is all" in told(
+        "box", "box", words, samples="a; b", twice="3"
+    )
+    if place != '["dish/sample 1", "tube/sample 1"]':
+        assert sheet(words, samples="a; b")["steps"][0]["operations"][0]["to"] == ["dish/sample 1"]

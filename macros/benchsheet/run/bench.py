@@ -22,6 +22,7 @@ from .inputs import RunInputs
 from .ledger import Exact, Ledger, WellGroup, portion
 from .meetings import reject_meeting
 from .nested.call import NestedCall
+from .place_names import reject_lone_replicate
 from .reagents import Reagent
 from .verb_result import VerbResult, describe_groups
 
@@ -125,6 +126,8 @@ class Bench:
         groups = self.ledger.find_groups(where, owner)
         if not groups:
             raise ProtocolError(f"{where!r} names no place", "look at the vessel's groups")
+        for each in (where,) if isinstance(where, str) else where:
+            reject_lone_replicate(each, self.ledger.find_groups(each, owner)[0])
         return groups
 
     def volume_each(self, amount: object, groups: list[WellGroup], liquid: str = "") -> NanoLitres:

@@ -53,6 +53,12 @@ class WellGroup:
         """Return the group's own name: ``dose 1`` of ``culture/dose 1``."""
         return self.id.partition("/")[2]
 
+    @property
+    def replicate_of(self) -> str:
+        """Return the name of which this place is one replicate: ``treated`` for the place of ``treated, 2``; "" if it is not one of several."""
+        name, _, number = self.role.rpartition(", ")
+        return name if self.named and number.isdecimal() else ""
+
     def strength(self, component: str) -> Fraction:
         """Return the concentration of *component*; zero if the place is empty or holds none of it."""
         amount = self.contents.get(component)
@@ -151,7 +157,7 @@ class Vessel:
         self.group_cache.clear()
 
     def select(self, name: str, owner: str = "") -> list[WellGroup]:
-        """Return the groups called *name*: a group, a family (``dose``), a set, or all; only those *owner* one compound if given."""
+        """Return the groups called *name*: a group, a family (``dose``), a user's name, a set, or all; only those of *owner* if given."""
         groups = self.group_cache.get((name, owner))
         if groups is None:
             groups = self.group_cache[name, owner] = self._select(name, owner)
@@ -171,6 +177,9 @@ class Vessel:
         family = [group for group in self.groups.values() if group.family == name and (not owner or group.owner in ("", owner))]
         if family:
             return family
+        named = [group for group in self.groups.values() if group.named and name in (group.role, group.replicate_of)]
+        if named:
+            return [group for group in named if group.role == name] or named
         if name not in self.sets:
             raise ProtocolError(f"{self.id!r} has no group {name!r}", suggest(name, [*self.groups, *self.sets], "groups"))
         members = {group.id: group for member in self.sets[name] for group in self.select(member, owner)}

@@ -11,6 +11,17 @@ from ..errors import ProtocolError
 from ..protocol.parameters.forms import NumberedLabel
 from .checks import root_parameters
 from .inputs import RunInputs
+from .ledger import WellGroup
+
+
+def reject_lone_replicate(where: str, group: WellGroup) -> None:
+    """Refuse *where*, a place by its number, for the one replicate *group* of a name: the first three places may all be of the first name."""
+    vessel, _, place = where.partition("/")
+    if group.replicate_of and place == group.name:
+        raise ProtocolError(
+            f"{where!r} is one place alone, {group.role!r}, and {group.replicate_of!r} has more of them",
+            f"write the name: '{vessel}/{group.replicate_of}' is all of its places, '{vessel}/{group.role}' this one",
+        )
 
 
 def reject_vessel_words(vessel: str, list_name: str, words: Iterable[str], inputs: RunInputs, *, family: str = "") -> None:
