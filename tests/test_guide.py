@@ -1314,6 +1314,19 @@ def test_replicates_side_by_side_and_names_in_a_grid() -> None:
     assert roles["grid"][:3] == ["a", "b", "rest"]
 
 
+def test_the_replicates_of_a_name_are_found_by_it() -> None:
+    """The fourth of 2 x 3 places is the first replicate of the second name."""
+    spans = ['"dish/" ~ name', "dish/treated, 2", "dish/sample 4"]
+    assert {*spans} <= SPANS["index.md"]
+    spec = BENCH.replace("  tank:", "  dish: {labware: plate-6, each: samples, times: 3}\n  tank:")
+    calls = [f'{{{{ add("water", "1 mL/well", to={to}) }}}}' for to in (spans[0], f'"{spans[1]}"', f'"{spans[2]}"')]
+    of_each = step("{% for name in samples %}" + calls[0] + "{% endfor %}" + calls[1])
+    to = [o["to"] for o in sheet(source(spec, of_each), samples="ctrl,treated")["steps"][0]["operations"]]
+    assert to == [[f"dish/sample {n}" for n in (1, 2, 3)], [f"dish/sample {n}" for n in (4, 5, 6)], ["dish/sample 5"]]
+    with pytest.raises(ProtocolError, match="is one place alone, 'treated, 1'"):
+        render(source(spec, step(calls[2])), {"samples": "ctrl,treated"})
+
+
 def test_where_nothing_was_measured_there_are_blanks_and_a_formula() -> None:
     """20 µg in 20 µL with a fifth to spare: 24 µg in 24 µL, of which 6 µL are buffer."""
     words = benched(f"{THIN} {{{{ {CALLS['level']} }}}}")["steps"][0]["markdown"]
