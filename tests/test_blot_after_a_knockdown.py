@@ -45,6 +45,34 @@ def test_no_word_about_a_drug_that_nobody_gave(start: str) -> None:
     assert ("sonicator" in text) is (start == "Shear the DNA")
 
 
+CELLS = """\
+title: Knockdown
+version: 1.0.0
+parameters:
+  wells: {names: sample, default: "siCtrl,siPTK2,mock,none", min: 1, max: 12}
+reagents: {suspension: {name: transfected cells}}
+vessels: {culture: {labware: plate-6, each: wells}}
+uses: {blot: {protocol: western-blot, start: Harvest, vessels: {dish: culture}, values: {samples: wells}}}
+"""
+TRANSFECT = """\
+{% step "Transfect", hands_on="10 min" %}
+{{ add("suspension", "2 mL/well", to="culture/sample") }}
+{% endstep %}
+{{ protocol("blot") }}
+"""
+
+
+def test_controls_that_nobody_seeded_come_from_the_shelf() -> None:
+    """The host seeds 4 wells, and none of its steps grows a control: its lanes get lysates that the reader has."""
+    found = library_of(host=(CELLS, TRANSFECT))["host"]
+    source = Source(id="host", folder=found.folder, files=found.files, shared_files={}, load_sibling=library.load_source)
+    record = render(source, {})
+    assert "control" not in " ".join(place for each in record["steps"] for operation in each["operations"] for place in operation["to"])
+    assert {"blot.positive lysate", "blot.negative lysate"} <= {each["id"] for each in record["reagents"]}, [
+        each["id"] for each in record["reagents"]
+    ]
+
+
 def test_the_blot_by_itself_says_them_all() -> None:
     text = format_markdown(render(library.load_source("western-blot"), {}))
     assert {"vehicle", "drug", "DMSO"} <= set(OF_DRUG.findall(text))

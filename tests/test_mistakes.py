@@ -316,6 +316,11 @@ CALLS = {
         "it has: cells, blank",
     ),
     "nothing to remove": ('{{ remove(from_="culture/blank") }}', "'culture/blank' is empty: there is nothing to remove", "leave it out"),
+    "nothing to remove from one of two": (
+        DILUTE.format(1, 10) + '{{ remove(from_=["tube/a", "culture/blank"]) }}',
+        "culture/blank is empty: there is nothing to remove",
+        "leave it out",
+    ),
     "removed by magic": (
         '{{ remove(from_="culture/cells", by="magic") }}',
         "'by=magic' is not a way to empty a well",

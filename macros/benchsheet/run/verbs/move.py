@@ -154,8 +154,11 @@ def remove(bench: Bench, *, from_: object, to: str = "drain", by: str = "", leav
         raise ProtocolError("a plate that is inverted leaves nothing", 'leave out by="tipping", or leave=...')
     kept = 0 if leave is None else bench.volume_each(leave, groups)
     operations = bench.remove_all(_groups_to_empty(bench, groups, by), str(to), leave=kept)
-    if not operations:
-        raise EmptyPlaceError(groups[0].id, f"{from_!r} is empty: there is nothing to remove", "leave it out")
+    emptied = {place.partition("/")[0] for operation in operations for place in operation.to}
+    for group in groups:
+        if group.id.partition("/")[0] not in emptied:
+            place = group.id if operations else repr(from_)
+            raise EmptyPlaceError(group.id, f"{place} is empty: there is nothing to remove", "leave it out")
     volumes_each = {operation.volume_each for operation in operations}
     return bench.add_result(
         "remove", operations, "", f"**{format_amount(Fraction(volumes_each.pop()), 'volume')}**" if len(volumes_each) == 1 else "all liquid"
