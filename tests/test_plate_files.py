@@ -302,12 +302,15 @@ def test_what_is_mixed_in_a_tube_for_a_plate_stands_in_the_worklist(name, given)
 
 
 def test_a_measured_blot_lists_what_is_mixed_and_an_open_one_nothing_that_waits():
-    """20 µg in 20 µL at 3, 2.5 and 2 mg/mL, 24 µL a tube: 24 x 1/3, 1/2.5, 1/2 are 8, 9.6 and 12 µL; with 6 µL of buffer."""
+    """20 µg in 20 µL at 3, 2.5 and 2 mg/mL, and 65 x 1.1 / 3 = 23.9 µL for the range: 43.9 x 1.1 + 2 = 50.3, up to 51 µL a tube.
+
+    51 / 3, 51 / 2.5, 51 / 2 are 17, 20.4 and 25.5 µL; a quarter of it is buffer, 12.75 µL, set to 12.76.
+    """
     values = {"samples": "a,b,c", "lysis": "B", "load_mass": "20 ug"}
     rows = read(format_worklist(run("western-blot", values | {"protein": "3; 2.5; 2 mg/mL"})))[1:]
     mixed = [(row[1], row[2], row[5]) for row in rows if row[3:5] == ["ready", "sample 1"]]
-    assert mixed == [("lysate", "a", "8"), ("reagent", "RIPA with fresh inhibitors", "10"), ("reagent", "4x SDS sample buffer, DTT", "6")]
-    assert [row[5] for row in rows if row[1] == "lysate"] == ["8", "9.6", "12"]
+    assert mixed == [("lysate", "a", "17"), ("reagent", "RIPA with fresh inhibitors", "21.2"), ("reagent", "4x SDS sample buffer, DTT", "12.76")]
+    assert [row[5] for row in rows if row[1] == "lysate"] == ["17", "20.4", "25.5"]
     assert {row[3] for row in read(format_worklist(run("western-blot", values)))[1:]} == {"lysate", "control lysate", "gel"}
 
 
