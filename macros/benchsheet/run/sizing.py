@@ -190,7 +190,7 @@ def _fit_preparation(
 def _take_from_stocks(
     bench: Bench, reagent: Reagent, recipe: Recipe, batch_volume: NanoLitres, amount_used: int, least: int, overage_text: str
 ) -> Preparation | None:
-    """Return *batch_volume* of a recipe, with what is too little to be set taken from a stock; None if that is no closer."""
+    """Return *batch_volume* of a recipe, with what is too little to be set taken from a stock; None where that does not come closer."""
     before, notes = dict(bench.reagents), (list(bench.warnings), dict(bench.instruments))
     for volume in (batch_volume, *larger_volumes(batch_volume)) if recipe.whole_mass is None else ():
         try:
