@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
+from urllib.parse import unquote, urlsplit
 
 import pytest
 from hypothesis import settings
@@ -216,6 +217,17 @@ def many_sheets():
     found = _many()
     assert len(found) == MANY
     return found
+
+
+HOST = "http://localhost/"
+
+
+def serve(context, folder):
+    """Show the files of a folder at an address, where a page writes its store at once.
+
+    Of a file's page, Chromium on a busy machine may lose what was stored just before another page is opened.
+    """
+    context.route(f"{HOST}**", lambda route: route.fulfill(path=folder / unquote(urlsplit(route.request.url).path)[1:]))
 
 
 def missing(reason):

@@ -26,6 +26,7 @@ from benchsheet.lab import parse_profile
 from benchsheet.markup import ProseParagraph, ProseTable, format_prose, number_citations
 from benchsheet.protocol.citations import work_address
 from tests.accessible import faults, load_axe
+from tests.conftest import HOST, serve
 from tests.records import AMOUNT, LONG, SHEETS, VERSIONS, record_named, strings
 
 every_sheet = pytest.mark.parametrize("name", SHEETS)
@@ -433,21 +434,22 @@ def test_a_header_of_a_page_is_a_string_whatever_the_title():
 
 @pytest.fixture
 def opened(browser, tmp_path):
-    """Open a Record's sheet from a file, and see that it asks for nothing and has no fault."""
+    """Open a Record's sheet, from a file or at an address, and see that it asks for nothing and has no fault."""
     contexts, asked, faults = [], [], []
 
-    def open_sheet(record, paper="A4", site="", **settings):
+    def open_sheet(record, paper="A4", site="", *, served=False, **settings):
         file = tmp_path / "sheet.html"
         file.write_text(format_html(record, paper, site), "utf-8")
         context = browser.new_context(accept_downloads=True, **settings)
         contexts.append(context)
+        address = HOST + file.name if served else file.as_uri()
+        if served:
+            serve(context, tmp_path)
         page = context.new_page()
-        page.on(
-            "request", lambda request: asked.append(request.url) if request.url != file.as_uri() and not request.url.startswith("blob:") else None
-        )
+        page.on("request", lambda request: asked.append(request.url) if request.url != address and not request.url.startswith("blob:") else None)
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("console", lambda message: faults.append(message.text) if message.type in {"error", "warning"} else None)
-        page.goto(file.as_uri())
+        page.goto(address)
         return page
 
     yield open_sheet
@@ -584,7 +586,7 @@ def test_no_word_of_a_well_runs_into_the_next(opened):
 
 
 def test_what_is_ticked_and_filled_in_is_kept_until_it_is_cleared(opened):
-    page = opened(record_named("srb"))
+    page = opened(record_named("srb"), served=True)
     assert page.locator("#state").inner_text() == f"0 of {page.locator('input[type=checkbox]').count()} boxes ticked. Kept in this browser only."
     page.locator("#step-1 ~ .acts label").first.click()
     page.get_by_label("lot of DMSO").fill('SZ<b>"1')
@@ -602,7 +604,7 @@ def test_what_is_ticked_and_filled_in_is_kept_until_it_is_cleared(opened):
 
 
 def test_clearing_leaves_nothing_behind(opened):
-    page = opened(record_named("srb"))
+    page = opened(record_named("srb"), served=True)
     page.get_by_label("lot of DMSO").fill("A1")
     page.locator("input[type=checkbox]").first.check()
     run, seal = record_named("srb")["identity"]["run"], record_named("srb")["seal"]
@@ -697,7 +699,7 @@ def test_without_script_it_is_a_sheet_to_print(opened):
 
 @pytest.mark.parametrize("words", ALIVE, ids=lambda words: ascii(words[:24]))
 def test_hostile_words_do_nothing_in_a_browser(opened, words):
-    page = opened(spoiled(record_named("srb"), words), viewport={"width": 768, "height": 900})
+    page = opened(spoiled(record_named("srb"), words), served=True, viewport={"width": 768, "height": 900})
     met: list[str] = []
     page.on("dialog", lambda dialog: met.append(dialog.message) or dialog.dismiss())  # type: ignore[func-returns-value]
     page.locator("input[type=checkbox]").first.check()

@@ -23,6 +23,7 @@ from benchsheet.formats.html.page import format_html
 from benchsheet.lab import parse_profile
 from benchsheet.protocol.source import Source
 from tests.accessible import faults, load_axe
+from tests.conftest import HOST, serve
 from tests.records import record_named
 
 SRB = library.load_source("srb")
@@ -68,6 +69,7 @@ class Place:
     def __init__(self, browser, file, **settings):
         self.file, self.faults = file, []
         self.context = browser.new_context(accept_downloads=True, **settings)
+        serve(self.context, file.parent)
         self.page = self.tab()
 
     def tab(self):
@@ -79,7 +81,7 @@ class Place:
     def show(self, record, page=None):
         page = page or self.page
         self.file.write_text(record if isinstance(record, str) else words_of(record), "utf-8")
-        page.goto(self.file.as_uri())
+        page.goto(HOST + self.file.name)
         return page
 
 

@@ -12,6 +12,7 @@ import yaml
 from benchsheet import library
 from benchsheet.engine import load_protocol
 from tests.accessible import faults, load_axe
+from tests.conftest import HOST, serve
 from tests.site_build import ROOT, built
 
 KINDS = {
@@ -85,21 +86,23 @@ def opened(browser, site):
     """A page of the site in a window; whatever a test does, nothing may be asked of another host, and no script may fail."""
     contexts, asked, failed = [], [], []
 
-    def open_(path, **settings):
+    def open_(path, *, served=False, **settings):
         context = browser.new_context(**({"viewport": WIDE, "reduced_motion": "reduce"} | settings))
         contexts.append(context)
+        if served:
+            serve(context, site)
         page = context.new_page()
         page.set_default_timeout(15_000)
         page.on("request", lambda request: asked.append(request.url))
         page.on("pageerror", lambda error: failed.append(f"{page.url}: {error}"))
-        page.goto(address(site, path))
+        page.goto(HOST + path if served else address(site, path))
         return page
 
     yield open_
     for context in contexts:
         context.close()
     assert asked
-    assert [url for url in asked if not url.startswith(("file:", "data:", "blob:"))] == []
+    assert [url for url in asked if not url.startswith(("file:", HOST, "data:", "blob:"))] == []
     assert failed == []
 
 
@@ -323,7 +326,7 @@ def test_a_few_clicks_lead_from_a_symptom_to_its_first_sheet_and_one_back_to_the
 
 @pytest.mark.parametrize("path", ["protocols/srb.html", "protocols/western-blot/no-synergy-targets.html"])
 def test_a_page_of_a_protocol_leads_to_its_sheet_which_is_filled_in_there(opened, path):
-    page = opened(path)
+    page = opened(path, served=True)
     title = page.locator("h1").first.inner_text()
     page.get_by_role("link", name="Fill in or print this sheet").click()
     page.wait_for_url("**/*.sheet.html")
