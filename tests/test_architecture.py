@@ -20,7 +20,7 @@ LONGEST = 300
 
 # Each may import what stands before it, and its own package; lab and calculator do not know each other. Replay knows nobody.
 ORDER = [
-    {"_dataclass", "spelling"}, {"errors"}, {"generated", "graph", "yamltext"}, {"yamltree", "units", "markup"}, {"arithmetic", "lab"},
+    {"_dataclass", "patterns", "spelling"}, {"errors"}, {"generated", "graph", "yamltext"}, {"yamltree", "units", "markup"}, {"arithmetic", "lab"},
     {"expressions"}, {"protocol"}, {"run", "calculators"}, {"templating"}, {"schedule"}, {"record"}, {"engine"}, {"library"}, {"products"},
     {"formats", "authoring"}, {"site"}, {"cli"}, {"__main__"},
 ]  # fmt: skip

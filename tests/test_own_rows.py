@@ -116,7 +116,7 @@ def _codes(inputs: RunInputs) -> list[str]:
 @pytest.mark.parametrize("target", [name for name in TABLE.rows if name not in ("pFAK-Y397", "vinculin", "GAPDH")])
 def test_each_target_told_as_ones_own_is_treated_as_in_the_table(target: str) -> None:
     """The same masses, protein, site and dilution under another name give the same figures, warnings and refusals."""
-    row: dict[str, Any] = TABLE.rows[target]
+    row = TABLE.rows[target]
     own = f"own {target}: {row['mass_low']} to {row['mass_high']} kDa, of {row['protein']}, dilution {int(row['dilution'].value)} fold"
     own += f", site {row['site']}".replace(", or", " or") if "site" in row else ""
     outcomes: list[Any] = []

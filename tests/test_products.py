@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import functools
 import json
 import os
@@ -20,6 +21,7 @@ from benchsheet.authoring.cases import read_cases
 from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
 from benchsheet.lab import example_profile
+from benchsheet.protocol import reader, tables
 from benchsheet.protocol.source import TEMPLATE_FILE, Source
 from benchsheet.run.verbs import VERBS
 from benchsheet.templating import environment
@@ -129,6 +131,36 @@ def test_a_yaml_file_is_the_same_tree_with_the_same_lines(nothing_is_made):
     }
     nothing_is_made()
     assert {file: whole(yamltree.parse_yaml(text, file)) for file, text in files.items()} == parsed
+
+
+def table_content(table):
+    """Return all that a table says, with the lines of its rows."""
+    rows = {row: dict(cells) for row, cells in table.rows.items()}
+    words = {column: table.column_words(column) for column in ("name", *table.columns)}
+    return rows, dict(table.lines), words, whole(table.tree), table.columns, table.elsewhere
+
+
+def test_a_table_of_the_wheel_says_what_its_file_says_read_cell_by_cell(tmp_path, monkeypatch):
+    (shared,) = {tuple(source.shared_files.items()) for source in library.load_all_sources().values()}
+    texts = {name: text for name, text in shared if name in map("{}.yml".format, reader.table_names(dict(shared)))}
+    assert len(texts) > 9
+    read = {name: table_content(tables.read_table(name, yamltree.parse_yaml_map(text, name))) for name, text in texts.items()}
+    with served(tmp_path, monkeypatch):
+        for name, text in texts.items():
+            tree = yamltree.parse_yaml_map(text, name, late="rows")
+            assert isinstance(tree["rows"], yamltree.LatePart)
+            assert table_content(tables.read_table(name, tree)) == read[name]
+
+
+def test_no_wheel_is_built_of_a_table_with_a_mistake(monkeypatch):
+    source = library.load_all_sources()["srb"]
+    text = source.shared_files["vessels.yml"]
+    wrong = dataclasses.replace(
+        source, shared_files={**source.shared_files, "vessels.yml": text.replace("rows:\n", "rows:\n  a tub: {area: 3 uM}\n")}
+    )
+    monkeypatch.setattr(library, "load_all_sources", lambda: {"srb": wrong})
+    with pytest.raises(ProtocolError, match="vessels"):
+        products.products()
 
 
 @pytest.mark.usefixtures("ready")

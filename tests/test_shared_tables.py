@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -76,7 +77,7 @@ TARGETS = ANTIBODIES.rows
 BANDS = TABLES["blot_bands"].rows
 
 
-def gap(one: dict[str, Any], two: dict[str, Any]) -> float:
+def gap(one: Mapping[str, Any], two: Mapping[str, Any]) -> float:
     """Return how far two bands are apart, as a share of the heavier; nothing where they overlap."""
     light, heavy = sorted((one, two), key=lambda row: row["mass_low"])
     return max(0.0, float((heavy["mass_low"] - light["mass_high"]) / heavy["mass_low"]))

@@ -4,6 +4,7 @@ These are the rooms of the package and the modules beside them, from the lowest 
 from the floors below. ``docs/architecture.md`` shows one render on its way through the rooms, and says where to change what.
 
 ``_dataclass``: the decorator that makes the dataclasses of all rooms, in less time than the standard one.
+``patterns``: regular expressions that are compiled when they are first used.
 
 ``spelling``: how a name is compared with another: what makes no difference, and what one slip of a letter is.
 

@@ -29,7 +29,18 @@ def protocols_folder() -> Path:
 
 def protocol_ids() -> list[str]:
     """Return the names of all protocols: every folder with a protocol.yml."""
-    return sorted(path.parent.name for path in protocols_folder().glob("[!_.]*/protocol.yml"))
+    return sorted(file.parent.name for file in _list_declarations(protocols_folder()))
+
+
+def _list_declarations(folder: Path) -> Iterator[Path]:
+    """Yield the protocol.yml of each protocol in *folder*; in ``_shared`` and the like there is none."""
+    try:
+        names = [entry.name for entry in folder.iterdir()]
+    except OSError:  # what nobody may read holds nothing for us
+        return
+    for name in names:
+        if name[0] not in "_." and (folder / name / "protocol.yml").is_file():
+            yield folder / name / "protocol.yml"
 
 
 @functools.lru_cache(maxsize=64)
@@ -83,7 +94,7 @@ def _own_folder() -> Path | None:
     """Return the ``protocols/`` of this folder, or of the nearest one above it, that holds a protocol; None if there is none."""
     for depth in range(len(Path.cwd().parts)):
         folder = Path(*[".."] * depth, "protocols")
-        if folder.is_dir() and any(folder.glob("[!_.]*/protocol.yml")):
+        if folder.is_dir() and any(_list_declarations(folder)):
             return folder
     return None
 
@@ -91,7 +102,7 @@ def _own_folder() -> Path | None:
 def own_protocols() -> dict[str, Path]:
     """Return the folders of the user's protocols by name: those of the nearest ``protocols/``, and those that stand here, which are nearer."""
     folder = _own_folder()
-    files = [*(sorted(folder.glob("[!_.]*/protocol.yml")) if folder else ()), *sorted(Path().glob("[!_.]*/protocol.yml"))]
+    files = [*(sorted(_list_declarations(folder)) if folder else ()), *sorted(_list_declarations(Path()))]
     found = {file.parent.name: file.parent for file in files}
     return {name: path for name, path in found.items() if not _is_packaged(path)}
 
@@ -155,7 +166,7 @@ def _load_sibling(around: Path, label: str, name: str) -> Source:
         return load_source(name) if around == protocols_folder() else load_folder(around / name, f"{label}/{name}")
     if name in protocol_ids():
         return load_source(name)
-    there = sorted(path.parent.name for path in around.glob("[!_.]*/protocol.yml"))
+    there = sorted(path.parent.name for path in _list_declarations(around))
     raise ProtocolError(f"no protocol {name!r}", suggest(name, [*there, *protocol_ids()], "protocols"))
 
 

@@ -9,6 +9,7 @@ from itertools import accumulate
 from typing import Any, Generic, TypeVar
 
 from ._dataclass import dataclass
+from .patterns import compile_when_used
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,8 +118,8 @@ def _paragraph_kind(spans: InlineSpans) -> str:
     return ""
 
 
-CITATION_MARK = re.compile(r"\[@([\w-]+)\]")  # the citation of a work by its key, in the prose of a step and on a page
-_CITATION_MARKS = re.compile(rf"{CITATION_MARK.pattern}(?: {CITATION_MARK.pattern})*")
+CITATION_MARK = compile_when_used(r"\[@([\w-]+)\]")  # the citation of a work by its key, in the prose of a step and on a page
+_CITATION_MARKS = compile_when_used(rf"{CITATION_MARK.pattern}(?: {CITATION_MARK.pattern})*")
 
 
 def plain_text(spans: InlineSpans) -> str:
@@ -153,7 +154,7 @@ def citation_numbers(keys: list[str], notes: dict[str, int]) -> list[int]:
     return sorted({notes[key] for key in keys})
 
 
-_MARKDOWN_CHARACTERS = re.compile(r"([\\`*_{}\[\]<>|&#~^!])")
+_MARKDOWN_CHARACTERS = compile_when_used(r"([\\`*_{}\[\]<>|&#~^!])")
 
 
 @functools.lru_cache(maxsize=4096)
@@ -162,8 +163,8 @@ def escape_markdown(text: str) -> str:
     return text if text.isalnum() else _MARKDOWN_CHARACTERS.sub(r"\\\1", text)
 
 
-_LINE_ENDS = re.compile(r"\s*[\r\n]+\s*")
-_UNESCAPED_PIPE = re.compile(r"(?<!\\)((?:\\\\)*)\|")
+_LINE_ENDS = compile_when_used(r"\s*[\r\n]+\s*")
+_UNESCAPED_PIPE = compile_when_used(r"(?<!\\)((?:\\\\)*)\|")
 _RULES = {"l": "---", "r": "--:"}
 
 
@@ -182,7 +183,7 @@ def _write_cell(cell: str) -> str:
     return _UNESCAPED_PIPE.sub(r"\1\\|", cell) if "|" in cell else cell
 
 
-BIDI_CONTROLS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+BIDI_CONTROLS = compile_when_used("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def show_bidi_controls(words: str) -> str:

@@ -10,7 +10,9 @@ from collections.abc import Iterable, Iterator
 
 from . import library, yamltree
 from .lab import example_profile
+from .protocol.reader import table_names
 from .protocol.source import Source
+from .protocol.tables import parse_table
 from .templating import environment
 from .yamltext import parse
 
@@ -35,6 +37,8 @@ def _trees(sources: Iterable[Source]) -> Iterator[tuple[str, str]]:
         texts |= {
             text: source.display_path(name) for part in (source.shared_files, source.files) for name, text in part.items() if name.endswith(".yml")
         }
+        for name in table_names(source.shared_files):  # of a table that is ready, a run reads only the cells that it needs
+            parse_table(name, source.shared_files[f"{name}.yml"], source.display_path(f"{name}.yml"))
         texts[library.head(source.files["protocol.yml"])] = source.display_path("protocol.yml")  # all that `list` parses
     for text, file in texts.items():
         yield f"{yamltree.product_key(text)}.json", json.dumps(parse(text, file), ensure_ascii=False, separators=(",", ":"))

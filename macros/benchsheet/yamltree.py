@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Mapping
+from itertools import islice
+from operator import length_hint
 from typing import Any, cast
 
 from . import generated
@@ -109,19 +112,38 @@ def _kind_name(value: object) -> str:
     return "list" if isinstance(value, YamlList) else "mapping" if isinstance(value, YamlMap) else "text"
 
 
-def parse_yaml_map(text: str, file: str, first: str = "title: ...") -> YamlMap:
-    """Return the mapping that *text* holds; raise ProtocolError at the line of a fault in its form. *first* is how one may begin."""
-    tree = parse_yaml(text, file)
+class LatePart:
+    """A mapping that the build has parsed: plain *data*, with the line of each part only where somebody asks for lines."""
+
+    def __init__(self, data: dict[str, Any], lines: list[int], file: str) -> None:
+        """Hold *data* with the *lines* of its parts, as `yamltext.parse` gives them."""
+        self.data, self._lines, self._file = data, lines, file
+
+    @functools.cached_property
+    def lines(self) -> dict[str, int]:
+        """Return the line of each key."""
+        tree: Any = _build_node(self.data, iter(self._lines), self._file)
+        return cast("YamlMap", tree).lines
+
+
+def parse_yaml_map(text: str, file: str, first: str = "title: ...", late: str = "") -> YamlMap:
+    """Return the mapping that *text* holds; raise ProtocolError at the line of a fault in its form. *first* is how one may begin.
+
+    A mapping under the key *late* is a `LatePart` where the build has parsed the text.
+    """
+    tree = parse_yaml(text, file, late)
     if not isinstance(tree, YamlMap):
         raise ProtocolError("the file is not a mapping of names to values", f"begin with a line like {first!r}", file, 1)
     return tree
 
 
-def parse_yaml(text: str, file: str) -> YamlMap | YamlList | YamlText:
+def parse_yaml(text: str, file: str, late: str = "") -> YamlMap | YamlList | YamlText:
     """Return the data in *text*, an empty mapping if there is none; raise ProtocolError if it is not YAML."""
     if not text:
         return _empty_map(file, 1)
     ready = generated.tree(product_key(text)) if generated.names() else None
+    if ready is not None and late and isinstance(ready[0], dict) and isinstance(ready[0].get(late), dict):
+        return _build_map(*ready, file, late)
     if ready is None:
         from .yamltext import parse  # only where the build has not done it
 
@@ -133,6 +155,27 @@ def parse_yaml(text: str, file: str) -> YamlMap | YamlList | YamlText:
 def product_key(text: str) -> str:
     """Return a cache key: the hash of everything that decides how *text* is parsed."""
     return generated.key(text, generated.code_hash(f"{__package__}.yamltext"))
+
+
+def _build_map(data: dict[str, Any], lines: list[int], file: str, late: str) -> YamlMap:
+    rest = iter(lines)
+    mapping = _empty_map(file, next(rest))
+    for name, value in data.items():
+        mapping.lines[name] = next(rest)
+        if name == late:
+            behind = sum(map(_count_lines, list(data.values())[len(mapping) + 1 :])) + len(data) - len(mapping) - 1
+            mapping[name] = LatePart(value, [*islice(rest, length_hint(rest) - behind)], file)
+        else:
+            mapping[name] = _build_node(value, rest, file)
+    return mapping
+
+
+def _count_lines(data: Any) -> int:
+    """Return how many lines `_build_node` takes for *data*."""
+    if isinstance(data, str):
+        return 1
+    parts, keys = (data.values(), len(data)) if isinstance(data, dict) else (data, 0)
+    return 1 + keys + sum([1 if type(part) is str else _count_lines(part) for part in parts])
 
 
 def _build_node(data: Any, lines: Iterator[int], file: str) -> YamlText | YamlList | YamlMap:

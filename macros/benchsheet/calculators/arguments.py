@@ -9,12 +9,13 @@ from fractions import Fraction
 from typing import Any
 
 from ..errors import Collector, ProtocolError, parse_each
+from ..patterns import compile_when_used
 from ..units import CONCENTRATIONS, KINDS, Quantity, as_quantity, normalize_spelling, parse_whole_number, split_quantities, whole_number
 from ..units.density import find_density
 from .model import Calculator, Option
 
-_BARE = re.compile(r"[+]?[0-9]{1,15}(\.[0-9]{1,12})?([eE][+]?[0-9]{1,2})?")
-_BELOW_ZERO = re.compile(r"[-−]([0-9]{1,15}(\.[0-9]{1,12})?)")
+_BARE = compile_when_used(r"[+]?[0-9]{1,15}(\.[0-9]{1,12})?([eE][+]?[0-9]{1,2})?")
+_BELOW_ZERO = compile_when_used(r"[-−]([0-9]{1,15}(\.[0-9]{1,12})?)")
 MAX_COUNT = 1_000_000  # of anything that is counted
 MAX_VALUES = 96  # tubes in one rack
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 import textwrap
 from collections.abc import Mapping, Sequence
@@ -23,12 +22,13 @@ from ..calculators import (
 from ..errors import Collector, ProtocolError, locate_errors, suggest
 from ..formats import format_json
 from ..lab import Lab, default_lab
+from ..patterns import compile_when_used
 from ..protocol.tables import DataTable, parse_table
 from . import terminal
 from .scanner import HELP_FLAGS, CommandOption, asks_for_help, load_lab_option, scan_words
 
 LINE_WIDTH = 80
-_UNIT_SPACE = re.compile(r"(?<=\d) (?=[A-Za-zµ%°])|(?<=%) (?=[wv]/)")
+_UNIT_SPACE = compile_when_used(r"(?<=\d) (?=[A-Za-zµ%°])|(?<=%) (?=[wv]/)")
 
 
 def run_calculator(argv: Sequence[str]) -> int:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import ast
 import functools
 import operator
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from itertools import combinations
@@ -17,6 +16,7 @@ from typing import Any
 
 from .._dataclass import replace
 from ..errors import ProtocolError, suggest
+from ..patterns import compile_when_used
 from ..units import Quantity, describe_value, parse_quantity
 from .functions import call_function, coerce_pair, find_beside, require_bool, try_quantity
 from .grammar import ALLOWED_SYNTAX, ARITHMETIC, COMPARISONS, FUNCTION_NAMES, ORDERINGS, expression_names, parse_expression
@@ -25,7 +25,7 @@ Value = Any  # Fraction, Quantity, str, bool, None, or a tuple of them
 TableLookup = Callable[[str, str, str], Value]
 Evaluator = Callable[[Mapping[str, Value], TableLookup | None], Value]
 _SHEET = "in_sheet"  # the value that tells which steps a run does
-_ASKS_SHEET = re.compile(rf"\b{_SHEET}\b")
+_ASKS_SHEET = compile_when_used(rf"\b{_SHEET}\b")
 
 
 class _Expression:

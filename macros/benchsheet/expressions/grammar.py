@@ -5,12 +5,12 @@ from __future__ import annotations
 import ast
 import functools
 import operator
-import re
 from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
 from ..errors import ProtocolError
+from ..patterns import compile_when_used
 
 FUNCTION_NAMES = ("ceil", "floor", "min", "max", "sum", "len", "any", "all", "log2", "pow2", "table", "kind", "known", "per", "beside", "in_sheet")
 ALLOWED_SYNTAX = f"names, numbers, quoted quantities and words, + - * / < <= > >= == != and or not in if else, {' '.join(FUNCTION_NAMES)}"
@@ -18,6 +18,8 @@ ARITHMETIC: dict[type, Callable[[Any, Any], Any]] = {ast.Add: operator.add, ast.
 ORDERINGS: dict[type, Callable[[Any, Any], Any]] = {ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt, ast.GtE: operator.ge}
 COMPARISONS: dict[type, Callable[[Any, Any], Any]] = {**ORDERINGS, ast.Eq: operator.eq, ast.NotEq: operator.ne}
 _EXPRESSIONS = (ast.Constant, ast.Name, ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare, ast.IfExp, ast.Call, ast.Tuple, ast.Load)
+_MOST_DIGITS = 40
+_NUMBER = compile_when_used(rf"[0-9]{{1,{_MOST_DIGITS}}}(\.[0-9]{{1,40}})?([eE][+-]?[0-9]{{1,2}})?")
 _NODES = {*_EXPRESSIONS, *ARITHMETIC, *COMPARISONS, ast.Not, ast.USub, ast.And, ast.Or, ast.In, ast.NotIn}
 
 
@@ -41,6 +43,7 @@ class _Expression:
 
     def __init__(self, text: str) -> None:
         self.text = text.strip()
+        self._is_plain = self.text.isascii() and "\n" not in self.text  # then places in it are places in its one line
         self.names: dict[str, None] = {}
         self.table_arguments: set[str] = set()
         try:
@@ -75,8 +78,9 @@ class _Expression:
 
     def _check_number(self, node: ast.Constant) -> None:
         if isinstance(node.value, int | float) and not isinstance(node.value, bool):
-            digits = ast.get_source_segment(self.text, node) or ""
-            if not re.fullmatch(r"[0-9]{1,40}(\.[0-9]{1,40})?([eE][+-]?[0-9]{1,2})?", digits):
+            text = self.text
+            digits = text[node.col_offset : node.end_col_offset] if self._is_plain else ast.get_source_segment(text, node) or ""
+            if not (digits.isdigit() and len(digits) <= _MOST_DIGITS or _NUMBER.fullmatch(digits)):
                 raise ProtocolError(f"{digits!r} is not a number here", "write it plainly, like 7.5")
             node.exact = Fraction(digits)  # type: ignore[attr-defined]
 

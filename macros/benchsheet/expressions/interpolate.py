@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
 from ..errors import ProtocolError
+from ..patterns import compile_when_used
 from ..units import Quantity, format_amount, format_number, to_decimal
 from .evaluate import TableLookup, evaluate
 
-_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+_PLACEHOLDER = compile_when_used(r"\{([^{}]*)\}")
 
 
 def interpolate(text: str, values: Mapping[str, Any], table: TableLookup | None = None) -> str:

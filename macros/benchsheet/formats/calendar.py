@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from bisect import bisect
 from collections import Counter
 from collections.abc import Iterator
@@ -17,12 +16,13 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
 from ..errors import ProtocolError
+from ..patterns import compile_when_used
 from ..record import Record
 from .outline import times
 from .outline.summaries import hazard_title
 
 ZONE_SETTING = "time zone"  # the lab's setting that a run with a start shows, where the lab has a zone
-_CONTROL_CHARS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_CONTROL_CHARS = compile_when_used(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
 def format_calendar(record: Record, run: str = "", timestamp: datetime | None = None) -> bytes:

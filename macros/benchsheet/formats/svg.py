@@ -5,14 +5,15 @@ A drawing has the colour of the text around it, so that a dark page and a grey p
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from xml.etree import ElementTree as ET
+
+from ..patterns import compile_when_used
 
 SVG_NAMESPACE = "http://www.w3.org/2000/svg"
 DRAWING_LOOK = {"fill": "currentColor", "font-family": "sans-serif"}
 OUTLINE = {"fill": "none", "stroke": "currentColor"}  # of a shape that is only its edge
-_CONTROL_CHARS = re.compile("[\x00-\x08\x0b-\x1f\x7f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+_CONTROL_CHARS = compile_when_used("[\x00-\x08\x0b-\x1f\x7f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 
 
 def create_svg(name: str, title: str, description: str, width: float, height: float, look: dict[str, str], *, scales: bool = False) -> ET.Element:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import re
 import shlex
 import textwrap
 import unicodedata
@@ -12,6 +11,7 @@ from itertools import chain, zip_longest
 from typing import Any
 
 from ..markup import Prose, ProseParagraph, ProseTable, format_prose, number_citations, show_bidi_controls
+from ..patterns import compile_when_used
 from ..record import Record
 from ..units import UNIT_PATTERN
 from .outline.blocks import Block, BulletList, Command, Definitions, Heading, Paragraph, PlateMap, StepText, Table
@@ -19,7 +19,7 @@ from .outline.sections import build_outline
 
 TEXT_WIDTH = 80
 COLUMN_GAP = "  "
-_UNBREAKABLE = re.compile(rf"(?<=[0-9]) (?=(?:{UNIT_PATTERN})(?![\w/]))|(?<=\bdose) (?=[0-9])")
+_UNBREAKABLE = compile_when_used(rf"(?<=[0-9]) (?=(?:{UNIT_PATTERN})(?![\w/]))|(?<=\bdose) (?=[0-9])")
 FILLER = "\uffff"  # not a character: it takes the second column of a wide character while lines are laid out
 
 

@@ -9,15 +9,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
 from ..errors import ProtocolError
+from ..patterns import compile_when_used
 from ..record import Record
 from .outline.times import StepTimes
 
 MOVE_COLUMNS = ("step", "source plate", "source well", "destination plate", "destination well", "volume", "unit")
 LABEL_COLUMNS = ("label", "sample", "dose", "container", "date", "digest")
 _MICROLITRES = {"nL": Fraction(1, 1000), "uL": Fraction(1), "mL": Fraction(1000), "L": Fraction(10**6)}
-_FORMULA = re.compile(r"\s*[=+\-@\t＝＋－＠]")
-_HIDDEN_FORMULA = re.compile(r"([;|]\s*)(?=[=+\-@＝＋－＠])")  # where a spreadsheet takes another separator
-_CONTROL_BREAKS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f\x85\u2028\u2029]+")
+_FORMULA = compile_when_used(r"\s*[=+\-@\t＝＋－＠]")
+_HIDDEN_FORMULA = compile_when_used(r"([;|]\s*)(?=[=+\-@＝＋－＠])")  # where a spreadsheet takes another separator
+_CONTROL_BREAKS = compile_when_used(r"[\x00-\x08\x0a-\x1f\x7f\x85\u2028\u2029]+")
 
 Copies = list[tuple[str, tuple[str, ...]]]  # for one group: each plate or tube that has it, with the wells
 

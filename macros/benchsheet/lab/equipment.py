@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from fractions import Fraction
 
 from .._dataclass import dataclass
 from ..errors import suggest
+from ..patterns import compile_when_used
 from ..units import Quantity
 from .reader import EntryForm, ProfileEntry, ProfileReader
 
@@ -47,7 +47,7 @@ def _parse_equipment(name: str, entry: ProfileEntry) -> Equipment:
 
 
 PAPER_SIZES = ("A4", "Letter")
-_ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~%/-]*)?")
+_ADDRESS = compile_when_used(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~%/-]*)?")
 
 
 def load_paper(reader: ProfileReader) -> str:

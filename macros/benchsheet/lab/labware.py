@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Mapping
 from fractions import Fraction
 
 from .._dataclass import dataclass
 from ..errors import ProtocolError
+from ..patterns import compile_when_used
 from ..units import format_input
 from ..units.base_units import NO_RANGE, NanoLitres
 from ..yamltree import YamlMap
 from .reader import EntryForm, ProfileEntry, ProfileReader
 
-_REGION = re.compile(r"([A-Za-z])(\d{1,2})(?:\s*:\s*([A-Za-z])(\d{1,2}))?")
+_REGION = compile_when_used(r"([A-Za-z])(\d{1,2})(?:\s*:\s*([A-Za-z])(\d{1,2}))?")
 
 POSITIONS = ("well", "dish", "membrane", "tube", "lane")
 _NO_WORKING_RANGE = ("tube", "lane")  # nothing rests in them with a need for little or much: what counts is what they hold

@@ -118,6 +118,8 @@ class Lab:
 
 def _list_values(value: object) -> object:
     """Return a dataclass, a table or a row as lists of its values in words; a table in the order of its keys."""
+    if isinstance(value, str | int | Fraction):  # most are
+        return str(value)
     if isinstance(value, Mapping):
         return [[str(key), _list_values(each)] for key, each in sorted(value.items())]
     if isinstance(value, (tuple, list)):

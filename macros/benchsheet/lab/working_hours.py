@@ -6,11 +6,12 @@ import re
 
 from .._dataclass import dataclass
 from ..errors import Collector, ProtocolError, suggest
+from ..patterns import compile_when_used
 from ..yamltree import YamlMap
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _SHORT_DAYS = tuple(day[:3] for day in WEEKDAYS)
-_SPAN = re.compile(r"(\d{1,2}):(\d{2})\s*(?:-|–|to)\s*(\d{1,2}):(\d{2})")
+_SPAN = compile_when_used(r"(\d{1,2}):(\d{2})\s*(?:-|–|to)\s*(\d{1,2}):(\d{2})")
 _EXAMPLE = 'write hours: {Mon-Fri: "08:00-18:00", Sat: "09:00-13:00"}'
 
 

@@ -11,10 +11,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..errors import check_known
+from ..patterns import compile_when_used
 
 REFERENCES_FILE = "references.bib"
-_ENTRY = re.compile(r"^@(\w+)\{([\w-]+),\n(.*?)^\}", re.MULTILINE | re.DOTALL)
-_FIELD = re.compile(r"^\s*(\w+) = \{(.*)\},?$", re.MULTILINE)
+_ENTRY = compile_when_used(r"^@(\w+)\{([\w-]+),\n(.*?)^\}", re.MULTILINE | re.DOTALL)
+_FIELD = compile_when_used(r"^\s*(\w+) = \{(.*)\},?$", re.MULTILINE)
 
 
 @functools.lru_cache(maxsize=8)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from .._dataclass import dataclass, replace
 from ..errors import Collector, ProtocolError, check_known, locate_errors
+from ..patterns import compile_when_used
 from ..yamltree import YamlMap
 from .parameters.parameter import Parameter
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:  # a protocol holds its uses
 
 _NESTED_KEYS = ("protocol", "start", "vessels", "values", "options", "words")
 _WORDS = ("controls", "gates", "totals")  # no warning and no disposal: nobody is to miss those
-_NESTED_NAME = re.compile(r"(?!no$)[a-z][a-z0-9]{0,15}")
+_NESTED_NAME = compile_when_used(r"(?!no$)[a-z][a-z0-9]{0,15}")
 MAX_DEPTH = 2
 
 

@@ -11,13 +11,14 @@ from collections.abc import Callable, Iterable, Mapping
 from ..errors import Collector, ProtocolError, suggest
 from ..lab import Lab, default_lab
 from ..lab.stocks import ANTIBODIES, STOCK_NOUN, sees_primaries, stock_names
+from ..patterns import compile_when_used
 from ..spelling import find_nearest
 from ..yamltree import YamlMap, parse_yaml_map
 from .recipes import ingredients
 from .tables import parse_table
 
 _HOSTS, _RECIPES = "hosts", "recipes.yml"
-_DEVICE_LOOKUP = re.compile(r"""\btable\(\s*devices\s*,\s*(?:[\\'"]+(?P<id>[^\\'"]+)[\\'"]+\s*,|)""")  # no id where an expression says which
+_DEVICE_LOOKUP = compile_when_used(r"""\btable\(\s*devices\s*,\s*(?:[\\'"]+(?P<id>[^\\'"]+)[\\'"]+\s*,|)""")  # no id where an expression says which
 ProtocolTexts = Callable[[], Iterable[tuple[str, str]]]
 
 

@@ -7,22 +7,23 @@ A name is compared without capitals, blanks, hyphens and signs. A strength and w
 from __future__ import annotations
 
 import functools
-import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from .._dataclass import dataclass
 from ..errors import ProtocolError
+from ..patterns import compile_when_used
 from ..units import CONCENTRATIONS, Quantity, as_quantity
 from ..yamltree import YamlList
 from .tables import DataTable
 
 IDLE = "idle"  # the class of what little of it does nothing to cells: also all without hazard and without another class
 MOST_PIECES = 14  # of a name: as many runs of letters or figures as the longest names have
-_PIECE = re.compile(r"[a-zα-ω]+|[0-9]+")
+_PIECE = compile_when_used(r"[a-zα-ω]+|[0-9]+")
+_BETWEEN = compile_when_used(r"[^a-zα-ω0-9\n]+")
 _LOOKS_LATIN = str.maketrans("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEZHIKMNOPTYX")
-_NUMBERED_WORD = re.compile(r"([^\W\d_]+)(\d+)")
+_NUMBERED_WORD = compile_when_used(r"([^\W\d_]+)(\d+)")
 _DILUTED_IN = frozenset(  # what may stand beside the name of one substance: its strength, and what it is dissolved in
     word
     for words in (
@@ -49,10 +50,8 @@ class Substances:
     def __init__(self, table: DataTable) -> None:
         """Read the names of *table* and the pairs that must not meet."""
         self.table = table
-        self._rows: dict[str, str] = {}
-        for row, cells in table.rows.items():
-            for name in (row, *cells.get("also", ())):
-                self._rows.setdefault(_fold(name), row)
+        names = {name: row for row, cells in table.rows.items() for name in (row, *cells.get("also", ()))}
+        self._rows = dict(zip(_fold_all(names), names.values(), strict=True))
         self._alone = {_fold(name): row for row, cells in table.rows.items() for name in cells.get("alone", ())}
         self._within = {word.casefold(): row for row, cells in table.rows.items() for word in cells.get("within", ())}
         self.pairs = tuple(
@@ -170,6 +169,16 @@ def _fold(name: str) -> str:
     return "".join(_find_pieces(name)) or name.casefold()
 
 
+def _fold_all(names: Collection[str]) -> list[str]:
+    """Return `_fold` of each of *names*, none of which has a line end: in one go, since a table has hundreds."""
+    lines = _BETWEEN.sub("", _simplify("\n".join(names))).split("\n")
+    return [folded or name.casefold() for folded, name in zip(lines, names, strict=True)]
+
+
 def _find_pieces(name: str) -> list[str]:
     """Return the runs of letters and of figures in *name*; ``NaN₃``, and a capital that only looks Latin, are read as they look."""
-    return _PIECE.findall(unicodedata.normalize("NFKC", name.translate(_LOOKS_LATIN)).casefold())
+    return _PIECE.findall(_simplify(name))
+
+
+def _simplify(text: str) -> str:
+    return unicodedata.normalize("NFKC", text.translate(_LOOKS_LATIN)).casefold()

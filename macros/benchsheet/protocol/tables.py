@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -15,7 +15,7 @@ from .._dataclass import dataclass, field
 from ..errors import Collector, ProtocolError, check_known, suggest
 from ..spelling import fold_name
 from ..units import CONCENTRATIONS, KINDS, as_quantity
-from ..yamltree import YamlList, YamlMap, parse_yaml_map
+from ..yamltree import LatePart, YamlMap, parse_yaml_map
 from .evidence import EVIDENCE_KEYS, check_evidence
 from .row_form import RowForm, read_row_form
 
@@ -59,23 +59,63 @@ def name_rows(rows: Mapping[str, Mapping[str, Any]], elsewhere: Iterable[str] = 
     return names
 
 
+class TableRow(Mapping[str, Any]):
+    """One row of a table: each cell is read when it is first asked for."""
+
+    __slots__ = ("_cells", "_columns", "_words")
+
+    def __init__(self, words: Mapping[str, Any], columns: Mapping[str, str]) -> None:
+        """Hold what the file says under each of *columns* or of the keys of evidence, as it is written."""
+        self._words, self._columns = words, columns
+        self._cells: dict[str, Any] = {}
+
+    def __getitem__(self, column: str) -> Any:
+        cells = self._cells
+        if column not in cells:
+            value = self._words[column]
+            if column in EVIDENCE_KEYS:
+                cells[column] = tuple(value) if isinstance(value, list) else value
+            else:
+                cells[column] = read_cell(value, self._columns[column])
+        return cells[column]
+
+    def get(self, column: str, default: Any = None) -> Any:
+        """Return a cell, *default* where it is empty."""
+        return self[column] if column in self._words else default
+
+    def __contains__(self, column: object) -> bool:
+        return column in self._words
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._words)
+
+    def __len__(self) -> int:
+        return len(self._words)
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
 class DataTable:
     """One shared table: *columns* are name to kind, *rows* name to column to value; a missing cell is absent.
 
     The column ``synonyms`` has other names of a row; *elsewhere* names things that are not in the table, and near to one that is.
-    *tree* is the file without its rows. *own* says how a row of one's own is told, and *defaults* has the cells that it has without being told.
+    *tree* is the file without its rows, whose lines *line_source* gives. *own* says how a row of one's own is told, and *defaults* has the
+    cells that it has without being told.
     """
 
     name: str
     file: str
     columns: dict[str, str]
-    rows: dict[str, dict[str, Any]]
-    lines: dict[str, int]
+    rows: Mapping[str, Mapping[str, Any]]
+    line_source: Mapping[str, int] | LatePart
     tree: YamlMap
     elsewhere: tuple[str, ...] = ()
     own: RowForm | None = None
     defaults: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def lines(self) -> Mapping[str, int]:
+        """Return the line of each row."""
+        return self.line_source.lines if isinstance(self.line_source, LatePart) else self.line_source
 
     @functools.cached_property
     def row_names(self) -> RowNames:
@@ -109,8 +149,11 @@ class DataTable:
 
 @functools.lru_cache(maxsize=32)  # many protocols look things up in the same few tables
 def parse_table(name: str, text: str, file: str) -> DataTable:
-    """Return the table that the *text* of a *file* holds, read once; raise ProtocolError for each mistake in it."""
-    return read_table(name, parse_yaml_map(text, file))
+    """Return the table that the *text* of a *file* holds, read once; raise ProtocolError for each mistake in it.
+
+    Of a table that the build of the wheel has read, only the cells are read that somebody asks for.
+    """
+    return read_table(name, parse_yaml_map(text, file, late="rows"))
 
 
 def read_table(name: str, tree: YamlMap) -> DataTable:
@@ -128,15 +171,12 @@ def read_table(name: str, tree: YamlMap) -> DataTable:
                 raise ProtocolError(f"{kind!r} is not a kind of a column", suggest(kind, [*_PLAIN_KINDS, *KINDS]))
             columns[column] = kind
     defaults = tree.mapping("defaults")
-    rows: dict[str, dict[str, Any]] = {}
-    entries = tree.mapping("rows")
-    for row in entries:
-        with mistakes.at(tree.file, entries.lines[row]):
-            rows[row] = _read_row(entries.mapping(row), defaults, columns, mistakes)
-    with mistakes.at(tree.file, entries.line):
-        if SYNONYMS in columns:
-            name_rows(rows)
-    tree.pop("rows", None)  # each cell is read: their texts would only fill memory
+    entries: YamlMap | LatePart = tree["rows"] if isinstance(tree.get("rows"), LatePart) else tree.mapping("rows")
+    if isinstance(entries, LatePart):
+        rows = {row: TableRow({**defaults, **words}, columns) for row, words in entries.data.items()}
+    else:
+        rows = _read_rows(entries, defaults, columns, mistakes)
+    tree.pop("rows", None)
     own = read_row_form(tree.mapping("own"), columns, mistakes) if "own" in tree else None
     mistakes.raise_all()
     return DataTable(
@@ -144,7 +184,7 @@ def read_table(name: str, tree: YamlMap) -> DataTable:
         file=tree.file,
         columns=columns,
         rows=rows,
-        lines=entries.lines,
+        line_source=entries if isinstance(entries, LatePart) else entries.lines,
         tree=tree,
         elsewhere=tuple(tree.word_list("elsewhere")),
         own=own,
@@ -152,25 +192,30 @@ def read_table(name: str, tree: YamlMap) -> DataTable:
     )
 
 
-def _read_row(entry: YamlMap, defaults: YamlMap, columns: dict[str, str], mistakes: Collector) -> dict[str, Any]:
-    cells: dict[str, Any] = {}
-    for source in (defaults, entry):
-        for key, value in source.items():
-            with mistakes.at(entry.file, entry.lines.get(key, entry.line)):
-                if key in EVIDENCE_KEYS:
-                    cells[key] = tuple(value) if isinstance(value, YamlList) else value
-                elif key not in columns:
-                    raise ProtocolError(f"the table has no column {key!r}", suggest(key, columns, "columns"))
-                else:
-                    cells[key] = read_cell(value, columns[key])
-    check_evidence(cells)
-    return cells
+def _read_rows(entries: YamlMap, defaults: YamlMap, columns: Mapping[str, str], mistakes: Collector) -> dict[str, TableRow]:
+    """Read every cell of every row; record each mistake."""
+    rows: dict[str, TableRow] = {}
+    for name in entries:
+        with mistakes.at(entries.file, entries.lines[name]):
+            entry = entries.mapping(name)
+            words = {key: str(value) if isinstance(value, str) else value for key, value in (*defaults.items(), *entry.items())}
+            row = rows[name] = TableRow(words, columns)
+            for key in words:
+                with mistakes.at(entry.file, entry.lines.get(key, entry.line)):
+                    if key not in EVIDENCE_KEYS and key not in columns:
+                        raise ProtocolError(f"the table has no column {key!r}", suggest(key, columns, "columns"))
+                    row[key]
+            check_evidence(row)
+    with mistakes.at(entries.file, entries.line):
+        if SYNONYMS in columns:
+            name_rows(rows)
+    return rows
 
 
 def read_cell(value: Any, kind: str) -> Any:
     """Return the cell that *value*, as it is written, is in a column of this *kind*; raise ProtocolError if it is none."""
     if kind == "words":
-        return tuple(value) if isinstance(value, YamlList) else (str(value),)
+        return tuple(value) if isinstance(value, list) else (str(value),)
     if kind == "text":
         return str(value)
     if kind == "number":

@@ -9,7 +9,6 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
-import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import __version__
+from ..patterns import compile_when_used
 
 SUFFIXES = (".py", ".txt", ".yml", ".json", ".typ", ".js", ".css")
 ENGINE_FILE = "engine.txt"
@@ -114,7 +114,7 @@ def _encode_json(value: Any) -> str:
     return _TEXT_OR_POWER.sub(lambda found: f"{Decimal(found[1]):f}" if found[1] else found[0], text)
 
 
-_TEXT_OR_POWER = re.compile(r'"(?:[^"\\]|\\.)*"|(-?\d(?:\.\d+)?e-\d+)')
+_TEXT_OR_POWER = compile_when_used(r'"(?:[^"\\]|\\.)*"|(-?\d(?:\.\d+)?e-\d+)')
 
 
 def _encode_entry(key: str, value: Any) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from ..errors import Collector, ProtocolError
+from ..patterns import compile_when_used
 from ..protocol.parameters.forms import NumberedLabel
 from ..protocol.parameters.lists import split_names
 from ..protocol.parameters.parameter import Parameter
@@ -15,7 +15,7 @@ from ..protocol.tables import RowNames
 from ..spelling import find_nearest
 from .checks import CheckFinding
 
-_WORD = re.compile(r"[^\W_](?:[^\W_]|[.'](?=[^\W_]))*")
+_WORD = compile_when_used(r"[^\W_](?:[^\W_]|[.'](?=[^\W_]))*")
 
 
 def find_row(who: Any, choices: tuple[str, ...]) -> str | None:

@@ -94,7 +94,7 @@ def _read_label(label: str) -> str:
 
 
 def _build_table(name: str, lab: Lab, columns: dict[str, str], rows: dict[str, dict[str, Any]]) -> DataTable:
-    return DataTable(name=name, file=lab.file or "the default lab", columns=columns, rows=rows, lines={}, tree=parse_yaml_map("", ""))
+    return DataTable(name=name, file=lab.file or "the default lab", columns=columns, rows=rows, line_source={}, tree=parse_yaml_map("", ""))
 
 
 def _count_gels_at_once(tanks: Iterable[Tank], gel_format: str) -> Fraction:

@@ -9,6 +9,7 @@ from typing import Any
 
 from .._dataclass import replace
 from ..errors import Collector, ProtocolError
+from ..patterns import compile_when_used
 from ..protocol.parameters.forms import Label, parse_label
 from ..protocol.parameters.parameter import Parameter
 from ..protocol.reader import Protocol
@@ -17,8 +18,8 @@ from ..protocol.tables import DataTable, read_cell
 from ..spelling import fold_name
 from ..units import as_quantity
 
-_RANGE = re.compile(r"\s*(?:-|–|\bto\b)\s*")
-_PLACE_IN_NAME = re.compile(r"(?<![A-Za-z0-9])p?([A-Z][0-9]{2,})(?![A-Za-z0-9])")
+_RANGE = compile_when_used(r"\s*(?:-|–|\bto\b)\s*")
+_PLACE_IN_NAME = compile_when_used(r"(?<![A-Za-z0-9])p?([A-Z][0-9]{2,})(?![A-Za-z0-9])")
 
 
 def add_own_rows(protocol: Protocol, parameter: Parameter, arguments: Mapping[str, str]) -> tuple[Protocol, dict[str, str]]:

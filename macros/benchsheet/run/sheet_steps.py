@@ -11,10 +11,11 @@ from collections.abc import Iterator
 
 from .._dataclass import dataclass, field
 from ..errors import Collector, ProtocolError, suggest
+from ..patterns import compile_when_used
 from ..protocol.source import TEMPLATE_FILE, Source
 
-_STEP_OR_INCLUDE = re.compile(r"""\{%[-+]?\s*(step|include)\s+(?:(["'])([^"']+)\2\s*(?=,|[-+]?%\}))?""")
-_COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
+_STEP_OR_INCLUDE = compile_when_used(r"""\{%[-+]?\s*(step|include)\s+(?:(["'])([^"']+)\2\s*(?=,|[-+]?%\}))?""")
+_COMMENT = compile_when_used(r"\{#.*?#\}", re.DOTALL)
 
 
 @dataclass(kw_only=True)

@@ -8,12 +8,13 @@ from collections.abc import Mapping
 
 from .._dataclass import dataclass
 from ..errors import ProtocolError, suggest
+from ..patterns import compile_when_used
 from ..units import Quantity, as_quantity, format_amount, parse_terms
 from ..units.base_units import Seconds
 from .events import Wait
 
-_RANGE = re.compile(r"(.+?)\s+(?:to|–)\s+(.+)")
-_OPEN = re.compile(r"(.+?)\s+or more")
+_RANGE = compile_when_used(r"(.+?)\s+(?:to|–)\s+(.+)")
+_OPEN = compile_when_used(r"(.+?)\s+or more")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,13 +8,16 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from ..errors import Collector, ProtocolError
+from ..patterns import compile_when_used
 from ..units import Quantity, parse_quantity
 
 if TYPE_CHECKING:
     from .reagents import Reagent
 
-_STRENGTH = re.compile(r"(?<![\w.])(?P<number>[0-9]+(?:\.[0-9]+)?)(?P<gap>\s*)(?P<unit>%(?: \(?[wv]/[wv]\)?)?|[xX]|[mµun]?M|[mµu]?g/m?L)(?![\w/])")
-_SAME_IN_OTHER_WORDS = re.compile(r"^ \([0-9.]+ (?:%|[mµu]?M|[mµ]?g/m?L)\)")  # 0.2 M (1.5 %) glycine
+_STRENGTH = compile_when_used(
+    r"(?<![\w.])(?P<number>[0-9]+(?:\.[0-9]+)?)(?P<gap>\s*)(?P<unit>%(?: \(?[wv]/[wv]\)?)?|[xX]|[mµun]?M|[mµu]?g/m?L)(?![\w/])"
+)
+_SAME_IN_OTHER_WORDS = compile_when_used(r"^ \([0-9.]+ (?:%|[mµu]?M|[mµ]?g/m?L)\)")  # 0.2 M (1.5 %) glycine
 _parse = functools.lru_cache(maxsize=256)(parse_quantity)  # the same few names in every run
 
 
@@ -43,7 +46,9 @@ def read_strength(name: str) -> Quantity | None:
 
 def _is_about(name: str, token: re.Match[str], component: str) -> bool:
     """Return whether the strength *token* of *name* stands before *component*."""
-    return re.match(rf"\s*{re.escape(component)}(?![\w-])", name[token.end() :], re.IGNORECASE) is not None
+    rest = name[token.end() :].lstrip().lower()
+    behind = rest[len(component) : len(component) + 1]
+    return rest.startswith(component.lower()) and not (behind.isalnum() or behind in ("_", "-"))
 
 
 def rewrite_strengths(name: str, old: Mapping[str, Quantity], new: Mapping[str, Quantity | None]) -> str:

@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from ..patterns import compile_when_used
 from ..units import format_count
 from .bench import Bench
 from .events import Step
 from .ledger import Vessel
 
-_SPEAKS_OF_ORDER = re.compile(r"\b(order|lots?|random\w*)\b", re.IGNORECASE)
+_SPEAKS_OF_ORDER = compile_when_used(r"\b(order|lots?|random\w*)\b", re.IGNORECASE)
 _MOST_NUMBERS = 24
 
 

@@ -5,10 +5,10 @@ Bounded by counted effort. Names no count that it cannot know.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 
 from .._dataclass import dataclass
+from ..patterns import compile_when_used
 from ..run.events import Step
 from ..units.base_units import Seconds
 from .model import Unplaceable, build_links, build_lots
@@ -19,7 +19,7 @@ START_EFFORT = 40000  # effort for other starts
 COUNT_EFFORT = 100000  # effort for fewer units, each of which is tried
 MOST_RANGES = 3  # so many ranges before the step that is stuck are looked through from their shortest time
 MOST_PEOPLE = 9  # as in a lab profile
-_PER_UNIT = re.compile(r"/\s*(\w+)")
+_PER_UNIT = compile_when_used(r"/\s*(\w+)")
 
 
 def find_placement(

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import functools
-import re
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from .._dataclass import dataclass
 from ..errors import ProtocolError
+from ..patterns import compile_when_used
 from ..units.base_units import Seconds
 
-_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):[0-5]\d")
+_MOMENT = compile_when_used(r"\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):[0-5]\d")
 
 
 def format_duration(seconds: Seconds) -> str:

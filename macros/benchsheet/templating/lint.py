@@ -9,11 +9,12 @@ from jinja2 import nodes
 
 from ..errors import ProtocolError, check_known, locate_errors, suggest
 from ..markup import CITATION_MARK
+from ..patterns import compile_when_used
 from ..protocol.source import TEMPLATE_FILE
 from ..units import UNIT_PATTERN
 
 _NUMBER = r"\d[\d.,\u202f]*(?:[ \u202f]\d{3})*"
-_AMOUNT = re.compile(rf"(?<![\w.])({_NUMBER})(?:\s?(?:–|-|to)\s?({_NUMBER}))?\s?({UNIT_PATTERN}|hours?|minutes?|days?|ml|[uµ]l|×g)(?!\w)")
+_AMOUNT = compile_when_used(rf"(?<![\w.])({_NUMBER})(?:\s?(?:–|-|to)\s?({_NUMBER}))?\s?({UNIT_PATTERN}|hours?|minutes?|days?|ml|[uµ]l|×g)(?!\w)")
 
 
 def lint_template(tree: nodes.Template, parts: list[nodes.Node], name: str, bibliography: Mapping[str, object]) -> None:
@@ -60,7 +61,7 @@ def _reject_stray_text(body: list[nodes.Node]) -> None:
 
 
 _TAGS = ("step", "endstep", "if", "elif", "else", "endif", "for", "endfor", "set", "endset", "macro", "endmacro", "from", "import", "raw", "endraw")
-_TAG = re.compile(r"\{%-?\s*(\w+)")
+_TAG = compile_when_used(r"\{%-?\s*(\w+)")
 
 
 def explain_syntax_error(message: str, line: int, text: str, filters: tuple[str, ...]) -> tuple[str, str, int]:

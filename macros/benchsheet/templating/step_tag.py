@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -12,13 +11,14 @@ from jinja2.parser import Parser
 from jinja2.runtime import Context
 
 from ..errors import ProtocolError, locate_errors, suggest
+from ..patterns import compile_when_used
 from ..run.bench import Bench
 from ..run.steps import begin_step, finish_step
 
 STEP_OPTIONS = ("hands_on", "wait", "plan", "per", "at", "equipment", "inside", "together", "after", "pause_point", "hazards")
 
 KEEP_LINE_END = '{{ "" }}'
-_TAGS = re.compile(r"\{%.*?%\}|\{#.*?#\}")
+_TAGS = compile_when_used(r"\{%.*?%\}|\{#.*?#\}")
 
 
 def _ends_words_in_a_tag(line: str) -> bool:

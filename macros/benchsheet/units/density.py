@@ -9,8 +9,9 @@ import re
 from fractions import Fraction
 
 from ..errors import ProtocolError
+from ..patterns import compile_when_used
 
-_WITH_DENSITY = re.compile(
+_WITH_DENSITY = compile_when_used(
     r"%\s*\(?w\s*/\s*w\)?\s*(?:,|at|\(|with)?\s*(?:d\s*=?\s*)?([0-9]{1,4}(?:\.[0-9]{1,9})?)\s*(g/m[lL]|kg/[lL]|g/cm3|g/cm³|g/[lL])\s*\)?"
 )
 WRITTEN = "write a percent by mass with its density like '37 % w/w at 1.19 g/mL'"

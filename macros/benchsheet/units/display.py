@@ -6,6 +6,7 @@ import functools
 import re
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
+from typing import Any
 
 from .kinds import KINDS, UCUM_CODES
 from .table import UNIT_TABLE
@@ -30,9 +31,14 @@ _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 def to_decimal(value: Fraction, exact: bool) -> Decimal:
     """Return *value* as it is written: to its last digit if it ends (an *exact* kind within nine decimals, else six figures), or to four."""
-    number = _PRECISE.divide(Decimal(value.numerator), Decimal(value.denominator)).normalize(_PRECISE)
-    ends = Fraction(number) == value and number.as_tuple().exponent >= -9  # type: ignore[operator]
-    if not ends or not exact and len(number.as_tuple().digits) > EXACT_FIGURES:
+    return _divide(value.numerator, value.denominator, exact)
+
+
+def _divide(top: int, bottom: int, exact: bool) -> Decimal:
+    number = _PRECISE.divide(Decimal(top), Decimal(bottom)).normalize(_PRECISE)
+    shown: Any = number.as_tuple()
+    ends = shown.exponent >= -9 and int(_PRECISE.scaleb(number, 9)) * bottom == top * 10**9
+    if not ends or not exact and len(shown.digits) > EXACT_FIGURES:
         number = _FOUR.plus(number).normalize(_PRECISE)
     return number
 
@@ -47,18 +53,18 @@ def number_and_unit(value: Fraction | int, kind: str) -> tuple[Decimal, str]:
 
 @functools.lru_cache(maxsize=8192)
 def _number_and_unit(top: int, bottom: int, kind: str) -> tuple[Decimal, str]:
-    value = Fraction(top, bottom)
     if kind == "time":
-        return _time_number_and_unit(value)
-    exact = kind in _EXACT_KINDS
-    number, unit = Decimal(0), ""
+        return _time_number_and_unit(Fraction(top, bottom))
+    if not top:  # zero in the commonest unit
+        return Decimal(0), {"molarity": "uM", "mass": "mg", "mass concentration": "mg/mL"}.get(kind, KINDS[kind].units[0])
+    exact, number, unit = kind in _EXACT_KINDS, Decimal(0), ""
     for unit in KINDS[kind].units:
         _, large, small = UNIT_TABLE[unit]
-        number = to_decimal(value * Fraction(small, large), exact)
-        if abs(number) < 1000:
+        if abs(top) * small >= 1000 * bottom * large and unit != KINDS[kind].units[-1]:
+            continue
+        number = _divide(top * small, bottom * large, exact)
+        if abs(number) < 1000:  # also once it is rounded
             break
-    if not value:  # zero in the commonest unit
-        unit = {"molarity": "uM", "mass": "mg", "mass concentration": "mg/mL"}.get(kind, KINDS[kind].units[0])
     return number, unit
 
 

@@ -10,24 +10,25 @@ import re
 from fractions import Fraction
 
 from ..errors import ProtocolError
+from ..patterns import compile_when_used
 from .density import density_of_percent
 from .display import HALF_LOG
 from .kinds import BY_MASS, CONCENTRATIONS, KINDS, SPELLINGS, SUPERSCRIPTS
 from .quantity import Quantity, by_mass, describe_value
 from .table import UNIT_TABLE
 
-_NUMBER = re.compile(r"([+-]?)([0-9]{1,18}(?:\.[0-9]{1,15})?)(?:[eE]([+-]?[0-9]{1,2}))?(?![\d.,]|[eE][+-]?\d)\s*")
-_BARE_NUMBER = re.compile(r"^[+-]?[\d.]+(?:[eE][+-]?\d+)?\s*")
-_RATIO = re.compile(r"([0-9]{1,9})\s*:\s*([0-9]{1,9})\s*(parts)?")
+_NUMBER = compile_when_used(r"([+-]?)([0-9]{1,18}(?:\.[0-9]{1,15})?)(?:[eE]([+-]?[0-9]{1,2}))?(?![\d.,]|[eE][+-]?\d)\s*")
+_BARE_NUMBER = compile_when_used(r"^[+-]?[\d.]+(?:[eE][+-]?\d+)?\s*")
+_RATIO = compile_when_used(r"([0-9]{1,9})\s*:\s*([0-9]{1,9})\s*(parts)?")
 _UNIT_SPELLINGS = {"ul": "uL", "ml": "mL", "l": "L", "nl": "nL", "hr": "h", "hrs": "h", "hour": "h", "hours": "h", "sec": "s", "secs": "s",
           "mins": "min", "minute": "min", "minutes": "min", "second": "s", "seconds": "s"}  # fmt: skip
-_PERCENT = re.compile(r"%\s*\(?([wv])\s*/\s*([wv])\)?")
-_POWER = re.compile(r"(?<=[0-9])\s*[xX*·]\s*10(?:(?:\^|\*\*)(-?[0-9]{1,2})|(⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2}))(?![0-9⁰¹²³⁴⁵⁶⁷⁸⁹])")
+_PERCENT = compile_when_used(r"%\s*\(?([wv])\s*/\s*([wv])\)?")
+_POWER = compile_when_used(r"(?<=[0-9])\s*[xX*·]\s*10(?:(?:\^|\*\*)(-?[0-9]{1,2})|(⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2}))(?![0-9⁰¹²³⁴⁵⁶⁷⁸⁹])")
 # Digits in threes, as the sheet prints them: between them any blank that people and programs put there.
-_GROUPED = re.compile("(?<![\\w.,])([1-9][0-9]{0,2})((?:[ \u00a0\u2007\u2009\u202f][0-9]{3})+)(?![0-9])")
-_BLANKS = re.compile("[ \u00a0\u2007\u2009\u202f]")
+_GROUPED = compile_when_used("(?<![\\w.,])([1-9][0-9]{0,2})((?:[ \u00a0\u2007\u2009\u202f][0-9]{3})+)(?![0-9])")
+_BLANKS = compile_when_used("[ \u00a0\u2007\u2009\u202f]")
 MOST_PARTS = 10**20  # of the base of a kind: what is less is next to nothing
-_COUNT = re.compile(r"[a-z][a-z_ ]*[a-z]")
+_COUNT = compile_when_used(r"[a-z][a-z_ ]*[a-z]")
 WORD_QUANTITIES = {"half-log": Quantity(value=HALF_LOG, kind="dilution factor")}
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import functools
-import re
 from fractions import Fraction
 from importlib import resources
 from typing import Any
 
+from ..patterns import compile_when_used
 from .kinds import INPUT_ONLY_UNITS, KINDS, PINT_NAMES
 
-_UNIT_WORD = re.compile(r"[A-Za-z]{1,12}(/[A-Za-z]{1,12})?")
+_UNIT_WORD = compile_when_used(r"[A-Za-z]{1,12}(/[A-Za-z]{1,12})?")
 
 
 @functools.cache

@@ -12,8 +12,10 @@ import functools
 import re
 from importlib import resources
 
+from ...patterns import compile_when_used
+
 SCRIPTS = ("fields.js", "storage.js", "earlier.js", "sheet.js")  # each imports from those before it
-_MODULE = re.compile(r"^import [^;]*;\n+|^export (?=const |let )", re.MULTILINE)
+_MODULE = compile_when_used(r"^import [^;]*;\n+|^export (?=const |let )", re.MULTILINE)
 
 
 @functools.cache

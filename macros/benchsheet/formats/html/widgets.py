@@ -13,15 +13,16 @@ from itertools import pairwise
 from typing import Any
 
 from ...markup import BIDI_CONTROLS
+from ...patterns import compile_when_used
 from ...units import UNIT_PATTERN
 from ..outline.blocks import Block, BulletList, Command, Definitions, Heading, Paragraph, PlateMap, StepText, Table
 
 FieldPath = tuple[str | int, ...]
 BLANK_MARK = "____"  # how the Record writes a quantity that is measured at the bench
-_UNBREAKABLE = re.compile(rf"[0-9][0-9.\u202f]* (?:{UNIT_PATTERN})(?![\w/])|\bdose [0-9]+")
-_TAG = re.compile("<[^>]*>")
-_PUNCTUATION = re.compile("[,;:.]")
-_INVALID_CHARS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_UNBREAKABLE = compile_when_used(rf"[0-9][0-9.\u202f]* (?:{UNIT_PATTERN})(?![\w/])|\bdose [0-9]+")
+_TAG = compile_when_used("<[^>]*>")
+_PUNCTUATION = compile_when_used("[,;:.]")
+_INVALID_CHARS = compile_when_used("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 def escape_html(words: str) -> str:

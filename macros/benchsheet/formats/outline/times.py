@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from ...lab.working_hours import WEEKDAYS
+from ...patterns import compile_when_used
 from ...record import Record
 from ...units import format_count
 
@@ -121,8 +122,8 @@ def has_several_people(rows: list[Record]) -> bool:
 HOURS_SETTING = "working hours"  # the lab's setting that a run with a start shows
 DAY_SECONDS = 86400
 UNIT_SECONDS = {"s": 1, "min": 60, "h": 3600}
-_DURATION = re.compile(r"P(\d+)DT(\d+)H(\d+)M(?:(\d+)S)?")
-_WEEK = re.compile(r"(\w+day)(?: to (\w+day))? (\d\d):(\d\d) to (\d\d):(\d\d)")
+_DURATION = compile_when_used(r"P(\d+)DT(\d+)H(\d+)M(?:(\d+)S)?")
+_WEEK = compile_when_used(r"(\w+day)(?: to (\w+day))? (\d\d):(\d\d) to (\d\d):(\d\d)")
 
 TimeSpan = tuple[float, float]
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import functools
 import json
-import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from importlib import resources
 from itertools import accumulate
+
+from ...patterns import compile_when_used
 
 TYPE_SIZE = 9.0  # points, the smallest and nearly the only size on a sheet
 CAP_HEIGHT = 0.658 * TYPE_SIZE  # height of a line, from the baseline to the top of a capital
@@ -38,7 +39,7 @@ def _read_widths() -> tuple[_CharWidths, _CharWidths]:
 _WIDTHS_BY_WEIGHT = _read_widths()
 _BREAK_CHARS = " \u200b"  # the second is the zero width space
 _BOX_CHAR = "\ufffc"  # stands for a box in the text
-_LINE_ENDS = re.compile(rf"[{_BREAK_CHARS}]+|(?<=[-/–])(?=[^\W\d])|(?={_BOX_CHAR})|(?<={_BOX_CHAR})")
+_LINE_ENDS = compile_when_used(rf"[{_BREAK_CHARS}]+|(?<=[-/–])(?=[^\W\d])|(?={_BOX_CHAR})|(?<={_BOX_CHAR})")
 
 
 @functools.lru_cache(maxsize=8192)

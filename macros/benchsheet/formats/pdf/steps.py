@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from itertools import groupby
 
 from ...markup import Prose, ProseParagraph, ProseTable
+from ...patterns import compile_when_used
 from ...record import Record
 from ..outline.summaries import describe_step_hazards
 from ..outline.times import RELATIVE_TIMES_NOTE, StepTimes, describe_wait
@@ -18,7 +18,7 @@ from .typst_text import BLANK_STROKES, BOLD_OFF, BOLD_ON, rich_text, typst_prose
 
 COLUMN_CHARS = 38  # characters of a table row that fit into a column of the sheet
 OTHER_COLUMN_CHARS = (26, 46)  # most characters of all table columns but the broadest: in a column of the sheet, and in half a page
-_DEFINITION = re.compile(rf"{BOLD_ON}[^{BOLD_OFF}]+{BOLD_OFF} = |[^.;:]+: ____ = ")
+_DEFINITION = compile_when_used(rf"{BOLD_ON}[^{BOLD_OFF}]+{BOLD_OFF} = |[^.;:]+: ____ = ")
 _BLANK_MARK = "____"
 ROWS_TOGETHER = 24  # rows of a table that stay in one column
 MOST_FILL_WIDTH = 70 * MM  # of the broadest column of a table with blanks: a blank stands near what it is for

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 
 from ..._dataclass import dataclass
 from ...markup import InlineSpans, Prose, format_prose, number_citations
+from ...patterns import compile_when_used
 from .metrics import TextRun, text_width
 
 FONT_CHARS = (
@@ -20,19 +21,19 @@ FONT_CHARS = (
     "\u2018-\u201a\u201c-\u201e\u2020-\u2022\u2026\u2030\u2032\u2033\u2039\u203a\u2044\u2070\u2071\u2074-\u2079\u207b\u207d-\u2089\u20ac\u2122\u2126\u2150\u2151\u2153-\u215e"
     "\u2190-\u2193\u2206\u2211\u2212\u221a\u221e\u2248\u2260\u2264\u2265\u25a0\u2610\u2611\u2713"
 )
-_MISSING_CHARS = re.compile(rf"[^{FONT_CHARS}]+")
+_MISSING_CHARS = compile_when_used(rf"[^{FONT_CHARS}]+")
 _REPLACEMENTS = {"\u2010": "-", "\u2011": "-", "\u202f": "\u00a0", "\u2009": "\u00a0", "\u2007": "\u00a0"}
-_WHITESPACE = re.compile(r"[ \t\n\r\f\v\x1c-\x1f\x85\u2028\u2029]+")
+_WHITESPACE = compile_when_used(r"[ \t\n\r\f\v\x1c-\x1f\x85\u2028\u2029]+")
 # These patterns begin with the space that they replace, so that a search goes from space to space.
-_WITH_UNIT = re.compile(r" (?:(?<=[0-9] )(?=(?:[^\W\d_]{1,3}(?:/[^\W\d_]{1,5})?|°C|%|×)(?!\w))|(?<=% )(?=[vw]/[vw])|(?<=× )(?=g\b))")
-_UNIT_SLASH = re.compile(r"\u00a0(?<=[0-9]\u00a0)((?:%\u00a0)?[^\W\d_]{1,5}/)(?=[^\W\d_])")  # no line break within a unit
-_BLANK_MARKS = re.compile(r"(?:(?<=[\w,:]) )?____+")
-_NAME_NUMBER = re.compile(r" (?<=[^\W\d_] )(?=[0-9]{1,3}(?:$|[,;)]|:(?![0-9])))")  # a name and its number: dose 2
-_NAME_SITE = re.compile(r"(?<=\w-)(?=p?[A-Z][0-9])")  # a name and its site: pFAK-Y397
-_LONG_WORD = re.compile(r"\S{16,}")
-_WORD_BREAKS = re.compile(r"(?<=[-/–])(?=[^\W\d])")  # where a line may break within a word
-_DIGIT = re.compile(r"[0-9%×]")
-_SPECIAL = re.compile(r"[^ !-,./:-^`-~]|  ")  # digits, hyphens, underscores, double spaces and non-ASCII characters, which need a closer look
+_WITH_UNIT = compile_when_used(r" (?:(?<=[0-9] )(?=(?:[^\W\d_]{1,3}(?:/[^\W\d_]{1,5})?|°C|%|×)(?!\w))|(?<=% )(?=[vw]/[vw])|(?<=× )(?=g\b))")
+_UNIT_SLASH = compile_when_used(r"\u00a0(?<=[0-9]\u00a0)((?:%\u00a0)?[^\W\d_]{1,5}/)(?=[^\W\d_])")  # no line break within a unit
+_BLANK_MARKS = compile_when_used(r"(?:(?<=[\w,:]) )?____+")
+_NAME_NUMBER = compile_when_used(r" (?<=[^\W\d_] )(?=[0-9]{1,3}(?:$|[,;)]|:(?![0-9])))")  # a name and its number: dose 2
+_NAME_SITE = compile_when_used(r"(?<=\w-)(?=p?[A-Z][0-9])")  # a name and its site: pFAK-Y397
+_LONG_WORD = compile_when_used(r"\S{16,}")
+_WORD_BREAKS = compile_when_used(r"(?<=[-/–])(?=[^\W\d])")  # where a line may break within a word
+_DIGIT = compile_when_used(r"[0-9%×]")
+_SPECIAL = compile_when_used(r"[^ !-,./:-^`-~]|  ")  # digits, hyphens, underscores, double spaces and non-ASCII characters, which need a closer look
 _MOST_PLAIN_CHARS = 12  # shorter words need none
 ADDRESS_WIDTH, ADDRESS_CHARS = 160, 12  # a part of an address that is wider (points) is cut into pieces of so many characters
 BLANK_STROKES, SMALL_BLANK_STROKES = 11, 8  # underscores of a blank to write in: 16 mm, and 12 mm in the cells of lists

@@ -11,6 +11,7 @@ from typing import Any
 
 from ...errors import ProtocolError, check_known
 from ...expressions.grammar import FUNCTION_NAMES
+from ...patterns import compile_when_used
 from ...units import KINDS, parse_quantity, whole_number
 from ...yamltree import YamlMap
 from .parameter import FALSE_WORDS, TRUE_WORDS, Parameter
@@ -26,7 +27,7 @@ VERB_NAMES = (
     "range", "loop", "caller", "protocol", "in_sheet",
 )  # fmt: skip
 EXPRESSION_WORDS = ("not", "in", "if", "else", "and", "or", "is", "true", "false", "none", "for", "pairs", *FUNCTION_NAMES)
-_NAME = re.compile(r"[a-z][a-z0-9_]{0,30}")
+_NAME = compile_when_used(r"[a-z][a-z0-9_]{0,30}")
 
 
 def declare_parameter(name: str, entry: YamlMap, line: int) -> Parameter:

@@ -9,13 +9,14 @@ from fractions import Fraction
 from typing import Any
 
 from ...errors import Collector, ProtocolError, parse_each, suggest
+from ...patterns import compile_when_used
 from ...spelling import find_word, fold_name
 from ...units import CONCENTRATIONS, Quantity, as_quantity, format_amount, parse_quantity, parse_whole_number, split_quantities, whole_number
 from ..tables import RowNames
 from .lists import split_names
 from .parameter import FALSE_WORDS, TRUE_WORDS, Parameter
 
-_NUMBER = re.compile(r"[0-9.]+")  # what stands before the colon of a ratio, 1:4
+_NUMBER = compile_when_used(r"[0-9.]+")  # what stands before the colon of a ratio, 1:4
 
 
 class Label(str):

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from itertools import pairwise
 
 from ...errors import ProtocolError
+from ...patterns import compile_when_used
 
-_NUMBER = re.compile(r"[+-]?[0-9]+([.][0-9]+)?")
+_NUMBER = compile_when_used(r"[+-]?[0-9]+([.][0-9]+)?")
 # What says where on a molecule something is: 1, 2', 4a, N, O, α; behind the last of them stands a hyphen.
 _LOCANT = r"(?:[0-9]+[a-zA-Z]?|[NOSPC]|[α-ω])[′″'\"]*"
-_FIRST_LOCANT, _LAST_LOCANT = re.compile(rf".*?(?<![^\W_]){_LOCANT}"), re.compile(rf"{_LOCANT}-.*")
+_FIRST_LOCANT, _LAST_LOCANT = compile_when_used(rf".*?(?<![^\W_]){_LOCANT}"), compile_when_used(rf"{_LOCANT}-.*")
 # A number before a comma and one behind it may be one number: 1,5 uM.
-_NUMBER_BEFORE, _NUMBER_BEHIND = re.compile(r"(?:.*[\s(])?[0-9]+"), re.compile(r"[0-9]+(?:[\s)].*|\s*[pnuµμm]?(?:M|L|g|X|x|h|min|fold|%).*|)")
+_NUMBER_BEFORE = compile_when_used(r"(?:.*[\s(])?[0-9]+")
+_NUMBER_BEHIND = compile_when_used(r"[0-9]+(?:[\s)].*|\s*[pnuµμm]?(?:M|L|g|X|x|h|min|fold|%).*|)")
 _BRACKETS = (("(", ")"), ("[", "]"), ("{", "}"))
 
 

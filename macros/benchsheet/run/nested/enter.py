@@ -15,6 +15,7 @@ from ..._dataclass import replace
 from ...errors import Collector, EmptyPlaceError, ProtocolError, suggest
 from ...expressions.grammar import expression_names
 from ...lab import Lab
+from ...patterns import compile_when_used
 from ...protocol.nested import NestedDecl
 from ...protocol.parameters.lists import join_names
 from ...units import to_decimal
@@ -26,7 +27,7 @@ from ..setup import set_up_bench
 from ..value_texts import value_to_text
 from .call import NestedCall
 
-_OPTION_TEXT = re.compile(r"--(no-)?([a-z][a-z0-9-]*)")
+_OPTION_TEXT = compile_when_used(r"--(no-)?([a-z][a-z0-9-]*)")
 
 
 def set_up_nested(bench: Bench, fill: Callable[[RunInputs, Bench], None]) -> None:
