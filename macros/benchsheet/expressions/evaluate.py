@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 import functools
-import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from itertools import combinations
@@ -20,40 +19,23 @@ from ..patterns import compile_when_used
 from ..units import Quantity, describe_value, parse_quantity
 from .functions import call_function, coerce_pair, find_beside, require_bool, try_quantity
 from .grammar import ALLOWED_SYNTAX, ARITHMETIC, COMPARISONS, FUNCTION_NAMES, ORDERINGS, expression_names, parse_expression
+from .last_result import LastResult, TableLookup
 
 Value = Any  # Fraction, Quantity, str, bool, None, or a tuple of them
-TableLookup = Callable[[str, str, str], Value]
 Evaluator = Callable[[Mapping[str, Value], TableLookup | None], Value]
 _SHEET = "in_sheet"  # the value that tells which steps a run does
 _ASKS_SHEET = compile_when_used(rf"\b{_SHEET}\b")
 
 
-class _Expression:
-    """One expression as a function of values and a look-up of tables; what it last came to is kept.
-
-    A value is never changed, so the same objects give the same result: from run to run most values of a protocol stay what they were.
-    """
-
-    __slots__ = ("_compute", "_last", "_names")
-
-    def __init__(self, text: str) -> None:
-        self._compute, self._names = _build(parse_expression(text)), expression_names(text)
-        self._last: tuple[list[Value], Value] | None = None  # one object, so that threads cannot mix what was given with what came of it
-        if _ASKS_SHEET.search(text):
-            self._names += (_SHEET,)
-
-    def __call__(self, values: Mapping[str, Value], table: TableLookup | None) -> Value:
-        given = [getattr(table, "__self__", table), *[values.get(name, self) for name in self._names]]
-        last = self._last
-        if last is None or not all(map(operator.is_, given, last[0])):
-            self._last = last = given, self._compute(values, table)
-        return last[1]
-
-
 @functools.lru_cache(maxsize=2048)
 def compile_expression(text: str) -> Evaluator:
     """Return *text* compiled to a function of values and a look-up of tables; cached, since it depends on the text alone."""
-    return _Expression(text)
+    return LastResult(_build(parse_expression(text)), value_names(text))
+
+
+def value_names(text: str) -> tuple[str, ...]:
+    """Return the names of all values on which the result of *text* rests."""
+    return (*expression_names(text), _SHEET) if _ASKS_SHEET.search(text) else expression_names(text)
 
 
 def evaluate(text: str, values: Mapping[str, Value], table: TableLookup | None = None) -> Value:

@@ -10,7 +10,8 @@ from typing import Any
 from ..errors import ProtocolError
 from ..patterns import compile_when_used
 from ..units import Quantity, format_amount, format_number, to_decimal
-from .evaluate import TableLookup, evaluate
+from .evaluate import evaluate, value_names
+from .last_result import LastResult, TableLookup
 
 _PLACEHOLDER = compile_when_used(r"\{([^{}]*)\}")
 
@@ -19,7 +20,18 @@ def interpolate(text: str, values: Mapping[str, Any], table: TableLookup | None 
     """Return *text* with each ``{expression}`` replaced by its value; raise ProtocolError for one that cannot be calculated."""
     if "{" not in text:
         return text
-    return _PLACEHOLDER.sub(lambda hole: format_value(evaluate(hole[1], values, table)), text)
+    filled: str = _compile_text(text)(values, table)
+    return filled
+
+
+@functools.lru_cache(maxsize=2048)
+def _compile_text(text: str) -> LastResult:
+    parts = _PLACEHOLDER.split(text)  # words and expressions, in turn
+
+    def fill(values: Mapping[str, Any], table: TableLookup | None) -> str:
+        return "".join([format_value(evaluate(part, values, table)) if place % 2 else part for place, part in enumerate(parts)])
+
+    return LastResult(fill, tuple(dict.fromkeys(name for expression in parts[1::2] for name in value_names(expression))))
 
 
 def expressions_in(text: str) -> list[str]:

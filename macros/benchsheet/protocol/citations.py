@@ -30,14 +30,15 @@ def build_citations(text: str, keys: Iterable[str]) -> list[dict[str, Any]]:
     citations = []
     for number, key in enumerate(dict.fromkeys(keys), 1):
         check_known(key, bibliography, f"no reference {key!r}", "references")
-        entry = bibliography[key]
-        item: dict[str, Any] = {"key": key, "number": number, "text": format_work(entry)}
-        if "doi" in entry:
-            item["doi"] = entry["doi"]
-        elif "url" in entry:
-            item["url"] = entry["url"]
-        citations.append(item)
+        citations.append({"key": key, "number": number, **_describe_work(text, key)})
     return citations
+
+
+@functools.lru_cache(maxsize=512)
+def _describe_work(text: str, key: str) -> dict[str, str]:
+    entry = parse_bibtex(text)[key]
+    where: dict[str, str] = next(({name: entry[name]} for name in ("doi", "url") if name in entry), {})
+    return {"text": format_work(entry), **where}
 
 
 def format_work(entry: dict[str, str]) -> str:

@@ -34,6 +34,7 @@ class RowNames(tuple[str, ...]):  # noqa: SLOT001 - a tuple has no room for slot
     spellings: Mapping[str, str]
     rows_by_name: Mapping[str, str]
     elsewhere: tuple[str, ...]
+    near: dict[str, str | None]  # rows that were found by a word that is but for a slip theirs
 
     def find(self, text: str) -> str | None:
         """Return the row that *text* names, None if there is none."""
@@ -50,7 +51,7 @@ def name_rows(rows: Mapping[str, Mapping[str, Any]], elsewhere: Iterable[str] = 
     """Return the names of *rows*; raise ProtocolError if two of them share one."""
     names, rows_by_name = RowNames(rows), dict[str, str]()
     names.spellings = {name: row for row, cells in rows.items() for name in (row, *cells.get(SYNONYMS, ()))}
-    names.rows_by_name, names.elsewhere = rows_by_name, tuple(elsewhere)
+    names.rows_by_name, names.elsewhere, names.near = rows_by_name, tuple(elsewhere), {}
     for name, row in names.spellings.items():
         other = rows_by_name.setdefault(fold_name(name), row)
         if other != row:

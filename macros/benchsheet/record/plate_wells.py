@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 
@@ -127,7 +129,7 @@ def _dose_columns(bench: Bench, layouts: Iterable[VesselLayout]) -> dict[str, tu
         groups = bench.ledger.vessels[vessel_id].groups
         unit = units[next(iter(own_targets.values()))[1]]
         values: dict[str, float | int] = {name: _number_in(dose, kind, unit) for name, (_, kind, dose) in own_targets.items()}
-        dosed = [received.components(groups[name].id) for name in own_targets]
+        dosed = {received.components(groups[name].id) for name in own_targets}  # most doses got the same
         for name, group in groups.items():
             is_named_so = "vehicle" in (group.role.casefold(), group.name.casefold())  # an isotype control is another liquid
             if name not in own_targets and (is_named_so or _is_vehicle(received.components(group.id), dosed)):
@@ -145,7 +147,12 @@ def _common_unit(kind: str, doses: list[Fraction]) -> str:
 
 def _number_in(dose: Fraction, kind: str, unit: str) -> float | int:
     """Return a dose as the number that its text shows, in *unit*."""
-    number, shown_unit = number_and_unit(dose, kind)
+    return _convert(dose.numerator, dose.denominator, kind, unit)
+
+
+@functools.lru_cache(maxsize=1024)
+def _convert(top: int, bottom: int, kind: str, unit: str) -> float | int:
+    number, shown_unit = number_and_unit(Fraction(top, bottom), kind)
     value = Fraction(number) * parse_quantity(f"1 {shown_unit}").value / parse_quantity(f"1 {unit}").value
     return value.numerator if value.denominator == 1 else float(value)
 
@@ -160,16 +167,16 @@ class _Received:
 
     def __init__(self, bench: Bench) -> None:
         self.bench = bench
-        self.sources: dict[str, set[str]] = {}
+        self.sources: defaultdict[str, set[str]] = defaultdict(set)
         self.known: dict[str, frozenset[str]] = {}
         for preparation in bench.preparations:
-            self.sources.setdefault(preparation.id, set()).update(part.source for part in preparation.parts)
+            self.sources[preparation.id].update([part.source for part in preparation.parts])
         for step in bench.steps:
             for operation in step.operations:
                 source = operation.reagent or operation.source
                 if source:
                     for place in operation.to:
-                        self.sources.setdefault(place, set()).add(source)
+                        self.sources[place].add(source)
 
     def components(self, place: str) -> frozenset[str]:
         """Return the components that came into *place*, directly or from where its liquid came from."""
@@ -179,5 +186,5 @@ class _Received:
             if reagent is not None:
                 self.known[place] = frozenset(reagent.contains) or frozenset((place,))
             else:
-                self.known[place] = frozenset().union(*(self.components(source) for source in self.sources.get(place, ())))
+                self.known[place] = frozenset().union(*(self.components(source) for source in self.sources[place]))
         return self.known[place]

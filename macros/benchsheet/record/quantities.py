@@ -21,7 +21,7 @@ def quantity_data(value: Fraction | int | None, kind: str) -> Json:
     """
     if value is None:
         return {"value": None, "unit": ucum_code(number_and_unit(Fraction(0), kind)[1]), "text": "____"}
-    number, unit, text = _number_unit_text(value.numerator, value.denominator, kind)
+    number, unit, text = _number_unit_text(*value.as_integer_ratio(), kind)
     return {"value": number, "unit": unit, "text": text}
 
 
@@ -52,8 +52,10 @@ def _number_unit_text(top: int, bottom: int, kind: str) -> tuple[int | float, st
 def value_data(value: Any) -> Any:
     """Return a parameter's or a derived value as data."""
     if isinstance(value, Quantity):
-        text = format_amount(value.value, value.kind)
-        return text if text == "half-log" else quantity_data(value.value, value.kind) | ({"per": value.per} if value.per else {})
+        if value.kind == "dilution factor" and format_amount(value.value, value.kind) == "half-log":
+            return "half-log"
+        data = quantity_data(value.value, value.kind)
+        return {**data, "per": value.per} if value.per else data
     if isinstance(value, str):
         return str(value)
     if isinstance(value, tuple):

@@ -38,8 +38,9 @@ def item_scopes(list_name: str, values: Mapping[str, Any]) -> list[Mapping[str, 
     items = values.get(list_name)
     if not isinstance(items, tuple):
         raise ProtocolError(f"'for: {list_name}' is not a list", "name a parameter that takes several values")
-    lists = {key: value for key, value in values.items() if type(value) is tuple and len(value) == len(items)}
-    return [{**values, **{key: value[index] for key, value in lists.items()}} for index in range(len(items))]
+    many = len(items)
+    names = [key for key, value in values.items() if type(value) is tuple and len(value) == many]
+    return [{**values, **dict(zip(names, own, strict=True))} for own in zip(*map(values.__getitem__, names), strict=True)]
 
 
 def attribute_error(protocol: Protocol, error: ProtocolError, value_names: Iterable[str], arguments: Mapping[str, str], line: int) -> ProtocolError:

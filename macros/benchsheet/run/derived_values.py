@@ -31,12 +31,15 @@ def compute_derived(protocol: Protocol, values: dict[str, Any], arguments: Mappi
     for derived in protocol.derived.values():
         try:
             result = _evaluate_derived(protocol, derived, values)
+            if same.has(derived.name, result) and not derived.unit:
+                values[derived.name] = result
+                continue
             if derived.unit:
                 if not isinstance(result, int | Fraction) or result != int(result):
                     comes_to = format_value(result)
                     raise ProtocolError(f"{derived.name!r} comes to {comes_to}, which is not a whole number", "use ceil(...) or floor(...)")
                 counts[derived.unit] = int(result)
-            if any(is_negative(one) for one in (result if isinstance(result, tuple) else (result,))):
+            if any(map(is_negative, result)) if isinstance(result, tuple) else is_negative(result):
                 raise ProtocolError(f"{derived.name!r} comes to less than nothing", "look at what is subtracted")
             values[derived.name] = same.find(derived.name, result)
         except ProtocolError as error:

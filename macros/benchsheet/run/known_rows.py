@@ -122,8 +122,11 @@ def _find_named_rows(who: Any, names: tuple[str, ...], usual: str | None) -> tup
 
 def _find_near_row(text: str, names: RowNames) -> str | None:
     """Return the row that *text*, or else one of its words, is but for one slip; None if there is none."""
-    words = _WORD.findall(text)
-    return next((row for word in (text, *(words if len(words) > 1 else ())) if (row := find_nearest(word, names.spellings, others_exist=True))), None)
+    if text not in names.near:
+        words = _WORD.findall(text)
+        rows = (find_nearest(word, names.spellings, others_exist=True) for word in (text, *(words if len(words) > 1 else ())))
+        names.near[text] = next(filter(None, rows), None)
+    return names.near[text]
 
 
 def _typed_words(parameter: Parameter, text: str) -> list[str]:

@@ -105,8 +105,8 @@ def build_reagents(tree: YamlMap, inputs: RunInputs) -> dict[str, Reagent]:
                 item = _build_reagent(key, entry, owner, scope, tree.lines[key], inputs, static.shared_components)
                 result[item.id] = item
                 new_reagents.append(item)
-            if _is_static(entry):
-                entry.cache = result[key]
+            if entry.cache is None:
+                entry.cache = result[key] if _is_static(entry) else False
     mistakes.raise_all()
     order = {name: index for index, name in enumerate(result)}
     families = dict.fromkeys(reagent.family for reagent in result.values())

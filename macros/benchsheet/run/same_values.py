@@ -17,6 +17,10 @@ class SameValues:
         """Begin with what the last run of *source* left."""
         self._last: dict[str, Any] = source.cache.setdefault("values", {})
 
+    def has(self, name: str, value: Any) -> bool:
+        """Return whether *value* is the very object that *name* had, so that whatever was asked of it has its answer."""
+        return value is not None and self._last.get(name) is value
+
     def find(self, name: str, value: Any) -> Any:
         """Return the object that *name* had in the last run if it is the same as *value*, else *value*."""
         last = self._last.get(name)

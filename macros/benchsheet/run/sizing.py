@@ -115,10 +115,10 @@ def _count_pours(bench: Bench, reagent: Reagent) -> int:
     """
     if reagent.dispenser != "reservoir":
         return 1
-    groups = bench.ledger.groups_by_id
-    pours = 0
+    groups, pours = bench.ledger.groups_by_id, 0
     for step in bench.steps:
-        if any(o.reagent == reagent.id and any(groups[to].position == "well" for to in o.to) for o in step.operations):
+        places = [place for operation in step.operations if operation.reagent == reagent.id for place in operation.to]
+        if "well" in {groups[place].position for place in places}:
             is_cold = step.temperature is not None and step.temperature < COLD
             pours += step.unit_count if is_cold and step.unit == "plate" else 1
     return max(1, pours)

@@ -17,7 +17,10 @@ def parameter_to_text(protocol: Protocol, values: Mapping[str, Any], name: str) 
     parameter, value = protocol.parameters[name], values[name]
     is_partial = parameter.follows_list and isinstance(value, tuple) and None in value and set(value) != {None}
     if not parameter.per_item and not is_partial:
-        return value_to_text(value)
+        texts: dict[str, tuple[Any, str]] = protocol.source.cache.setdefault("texts", {})
+        if name not in texts or texts[name][0] is not value:
+            texts[name] = value, value_to_text(value)
+        return texts[name][1]
     return pairs_to_text(values[parameter.follows_list], values[name])
 
 

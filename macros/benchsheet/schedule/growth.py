@@ -9,8 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from ..run.events import Step
+from ..units.base_units import Seconds
 from .rows import ExtendedWait, ScheduleRow
-from .unit_times import find_hours
+from .unit_times import compare_times, unit_times
 
 ONE_BY_ONE_SLACK = Fraction(1, 20)  # what waited as one and is taken up one by one: half an hour is much after 10 min, and nothing after 48 h
 
@@ -21,7 +22,14 @@ def find_growth(steps: Sequence[Step], rows: Sequence[ScheduleRow], counts: Mapp
     What waited as one, and is taken up one by one, may last a twentieth longer. A pause point and a device that stops by itself let
     units stand. Where a step that takes up the same units follows, others that only come after the wait do not take them up.
     """
-    by_title = {step.title: step for step in steps}
+    by_title, counts = {step.title: step for step in steps}, counts or {}
+    times: dict[int, list[tuple[Seconds, Seconds]]] = {}
+
+    def find_times(step: Step) -> list[tuple[Seconds, Seconds]]:
+        if step.number not in times:
+            times[step.number] = unit_times(step, rows, counts.get(step.number, 0))
+        return times[step.number]
+
     taken_up = {(title, step.unit) for step in steps for title in step.after}
     for step in steps:
         for title in step.after:
@@ -30,7 +38,7 @@ def find_growth(steps: Sequence[Step], rows: Sequence[ScheduleRow], counts: Mapp
                 continue
             if step.unit != other.unit and (title, other.unit) in taken_up:
                 continue
-            longest = find_hours(other, step, rows, counts)[1]
+            longest = compare_times(find_times(other), find_times(step))[1]
             slack = other.wait.most * ONE_BY_ONE_SLACK if step.unit and not other.unit else 0
             if longest > other.wait.most + slack:
                 yield ExtendedWait(step=other, following=step, planned=other.wait.plan, longest=longest, most_units=0)

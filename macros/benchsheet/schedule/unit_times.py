@@ -20,8 +20,13 @@ def find_hours(first: Step, second: Step, rows: Sequence[ScheduleRow], counts: M
     *counts* says how many units a step has, by its number, where it is not as many as it has in the run.
     """
     counts = counts or {}
-    put_down = [end for _, end in unit_times(first, rows, counts.get(first.number, 0))]
-    picked_up = [begin for begin, _ in unit_times(second, rows, counts.get(second.number, 0))]
+    return compare_times(unit_times(first, rows, counts.get(first.number, 0)), unit_times(second, rows, counts.get(second.number, 0)))
+
+
+def compare_times(first: Sequence[tuple[Seconds, Seconds]], second: Sequence[tuple[Seconds, Seconds]]) -> tuple[Seconds, Seconds]:
+    """Return what `find_hours` does from the times of the units of two steps, as `unit_times` gives them."""
+    put_down = [end for _, end in first]
+    picked_up = [begin for begin, _ in second]
     if not put_down or not picked_up:  # neither work nor wait
         return 0, 0
     many = max(len(put_down), len(picked_up))
@@ -34,9 +39,9 @@ def unit_times(step: Step, rows: Sequence[ScheduleRow], count: int = 0) -> list[
     mine = [row for row in rows if row.step == step.number]
     hands = [row for row in mine if row.kind == "hands_on"]
     if hands:
-        ends = sorted(row.end - row.every * back for row in hands for back in range(row.times))
+        ends = sorted([row.end - row.every * back for row in hands for back in range(row.times)])
     else:
-        ends = sorted(row.start + row.every * on for row in mine for on in range(row.times))
+        ends = sorted([row.start + row.every * on for row in mine for on in range(row.times)])
     if step.batches:
         sizes = batches_of(step, count or step.unit_count)
         works = [step.per_batch + step.per_unit * size if hands else 0 for size in sizes]

@@ -31,7 +31,7 @@ _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 def to_decimal(value: Fraction, exact: bool) -> Decimal:
     """Return *value* as it is written: to its last digit if it ends (an *exact* kind within nine decimals, else six figures), or to four."""
-    return _divide(value.numerator, value.denominator, exact)
+    return _divide(*value.as_integer_ratio(), exact)
 
 
 def _divide(top: int, bottom: int, exact: bool) -> Decimal:
@@ -48,7 +48,7 @@ def _divide(top: int, bottom: int, exact: bool) -> Decimal:
 
 def number_and_unit(value: Fraction | int, kind: str) -> tuple[Decimal, str]:
     """Return the number and the unit (as typed, ``uL``) in which *value*, in the base of *kind*, is shown."""
-    return _number_and_unit(value.numerator, value.denominator, kind)
+    return _number_and_unit(*value.as_integer_ratio(), kind)
 
 
 @functools.lru_cache(maxsize=8192)
@@ -79,7 +79,7 @@ def _time_number_and_unit(value: Fraction) -> tuple[Decimal, str]:
 
 def format_amount(value: Fraction | int, kind: str) -> str:
     """Write a value for people: ``25 µL``, ``3.162 µM``, ``22 500 cells/mL``."""
-    return _format_amount(value.numerator, value.denominator, kind)
+    return _format_amount(*value.as_integer_ratio(), kind)
 
 
 @functools.lru_cache(maxsize=8192)
@@ -92,7 +92,7 @@ def _format_amount(top: int, bottom: int, kind: str) -> str:
 
 def format_input(value: Fraction | int, kind: str) -> str:
     """Write a value in full, as it may be typed on any keyboard and be read back: ``25 uL``; a third as ``1/3 uL``."""
-    return _format_input(value.numerator, value.denominator, kind)
+    return _format_input(*value.as_integer_ratio(), kind)
 
 
 @functools.lru_cache(maxsize=8192)

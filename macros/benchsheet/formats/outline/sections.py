@@ -220,7 +220,8 @@ def map_title(plate: Record, record: Record, *, stands_alone: bool = False) -> s
 
 def plate_legend(wells: Iterable[Record]) -> str:
     """Return the meaning of each mark of a map, once; a mark with two meanings has both."""
-    return "; ".join(f"{mark} {words}" for mark, words in dict.fromkeys((well["mark"], well_text(well)) for well in wells)) + "."
+    kinds = {id(well): well for well in wells}.values()  # wells of one group are one object, in a Record that was read from a file none
+    return "; ".join(f"{mark} {words}" for mark, words in dict.fromkeys((well["mark"], well_text(well)) for well in kinds)) + "."
 
 
 def well_text(well: Record) -> str:

@@ -54,7 +54,7 @@ def make_aqueous_series(
     enough = bench.lab.with_overage(max(group.size for group in groups) * volume_each, "tube", volume_each=volume_each).amount
     tube = round_up_two_figures(dilution.tube_volume(enough, ratio)) if len(groups) > 1 else enough
     if len(groups) > 1:
-        tube = find_tube_volume(bench.lab, NanoLitres(tube), stock, doses, [group.size * volume_each for group in groups])
+        tube = find_tube_volume(bench.lab, NanoLitres(tube), stock, tuple(doses), tuple([group.size * volume_each for group in groups]))
     rows: list[tuple[str, ...]] = []
     title, plans = f"working solutions in {diluent.name}", []
     previous: Reagent | WellGroup = source

@@ -5,6 +5,7 @@ Raises ProtocolError for a dilution stronger than its stock, and for a volume th
 
 from __future__ import annotations
 
+import functools
 import itertools
 import math
 from collections.abc import Iterable, Sequence
@@ -12,7 +13,7 @@ from fractions import Fraction
 
 from ...arithmetic.exact import differs_by
 from ...errors import ProtocolError
-from ...lab import DilutionPlan, dilution_plan
+from ...lab import DilutionPlan, Lab, dilution_plan
 from ...units import Quantity, as_quantity, format_amount, format_number, parse_quantity, to_decimal
 from ...units.base_units import NanoLitres
 from ..bench import Bench
@@ -34,7 +35,12 @@ def plan_enough(bench: Bench, total: Fraction | int, used: Fraction | int, fold:
     *used* is what will be taken of it; the lab's overage is left beyond that. A tube that is *alone*, as a control is, is made larger
     as well, rather than to hang on one stroke at the limit of what is trusted.
     """
-    lab = bench.lab
+    return plan_tube(bench, _find_enough(bench.lab, total, used, fold, alone=alone), fold)
+
+
+@functools.lru_cache(maxsize=1024)
+def _find_enough(lab: Lab, total: Fraction | int, used: Fraction | int, fold: Fraction, *, alone: bool) -> Fraction | int:
+    """Return how much of a dilution `plan_enough` plans for (nL)."""
     stroke = dilution_plan.SAFE_STROKE * lab.trust if alone and lab.trust <= total / fold < dilution_plan.SAFE_STROKE * lab.trust else 0
     least = used * (100 + lab.overage.percent) / 100
     for volume in itertools.chain((total,), larger_volumes(math.ceil(total))):
@@ -46,8 +52,8 @@ def plan_enough(bench: Bench, total: Fraction | int, used: Fraction | int, fold:
         if trial.intermediate:
             whole_fold *= Fraction(trial.intermediate.volume, trial.intermediate.take)
         if trial.take >= stroke and trial.volume >= least and not differs_by(1 / whole_fold, 1 / fold, lab.tolerance):
-            return plan_tube(bench, volume, fold)
-    return plan_enough(bench, total, used, fold) if stroke else plan_tube(bench, total, fold)
+            return volume
+    return _find_enough(lab, total, used, fold, alone=False) if stroke else total
 
 
 def fill_tube(

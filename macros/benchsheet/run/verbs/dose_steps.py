@@ -5,6 +5,7 @@ Raises ProtocolError for doses that could not be told apart, and for a series in
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Collection, Sequence
 from fractions import Fraction
@@ -36,8 +37,9 @@ def _enlarge_for_stroke(lab: Lab, tube: NanoLitres, fold: Fraction) -> NanoLitre
     return round_up_two_figures(safe_stroke * fold) if lab.trust <= tube / fold < safe_stroke else tube
 
 
+@functools.lru_cache(maxsize=512)
 def find_tube_volume(
-    lab: Lab, tube: NanoLitres, stock: Fraction, strengths: Sequence[Fraction], uses: Sequence[int], ready: Collection[int] = ()
+    lab: Lab, tube: NanoLitres, stock: Fraction, strengths: tuple[Fraction, ...], uses: tuple[int, ...], ready: frozenset[int] = frozenset()
 ) -> NanoLitres:
     """Return how much (nL) of each tube of a serial dilution from *stock* to make: *tube*, or more where rounding uses up the spare.
 

@@ -65,9 +65,9 @@ class VehicleSeries:
         strengths = [dose * total_fold for dose in doses]
         frozen = self._match_frozen(have, strengths)
         if len(groups) > 1:
-            is_stock = {0} if abs(stock - strengths[0]) <= strengths[0] * bench.lab.tolerance else set()
-            uses = [plans[group.id].source_volume for group in groups]
-            tube = find_tube_volume(bench.lab, NanoLitres(tube), stock, strengths, uses, is_stock | frozen.keys())
+            is_stock = frozenset({0}) if abs(stock - strengths[0]) <= strengths[0] * bench.lab.tolerance else frozenset()
+            uses = tuple([plans[group.id].source_volume for group in groups])
+            tube = find_tube_volume(bench.lab, NanoLitres(tube), stock, tuple(strengths), uses, is_stock.union(frozen))
         rows, sources = self._make_dose_stocks(groups, strengths, stock, ratio, tube, plans, frozen)
         title = f"working solutions in {self.diluent.name}"
         rows_medium: list[tuple[str, ...]] = []
