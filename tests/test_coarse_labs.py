@@ -107,9 +107,9 @@ def test_an_amount_that_no_device_gives_is_warned_of_with_both_figures():
     source = tiny('{% step "Give" %}\n{{ add("water", "110 uL/well", to="plate/a") }}\n{% endstep %}\n')
     record = render(source, {}, parse_profile(DISPENSER, "lab.yml"))
     (warning,) = record["warnings"]
-    assert warning["message"].startswith("120 µL and not 110 µL")
+    assert warning["message"].startswith("120 µL of water to plate (a) and not 110 µL")
     assert "a pipette from 100 µL in steps of 2 µL would do" in warning["message"]  # 2 % of 110 µL either way are 4.4 µL
-    assert "120 µL and not 110 µL" in record["steps"][0]["markdown"]
+    assert "120 µL of water to plate (a) and not 110 µL" in record["steps"][0]["markdown"]
     assert render(source)["warnings"] == []
 
 

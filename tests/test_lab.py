@@ -173,7 +173,7 @@ def test_a_volume_between_two_pipettes_is_refused():
     with pytest.raises(ProtocolError) as caught:
         lab.set_volume(nl("5"))
     assert str(caught.value) == (
-        "5 µL cannot be pipetted: the P2 reaches 2 µL, and the P200 begins at 20 µL\n  hint: add a pipette for it to the lab profile"
+        "5 µL cannot be pipetted: the P2 reaches 2 µL, and the P200 begins at 20 µL\n  hint: add a pipette from 5 µL to the lab profile"
     )
 
 

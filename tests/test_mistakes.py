@@ -328,13 +328,13 @@ CALLS = {
     ),
     "below the least": (
         '{{ add("water", "0.19 uL/well", to="culture/cells") }}',
-        "0.19 µL cannot be pipetted: the least is 0.2 µL",
+        "water to culture (cells): 0.19 µL cannot be pipetted: the least is 0.2 µL",
         "make more, or go through an intermediate dilution",
     ),
     # 100 µL to 0.05 % with 50 %: 100 x 0.05 / 49.95 = 0.1001 µL
     "too little to bring it there": (
         '{{ bring("acid", to="0.05 % w/v", in_="culture/cells") }}',
-        "0.1001 µL cannot be pipetted: the least is 0.2 µL",
+        "acid to culture (cells): 0.1001 µL cannot be pipetted: the least is 0.2 µL",
         "make more, or go through an intermediate dilution",
     ),
     "diluted to more than the stock": (

@@ -13,7 +13,7 @@ from ..errors import ProtocolError
 from ..units import format_amount
 from ..units.base_units import NanoLitres
 from .overage import round_up_two_figures
-from .pipettes import name_device
+from .pipettes import suggest_device
 from .profile import Lab
 
 MAX_TENFOLD_STEPS = 8
@@ -71,6 +71,6 @@ def plan_dilution(
                 exact_take=later.exact_take,
                 target_volume=volume,
             )
-    device_text = name_device(take, "volume")
-    way = f"make more{f', or add {device_text} to the lab profile' if device_text else ''}"
+    suggestion = suggest_device(take, "volume", lab.pipettes, trust=lab.trust, least=lab.least)
+    way = f"make more{f', or {suggestion}' if suggestion else ''}"
     raise ProtocolError(f"{format_amount(Fraction(take), 'volume')} cannot be set, and no intermediate makes it settable", way, from_values=True)

@@ -68,6 +68,20 @@ def name_device(amount: Fraction | int, kind: str, tolerance: Fraction | None = 
     return f"a {noun} from {begin} in steps of {format_amount(_round_down(max(1, int(amount * 2 * tolerance)), (1, 2, 5)), kind)}"
 
 
+def suggest_device(amount: Fraction | int, kind: str, instruments: tuple[Instrument, ...], **limits: int) -> str:
+    """Return what a lab profile has to say so that *amount* can be set: a device for it, and those of its *limits* that are above it.
+
+    ``add a pipette from 1 µL, with 'least: 1 µL', to the lab profile``; nothing where no such device is sold.
+    """
+    if not (device := name_device(amount, kind)):
+        return ""
+    begin = device.partition(" from ")[2]
+    keys = " and ".join(f"'{name}: {begin}'" for name, limit in limits.items() if amount < limit)
+    if keys and any(each.least <= amount for each in instruments):
+        return f"write {keys} into the lab profile, if its {instruments[0].name} can be trusted with it"
+    return f"add {device}{f', with {keys},' if keys else ''} to the lab profile"
+
+
 def _round_down(number: int, digits: Iterable[int]) -> Fraction:
     """Return the largest number that is not above *number* and is one of *digits* and zeros."""
     text = str(number)
@@ -83,8 +97,8 @@ def find_setting(amount: Fraction | int, instruments: tuple[Instrument, ...], ki
     if amount < floor:
         act = "pipetted" if kind == "volume" else "weighed"
         small, limit = format_amount(Fraction(amount), kind), format_amount(Fraction(floor), kind)
-        device_text = name_device(amount, kind)
-        other = f", or add {device_text} to the lab profile" if device_text else ""
+        suggestion = suggest_device(amount, kind, instruments, least=least)
+        other = f", or {suggestion}" if suggestion else ""
         way = f"make more, or go through {'an intermediate dilution' if kind == 'volume' else 'a stock'}{other}"
         raise ProtocolError(f"{small} cannot be {act}: the least is {limit}", way, from_values=True)
     for place, device in enumerate(instruments):
@@ -94,11 +108,7 @@ def find_setting(amount: Fraction | int, instruments: tuple[Instrument, ...], ki
                 what, act = format_amount(Fraction(amount), kind), "pipetted" if kind == "volume" else "weighed"
                 reach, begins = format_amount(Fraction(before.reach), kind), format_amount(Fraction(device.least), kind)
                 message = f"{what} cannot be {act}: the {before.name} reaches {reach}, and the {device.name} begins at {begins}"
-                raise ProtocolError(
-                    message,
-                    "add a pipette for it to the lab profile" if kind == "volume" else "add a balance for it to the lab profile",
-                    from_values=True,
-                )
+                raise ProtocolError(message, suggest_device(amount, kind, instruments), from_values=True)
             strokes = _count_strokes(amount, device)
             steps = Fraction(amount) / (strokes * device.step)
             stroke = (math.ceil(steps) if up else math.floor(steps + Fraction(1, 2))) * device.step

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import is_dataclass
 from fractions import Fraction
 
@@ -21,7 +21,7 @@ from .equipment import Equipment, load_equipment, load_paper, load_site
 from .gel_tanks import Gel, Tank, gel_formats, load_gels, load_tanks, load_transfer_tanks
 from .labware import Labware, load_labware
 from .overage import Overage, OverageRule, build_overage_rule, with_overage
-from .pipettes import Instrument, Setting, find_setting, load_instruments
+from .pipettes import Instrument, Setting, find_setting, load_instruments, name_device, suggest_device
 from .reader import ProfileReader, parse_whole
 from .stocks import Antibody, load_antibodies, load_stocks, shelf_names
 from .working_hours import DEFAULT_HOURS, WorkingHours, parse_hours
@@ -72,6 +72,23 @@ class Lab:
         That pipette gives it in the strokes that `set_volume` takes, so a smaller one would be a step less in each of them.
         """
         return find_setting(volume, self.pipettes, "volume", self.least, up=True)
+
+    def name_finer(self, volumes: Sequence[Fraction | int]) -> str:
+        """Return in words the pipette that would set the smallest of *volumes* (nL) that is set coarsely; nothing if none is.
+
+        Coarsely is beyond the tolerance, else beyond half or a quarter of it: several that are each within it may add up.
+        """
+        for tolerance in (self.tolerance, self.tolerance / 2, self.tolerance / 4):
+            if coarse := [each for each in volumes if each >= self.least and self.set_volume(each).instrument.step > 2 * tolerance * each]:
+                return name_device(min(coarse), "volume", tolerance)
+        return ""
+
+    def suggest_finer(self, volume: Fraction | int) -> str:
+        """Return what would set *volume* (nL) within the tolerance, to end a sentence: ``; a pipette from 20 µL in steps of 1 µL would do``."""
+        if volume < self.least:
+            return f"; {suggest_device(volume, 'volume', self.pipettes, least=self.least)}"
+        device = name_device(volume, "volume", self.tolerance)
+        return f"; {device} would do" if device else ""
 
     @functools.cached_property
     def shelf_names(self) -> frozenset[str]:

@@ -12,11 +12,11 @@ from fractions import Fraction
 from .._dataclass import dataclass, field
 from ..arithmetic.exact import differs_by
 from ..errors import ProtocolError, suggest
-from ..lab import Lab, name_device
+from ..lab import Lab
 from ..protocol.substances import Substances
 from ..units import Quantity, as_quantity, describe_value, format_amount
 from ..units.base_units import NanoLitres
-from .events import Claim, Operation, Preparation, RunWarning, Step
+from .events import Claim, Operation, Preparation, RunWarning, Step, list_strokes
 from .exposure import Exposures
 from .inputs import RunInputs
 from .ledger import Exact, Ledger, WellGroup, portion
@@ -24,7 +24,7 @@ from .meetings import reject_meeting
 from .nested.call import NestedCall
 from .place_names import reject_lone_replicate
 from .reagents import Reagent
-from .verb_result import VerbResult, describe_groups
+from .verb_result import VerbResult, describe_move
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,18 +144,19 @@ class Bench:
     def set_as_asked(self, volume: Fraction | int, what: str = "", into: tuple[str, list[WellGroup]] | None = None) -> NanoLitres:
         """Return *volume* (of *what*, in words) as the lab can set it; warn where that is not what the protocol asks for."""
         amount = self.set_volume(volume, into=into)
-        if amount != volume and differs_by(Fraction(amount), Fraction(volume), self.lab.tolerance):
-            instrument = self.lab.set_volume(volume.numerator if volume.denominator == 1 else volume).instrument.name
-            asked, given = (f"{format_amount(each, 'volume')}" for each in (volume, amount))
-            self.warn(
-                "off-label",
-                f"{given}{f' {what}' if what else ''} and not {asked}: the {instrument} of this lab can be set no closer{self._name_finer(volume)}",
-            )
+        self.compare_with_asked(amount, volume, what or (describe_move(*into) if into else ""))
         return amount
 
-    def _name_finer(self, volume: Fraction | int) -> str:
-        device = name_device(volume, "volume", self.lab.tolerance)
-        return f"; {device} would do" if device else ""
+    def compare_with_asked(self, amount: Fraction | int, volume: Fraction | int, what: str, lacking: Fraction | int = 0) -> None:
+        """Warn where *amount* nL of *what* is further from the *volume* that is asked for than the lab tolerates.
+
+        Where a place is filled up to it, *lacking* nL are to be added.
+        """
+        if amount != volume and differs_by(Fraction(amount), Fraction(volume), self.lab.tolerance):
+            exact = lacking or volume
+            instrument, way = self.lab.set_volume(max(exact, self.lab.least)).instrument.name, self.lab.suggest_finer(exact)
+            asked, given = (f"{format_amount(each, 'volume')}" for each in (volume, amount))
+            self.warn("off-label", f"{given}{f' {what}' if what else ''} and not {asked}: the {instrument} of this lab can be set no closer{way}")
 
     def position_of(self, groups: Iterable[WellGroup]) -> str:
         """Return what a place of *groups* is called: well, lane, dish or tube."""
@@ -167,14 +168,18 @@ class Bench:
         *into* says which liquid goes to whom.
         """
         exact = volume.numerator if volume.denominator == 1 else volume
-        setting = self.lab.settle_up(exact) if up else self.lab.set_volume(exact)
+        try:
+            setting = self.lab.settle_up(exact) if up else self.lab.set_volume(exact)
+        except ProtocolError as error:
+            what = describe_move(*into).removeprefix("of ") if into else ""
+            raise ProtocolError(f"{what}: {error.message}" if what else error.message, error.hint, from_values=error.from_values) from None
         if setting.instrument.name not in self.instruments:
             self.instruments[setting.instrument.name] = f"in steps of {format_amount(Fraction(setting.instrument.step), 'volume')}"
         if setting.amount < self.lab.trust:
             amount_text, trust_text = (format_amount(Fraction(amount), "volume") for amount in (setting.amount, self.lab.trust))
             self.warn(
                 "small-volume",
-                f"{amount_text}{_describe_move(*into) if into else ''} is below the {trust_text} that this lab trusts: "
+                f"{amount_text}{f' {describe_move(*into)}' if into else ''} is below the {trust_text} that this lab trusts: "
                 "pre-wet the tip, touch it to the liquid, check by weight",
             )
         return NanoLitres(setting.amount)
@@ -269,12 +274,10 @@ class Bench:
         for strength, ids in actual.items():
             if differs_by(strength, target, self.lab.tolerance):
                 actual_text, target_text = format_amount(strength, kind), format_amount(target, kind)
-                given = [o.volume_each for o in self.current_step("claim").operations if ids[0] in o.to and o.op != "remove"]
-                coarse = [each for each in given if each and self.lab.set_volume(each).instrument.step > 2 * self.lab.tolerance * each]
+                finer = self.lab.name_finer(list_strokes([*self.steps, self.current_step("claim")], ids[:1]))
                 raise ProtocolError(
                     f"{component} in {ids[0]} would be {actual_text}, not {target_text}",
-                    "the amounts do not fit together, or one is too small to be set exactly: make more"
-                    + (self._name_finer(min(coarse)) if coarse else ""),
+                    "the amounts do not fit together, or one is too small to be set exactly: make more" + (f"; {finer} would do" if finer else ""),
                     from_values=True,
                 )
             claims.append(Claim(group_ids=tuple(ids), component=component, kind=kind, target=target, actual=strength))
@@ -291,8 +294,3 @@ class Bench:
         result = VerbResult(verb=verb, location=self.location, operations=operations, groups=groups, liquid_name=liquid_name, text=text)
         self.pending.append(result)
         return result
-
-
-def _describe_move(liquid: str, groups: list[WellGroup]) -> str:
-    vessels = " and ".join(dict.fromkeys(group.id.partition("/")[0] for group in groups))
-    return (f" of {liquid}" if liquid else "") + (f" to {vessels} ({describe_groups(groups)})" if groups else "")

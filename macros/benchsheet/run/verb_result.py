@@ -70,6 +70,12 @@ def describe_groups(groups: Iterable[WellGroup]) -> str:
     return ", ".join(texts)
 
 
+def describe_move(liquid: str, groups: list[WellGroup]) -> str:
+    """Return which liquid goes to whom: ``of water to plate (a)``; what is not known, *liquid* or *groups*, is left out."""
+    vessels = " and ".join(dict.fromkeys(group.id.partition("/")[0] for group in groups))
+    return " ".join(filter(None, (f"of {liquid}" if liquid else "", f"to {vessels} ({describe_groups(groups)})" if groups else "")))
+
+
 def _format_ranges(numbers: list[int]) -> str:
     ranges: list[list[int]] = []
     for number in sorted(set(numbers)):

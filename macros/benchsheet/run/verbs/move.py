@@ -31,7 +31,8 @@ def fill(bench: Bench, reagent: str, *, to: object, compound: str = "") -> VerbR
     for group in groups:
         if not group.fill_volume:
             raise ProtocolError(f"the lab does not say how much a {group.labware} takes", 'use add("...", "10 mL/...", to=...)')
-    return bench.add_result("fill", bench.pour("add", source, [(group, bench.set_as_asked(group.fill_volume)) for group in groups]), source.name)
+    moves = [(group, bench.set_as_asked(group.fill_volume, into=(source.name, [group]))) for group in groups]
+    return bench.add_result("fill", bench.pour("add", source, moves), source.name)
 
 
 def top_up(bench: Bench, reagent: str, *, to: object, in_: object, compound: str = "") -> VerbResult:
@@ -39,7 +40,9 @@ def top_up(bench: Bench, reagent: str, *, to: object, in_: object, compound: str
     source, groups = bench.find_reagent(reagent, compound), bench.find_groups(in_, compound)
     full_volume = bench.volume_each(to, groups)
     lacking = [(group, max(full_volume - group.volume, bench.lab.least)) for group in groups if group.volume < full_volume]
-    moves = [(group, bench.set_volume(amount, up=True)) for group, amount in lacking]
+    moves = [(group, bench.set_volume(amount, up=True, into=(source.name, [group]))) for group, amount in lacking]
+    for group, amount in moves:
+        bench.compare_with_asked(group.volume + amount, full_volume, f"in {group.id}", full_volume - group.volume)
     if not moves:
         return bench.add_result("top_up", [], text="nothing")
     return bench.add_result("top_up", bench.pour("add", source, moves), source.name)
