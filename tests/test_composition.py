@@ -331,15 +331,23 @@ def test_a_vessel_of_the_parent_that_is_still_empty_is_refused() -> None:
     )
 
 
-def test_check_tells_of_a_vessel_that_a_step_left_out_would_have_filled_before_more_is_poured_onto_it() -> None:
-    steps = STEPS.replace("Lyse in", 'Lay out {{ add("water", "7 uL/well", to="plate/sample") }}. Lyse in')
+@pytest.mark.parametrize("more", ['{{ wash("water", "7 uL/well", of="plate/sample") }}', '{{ add("water", "7 uL/well", to="plate/sample") }}', ""])
+@pytest.mark.parametrize("where", ["here", "in a file"])
+def test_a_vessel_that_a_step_left_out_would_have_filled_is_refused_before_more_is_poured_onto_it(more: str, where: str) -> None:
+    """Nothing is amiss with what is poured: the wells are emptier than they should be, and only the nested protocol alone tells."""
+    laid_out = 'Lay out {{ add("water", "7 uL/well", to="plate/sample") }}.'
+    included = '{% include "lay_out.j2" %}'
+    steps = STEPS.replace("Lyse in", f"{laid_out if where == 'here' else included} Lyse in").replace("Load {{", f"{more} Load {{{{")
     source = pulling(steps=steps)
-    sheet(source)  # by itself nothing is amiss: the wells are just emptier than they should be
-    assert "\n".join(check_protocol(source).mistakes) == (
+    load = source.load_sibling
+    source = replace(source, load_sibling=lambda name: replace(load(name), files=load(name).files | {"lay_out.j2": laid_out}))
+    told = (
         "protocols/pulling/protocol.yml:18: loading needs 'plate' in 'Load' as it is after 'Lyse', which is left out\n"
         "  hint: begin earlier, or name whose it is under 'vessels'"
     )
-    assert check_protocol(pulling()).mistakes == []
+    assert refusal(source) == told
+    assert told in check_protocol(source).mistakes
+    assert check_protocol(pulling(steps=STEPS.replace("Load {{", f"{more} Load {{{{"))).mistakes == []
 
 
 # --- mistakes --------------------------------------------------------------------------------------------------------------

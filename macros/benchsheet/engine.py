@@ -81,7 +81,7 @@ def _build_inputs(inputs: RunInputs, lab: Lab, begin: schedule.Start | None) -> 
     plates, bench = set_up_bench(inputs, lab)
     enter.set_up_nested(bench, _fill)
     _fill(inputs, bench)
-    enter.finish_nested(bench)
+    enter.finish_nested(bench, _fill)
     if not bench.steps:
         file = inputs.protocol.source.display_path("protocol.md.j2")
         raise ProtocolError("the protocol has no step", 'write {% step "Title" %} ... {% endstep %}', file, 1)

@@ -13,17 +13,13 @@ from typing import Any
 from .._dataclass import dataclass, field
 from ..engine import load_protocol, render
 from ..errors import Collector, ProtocolError, check_known, option_flag
-from ..lab import Lab, default_lab
+from ..lab import Lab
 from ..protocol import citations, recipes
-from ..protocol.nested import NestedDecl
-from ..protocol.reader import Protocol, table_names
+from ..protocol.reader import table_names
 from ..protocol.source import TEMPLATE_FILE, Source
 from ..protocol.tables import DataTable, read_table
 from ..replay import replay
 from ..run.given import EMPTY_PLACE, FILL_IT
-from ..run.inputs import resolve_inputs
-from ..run.lab_tables import with_lab_tables
-from ..run.nested import enter
 from ..yamltree import parse_yaml_map
 from .cases import Case, branch_values, find_differences, read_cases
 from .constant_work import StepWork, find_constant_work, read_work
@@ -85,43 +81,7 @@ def check_protocol(source: Source) -> CheckReport:
             _check_case(source, case, report)
     except ProtocolError as error:
         report.add_mistake(error)
-    if not report.mistakes:
-        for declaration in protocol.nested_protocols.values():
-            report.mistakes += [str(mistake) for mistake in _missing_prerequisites(protocol, declaration)]
     return report
-
-
-def _missing_prerequisites(host: Protocol, declaration: NestedDecl) -> Iterator[ProtocolError]:
-    """Return a mistake if a nested protocol needs a place that one of its skipped steps would have filled.
-
-    Taking from an empty place is refused by the render; adding to one is found only by rendering the nested protocol alone.
-    """
-    try:
-        record = render(
-            declaration.child.source, enter.child_arguments(declaration, resolve_inputs(with_lab_tables(host, default_lab()), {})), sealed=False
-        )
-    except ProtocolError:
-        return  # it cannot be done by itself with these values, and need not be
-    living = {reagent["id"] for reagent in record["reagents"] if set(record["stays"]) & reagent["contains"].keys()}
-    filling_steps: dict[str, str] = {}
-    cell_groups: set[str] = set()
-    has_begun = not declaration.start
-    for step in record["steps"]:
-        has_begun = has_begun or step["title"] == declaration.start
-        for operation in step["operations"]:
-            for group_id in operation["to"]:
-                vessel = group_id.partition("/")[0]
-                if has_begun and group_id in filling_steps and vessel not in declaration.vessels:
-                    message = (
-                        f"{declaration.child.id} needs {vessel!r} in {step['title']!r} as it is after {filling_steps[group_id]!r}, which is left out"
-                    )
-                    yield ProtocolError(message, "begin earlier, or name whose it is under 'vessels'", declaration.file, declaration.lines["start"])
-                    return
-                if not has_begun and operation["op"] in ("add", "bring", "transfer"):
-                    filling_steps[group_id] = step["title"]
-                    cell_groups |= {group_id} if operation.get("reagent") in living else set()
-                if not has_begun and operation["op"] in ("remove", "dry") and group_id not in cell_groups:
-                    filling_steps.pop(group_id, None)
 
 
 @functools.lru_cache(maxsize=8)

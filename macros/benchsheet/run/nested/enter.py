@@ -197,10 +197,11 @@ def reject_uncalled(bench: Bench) -> None:
     mistakes.raise_all()
 
 
-def finish_nested(bench: Bench) -> None:
-    """Take away what stood ready for steps that were left out."""
+def finish_nested(bench: Bench, fill: Callable[[RunInputs, Bench], None]) -> None:
+    """Refuse what needs steps that were left out, and take away what stood ready for them; *fill* as in `set_up_nested`."""
     reject_uncalled(bench)
     if bench.nested_calls:
-        from . import merge
+        from . import left_out, merge
 
+        left_out.reject_unfilled(bench, fill)
         merge.drop_untouched_vessels(bench)
