@@ -97,9 +97,17 @@ def test_where_nothing_goes_by_the_clock_no_order_is_told(options: str):
     assert LOTS not in toy(options)["Treat"]
 
 
-def test_the_words_of_the_author_stand():
-    assert LOTS not in toy(TIMED, "Take the dishes in random order: ")["Treat"]
+@pytest.mark.parametrize("words", ["in random order: ", "in the order of the lots: ", "as drawn by lot: ", "in order of the plan: ", "randomised: "])
+def test_the_words_of_the_author_stand(words: str):
+    assert LOTS not in toy(TIMED, f"Take the dishes {words}")["Treat"]
     assert LOTS not in toy(TIMED, samples="ctrl")["Treat"]
+
+
+@pytest.mark.parametrize(
+    "words", ["In order to wet them, give ", "Note the lot of the water: ", "With random primers: ", "Order a new kit. ", "A lot of "]
+)
+def test_words_that_do_not_speak_of_the_order_of_units_leave_it_told(words: str):
+    assert LOTS in toy(TIMED, words)["Treat"]
 
 
 @pytest.mark.parametrize("name", ["western-blot", "co-ip"])

@@ -14,7 +14,10 @@ from .bench import Bench
 from .events import Step
 from .ledger import Vessel
 
-_SPEAKS_OF_ORDER = compile_when_used(r"\b(order|lots?|random\w*)\b", re.IGNORECASE)
+# Not "in order to", the lot of a reagent, or random primers.
+_SPEAKS_OF_ORDER = compile_when_used(
+    r"(?<!\bin )\border\b(?! (?:a|more|new)\b)|\border (?:of|drawn)\b|\b(?:draw\w*|by) lots?\b|\bof the lots\b|\brandomi[sz]\w+", re.IGNORECASE
+)
 _MOST_NUMBERS = 24
 
 
