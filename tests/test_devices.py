@@ -140,6 +140,34 @@ def test_what_waited_as_one_and_is_taken_up_one_by_one_is_told():
     assert "grows from 5 min to 23 min for the plate that waits longest" in one["message"]
 
 
+FOLLOWERS = {
+    "all at once": step("Spin", 'hands_on="1 min", wait="5 min", equipment="cycler"'),
+    "one place": step("Spin", 'hands_on="1 min/plate", wait="5 min", per="plate", equipment="cycler"'),
+    "others between": step("Note", 'hands_on="30 min", after=[]') + step("Spin", 'hands_on="1 min", wait="5 min", equipment="cycler", after="Lyse"'),
+    "one by one": step("Spin", 'hands_on="4 min/plate", per="plate"'),
+}
+
+
+@pytest.mark.parametrize("start", STARTS)
+@pytest.mark.parametrize("follower", FOLLOWERS)
+@pytest.mark.parametrize("lyse", [LYSE, step("Lyse", 'hands_on="2 min", wait="3 min to 5 min", plan="4 min"')], ids=["one by one", "as one"])
+def test_what_a_grown_wait_says_of_its_reason_and_of_fewer_at_a_time_is_so(start: str, follower: str, lyse: str):
+    made = source(lyse + FOLLOWERS[follower])
+
+    def told(plates: int) -> list[str]:
+        return [one["message"] for one in render(made, {"plates": str(plates)}, start=start)["warnings"] if one["code"] == "wait-grows"]
+
+    (message,) = told(8) or [""]
+    assert message or follower in ("all at once", "one by one")
+    assert start or "working hours" not in message
+    assert ("takes all at once, when the last is ready" in message) == bool(message and follower == "all at once")
+    keep = re.search(r"up to (\d+) plates? at a time", message)
+    if keep:
+        assert told(int(keep[1])) == []
+    if "fewer at a time" in message:
+        assert told(1)
+
+
 # --- together -------------------------------------------------------------------------------------------------------------------
 
 

@@ -44,13 +44,13 @@ def schedule_by_clock(steps: list[Step], start: Start, lab: Lab) -> tuple[list[S
     extensions = list(find_growth(steps, rows))
     if extensions:
         in_time = functools.partial(is_in_time, steps)
-        fits = find_largest_count(steps, days, lab.people, accept=in_time) or 0
+        fits = find_largest_count(steps, days, lab.people, accept=in_time)
         unit = next((step.unit for step in steps if step.unit), "unit")
         better = other_start(steps, lab.people, days, accept=in_time) if any(extension.is_serious for extension in extensions) else None
         words = f"a start at {_format_start(start, better.seconds)} keeps it" if better and better.seconds else ""
         enough = 0 if fits else find_enough_people(steps, days, lab.people, accept=in_time)
         extensions = [
-            replace(extension, most_units=fits, unit=unit, people=lab.people, enough_people=enough, start_hint=words) for extension in extensions
+            replace(one, most_units=fits, unit=unit, people=lab.people, enough_people=enough, start_hint=words, has_hours=True) for one in extensions
         ]
     return rows, extensions
 
@@ -75,8 +75,8 @@ def is_in_time(steps: Sequence[Step], run: Placement) -> bool:
     return next(find_growth(steps, build_rows(run), counts), None) is None
 
 
-def find_enough_around_the_clock(steps: Sequence[Step]) -> int:
-    """Return how many people, at least two, let no wait grow where no night is looked at; 0 if up to nine do not."""
+def find_enough_around_the_clock(steps: Sequence[Step]) -> int | None:
+    """Return how many people, at least two, let no wait grow where no night is looked at; 0 if up to nine do not, None if that is not found."""
     steps = [_with_int_seconds(step) for step in steps]
     return find_enough_people(steps, [(0, SEARCH_HORIZON)], 1, accept=functools.partial(is_in_time, steps))
 

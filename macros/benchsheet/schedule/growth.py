@@ -38,7 +38,7 @@ def find_growth(steps: Sequence[Step], rows: Sequence[ScheduleRow], counts: Mapp
                 continue
             if step.unit != other.unit and (title, other.unit) in taken_up:
                 continue
-            longest = compare_times(find_times(other), find_times(step))[1]
+            shortest, longest = compare_times(find_times(other), find_times(step))
             slack = other.wait.most * ONE_BY_ONE_SLACK if step.unit and not other.unit else 0
             if longest > other.wait.most + slack:
-                yield ExtendedWait(step=other, following=step, planned=other.wait.plan, longest=longest, most_units=0)
+                yield ExtendedWait(step=other, following=step, planned=other.wait.plan, longest=longest, most_units=0, shortest=shortest)

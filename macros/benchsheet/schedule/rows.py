@@ -46,18 +46,21 @@ class ScheduleRow:
 class ExtendedWait:
     """A wait that grows from *planned* to *longest* for some unit, because the person is still busy or the next step is slower.
 
-    *most_units* is how many units at a time keep it within its time; 0 if none does: then *enough_people* do, 0 if no more help. *people* do
-    the work; *start_hint* says which start keeps it.
+    *shortest* is what the unit waits that waits least. *most_units* is how many units at a time keep it within its time; 0 if none does: then
+    *enough_people* do, 0 if no more help; either is None where that is not known. *people* do the work; *start_hint* says which start keeps it.
+    *has_hours* says that it is a plan by the clock.
     """
 
     step: Step
     following: Step
     planned: Seconds
     longest: Seconds
-    most_units: int
+    most_units: int | None
     unit: str = ""
     people: int = 1
-    enough_people: int = 0
+    enough_people: int | None = 0
+    shortest: Seconds = 0
+    has_hours: bool = False
     start_hint: str = ""
 
     @property
@@ -76,15 +79,18 @@ def describe_extension(extension: ExtendedWait) -> str:
     growth = f"the wait after '{step.title}' grows from {planned} to {longest}"
     if not unit:
         why = f"{_describe_people(extension)} what stands between it and step {following.number} ({following.title}) for all units"
-        return f"{growth}, since {why}; {_suggest_remedy(extension, extension.unit)}"
+        return f"{growth}, since {why}{_suggest_remedy(extension, extension.unit)}"
     if following.batches:
         why = f"step {following.number} ({following.title}) takes them {following.batches_text.partition(',')[0]}, when all are ready"
+    elif not following.unit and step.wait and extension.shortest <= (step.wait.most or 0):
+        why = f"step {following.number} ({following.title}) takes all at once, when the last is ready"
     elif _is_longer_than_the_work(extension):
-        why = f"step {following.number} ({following.title}) does not fit earlier between other steps and working hours"
+        hours = " and working hours" if extension.has_hours else ""
+        why = f"step {following.number} ({following.title}) does not fit earlier between other steps{hours}"
     else:
         why = f"{_describe_people(extension)} step {following.number} ({following.title}) for all of them"
     which = f"{unit} that waits longest" if max(step.unit_count, following.unit_count) > 1 else unit
-    return f"{growth} for the {which}, since {why}; {_suggest_remedy(extension, unit)}"
+    return f"{growth} for the {which}, since {why}{_suggest_remedy(extension, unit)}"
 
 
 def _is_longer_than_the_work(extension: ExtendedWait) -> bool:
@@ -97,11 +103,17 @@ def _describe_people(extension: ExtendedWait) -> str:
 
 
 def _suggest_remedy(extension: ExtendedWait, unit: str) -> str:
+    """Return what keeps a wait within its time, to end a sentence; of what was not found out, nothing."""
+    most, enough = extension.most_units, extension.enough_people
     if extension.start_hint and extension.is_serious:
-        return extension.start_hint + (f", or up to {format_count(extension.most_units, unit)} at a time" if extension.most_units else "")
-    if extension.most_units:
-        return f"up to {format_count(extension.most_units, unit)} at a time keep it"
-    return f"{extension.enough_people} people keep it" if extension.enough_people else "neither fewer at a time nor more hands keep it"
+        return f"; {extension.start_hint}" + (f", or up to {format_count(most, unit)} at a time" if most else "")
+    if most:
+        return f"; up to {format_count(most, unit)} at a time keep it"
+    if enough:
+        return f"; {enough} people keep it"
+    if most is None:
+        return "" if enough is None else "; more hands do not keep it"
+    return "; fewer at a time do not keep it" if enough is None else "; neither fewer at a time nor more hands keep it"
 
 
 def _round_up(seconds: Seconds) -> Seconds:

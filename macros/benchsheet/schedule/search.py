@@ -222,13 +222,13 @@ def find_largest_count(steps: Sequence[Step], days: list[Interval], people: int,
     return 0
 
 
-def find_enough_people(steps: Sequence[Step], days: list[Interval], people: int, *, accept: Callable[[Placement], bool]) -> int:
-    """Return the fewest people, more than *people* and at most `MOST_PEOPLE`, whose run *accept* takes; 0 if there are none."""
+def find_enough_people(steps: Sequence[Step], days: list[Interval], people: int, *, accept: Callable[[Placement], bool]) -> int | None:
+    """Return the fewest people, more than *people* and at most `MOST_PEOPLE`, whose run *accept* takes; 0 if there are none, None if not found."""
     effort = [COUNT_EFFORT]
     for many in range(people + 1, MOST_PEOPLE + 1):
         run = find_placement(steps, days, many, effort=effort)
         if run is not None and accept(run):
             return many
         if effort[0] < 0:
-            break
+            return None
     return 0
