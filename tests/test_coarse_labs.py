@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import random
 import re
+from fractions import Fraction
 
 import pytest
+import yaml
 
 from benchsheet import library
 from benchsheet.authoring.check import CheckReport, _try_lab
@@ -111,6 +113,80 @@ def test_an_amount_that_no_device_gives_is_warned_of_with_both_figures():
     assert "a pipette from 100 µL in steps of 2 µL would do" in warning["message"]  # 2 % of 110 µL either way are 4.4 µL
     assert "120 µL of water to plate (a) and not 110 µL" in record["steps"][0]["markdown"]
     assert render(source)["warnings"] == []
+
+
+def test_a_place_that_is_filled_up_too_far_is_warned_of():
+    """3 µL are lacking of 103 µL, and 100 µL are the least of this lab: 200 µL."""
+    words = (
+        '{% step "Give" %}\n{{ add("water", "100 uL/well", to="plate/a") }} {{ top_up("water", to="103 uL/well", in_="plate/a") }}\n{% endstep %}\n'
+    )
+    (warning,) = render(tiny(words), {}, parse_profile(ONE_PIPETTE, "lab.yml"))["warnings"]
+    assert warning["message"].startswith("200 µL in plate/a and not 103 µL")
+    assert "add a pipette from 3 µL, with 'least: 3 µL', to the lab profile" in warning["message"]
+    assert render(tiny(words))["warnings"] == []
+
+
+ONE_PIPETTE = "pipettes: [{name: P1000, from: 100 uL, to: 1 mL, step: 1 uL, strokes: 1000}]\ntrust: 100 uL\nleast: 100 uL\n"
+TOO_LITTLE = {
+    "add": '{{ add("drug", "1.35 uL/well", to="plate/a") }}',
+    "bring": '{{ add("water", "100 uL/well", to="plate/a") }}{{ bring("drug", to="50 uM", in_="plate/a") }}',
+    "wash": '{{ wash("water", "50 uL/well", of="plate/a") }}',
+    "mix": '{{ mix("pot", {"drug": "1 uL/well", "water": "99 uL/well"}, add="100 uL/well", to="plate/a") }}'
+    '{{ transfer("100 uL/well", from_="pot", to="plate/a") }}',
+    "dilute": '{{ dilute("drug", to="3 uM", with_="water", into="pot/pot", add="110 uL/well", for_=["plate/a"]) }}'
+    '{{ transfer("110 uL/well", from_="pot", to="plate/a") }}',
+}
+
+
+def refuse_or_render(source, profile, given):
+    """Return the refusal of a sheet in the lab *profile* (a mapping), or nothing."""
+    try:
+        render(source, given, parse_profile(yaml.safe_dump(profile, allow_unicode=True), "lab.yml"))
+    except ProtocolError as error:
+        return error
+    return None
+
+
+def type_what_is_named(error, profile):
+    """Put the pipette and the keys that the hint of *error* names into *profile*, as somebody would type them."""
+    begin, step = re.search(r"a pipette from ([\d.]+ µL)(?: in steps of ([\d.]+ µL))?", error.hint).groups()
+    least = Fraction(begin.split()[0])
+    new = {"name": "P", "from": begin, "to": f"{float(least * 3)} uL", "step": step or f"{float(least / 50)} uL"}
+    profile["pipettes"] = [new, *profile["pipettes"]]
+    profile |= dict(re.findall(r"'(least|trust): ([^']+)'", error.hint))
+
+
+@pytest.mark.parametrize("case", [*TOO_LITTLE, *library.protocol_ids()])
+def test_the_pipette_that_a_refusal_names_helps(case):
+    """Whoever types what each refusal says ends with a sheet, or with a refusal of another kind, and reads of which liquid it is."""
+    drug = "drug: {name: drug, contains: {drug: 1 mM}, dispensed: tube}, water: {name: water}"
+    words = TOO_LITTLE.get(case)
+    source = tiny(f'{{% step "Give" %}}\n{words}\n{{% endstep %}}\n', reagents=drug) if words else library.load_source(case)
+    profile, seen = yaml.safe_load(ONE_PIPETTE), []
+    while error := refuse_or_render(source, profile, {}):
+        if "pipette from" not in error.hint:
+            assert not words
+            break
+        seen.append(str(error))
+        assert len(seen) == len(set(seen)), seen[-1]
+        type_what_is_named(error, profile)
+    assert seen
+    assert case not in ("add", "bring", "wash") or re.search(r"(drug|water) to plate \(a\): [\d.]+ µL cannot be pipetted", seen[0])
+
+
+def test_unequal_vehicle_names_the_pipette_that_helps():
+    """1.5 µL in 760 µL and 1 µL in 490 µL are 3 % apart, each as near as steps of 0.1 µL and 10 µL come."""
+    profile = yaml.safe_load(
+        "overage: {percent: 25 %}\ntrust: 0.5 uL\npipettes: [{name: small, from: 0.2 uL, to: 20 uL, step: 0.1 uL}, "
+        "{name: middle, from: 20 uL, to: 200 uL, step: 0.2 uL}, {name: large, from: 200 uL, to: 1 mL, step: 10 uL, strokes: 10}, "
+        "{name: cylinder, from: 5 mL, to: 1 L, step: 0.1 mL, strokes: 10}]"
+    )
+    error = refuse_or_render(library.load_source("srb"), profile, {})
+    assert error.message.startswith("unequal DMSO")
+    while error:
+        type_what_is_named(error, profile)
+        error = refuse_or_render(library.load_source("srb"), profile, {})
+        assert len(profile["pipettes"]) < 9
 
 
 def test_replay_takes_the_tolerance_from_the_record():
