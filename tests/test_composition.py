@@ -338,6 +338,7 @@ def test_a_vessel_that_a_step_left_out_would_have_filled_is_refused_before_more_
     laid_out = 'Lay out {{ add("water", "7 uL/well", to="plate/sample") }}.'
     included = '{% include "lay_out.j2" %}'
     steps = STEPS.replace("Lyse in", f"{laid_out if where == 'here' else included} Lyse in").replace("Load {{", f"{more} Load {{{{")
+    steps = steps.replace('wells = "plate/', 'wells = "pla" ~ "te/')  # or this line names the vessel too
     source = pulling(steps=steps)
     load = source.load_sibling
     source = replace(source, load_sibling=lambda name: replace(load(name), files=load(name).files | {"lay_out.j2": laid_out}))
