@@ -149,7 +149,7 @@ def refuse_or_render(source, profile, given):
 
 def type_what_is_named(error, profile):
     """Put the pipette and the keys that the hint of *error* names into *profile*, as somebody would type them."""
-    begin, step = re.search(r"a pipette from ([\d.]+ µL)(?: in steps of ([\d.]+ µL))?", error.hint).groups()
+    ((begin, step),) = re.findall(r"a pipette from ([\d.]+ µL)(?: in steps of ([\d.]+ µL))?", error.hint)
     least = Fraction(begin.split()[0])
     new = {"name": "P", "from": begin, "to": f"{float(least * 3)} uL", "step": step or f"{float(least / 50)} uL"}
     profile["pipettes"] = [new, *profile["pipettes"]]

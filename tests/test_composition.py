@@ -341,7 +341,8 @@ def test_a_vessel_that_a_step_left_out_would_have_filled_is_refused_before_more_
     steps = steps.replace('wells = "plate/', 'wells = "pla" ~ "te/')  # or this line names the vessel too
     source = pulling(steps=steps)
     load = source.load_sibling
-    source = replace(source, load_sibling=lambda name: replace(load(name), files=load(name).files | {"lay_out.j2": laid_out}))
+    assert load is not None
+    source = replace(source, load_sibling=lambda name: replace(load(name), files={**load(name).files, "lay_out.j2": laid_out}))
     told = (
         "protocols/pulling/protocol.yml:18: loading needs 'plate' in 'Load' as it is after 'Lyse', which is left out\n"
         "  hint: begin earlier, or name whose it is under 'vessels'"

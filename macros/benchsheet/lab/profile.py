@@ -86,9 +86,10 @@ class Lab:
     def suggest_finer(self, volume: Fraction | int) -> str:
         """Return what would set *volume* (nL) within the tolerance, to end a sentence: ``; a pipette from 20 µL in steps of 1 µL would do``."""
         if volume < self.least:
-            return f"; {suggest_device(volume, 'volume', self.pipettes, least=self.least)}"
-        device = name_device(volume, "volume", self.tolerance)
-        return f"; {device} would do" if device else ""
+            way = suggest_device(volume, "volume", self.pipettes, least=self.least)
+        else:
+            way = f"{device} would do" if (device := name_device(volume, "volume", self.tolerance)) else ""
+        return f"; {way}" if way else ""
 
     @functools.cached_property
     def shelf_names(self) -> frozenset[str]:

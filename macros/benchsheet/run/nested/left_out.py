@@ -44,7 +44,8 @@ def reject_unfilled(bench: Bench, fill: Callable[[RunInputs, Bench], None]) -> N
 
 def _find_first_pours(nested_call: NestedCall, vessels: Collection[str]) -> dict[str, str]:
     """Return each place of *vessels*, by its name in the nested protocol, and the title of the step that gives it something first."""
-    prefix, found = nested_call.prefix, {}
+    prefix = nested_call.prefix
+    found: dict[str, str] = {}
     own_titles = {whole: own for own, whole in nested_call.step_titles.items()}
     for step in nested_call.host.steps:
         for name in (name for operation in step.operations for name in operation.to if name.startswith(prefix)):
