@@ -13,6 +13,9 @@ _GREEK = {
     "φ": "phi", "χ": "chi", "ψ": "psi", "ω": "omega",
 }  # fmt: skip
 _SIMPLER = str.maketrans(_GREEK)
+# Capitals of Greek, and letters of Cyrillic, that nobody can tell from Latin ones; and what a brand wears.
+_LIKE_LATIN = str.maketrans("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEZHIKMNOPTYX")
+_CYRILLIC = str.maketrans("АВЕКМНОРСТУХІЅЈаеорсухіѕј", "ABEKMHOPCTYXISJaeopcyxisj", "™℠")
 _SEPARATORS = re.compile(r"[^\w%+./']|_")
 _ENDINGS = {"ate", "ite", "ide"}  # nitrite is not a slip of nitrate, and paxillin not one of pPaxillin
 _SWAP_LETTERS, _SLIP_LETTERS = 4, 6  # of a word, for a slip in it not to make another thing of it: FGFR is not a slip of EGFR
@@ -21,11 +24,19 @@ _SWAP_LETTERS, _SLIP_LETTERS = 4, 6  # of a word, for a slip in it not to make a
 @functools.lru_cache(maxsize=4096)
 def fold_name(text: str) -> str:
     """Return *text* without what makes no difference in a name: capitals, spaces and hyphens of any kind, Greek letters for their names."""
-    return _SEPARATORS.sub("", _simplify(text))
+    return _SEPARATORS.sub("", simplify_name(text))
 
 
-def _simplify(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold().translate(_SIMPLER)
+def simplify_name(text: str) -> str:
+    """Return *text* in small letters, Greek ones by their names, without the signs of a brand; a letter that only looks Latin is read as it looks.
+
+    A Greek capital is one of those where another letter or a figure stands beside it: ``ΝaN₃``; by itself it is Greek: ``Β-catenin``.
+    """
+    if text.isascii():
+        return text.casefold()
+    text = unicodedata.normalize("NFKC", text.translate(_CYRILLIC))
+    text = re.sub(r"(?<=[^\W_])[Α-Χ]|[Α-Χ](?=[^\W_])", lambda sign: sign[0].translate(_LIKE_LATIN), text)
+    return text.casefold().translate(_SIMPLER)
 
 
 def find_word(text: str, words: Iterable[str]) -> str | None:
@@ -41,7 +52,7 @@ def find_nearest(word: str, names: Mapping[str, str], *, others_exist: bool = Fa
     A slip is a letter too much, too few or another one, or two letters that changed places; never a digit, and never the first letter.
     Where *others_exist* (drugs, cell lines, targets), a slip is believed only in a longer word.
     """
-    simple, folded = _simplify(word), fold_name(word)
+    simple, folded = simplify_name(word), fold_name(word)
     digits = re.sub(r"\D", "", folded)
     near = set()
     for spelling, name in names.items():
@@ -50,7 +61,7 @@ def find_nearest(word: str, names: Mapping[str, str], *, others_exist: bool = Fa
             return name
         if abs(len(other) - len(folded)) > 1 or other[:1] != folded[:1] or re.sub(r"\D", "", other) != digits or not _is_one_slip(folded, other):
             continue
-        if not others_exist or _stays_itself(simple, _simplify(spelling)):
+        if not others_exist or _stays_itself(simple, simplify_name(spelling)):
             near.add(name)
     if len(near) > 1:  # a lost plural is the likelier slip: plate is plates rather than plated
         near = {names[spelling] for spelling in names if fold_name(spelling) == f"{folded}s"}

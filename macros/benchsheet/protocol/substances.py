@@ -7,27 +7,26 @@ A name is compared without capitals, blanks, hyphens and signs. A strength and w
 from __future__ import annotations
 
 import functools
-import unicodedata
 from collections.abc import Collection, Iterator
 from typing import Any
 
 from .._dataclass import dataclass
 from ..errors import ProtocolError
 from ..patterns import compile_when_used
+from ..spelling import simplify_name
 from ..units import CONCENTRATIONS, Quantity, as_quantity
 from ..yamltree import YamlList
 from .tables import DataTable
 
 IDLE = "idle"  # the class of what little of it does nothing to cells: also all without hazard and without another class
 MOST_PIECES = 14  # of a name: as many runs of letters or figures as the longest names have
-_PIECE = compile_when_used(r"[a-zα-ω]+|[0-9]+")
-_BETWEEN = compile_when_used(r"[^a-zα-ω0-9\n]+")
-_LOOKS_LATIN = str.maketrans("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEZHIKMNOPTYX")
+_PIECE = compile_when_used(r"[a-z]+|[0-9]+")
+_BETWEEN = compile_when_used(r"[^a-z0-9\n]+")
 _NUMBERED_WORD = compile_when_used(r"([^\W\d_]+)(\d+)")
 _DILUTED_IN = frozenset(  # what may stand beside the name of one substance: its strength, and what it is dissolved in
     word
     for words in (
-        "and aq aqueous buffer cold concentrated final fresh g glacial hot in l m medium mg ml mm μl μm n nm",
+        "and aq aqueous buffer cold concentrated final fresh g glacial hot in l m medium mg ml mm mug mul mum n nm",
         "filtered ice of pbs ph prewarmed pure solution solid sterile stock tbs the ug ul um v vol volume w water weight warm with x",
     )
     for word in words.split()
@@ -161,24 +160,21 @@ def _is_only_strength(pieces: list[str]) -> bool:
 
 def _has_number_of_its_own(name: str, pieces: list[str]) -> bool:
     """Return whether one of *pieces* is a number that belongs to a word of *name*, as in TAE226: that is not TAE."""
-    words = _NUMBERED_WORD.findall(unicodedata.normalize("NFKC", name).casefold())
+    words = _NUMBERED_WORD.findall(simplify_name(name))
     return any(number in pieces and word not in _DILUTED_IN for word, number in words)
 
 
 def _fold(name: str) -> str:
+    """Return *name* without any sign: unlike `fold_name`, 10 % SDS and 10 SDS are one here, as a strength is no part of the name."""
     return "".join(_find_pieces(name)) or name.casefold()
 
 
 def _fold_all(names: Collection[str]) -> list[str]:
     """Return `_fold` of each of *names*, none of which has a line end: in one go, since a table has hundreds."""
-    lines = _BETWEEN.sub("", _simplify("\n".join(names))).split("\n")
+    lines = _BETWEEN.sub("", simplify_name("\n".join(names))).split("\n")
     return [folded or name.casefold() for folded, name in zip(lines, names, strict=True)]
 
 
 def _find_pieces(name: str) -> list[str]:
-    """Return the runs of letters and of figures in *name*; ``NaN₃``, and a capital that only looks Latin, are read as they look."""
-    return _PIECE.findall(_simplify(name))
-
-
-def _simplify(text: str) -> str:
-    return unicodedata.normalize("NFKC", text.translate(_LOOKS_LATIN)).casefold()
+    """Return the runs of letters and of figures in *name*, spelled as simply as in other tables."""
+    return _PIECE.findall(simplify_name(name))
