@@ -249,7 +249,8 @@ WITH_COMMAS = [
 @pytest.mark.parametrize(("protocol", "parameter"), [("srb", "compounds"), ("western-blot", "samples"), ("co-ip", "samples")])
 def test_a_name_with_commas_is_never_split_unseen(name, protocol, parameter):
     for typed in (name, f"{name},ctrl", f"ctrl,{name}"):
-        assert f"separate them with ';': '{typed};' is one name" in refused(protocol, **{parameter: typed})
+        quoted = f'"{typed};"' if "'" in typed else f"'{typed};'"  # so that a shell takes it as it stands
+        assert f"separate them with ';': {quoted} is one name" in refused(protocol, **{parameter: typed})
     record = sheet(protocol, **{parameter: f"{name}; ctrl"})
     assert record["parameters"][parameter]["value"] == [name, "ctrl"]
 

@@ -17,7 +17,11 @@ from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
 from benchsheet.formats.worklist import format_wellmap, format_worklist
 from benchsheet.protocol.source import Source
+from benchsheet.record.plate_wells import mark_groups
 from benchsheet.replay import replay
+from benchsheet.run.ledger import WellGroup
+from benchsheet.spelling import fold_name
+from benchsheet.units.base_units import NanoLitres
 
 SPEC = """\
 title: Names
@@ -131,6 +135,30 @@ def test_a_name_is_not_a_word_of_the_vessel(word):
     assert message.startswith("--")
     assert f"{' '.join(word.split())!r} is also what" in " ".join(message.split()).replace("  ", " ")
     assert "choose another name" in message
+
+
+@pytest.mark.parametrize("word", ["isotype", "Input", "IP", "unbound", "lysate"])
+def test_a_name_is_not_that_of_a_vessel(word):
+    """Else one lane is called 'isotype isotype', and one tube 'isotype' stands beside the tubes of the isotype."""
+    with pytest.raises(ProtocolError, match="is also the name of a vessel of this sheet"):
+        render(library.load_source("co-ip"), {"samples": f"{word};b"})
+
+
+@given(st.lists(st.sampled_from(["S1", "S2", "S3", "s 1", "Sa2", "sam-1", "b"]), min_size=1, max_size=4, unique_by=lambda name: fold_name(name)))
+@settings(max_examples=40, deadline=None)
+def test_no_mark_of_a_place_is_the_name_of_another(names):
+    """Of samples S1, S3, S4 the map has no place S3 that holds S4."""
+    groups = [WellGroup(id=f"p/sample {n}", size=1, capacity=NanoLitres(1), labware="p", role=name, family="sample", number=n, named=True)
+              for n, name in enumerate(names, 1)]  # fmt: skip
+    marks = mark_groups(groups, "")
+    assert len({fold_name(mark) for mark in marks.values()}) == len(names)
+    for group in groups:
+        assert not any(fold_name(marks[group.name]) == fold_name(other.role) for other in groups if other is not group)
+
+
+def test_samples_by_their_numbers_keep_the_short_marks():
+    record = render(library.load_source("western-blot"), {"samples": "S1,S2"})
+    assert {well["mark"] for well in record["plates"][0]["wells"].values()} == {"S1", "S2"}
 
 
 def test_the_name_of_its_own_number_is_its_own():

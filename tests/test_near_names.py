@@ -59,8 +59,31 @@ def test_a_decimal_comma_is_not_split_silently(text: str) -> None:
     assert split_names(join_names([text])) == [text]
 
 
+POSITIONS = [
+    "N6,2'-O-dibutyryl cAMP", "N1,N12-diethylspermine", "17α,20β-dihydroxyprogesterone", "D,L-sulforaphane", "o,p'-DDT", "cis,trans-abscisic acid",
+    "(+),(-)-gossypol", "all-trans,9-cis retinoic acid", "tert,sec-x", "DL,L-x",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", POSITIONS)
+def test_positions_and_turns_of_a_molecule_are_not_parted_silently(name: str) -> None:
+    for text in (name, f"ctrl,{name}", f"{name},ctrl"):
+        with pytest.raises(ProtocolError, match="would be .* items"):
+            split_names(text)
+    assert split_names(join_names([name, "ctrl"])) == [name, "ctrl"]
+
+
 def test_names_with_figures_are_still_split_at_commas() -> None:
-    for text, parts in {"MCF7,4T1": 2, "day 1, 2 h": 2, "s1,s2,s3": 3, "HCC1954,786-O": 2}.items():
+    for text, parts in {
+        "MCF7,4T1": 2,
+        "day 1, 2 h": 2,
+        "s1,s2,s3": 3,
+        "HCC1954,786-O": 2,
+        "N1,N2": 2,
+        "S1,S-2": 2,
+        "vehicle,trans-ISRIB": 2,
+        "E,F": 2,
+    }.items():
         assert len(split_names(text)) == parts, text
 
 

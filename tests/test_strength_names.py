@@ -99,6 +99,38 @@ def test_a_name_of_another_strength_is_refused():
     assert "'50 % (w/v) TCA' contains 20 % w/v TCA" in refused("  it: {name: 50 % (w/v) TCA, contains: {TCA: 20 % w/v}}\n")
 
 
+@pytest.mark.parametrize(
+    ("recipe", "name", "own"), [("10 % resolving gel", "8 % gel", "10 % w/v acrylamide"), ("4x SDS sample buffer", "2x Laemmli", "4 X")]
+)
+def test_a_name_of_a_strength_that_nothing_has_is_refused(recipe, name, own):
+    found = refused(f"  it: {{recipe: {recipe}, name: {name}}}\n")
+    assert f"'{name}' contains no {name.split(' gel')[0].split(' L')[0]} of anything" in found
+    assert own in found
+
+
+MIXTURES = {
+    "10x TBS": ("TBS", {"Tris base": 200 * 121.14, "NaCl": 1370 * 58.44}),
+    "10x running buffer": ("running buffer", {"Tris base": 250 * 121.14, "glycine": 1920 * 75.07}),
+    "4x SDS sample buffer": ("SDS sample buffer", {"DTT": 400 * 154.25}),
+}  # recipe: what it is so many times of, and the mg in a litre at the strength written there
+
+
+@pytest.mark.parametrize("recipe", MIXTURES)
+def test_half_the_strength_of_a_mixture_is_half_of_everything_in_it(recipe):
+    """5x TBS has half the Tris and half the salt of 10x TBS, and not another label."""
+    component, masses = MIXTURES[recipe]
+    half = int(recipe.partition("x")[0]) // 2
+    changed = f"  it: {{recipe: {recipe}, contains: {{{component}: %s}}}}\n"
+    for made in (sheet(changed % f"{half} X"), sheet(changed % "times", f"  times: {{default: {half} X}}\n")):
+        [bottle] = [one for one in made["preparations"] if one["id"] == "it"]
+        assert bottle["name"].startswith(f"{half}x ")
+        litres = bottle["volume"]["value"] / (1 if bottle["volume"]["unit"] == "L" else 1000)
+        weighed = {part["reagent"]: part["amount"] for part in bottle["components"]}
+        for solid, mass in masses.items():
+            found = weighed[solid]["value"] * (1000 if weighed[solid]["unit"] == "g" else 1)
+            assert found == pytest.approx(mass * litres / 2, rel=0.002), solid
+
+
 def test_one_name_of_two_reagents_is_refused():
     """1 M NaCl is made from the 5 M one, and both are called buffer."""
     two = "  it: {name: buffer, contains: {NaCl: 1 M}, make: {from: other, rest: water}}\n  other: {name: Buffer, contains: {NaCl: 5 M}}\n"

@@ -97,12 +97,26 @@ def _override_recipe(entry: YamlMap, rows: YamlMap) -> YamlMap:
                 entry.file, strengths.lines[component]
             )
         contents[component], contents.lines[component] = strengths[component], strengths.lines[component]
+    if _is_mixture(row, strengths, rows):
+        recipe.pop("note", None)  # which may say how much is taken at the strength that it had
+        mixture, new = next((one, strengths.text(one)) for one in strengths)
+        share = f"{repr(new) if new[:1].isdigit() else f'({new})'} / '{row.mapping('contains').text(mixture)}'"
+        for component in contents.keys() - strengths.keys():
+            contents[component] = place_text(f"'{contents.text(component)}' * ({share})", contents.lines[component])
     recipe |= {key: value for key, value in entry.items() if key != "recipe"}
     if strengths:
         recipe["contains"] = contents
         if "name" not in entry:  # which may tell the strength that was changed
             recipe.recipe_strengths = {component: row.mapping("contains").text(component) for component in strengths}
     return recipe
+
+
+def _is_mixture(row: YamlMap, strengths: YamlMap, rows: YamlMap) -> bool:
+    """Return whether the one of *strengths* says how strong all of *row* is, as 10 X of TBS does: nothing that it is made from has that component."""
+    old = [row.mapping("contains").text(component) for component in strengths]
+    if len(old) != 1 or not old[0].endswith(" X") or not row.mapping("make"):
+        return False
+    return not any(component in rows.mapping(part).mapping("contains") for part in ingredients(row) if part in rows for component in strengths)
 
 
 def _names_by_recipe(named: Mapping[str, YamlMap]) -> dict[str, str]:

@@ -10,6 +10,7 @@ from fractions import Fraction
 from ..run.bench import Bench
 from ..run.ledger import WellGroup
 from ..run.racks import VesselLayout
+from ..spelling import fold_name
 from ..units import KINDS, number_and_unit, parse_quantity, ucum_code
 from .quantities import Json, quantity_data
 
@@ -66,10 +67,13 @@ def mark_groups(groups: Iterable[WellGroup], unused_group: str) -> dict[str, str
     """Return a short mark for each group: D3 for dose 3, V for vehicle, a dot for unused wells.
 
     No two groups of one plate have one mark: a second family that begins with S has two letters, St and Sa. Only the doses of one number
-    of several compounds, which never share a plate, do.
+    of several compounds, which never share a plate, do. And no mark is the name that a user gave to another place: of samples S1, S3 and S4 the
+    second is not S2.
     """
     marks: dict[str, str] = {}
     used_marks: set[str] = set()
+    groups = list(groups)
+    names = {fold_name(group.role): group for group in groups if group.named}
     families: dict[tuple[str, str], list[WellGroup]] = {}
     for group in groups:
         if group.name == unused_group:
@@ -83,12 +87,21 @@ def mark_groups(groups: Iterable[WellGroup], unused_group: str) -> dict[str, str
             prefix = prefixes[family]
         else:
             words = (members[0].role if not members[0].number and members[0].role else members[0].family, members[0].name)
-            prefix = next(prefix for prefix in _prefixes(words) if used_marks.isdisjoint({(prefix + number).casefold() for number in numbers}))
+            prefix = next(
+                prefix
+                for prefix in _prefixes(words)
+                if used_marks.isdisjoint({(prefix + number).casefold() for number in numbers})
+                and all(names.get(fold_name(_mark(prefix, group)), group) is group for group in members)
+            )
             prefixes[family] = prefix
         for group in members:
-            marks[group.name] = prefix + (str(group.number) if group.number else "")
+            marks[group.name] = _mark(prefix, group)
         used_marks |= {(prefix + number).casefold() for number in numbers}
     return marks
+
+
+def _mark(prefix: str, group: WellGroup) -> str:
+    return prefix + (str(group.number) if group.number else "")
 
 
 def _prefixes(words: Iterable[str]) -> Iterator[str]:

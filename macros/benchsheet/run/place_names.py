@@ -25,7 +25,7 @@ def reject_lone_replicate(where: str, group: WellGroup) -> None:
 
 
 def reject_vessel_words(vessel: str, list_name: str, words: Iterable[str], inputs: RunInputs, *, family: str = "") -> None:
-    """Refuse a name of the list *list_name* that is one of *words*, by which *vessel* calls its places, or one of them with a number.
+    """Refuse a name of the list *list_name* that is *vessel*, or one of *words*, by which it calls its places, or one of them with a number.
 
     Only the places of *family* are for the names themselves, in order: the second may be called ``sample 2``, and no other one.
     """
@@ -34,13 +34,12 @@ def reject_vessel_words(vessel: str, list_name: str, words: Iterable[str], input
         folded = " ".join(str(name).casefold().split())
         word, _, place = folded.rpartition(" ")
         is_numbered = place.isdecimal() and word in own_words and not isinstance(name, NumberedLabel)
-        if folded not in own_words and (not is_numbered or word == family.casefold() and int(place) == number):
+        is_vessel = folded == vessel.casefold() and folded != family.casefold()
+        if not is_vessel and folded not in own_words and (not is_numbered or word == family.casefold() and int(place) == number):
             continue
-        error = ProtocolError(
-            f"{str(name)!r} is also what {vessel!r} calls {'a place' if is_numbered else 'its places'}",
-            f"choose another name; {vessel!r} has {', '.join(sorted(own_words.values()))}",
-            from_values=True,
-        )
+        whose = "the name of a vessel of this sheet" if is_vessel else f"what {vessel!r} calls {'a place' if is_numbered else 'its places'}"
+        way = "choose another name" if is_vessel else f"choose another name; {vessel!r} has {', '.join(sorted(own_words.values()))}"
+        error = ProtocolError(f"{str(name)!r} is also {whose}", way, from_values=True)
         error.parameters = tuple(root_parameters(inputs.protocol, (list_name,), inputs.changed_names))
         options = [inputs.protocol.parameters[root].option for root in error.parameters if root in inputs.changed_names]
         raise error.at(", ".join(options)) if options else error

@@ -81,6 +81,13 @@ def reject_false_strengths(reagents: Iterable[Reagent], mistakes: Collector) -> 
                     if strength is not None and _is_about(reagent.name, token, component) and _same_strength(token, strength) is False:
                         message = f"{reagent.name!r} contains {strength} {component}"
                         raise ProtocolError(message, "let the name say what is made, or leave the name out")
+                alike = [_same_strength(token, strength) for strength in reagent.contains.values() if strength is not None]
+                is_in_other_words = reagent.name[: token.start()].endswith("(")  # 0.2 M (1.5 %) glycine
+                if reagent.recipe_name and False in alike and True not in alike and not is_in_other_words:
+                    told = ", ".join(f"{strength} {component}" for component, strength in reagent.contains.items())
+                    raise ProtocolError(
+                        f"{reagent.name!r} contains no {token[0]} of anything, but {told}", "let the name say what is made, or leave the name out"
+                    )
 
 
 def reject_shared_names(reagents: Iterable[Reagent]) -> None:

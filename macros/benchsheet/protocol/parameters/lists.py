@@ -9,9 +9,10 @@ from ...errors import ProtocolError
 from ...patterns import compile_when_used
 
 _NUMBER = compile_when_used(r"[+-]?[0-9]+([.][0-9]+)?")
-# What says where on a molecule something is: 1, 2', 4a, N, O, α; behind the last of them stands a hyphen.
-_LOCANT = r"(?:[0-9]+[a-zA-Z]?|[NOSPC]|[α-ω])[′″'\"]*"
-_FIRST_LOCANT, _LAST_LOCANT = compile_when_used(rf".*?(?<![^\W_]){_LOCANT}"), compile_when_used(rf"{_LOCANT}-.*")
+# What says where on a molecule something is, or how it is turned: 1, 2', 4a, 17α, N, N6, α, D, cis; behind the last of them stands a hyphen.
+_TURNS = r"[DLRSEZ]|DL|dl|(?:all-)?trans|cis|tert|sec|meso|rac|exo|endo|syn|anti|[omp]|\([+−-]\)"
+_LOCANT = rf"(?:[0-9]+[a-zA-Zα-ω]?|[NOSPC][0-9]*|[α-ω]|{_TURNS})[′″'\"]*"
+_FIRST_LOCANT, _LAST_LOCANT = compile_when_used(rf".*?(?<![^\W_]){_LOCANT}"), compile_when_used(rf"{_LOCANT}-(?![0-9]).*")
 # A number before a comma and one behind it may be one number: 1,5 uM.
 _NUMBER_BEFORE = compile_when_used(r"(?:.*[\s(])?[0-9]+")
 _NUMBER_BEHIND = compile_when_used(r"[0-9]+(?:[\s)].*|\s*[pnuµμm]?(?:M|L|g|X|x|h|min|fold|%).*|)")
@@ -37,9 +38,14 @@ def split_names(text: str, separators: str = ";,") -> list[str]:
         if not broken and _FIRST_LOCANT.fullmatch(one.strip()) and _LAST_LOCANT.fullmatch(two.rstrip()):
             broken = one.strip()
     if broken:
-        ways = f"'{text.strip()};' is one name, '{'; '.join(parts)}' are {len(parts)}"
+        ways = f"{_quote(f'{text.strip()};')} is one name, {_quote('; '.join(parts))} are {len(parts)}"
         raise ProtocolError(f"{text!r} would be {len(parts)} items, and one of them only {broken!r}", f"separate them with ';': {ways}")
     return parts
+
+
+def _quote(text: str) -> str:
+    """Return *text* in such quotes that a shell takes it as it stands, where there are any."""
+    return f'"{text}"' if "'" in text and '"' not in text else f"'{text}'"
 
 
 def join_names(items: Iterable[str]) -> str:
