@@ -144,7 +144,7 @@ def test_a_name_is_not_that_of_a_vessel(word):
         render(library.load_source("co-ip"), {"samples": f"{word};b"})
 
 
-@given(st.lists(st.sampled_from(["S1", "S2", "S3", "s 1", "Sa2", "sam-1", "b"]), min_size=1, max_size=4, unique_by=lambda name: fold_name(name)))
+@given(st.lists(st.sampled_from(["S1", "S2", "S3", "s 1", "Sa2", "sam-1", "b"]), min_size=1, max_size=4, unique_by=fold_name))
 @settings(max_examples=40, deadline=None)
 def test_no_mark_of_a_place_is_the_name_of_another(names):
     """Of samples S1, S3, S4 the map has no place S3 that holds S4."""

@@ -39,6 +39,16 @@ def simplify_name(text: str) -> str:
     return text.casefold().translate(_SIMPLER)
 
 
+def fold_own_name(text: str) -> str:
+    """Return *text*, a name that somebody gave, without capitals and what only joins: VS-4718 is VS 4718; but 1-2 is not 12, and x- not x."""
+    simple = simplify_name(text)
+
+    def join(gap: re.Match[str]) -> str:
+        return "-" if simple[gap.start() - 1].isdigit() and simple[gap.end()].isdigit() else ""
+
+    return re.sub(r"(?<=[^\W_])[\s_‐-―−-]+(?=[^\W_])", join, simple)
+
+
 def find_word(text: str, words: Iterable[str]) -> str | None:
     """Return the one of *words* that is *text* but for capitals, spaces and hyphens; None if there is none. A hyphen between digits counts."""
     folded, numbers = fold_name(text), re.findall(r"\d+", text)

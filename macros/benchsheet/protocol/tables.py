@@ -28,17 +28,22 @@ class RowNames(tuple[str, ...]):  # noqa: SLOT001 - a tuple has no room for slot
     """The rows of a table as words to choose from; each is found by any of its names, however that is spelled.
 
     *spellings* has the rows and their synonyms, each with its row, and *rows_by_name* the same by the folded name; *elsewhere* has names of
-    things that are not in the table.
+    things that are not in the table. *within* says that a name of something else may have them in it, as a drug's name has that of its salt.
     """
 
     spellings: Mapping[str, str]
     rows_by_name: Mapping[str, str]
     elsewhere: tuple[str, ...]
     near: dict[str, str | None]  # rows that were found by a word that is but for a slip theirs
+    within: bool = False
 
     def find(self, text: str) -> str | None:
-        """Return the row that *text* names, None if there is none."""
-        return self[self.index(text)] if text in self else self.rows_by_name.get(fold_name(text))
+        """Return the row that *text* names, None if there is none; ``defactinib (VS-6063)`` is two names of one row."""
+        row = self[self.index(text)] if text in self else self.rows_by_name.get(fold_name(text))
+        if row is None and any(sign in text for sign in "(/="):
+            rows = {self.rows_by_name.get(fold_name(name)) for name in re.split("[()/=]", text) if name.strip()}
+            row = rows.pop() if len(rows) == 1 else None
+        return row
 
     def suggest(self, text: str, what: str) -> str:
         """Return the row that *text* is but for one slip, as a question, or the rows there are."""
@@ -141,11 +146,23 @@ class DataTable:
 
     @functools.lru_cache(maxsize=64)  # noqa: B019 - tables live with their protocol
     def column_words(self, column: str) -> tuple[str, ...]:
-        """Return the words of *column*, each once, in order; the rows' own names for the column ``name``."""
+        """Return the words of *column*, each once, in order; the rows' own names for the column ``name``.
+
+        Where a column ``form_synonyms`` stands beside the column ``form``, each word is found by its synonyms too.
+        """
         if column in ("", "name"):
             return self.row_names
         check_known(column, self.columns, f"table {self.name!r} has no column {column!r}", "columns")
-        return tuple(dict.fromkeys(str(row[column]) for row in self.rows.values() if column in row))
+        words: dict[str, dict[str, tuple[str, ...]]] = {}
+        for row in self.rows.values():
+            if column in row:
+                cells = words.setdefault(str(row[column]), {SYNONYMS: ()})
+                cells[SYNONYMS] += row.get(f"{column}_{SYNONYMS}", ())
+        if f"{column}_{SYNONYMS}" not in self.columns:
+            return tuple(words)
+        names = name_rows(words, self.elsewhere)
+        names.within = True
+        return names
 
 
 @functools.lru_cache(maxsize=32)  # many protocols look things up in the same few tables

@@ -17,7 +17,7 @@ from ..expressions.interpolate import interpolate
 from ..protocol.parameters.forms import is_told_by_name, parse_per_item, parse_value
 from ..protocol.parameters.parameter import Parameter
 from ..protocol.reader import Protocol
-from ..spelling import fold_name
+from ..spelling import fold_name, fold_own_name
 from ..units import Quantity, as_quantity
 from ..yamltree import YamlMap
 from .checks import CheckFinding, attribute_error, find_unused, require_truth, run_checks
@@ -265,7 +265,7 @@ def _extend_lists(protocol: Protocol, values: dict[str, Any], arguments: Mapping
             and parameter.follows_list
         ):
             continue
-        folded_names = [word.casefold() for word in values[parameter.name] or ()]
+        folded_names = [fold_own_name(word) for word in values[parameter.name] or ()]
         with mistakes.at(parameter.option):
             if len(set(folded_names)) < len(folded_names):
                 way_out = "give each its own name" if parameter.form == "text" else "name each once"

@@ -12,7 +12,7 @@ from ..protocol.parameters.lists import split_names
 from ..protocol.parameters.parameter import Parameter
 from ..protocol.reader import Protocol
 from ..protocol.tables import RowNames
-from ..spelling import find_nearest
+from ..spelling import find_nearest, fold_name
 from .checks import CheckFinding
 
 _WORD = compile_when_used(r"[^\W_](?:[^\W_]|[.'](?=[^\W_]))*")
@@ -24,11 +24,20 @@ def find_row(who: Any, choices: tuple[str, ...]) -> str | None:
 
 
 def take_rows(owners: tuple[Any, ...] | None, default: Any, choices: tuple[str, ...]) -> Any:
-    """Return *default* for each of *owners*, and in its place the row that the owner is called as."""
-    if not isinstance(choices, RowNames) or not owners or not any(find_row(who, choices) for who in owners):
+    """Return *default* for each of *owners*, and in its place the row that the owner is called as, or the form that its name has in it."""
+    if not isinstance(choices, RowNames) or not owners:
+        return default
+    rows = [_find_form(who, choices) if choices.within else find_row(who, choices) for who in owners]
+    if not any(rows):
         return default
     usual = default if isinstance(default, tuple) and len(default) == len(owners) else (default or (None,))[:1] * len(owners)
-    return tuple(find_row(who, choices) or one for who, one in zip(owners, usual, strict=True))
+    return tuple(row or one for row, one in zip(rows, usual, strict=True))
+
+
+def _find_form(who: Any, forms: RowNames) -> str | None:
+    """Return the one of *forms* that the name *who* has in it; None if there is none, or more than one."""
+    found = _find_named_rows(who, forms, None)
+    return found[0] if len(found) == 1 else None
 
 
 def merge_rows(rows: Mapping[str, Mapping[str, Any]], names: tuple[str, ...]) -> dict[str, dict[str, Any]]:
@@ -50,6 +59,9 @@ def reject_other_rows(protocol: Protocol, values: Mapping[str, Any], mistakes: C
         if not parameter.follows_list or parameter.per_item or parameter.form != "choices":
             continue
         choices = protocol.choices(parameter)
+        if isinstance(choices, RowNames) and choices.within:
+            _reject_other_forms(protocol, parameter, choices, values, mistakes)
+            continue
         for who, row in zip(values[parameter.follows_list], values[parameter.name], strict=True):
             found = find_row(who, choices)
             among = () if found or row == parameter.default else _find_named_rows(who, choices, parameter.default)
@@ -62,6 +74,19 @@ def reject_other_rows(protocol: Protocol, values: Mapping[str, Any], mistakes: C
                         own = f"{parameter.option} {parameter.default}" if parameter.default in choices else f"another {parameter.option}"
                         way = f"{parameter.option} {among[0]!r}, or {own} if it is something else"
                     raise ProtocolError(f"{called} in the table of {parameter.choices_from}, and not {row!r}", way)
+
+
+def _reject_other_forms(protocol: Protocol, parameter: Parameter, forms: RowNames, values: Mapping[str, Any], mistakes: Collector) -> None:
+    """Record a mistake for each item whose name has a form in it, as ``lapatinib ditosylate`` has, while its value is another form."""
+    for who, form in zip(values[parameter.follows_list], values[parameter.name], strict=True):
+        named = _find_named_rows(who, forms, None)
+        others = {fold_name(word): word for word in forms.elsewhere}
+        named += tuple(others[fold_name(word)] for word in _WORD.findall(str(who)) if fold_name(word) in others)
+        if form and named and not any(form == one or form.startswith(f"{one} ") for one in named):
+            with mistakes.at(parameter.option):
+                way = f"{parameter.option} {named[0]!r}" if named[0] in forms else f"leave {parameter.option} out"
+                other = protocol.parameters[parameter.follows_list].option
+                raise ProtocolError(f"{str(who)!r} names the form {named[0]!r}, and not {form!r}", f"{way}, or give {other} other names")
 
 
 def describe_spellings(protocol: Protocol, given: Mapping[str, str], values: Mapping[str, Any]) -> dict[str, list[CheckFinding]]:
@@ -90,19 +115,34 @@ def warn_of_near_rows(protocol: Protocol, given: Mapping[str, str], values: Mapp
         if not parameter.follows_list or parameter.per_item or parameter.form != "choices":
             continue
         choices, items = protocol.choices(parameter), values[parameter.follows_list]
-        if not isinstance(choices, RowNames):
+        if not isinstance(choices, RowNames) or choices.within:
             continue
+        findings += _warn_of_two_names(items, choices, parameter.choices_from)
         for who, taken in zip(items, values[parameter.name], strict=True):
             if isinstance(who, NumberedLabel) or choices.find(who) or (parameter.name in given and taken == parameter.default):
                 continue  # so that --drug other is the way to say that it is something else
             among = _find_named_rows(who, choices, parameter.default)
-            row = _find_near_row(str(who), choices) or next(iter(among), None)
-            if row and taken not in (row, *among):
-                told = f"{parameter.option} '{f'{who}: ' if len(items) > 1 else ''}{row}'"
+            near = _find_near_row(str(who), choices) or next(iter(among), None)
+            if near and taken not in (near, *among):
+                told = f"{parameter.option} '{f'{who}: ' if len(items) > 1 else ''}{near}'"
                 findings.append(
-                    CheckFinding(code="near", level="W", message=f"{who} is not in the table and is taken as {taken}: if it is {row}, give {told}")
+                    CheckFinding(code="near", level="W", message=f"{who} is not in the table and is taken as {taken}: if it is {near}, give {told}")
                 )
     return tuple(findings)
+
+
+def _warn_of_two_names(items: tuple[Any, ...], names: RowNames, table: str) -> list[CheckFinding]:
+    """Return a warning for each row that more than one of *items* is called as."""
+    called: dict[str, list[str]] = {}
+    for who in items:
+        called.setdefault(find_row(who, names) or "", []).append(str(who))
+    return [
+        CheckFinding(
+            code="one-row", level="W", message=f"{' and '.join(one)} are both {row} in the table of {table}: leave one out, unless they are two lots"
+        )
+        for row, one in called.items()
+        if row and len(one) > 1
+    ]
 
 
 def _find_named_rows(who: Any, names: tuple[str, ...], usual: str | None) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from ...errors import Collector, ProtocolError, parse_each, suggest
 from ...patterns import compile_when_used
-from ...spelling import find_word, fold_name
+from ...spelling import find_word, fold_name, fold_own_name
 from ...units import CONCENTRATIONS, Quantity, as_quantity, format_amount, parse_quantity, parse_whole_number, split_quantities, whole_number
 from ..tables import RowNames
 from .lists import split_names
@@ -112,9 +112,9 @@ def parse_names(parameter: Parameter, text: str) -> tuple[Label, ...]:
     for part in split_names(text):
         with mistakes.at(parameter.option):
             name = parse_label(part)
-            if name.casefold() in folded_names:
-                raise ProtocolError(f"{str(name)!r} is there twice", "give each its own name")
-            folded_names[name.casefold()] = name
+            if (other := folded_names.setdefault(fold_own_name(name), name)) is not name:
+                as_other = "" if other == name else f", as {str(other)!r}"
+                raise ProtocolError(f"{str(name)!r} is there twice{as_other}", "give each its own name")
             names.append(name)
     mistakes.raise_all()
     if not low <= len(names) <= high:

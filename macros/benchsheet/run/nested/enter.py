@@ -120,11 +120,18 @@ def _translate_options(text: str, declaration: NestedDecl) -> str:
     return _OPTION_TEXT.sub(host_option, text)
 
 
+def _translate_hint(hint: str, declaration: NestedDecl, host: RunInputs) -> str:
+    """Return a hint about the child's options as one about the host's, without the ways out that the host does not have."""
+    ways = _translate_options(hint, declaration).split("; ")
+    open_ways = [way for way in ways if all(option[2].replace("-", "_") in host.protocol.parameters for option in _OPTION_TEXT.finditer(way))]
+    return "; ".join(open_ways or ways)
+
+
 def _raise_as_host(error: ProtocolError, declaration: NestedDecl, host: RunInputs) -> None:
     """Raise what went wrong in the child, with the host's parameters, and at the host's line where that handed on a value."""
     mistakes = Collector()
     for mistake in error.parts:
-        mistake.message, mistake.hint = _translate_options(mistake.message, declaration), _translate_options(mistake.hint, declaration)
+        mistake.message, mistake.hint = _translate_options(mistake.message, declaration), _translate_hint(mistake.hint, declaration, host)
         options = [option[2:].replace("-", "_") for option in mistake.file.split(", ")] if mistake.file.startswith("--") else []
         value_names = [name for name in options if name in declaration.values]
         if value_names:
