@@ -44,6 +44,15 @@ def test_the_packaged_one_can_be_asked_for(cli):
     assert "benchsheet render srb@packaged\n" in answer.out
 
 
+def test_a_packaged_one_that_uses_another_than_yours_says_so(cli, home):
+    shutil.copytree(library.protocols_folder() / "western-blot", home / "protocols" / "western-blot")
+    note = "note: co-ip is the packaged one and takes western-blot@packaged, not yours in protocols/western-blot: copy co-ip beside it to use yours\n"
+    assert note in cli("show", "co-ip").err
+    shutil.copytree(library.protocols_folder() / "co-ip", home / "protocols" / "co-ip")
+    for what in ("co-ip", "protocols/co-ip"):
+        assert "not yours" not in cli("show", what).err
+
+
 @pytest.mark.parametrize("words", [("show", "srb"), ("check", "srb"), ("render", "srb", "--help"), ("render", "--format", "text", "srb")])
 def test_every_command_takes_the_same_one(cli, words):
     answer = cli(*words)
