@@ -7,7 +7,7 @@ import pytest
 from benchsheet import library
 from benchsheet.engine import load_protocol
 from benchsheet.errors import ProtocolError
-from benchsheet.run.inputs import RunInputs, resolve_inputs
+from benchsheet.run.inputs import RunInputs, _resolve_value, resolve_inputs
 
 SRB = load_protocol(library.load_source("srb"))
 DRUGS, FORMS = SRB.tables["drugs"], SRB.tables["drug_forms"]
@@ -69,6 +69,27 @@ def test_names_that_are_one_are_told() -> None:
     for name, row in DRUGS.row_names.spellings.items():
         assert DRUGS.row_names.find(f"{row} ({name})") == row
     assert DRUGS.row_names.find("lapatinib (VS-4718)") is DRUGS.row_names.find("lapatinib (lot 3)") is None
+
+
+CHOSEN = [
+    (name, parameter.name, synonym, word)
+    for name in library.protocol_ids()
+    for protocol in [load_protocol(library.load_source(name))]
+    for parameter in protocol.parameters.values()
+    if parameter.form == "choices" and not parameter.choices_from and not parameter.is_list
+    for word in parameter.choices
+    for table in ("drugs", "antibodies")
+    if table in protocol.tables
+    for synonym in protocol.tables[table].rows.get(word, {}).get("synonyms", ())
+]
+
+
+def test_a_word_to_choose_has_the_other_names_of_its_row() -> None:
+    """Kadcyla is T-DM1 for a co-IP too, where the words stand in the protocol and not in a table."""
+    assert {("co-ip", "treatment", "Kadcyla", "T-DM1"), ("western-blot", "loading_control", "ACTB", "actin")} <= set(CHOSEN)
+    for name, parameter, synonym, word in CHOSEN:
+        protocol = load_protocol(library.load_source(name))
+        assert _resolve_value(protocol, protocol.parameters[parameter], {parameter: synonym.upper()}, {})[0] == word
 
 
 DILUTIONS = [

@@ -17,7 +17,8 @@ from ..expressions.interpolate import interpolate
 from ..protocol.parameters.forms import is_told_by_name, parse_per_item, parse_value
 from ..protocol.parameters.parameter import Parameter
 from ..protocol.reader import Protocol
-from ..spelling import fold_name, fold_own_name
+from ..protocol.tables import SYNONYMS
+from ..spelling import find_word, fold_name, fold_own_name
 from ..units import Quantity, as_quantity
 from ..yamltree import YamlMap
 from .checks import CheckFinding, attribute_error, find_unused, require_truth, run_checks
@@ -186,8 +187,16 @@ def _resolve_value(protocol: Protocol, parameter: Parameter, arguments: Mapping[
     if owners and is_told_by_name(parameter, text, owners):
         result = _complete_list(parameter, parse_per_item(parameter, text, choices, owners, _names_of_owners(protocol, parameter)), default, owners)
     else:
-        result = parse_value(parameter, text, choices)
+        result = parse_value(parameter, _as_choice(protocol, parameter, text, choices), choices)
     return result, result != default
+
+
+def _as_choice(protocol: Protocol, parameter: Parameter, text: str, choices: tuple[str, ...]) -> str:
+    """Return *text*, or the one of the protocol's own words *choices* of which it is another name in a table: Herceptin for trastuzumab."""
+    if parameter.form != "choices" or parameter.choices_from or find_word(text, choices):
+        return text
+    rows = {table.row_names.find(text) for table in protocol.tables.values() if SYNONYMS in table.columns}
+    return next((row for row in rows if row in choices), None) or text
 
 
 def _names_of_owners(protocol: Protocol, parameter: Parameter) -> tuple[str, ...]:
