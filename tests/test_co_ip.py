@@ -344,6 +344,7 @@ SAID = {
     "above-expected": ("W", {"normalise_to": "1.5 mg/mL"}),
     "bead-dose": ("W", {"matrix": "magnetic", "slurry": "100 uL"}),
     "no-known-complex": ("N", {}),
+    "no-complex-named": ("N", {"bait": "EGFR"}),
     "same-host": ("N", {"probe_host": "same host"}),
     "brought-down": ("W", {"protein": "0.75; 2 mg/mL"}),
     "tight-dishes": ("N", {"beads_only": "no"}),
