@@ -118,6 +118,16 @@ def test_the_lower_pieces_take_hands_too() -> None:
     assert [each["hands_on"]["value"] for each in record["steps"] if each["title"] == "Primary antibody"] == [20]
 
 
+def test_a_dish_is_not_a_lane_of_a_gel() -> None:
+    """Two samples and two controls in dishes, and one gel: its map alone has lanes."""
+    sheet = words("western-blot", vessel="100 mm", samples="veh,drug")
+    dishes, lanes = sheet.split(" LANE MAPS ")
+    for name in ("dish 1", "dish 2", "control 1", "control 2"):
+        assert f"100 mm dish: {name} " in dishes.split(" PLATE MAPS ")[1]
+    assert "100 mm dish" not in lanes
+    assert "6-well plate: plate 1 " in words("western-blot")
+
+
 def test_a_co_ip_on_other_days_says_how_many_to_seed() -> None:
     """72.5 to 72.75 h at 24 h: 8.8e6 × 0.85 ÷ 0.85 ÷ 2^((72.625 − 12) ÷ 24) = 1.53e6; no dish is more than full."""
     warned = " ".join(format_text(render(library.load_source("co-ip"), {}, start="2026-12-04T08:00")).split())

@@ -6,7 +6,7 @@ from itertools import groupby, takewhile
 
 from ...record import Record
 from ..outline.blocks import Block, Paragraph, PlateMap, Table
-from ..outline.sections import well_text
+from ..outline.sections import has_lanes, well_text
 from ..outline.summaries import describe_handling, hazard_label, hazard_name, labelled_hazards
 from . import widgets
 from .widgets import block_html, checkbox, escape_html, html_table, html_text, insert_blanks, quantity_html, quote_attribute
@@ -67,7 +67,7 @@ MOST_CHARS = {6: 20, 12: 10}  # letters that fit into a well of a plate with up 
 def plates_html(record: Record, blocks: list[Block], *, lanes: bool = False) -> str:
     """Return the maps of all plates, or the *lanes* of all gels, in the order of the Record."""
     maps = []
-    mine = [plate for plate in record["plates"] if (plate["rows"] == 1) == lanes]
+    mine = [plate for plate in record["plates"] if has_lanes(plate) == lanes]
     for plate, (title, *rest) in zip(mine, widgets.group_by_heading(blocks), strict=True):
         many = "large" if plate["columns"] > 6 and plate["rows"] > 1 else "small"
         # If the wells show all that the legend says, it is left out.

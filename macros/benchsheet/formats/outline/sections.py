@@ -148,8 +148,8 @@ def _format_hazard(hazard: Record) -> str:
 
 
 def _plates(record: Record) -> Iterator[Block]:
-    lanes = [plate for plate in record["plates"] if plate["rows"] == 1]
-    for title, plates in (("Plate maps", [plate for plate in record["plates"] if plate["rows"] > 1]), ("Lane maps", lanes)):
+    for title, lanes in (("Plate maps", False), ("Lane maps", True)):
+        plates = [plate for plate in record["plates"] if has_lanes(plate) == lanes]
         if plates:
             yield Heading(text=title)
             yield from _plate_maps(plates, record)
@@ -160,7 +160,7 @@ def _plate_maps(plates: list[Record], record: Record) -> Iterator[Block]:
         yield Heading(text=map_title(plate, record), level=3)
         letters = [chr(65 + row) for row in range(plate["rows"])]
         columns = range(1, plate["columns"] + 1)
-        if plate["rows"] == 1:
+        if has_lanes(plate):
             lanes = [(str(n), well_text(plate["wells"][f"A{n}"])) for n in columns if f"A{n}" in plate["wells"]]
             yield Table(head=("lane", "holds"), rows=tuple(lanes), align="rl")
             continue
@@ -208,6 +208,11 @@ def _references(record: Record) -> Iterator[Block]:
 
 
 _FEW_NAMES = 7  # fewer plates of one layout than this are named one by one
+
+
+def has_lanes(plate: Record) -> bool:
+    """Return whether this is a gel, whose places stand in one line; a dish has one place."""
+    return bool(plate["rows"] == 1 and plate["columns"] > 1)
 
 
 def map_title(plate: Record, record: Record, *, stands_alone: bool = False) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterator
 
 from ...record import Record
-from ..outline.sections import map_title, plate_legend, well_text
+from ..outline.sections import has_lanes, map_title, plate_legend, well_text
 from . import tables
 from .blocks import Item, with_heading
 from .pages import PageRoom
@@ -29,14 +29,14 @@ def small_plate_items(record: Record, room: PageRoom) -> Iterator[Item]:
 
 def plate_items(record: Record, room: PageRoom) -> Iterator[Item]:
     """Yield a map of each larger plate, and the lanes of the gels."""
-    large = [plate for plate in record["plates"] if plate["rows"] > 1 and not _is_small(plate)]
+    large = [plate for plate in record["plates"] if not has_lanes(plate) and not _is_small(plate)]
     maps = ([_map_piece(plate, map_title(plate, record), room.width)] for plate in large)
     for title, groups in (("Plate maps", maps), ("Lane maps", _lane_pieces(record, room.width))):
         yield from with_heading(title, [Item(pieces=tuple(group), gap=6, is_wide=True) for group in groups])
 
 
 def _is_small(plate: Record) -> bool:
-    return bool(plate["rows"] > 1 and plate["columns"] <= _SMALL_COLUMNS)
+    return bool(not has_lanes(plate) and plate["columns"] <= _SMALL_COLUMNS)
 
 
 def _map_piece(plate: Record, title: str, width: float) -> Piece:
@@ -81,7 +81,7 @@ def _lane_pieces(record: Record, width: float) -> Iterator[list[Piece]]:
     """Yield the lanes of the gels, by labware: gels with the same lanes in one table, a long gel in several lines."""
     alike: dict[tuple[str, tuple[int, ...]], list[tuple[TypstText, list[TypstText]]]] = {}
     for plate in record["plates"]:
-        if plate["rows"] > 1:
+        if not has_lanes(plate):
             continue
         lanes = [column for column in range(1, plate["columns"] + 1) if f"A{column}" in plate["wells"]]
         lines = -(-len(lanes) // _LANES_PER_LINE) or 1
