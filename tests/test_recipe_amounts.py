@@ -10,20 +10,25 @@ import pytest
 import yaml
 
 from benchsheet import library
+from benchsheet.calculators import CALCULATORS, CalculatorInputs, parse_options
 from benchsheet.engine import render
+from benchsheet.errors import Collector
+from benchsheet.lab import default_lab
 from benchsheet.protocol.source import Source
+from benchsheet.protocol.tables import parse_table
 from benchsheet.replay import replay
 
-SHARED = {name: library.load_source("srb").shared_files[name] for name in ("recipes.yml", "hazards.yml", "references.bib")}
+SHARED = {name: library.load_source("srb").shared_files[name] for name in ("recipes.yml", "hazards.yml", "hand_cast_gels.yml", "references.bib")}
+GELS = parse_table("hand_cast_gels", SHARED["hand_cast_gels.yml"], "hand_cast_gels.yml")
 ROWS = yaml.safe_load(SHARED["recipes.yml"])["rows"]
 UNITS = {"µL": 1e-6, "mL": 1e-3, "L": 1.0, "mg": 1e-3, "g": 1.0, "kg": 1e3}
 
 
-def made(recipe: str, volume: str) -> dict[str, float]:
+def made(recipe: str, volume: str, contains: str = "") -> dict[str, float]:
     """Return the parts of exactly *volume* of a recipe in litres and grams, as the sheet of a tiny protocol prints them."""
     own = {
         "protocol.yml": "title: One\nversion: 1.0.0\nparameters: {plates: {count: plate, default: 1, min: 1, max: 1}}\n"
-        f'reagents: {{it: {{recipe: "{recipe}", dispensed: poured, overage: {{least: {volume}}}}}}}\n'
+        f'reagents: {{it: {{recipe: "{recipe}", {contains}dispensed: poured, overage: {{least: {volume}}}}}}}\n'
         "vessels: {plate: {labware: plate-96, count: plates, groups: {a: A1, edge: rest}}}\n",
         "protocol.md.j2": '{% step "Take" %}\n{{ add("it", "50 uL/well", to="plate/a") }}\n{% endstep %}\n',
     }
@@ -169,6 +174,19 @@ def test_masses_and_volumes_are_those_of_the_calculator(case: tuple[str, str]) -
     assert set(found) - set(BY_HAND[case]) == (set() if exact else {ROWS[recipe]["make"]["to_volume_with"]})
     if exact:
         assert sum(found.values()) == pytest.approx(amount(volume.replace("uL", "µL")), rel=5e-3, abs=1e-4)
+
+
+@pytest.mark.parametrize(("percent", "temed"), [("8", 5e-6), ("14.9", 5e-6), ("15", 2.5e-6), ("18", 2.5e-6)])
+def test_the_recipe_of_a_gel_and_the_calculator_have_one_rule_for_temed(percent: str, temed: float) -> None:
+    """0.05 % of 10 mL, and half of it from 15 % acrylamide on; a strength of one's own is kept."""
+    found = made("10 % resolving gel", "10 mL", f"contains: {{acrylamide: {percent} % w/v}}, ")
+    gel = CALCULATORS["gel"]
+    options = {"percent": [percent], "volume": ["10 mL"]}
+    inputs = CalculatorInputs(values=parse_options(gel, options, Collector()), lab=default_lab(), tables={GELS.name: GELS})
+    answer = {result.name: float(result.value) * 1e-9 for result in gel.calculate(inputs).results}
+    assert found["TEMED"] == pytest.approx(answer["temed"]) == pytest.approx(temed)
+    assert found["10 % APS"] == pytest.approx(answer["aps"])
+    assert made("10 % resolving gel", "10 mL", f"contains: {{acrylamide: {percent} % w/v, TEMED: 0.2 % v/v}}, ")["TEMED"] == pytest.approx(20e-6)
 
 
 @pytest.mark.parametrize("recipe", [name for name, row in ROWS.items() if "make" in row and re.search(r"pH|buffer|TBS|strip", name)])

@@ -16,7 +16,7 @@ from .hours import PlannedHours, read_hours
 from .nested import NestedDecl, nested_options, read_nested
 from .parameters.declare import declare_parameter
 from .parameters.parameter import Parameter
-from .recipes import RECIPES_FILE, expand_recipes
+from .recipes import RECIPES_FILE, expand_recipes, list_formulas
 from .source import Source
 from .substances import index_substances
 from .tables import DataTable, parse_table
@@ -111,7 +111,7 @@ def read_protocol(source: Source, ancestors: tuple[str, ...] = ()) -> Protocol:
         tree.check_keys(_PROTOCOL_KEYS, "a protocol")
     with mistakes.at(file):
         tree.require_keys(("title", "version", "parameters"), "a protocol")
-    tables = _read_tables(source, mistakes)
+    tables = _read_tables(source, "\n".join(source.files.values()), mistakes, HAZARDS_TABLE)
     parameters: dict[str, Parameter] = {}
     entries = tree.mapping("parameters")
     for name in entries:
@@ -129,6 +129,8 @@ def read_protocol(source: Source, ancestors: tuple[str, ...] = ()) -> Protocol:
     checks = read_checks(tree.mapping("checks"), names, mistakes, file)
     hours = read_hours(tree.mapping("hours"), names, mistakes, file)
     uses_recipes = _insert_recipes(tree, source, mistakes)
+    if uses_recipes and (formulas := list_formulas(tree.mapping("reagents"))):
+        tables |= _read_tables(source, "\n".join(formulas), mistakes)
     protocol = Protocol(
         source=source,
         file=file,
@@ -200,12 +202,11 @@ def table_names(shared_files: Mapping[str, str]) -> list[str]:
     return [file.removesuffix(".yml") for file in shared_files if file.endswith(".yml") and file != RECIPES_FILE]
 
 
-def _read_tables(source: Source, mistakes: Collector) -> dict[str, DataTable]:
-    """Return the tables whose names stand anywhere in the protocol's own files, and the hazards; ``check`` reads all."""
-    own_text = "\n".join(source.files.values())
+def _read_tables(source: Source, text: str, mistakes: Collector, *always: str) -> dict[str, DataTable]:
+    """Return the tables whose names stand anywhere in *text*, the protocol's own files, and those that are *always* read; ``check`` reads all."""
     tables = {}
     for name in table_names(source.shared_files):
-        if name in own_text or name == HAZARDS_TABLE:
+        if name in text or name in always:
             file = f"{name}.yml"
             with mistakes.at(source.display_path(file)):
                 tables[name] = parse_table(name, source.shared_files[file], source.display_path(file))

@@ -53,6 +53,17 @@ def ingredients(entry: YamlMap) -> Iterator[str]:
     yield from (make.text(key) for key in ("rest", "to_volume_with") if key in make)
 
 
+def list_formulas(reagents: YamlMap) -> list[str]:
+    """Return the strengths among *reagents* that shared recipes work out from others: ``... if acrylamide < ... else ...``."""
+    held = [entry.mapping("contains") for entry in reagents.values() if isinstance(entry, YamlMap) and "contains" in entry]
+    return [text for contains in held if contains.file != reagents.file for text in contains.values() if isinstance(text, str) and is_formula(text)]
+
+
+def is_formula(strength: str) -> bool:
+    """Return whether the *strength* of a recipe's component is worked out from those before it, not written."""
+    return not strength[:1].isdigit()
+
+
 def expand_recipes(own: YamlMap, shared_files: Mapping[str, str], file: str) -> tuple[YamlMap, bool]:
     """Return the reagents of a protocol with every shared recipe in its place, and whether there is any.
 
@@ -107,7 +118,8 @@ def _override_recipe(entry: YamlMap, rows: YamlMap) -> YamlMap:
     if strengths:
         recipe["contains"] = contents
         if "name" not in entry:  # which may tell the strength that was changed
-            recipe.recipe_strengths = {component: row.mapping("contains").text(component) for component in strengths}
+            written = {component: row.mapping("contains").text(component) for component in strengths}
+            recipe.recipe_strengths = {component: text for component, text in written.items() if not is_formula(text)}
     return recipe
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from .._dataclass import dataclass, field
 from ..errors import Collector, ProtocolError, locate_errors, suggest
 from ..lab import OverageRule, build_overage_rule
+from ..protocol.recipes import is_formula
 from ..units import CONCENTRATIONS, Quantity, as_quantity, whole_number
 from ..yamltree import YamlMap
 from .checks import item_scopes
@@ -191,7 +192,9 @@ def _build_reagent(
     contains = entry.mapping("contains")
     contents: dict[str, Quantity | None] = {}
     for component in contains:
-        strength = inputs.resolve_amount(contains.text(component), scope)
+        text = contains.text(component)
+        is_of_recipe = is_formula(text) and contains.file != inputs.protocol.file
+        strength = inputs.resolve_amount(text, {**scope, **contents} if is_of_recipe else scope)
         if strength is not None:
             strength = as_quantity(strength, *CONCENTRATIONS)
         name = f"{component} ({owner})" if owner and component not in shared_components else component  # each compound is a component of its own

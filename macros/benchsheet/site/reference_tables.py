@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ..protocol.evidence import EVIDENCE
-from ..protocol.recipes import RECIPES_FILE, read_recipes
+from ..protocol.recipes import RECIPES_FILE, is_formula, read_recipes
 from ..protocol.substances import index_substances
 from ..protocol.tables import DataTable, parse_table
 from ..units import as_concentration, as_quantity, format_number, to_decimal
@@ -229,13 +229,20 @@ def _list_hazards(row: YamlMap, hazards: DataTable | None) -> list[str]:
     return list(dict.fromkeys([*row.word_list("hazards"), *(each for each in rows if each and not substances.cell(each, "harmless"))]))
 
 
+def _describe_strength(text: str) -> str:
+    """Return a strength as it is written, or the tables by which it is worked out."""
+    if not is_formula(text):
+        return str(as_concentration(text))
+    return "by the table of " + " and ".join(dict.fromkeys(name.replace("_", "-", 1).replace("_", " ") for name in re.findall(r"table\((\w+)", text)))
+
+
 def build_recipe_views(text: str, file: str, hazards: DataTable | None) -> Iterator[TableView]:
     """Yield the tables of what is made and what is bought for the recipes in *text*; *hazards* is the table of hazards, if there is one."""
     tree, rows, mixed, purchases = parse_yaml_map(text, file), read_recipes(text, file), [], []
     names = {one: rows.mapping(one).text("name", one) for one in rows}
     for solution in rows:
         row, make, contains = rows.mapping(solution), rows.mapping(solution).mapping("make"), rows.mapping(solution).mapping("contains")
-        holds = "; ".join(f"{to_markdown(part)} {as_concentration(contains.text(part))}" for part in contains)
+        holds = "; ".join(f"{to_markdown(part)} {_describe_strength(contains.text(part))}" for part in contains)
         hazard_links = ", ".join(_anchor_link(name, page="hazards.md") if hazards else to_markdown(name) for name in _list_hazards(row, hazards))
         name, known = to_markdown(names[solution]), _evidence(row) + _citations(row)
         end = [to_markdown(row.text("storage")), hazard_links, to_markdown(row.text("note")), known]
