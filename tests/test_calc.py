@@ -29,7 +29,7 @@ def shared(name):
     return read_table(name, parse_yaml_map(library.load_text(library.protocols_folder() / library.SHARED_FOLDER / f"{name}.yml"), f"{name}.yml"))
 
 
-TABLES = {name: shared(name) for name in ("vessels", "hand_cast_gels")}
+TABLES = {name: shared(name) for name in ("vessels", "hand_cast_gels", "hazards")}
 
 
 def answered(name, lab=None, **options):

@@ -20,7 +20,7 @@ from benchsheet.yamltree import parse_yaml_map
 
 TABLES = {
     name: read_table(name, parse_yaml_map(library.load_text(library.protocols_folder() / library.SHARED_FOLDER / f"{name}.yml"), f"{name}.yml"))
-    for name in ("hand_cast_gels",)
+    for name in ("hand_cast_gels", "hazards")
 }
 
 

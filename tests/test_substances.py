@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from benchsheet import library
+from benchsheet.calculators import CALCULATORS, CalculatorInputs, parse_options
 from benchsheet.engine import render
-from benchsheet.errors import ProtocolError
+from benchsheet.errors import Collector, ProtocolError
 from benchsheet.formats.html.page import format_html
 from benchsheet.formats.markdown import format_markdown
 from benchsheet.formats.outline.summaries import name_hazards
@@ -54,6 +55,14 @@ def told(record: dict[str, Any], step: int = 0) -> list[str]:
     return [hazard["name"] for hazard in record["steps"][step]["hazards"]]
 
 
+def mixed(*names: str) -> Any:
+    mistakes = Collector()
+    words = {"component": [f"{name}:2 uL" for name in names], "volume": ["20 uL"], "reactions": ["4"], "overage": ["0 %"]}
+    values = parse_options(CALCULATORS["mix"], words, mistakes)
+    mistakes.raise_all()
+    return CALCULATORS["mix"].calculate(CalculatorInputs(values=values, lab=default_lab(), tables={"hazards": TABLE}))
+
+
 # --- names ------------------------------------------------------------------------------------------------------------------
 
 
@@ -72,7 +81,7 @@ def test_a_substance_is_found_by_each_of_its_names(written: str, row: str) -> No
 
 def test_no_name_is_of_two_rows() -> None:
     check_substances(TABLE)
-    doubled = parse_table("hazards", SRB.shared_files["hazards.yml"].replace("also: [HNO3]", "also: [HNO3, na-oh]"), "hazards.yml")
+    doubled = parse_table("hazards", SRB.shared_files["hazards.yml"].replace("also: [HNO3,", "also: [HNO3, na-oh,"), "hazards.yml")
     with pytest.raises(ProtocolError, match=r"'na-oh' is a name of 'nitric acid' and of 'NaOH'|'NaOH' is a name of 'nitric acid'"):
         check_substances(doubled)
 
@@ -210,6 +219,34 @@ def test_what_must_not_meet_is_refused_in_what_is_made_and_in_one_bottle(pair: A
         assert refusal.value.file.endswith("protocol.yml")
     with pytest.raises(ProtocolError, match="meet in bottle: "):
         render(toy(f"  c: {{name: bottle, contains: {{{one!r}: 1 mM, {two!r}: 1 mM}}}}", pour("c")))
+
+
+@pytest.mark.parametrize("pair", [pair for pair in SUBSTANCES.pairs if pair.level != "waste"], ids=lambda pair: f"{pair.one} {pair.two}")
+def test_what_must_not_meet_on_a_sheet_is_not_mixed_by_the_calculator(pair: Any) -> None:
+    ones, others = (
+        [(row, name) for row, cells in TABLE.rows.items() if kind in cells["classes"] for name in (row, *cells.get("also", ()))]
+        for kind in (pair.one, pair.two)
+    )
+    for place, spelling in enumerate(("{}", "10 % {}", "{} (0.1 % v/v)", "conc. {}, sterile")):
+        row, one = ones[place * 7 % len(ones)]
+        two = next(name for other, name in (*others[place * 5 % len(others) :], *others) if other != row)
+        one, two = spelling.format(one), spelling.format(two).upper()
+        if pair.level == "refuse":
+            with pytest.raises(ProtocolError, match="meet in the mix: "):
+                mixed(one, two)
+        else:
+            assert row == "TCA" or any("meet in the mix" in warning for warning in mixed(one, two).warnings)
+
+
+def test_what_may_meet_is_mixed_and_what_one_name_holds_is_seen() -> None:
+    for names in (("DTT", "Tris-HCl pH 8"), ("water", "NaCl"), ("erlotinib HCl", "NaF"), ("biotin azide", "copper sulfate"), ("H2O2", "TMB")):
+        assert not mixed(*names).warnings, names
+    with pytest.raises(ProtocolError, match="HCl and NaOCl") as refusal:
+        mixed("1 M HCl in methanol", "NaOCl (12 % active chlorine)")
+    assert refusal.value.hint == "leave one of them out, or take another substance"
+    for bottle in ("bottle, contains: {azide in dilute HCl: 1 X}", "2 N HCl with NaN3"):
+        with pytest.raises(ProtocolError, match="HCl and sodium azide meet in "):
+            render(toy(f"  it: {{name: {bottle}}}", pour("it")))
 
 
 def test_what_a_wash_leaves_meets_what_comes() -> None:

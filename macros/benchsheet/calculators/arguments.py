@@ -180,7 +180,7 @@ def parse_component(text: str) -> tuple[str, Quantity | None, Quantity]:
     """Parse ``NAME:STOCK:FINAL`` as (name, stock, final), ``NAME:VOLUME`` as (name, None, volume)."""
     name, _, rest = text.partition(":")
     name = name.strip()
-    if not name or not name.isprintable() or len(name) > 40:
+    if not name or not name.isprintable() or len(name) > 60:
         raise ProtocolError(f"{text!r} names no component", "write 'NAME:STOCK:FINAL' or 'NAME:VOLUME', like 'buffer:10 X:1 X'")
     parts = [part.strip() for part in rest.split(":")] if rest else []
     if len(parts) not in (1, 2):

@@ -6,12 +6,15 @@ from fractions import Fraction
 
 from ..arithmetic import dilution
 from ..errors import Collector, ProtocolError, locate_errors
+from ..protocol.meetings import report_meetings
+from ..protocol.substances import index_substances
 from ..units import Quantity
 from .arguments import check_same_kind
 from .dilution import STRONG_NOTE
 from .model import Calculation, Calculator, CalculatorInputs, Option, Result, volume_option
 from .results import amount_text, number_text
 
+HAZARD_TABLE = "hazards"
 MAX_USUAL_OVERAGE = 50  # percent
 RESULT_NAMES = ("total", "per_reaction")
 WATER, REST = "water", "rest"
@@ -20,7 +23,10 @@ WATER, REST = "water", "rest"
 def _mix_reactions(inputs: CalculatorInputs) -> Calculation:
     volume_each, reactions, overage = inputs.base_value("volume"), int(inputs.base_value("reactions")), inputs.base_value("overage") / 100
     parts, lines = _component_volumes(inputs, volume_each)
+    warnings: list[str] = []
     with locate_errors("--component"):
+        meetings = index_substances(inputs.tables[HAZARD_TABLE]).meet(frozenset(parts))
+        report_meetings(meetings, "the mix", "leave one of them out, or take another substance", lambda _, message: warnings.append(message))
         rest = dilution.remaining_volume(volume_each, list(parts.values()))
     filler = next((name for name in (WATER, REST) if name not in parts), "")
     if rest and not filler:
@@ -43,7 +49,7 @@ def _mix_reactions(inputs: CalculatorInputs) -> Calculation:
     return Calculation(
         results=tuple(results),
         working=tuple(lines),
-        warnings=overage_warnings(inputs),
+        warnings=(*warnings, *overage_warnings(inputs)),
         notes=(STRONG_NOTE,) if inputs.densities else (),
     )
 
@@ -94,5 +100,6 @@ CALCULATORS = (
             Option(name="overage", form="quantity", help="what is made on top; 0 % is none", kinds=("fraction",), example="10 %", allow_zero=True),
         ),
         calculate=_mix_reactions,
+        table_names=(HAZARD_TABLE,),
     ),
 )

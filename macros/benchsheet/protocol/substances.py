@@ -7,6 +7,7 @@ A name is compared without capitals, blanks, hyphens and signs. A strength and w
 from __future__ import annotations
 
 import functools
+from collections import Counter
 from collections.abc import Collection, Iterator
 from typing import Any
 
@@ -22,12 +23,13 @@ IDLE = "idle"  # the class of what little of it does nothing to cells: also all 
 MOST_PIECES = 14  # of a name: as many runs of letters or figures as the longest names have
 _PIECE = compile_when_used(r"[a-z]+|[0-9]+")
 _BETWEEN = compile_when_used(r"[^a-z0-9\n]+")
-_NUMBERED_WORD = compile_when_used(r"([^\W\d_]+)(\d+)")
+_NUMBERED_WORD, _NUMBER_ALONE = compile_when_used(r"([^\W\d_]+)(\d+)"), compile_when_used(r"(?<![^\W_])\d+")
 _DILUTED_IN = frozenset(  # what may stand beside the name of one substance: its strength, and what it is dissolved in
     word
     for words in (
-        "and aq aqueous buffer cold concentrated final fresh g glacial hot in l m medium mg ml mm mug mul mum n nm",
-        "filtered ice of pbs ph prewarmed pure solution solid sterile stock tbs the ug ul um v vol volume w water weight warm with x",
+        "abs absolute active and aq aqueous available buffer cold conc concentrated denatured dil dilute diluted final fresh fuming g glacial hot",
+        "in l m medium mg ml mm mug mul mum n na nm filtered ice of pbs ph potassium powder prewarmed pure sodium solution solid sterile stock strong",
+        "tablets tbs the thick ug ul um v vol volume w water weight warm with x",
     )
     for word in words.split()
 )
@@ -60,6 +62,7 @@ class Substances:
         )
         self.reactive = frozenset(word for pair in self.pairs for word in (pair.one, pair.two))
         self.reactive_rows = frozenset(row for row, cells in table.rows.items() if not self.reactive.isdisjoint(cells.get("classes", ())))
+        self.rows_named = functools.lru_cache(maxsize=512)(self._rows_named)
         self.found: dict[tuple[Any, ...], Any] = {}  # what was found in reagents of earlier runs
         self.told: dict[int, Any] = {}  # and what is told of it
         self.limit = functools.lru_cache(maxsize=512)(self._limit)
@@ -78,6 +81,13 @@ class Substances:
             return spread
         told = [row for row in dict.fromkeys(found) if not self._is_idle(row) or not self.cell(row, "harmless")] or found[:1]
         return told[0] if len(told) == 1 and _is_only_strength(rest) and not _has_number_of_its_own(name, rest) else ""
+
+    def _rows_named(self, name: str) -> tuple[str, ...]:
+        """Return the row of the substance that *name* is, or the rows of all in it if it names several and nothing else: ``HCl in methanol``."""
+        if row := self.find(name):
+            return (row,)
+        found, rest = self._split(name)
+        return tuple(dict.fromkeys(found)) if _is_only_strength(rest) and not _has_number_of_its_own(name, rest) else ()
 
     def _classes_within(self, name: str) -> tuple[str, ...]:
         """Return the classes of every substance that is named anywhere in *name*, each once; `IDLE` only if all in it is."""
@@ -125,12 +135,13 @@ class Substances:
         return tuple(self._find_pairs(components))
 
     def _find_pairs(self, components: frozenset[str]) -> Iterator[tuple[Pair, str, str]]:
-        by_class: dict[str, list[str]] = {}
+        by_class: dict[str, list[tuple[str, str]]] = {}
         for component in sorted(components):
-            for kind in self.classes(component):
-                by_class.setdefault(kind, []).append(component)
+            for row in self.rows_named(component):
+                for kind in self.table.rows[row].get("classes", ()):
+                    by_class.setdefault(kind, []).append((component if self.find(component) else row, row))
         for pair in self.pairs:
-            both = ((one, two) for one in by_class.get(pair.one, ()) for two in by_class.get(pair.two, ()) if self.find(one) != self.find(two))
+            both = ((one, two) for one, row in by_class.get(pair.one, ()) for two, other in by_class.get(pair.two, ()) if row != other)
             if first := next(both, None):
                 yield pair, *first
 
@@ -160,8 +171,9 @@ def _is_only_strength(pieces: list[str]) -> bool:
 
 def _has_number_of_its_own(name: str, pieces: list[str]) -> bool:
     """Return whether one of *pieces* is a number that belongs to a word of *name*, as in TAE226: that is not TAE."""
-    words = _NUMBERED_WORD.findall(simplify_name(name))
-    return any(number in pieces and word not in _DILUTED_IN for word, number in words)
+    plain = simplify_name(name)
+    joined = Counter(piece for piece in pieces if piece.isdigit()) - Counter(_NUMBER_ALONE.findall(plain))
+    return any(number in joined and word not in _DILUTED_IN for word, number in _NUMBERED_WORD.findall(plain))
 
 
 def _fold(name: str) -> str:

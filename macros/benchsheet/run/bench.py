@@ -13,6 +13,7 @@ from .._dataclass import dataclass, field
 from ..arithmetic.exact import differs_by
 from ..errors import ProtocolError, suggest
 from ..lab import Lab
+from ..protocol.meetings import reject_meeting
 from ..protocol.substances import Substances
 from ..units import Quantity, as_quantity, describe_value, format_amount
 from ..units.base_units import NanoLitres
@@ -20,7 +21,6 @@ from .events import Claim, Operation, Preparation, RunWarning, Step, list_stroke
 from .exposure import Exposures
 from .inputs import RunInputs
 from .ledger import Exact, Ledger, WellGroup, portion
-from .meetings import reject_meeting
 from .nested.call import NestedCall
 from .place_names import reject_lone_replicate
 from .reagents import Reagent

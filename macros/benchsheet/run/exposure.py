@@ -91,8 +91,11 @@ class Exposures:
         suffix = f" ({reagent.owner})"
         components: dict[str, Quantity | None] = {reagent.solid: None} if reagent.solid else dict(reagent.contains)
         if not components and not named and not reagent.names_hazards and reagent.recipe is None:
-            row = find(reagent.family) or find(reagent.name)
-            yield Exposure(name=reagent.name, row=row, strength=read_strength(reagent.name))
+            rows = self._substances.rows_named(reagent.family) or self._substances.rows_named(reagent.name)
+            for row in rows if len(rows) > 1 else ():
+                yield Exposure(name=row, row=row, strength=None)
+            if len(rows) < 2:
+                yield Exposure(name=reagent.name, row=rows[0] if rows else "", strength=read_strength(reagent.name))
         for component, strength in components.items():
             name = component.removesuffix(suffix)
             row = find(name)

@@ -16,7 +16,7 @@ from ..units.base_units import NanoGrams, NanoLitres
 from .bench import Bench
 from .events import Part, Preparation, RunWarning
 from .label_strength import describe_off_label, find_off_label, larger_volumes, list_ways, show_at_steps, warn_off_label
-from .meetings import reject_mixture
+from .mixtures import reject_mixture
 from .reagents import Reagent, Recipe
 from .recipe_parts import exact_amount, find_shared, take_from_stocks
 from .verb_result import format_volume
