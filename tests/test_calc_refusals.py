@@ -327,6 +327,20 @@ REASONS: dict[str, tuple[str, dict[str, str | None], str, str, str]] = {
         "no solid has a molar mass of 0.5105 g/mol",
         "in g/mol it may be 510.5 g/mol; the label has it",
     ),
+    "more than there is room for, in other units": (
+        "convert",
+        {"concentration": "100 M"},
+        "--concentration",
+        "that is 15 000 000 g of solid in each litre: there is no room for it",
+        "look at the unit and at the molar mass; a solution holds less than 2000 g in a litre, and most hold much less",
+    ),
+    "a signal below zero": (
+        "recovery",
+        {"unbound": "-7"},
+        "--unbound",
+        "'-7' is below zero",
+        "look where it comes from: what is measured here is zero or more",
+    ),
     "a start below the blank": (
         "growth",
         {"t0": "-0.01"},

@@ -71,6 +71,9 @@ TOLD = {
     "a bait that stays": ("recovery", {"unbound": "900", "ip": "1500"}, "less than 30 % of the bait is gone"),
     "a balance that is open": ("recovery", {"ip": "9000"}, "90 % recovered and 50 % depleted do not close within 25 points"),
     "a sticky isotype": ("recovery", {"partner_input": "100", "partner_ip": "100", "partner_isotype": "11"}, "the isotype has 11 %"),
+    "a partner not seen": ("recovery", {"partner_input": "100", "partner_ip": "0", "partner_isotype": "0"},
+                           "below 1 % of its input's, so less than 0.1 % of its input came down"),  # 1 % x 5 % / 50 %
+    "below the standards": ("bca", {"samples": "0.1", "dilution": "5"}, "all that is known is that it holds less than 1.25 mg/mL"),  # 5 x 250 µg/mL
     "no isotype": ("recovery", {"partner_input": "100", "partner_ip": "100"}, "without the isotype lane"),
     "replicates that differ": ("bca", {"samples": "0.5 0.65"}, "sample 1: 0.5 and 0.65 differ by a CV of 18 %"),  # 0.10607/0.575
     "a thin sample": ("bca", {"samples": "0.2"}, "µg/mL in the well is outside 125 µg/mL to 1.5 mg/mL|below the lowest standard"),
@@ -91,6 +94,11 @@ def words_of(name, changed):
     if name == "count" and "dead" in changed and changed["dead"] == "0":
         options.pop("dead")
     return answered(name, **{option: text for option, text in options.items() if text is not None})
+
+
+def test_a_lane_without_a_phospho_band_has_no_change_of_more_than_all_of_it():
+    names = [result.name for result in answered("ratio", **PLAIN["ratio"] | {"phospho": "1000; 5; 500", "total": "1000; 900; 900"}).results]
+    assert names == ["ratio_1", "ratio_2", "ratio_3", "relative_3", "change_3", "log2_3"]
 
 
 @pytest.mark.parametrize("name", PLAIN)

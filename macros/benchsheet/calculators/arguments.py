@@ -151,7 +151,7 @@ def _bare_number_error(text: str, clean: str) -> ProtocolError:
     if re.match(r"[+-]?[\d.]+\s*,", clean):
         return ProtocolError(f"{text!r}: a comma is a decimal sign to some and a thousands mark to others", "write 0.5 or 1000")
     if re.fullmatch(r"-[\d.]+([eE][+-]?\d+)?", clean):
-        return ProtocolError(f"{text!r} is below zero", "leave the minus sign out")
+        return ProtocolError(f"{text!r} is below zero", "look where it comes from: what is measured here is zero or more")
     return ProtocolError(f"{text!r} is not a number", "write it plainly, like 7.5")
 
 

@@ -36,14 +36,15 @@ def _divide_bands(inputs: CalculatorInputs) -> Calculation:
             if ratio <= 0:
                 raise ProtocolError("lane 1 has no phospho band, so nothing can be compared with it", "put the vehicle first", "--phospho")
             continue
+        if ratio <= 0:
+            continue  # nothing was seen, so there is no figure to compare
         relative = ratio / ratios[0]
         lines.append(f"lane {lane} ÷ lane 1 = {number_text(ratio)} ÷ {number_text(ratios[0])} = {number_text(relative)}")
         results += [
             Result(name=f"relative_{lane}", value=relative, kind=PLAIN, label="to lane 1"),
             Result(name=f"change_{lane}", value=(relative - 1) * 100, kind="fraction", label="against lane 1"),
+            Result(name=f"log2_{lane}", value=exact.log2(relative), kind=PLAIN, label="logarithm to base two of the relative"),
         ]
-        if relative > 0:
-            results.append(Result(name=f"log2_{lane}", value=exact.log2(relative), kind=PLAIN, label="logarithm to base two of the relative"))
     if not ("phospho_background" in inputs and "total_background" in inputs):
         warnings.append("without the background of each lane a fall looks smaller than it is; give --phospho-background and --total-background")
     notes = (
@@ -146,7 +147,7 @@ def _partner_results(inputs: CalculatorInputs, recovered: Fraction, lines: list[
     if not recovered:
         raise ProtocolError("no bait came down, so a partner has nothing to hold it", "look at the antibody and the lysis first", "--ip")
     ip_share, input_share = inputs.base_value("ip_share") / 100, inputs.base_value("input_share") / 100
-    if isotype >= signal:
+    if isotype >= signal and isotype:
         raise ProtocolError(
             f"the isotype ({number_text(isotype)}) binds as much as the antibody ({number_text(signal)}): nothing is shown",
             "more salt, pre-clear, or other beads; then again",
@@ -162,6 +163,9 @@ def _partner_results(inputs: CalculatorInputs, recovered: Fraction, lines: list[
     lines.append(
         f"per bait = partner ÷ recovered = {amount_text(came_down, 'fraction')} ÷ {amount_text(recovered, 'fraction')} = {number_text(per_bait)}"
     )
+    if signal - isotype < LEAST_SEEN * inputs.base_value("partner_input"):
+        seen = amount_text(LEAST_SEEN * input_share / ip_share * 100, "fraction")
+        warnings.append(f"the partner is not seen for certain: its band is below 1 % of its input's, so less than {seen} of its input came down")
     if "partner_isotype" not in inputs:
         warnings.append("without the isotype lane what sticks to beads counts as partner: give --partner-isotype")
     elif isotype * 10 > signal:
@@ -209,7 +213,7 @@ CALCULATORS = (
             _share("unbound_share", "share of one IP in the unbound lane", "3.83 %"),
             _share("ip_share", "share of one IP in its own lane", "38.5 %"),
             _signal("partner_input", "partner in the input lane", "2500", optional=True),
-            _signal("partner_ip", "partner in the IP lane", "600", optional=True),
+            _signal("partner_ip", "partner in the IP lane", "600", optional=True, allow_zero=True),
             _signal("partner_isotype", "partner in the isotype lane", "40", optional=True, allow_zero=True),
         ),
         calculate=_find_recovery,

@@ -59,7 +59,8 @@ def _find_protein(inputs: CalculatorInputs) -> Calculation:
         lines.append(f"sample {place}: mean − blank = {number_text(absorbance)}, on the curve {text}{times}")
         if found < lowest:
             warnings.append(
-                f"sample {place}: {text} is below the lowest standard ({amount_text(lowest, 'mass concentration')}): only 'less than that' is known"
+                f"sample {place}: {text} is below the lowest standard ({amount_text(lowest, 'mass concentration')}): "
+                f"all that is known is that it holds less than {amount_text(lowest * fold, 'mass concentration')}"
             )
         elif not LOW <= found <= HIGH:
             ends = amount_text(LOW, "mass concentration"), amount_text(HIGH, "mass concentration")
@@ -95,8 +96,8 @@ def _fit_curve(points: standard_curve.Points, fit: str) -> tuple[Solve, str, lis
     highest = max(concentration for concentration, _ in points)
     if curve.slope <= 0 or curve.slope + 2 * curve.bend * highest <= 0:
         raise ProtocolError("the curve does not rise over all standards", "look at their order, leave out the highest, or use --fit point")
-    constants = [number_text(value) for value in (curve.constant, curve.slope * 1000, curve.bend * 10**6)]
-    line = f"curve: A = {constants[0]} + {constants[1]} c + {constants[2]} c², c in mg/mL, by least squares"
+    constants = [number_text(value) for value in (curve.constant, curve.slope * 1000, abs(curve.bend) * 10**6)]
+    line = f"curve: A = {constants[0]} + {constants[1]} c {'−' if curve.bend < 0 else '+'} {constants[2]} c², c in mg/mL, by least squares"
     return (
         lambda absorbance: standard_curve.solve_quadratic(curve, absorbance),
         line,

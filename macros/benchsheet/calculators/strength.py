@@ -87,6 +87,8 @@ def _convert_units(inputs: CalculatorInputs) -> Calculation:
     with locate_errors("--mw"):
         molar_mass = solids.check_molar_mass(inputs.base_value("mw"))
     density = dilution.solid_mass(typed.value, 1, typed.kind, molar_mass) * 1000
+    with locate_errors("--concentration"):
+        solids.check_room(density)
     molar = density / molar_mass * 1000
     one, other = amount_text(density, "mass concentration"), amount_text(molar, "molarity")
     line = f"{typed} × {inputs.text('mw')} = {one}" if typed.kind == "molarity" else f"{one} ÷ {inputs.text('mw')} = {other}"
