@@ -518,3 +518,19 @@ def test_doses_in_one_unit_are_as_many_as_the_sheet_has(given):
                     assert math.isclose(spot["dose_value"], spot["dose"]["value"] * float(MICROMOLAR[spot["dose"]["unit"]]), rel_tol=1e-12)
     units = set(re.findall(r"^dose_unit = (.*)$", format_wellmap(record), re.MULTILINE))
     assert units == {'"umol/L"'}
+
+
+def test_compounds_with_doses_of_two_kinds_have_each_its_column_and_a_zero_for_its_vehicle():
+    record = run("srb", {"compounds": "VS-4718; mystery", "top_dose": "10 uM; 5 ug/mL", "stock": "10 mM; 10 mg/mL"})
+    plates = tomllib.loads(format_wellmap(record))["plate"]
+    columns = {"VS-4718": "dose_umol_L", "mystery": "dose_ug_mL"}
+    for name, plate in plates.items():
+        named = {table["compound"] for table in plate["well"].values()} - {""}
+        for table in plate["well"].values():
+            assert "dose_value" not in table
+            for compound, column in columns.items():
+                if table["compound"] == compound:
+                    number, unit = table["dose"].split()
+                    assert table[column] == pytest.approx(float(number) / (1000 if unit[0] == "n" else 1)), table
+                else:
+                    assert table[column] == 0 if table["role"] == "vehicle" and compound in named else math.isnan(table[column]), (name, table)

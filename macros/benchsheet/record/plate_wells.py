@@ -38,8 +38,8 @@ def record_plates(bench: Bench, layouts: Iterable[VesselLayout]) -> list[Json]:
         groups = bench.ledger.vessels[vessel.id].groups
         short = mark_groups(groups.values(), vessel.unused_group)
         marks = {name: {"mark": short[name], "group": g.id, "role": g.role, "dose": group_dose(g, bench)} for name, g in groups.items()}
-        values, unit = columns.get(vessel.id, ({}, ""))
         for layout in vessel.layouts:
+            values, unit = columns.get((vessel.id, "")) or columns.get((vessel.id, layout.compound or "")) or ({}, "")
             own_marks: dict[str, Json] = {
                 name: mark | {"compound": (layout.compound or None) if mark["dose"] else None} for name, mark in marks.items()
             }
@@ -117,18 +117,21 @@ def _prefixes(words: Iterable[str]) -> Iterator[str]:
 # --- doses in one unit ----------------------------------------------------------------------------------------------------
 
 
-def _dose_columns(bench: Bench, layouts: Iterable[VesselLayout]) -> dict[str, tuple[Mapping[str, float | int], str]]:
-    """Return, for each vessel with doses, the dose of each group as a number and the unit of all of them.
+def _dose_columns(bench: Bench, layouts: Iterable[VesselLayout]) -> dict[tuple[str, str], tuple[Mapping[str, float | int], str]]:
+    """Return, for each vessel with doses, the dose of each group as a number and the unit of all of them; the vessel stands with "".
 
     One kind has one unit in the whole run: µM, µg/mL, or that in which the highest dose is shown; a smaller one, where the least dose would
-    be below 0.0001 in it. A vessel with doses of two kinds has none.
+    be below 0.0001 in it. A vessel with doses of two kinds stands with each compound that has doses of one.
     """
-    targets: dict[str, dict[str, tuple[str, str, Fraction]]] = {}
+    targets: dict[tuple[str, str], dict[str, tuple[str, str, Fraction]]] = {}
     for vessel in layouts:
         groups = bench.ledger.vessels[vessel.id].groups
         own_targets = {name: bench.targets[group.id] for name, group in groups.items() if group.number and group.id in bench.targets}
-        if own_targets and len({kind for _, kind, _ in own_targets.values()}) == 1:
-            targets[vessel.id] = own_targets
+        owners = {""} if len({kind for _, kind, _ in own_targets.values()}) < 2 else {groups[name].owner for name in own_targets} - {""}
+        for owner in owners:
+            mine = {name: target for name, target in own_targets.items() if groups[name].owner == owner or not owner}
+            if mine and len({kind for _, kind, _ in mine.values()}) == 1:
+                targets[vessel.id, owner] = mine
     if not targets:
         return {}
     doses_by_kind: dict[str, list[Fraction]] = {}
@@ -137,8 +140,8 @@ def _dose_columns(bench: Bench, layouts: Iterable[VesselLayout]) -> dict[str, tu
             doses_by_kind.setdefault(kind, []).append(Fraction(dose))
     units = {kind: _common_unit(kind, doses) for kind, doses in doses_by_kind.items()}
     received = _Received(bench)
-    columns: dict[str, tuple[Mapping[str, float | int], str]] = {}
-    for vessel_id, own_targets in targets.items():
+    columns: dict[tuple[str, str], tuple[Mapping[str, float | int], str]] = {}
+    for (vessel_id, owner), own_targets in targets.items():
         groups = bench.ledger.vessels[vessel_id].groups
         unit = units[next(iter(own_targets.values()))[1]]
         values: dict[str, float | int] = {name: _number_in(dose, kind, unit) for name, (_, kind, dose) in own_targets.items()}
@@ -147,7 +150,7 @@ def _dose_columns(bench: Bench, layouts: Iterable[VesselLayout]) -> dict[str, tu
             is_named_so = "vehicle" in (group.role.casefold(), group.name.casefold())  # an isotype control is another liquid
             if name not in own_targets and (is_named_so or _is_vehicle(received.components(group.id), dosed)):
                 values[name] = 0
-        columns[vessel_id] = values, unit
+        columns[vessel_id, owner] = values, unit
     return columns
 
 
