@@ -104,7 +104,13 @@ def test_what_does_not_kill_or_cannot_be_pipetted_is_refused_as_kill_control() -
     for name in ("water", "DMSO", "1x PBS", "DMEM + 10 % FBS", "HCl", "BSA in PBS", "saline"):
         with pytest.raises(ProtocolError, match="cells live with 1 µM of it"):
             render(SRB, {"kill": name})
-    for name, reason in (("heat", "lifts cells"), ("70 % EtOH", "lifts cells"), ("UV", "from a stock"), ("none", "from a stock")):
+    for name, reason in (
+        ("heat", "lifts cells"),
+        ("70 % EtOH", "lifts cells"),
+        ("UV", "from a stock"),
+        ("65 °C", "from a stock"),
+        ("none", "from a stock"),
+    ):
         with pytest.raises(ProtocolError, match=reason):
             render(SRB, {"kill": name})
     for name in ("doxorubicin in DMSO", "cisplatin in saline", "anti-Fas antibody"):

@@ -183,10 +183,14 @@ def _fold(name: str) -> str:
 
 def _fold_all(names: Collection[str]) -> list[str]:
     """Return `_fold` of each of *names*, none of which has a line end: in one go, since a table has hundreds."""
-    lines = _BETWEEN.sub("", simplify_name("\n".join(names))).split("\n")
+    lines = _BETWEEN.sub("", _simplify("\n".join(names))).split("\n")
     return [folded or name.casefold() for folded, name in zip(lines, names, strict=True)]
 
 
 def _find_pieces(name: str) -> list[str]:
     """Return the runs of letters and of figures in *name*, spelled as simply as in other tables."""
-    return _PIECE.findall(simplify_name(name))
+    return _PIECE.findall(_simplify(name))
+
+
+def _simplify(text: str) -> str:
+    return simplify_name(text).replace("°c", "degc")
