@@ -28,8 +28,8 @@ _DILUTED_IN = frozenset(  # what may stand beside the name of one substance: its
     word
     for words in (
         "abs absolute active and aq aqueous available buffer cold conc concentrated denatured dil dilute diluted final fresh fuming g glacial hot",
-        "in l m medium mg ml mm mug mul mum n na nm filtered ice of pbs ph potassium powder prewarmed pure sodium solution solid sterile stock strong",
-        "tablets tbs the thick ug ul um v vol volume w water weight warm with x",
+        "in l m medium mg ml mm mug mul mum n na nm filtered ice of pbs ph potassium powder prewarmed pure sodium solution solid sterile stock",
+        "strong tablets tbs the thick ug ul um v vol volume w water weight warm with x",
     )
     for word in words.split()
 )
