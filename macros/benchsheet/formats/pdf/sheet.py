@@ -30,7 +30,8 @@ def format_pdf(record: Record, paper: str = "a4", site: str = "") -> bytes:
 
     Raises ProtocolError for another paper than A4 and Letter, and if a package is missing that makes the PDF.
     """
-    markup = typst_markup(record, paper, site)
+    # Typst keeps what it has set by the words and by their place in the file: as one text, all words of any sheet have one place.
+    markup = f'#eval({quote_string(typst_markup(record, paper, site))}, mode: "markup")'
     try:
         setter = load_compiler()
     except ModuleNotFoundError as missing:
