@@ -27,7 +27,12 @@ def names() -> frozenset[str]:
 
 def key(*parts: object) -> str:
     """Return the SHA-256 of *parts*, plain data in a fixed order: the first 32 hex digits, since some systems bound the length of a path."""
-    return hashlib.sha256(json.dumps(parts, separators=(",", ":")).encode()).hexdigest()[:32]
+    whole = hashlib.sha256()
+    for part in parts:
+        data = (part if isinstance(part, str) else json.dumps(part, separators=(",", ":"))).encode("utf-8", "surrogatepass")
+        whole.update(b"%s %d " % (type(part).__name__.encode(), len(data)))  # so that no two lists of parts are one text
+        whole.update(data)
+    return whole.hexdigest()[:32]
 
 
 @functools.cache

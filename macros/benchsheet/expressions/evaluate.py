@@ -35,7 +35,7 @@ def compile_expression(text: str) -> Evaluator:
 
 def value_names(text: str) -> tuple[str, ...]:
     """Return the names of all values on which the result of *text* rests."""
-    return (*expression_names(text), _SHEET) if _ASKS_SHEET.search(text) else expression_names(text)
+    return (*expression_names(text), _SHEET) if _SHEET in text and _ASKS_SHEET.search(text) else expression_names(text)
 
 
 def evaluate(text: str, values: Mapping[str, Value], table: TableLookup | None = None) -> Value:

@@ -22,7 +22,7 @@ from .tables import DataTable
 IDLE = "idle"  # the class of what little of it does nothing to cells: also all without hazard and without another class
 MOST_PIECES = 14  # of a name: as many runs of letters or figures as the longest names have
 _PIECE = compile_when_used(r"[a-z]+|[0-9]+")
-_BETWEEN = compile_when_used(r"[^a-z0-9\n]+")
+_BETWEEN = bytes(set(range(128)) - set(b"abcdefghijklmnopqrstuvwxyz0123456789\n"))
 _NUMBERED_WORD, _NUMBER_ALONE = compile_when_used(r"([^\W\d_]+)(\d+)"), compile_when_used(r"(?<![^\W_])\d+")
 _DILUTED_IN = frozenset(  # what may stand beside the name of one substance: its strength, and what it is dissolved in
     word
@@ -141,6 +141,8 @@ class Substances:
                 for kind in self.table.rows[row].get("classes", ()):
                     by_class.setdefault(kind, []).append((component if self.find(component) else row, row))
         for pair in self.pairs:
+            if pair.one not in by_class or pair.two not in by_class:
+                continue
             both = ((one, two) for one, row in by_class.get(pair.one, ()) for two, other in by_class.get(pair.two, ()) if row != other)
             if first := next(both, None):
                 yield pair, *first
@@ -183,7 +185,7 @@ def _fold(name: str) -> str:
 
 def _fold_all(names: Collection[str]) -> list[str]:
     """Return `_fold` of each of *names*, none of which has a line end: in one go, since a table has hundreds."""
-    lines = _BETWEEN.sub("", _simplify("\n".join(names))).split("\n")
+    lines = _simplify("\n".join(names)).encode("ascii", "ignore").translate(None, _BETWEEN).decode("ascii").split("\n")
     return [folded or name.casefold() for folded, name in zip(lines, names, strict=True)]
 
 

@@ -267,11 +267,12 @@ class Bench:
 
     def claim(self, groups: Iterable[WellGroup], component: str, kind: str, target: Fraction) -> None:
         """Say what *groups* hold; raise ProtocolError where that is further from *target* than the lab tolerates."""
-        actual: dict[Fraction, list[str]] = {}
+        actual: dict[tuple[int, int], tuple[Fraction, list[str]]] = {}  # whole numbers are found sooner than a fraction is
         for group in groups:
-            actual.setdefault(group.strength(component), []).append(group.id)
+            strength = group.strength(component)
+            actual.setdefault(strength.as_integer_ratio(), (strength, []))[1].append(group.id)
         claims = self.current_step("claim").claims
-        for strength, ids in actual.items():
+        for strength, ids in actual.values():
             if differs_by(strength, target, self.lab.tolerance):
                 actual_text, target_text = format_amount(strength, kind), format_amount(target, kind)
                 finer = self.lab.name_finer(list_strokes([*self.steps, self.current_step("claim")], ids[:1]))

@@ -16,6 +16,7 @@ from . import step_times
 from .bench import Bench
 from .device_fit import read_inside, reject_misfits
 from .events import RunWarning, Step, list_strokes
+from .ledger import WellGroup
 from .unit_order import tell_order
 from .verb_result import describe_groups
 
@@ -131,7 +132,10 @@ def _check_vehicle(bench: Bench, step: Step) -> None:
     target_ids = {name for operation in step.operations for name in operation.to}
     if target_ids.isdisjoint(group.id for group in holding):
         return
-    strengths = {group.id: group.strength(component) for group in holding}
+    alike: dict[tuple[object, int], WellGroup] = {}
+    for group in holding:
+        alike.setdefault((group.contents.get(component), group.volume), group)
+    strengths = {group.id: group.strength(component) for group in alike.values()}
     low, high = min(strengths.values()), max(strengths.values())
     if high > limit.value * (1 + bench.lab.tolerance):
         worst = max(strengths, key=lambda name: strengths[name])
