@@ -6,7 +6,10 @@ from fractions import Fraction
 
 import pytest
 
+from benchsheet.errors import ProtocolError
 from benchsheet.expressions.evaluate import evaluate
+from benchsheet.expressions.interpolate import interpolate
+from benchsheet.expressions.last_result import LastResult
 from benchsheet.protocol.source import Source
 from benchsheet.run.same_values import SameValues
 from benchsheet.units import Quantity
@@ -19,6 +22,25 @@ def test_an_expression_follows_each_change_of_its_values_and_of_its_table() -> N
     assert found == [1, 2]
     answers = [evaluate("in_sheet('Treat')", {"in_sheet": lambda _title, yes=yes: yes}) for yes in (True, False)]
     assert answers == [True, False]
+
+
+def test_a_text_follows_each_change_of_what_is_filled_into_it() -> None:
+    """2 x 3 = 6, 2 x 4 = 8; a value that is missing is told in each run, and one word alone is no list of its letters."""
+    text = "{wells * each} wells of {what}"
+    found = [
+        interpolate(text, {"wells": Fraction(2), "each": Fraction(n), "what": what}) for n, what in ((3, "HEY"), (4, "HEY"), (4, "A549"), (3, "HEY"))
+    ]
+    assert found == ["6 wells of HEY", "8 wells of HEY", "8 wells of A549", "6 wells of HEY"]
+    for _ in range(2):
+        with pytest.raises(ProtocolError, match="what"):
+            interpolate(text, {"wells": Fraction(2), "each": Fraction(3)})
+    assert [interpolate("{step}", {"step": name}) for name in ("Seed", "Fix", "Seed")] == ["Seed", "Fix", "Seed"]
+
+
+def test_what_rests_on_no_value_is_worked_out_once() -> None:
+    made: list[int] = []
+    kept = LastResult(lambda _values, _table: made.append(1) or len(made), ())  # type: ignore[func-returns-value]
+    assert [kept({}, None), kept({"x": 1}, None)] == [1, 1]
 
 
 def quantity(value: int = 5, kind: str = "volume", per: str = "", origin: str = "") -> Quantity:

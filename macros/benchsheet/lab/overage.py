@@ -24,7 +24,7 @@ class OverageRule:
 NO_OVERAGE = OverageRule(percent=Fraction(-1))  # what is there is there: no overage, no dead volume, no rounding
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Overage:
     """What to have ready (*amount*, nL), at the very *least* what is used and the spare, and the *rule_text* that made it, in words."""
 

@@ -68,17 +68,17 @@ def name_rows(rows: Mapping[str, Mapping[str, Any]], elsewhere: Iterable[str] = 
 class TableRow(Mapping[str, Any]):
     """One row of a table: each cell is read when it is first asked for."""
 
-    __slots__ = ("_cells", "_columns", "_words")
+    __slots__ = ("_cells", "_columns", "_defaults", "_words")
 
-    def __init__(self, words: Mapping[str, Any], columns: Mapping[str, str]) -> None:
-        """Hold what the file says under each of *columns* or of the keys of evidence, as it is written."""
-        self._words, self._columns = words, columns
+    def __init__(self, words: Mapping[str, Any], defaults: Mapping[str, Any], columns: Mapping[str, str]) -> None:
+        """Hold what the file says under each of *columns* or of the keys of evidence, as it is written; *defaults* where it says nothing."""
+        self._words, self._defaults, self._columns = words, defaults, columns
         self._cells: dict[str, Any] = {}
 
     def __getitem__(self, column: str) -> Any:
         cells = self._cells
         if column not in cells:
-            value = self._words[column]
+            value = self._words[column] if column in self._words else self._defaults[column]
             if column in EVIDENCE_KEYS:
                 cells[column] = tuple(value) if isinstance(value, list) else value
             else:
@@ -87,16 +87,16 @@ class TableRow(Mapping[str, Any]):
 
     def get(self, column: str, default: Any = None) -> Any:
         """Return a cell, *default* where it is empty."""
-        return self[column] if column in self._words else default
+        return self[column] if column in self._words or column in self._defaults else default
 
     def __contains__(self, column: object) -> bool:
-        return column in self._words
+        return column in self._words or column in self._defaults
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._words)
+        return iter({**self._defaults, **self._words})
 
     def __len__(self) -> int:
-        return len(self._words)
+        return len(self._defaults.keys() | self._words.keys())
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -191,7 +191,7 @@ def read_table(name: str, tree: YamlMap) -> DataTable:
     defaults = tree.mapping("defaults")
     entries: YamlMap | LatePart = tree["rows"] if isinstance(tree.get("rows"), LatePart) else tree.mapping("rows")
     if isinstance(entries, LatePart):
-        rows = {row: TableRow({**defaults, **words}, columns) for row, words in entries.data.items()}
+        rows = {row: TableRow(words, defaults, columns) for row, words in entries.data.items()}
     else:
         rows = _read_rows(entries, defaults, columns, mistakes)
     tree.pop("rows", None)
@@ -216,9 +216,8 @@ def _read_rows(entries: YamlMap, defaults: YamlMap, columns: Mapping[str, str], 
     for name in entries:
         with mistakes.at(entries.file, entries.lines[name]):
             entry = entries.mapping(name)
-            words = {key: str(value) if isinstance(value, str) else value for key, value in (*defaults.items(), *entry.items())}
-            row = rows[name] = TableRow(words, columns)
-            for key in words:
+            row = rows[name] = TableRow(entry, defaults, columns)
+            for key in row:
                 with mistakes.at(entry.file, entry.lines.get(key, entry.line)):
                     if key not in EVIDENCE_KEYS and key not in columns:
                         raise ProtocolError(f"the table has no column {key!r}", suggest(key, columns, "columns"))

@@ -84,10 +84,13 @@ def record_derived(benches: Iterable[Bench]) -> Json:
     """Return every derived value of the protocols on these benches."""
     entries = {}
     for part in benches:
+        texts: dict[str, tuple[Any, str]] = part.inputs.protocol.source.cache.setdefault("derived texts", {})
         for name, item in part.inputs.protocol.derived.items():
             value = part.inputs.values[name]
             try:
-                entries[f"{part.prefix}{name}"] = {"label": item.label, "value": value_data(value), "text": format_value(value)}
+                if name not in texts or texts[name][0] is not value:
+                    texts[name] = value, format_value(value)
+                entries[f"{part.prefix}{name}"] = {"label": item.label, "value": value_data(value), "text": texts[name][1]}
             except ProtocolError as error:
                 raise error.at(part.inputs.protocol.file, item.line) from None
     return entries

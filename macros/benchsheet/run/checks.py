@@ -66,9 +66,10 @@ def run_checks(protocol: Protocol, values: Mapping[str, Any], arguments: Mapping
     """Return what the checks note and warn of; keep each refusal in *mistakes*."""
     findings = []
     for check in protocol.checks:
-        scopes: list[Mapping[str, Any]] = []
-        with mistakes.at(protocol.file, check.line):
-            scopes = _loop_scopes(check, values)
+        scopes: list[Mapping[str, Any]] = [] if check.loop else [values]
+        if check.loop:
+            with mistakes.at(protocol.file, check.line):
+                scopes = _loop_scopes(check, values)
         for scope in scopes:
             with mistakes.at(protocol.file, check.line):
                 if require_truth(check.condition, evaluate(check.condition, scope, protocol.look_up)) is not True:
@@ -92,9 +93,7 @@ def _format_works(protocol: Protocol, keys: tuple[str, ...]) -> list[str]:
 
 
 def _loop_scopes(check: Check, values: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """Return the values with which a check is asked: once, or once for each item of its list."""
-    if not check.loop:
-        return [values]
+    """Return the values with which a check is asked for each item of its list."""
     targets, _, list_expression = check.loop.partition(" in ")
     items = evaluate(list_expression.removeprefix("pairs(").removesuffix(")"), values)
     if not isinstance(items, tuple):

@@ -62,7 +62,7 @@ class Part:
     formula: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Preparation:
     """Something made: a recipe from the shelf list (*step* 0) or a tube at the bench (in *step*, shown in *table_title*).
 
@@ -83,7 +83,7 @@ class Preparation:
     off_label: tuple[tuple[str, str, Fraction], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class RunWarning:
     """Something that a reader must know: *level* N (note) or W (warning), its *code*, and the step it belongs to (0: none)."""
 
@@ -94,7 +94,7 @@ class RunWarning:
     cite: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Wait:
     """How long to wait, in seconds: never less than *least*, *plan*, at most *most* (None: no end)."""
 
@@ -103,7 +103,7 @@ class Wait:
     most: Seconds | None
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(kw_only=True)
 class Step:
     """One numbered step. Times are in seconds: *fixed* for the whole run, *per_unit* per unit of *unit* (*unit_count* of them).
 

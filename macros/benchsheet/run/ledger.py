@@ -139,7 +139,7 @@ def shortage_error(where: str, stock: Fraction, demand: Fraction) -> ProtocolErr
     )
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(kw_only=True)
 class Vessel:
     """A kind of plate or tube as groups in order; *sets* name several groups at once, *unused_group* is the group of unused places."""
 
@@ -186,7 +186,7 @@ class Vessel:
         return list(members.values())
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(kw_only=True)
 class Ledger:
     """All vessels, what was taken of each reagent (nL, or ng of a solid), and what went to which waste."""
 
@@ -244,7 +244,7 @@ class Ledger:
         self.waste[stream, step] = before + volume, contents
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(kw_only=True)
 class ScopedLedger(Ledger):
     """The part of a ledger that a nested protocol sees: all stands in the host's ledger, and *vessel_ids* maps its own names to ids."""
 
@@ -254,11 +254,11 @@ class ScopedLedger(Ledger):
     def find_groups(self, where: str | Iterable[str], owner: str = "") -> list[WellGroup]:
         """Return the groups of a place by the name that it has here."""
         if not isinstance(where, str):
-            return Ledger.find_groups(self, where, owner)
+            return super().find_groups(where, owner)
         name, slash, group = where.partition("/")
         vessel = self.find_vessel(name)
         whole = f"{vessel.id}{slash}{group}"
-        return Ledger.find_groups(self, whole, owner) if whole in self.groups_by_id else vessel.select(group, owner)
+        return super().find_groups(whole, owner) if whole in self.groups_by_id else vessel.select(group, owner)
 
     def find_vessel(self, name: str) -> Vessel:
         """Return a vessel by the name that it has here."""

@@ -97,11 +97,11 @@ def build_reagents(tree: YamlMap, inputs: RunInputs) -> dict[str, Reagent]:
         component_kinds={},
     )
     for key in tree:
+        if isinstance(tree[key], YamlMap) and isinstance(tree[key].cache, Reagent):
+            result[key] = tree[key].cache
+            continue
         with mistakes.at(tree[key].file if isinstance(tree[key], YamlMap) else tree.file, tree.lines[key]):
             entry = tree.mapping(key)
-            if isinstance(entry.cache, Reagent):
-                result[key] = entry.cache
-                continue
             for owner, scope in _owner_scopes(entry, inputs.values):
                 item = _build_reagent(key, entry, owner, scope, tree.lines[key], inputs, static.shared_components)
                 result[item.id] = item

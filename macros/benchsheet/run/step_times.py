@@ -34,6 +34,13 @@ class HandsOnTime:
 
 def parse_hands_on(value: object, counts: Mapping[str, int], per: str, *, batched: bool = False) -> HandsOnTime:
     """Read ``20 min + 5 min/plate``; terms of any other count than *per* are worked out at once, ``/batch`` only where it is *batched*."""
+    if isinstance(value, str):
+        return _cached_hands_on(value, tuple(counts.items()), per, batched)
+    return _parse_hands_on(value, tuple(counts.items()), per, batched)
+
+
+def _parse_hands_on(value: object, count_items: tuple[tuple[str, int], ...], per: str, batched: bool) -> HandsOnTime:
+    counts = dict(count_items)
     fixed: Seconds = 0
     per_unit: Seconds = 0
     per_batch: Seconds = 0
@@ -58,6 +65,9 @@ def parse_hands_on(value: object, counts: Mapping[str, int], per: str, *, batche
     rule_text, many = " + ".join(str(time) for time, _ in parts), counts[unit] if unit else 1
     fixed, per_unit = simplify_seconds(fixed), simplify_seconds(per_unit)
     return HandsOnTime(fixed=fixed, per_unit=per_unit, unit=unit, unit_count=many, rule_text=rule_text, per_batch=per_batch)
+
+
+_cached_hands_on = functools.lru_cache(maxsize=512)(_parse_hands_on)
 
 
 @functools.lru_cache(maxsize=512)

@@ -14,7 +14,7 @@ from .ledger import WellGroup
 MAX_INLINE_AMOUNTS = 3  # more different amounts than this are read better in a table
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(kw_only=True)
 class VerbResult:
     """What a verb did, to be shown in the step's words: *liquid_name* names the liquid, *text* replaces the amounts altogether.
 

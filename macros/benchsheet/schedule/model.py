@@ -54,7 +54,7 @@ class Lot:
         return self.lead + self.work
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Link:
     """Step *before* has to be over: *least* to *most* after it (*most* None: no end), as near to *planned* as can be.
 

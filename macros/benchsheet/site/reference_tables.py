@@ -13,7 +13,7 @@ from typing import Any
 from ..protocol.evidence import EVIDENCE
 from ..protocol.recipes import RECIPES_FILE, is_formula, read_recipes
 from ..protocol.substances import index_substances
-from ..protocol.tables import DataTable, parse_table
+from ..protocol.tables import SYNONYMS, DataTable, parse_table
 from ..units import as_concentration, as_quantity, format_number, to_decimal
 from ..yamltree import YamlMap, parse_yaml_map
 from .page import make_each, plain_words
@@ -178,7 +178,7 @@ def _build_view(table: DataTable, tables: list[DataTable]) -> TableView:
 
 
 def _synonyms(table: DataTable, name: str) -> str:
-    names = [word for column, kind in table.columns.items() if kind == "words" for word in table.rows[name].get(column, ())]
+    names = table.rows[name].get(SYNONYMS, ())
     return f" ({to_markdown(', '.join(names))})" if names else ""
 
 

@@ -19,7 +19,7 @@ from ..run.verbs import VERBS
 from ..units import Quantity
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class BoundVerb:
     """A *verb* bound to a *bench*; a mistake inside it points at the line that called it, and names the parameters it was given."""
 
