@@ -183,9 +183,12 @@ def _write_cell(cell: str) -> str:
     return _UNESCAPED_PIPE.sub(r"\1\\|", cell) if "|" in cell else cell
 
 
-BIDI_CONTROLS = compile_when_used("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_TURNING = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+BIDI_CONTROLS = compile_when_used(f"[{_TURNING}]")
 
 
 def show_bidi_controls(words: str) -> str:
     """Return *words* with Unicode bidirectional control characters, which could reverse a number, as ``[U+202E]``."""
+    if not any(map(words.__contains__, _TURNING)):  # to look for each of them in a whole sheet is much quicker
+        return words
     return BIDI_CONTROLS.sub(lambda match: f"[U+{ord(match[0]):04X}]", words)

@@ -72,7 +72,7 @@ def _format_block(block: Block) -> list[str]:
         case PlateMap(columns=columns, rows=rows):
             return [
                 "   " + "".join(f"{column:>4}" for column in range(1, columns + 1)),
-                *(f"{letter:>3}" + "".join(f"{mark:>4}" for mark in marks) for letter, marks in rows),
+                *(f"{letter:>3}" + "".join([f"{mark:>4}" for mark in marks]) for letter, marks in rows),
             ]
 
 
@@ -125,7 +125,7 @@ def _wrap_long(words: str, indent: str, width: int) -> tuple[str, ...]:
         if text.startswith(FILLER):  # a wide character and its second column stay together
             lines[place] = " " * (len(lines[place]) - len(text)) + lines[place - 1][-1] + text
             lines[place - 1] = lines[place - 1][:-1]
-    return tuple(line.replace("\u00a0", " ") for line in lines)
+    return tuple([line.replace("\u00a0", " ") for line in lines])
 
 
 @functools.lru_cache(maxsize=512)  # the sheets of a batch have most of their words in common

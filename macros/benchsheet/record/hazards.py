@@ -53,9 +53,8 @@ class HazardList:
         ids = [part.source for part in preparation.parts if part.source in self._reagents]
         made = self._reagents.get(preparation.id)
         adjusting = made.adjust if made else ()
-        return list(
-            map(dict, _once([*(entry for name in ids for entry in self.of_reagent(name)), *(self._tell_adjusting(name) for name in adjusting)]))
-        )
+        told = [entry for name in ids for entry in self.of_reagent(name)] + [self._tell_adjusting(name) for name in adjusting]
+        return [*map(dict, _once(told))] if told else []
 
     def _tell_adjusting(self, name: str) -> Json:
         """Return the hazard of a concentrated acid or base, of which as much is poured as the pH takes."""

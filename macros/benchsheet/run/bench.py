@@ -235,9 +235,9 @@ class Bench:
         step = self.current_step(op)
         operations = []
         holding = [group for group in groups if group.volume > leave]
-        for volume_each in dict.fromkeys(NanoLitres(group.volume - leave) for group in holding):
+        for volume_each in dict.fromkeys([NanoLitres(group.volume - leave) for group in holding]):
             same = [group for group in holding if group.volume == volume_each + leave]
-            names, count = tuple(g.id for g in same), sum(g.size for g in same)
+            names, count = tuple([g.id for g in same]), sum([g.size for g in same])
             operations.append(Operation(op=op, to=names, volume_each=volume_each, count=count, stream=stream, location=self.location))
             for group in same:
                 lost_amounts = group.pour_off(self.retained_components, leave)

@@ -87,19 +87,25 @@ def _kind(value: object) -> str:
 
 
 @functools.cache
-def _signature(verb: Callable[..., Any]) -> tuple[list[inspect.Parameter], str, dict[str, tuple[str, Callable[[Any], bool]]]]:
-    """Return the parameters of a verb, how a call is written, and for each parameter of a plain kind that kind."""
+def _plain_kinds(verb: Callable[..., Any]) -> tuple[tuple[str, ...], dict[str, tuple[str, Callable[[Any], bool]]]]:
+    """Return the names of the parameters of a verb, and for each of a plain kind that kind."""
+    parameters = _signature(verb)[0]
+    return tuple(p.name for p in parameters), {p.name: KINDS[str(p.annotation)] for p in parameters if str(p.annotation) in KINDS}
+
+
+@functools.cache
+def _signature(verb: Callable[..., Any]) -> tuple[list[inspect.Parameter], str]:
+    """Return the parameters of a verb, and how a call is written."""
     parameters = list(inspect.signature(verb).parameters.values())[1:]  # the bench is not the author's to give
     forms = [
         p.name if p.default is p.empty and p.kind is not p.KEYWORD_ONLY else f"{p.name}=..." for p in parameters if p.kind is not p.VAR_POSITIONAL
     ]
-    kinds = {p.name: KINDS[str(p.annotation)] for p in parameters if str(p.annotation) in KINDS}
-    return parameters, f"{verb.__name__}({', '.join(forms)})", kinds
+    return parameters, f"{verb.__name__}({', '.join(forms)})"
 
 
 def check_call(verb: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]) -> tuple[str, str] | None:
     """Return what is wrong with a call and how it is written; None if nothing is."""
-    parameters, form, _ = _signature(verb)
+    parameters, form = _signature(verb)
     hint = f"write it like {form}"
     names = [p.name for p in parameters]
     for name in kwargs:
@@ -120,12 +126,14 @@ def check_call(verb: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[st
 
 def wrong_kind(verb: Callable[..., Any], given: Sequence[Any], named: Mapping[str, Any]) -> tuple[str, str] | None:
     """Return which value of a call is of another kind than the verb takes, and how the call is written; None if all fit."""
-    parameters, form, kinds = _signature(verb)
-    for name, value in (*zip([p.name for p in parameters], given, strict=False), *named.items()):
-        kind, is_of_kind = kinds.get(name, ("", None))
-        if is_of_kind is None or is_of_kind(value):
+    names, kinds = _plain_kinds(verb)
+    for name, value in (*zip(names, given, strict=False), *named.items()):
+        if name not in kinds:
+            continue
+        kind, is_of_kind = kinds[name]
+        if is_of_kind(value):
             continue
         if is_of_kind is _whole:
             return f"{name}={value!r} is not a whole number", f"write {name}=2"
-        return f"{verb.__name__}(...) takes {kind} as {name!r}, not {_kind(value)}", f"write it like {form}"
+        return f"{verb.__name__}(...) takes {kind} as {name!r}, not {_kind(value)}", f"write it like {_signature(verb)[1]}"
     return None

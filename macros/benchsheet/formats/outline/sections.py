@@ -165,7 +165,7 @@ def _plate_maps(plates: list[Record], record: Record) -> Iterator[Block]:
             yield Table(head=("lane", "holds"), rows=tuple(lanes), align="rl")
             continue
         marks = {name: well["mark"] for name, well in plate["wells"].items()}
-        yield PlateMap(columns=plate["columns"], rows=tuple((row, tuple(marks.get(f"{row}{n}", "") for n in columns)) for row in letters))
+        yield PlateMap(columns=plate["columns"], rows=tuple([(row, tuple([marks.get(f"{row}{n}", "") for n in columns])) for row in letters]))
         yield Paragraph(text=plate_legend(plate["wells"].values()))
 
 
@@ -225,7 +225,7 @@ def map_title(plate: Record, record: Record, *, stands_alone: bool = False) -> s
 
 def plate_legend(wells: Iterable[Record]) -> str:
     """Return the meaning of each mark of a map, once; a mark with two meanings has both."""
-    kinds = {id(well): well for well in wells}.values()  # wells of one group are one object, in a Record that was read from a file none
+    kinds = {(well["mark"], well["role"], well["dose"] and well["dose"]["text"]): well for well in wells}.values()
     return "; ".join(f"{mark} {words}" for mark, words in dict.fromkeys((well["mark"], well_text(well)) for well in kinds)) + "."
 
 
