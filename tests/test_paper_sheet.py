@@ -327,11 +327,12 @@ def test_a_sheet_without_a_start_says_how_its_days_are_counted():
 def test_what_is_not_done_has_no_box():
     record = copy.deepcopy(record_of("srb", ()))
     remark, done = "*Keep it **cold**, and dark.*", "*Shake* it, *twice*"
-    record["steps"][3]["markdown"] = f"{remark}\n\n{done}\n\n- **IC50** = half\n\ncleared: \\_\\_\\_\\_ = 2 mg"
+    record["steps"][3]["markdown"] = f"{remark}\n\n{done}\n\n- **IC50** = half\n\n1. **TGI** = none\n2. Read\n\ncleared: \\_\\_\\_\\_ = 2 mg"
     markup = typst_markup(record)
     assert 'defined({"Keep it "; strong("cold"); ", and dark."}' in markup
     assert 'action("Shake it, twice"' in markup
     assert 'defined({strong("IC50"); " = half"}' in markup
+    assert 'defined({"1. "; strong("TGI"); " = none"}' in markup  # it keeps its number in the list
     assert 'defined("cleared:\u00a0' in markup
 
 

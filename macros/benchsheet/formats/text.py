@@ -61,7 +61,7 @@ def _format_block(block: Block) -> list[str]:
         case Paragraph(text=words, lead=lead, strong=strong):
             return _wrap(f"{'! ' if strong else ''}{lead}{words}", indent="  " if strong else "")
         case Definitions(rows=rows):
-            label_width = min(max(len(label) for label, _ in rows), 24)
+            label_width = min(max(len(label) for label, _ in rows), 30)
             return [line for label, value in rows for line in _wrap(f"{label:<{label_width}}{COLUMN_GAP}{value}", " " * (label_width + 2))]
         case BulletList(items=items):
             return [line for item in items for line in _wrap(f"- {item}", "  ")]

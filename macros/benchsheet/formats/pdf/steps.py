@@ -80,9 +80,10 @@ def _step_pieces(step: Record, step_times: StepTimes, parts: tuple[Prose[str], .
 def _action_piece(part: ProseParagraph[str]) -> Piece:
     if part.kind == "caption":
         return pieces.paragraph_piece(rich_text(part.text))
+    mark = part.mark if part.mark != "-" else ""
     if part.kind == "remark" or _DEFINITION.match(part.text):
-        return pieces.definition_piece(rich_text(part.text), part.depth * 7)
-    return pieces.action_piece(rich_text(part.text), typst_text(part.mark if part.mark != "-" else ""), part.depth * 7)
+        return pieces.definition_piece(rich_text(f"{mark} {part.text}" if mark else part.text), part.depth * 7)
+    return pieces.action_piece(rich_text(part.text), typst_text(mark), part.depth * 7)
 
 
 def _split_table(part: Prose[str]) -> Iterator[Prose[str]]:
