@@ -474,6 +474,7 @@ def test_help_names_every_option_with_its_units(cli, name):
     words = cli("calc", name, "--help").out
     assert words.startswith(f"usage: benchsheet calc {name} ")
     assert max(map(len, words.splitlines())) <= 80
+    assert words.split("options:")[0].count("|") == max(len(CALCULATORS[name].one_of) - 1, 0)  # one of these: (--rpm N | --rcf N)
     flat = " ".join(words.split())
     for option in CALCULATORS[name].options:
         assert f" {option.flag}" in words

@@ -182,7 +182,7 @@ REASONS: dict[str, tuple[str, dict[str, str | None], str, str, str]] = {
         "expected a centrifugal force, got '14000 g' (mass)",
         "'g' is the gram; write '14000 x g'",
     ),
-    "speed and force": ("spin", {"rcf": "14000 x g"}, "--rcf", "one of --rpm or --rcf follows from the other", "give one of them"),
+    "speed and force": ("spin", {"rcf": "14000 x g"}, "--rcf", "only one of --rpm and --rcf can be given", "give one of them"),
     "treated without a start": (
         "growth",
         {"t0": None},

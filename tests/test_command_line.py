@@ -155,6 +155,7 @@ def test_the_version_is_told(cli):
 def test_help_of_a_protocol_lists_every_parameter_with_its_default_and_limits(cli):
     shown = json.loads(cli("show", "srb", "--json").out)
     words = " ".join(cli("render", "srb", "--help").out.replace("\u202f", "").split()).replace("half- log", "half-log")
+    assert words.count(" options: ") == 1
     for place, parameter in enumerate(shown):
         begin = words.index(f" {parameter['option']} ", words.index("parameters:"))
         after = f" {shown[place + 1]['option']} " if place + 1 < len(shown) else " options: "
@@ -265,6 +266,7 @@ def test_replay_of_what_is_no_record_ends_in_words(cli, tmp_path, words):
     answer = cli("replay", "x.json")
     assert answer.code in {1, 2}
     assert answer.mistakes
+    assert (words == '{"schema": "benchsheet-record/1"}') != answer.err.startswith("x.json: it is not a record: ")
 
 
 @pytest.mark.parametrize("dose", ["0.002 uM", "16 nM", "1 nM"])

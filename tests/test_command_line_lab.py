@@ -51,8 +51,8 @@ def test_a_profile_that_is_there_is_overwritten_only_with_force(cli, tmp_path):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ((), "benchsheet lab: one thing at a time: --init or --check FILE\n  hint: 'benchsheet lab --init -o my-lab.yml' begins a profile\n"),
-        (("--init", "--check", "x.yml"), "benchsheet lab: one thing at a time: --init or --check FILE\n"),
+        ((), "benchsheet lab: one of them is missing: --init or --check FILE\n  hint: 'benchsheet lab --init -o my-lab.yml' begins a profile\n"),
+        (("--init", "--check", "x.yml"), "benchsheet lab: only one of them: --init or --check FILE\n"),
         (("--init", "-o", ""), "--output: '' is not a file name\n  hint: name the file to write\n"),
         (("--init", "-o", "."), "--output: '.' is a folder\n  hint: name a file in it\n"),
         (("--init", "-o", "none/x.yml"), "--output: there is no folder 'none'\n  hint: make it first\n"),

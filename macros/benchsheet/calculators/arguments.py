@@ -50,7 +50,8 @@ def parse_options(calculator: Calculator, words: Mapping[str, list[str]], mistak
                 first = calculator.option(calculator.one_of[0])
                 raise ProtocolError("one of them is missing", f"like {first.flag} {_quote(first.example)}")
             if len(names) > 1:
-                raise ProtocolError(f"one of {one_of} follows from the other", "give one of them")
+                given = [calculator.option(name).flag for name in names]
+                raise ProtocolError(f"only one of {', '.join(given[:-1])} and {given[-1]} can be given", "give one of them")
     return parsed_values
 
 

@@ -75,7 +75,7 @@ def _series_notes(tubes: tuple[DilutionTube, ...], plan: TenfoldPlan) -> tuple[s
     shares = amount_text(share * 100, "fraction"), amount_text(share * last * 100, "fraction")
     vehicle = (
         f"what the stock is dissolved in falls with the dose, from {shares[0]} of tube 1 to {shares[1]} of tube {len(tubes)}: a vehicle that acts "
-        "on cells is the diluent of the series, and each dose then goes at one fold into medium"
+        "on cells is the diluent of the series, and every dose then goes into medium by the same factor"
     )
     return ("nothing is taken from the last tube, so it stays full", vehicle)
 

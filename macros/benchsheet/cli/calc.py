@@ -97,7 +97,7 @@ def _format_list() -> str:
 
 def _format_help(calculator: Calculator) -> str:
     """Return the options of one calculator with their units and an example."""
-    lines = _wrap(f"usage: benchsheet calc {calculator.name} {' '.join(map(_format_usage, calculator.options))} [--lab FILE] [--json]", "", "    ")
+    lines = _wrap(f"usage: benchsheet calc {calculator.name} {_format_usages(calculator)} [--lab FILE] [--json]", "", "    ")
     lines += ["", *_wrap(f"{calculator.summary[0].upper()}{calculator.summary[1:]}."), "", "options:"]
     entries = [(" ".join(filter(None, (*option.flags, option.metavar))), option.help) for option in _command_options(calculator)]
     for option_text, help_text in (*entries, (", ".join(HELP_FLAGS), "show this and stop")):
@@ -106,6 +106,13 @@ def _format_help(calculator: Calculator) -> str:
         lines += _wrap(help_text, first or " " * 26, " " * 26)
     example = " ".join(_format_example(option) for option in calculator.options if _is_in_example(option, calculator))
     return "\n".join([*lines, "", "example:", *_wrap(f"benchsheet calc {calculator.name} {example}", "  ", "    "), ""]).replace("\u00a0", " ")
+
+
+def _format_usages(calculator: Calculator) -> str:
+    """Return all options as typed; those of which one is given stand side by side in brackets."""
+    choice = [_format_usage(option) for option in calculator.options if option.name in calculator.one_of]
+    others = [_format_usage(option) for option in calculator.options if option.name not in calculator.one_of]
+    return " ".join([*([f"({' | '.join(choice)})"] if choice else []), *others])
 
 
 def _format_usage(option: Option) -> str:

@@ -44,6 +44,8 @@ def replay_record(argv: Sequence[str]) -> int:
     from ..replay import replay
 
     outcome = replay(library.load_text(Path(options.record)))
+    if not outcome.record:
+        raise ProtocolError(outcome.wrong[0], "'benchsheet render ID -o sheet.json' makes one", options.record)
     for wrong in outcome.wrong:
         terminal.write_error(wrong)
     for skipped in outcome.skips:

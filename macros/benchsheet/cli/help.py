@@ -11,14 +11,16 @@ from ..protocol.parameters.telling import describe_parameter
 from ..protocol.reader import Protocol
 from . import terminal
 from .options import parameter_options, run_options
+from .scanner import HELP_FLAGS
 
 
 class CommandParser(argparse.ArgumentParser):
     """argparse with this project's messages: a mistake is a ProtocolError, help ends in SystemExit, and no option may be abbreviated."""
 
-    def __init__(self, **settings: Any) -> None:
+    def __init__(self, *, has_help_option: bool = True, **settings: Any) -> None:
         super().__init__(allow_abbrev=False, formatter_class=PlainHelpFormatter, add_help=False, **settings)
-        self.add_argument("-h", "--help", action="help", help="show this and stop")
+        if has_help_option:
+            self.add_argument(*HELP_FLAGS, action="help", help="show this and stop")
 
     def print_help(self, _file: object = None) -> None:
         """Print the help in the encoding of the terminal."""
@@ -48,6 +50,7 @@ def build_render_parser(protocol: Protocol | None) -> CommandParser:
         prog=f"benchsheet render {protocol.id if protocol else 'ID'}",
         description=protocol.title if protocol else "Render a protocol for one run.",
         usage="%(prog)s [--PARAMETER VALUE ...] [options]",
+        has_help_option=False,  # it stands with the other options, under one heading
     )
     parser.add_argument("id", nargs="?", help=argparse.SUPPRESS)
     for title, options in (("parameters", parameter_options(protocol)), ("options", run_options(protocol))):
@@ -56,4 +59,5 @@ def build_render_parser(protocol: Protocol | None) -> CommandParser:
             text = option.help or (describe_parameter(protocol.parameters[option.name], protocol) if protocol else "")
             kind = {"metavar": option.metavar} if option.metavar else {"action": "store_true"}
             group.add_argument(*option.flags, dest=option.name, help=text.replace("%", "%%"), **kind)  # type: ignore[arg-type]
+    group.add_argument(*HELP_FLAGS, action="help", help="show this and stop")
     return parser

@@ -20,7 +20,11 @@ def init_or_check_profile(argv: Sequence[str]) -> int:
     parser.add_argument("--check", metavar="FILE", help="tell every mistake of FILE: line, and the way out")
     options = parser.parse_args(argv)
     if options.init == (options.check is not None):
-        raise ProtocolError("one thing at a time: --init or --check FILE", "'benchsheet lab --init -o my-lab.yml' begins a profile", "benchsheet lab")
+        raise ProtocolError(
+            f"{'only one of them' if options.init else 'one of them is missing'}: --init or --check FILE",
+            "'benchsheet lab --init -o my-lab.yml' begins a profile",
+            "benchsheet lab",
+        )
     if options.init:
         return _write_example(options.output, force=options.force)
     if options.output is not None or options.force:

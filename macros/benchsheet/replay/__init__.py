@@ -20,10 +20,10 @@ def replay(text: str) -> Replay:
     """Replay a Record's JSON; ``wrong`` of the result is empty if the sheet can be done as it stands."""
     try:
         record = json.loads(text, parse_float=Decimal)
-    except (ValueError, RecursionError) as error:
-        return Replay(record={}, wrong=[f"not a record: {error}"])
+    except (ValueError, RecursionError):
+        return Replay(record={}, wrong=["it is not a record: what is in it is not JSON"])
     if not isinstance(record, dict) or record.get("schema") != SCHEMA:
-        return Replay(record={}, wrong=[f"not a record: it has no schema {SCHEMA!r}"])
+        return Replay(record={}, wrong=[f"it is not a record: it has no schema {SCHEMA!r}"])
     run = Replay(record=record)
     try:
         _replay_record(run, record)
