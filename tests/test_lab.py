@@ -47,7 +47,7 @@ SETTINGS = [
     ("1000", "1000", "P1000"),
     ("1500", "1500", "P1000"),  # 2 x 750
     ("4999", "5000", "P1000"),  # 5 x 999.8 is 5 x 1000
-    ("5000", "5000", "P1000"),
+    ("5000", "5000", "serological pipette"),  # at once, and not 5 x 1000
     ("5001", "5000", "serological pipette"),  # steps of 0.1 mL
     ("7349", "7300", "serological pipette"),
     ("7350", "7400", "serological pipette"),
@@ -59,14 +59,14 @@ SETTINGS = [
 
 
 @pytest.mark.parametrize(("asked", "got", "device"), SETTINGS)
-def test_a_volume_is_set_to_the_nearest_step_of_the_smallest_pipette_that_reaches_it(asked, got, device):
+def test_a_volume_is_set_to_the_nearest_step_of_the_pipette_that_comes_closest(asked, got, device):
     done = default_lab().set_volume(nl(asked))
     assert done.amount == nl(got)
     assert done.instrument.name == device
 
 
 # Where one stroke does not reach: all strokes are alike and can be set, and the sum is as near as they allow.
-@given(st.integers(1_000_001, 5_000_000))
+@given(st.integers(1_000_001, 4_999_999))
 def test_strokes_of_one_volume_are_equal_and_each_can_be_set(asked):
     done = default_lab().set_volume(asked)
     each, rest = divmod(done.amount, done.strokes)
@@ -122,6 +122,39 @@ def test_a_volume_that_has_to_be_enough_is_the_next_one_that_its_pipette_gives(d
     assert gives(pipette, done.amount, strokes)
     assert find_setting(done.amount, devices, "volume").amount == done.amount  # set as it is by everything else
     assert not [volume for volume in range(math.ceil(asked), done.amount) if gives(pipette, volume, strokes)]
+
+
+@given(pipettes(), pipettes(), st.integers(1, 1500))
+def test_a_pipette_more_makes_no_volume_worse(devices, others, asked):
+    """What one of them gives, both sets give as near or nearer, and in no more strokes where it is as near; what is set is set again as it is."""
+    both = tuple(sorted((*devices, *others), key=lambda device: device.reach))
+    try:
+        alone = find_setting(asked, devices, "volume", least=devices[0].least)
+    except ProtocolError:
+        assume(False)
+    done = find_setting(asked, both, "volume")
+    assert (done.is_short, abs(done.amount - asked), done.strokes) <= (alone.is_short, abs(alone.amount - asked), alone.strokes)
+    assert done.instrument.least <= asked <= done.instrument.reach
+    if not done.is_short:
+        assert find_setting(done.amount, both, "volume").amount == done.amount
+
+
+# 23 µL on a P200 in steps of 5 µL are 25; a P300 in steps of 0.5 µL gives them. 250 µL are 2 x 125 on it, and one stroke of a P300.
+@pytest.mark.parametrize(
+    ("step", "strokes", "asked", "set_as"),
+    [
+        ("5", 1, "23", ("P300", 1)),
+        ("0.1", 1, "23.1", ("P200", 1)),
+        ("0.1", 2, "250", ("P300", 1)),
+        ("0.1", 1, "19", ("P200", 1)),
+        ("0.1", 3, "300", ("P300", 1)),
+    ],
+)
+def test_a_p300_beside_a_p200_is_taken_where_it_is_better(step, strokes, asked, set_as):
+    p200 = Instrument(name="P200", least=15 * UL, most=200 * UL, step=int(nl(step)), strokes=strokes)
+    p300 = Instrument(name="P300", least=20 * UL, most=300 * UL, step=500)
+    done = find_setting(nl(asked), (p200, p300), "volume")
+    assert (done.amount, done.instrument.name, done.strokes) == (nl(asked), *set_as)
 
 
 @given(pipettes())

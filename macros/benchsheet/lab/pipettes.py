@@ -49,6 +49,11 @@ class Setting:
     instrument: Instrument
     strokes: int
 
+    @property
+    def is_short(self) -> bool:
+        """Return whether a stroke is below what the instrument begins with, as 2 x 105 µL are for one from 150 to 200 µL."""
+        return self.amount < self.strokes * self.instrument.least
+
 
 _SMALLEST = {"volume": 200, "mass": 100_000}  # nL and ng: no pipette that is sold begins below the one, and no common balance below the other
 _CYLINDERS_FROM = 50_000_000  # nL
@@ -89,8 +94,9 @@ def _round_down(number: int, digits: Iterable[int]) -> Fraction:
 
 
 def find_setting(amount: Fraction | int, instruments: tuple[Instrument, ...], kind: str, least: int = 0, *, up: bool = False) -> Setting:
-    """Return *amount* (in the base of *kind*) set on the first of *instruments* that reaches it, to its nearest step; with *up* never to less.
+    """Return *amount* (in the base of *kind*) set to the nearest step on the one of *instruments* that comes closest to it; with *up* never to less.
 
+    Of those that come as close, the one with the fewest strokes gives it: what was set once is set the same again.
     Raise ProtocolError if it is below *least*, below the smallest device, or above the largest.
     """
     floor = max(least, min(device.least for device in instruments))
@@ -101,24 +107,31 @@ def find_setting(amount: Fraction | int, instruments: tuple[Instrument, ...], ki
         other = f", or {suggestion}" if suggestion else ""
         way = f"make more, or go through {'an intermediate dilution' if kind == 'volume' else 'a stock'}{other}"
         raise ProtocolError(f"{small} cannot be {act}: the least is {limit}", way, from_values=True)
-    for place, device in enumerate(instruments):
-        if amount <= device.reach:
-            if place and amount < device.least:
-                before = instruments[place - 1]
-                what, act = format_amount(Fraction(amount), kind), "pipetted" if kind == "volume" else "weighed"
-                reach, begins = format_amount(Fraction(before.reach), kind), format_amount(Fraction(device.least), kind)
-                message = f"{what} cannot be {act}: the {before.name} reaches {reach}, and the {device.name} begins at {begins}"
-                raise ProtocolError(message, suggest_device(amount, kind, instruments), from_values=True)
-            strokes = _count_strokes(amount, device)
-            steps = Fraction(amount) / (strokes * device.step)
-            stroke = (math.ceil(steps) if up else math.floor(steps + Fraction(1, 2))) * device.step
-            if 0 < stroke <= device.most:
-                return Setting(amount=int(stroke * strokes), instrument=device, strokes=int(strokes))
+    settings = [setting for device in instruments if device.least <= amount <= device.reach and (setting := _set(amount, device, up=up))]
+    if settings:  # ties go to the device of smallest reach
+        return min(settings, key=lambda one: (one.is_short, abs(one.amount - amount), one.strokes)) if len(settings) > 1 else settings[0]
+    above = [device for device in instruments if device.least > amount]
+    if above:
+        before = max((device for device in instruments if device.least <= amount), key=lambda device: device.reach)
+        device = min(above, key=lambda device: device.least)
+        what, act = format_amount(Fraction(amount), kind), "pipetted" if kind == "volume" else "weighed"
+        reach, begins = format_amount(Fraction(before.reach), kind), format_amount(Fraction(device.least), kind)
+        message = f"{what} cannot be {act}: the {before.name} reaches {reach}, and the {device.name} begins at {begins}"
+        raise ProtocolError(message, suggest_device(amount, kind, instruments), from_values=True)
     raise ProtocolError(
         f"{format_amount(Fraction(amount), kind)} is more than this lab can measure",
         "make it in portions, or add a larger device to the lab profile",
         from_values=True,
     )
+
+
+def _set(amount: Fraction | int, device: Instrument, *, up: bool) -> Setting | None:
+    """Return *amount* as *device* sets it; None if the nearest step is beyond its end."""
+    strokes = _count_strokes(amount, device)
+    steps = Fraction(amount) / (strokes * device.step)
+    least = -(-device.least // device.step) if strokes == 1 else 1
+    stroke = max(math.ceil(steps) if up else math.floor(steps + Fraction(1, 2)), least) * device.step
+    return Setting(amount=stroke * strokes, instrument=device, strokes=strokes) if stroke <= device.most else None
 
 
 def _count_strokes(amount: Fraction | int, instrument: Instrument) -> int:

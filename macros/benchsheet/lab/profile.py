@@ -67,9 +67,9 @@ class Lab:
 
     @functools.lru_cache(maxsize=4096)  # noqa: B019 - the same
     def settle_up(self, volume: Fraction | int) -> Setting:
-        """Return the smallest volume (nL) that is not below *volume* and to which the pipette for it can be set; raise as `set_volume` does.
+        """Return the smallest volume (nL) that is not below *volume* and to which a pipette can be set; raise as `set_volume` does.
 
-        That pipette gives it in the strokes that `set_volume` takes, so a smaller one would be a step less in each of them.
+        Each pipette gives it in the strokes that `set_volume` takes, so a smaller one would be a step less in each of them.
         """
         return find_setting(volume, self.pipettes, "volume", self.least, up=True)
 
