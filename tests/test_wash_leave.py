@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from fractions import Fraction
+from importlib import resources
 
 import pytest
 from hypothesis import given, settings
@@ -12,6 +14,7 @@ from hypothesis import strategies as st
 from benchsheet import library
 from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
+from benchsheet.lab import parse_profile
 from benchsheet.replay import content_digest, replay
 from benchsheet.run.ledger import WellGroup
 from benchsheet.units.base_units import NanoLitres
@@ -50,6 +53,21 @@ def test_replay_notices_another_volume_that_stays() -> None:
     wash["leave"] = {"value": 10, "unit": "uL", "text": "10 µL"}
     record["seal"] = content_digest(record)
     assert any("and not 10 µL" in each for each in replay(json.dumps(record)).wrong)
+
+
+@pytest.mark.parametrize("verb", ['remove(from_="plate/edge", leave="{}/well")', 'wash("water", "200 uL/well", of="plate/edge", leave="{}/well")'])
+@pytest.mark.parametrize("left", ["13 uL", "0.15 uL"])
+def test_what_stays_is_not_pipetted(verb: str, left: str) -> None:
+    """A lab without a pipette from 2 to 20 µL: 200 µL without the 13 that stay are 187 µL, taken off as they are."""
+    profile = resources.files("benchsheet.lab").joinpath("default.yml").read_text(encoding="utf-8")
+    lab = parse_profile(re.sub(r".*name: P20,.*\n", "", profile), "lab.yml")
+    with pytest.raises(ProtocolError):
+        lab.set_volume(13_000)
+    words = f'{{{{ add("water", "200 uL/well", to="plate/edge") }}}} {{{{ {verb.format(left)} }}}}'
+    record = json.loads(json.dumps(render(tiny(f'{{% step "Rinse" %}}\n{words}.\n{{% endstep %}}\n'), {}, lab)))
+    taken = next(each for each in record["steps"][0]["operations"] if each["op"] == "remove")
+    assert volume(taken["each"]) == 200_000 - Fraction(left.split(maxsplit=1)[0]) * 1000
+    assert replay(json.dumps(record)).wrong == []
 
 
 def test_no_more_stays_than_there_is() -> None:

@@ -130,8 +130,8 @@ class Bench:
             reject_lone_replicate(each, self.ledger.find_groups(each, owner)[0])
         return groups
 
-    def volume_each(self, amount: object, groups: list[WellGroup], liquid: str = "") -> NanoLitres:
-        """Return the volume a place (nL) of *liquid* that *amount* asks for, settled; it has to say of which place."""
+    def volume_each(self, amount: object, groups: list[WellGroup], liquid: str = "", *, stays: bool = False) -> NanoLitres:
+        """Return the volume a place (nL) of *liquid* that *amount* asks for, settled unless it *stays*; it has to say of which place."""
         quantity = as_quantity(amount, "volume")
         position = self.position_of(groups)
         if quantity.per.rstrip("s") != position:
@@ -139,7 +139,7 @@ class Bench:
             how = f"is per {quantity.per}" if quantity.per else f"is not per {position}"
             amount_text = amount if isinstance(amount, str) else volume_text
             raise ProtocolError(f"{amount_text!r} {how}, and the places are {position}s", f"write '{volume_text}/{position}'")
-        return self.set_as_asked(quantity.value, into=(liquid, groups))
+        return NanoLitres(round(quantity.value)) if stays else self.set_as_asked(quantity.value, into=(liquid, groups))
 
     def set_as_asked(self, volume: Fraction | int, what: str = "", into: tuple[str, list[WellGroup]] | None = None) -> NanoLitres:
         """Return *volume* (of *what*, in words) as the lab can set it; warn where that is not what the protocol asks for."""

@@ -38,7 +38,7 @@ def fill(bench: Bench, reagent: str, *, to: object, compound: str = "") -> VerbR
 def top_up(bench: Bench, reagent: str, *, to: object, in_: object, compound: str = "") -> VerbResult:
     """Give each group of *in_* that holds less than *to* (a volume a place) what it lacks of *reagent*, so that all hold as much."""
     source, groups = bench.find_reagent(reagent, compound), bench.find_groups(in_, compound)
-    full_volume = bench.volume_each(to, groups)
+    full_volume = bench.volume_each(to, groups, stays=True)
     lacking = [(group, max(full_volume - group.volume, bench.lab.least)) for group in groups if group.volume < full_volume]
     moves = [(group, bench.set_volume(amount, up=True, into=(source.name, [group]))) for group, amount in lacking]
     for group, amount in moves:
@@ -155,7 +155,7 @@ def remove(bench: Bench, *, from_: object, to: str = "drain", by: str = "", leav
     groups = bench.find_groups(from_, compound)
     if by and leave is not None:
         raise ProtocolError("a plate that is inverted leaves nothing", 'leave out by="tipping", or leave=...')
-    kept = 0 if leave is None else bench.volume_each(leave, groups)
+    kept = 0 if leave is None else bench.volume_each(leave, groups, stays=True)
     operations = bench.remove_all(_groups_to_empty(bench, groups, by), str(to), leave=kept)
     emptied = {place.partition("/")[0] for operation in operations for place in operation.to}
     for group in groups:
@@ -198,7 +198,7 @@ def wash(
             )
     if by and leave is not None:
         raise ProtocolError("a plate that is inverted leaves nothing", 'leave out by="tipping", or leave=...')
-    kept = 0 if leave is None else bench.volume_each(leave, groups)
+    kept = 0 if leave is None else bench.volume_each(leave, groups, stays=True)
     short = next((group for group in groups if group.volume < kept), None)
     if short:
         raise ProtocolError(f"{short.id} holds less than the {format_amount(kept, 'volume')} that it is left with", "leave no more than there is")
