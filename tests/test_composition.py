@@ -17,8 +17,11 @@ import pytest
 from benchsheet import library
 from benchsheet.authoring.check import check_protocol
 from benchsheet.engine import load_protocol, render
+from benchsheet.errors import Collector
+from benchsheet.protocol.nested import nested_options
 from benchsheet.protocol.source import Source
 from benchsheet.replay import content_digest, replay
+from benchsheet.yamltree import YamlMap
 from tests.composed import AROUND, CHILD, HAZARDS, PARENT, RECIPES, STEPS, WORKS, library_of, pulling, refusal, sheet
 
 
@@ -551,3 +554,16 @@ def test_the_real_blot_can_be_entered_with_every_choice_of_its_options() -> None
     assert report.mistakes == []
     refused = [note for note in report.notes if "refused" in note]  # a target too light for the gel, a lab with one pipette
     assert report.renders == report.replays + len(refused)
+
+
+@pytest.mark.parametrize("others", [("primary_strength", "primary_stock"), ("primary_stock",), ()])
+def test_a_way_out_of_the_child_names_the_options_that_the_parent_has(others: tuple[str, ...]) -> None:
+    """The blot says ``an amount ... '2500 fold'; or --primary-strength ... --primary-stock ...``: its host has both as its own, or says the first."""
+    blot = load_protocol(library.load_source("co-ip")).nested_protocols["blot"]
+    options = nested_options([replace(blot, options=("primary_dilution", *others))], YamlMap({}), mistakes := Collector())
+    mistakes.raise_all()
+    whole = blot.child.parameters["primary_dilution"].other
+    first = whole.partition("; ")[0]
+    renamed = whole.replace("--primary", "--blot-primary")
+    assert whole.count("--primary") == 2
+    assert options["blot_primary_dilution"].other == (renamed if len(others) == 2 else first)

@@ -6,7 +6,7 @@ An unknown protocol, vessel or parameter, a protocol that contains itself, and m
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from .._dataclass import dataclass, replace
@@ -21,6 +21,7 @@ if TYPE_CHECKING:  # a protocol holds its uses
 _NESTED_KEYS = ("protocol", "start", "vessels", "values", "options", "words")
 _WORDS = ("controls", "gates", "totals")  # no warning and no disposal: nobody is to miss those
 _NESTED_NAME = compile_when_used(r"(?!no$)[a-z][a-z0-9]{0,15}")
+_OPTION_TEXT = compile_when_used(r"--(no-)?([a-z][a-z0-9-]*)")
 MAX_DEPTH = 2
 
 
@@ -52,6 +53,21 @@ class NestedDecl:
     def host_name(self, name: str) -> str:
         """Return the name in the host of the child's parameter *name*."""
         return f"{self.key}_{name}"
+
+    def translate_options(self, text: str) -> str:
+        """Return words about the child's options as words about the host's."""
+
+        def host_option(option: re.Match[str]) -> str:
+            name = option[2].replace("-", "_")
+            return f"--{option[1] or ''}{self.host_name(name).replace('_', '-')}" if name in self.options else option[0]
+
+        return _OPTION_TEXT.sub(host_option, text)
+
+    def translate_hint(self, hint: str, host_names: Container[str]) -> str:
+        """Return a hint about the child's options as one about the host's, without the ways out that the host, with *host_names*, does not have."""
+        ways = self.translate_options(hint).split("; ")
+        open_ways = [way for way in ways if all(option[2].replace("-", "_") in host_names for option in _OPTION_TEXT.finditer(way))]
+        return "; ".join(open_ways)
 
 
 def read_nested(tree: YamlMap, ancestors: tuple[str, ...], read_child: Callable[[str], Protocol], mistakes: Collector) -> dict[str, NestedDecl]:
@@ -154,13 +170,18 @@ def nested_options(declarations: Iterable[NestedDecl], own: YamlMap, mistakes: C
     A parameter whose default follows from values of the child is optional for the host.
     """
     parameters: dict[str, Parameter] = {}
+    declarations = tuple(declarations)
+    host_names = {*own, *(each.host_name(name) for each in declarations for name in each.options)}
     for declaration in declarations:
         for name in declaration.options:
             host_name = declaration.host_name(name)
             with mistakes.at(declaration.file, declaration.lines["options"]):
                 if host_name in own or host_name in parameters:
                     raise ProtocolError(f"{host_name!r} is a parameter already", "choose another name for one of them")
-                parameters[host_name] = _host_parameter(declaration, host_name, declaration.child.parameters[name])
+                parameter = declaration.child.parameters[name]
+                if parameter.other:
+                    parameter = replace(parameter, other=declaration.translate_hint(parameter.other, host_names))
+                parameters[host_name] = _host_parameter(declaration, host_name, parameter)
     return parameters
 
 

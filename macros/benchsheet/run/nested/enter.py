@@ -5,7 +5,6 @@ Raises ProtocolError for a nested protocol that is never called, a first step th
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from fractions import Fraction
 from functools import partial
@@ -15,7 +14,6 @@ from ..._dataclass import replace
 from ...errors import Collector, EmptyPlaceError, ProtocolError, suggest
 from ...expressions.grammar import expression_names
 from ...lab import Lab
-from ...patterns import compile_when_used
 from ...protocol.nested import NestedDecl
 from ...protocol.parameters.lists import join_names
 from ...units import to_decimal
@@ -26,8 +24,6 @@ from ..lab_tables import with_lab_tables
 from ..setup import set_up_bench
 from ..value_texts import value_to_text
 from .call import NestedCall
-
-_OPTION_TEXT = compile_when_used(r"--(no-)?([a-z][a-z0-9-]*)")
 
 
 def set_up_nested(bench: Bench, fill: Callable[[RunInputs, Bench], None]) -> None:
@@ -100,7 +96,7 @@ def _host_parameters(declaration: NestedDecl, host: RunInputs, child_names: Iter
 
 def _translate_findings(child: RunInputs, declaration: NestedDecl, host: RunInputs) -> RunInputs:
     """Return the child's run with its findings in the host's words."""
-    findings = [replace(finding, message=_translate_options(finding.message, declaration)) for finding in child.findings if finding.code != "unused"]
+    findings = [replace(finding, message=declaration.translate_options(finding.message)) for finding in child.findings if finding.code != "unused"]
     for name in child.unused_names:
         if name in declaration.options and declaration.host_name(name) in host.changed_names:
             option = host.protocol.parameters[declaration.host_name(name)].option
@@ -110,28 +106,12 @@ def _translate_findings(child: RunInputs, declaration: NestedDecl, host: RunInpu
     return replace(child, findings=tuple(findings))
 
 
-def _translate_options(text: str, declaration: NestedDecl) -> str:
-    """Return words about the child's options as words about the host's."""
-
-    def host_option(option: re.Match[str]) -> str:
-        name = option[2].replace("-", "_")
-        return f"--{option[1] or ''}{declaration.host_name(name).replace('_', '-')}" if name in declaration.options else option[0]
-
-    return _OPTION_TEXT.sub(host_option, text)
-
-
-def _translate_hint(hint: str, declaration: NestedDecl, host: RunInputs) -> str:
-    """Return a hint about the child's options as one about the host's, without the ways out that the host does not have."""
-    ways = _translate_options(hint, declaration).split("; ")
-    open_ways = [way for way in ways if all(option[2].replace("-", "_") in host.protocol.parameters for option in _OPTION_TEXT.finditer(way))]
-    return "; ".join(open_ways or ways)
-
-
 def _raise_as_host(error: ProtocolError, declaration: NestedDecl, host: RunInputs) -> None:
     """Raise what went wrong in the child, with the host's parameters, and at the host's line where that handed on a value."""
     mistakes = Collector()
     for mistake in error.parts:
-        mistake.message, mistake.hint = _translate_options(mistake.message, declaration), _translate_hint(mistake.hint, declaration, host)
+        mistake.message, hint = declaration.translate_options(mistake.message), declaration.translate_options(mistake.hint)
+        mistake.hint = declaration.translate_hint(mistake.hint, host.protocol.parameters) or hint
         options = [option[2:].replace("-", "_") for option in mistake.file.split(", ")] if mistake.file.startswith("--") else []
         value_names = [name for name in options if name in declaration.values]
         if value_names:
@@ -143,7 +123,7 @@ def _raise_as_host(error: ProtocolError, declaration: NestedDecl, host: RunInput
                 mistake.message = f"{expression!r} does not fit {value_names[0]!r} of {declaration.child.id}: {mistake.message}"
                 mistake.parameters, mistake.from_values = tuple(value_names), True
         elif options:
-            mistake.file = _translate_options(mistake.file, declaration)
+            mistake.file = declaration.translate_options(mistake.file)
         mistake.parameters = _host_parameters(declaration, host, mistake.parameters)
         mistakes.errors.append(mistake)
     mistakes.raise_all()
