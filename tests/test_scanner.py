@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from benchsheet import library
 from benchsheet.cli.scanner import CommandOption, scan_words
-from benchsheet.errors import Collector
+from benchsheet.engine import load_protocol
+from benchsheet.errors import Collector, ProtocolError
+from benchsheet.run.inputs import check_declared
 
 # A command with an option that takes a value, one that takes none, and one that it has not.
 COMMANDS = {
@@ -82,9 +85,42 @@ def test_a_fault_is_told_with_the_way_out(argv, message):
 
 def test_an_option_of_somebody_else_takes_a_value_where_it_may():
     assert scan("--top-dose", "3 uM", takes_others=True) == ({"top_dose": ["3 uM"]}, [])
+    assert scan("--no-peel", "--loud", takes_others=True) == ({"no_peel": [""], "loud": ["yes"]}, [])  # for the one who knows it to refuse
     assert scan("--top_dose", "3 uM", takes_others=True) == ({}, ["--top_dose: there is no such option\n  hint: write --top-dose"])
 
 
 def test_the_subject_stands_anywhere_once():
     assert scan("srb", "--size", "srb", subject="srb") == ({"size": ["srb"]}, [])
     assert len(scan("--size", "3", "srb", "srb", subject="srb")[1]) == 1
+
+
+HOSTS = {name: load_protocol(library.load_source(name)) for name in library.known_ids()}
+INNER = [
+    (host, inner, name)
+    for host, made in HOSTS.items()
+    for inner in made.nested_protocols.values()
+    for name in inner.options
+    if name not in made.parameters
+]
+
+
+@pytest.mark.parametrize(("host", "inner", "name"), INNER, ids=lambda each: each if isinstance(each, str) else "")
+def test_an_option_of_a_protocol_in_another_is_named_as_the_host_calls_it(host, inner, name):
+    """``--strip`` of the blot is ``--blot-strip`` in a co-IP, and ``--no-strip`` is ``--no-blot-strip``."""
+    option, is_flag = f"{inner.key}-{name}".replace("_", "-"), inner.child.parameters[name].form == "flag"
+    ways = {
+        name: f"did you mean '--{option}'?",
+        f"no_{name}": f"did you mean '--no-{option}'?" if is_flag else f"leave --{option} out, or give it a value",
+    }
+    for typed, way in ways.items():
+        with pytest.raises(ProtocolError) as caught:
+            check_declared(typed, HOSTS[host])
+        assert caught.value.hint == way
+
+
+@pytest.mark.parametrize("words", [("--no-strip",), ("--no-strip", "--quiet"), ("--strip",), ("--no-xyz",), ("--no-xyz", "5")])
+def test_an_option_that_is_not_there_gets_no_way_out_that_does_not_work(cli, words):
+    answer = cli("render", "co-ip", *words)
+    no = "no-" if words[0] == "--no-strip" else ""
+    way = f"did you mean '--{no}blot-strip'?" if "strip" in words[0] else "'benchsheet show co-ip' lists its parameters"
+    assert answer.err == f"{words[0]}: co-ip has no such parameter\n  hint: {way}\n"

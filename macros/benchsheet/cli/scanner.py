@@ -54,7 +54,7 @@ def scan_words(
     """Return the texts typed for each option by its name, an empty list if its value is missing; keep every mistake.
 
     *argv* are the words after *command*, of which *subject* may be one without an option. With *takes_others* an option that is not among
-    *options* takes a value too.
+    *options* takes a value too, or is empty: whoever knows what it might be refuses it.
     """
     values: dict[str, list[str]] = {}
     by_flag = {flag: option for option in options for flag in option.flags}
@@ -86,9 +86,11 @@ def scan_words(
             elif option.is_yes_no and value is None:
                 value = rest.pop(0) if rest and rest[0].casefold() in (*TRUE_WORDS, *FALSE_WORDS) else "yes"
             earlier_values = values.setdefault(option.name, [])
-            if value is None:
-                if not rest or rest[0].startswith("--") or rest[0] in (*by_flag, *HELP_FLAGS):
+            if value is None and (not rest or rest[0].startswith("--") or rest[0] in (*by_flag, *HELP_FLAGS)):
+                if flag in by_flag:
                     raise ProtocolError("it has no value", f"write {flag} {option.metavar}")
+                value = ""
+            elif value is None:
                 value = rest.pop(0)
             if earlier_values and option.metavar and not option.repeats:
                 raise ProtocolError(f"{value!r} is the second value given, after {earlier_values[0]!r}", "give the option once")

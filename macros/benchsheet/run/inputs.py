@@ -18,7 +18,7 @@ from ..protocol.parameters.forms import is_told_by_name, parse_per_item, parse_v
 from ..protocol.parameters.parameter import Parameter
 from ..protocol.reader import Protocol
 from ..protocol.tables import SYNONYMS
-from ..spelling import find_word, fold_name, fold_own_name
+from ..spelling import find_nearest, find_word, fold_name, fold_own_name
 from ..units import Quantity, as_quantity
 from ..yamltree import YamlMap
 from .checks import CheckFinding, attribute_error, find_unused, require_truth, run_checks
@@ -27,6 +27,8 @@ from .known_rows import describe_spellings, merge_rows, reject_other_rows, take_
 from .same_values import SameValues
 from .sheet_steps import SheetSteps
 from .value_texts import pairs_to_text, parameter_to_text
+
+MAX_NAMED = 4  # options that a hint names
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,10 +155,23 @@ def _user_values(protocol: Protocol, values: Mapping[str, Any], given: Mapping[s
 def check_declared(name: str, protocol: Protocol) -> None:
     """Raise ProtocolError with the nearest option if no parameter is called *name*."""
     if name not in protocol.parameters:
-        hint = suggest(name, protocol.parameters)
-        nearest = option_flag(hint.split("'")[1]) if hint.startswith("did you mean") else ""
-        hint = f"did you mean {nearest!r}?" if nearest else f"'benchsheet show {protocol.id}' lists its parameters"
-        raise ProtocolError(f"{protocol.id} has no such parameter", hint)
+        raise ProtocolError(f"{protocol.id} has no such parameter", _suggest_option(name, protocol))
+
+
+def _suggest_option(name: str, protocol: Protocol) -> str:
+    """Return the way out for *name*: the option that is nearest, one that ends with it, as that of a protocol in another does, or where all are."""
+    parameters = protocol.parameters.values()
+    options = {each.name: each.option for each in parameters}
+    options |= {f"no_{each.name}": option_flag(f"no_{each.name}") for each in parameters if each.form == "flag"}
+    stem = name.removeprefix("no_")
+    ends = [each for each in parameters if stem and (each.name == stem or stem not in protocol.parameters and each.name.endswith(f"_{stem}"))]
+    nearest = find_nearest(name, options)
+    longer = [option_flag(f"no_{each.name}") if stem != name else each.option for each in ends if stem == name or each.form == "flag"]
+    if nearest or 0 < len(longer) <= MAX_NAMED:
+        return f"did you mean {nearest!r}?" if nearest else f"did you mean {' or '.join(map(repr, longer))}?"
+    if len(ends) == 1:
+        return f"leave {ends[0].option} out, or give it a value"
+    return f"'benchsheet show {protocol.id}' lists its parameters"
 
 
 def _resolve_value(protocol: Protocol, parameter: Parameter, arguments: Mapping[str, str], values: Mapping[str, Any]) -> tuple[Any, bool]:
