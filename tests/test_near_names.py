@@ -112,3 +112,28 @@ def test_a_slip_beside_another_drug_is_warned_of() -> None:
         [message] = near(compounds=f"{name};", drug="VS-4718")
         assert message == f"{name} is not in the table and is taken as VS-4718: if it is lapatinib, give --drug 'lapatinib'"
     assert near(compounds="gefitinib + lapatinib;", drug="lapatinib") == near(compounds="other lot;", drug="other") == []
+
+
+PARALLEL = {"drug": "VS-4718", "stock": "5 mM", "top_dose": "3 uM", "dilution": "2 fold", "mw": "450 g/mol"}
+
+
+def test_the_parallel_lists_are_all_there() -> None:
+    follow = {each.name for each in PROTOCOLS["srb"].parameters.values() if each.follows_list == "compounds"}
+    assert follow == {*PARALLEL, "salt"}  # which no drug has as another one has
+
+
+@pytest.mark.parametrize("name", PARALLEL)
+@pytest.mark.parametrize(("called", "told"), [("VS-4718", "PND-1186"), ("PND-1186", "vs 4718"), ("pnd 1186", "PND-1186"), ("VS-4718", "vs4718")])
+def test_a_list_is_told_of_a_drug_by_any_of_its_names(name: str, called: str, told: str) -> None:
+    """VS-4718 is PND-1186; x is not in the table."""
+    other = "other" if name == "drug" else PARALLEL[name].replace("5 mM", "7 mM")
+    found = resolve("srb", compounds=f"x; {called}", **{name: f"{told}: {PARALLEL[name]}; x: {other}"}).values[name]
+    typed = resolve("srb", compounds="x; y", **{name: f"{other}; {PARALLEL[name]}"}).values[name]
+    assert found == typed
+
+
+def test_of_two_lots_of_a_drug_each_is_told_by_its_own_name_and_by_no_third() -> None:
+    doses = resolve("srb", compounds="VS-4718; PND-1186", top_dose="PND-1186: 1 uM; VS-4718: 2 uM").values["top_dose"]
+    assert [each.value for each in doses] == [each.value for each in resolve("srb", compounds="a;b", top_dose="2 uM; 1 uM").values["top_dose"]]
+    with pytest.raises(ProtocolError, match="not among the compounds"):
+        resolve("srb", compounds="VS-4718; PND-1186", top_dose="PND-1186 (VS-4718): 1 uM")

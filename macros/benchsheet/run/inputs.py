@@ -23,7 +23,7 @@ from ..units import Quantity, as_quantity
 from ..yamltree import YamlMap
 from .checks import CheckFinding, attribute_error, find_unused, require_truth, run_checks
 from .derived_values import compute_derived
-from .known_rows import describe_spellings, merge_rows, reject_other_rows, take_rows, warn_of_near_rows
+from .known_rows import describe_spellings, find_owner_rows, find_row, merge_rows, reject_other_rows, take_rows, warn_of_near_rows
 from .same_values import SameValues
 from .sheet_steps import SheetSteps
 from .value_texts import pairs_to_text, parameter_to_text
@@ -145,7 +145,7 @@ def _user_values(protocol: Protocol, values: Mapping[str, Any], given: Mapping[s
     for name, parameter in protocol.parameters.items():
         if name in given and parameter.per_item:
             whose = values[parameter.follows_list]
-            names = _names_of_owners(protocol, parameter)
+            names = find_owner_rows(protocol, parameter)
             found[name] = pairs_to_text(whose, parse_per_item(parameter, given[name].strip(), protocol.choices(parameter), whose, names))
         elif name in given:
             found[name] = parameter_to_text(protocol, values, name)
@@ -199,8 +199,9 @@ def _resolve_value(protocol: Protocol, parameter: Parameter, arguments: Mapping[
             raise problem
         return default, False
     text = arguments[parameter.name].strip()
-    if owners and is_told_by_name(parameter, text, owners):
-        result = _complete_list(parameter, parse_per_item(parameter, text, choices, owners, _names_of_owners(protocol, parameter)), default, owners)
+    names = find_owner_rows(protocol, parameter) if owners and ":" in text else ()
+    if owners and is_told_by_name(parameter, text, owners, names):
+        result = _complete_list(parameter, parse_per_item(parameter, text, choices, owners, names), default, owners)
     else:
         result = parse_value(parameter, _as_choice(protocol, parameter, text, choices), choices)
     return result, result != default
@@ -212,11 +213,6 @@ def _as_choice(protocol: Protocol, parameter: Parameter, text: str, choices: tup
         return text
     rows = {table.row_names.find(text) for table in protocol.tables.values() if SYNONYMS in table.columns}
     return next((row for row in rows if row in choices), None) or text
-
-
-def _names_of_owners(protocol: Protocol, parameter: Parameter) -> tuple[str, ...]:
-    """Return the words from which the items of the list that *parameter* follows were chosen."""
-    return protocol.choices(protocol.parameters[parameter.follows_list])
 
 
 def _complete_list(parameter: Parameter, told: tuple[Any, ...], default: Any, owners: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -231,7 +227,7 @@ def _complete_list(parameter: Parameter, told: tuple[Any, ...], default: Any, ow
 def _resolve_per_item(protocol: Protocol, parameter: Parameter, text: str | None, owners: tuple[Any, ...]) -> tuple[tuple[Any, ...], bool]:
     """Return the value given for each of *owners*, or else that of the table; and whether any was given."""
     name, _, column = parameter.fallback_column.partition(".")
-    names = _names_of_owners(protocol, parameter)
+    names = find_owner_rows(protocol, parameter)
     rows: Mapping[str, Mapping[str, Any]] = {}
     if name:
         if name not in protocol.tables or column not in protocol.tables[name].columns:
@@ -240,7 +236,7 @@ def _resolve_per_item(protocol: Protocol, parameter: Parameter, text: str | None
             )
         rows = merge_rows(protocol.tables[name].rows, names)
     folded_rows = {fold_name(row): cells for row, cells in rows.items()}
-    defaults = tuple(folded_rows.get(fold_name(str(who)), {}).get(column) for who in owners)
+    defaults = tuple(folded_rows.get(fold_name(find_row(who, names) or str(who)), {}).get(column) for who in owners)
     own_values = parse_per_item(parameter, text.strip(), protocol.choices(parameter), owners, names) if text is not None else (None,) * len(owners)
     result = tuple(other if one is None else one for one, other in zip(own_values, defaults, strict=True))
     return result, result != defaults

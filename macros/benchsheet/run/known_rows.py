@@ -23,6 +23,14 @@ def find_row(who: Any, choices: tuple[str, ...]) -> str | None:
     return choices.find(who) if isinstance(choices, RowNames) and isinstance(who, str) and not isinstance(who, NumberedLabel) else None
 
 
+def find_owner_rows(protocol: Protocol, parameter: Parameter) -> tuple[str, ...]:
+    """Return the words from which the items of the list that *parameter* follows were chosen, or the rows of the table in which they are sought."""
+    following = [each for each in protocol.parameters.values() if each.follows_list == parameter.follows_list and each.form == "choices"]
+    lists = (protocol.parameters[parameter.follows_list], *(each for each in following if not each.per_item))
+    rows = (each for each in map(protocol.choices, lists) if isinstance(each, RowNames) and not each.within)
+    return next(rows, protocol.choices(lists[0]))
+
+
 def take_rows(owners: tuple[Any, ...] | None, default: Any, choices: tuple[str, ...]) -> Any:
     """Return *default* for each of *owners*, and in its place the row that the owner is called as, or the form that its name has in it."""
     if not isinstance(choices, RowNames) or not owners:

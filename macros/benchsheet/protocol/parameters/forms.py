@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from fractions import Fraction
 from typing import Any
@@ -49,13 +49,12 @@ def parse_value(parameter: Parameter, text: str, choices: tuple[str, ...]) -> An
     return parse_each(lambda part: _parse_single(parameter, part, choices), parts, parameter.option)
 
 
-def is_told_by_name(parameter: Parameter, text: str, owners: tuple[Any, ...]) -> bool:
+def is_told_by_name(parameter: Parameter, text: str, owners: tuple[Any, ...], names: tuple[str, ...] = ()) -> bool:
     """Return whether *text* gives the values of a list that follows *owners* by name: ``a: VS-4718; b: lapatinib``."""
-    names = {fold_name(str(who)) for who in owners}
-    heads = [part.partition(":")[0] for part in text.split(";") if ":" in part]
+    heads = [part.partition(":")[0].strip() for part in text.split(";") if ":" in part]
     if parameter.form in ("pairs", "text"):
-        return parameter.form == "text" and bool(heads) and all(fold_name(head) in names for head in heads)
-    return any(fold_name(head) in names or not _NUMBER.fullmatch(head.strip()) for head in heads)
+        return parameter.form == "text" and bool(heads) and all(find_owner(head, owners, names) is not None for head in heads)
+    return any(not _NUMBER.fullmatch(head) or find_owner(head, owners, names) is not None for head in heads)
 
 
 def parse_per_item(
@@ -63,16 +62,15 @@ def parse_per_item(
 ) -> tuple[Any, ...]:
     """Return the value that *text* (``FAK: rabbit; GAPDH: mouse IgG1``) gives to each of *owners*, None for one that it does not name.
 
-    *names* are the words from which the owners were chosen. Raise ProtocolError for a name that is not among the owners, or that is
+    *names* are the rows of the table in which the owners may be. Raise ProtocolError for a name that is not among the owners, or that is
     there twice.
     """
-    index_by_name = {fold_name(str(who)): index for index, who in enumerate(owners)}
     values: list[Any] = [None] * len(owners)
     mistakes = Collector()
     for part in split_names(text, ";"):
         with mistakes.at(parameter.option):
             pairs = [(part[:at].strip(), part[at + 1 :].strip()) for at, sign in enumerate(part) if sign == ":"]
-            known = [(_find_owner(who, index_by_name, names), who, what) for who, what in pairs]
+            known = [(find_owner(who, owners, names), who, what) for who, what in pairs]
             index, who, what = next((pair for pair in known if pair[0] is not None), known[0] if known else (None, part, ""))
             if not what:
                 raise ProtocolError(f"{part!r} does not say whose {parameter.label} it is", f"write '{owners[0]}: ...', separated by ';'")
@@ -86,10 +84,13 @@ def parse_per_item(
     return tuple(values)
 
 
-def _find_owner(who: str, index_by_name: Mapping[str, int], names: tuple[str, ...]) -> int | None:
-    """Return the position of the owner called *who*, by any of its names in the table; None if there is none."""
-    row = names.find(who) if isinstance(names, RowNames) else None
-    return index_by_name.get(fold_name(row or who), index_by_name.get(fold_name(who)))
+def find_owner(who: str, owners: tuple[Any, ...], names: tuple[str, ...] = ()) -> int | None:
+    """Return the position of the owner called *who*, as it is written, folded, or by any name of its row; None if that is none or several."""
+    for fold in (fold_own_name, fold_name, *((names.find,) if isinstance(names, RowNames) else ())):
+        found = [index for index, owner in enumerate(owners) if fold(str(owner)) == fold(who)] if fold(who) else []
+        if found:
+            return found[0] if len(found) == 1 else None
+    return None
 
 
 def parse_names(parameter: Parameter, text: str) -> tuple[Label, ...]:
