@@ -197,7 +197,7 @@ def test_an_option_changes_the_child_the_command_and_the_digest() -> None:
 
 
 def test_an_option_beyond_its_limits_is_refused_as_the_parent_s() -> None:
-    told = "--in-load: '50 uL' is not between 10 µL and 40 µL\n  hint: stay within the limits of load"
+    told = "--in-load: '50 uL' is not between 10 µL and 40 µL\n  hint: write 10 uL to 40 uL"
     assert refusal(pulling(), in_load="50 uL") == told
 
 

@@ -653,7 +653,7 @@ DECLARED = {
         "dose: {default: 10 mM,",
         5,
         "'10 mM' is not between 1 nM and 1 mM",
-        "stay within the limits of dose",
+        "write 1 nM to 1 mM",
     ),
     "a default that is not among its choices": (
         "default: wet}",

@@ -134,7 +134,7 @@ def test_what_cannot_be_read_is_told(case):
 
 
 def test_its_limits_hold():
-    assert told(dose="dish 1: 2 mM") == "--dose: '2 mM' is not between 1 nM and 1 mM\n  hint: stay within the limits of dose"
+    assert told(dose="dish 1: 2 mM") == "--dose: '2 mM' is not between 1 nM and 1 mM\n  hint: write 1 nM to 1 mM"
 
 
 def test_a_list_that_cannot_be_read_is_told_once():

@@ -11,7 +11,17 @@ from typing import Any
 from ...errors import Collector, ProtocolError, parse_each, suggest
 from ...patterns import compile_when_used
 from ...spelling import find_word, fold_name, fold_own_name
-from ...units import CONCENTRATIONS, Quantity, as_quantity, format_amount, parse_quantity, parse_whole_number, split_quantities, whole_number
+from ...units import (
+    CONCENTRATIONS,
+    Quantity,
+    as_quantity,
+    format_amount,
+    format_input,
+    parse_quantity,
+    parse_whole_number,
+    split_quantities,
+    whole_number,
+)
 from ..tables import RowNames
 from .lists import split_names
 from .parameter import FALSE_WORDS, TRUE_WORDS, Parameter
@@ -223,15 +233,24 @@ def _parse_quantity(parameter: Parameter, text: str) -> Quantity:
     limits_of_kind = [pair for pair in limits if quantity.kind in {limit.kind for limit in pair if limit}]
     if limits and not limits_of_kind:
         wanted = " or ".join(dict.fromkeys(limit.kind for pair in limits for limit in pair if limit))
-        raise ProtocolError(f"expected a {wanted}, got {text!r} ({quantity.kind})", f"stay within the limits of {parameter.label}")
+        raise ProtocolError(f"expected a {wanted}, got {text!r} ({quantity.kind})", f"write {' or '.join(map(_describe_limits, limits))}")
     low, high = limits_of_kind[0] if limits_of_kind else (None, None)
     is_none = not quantity.value and quantity.kind != "temperature" and not (low is not None and low.value == 0)  # unless 0 is declared
     below = low is not None and quantity.value < low.value or is_none
     if below or high is not None and quantity.value > high.value:
+        way = f"write {_describe_limits((low, high))}"
         if low is not None and high is not None:
-            raise ProtocolError(f"{text!r} is not between {low} and {high}", f"stay within the limits of {parameter.label}")
-        raise ProtocolError(f"{text!r} is {'too little' if below else 'too much'}", f"stay within the limits of {parameter.label}")
+            raise ProtocolError(f"{text!r} is not between {low} and {high}", way)
+        raise ProtocolError(f"{text!r} is {'too little' if below else 'too much'}", way)
     return Quantity(value=quantity.value, kind=quantity.kind, per=parameter.per, origin=parameter.name)
+
+
+def _describe_limits(limits: tuple[Quantity | None, Quantity | None]) -> str:
+    """Return what may be written, as it is typed: ``36 h to 168 h``, ``1 uM at least``."""
+    low, high = (format_input(limit.value, limit.kind) if limit else "" for limit in limits)
+    if low and high:
+        return f"{low} to {high}"
+    return f"{low} at least" if low else f"more than nothing, {high} at most" if high else "more than nothing"
 
 
 def _parse_pairs(text: str) -> tuple[tuple[str, Quantity, Quantity], ...]:
