@@ -71,3 +71,20 @@ def test_the_rinse_with_vanadate_has_recipe_and_waste() -> None:
     (rinse,) = [each for each in harvest if each.get("reagent") == "PBS with vanadate"]
     taken = [each for each in harvest if each["op"] == "remove" and each.get("stream") == "vanadate"]
     assert {place for each in taken for place in each["to"]} == set(rinse["to"])
+
+
+@pytest.mark.parametrize(
+    ("values", "gels", "apart"), [({}, 3, 1), ({"samples": "3"}, 2, 1), ({"samples": "3", "strip": "no", "targets": "FAK,GAPDH"}, 4, 2)]
+)
+def test_the_gels_of_the_range_are_taken_from_the_store(values: dict[str, str], gels: int, apart: int) -> None:
+    """12 samples need two gels and 3 one; the range one more, for each blot."""
+    (line,) = (each for each in render(BLOT, values)["totals"] if each.startswith("from the store"))
+    assert f": {gels} gels (" in line
+    assert f"and {gels} PVDF membranes" in line
+    assert f"; {apart} of each for the linear range" in line
+
+
+def test_vessels_that_are_grown_for_the_range_are_in_the_equipment() -> None:
+    """Two lanes of 20 µL and a share of 143 µL do not come out of 100 µL; 143 µL are two wells."""
+    assert "2 more wells for the linear range" in str(render(BLOT, {"samples": "1", "strip": "no", "targets": "FAK,GAPDH"})["equipment"])
+    assert "more well" not in str(render(BLOT)["equipment"])

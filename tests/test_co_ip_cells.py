@@ -87,3 +87,12 @@ def test_a_pre_cleared_lysate_waits_an_hour_at_most(treated: str) -> None:
     waits = datetime.fromisoformat(rows[antibody]["start"]) - datetime.fromisoformat(rows[split]["end"])
     assert waits.total_seconds() <= 3600
     assert "60 min at most" in step(record, "Set aside input and split")["markdown"].replace("\xa0", " ")
+
+
+@pytest.mark.parametrize("protocol", library.protocol_ids())
+def test_what_seeding_takes_is_in_the_equipment_once(protocol: str) -> None:
+    record = render(library.load_source(protocol))
+    assert "Seed" in {each["title"] for each in record["steps"]}
+    told = json.dumps(record["equipment"], ensure_ascii=False)
+    for each in ("trypsin", "a counting chamber", "growth medium warmed to 37 °C"):
+        assert told.count(each) == 1, each

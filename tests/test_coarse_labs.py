@@ -18,6 +18,7 @@ from benchsheet.errors import ProtocolError
 from benchsheet.lab import parse_profile
 from benchsheet.protocol.source import Source
 from benchsheet.replay import replay
+from tests.records import volume
 
 TOP_LOADER = "balances: [{name: top-loading balance, from: 10 mg, to: 500 g, step: 10 mg, strokes: 20}]\n"
 SHOP_SCALE = "balances: [{name: shop scale, from: 200 mg, to: 10 kg, step: 200 mg}]\n"
@@ -172,6 +173,28 @@ def test_the_pipette_that_a_refusal_names_helps(case):
         type_what_is_named(error, profile)
     assert seen
     assert case not in ("add", "bring", "wash") or re.search(r"(drug|water) to plate \(a\): [\d.]+ µL cannot be pipetted", seen[0])
+
+
+@pytest.mark.parametrize(
+    ("middle", "samples", "load", "lysis", "planned", "pooled"),
+    [
+        # 17 µL x 6 gels x 1.1 / 34 are 3.3, set to 4 µL in steps of 2 µL
+        ("from: 3 uL, to: 100 uL, step: 2 uL", "34", "17 uL", "A", "112.2 µL", 4 * 34),
+        # 20 µL x 2 gels x 1.1 / 8 are 5.5, set to 5.6 µL in steps of 0.2 µL
+        ("from: 2 uL, to: 100 uL, step: 0.2 uL", "8", "20 uL", "B", "44 µL", Fraction("5.6") * 8),
+    ],
+)
+def test_a_pool_has_room_for_shares_that_are_set_coarsely(middle, samples, load, lysis, planned, pooled):
+    profile = (
+        "tolerance: 10 %\ntrust: 0.5 uL\nleast: 0.5 uL\npipettes: [{name: fine, from: 0.5 uL, to: 2 uL, step: 0.02 uL}, "
+        f"{{name: middle, {middle}}}, {{name: large, from: 100 uL, to: 1 mL, step: 5 uL}}, "
+        "{name: serological, from: 1 mL, to: 50 mL, step: 0.1 mL, strokes: 50}, {name: cylinder, from: 50 mL, to: 5 L, step: 1 mL, strokes: 100}]\n"
+    )
+    record = sheet("western-blot", profile, samples=samples, load=load, lysis=lysis)
+    given = [each["each"] for step in record["steps"] for each in step["operations"] if "pool/tube" in each["to"]]
+    assert record["derived"]["bridge_pool"]["text"] == planned
+    assert sum(map(volume, given)) == pooled * 1000
+    assert replay(json.dumps(record)).wrong == []
 
 
 def test_unequal_vehicle_names_the_pipette_that_helps():

@@ -221,3 +221,18 @@ def test_a_stock_is_made_by_the_batch_and_says_so() -> None:
     tris = listed["1 M Tris pH 8.0"]
     assert (tris["used"]["text"], tris["prepare"]["text"], tris["overage"]["rule"]) == ("500 µL", "1 L", "at least 1 L")
     assert listed["Tris base"]["used"]["text"] == "121.14 g"
+
+
+def test_no_note_has_a_figure_that_follows_from_strengths_which_may_be_changed() -> None:
+    """1/100 + 1/200 + 10/1000 + 10/500 + 1/100 of RIPA are inhibitors, 5.5 %, and other strengths leave another share of the buffer."""
+    text = library.load_source("co-ip").shared_files["recipes.yml"] + library.load_source("co-ip").files["protocol.yml"]
+    assert len(re.findall("thin it by their share", text)) == 6
+    assert not re.search(r"of its written strength|\d % (left|remains)", text)
+    for strength, words in (
+        ("5 M", "near saturation"),
+        ("1 M", "near saturation"),
+        ("10 mM", "pH about 10.0"),
+        ("4x", "one part to three"),
+        ("10 %", "10 g for 100 mL"),
+    ):
+        assert re.search(f"at {strength} {re.escape(words)}", text, re.IGNORECASE), words

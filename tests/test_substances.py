@@ -285,3 +285,13 @@ def test_what_is_only_named_as_a_hazard_or_stands_in_a_recipe_is_followed_throug
     with pytest.raises(ProtocolError, match="acid sets free hydrazoic acid"):
         render(toy(reagents.replace("PH", "2.2"), pour("diluted"), pour("mild")))
     render(toy(reagents.replace("PH", "8.0"), pour("diluted"), pour("mild")))
+
+
+def test_a_vehicle_is_refused_as_a_compound_under_every_name() -> None:
+    for name in ("DMSO", "dimethyl sulphoxide", "water", "70 % EtOH", "DMEM + 10 % FBS", "DMSO vehicle", "VS-4718; dmso"):
+        with pytest.raises(ProtocolError, match="what drugs are dissolved in"):
+            render(SRB, {"compounds": name})
+    with pytest.raises(ProtocolError, match="--solvent"):
+        render(SRB, {"compounds": "water", "solvent": "water"})
+    for name in ("VS-4718", "compound 7 in DMSO", "insulin", "trametinib DMSO solvate"):
+        assert render(SRB, {"compounds": name})["steps"]
