@@ -240,7 +240,7 @@ def test_a_measured_value_is_told_for_all_or_none():
 # --- commas in names -----------------------------------------------------------------------------------------------------------
 
 WITH_COMMAS = [
-    "1,2,4,5-benzenetetramine", "2,4-DNP", "N,N-DMF", "N,N'-dicyclohexylcarbodiimide", "2',3'-dideoxycytidine", "poly(I,C)", "bis(2,6-xylyl)",
+    "1,2,4,5-benzenetetramine", "2,4-DNP", "N,N-DMT", "N,N'-dicyclohexylcarbodiimide", "2',3'-dideoxycytidine", "poly(I,C)", "bis(2,6-xylyl)",
     "3,4-DCI", "α,β-methylene-ATP", "4a,8a-x", "1,10-phenanthroline", "O,O-dimethyl x", "5,6",
 ]  # fmt: skip
 

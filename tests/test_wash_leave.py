@@ -70,20 +70,6 @@ def test_what_stays_is_not_pipetted(verb: str, left: str) -> None:
     assert replay(json.dumps(record)).wrong == []
 
 
-def test_what_a_place_is_filled_up_to_is_not_pipetted_at_once() -> None:
-    """A lab with a P20 and a P1000: 200 µL come first, and of 213 µL 13 are lacking; of 100 µL, which nothing sets, none."""
-    profile = resources.files("benchsheet.lab").joinpath("default.yml").read_text(encoding="utf-8")
-    lab = parse_profile(re.sub(r".*name: P200,.*\n", "", profile), "lab.yml")
-    calls = (
-        'add("water", "200 uL/well", to="plate/edge")',
-        'top_up("water", to="213 uL/well", in_="plate/edge")',
-        'top_up("water", to="100 uL/well", in_="plate/edge")',
-    )
-    words = " ".join(f"{{{{ {call} }}}}" for call in calls)
-    record = render(tiny(f'{{% step "Fill" %}}\n{words}.\n{{% endstep %}}\n'), {}, lab)
-    assert [volume(each["each"]) for each in record["steps"][0]["operations"]] == [200_000, 13_000]
-
-
 def test_no_more_stays_than_there_is() -> None:
     words = 'Rinse {{ wash("water", "200 uL/well", of="plate/edge", times=2, leave="20 uL/well") }}.'
     with pytest.raises(ProtocolError, match="holds less than the 20"):

@@ -28,6 +28,7 @@ from . import terminal
 from .scanner import HELP_FLAGS, CommandOption, asks_for_help, load_lab_option, scan_words
 
 LINE_WIDTH = 80
+_OR = " | "  # between options of which one is given
 _UNIT_SPACE = compile_when_used(r"(?<=\d) (?=[A-Za-zµ%°])|(?<=%) (?=[wv]/)")
 
 
@@ -112,7 +113,7 @@ def _format_usages(calculator: Calculator) -> str:
     """Return all options as typed; those of which one is given stand side by side in brackets."""
     choice = [_format_usage(option) for option in calculator.options if option.name in calculator.one_of]
     others = [_format_usage(option) for option in calculator.options if option.name not in calculator.one_of]
-    return " ".join([*([f"({' | '.join(choice)})"] if choice else []), *others])
+    return " ".join([*([f"({_OR.join(choice)})"] if choice else []), *others])
 
 
 def _format_usage(option: Option) -> str:

@@ -38,7 +38,7 @@ def fill(bench: Bench, reagent: str, *, to: object, compound: str = "") -> VerbR
 def top_up(bench: Bench, reagent: str, *, to: object, in_: object, compound: str = "") -> VerbResult:
     """Give each group of *in_* that holds less than *to* (a volume a place) what it lacks of *reagent*, so that all hold as much."""
     source, groups = bench.find_reagent(reagent, compound), bench.find_groups(in_, compound)
-    full_volume = bench.volume_each(to, groups, stays=True)
+    full_volume = bench.volume_each(to, groups)
     lacking = [(group, max(full_volume - group.volume, bench.lab.least)) for group in groups if group.volume < full_volume]
     moves = [(group, bench.set_volume(amount, up=True, into=(source.name, [group]))) for group, amount in lacking]
     for group, amount in moves:
