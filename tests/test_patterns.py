@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 import re
 
 import pytest
 
+import benchsheet
 from benchsheet.patterns import compile_when_used
 
 
@@ -36,3 +39,13 @@ def test_a_fault_in_it_is_told_where_it_is_used() -> None:
     late = compile_when_used("(a")
     with pytest.raises(re.error):
         late.match("a")
+
+
+def test_every_pattern_of_the_package_can_be_compiled() -> None:
+    """What `re` would say as a module is imported, it says here."""
+    found = []
+    for module in pkgutil.walk_packages(benchsheet.__path__, "benchsheet."):
+        if not module.name.endswith("__main__"):
+            found += [each for each in vars(importlib.import_module(module.name)).values() if type(each).__name__ == "_LatePattern"]
+    assert len(found) > 60
+    assert all(isinstance(each.pattern, str) for each in found)

@@ -37,7 +37,7 @@ def _divide_bands(inputs: CalculatorInputs) -> Calculation:
                 raise ProtocolError("lane 1 has no phospho band, so nothing can be compared with it", "put the vehicle first", "--phospho")
             continue
         if ratio <= 0:
-            continue  # nothing was seen, so there is no figure to compare
+            continue  # nothing was seen, and a logarithm needs something
         relative = ratio / ratios[0]
         lines.append(f"lane {lane} ÷ lane 1 = {number_text(ratio)} ÷ {number_text(ratios[0])} = {number_text(relative)}")
         results += [

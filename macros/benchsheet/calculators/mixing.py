@@ -7,6 +7,7 @@ from fractions import Fraction
 from ..arithmetic import dilution
 from ..errors import Collector, ProtocolError, locate_errors
 from ..protocol.meetings import report_meetings
+from ..protocol.reader import HAZARDS_TABLE
 from ..protocol.substances import index_substances
 from ..units import Quantity
 from .arguments import check_same_kind
@@ -14,7 +15,6 @@ from .dilution import STRONG_NOTE
 from .model import Calculation, Calculator, CalculatorInputs, Option, Result, volume_option
 from .results import amount_text, number_text
 
-HAZARD_TABLE = "hazards"
 MAX_USUAL_OVERAGE = 50  # percent
 RESULT_NAMES = ("total", "per_reaction")
 WATER, REST = "water", "rest"
@@ -25,7 +25,7 @@ def _mix_reactions(inputs: CalculatorInputs) -> Calculation:
     parts, lines = _component_volumes(inputs, volume_each)
     warnings: list[str] = []
     with locate_errors("--component"):
-        meetings = index_substances(inputs.tables[HAZARD_TABLE]).meet(frozenset(parts))
+        meetings = index_substances(inputs.tables[HAZARDS_TABLE]).meet(frozenset(parts))
         report_meetings(meetings, "the mix", "leave one of them out, or take another substance", lambda _, message: warnings.append(message))
         rest = dilution.remaining_volume(volume_each, list(parts.values()))
     filler = next((name for name in (WATER, REST) if name not in parts), "")
@@ -100,6 +100,6 @@ CALCULATORS = (
             Option(name="overage", form="quantity", help="what is made on top; 0 % is none", kinds=("fraction",), example="10 %", allow_zero=True),
         ),
         calculate=_mix_reactions,
-        table_names=(HAZARD_TABLE,),
+        table_names=(HAZARDS_TABLE,),
     ),
 )

@@ -46,6 +46,11 @@ class Labware:
         return f"{chr(64 + self.rows)}{self.columns}"
 
     @property
+    def noun(self) -> str:
+        """Return what one of it is called on a sheet where the protocol gives it no name."""
+        return "dish" if self.position == "dish" else "plate"
+
+    @property
     def extent_text(self) -> str:
         """Return which places there are, in words."""
         plural = f"{self.position}es" if self.position.endswith("sh") else f"{self.position}s"

@@ -179,7 +179,7 @@ def _has_number_of_its_own(name: str, pieces: list[str]) -> bool:
 
 
 def _fold(name: str) -> str:
-    """Return *name* without any sign: unlike `fold_name`, 10 % SDS and 10 SDS are one here, as a strength is no part of the name."""
+    """Return *name* without any sign: unlike `fold_name`, 10 % SDS and 10 SDS are one here, as a strength is not a part of the name."""
     return "".join(_find_pieces(name)) or name.casefold()
 
 

@@ -13,6 +13,7 @@ from ..expressions.interpolate import format_value
 from ..protocol.parameters.forms import NumberedLabel
 from ..run.bench import Bench
 from ..run.inputs import RunInputs
+from ..run.same_values import recall_text
 from ..run.value_texts import parameter_to_text, value_to_text
 from ..schedule import ScheduleRow, Start, format_duration
 from ..units import Quantity
@@ -84,13 +85,12 @@ def record_derived(benches: Iterable[Bench]) -> Json:
     """Return every derived value of the protocols on these benches."""
     entries = {}
     for part in benches:
-        texts: dict[str, tuple[Any, str]] = part.inputs.protocol.source.cache.setdefault("derived texts", {})
+        texts = part.inputs.protocol.source.cache.setdefault("derived texts", {})
         for name, item in part.inputs.protocol.derived.items():
             value = part.inputs.values[name]
             try:
-                if name not in texts or texts[name][0] is not value:
-                    texts[name] = value, format_value(value)
-                entries[f"{part.prefix}{name}"] = {"label": item.label, "value": value_data(value), "text": texts[name][1]}
+                text = recall_text(texts, name, value, format_value)
+                entries[f"{part.prefix}{name}"] = {"label": item.label, "value": value_data(value), "text": text}
             except ProtocolError as error:
                 raise error.at(part.inputs.protocol.file, item.line) from None
     return entries

@@ -60,7 +60,7 @@ def _lay_out_grid(key: str, entry: YamlMap, inputs: RunInputs, labware: Labware)
         raise ProtocolError(f"'for: {list_name}' is not a list", "name a parameter that takes several values")
     compounds = tuple(str(name) for name in values[list_name]) if list_name else ("",)
     sides = _active_layouts(entry, inputs)
-    base = entry.text("name", "dish" if labware.position == "dish" else "plate")
+    base = entry.text("name", labware.noun)
     names = [base if count == 1 and not list_name else f"{base} {number}" for number in range(1, count + 1)]
     plates_per_compound = count // len(compounds)
     layouts: list[PlateLayout] = []

@@ -139,11 +139,7 @@ def lay_out_row(key: str, entry: YamlMap, inputs: RunInputs, labware: Labware) -
         ("labware", "each", "times", "by", "role", "every", "together", "copies", "rest", "count", "name", "sets", "note", "when"), "a row of places"
     )
     names = _list_names(entry, "each", inputs)
-    family, base, unused_group = (
-        entry.text("role", "sample"),
-        entry.text("name", "dish" if labware.position == "dish" else "plate"),
-        entry.text("rest"),
-    )
+    family, base, unused_group = entry.text("role", "sample"), entry.text("name", labware.noun), entry.text("rest")
     sets = {name: tuple(entry.mapping("sets").word_list(name)) for name in entry.mapping("sets")}
     reject_vessel_words(key, entry.text("each"), (*entry.mapping("every"), unused_group, *sets), inputs, family=family)
     copies = read_count(entry, "copies", inputs, "copy")

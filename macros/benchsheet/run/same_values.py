@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from types import NoneType
 from typing import Any
@@ -28,6 +29,13 @@ class SameValues:
             return last
         self._last[name] = value
         return value
+
+
+def recall_text(texts: dict[str, tuple[Any, str]], name: str, value: Any, write: Callable[[Any], str]) -> str:
+    """Return *value* as *write* writes it; from *texts*, where *name* had the very same object in the last run."""
+    if name not in texts or texts[name][0] is not value:
+        texts[name] = value, write(value)
+    return texts[name][1]
 
 
 def _is_same(one: Any, two: Any) -> bool:

@@ -10,6 +10,7 @@ from ..protocol.parameters.forms import NumberedLabel
 from ..protocol.parameters.lists import join_names
 from ..protocol.reader import Protocol
 from ..units import Quantity, format_input, number_to_input
+from .same_values import recall_text
 
 
 def parameter_to_text(protocol: Protocol, values: Mapping[str, Any], name: str) -> str:
@@ -17,10 +18,7 @@ def parameter_to_text(protocol: Protocol, values: Mapping[str, Any], name: str) 
     parameter, value = protocol.parameters[name], values[name]
     is_partial = parameter.follows_list and isinstance(value, tuple) and None in value and set(value) != {None}
     if not parameter.per_item and not is_partial:
-        texts: dict[str, tuple[Any, str]] = protocol.source.cache.setdefault("texts", {})
-        if name not in texts or texts[name][0] is not value:
-            texts[name] = value, value_to_text(value)
-        return texts[name][1]
+        return recall_text(protocol.source.cache.setdefault("texts", {}), name, value, value_to_text)
     return pairs_to_text(values[parameter.follows_list], values[name])
 
 
