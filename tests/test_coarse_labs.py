@@ -150,10 +150,11 @@ def refuse_or_render(source, profile, given):
 
 def type_what_is_named(error, profile):
     """Put the pipette and the keys that the hint of *error* names into *profile*, as somebody would type them."""
-    ((begin, step),) = re.findall(r"a pipette from ([\d.]+ µL)(?: in steps of ([\d.]+ µL))?", error.hint)
-    least = Fraction(begin.split()[0])
-    new = {"name": "P", "from": begin, "to": f"{float(least * 3)} uL", "step": step or f"{float(least / 50)} uL"}
-    profile["pipettes"] = [new, *profile["pipettes"]]
+    for begin, unit, step in re.findall(r"(?:a pipette|a cylinder|one) from ([\d.]+) (µL|mL|L) in steps of ([\d.]+ .?L)", error.hint):
+        profile["pipettes"] = [
+            {"name": "P", "from": f"{begin} {unit}", "to": f"{float(Fraction(begin) * 3)} {unit}", "step": step},
+            *profile["pipettes"],
+        ]
     profile |= dict(re.findall(r"'(least|trust): ([^']+)'", error.hint))
 
 

@@ -69,8 +69,15 @@ def _attribute(error: ProtocolError, arguments: Mapping[str, str]) -> ProtocolEr
 
 
 def _build(source: Source, arguments: Mapping[str, str], lab: Lab, start: str) -> dict[str, Any]:
-    inputs = resolve_inputs(with_lab_tables(load_protocol(source), lab), arguments)
-    record = _build_inputs(inputs, lab, schedule.parse_start(start, lab.zone) if start else None)
+    protocol = with_lab_tables(load_protocol(source), lab)
+    inputs = resolve_inputs(protocol, arguments)
+    begin = schedule.parse_start(start, lab.zone) if start else None
+    try:
+        record = _build_inputs(inputs, lab, begin)
+    except ProtocolError as error:
+        from .run.pipette_trial import blame_pipettes  # only for what is refused
+
+        raise blame_pipettes(error, lab, lambda other: _build_inputs(resolve_inputs(protocol, arguments), other, begin)) from None
     for name in _find_idle_options(inputs, arguments, lab, record):
         said = f"{option_flag(name)} {parameter_to_text(inputs.protocol, inputs.values, name)} is given, and nothing here uses it"
         record["warnings"].append({"code": "unused", "level": "W", "message": said, "step": None, "citations": []})
@@ -79,6 +86,15 @@ def _build(source: Source, arguments: Mapping[str, str], lab: Lab, start: str) -
 
 def _build_inputs(inputs: RunInputs, lab: Lab, begin: schedule.Start | None) -> dict[str, Any]:
     plates, bench = set_up_bench(inputs, lab)
+    try:
+        amounts = _pipette(inputs, bench)
+    except ProtocolError as error:
+        error.volumes = bench.settings | error.volumes
+        raise
+    return _assemble(inputs, bench, amounts, plates, begin)
+
+
+def _pipette(inputs: RunInputs, bench: Bench) -> dict[str, ShelfAmount]:
     enter.set_up_nested(bench, _fill)
     _fill(inputs, bench)
     enter.finish_nested(bench, _fill)
@@ -87,8 +103,14 @@ def _build_inputs(inputs: RunInputs, lab: Lab, begin: schedule.Start | None) -> 
         raise ProtocolError("the protocol has no step", 'write {% step "Title" %} ... {% endstep %}', file, 1)
     reject_ungiven(bench)
     warn_empty_places(bench)
-    amounts = _size(bench)
-    return _assemble(inputs, bench, amounts, plates, begin)
+    bench.location = ("protocol.yml", 0)
+    bench.instruments |= {
+        "overage": f"{format_amount(bench.lab.overage.percent, 'fraction')} of what is dispensed",
+        "tolerance": format_amount(bench.lab.tolerance * 100, "fraction"),
+    }
+    amounts = size_recipes(bench)
+    reject_shared_names([reagent for reagent in bench.reagents.values() if reagent.id in amounts])
+    return amounts
 
 
 def _find_idle_options(inputs: RunInputs, arguments: Mapping[str, str], lab: Lab, record: dict[str, Any]) -> Iterator[str]:
@@ -123,17 +145,6 @@ def _list_figures(record: dict[str, Any]) -> list[Any]:
 def _fill(this: RunInputs, bench: Bench) -> None:
     run_template(this.protocol.source, template_namespace(this, bench))
     this.sheet_steps.finish()
-
-
-def _size(bench: Bench) -> dict[str, ShelfAmount]:
-    bench.location = ("protocol.yml", 0)
-    bench.instruments |= {
-        "overage": f"{format_amount(bench.lab.overage.percent, 'fraction')} of what is dispensed",
-        "tolerance": format_amount(bench.lab.tolerance * 100, "fraction"),
-    }
-    amounts = size_recipes(bench)
-    reject_shared_names([reagent for reagent in bench.reagents.values() if reagent.id in amounts])
-    return amounts
 
 
 def _assemble(
@@ -239,7 +250,7 @@ def _record_entries(bench: Bench, key: str, text_keys: tuple[str, ...]) -> list[
             entry.check_keys((*text_keys, "cite", "when", "evidence"), f"an entry of {key}", required=text_keys)
             if is_unsaid(bench, key, name) or "when" in entry and inputs.condition_holds(entry.text("when"), entry) is not True:
                 continue
-            _check_references(inputs.protocol, entry.word_list("cite"))
+            citations.build_citations(inputs.protocol.source.shared_files.get(citations.REFERENCES_FILE, ""), entry.word_list("cite"))
             entries.append(
                 {
                     "name": inputs.interpolate(name),
@@ -248,10 +259,6 @@ def _record_entries(bench: Bench, key: str, text_keys: tuple[str, ...]) -> list[
                 }
             )
     return entries
-
-
-def _check_references(protocol: Protocol, keys: list[str]) -> None:
-    citations.build_citations(protocol.source.shared_files.get(citations.REFERENCES_FILE, ""), keys)
 
 
 def _totals(bench: Bench) -> list[str]:

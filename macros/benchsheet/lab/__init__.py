@@ -5,7 +5,7 @@ from .equipment import Equipment
 from .gel_tanks import Gel, Tank, TankLoad
 from .labware import Labware
 from .overage import NO_OVERAGE, Overage, OverageRule, build_overage_rule, round_up_two_figures
-from .pipettes import Instrument, Setting, name_device
+from .pipettes import Instrument, Setting, design_device, name_device
 from .profile import Lab, default_lab, example_profile, parse_profile
 from .stocks import Antibody
 
@@ -25,6 +25,7 @@ __all__ = [
     "TankLoad",
     "build_overage_rule",
     "default_lab",
+    "design_device",
     "example_profile",
     "name_device",
     "parse_profile",

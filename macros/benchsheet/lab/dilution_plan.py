@@ -73,4 +73,6 @@ def plan_dilution(
             )
     suggestion = suggest_device(take, "volume", lab.pipettes, trust=lab.trust, least=lab.least)
     way = f"make more{f', or {suggestion}' if suggestion else ''}"
-    raise ProtocolError(f"{format_amount(Fraction(take), 'volume')} cannot be set, and no intermediate makes it settable", way, from_values=True)
+    error = ProtocolError(f"{format_amount(Fraction(take), 'volume')} cannot be set, and no intermediate makes it settable", way, from_values=True)
+    error.volumes = {take: None}
+    raise error

@@ -56,6 +56,7 @@ class Setting:
 
 
 _SMALLEST = {"volume": 200, "mass": 100_000}  # nL and ng: no pipette that is sold begins below the one, and no common balance below the other
+_LARGEST = {"volume": 2_000_000_000, "mass": math.inf}  # no cylinder that is common goes on from there
 _CYLINDERS_FROM = 50_000_000  # nL
 
 
@@ -64,13 +65,23 @@ def name_device(amount: Fraction | int, kind: str, tolerance: Fraction | None = 
 
     Half a step is the most that a setting is off, so a step of twice the tolerance will do. Nothing where no such device is sold.
     """
-    if amount < _SMALLEST[kind]:
+    device = design_device(amount, kind, tolerance or Fraction(1))
+    if not device:
         return ""
+    begin, step = (format_amount(Fraction(each), kind) for each in (device.least, device.step))
+    return f"a {device.name} from {begin}{f' in steps of {step}' if tolerance else ''}"
+
+
+def design_device(amount: Fraction | int, kind: str, tolerance: Fraction) -> Instrument | None:
+    """Return a device as it may be sold that sets *amount* (in the base of *kind*) within *tolerance*, to three times where it begins.
+
+    None where no such device is sold.
+    """
+    if not _SMALLEST[kind] <= amount < _LARGEST[kind]:
+        return None
     noun = "balance" if kind == "mass" else "pipette" if amount < _CYLINDERS_FROM else "cylinder"
-    begin = format_amount(_round_down(int(amount), range(1, 10)), kind)
-    if not tolerance:
-        return f"a {noun} from {begin}"
-    return f"a {noun} from {begin} in steps of {format_amount(_round_down(max(1, int(amount * 2 * tolerance)), (1, 2, 5)), kind)}"
+    least, step = _round_down(int(amount), range(1, 10)), _round_down(max(1, int(amount * 2 * tolerance)), (1, 2, 5))
+    return Instrument(name=noun, least=least, most=3 * least, step=step)
 
 
 def suggest_device(amount: Fraction | int, kind: str, instruments: tuple[Instrument, ...], **limits: int) -> str:
@@ -87,10 +98,10 @@ def suggest_device(amount: Fraction | int, kind: str, instruments: tuple[Instrum
     return f"add {device}{f', with {keys},' if keys else ''} to the lab profile"
 
 
-def _round_down(number: int, digits: Iterable[int]) -> Fraction:
+def _round_down(number: int, digits: Iterable[int]) -> int:
     """Return the largest number that is not above *number* and is one of *digits* and zeros."""
     text = str(number)
-    return Fraction(max(digit for digit in digits if digit <= int(text[0])) * 10 ** (len(text) - 1))
+    return int(max(digit for digit in digits if digit <= int(text[0])) * 10 ** (len(text) - 1))
 
 
 def find_setting(amount: Fraction | int, instruments: tuple[Instrument, ...], kind: str, least: int = 0, *, up: bool = False) -> Setting:
@@ -106,7 +117,7 @@ def find_setting(amount: Fraction | int, instruments: tuple[Instrument, ...], ki
         suggestion = suggest_device(amount, kind, instruments, least=least)
         other = f", or {suggestion}" if suggestion else ""
         way = f"make more, or go through {'an intermediate dilution' if kind == 'volume' else 'a stock'}{other}"
-        raise ProtocolError(f"{small} cannot be {act}: the least is {limit}", way, from_values=True)
+        raise _refuse(f"{small} cannot be {act}: the least is {limit}", way, amount, kind)
     settings = [setting for device in instruments if device.least <= amount <= device.reach and (setting := _set(amount, device, up=up))]
     if settings:  # ties go to the device of smallest reach
         return min(settings, key=lambda one: (one.is_short, abs(one.amount - amount), one.strokes)) if len(settings) > 1 else settings[0]
@@ -117,12 +128,15 @@ def find_setting(amount: Fraction | int, instruments: tuple[Instrument, ...], ki
         what, act = format_amount(Fraction(amount), kind), "pipetted" if kind == "volume" else "weighed"
         reach, begins = format_amount(Fraction(before.reach), kind), format_amount(Fraction(device.least), kind)
         message = f"{what} cannot be {act}: the {before.name} reaches {reach}, and the {device.name} begins at {begins}"
-        raise ProtocolError(message, suggest_device(amount, kind, instruments), from_values=True)
-    raise ProtocolError(
-        f"{format_amount(Fraction(amount), kind)} is more than this lab can measure",
-        "make it in portions, or add a larger device to the lab profile",
-        from_values=True,
-    )
+        raise _refuse(message, suggest_device(amount, kind, instruments), amount, kind)
+    message = f"{format_amount(Fraction(amount), kind)} is more than this lab can measure"
+    raise _refuse(message, "make it in portions, or add a larger device to the lab profile", amount, kind)
+
+
+def _refuse(message: str, way: str, amount: Fraction | int, kind: str) -> ProtocolError:
+    error = ProtocolError(message, way, from_values=True)
+    error.volumes = {amount: None} if kind == "volume" else {}
+    return error
 
 
 def _set(amount: Fraction | int, device: Instrument, *, up: bool) -> Setting | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import is_dataclass
 from fractions import Fraction
 
@@ -72,16 +72,6 @@ class Lab:
         Each pipette gives it in the strokes that `set_volume` takes, so a smaller one would be a step less in each of them.
         """
         return find_setting(volume, self.pipettes, "volume", self.least, up=True)
-
-    def name_finer(self, volumes: Sequence[Fraction | int]) -> str:
-        """Return in words the pipette that would set the smallest of *volumes* (nL) that is set coarsely; nothing if none is.
-
-        Coarsely is beyond the tolerance, else beyond half or a quarter of it: several that are each within it may add up.
-        """
-        for tolerance in (self.tolerance, self.tolerance / 2, self.tolerance / 4):
-            if coarse := [each for each in volumes if each >= self.least and self.set_volume(each).instrument.step > 2 * tolerance * each]:
-                return name_device(min(coarse), "volume", tolerance)
-        return ""
 
     def suggest_finer(self, volume: Fraction | int) -> str:
         """Return what would set *volume* (nL) within the tolerance, to end a sentence: ``; a pipette from 20 µL in steps of 1 µL would do``."""

@@ -12,12 +12,12 @@ from fractions import Fraction
 from .._dataclass import dataclass, field
 from ..arithmetic.exact import differs_by
 from ..errors import ProtocolError, suggest
-from ..lab import Lab
+from ..lab import Lab, Setting
 from ..protocol.meetings import reject_meeting
 from ..protocol.substances import Substances
 from ..units import Quantity, as_quantity, describe_value, format_amount
 from ..units.base_units import NanoLitres
-from .events import Claim, Operation, Preparation, RunWarning, Step, list_strokes
+from .events import Claim, Operation, Preparation, RunWarning, Step
 from .exposure import Exposures
 from .inputs import RunInputs
 from .ledger import Exact, Ledger, WellGroup, portion
@@ -63,6 +63,7 @@ class Bench:
     pending: list[VerbResult] = field(default_factory=list)
     targets: dict[str, tuple[str, str, Fraction]] = field(default_factory=dict)
     instruments: dict[str, str] = field(default_factory=dict)
+    settings: dict[Fraction | int, Setting] = field(default_factory=dict)  # by the volume (nL) that was asked for, where it is another one
     measured_components: dict[tuple[str, str], None] = field(default_factory=dict)  # place and component
     promises: list[Promise] = field(default_factory=list)
     due_claims: dict[str, tuple[str, int]] = field(default_factory=dict)  # a place whose dose has to be right when the step is over, and who gave
@@ -172,7 +173,10 @@ class Bench:
             setting = self.lab.settle_up(exact) if up else self.lab.set_volume(exact)
         except ProtocolError as error:
             what = describe_move(*into).removeprefix("of ") if into else ""
-            raise ProtocolError(f"{what}: {error.message}" if what else error.message, error.hint, from_values=error.from_values) from None
+            error.message = f"{what}: {error.message}" if what else error.message
+            raise
+        if setting.amount != exact:
+            self.settings[exact] = setting
         if setting.instrument.name not in self.instruments:
             self.instruments[setting.instrument.name] = f"in steps of {format_amount(Fraction(setting.instrument.step), 'volume')}"
         if setting.amount < self.lab.trust:
@@ -275,10 +279,9 @@ class Bench:
         for strength, ids in actual.values():
             if differs_by(strength, target, self.lab.tolerance):
                 actual_text, target_text = format_amount(strength, kind), format_amount(target, kind)
-                finer = self.lab.name_finer(list_strokes([*self.steps, self.current_step("claim")], ids[:1]))
                 raise ProtocolError(
                     f"{component} in {ids[0]} would be {actual_text}, not {target_text}",
-                    "the amounts do not fit together, or one is too small to be set exactly: make more" + (f"; {finer} would do" if finer else ""),
+                    "the amounts do not fit together, or one is too small to be set exactly: make more",
                     from_values=True,
                 )
             claims.append(Claim(group_ids=tuple(ids), component=component, kind=kind, target=target, actual=strength))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -150,14 +150,3 @@ class Step:
         """Return the hands-on time of the whole run."""
         total = self.fixed + self.per_unit * self.unit_count
         return total + self.per_batch * len(self.batches) if self.batches else total
-
-
-def list_strokes(steps: Sequence[Step], places: Collection[str]) -> list[NanoLitres]:
-    """Return each volume that was given to *places* in *steps*, and to the tubes that they were given from, and so on."""
-    volumes: list[NanoLitres] = []
-    wanted = set(places)
-    for operation in (operation for step in reversed(steps) for operation in reversed(step.operations)):
-        if operation.op in ("add", "bring", "transfer") and not wanted.isdisjoint(operation.to):
-            volumes.append(operation.volume_each)
-            wanted.add(operation.source)
-    return volumes

@@ -15,7 +15,7 @@ from ..units import as_quantity, format_amount, format_count
 from . import step_times
 from .bench import Bench
 from .device_fit import read_inside, reject_misfits
-from .events import RunWarning, Step, list_strokes
+from .events import RunWarning, Step
 from .ledger import WellGroup
 from .unit_order import tell_order
 from .verb_result import describe_groups
@@ -149,9 +149,7 @@ def _check_vehicle(bench: Bench, step: Step) -> None:
     if differs_by(low, high, bench.lab.tolerance):
         one, two = min(strengths, key=lambda name: strengths[name]), max(strengths, key=lambda name: strengths[name])
         is_rounding = not differs_by(low, high, 2 * bench.lab.tolerance)  # two tubes, each as close as this lab sets it
-        finer = bench.lab.name_finer(list_strokes([*bench.steps, step], (one, two)))
-        more = f"make more, or take {finer or 'finer pipettes'}"
-        way = more if is_rounding else "dilute in the vehicle first, then each dose at one fold into medium"
+        way = "make more" if is_rounding else "dilute in the vehicle first, then each dose at one fold into medium"
         raise ProtocolError(
             f"unequal {component} after step {step.title!r}: {one} {format_amount(low, limit.kind)}, {two} {format_amount(high, limit.kind)}",
             f"give every well the same vehicle: {way}", step.file, step.line, from_values=is_rounding,

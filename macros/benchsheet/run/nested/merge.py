@@ -32,7 +32,7 @@ def merge_into_host(nested_call: NestedCall, layouts: Mapping[str, VesselLayout]
         host.instruments,
         host.targets,
     )
-    own.promises, own.measured_components = host.promises, host.measured_components
+    own.promises, own.measured_components, own.settings = host.promises, host.measured_components, host.settings
     for bench in _ancestors(own):
         bench.owners = tuple(dict.fromkeys((*bench.owners, *own.owners)))
     top = _ancestors(own)[-1]

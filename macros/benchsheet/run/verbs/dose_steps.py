@@ -55,7 +55,9 @@ def find_tube_volume(
     spare = format_amount(lab.overage.percent, "fraction")
     message = f"{len(strengths)} tubes of {format_amount(tube, 'volume')} so close in strength do not keep {spare} to spare, or come out alike"
     parts = [part for one, two in itertools.pairwise((stock, *strengths)) for part in (tube * two / one, tube - tube * two / one)]
-    raise ProtocolError(message, f"a larger dilution factor, or {lab.name_finer(parts) or 'finer pipettes'}", from_values=True)
+    error = ProtocolError(message, "a larger dilution factor", from_values=True)
+    error.volumes = dict.fromkeys(parts)
+    raise error
 
 
 def _holds(lab: Lab, volume: NanoLitres, stock: Fraction, strengths: Sequence[Fraction], uses: Sequence[int], ready: Collection[int]) -> bool:

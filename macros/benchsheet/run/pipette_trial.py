@@ -1,0 +1,147 @@
+"""A refusal that comes from what the lab's pipettes can be set to: which one, what it gives instead, and one that was tried and helps.
+
+The sheet itself is the trial: it is made again with that pipette in the lab. Where that does not help, pipettes are not to blame.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from fractions import Fraction
+from typing import Any
+
+from .._dataclass import dataclass, replace
+from ..arithmetic.exact import differs_by
+from ..errors import ProtocolError
+from ..lab import Instrument, Lab, Setting, design_device
+from ..units import format_amount
+from ..units.base_units import NanoLitres
+
+MOST_REFUSALS = 8  # one after the other, each with a pipette of its own
+
+
+@dataclass(frozen=True, kw_only=True)
+class Remedy:
+    """What a lab would need: *device* (None: it has one), and those of its *limits* (``least``, ``trust``) lowered to *begin* nL."""
+
+    device: Instrument | None
+    limits: tuple[str, ...]
+    begin: int
+
+
+Remedies = dict[Remedy, tuple[Fraction | int, Setting | None]]  # what each is for: a volume (nL), and what it is set to
+
+
+def blame_pipettes(error: ProtocolError, lab: Lab, make_sheet: Callable[[Lab], object]) -> ProtocolError:
+    """Return *error* with the pipettes of *lab* that it comes from and those that were tried and help; unchanged where none does.
+
+    *make_sheet* makes the same sheet in another lab, and raises ProtocolError where that is refused.
+    """
+    if not error.from_values or error.parts != [error]:
+        return error
+    lifted: tuple[Remedies, ProtocolError] | None = None
+    for tolerance in (lab.tolerance, lab.tolerance / 2, lab.tolerance / 4):  # several that are each within it may add up
+        remedies: Remedies = {}
+        refusal: ProtocolError | None = error
+        for _ in range(MOST_REFUSALS):
+            more = dict(_find_remedies(refusal, _equip(lab, remedies), tolerance)) if refusal else {}
+            if more.keys() <= remedies.keys():
+                break
+            remedies = remedies | {each: more[each] for each in more if each not in remedies}
+            refusal = _try_lab(make_sheet, _equip(lab, remedies))
+            if refusal and not _is_same(refusal, error) and not lifted:
+                lifted = remedies, refusal
+        if refusal is None:
+            return _tell(error, lab, _drop_idle(remedies, lambda fewer: _try_lab(make_sheet, _equip(lab, fewer)) is None))
+    if not lifted:
+        return error
+
+    def is_lifted(fewer: Remedies) -> bool:
+        refusal = _try_lab(make_sheet, _equip(lab, fewer))
+        return refusal is None or not _is_same(refusal, error)
+
+    return _tell(error, lab, _drop_idle(lifted[0], is_lifted), lifted[1].message)
+
+
+def _is_same(one: ProtocolError, two: ProtocolError) -> bool:
+    return (one.file, one.line) == (two.file, two.line)
+
+
+def _try_lab(make_sheet: Callable[[Lab], object], lab: Lab) -> ProtocolError | None:
+    try:
+        make_sheet(lab)
+    except ProtocolError as error:
+        return error
+    return None
+
+
+def _drop_idle(remedies: Remedies, helps: Callable[[Remedies], bool]) -> Remedies:
+    """Return those of *remedies* without which the rest no longer *helps*."""
+    for remedy in list(remedies):
+        fewer = {other: each for other, each in remedies.items() if other != remedy}
+        if fewer and helps(fewer):
+            remedies = fewer
+    return remedies
+
+
+def _equip(lab: Lab, remedies: Collection[Remedy]) -> Lab:
+    """Return *lab* with what *remedies* add to it."""
+    pipettes = sorted((*lab.pipettes, *(each.device for each in remedies if each.device)), key=lambda device: device.reach)
+    limits: dict[str, Any] = {name: NanoLitres(min(getattr(lab, name), *begins)) for name, begins in _list_begins(remedies).items()}
+    return replace(lab, pipettes=tuple(pipettes), **limits)
+
+
+def _list_begins(remedies: Collection[Remedy]) -> dict[str, list[int]]:
+    names = [name for name in ("least", "trust") if any(name in each.limits for each in remedies)]
+    return {name: [each.begin for each in remedies if name in each.limits] for name in names}
+
+
+def _find_remedies(error: ProtocolError, lab: Lab, tolerance: Fraction) -> Iterator[tuple[Remedy, tuple[Fraction | int, Setting | None]]]:
+    """Yield what *lab* needs so that each volume that *error* rests on is set within *tolerance*, with that volume and what it is set to."""
+    for volume, setting in error.volumes.items():
+        device = design_device(volume, "volume", tolerance)
+        if device is None:
+            continue
+        reaching = [each for each in lab.pipettes if each.least <= volume <= each.reach]
+        if volume < lab.least or not reaching:
+            has_one = any(each.step <= 2 * tolerance * volume for each in reaching)
+            limits = ("least",) if volume < lab.least else ()
+            yield Remedy(device=None if has_one else device, limits=limits, begin=device.least), (volume, None)
+        elif setting and differs_by(Fraction(setting.amount), Fraction(volume), tolerance):
+            yield Remedy(device=device, limits=(), begin=device.least), (volume, setting)
+        elif setting is None and lab.set_volume(volume).instrument.step > 2 * tolerance * volume:
+            yield Remedy(device=device, limits=(), begin=device.least), (volume, None)
+        elif setting is None and volume < lab.trust:
+            yield Remedy(device=None, limits=("trust",), begin=device.least), (volume, None)
+
+
+def _describe(lab: Lab, volume: Fraction | int, setting: Setting | None) -> str:
+    """Return what *lab* does with *volume* nL: ``the P20 of this lab goes in steps of 1 µL: 3 µL and not 3.4 µL``."""
+    if setting is None or setting.instrument not in lab.pipettes:
+        try:
+            setting = lab.set_volume(volume)
+        except ProtocolError:
+            setting = None
+    reaching = [each for each in lab.pipettes if each.reach >= volume]
+    instrument = setting.instrument if setting else min(reaching, key=lambda each: each.least, default=lab.pipettes[-1])
+    begin, step = (format_amount(Fraction(each), "volume") for each in (instrument.least, instrument.step))
+    if volume > instrument.reach:
+        return f"the {instrument.name} of this lab reaches {format_amount(Fraction(instrument.reach), 'volume')}, in steps of {step}"
+    if setting is None or setting.amount == volume:
+        return f"the {instrument.name} of this lab begins at {begin} and goes in steps of {step}"
+    given, asked = (format_amount(Fraction(each), "volume") for each in (setting.amount, volume))
+    return f"the {instrument.name} of this lab goes in steps of {step}: {given} and not {asked}"
+
+
+def _tell(error: ProtocolError, lab: Lab, remedies: Remedies, then: str = "") -> ProtocolError:
+    """Return *error* with what *lab* does now, and what to write into its profile as the hint; *then* is the next refusal."""
+    devices: list[str] = []
+    for device in sorted({each.device for each in remedies if each.device}, key=lambda device: (device.least, device.step)):
+        begin, step = (format_amount(Fraction(each), "volume") for each in (device.least, device.step))
+        devices.append(f"{'one' if devices and device.name == 'pipette' else f'a {device.name}'} from {begin} in steps of {step}")
+    keys = " and ".join(f"'{name}: {format_amount(Fraction(min(begins)), 'volume')}'" for name, begins in _list_begins(remedies).items())
+    way = f"add {' and '.join(', '.join(devices).rsplit(', ', 1))}{f', with {keys},' if keys else ''} to the lab profile"
+    if not devices:
+        way = f"write {keys} into the lab profile, if its {lab.pipettes[0].name} can be trusted with it"
+    error.message = "; ".join((error.message, *dict.fromkeys(_describe(lab, *each) for each in remedies.values())))
+    error.hint = f"{way}: then {f'the next refusal comes: {then}' if then else 'this sheet can be made'}"
+    return error
