@@ -161,8 +161,29 @@ def test_a_name_that_nothing_asks_for_is_refused_with_the_one_that_is_meant(tmp_
 def test_equipment_that_a_protocol_of_ones_own_asks_for_is_taken():
     text = "equipment:\n  cycler: {places: 6}\n"
     lab = parse_profile(text, "my-lab.yml")
-    asking = ("'cycler'", r"\"cycler\"", "''cycler''", "'cycler' if hot else 'rotor'", "'rotor' if cold else 'cycler'", "machine")
+    asking = (
+        "x: table(devices, 'cycler', places)", r'x: "table( devices , \"cycler\", places)"', "x: 'table(devices, ''cycler'', places)'",
+        "x: [{say: \"{table(devices, 'cycler', places)} tubes at a time\"}]", "x: 2 * (1 + table(devices, 'cycler', places))",
+        "x: table(devices, 'cycler' if hot else 'rotor', places)", "x: table(devices, 'rotor' if cold else 'mill' if dry else 'cycler', places)",
+        "{machine: {choices: [rotor, cycler]}, x: 'table(devices, machine, places)'}", # one that is worked out may be any value of the protocol
+        "{machine: \"per(('rotor', 'cycler'))\", x: 'table(devices, machine, places)'}",
+    )  # fmt: skip
     for words in asking:
-        reject_unknown_names(lab, text, {}, functools.partial(list, [("p", f"x: table(devices, {words}, places)  # cycler")]))
+        reject_unknown_names(lab, text, {}, functools.partial(list, [("p", words)]))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "{name: cycler, places: \"table(devices, 'rotor', places)\"}",
+        "x: table(devices, 'rotor', places)  # table(devices, 'cycler', places)",
+        "x: \"see table(devices, 'cycler', places) of the guide\"",
+        "x: table(drugs, 'cycler', places)",
+        "x: \"table(devices, 'rotor' if kind == 'cycler' else 'mill', places)\"",
+        "{help: the cycler of a lab, x: 'table(devices, machine, places)'}",
+    ],
+)
+def test_equipment_that_is_only_named_in_words_is_not_asked_for(words):
+    text = "equipment:\n  cycler: {places: 6}\n"
     with pytest.raises(ProtocolError, match="no protocol asks for the equipment 'cycler'"):
-        reject_unknown_names(lab, text, {}, lambda: [("p", "{name: cycler, places: \"table(devices, 'rotor', places)\"}")])
+        reject_unknown_names(parse_profile(text, "my-lab.yml"), text, {}, lambda: [("p", words)])

@@ -5,20 +5,22 @@ What is kept under a name that nothing asks for would be made, or taken from the
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Mapping
+import ast
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
 
 from ..errors import Collector, ProtocolError, suggest
+from ..expressions.grammar import parse_expression
+from ..expressions.interpolate import expressions_in
 from ..lab import Lab, default_lab
 from ..lab.stocks import ANTIBODIES, STOCK_NOUN, sees_primaries, stock_names
-from ..patterns import compile_when_used
 from ..spelling import find_nearest
 from ..yamltree import YamlMap, parse_yaml_map
 from .recipes import ingredients
 from .tables import parse_table
 
 _HOSTS, _RECIPES = "hosts", "recipes.yml"
-_DEVICE_LOOKUP = compile_when_used(r"""\btable\(\s*devices\s*,\s*(?:[\\'"]+(?P<id>[^\\'"]+)[\\'"]+\s*,|)""")  # no id where an expression says which
+_DEVICES = "devices"  # the lab's own table that has a row a device
 ProtocolTexts = Callable[[], Iterable[tuple[str, str]]]
 
 
@@ -52,19 +54,58 @@ def _check_targets(lab: Lab, lines: Mapping[str, int], shared_files: Mapping[str
 
 
 def _check_equipment(lab: Lab, lines: Mapping[str, int], protocol_texts: ProtocolTexts, mistakes: Collector) -> None:
-    known, others = dict(default_lab().equipment), ""
+    known = dict(default_lab().equipment)
     unknown = [name for name in lab.equipment if name not in known]
     asked: dict[str, None] = dict.fromkeys(known)
-    for _, text in protocol_texts() if unknown else ():
-        ids = [lookup["id"] for lookup in _DEVICE_LOOKUP.finditer(text)]
-        asked.update(dict.fromkeys(filter(None, ids)))
-        others += "" if all(ids) else text  # any word of it may be the id
+    for file, text in protocol_texts() if unknown else ():
+        asked |= dict.fromkeys(_list_asked_devices(parse_yaml_map(text, file)))
     spellings = {spelling: name for name in asked for spelling in (name, known[name].name if name in known else name)}
     for name in unknown:
-        if name not in asked and not re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", others):
+        if name not in asked:
             with mistakes.at(lab.file, lines[name]):
                 way = suggest(name, asked, "equipment", spellings=spellings)
                 raise ProtocolError(f"no protocol asks for the equipment {name!r}", f"{way}; or leave it out")
+
+
+def _list_asked_devices(tree: YamlMap) -> Iterator[str]:
+    """Yield the ids of the devices that a protocol asks for: the rows of ``table(devices, ...)`` in its expressions.
+
+    Where an expression works out the row, each whole value of the protocol (a choice, a default) and each quoted word may be the id.
+    """
+    texts = list(_list_texts(tree))
+    rows = [node.args[1] for node in _parse_expressions(text for text in texts if _DEVICES in text) if _is_device_lookup(node)]
+    while rows:
+        row = rows.pop()
+        if isinstance(row, ast.IfExp):
+            rows += [row.body, row.orelse]
+        elif isinstance(row, ast.Constant):
+            yield str(row.value)
+        else:
+            yield from texts
+            yield from (str(node.value) for node in _parse_expressions(texts) if isinstance(node, ast.Constant))
+            return
+
+
+def _is_device_lookup(node: Any) -> bool:
+    is_lookup = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "table" and len(node.args) > 1
+    return is_lookup and isinstance(node.args[0], ast.Name) and bool(node.args[0].id == _DEVICES)
+
+
+def _parse_expressions(texts: Iterable[str]) -> Iterator[Any]:
+    """Yield each node of each of *texts* that is an expression, and of the expressions in those that are words."""
+    for part in (part for text in texts for part in (text, *expressions_in(text))):
+        try:
+            yield from ast.walk(parse_expression(part))
+        except ProtocolError:
+            continue  # words
+
+
+def _list_texts(value: Any) -> Iterator[str]:
+    """Yield every scalar of a YAML tree."""
+    if isinstance(value, str):
+        yield value
+    for part in value.values() if isinstance(value, YamlMap) else value if isinstance(value, list) else ():
+        yield from _list_texts(part)
 
 
 def _check_stocks(lab: Lab, lines: Mapping[str, int], shared_files: Mapping[str, str], protocol_texts: ProtocolTexts, mistakes: Collector) -> None:
