@@ -9,7 +9,7 @@ import pytest
 
 from benchsheet import library
 from benchsheet.calculators import CALCULATORS, CalculatorInputs, parse_options
-from benchsheet.engine import render
+from benchsheet.engine import load_protocol, render
 from benchsheet.errors import Collector, ProtocolError
 from benchsheet.formats.html.page import format_html
 from benchsheet.formats.markdown import format_markdown
@@ -90,7 +90,7 @@ def test_no_name_is_of_two_rows() -> None:
 def test_a_kill_control_is_refused_with_its_reason_under_every_name_and_spelling(kind: str) -> None:
     for name in NAMES[kind]:
         for spell in SPELLINGS:
-            assert kind in SUBSTANCES.classes_within(spell(name)), spell(name)
+            assert kind in SUBSTANCES.words_within(spell(name), "classes"), spell(name)
     with pytest.raises(ProtocolError, match=KINDS[kind]):
         render(SRB, {"kill": SPELLINGS[2](NAMES[kind][0])})
 
@@ -114,9 +114,20 @@ def test_what_does_not_kill_or_cannot_be_pipetted_is_refused_as_kill_control() -
         with pytest.raises(ProtocolError, match=reason):
             render(SRB, {"kill": name})
     for name in ("doxorubicin in DMSO", "cisplatin in saline", "anti-Fas antibody"):
-        assert "idle" not in SUBSTANCES.classes_within(name)
+        assert "idle" not in SUBSTANCES.words_within(name, "classes")
     with pytest.raises(ProtocolError, match="--kill-dose and --kill-stock"):
         render(SRB, {"kill": "5 µM staurosporine"})
+
+
+def test_a_column_of_words_is_looked_up_in_any_text_that_names_substances():
+    """The codes as they stand in the table: those of HCl, then those of methanol; signal words are of one row alone."""
+    look_up = load_protocol(SRB).look_up
+    assert look_up("hazards", "HCl in methanol", "codes") == ("H290", "H314", "H335", "H225", "H301", "H311", "H331", "H370")
+    assert look_up("hazards", "HCl in methanol", "classes") == ("acid", "solvent", "fixative", "idle")
+    assert look_up("hazards", "moonlight", "codes") == ()
+    assert look_up("hazards", "HCl", "signal") == "Danger"
+    with pytest.raises(ProtocolError, match="no row 'HCl in methanol'"):
+        look_up("hazards", "HCl in methanol", "signal")
 
 
 COMMON = (

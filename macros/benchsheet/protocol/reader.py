@@ -79,11 +79,12 @@ class Protocol:
     def look_up(self, name: str, row: str, column: str) -> Any:
         """Return a cell of a shared table; raise ProtocolError naming the tables there are.
 
-        The classes of the table of hazards are those of all substances that *row*, any text, names: none if it names none.
+        Where rows are substances (a table with a column ``also``), *row* is any text, and a column of words has those of all that it names.
         """
-        if name == HAZARDS_TABLE and column == "classes" and name in self.tables:
-            return index_substances(self.tables[name]).classes_within(row)
-        return self._find_table(name).cell(row, column)
+        table = self._find_table(name)
+        if "also" in table.columns and table.columns.get(column) == "words":
+            return index_substances(table).words_within(row, column)
+        return table.cell(row, column)
 
     def choices(self, parameter: Parameter) -> tuple[str, ...]:
         """Return the words that *parameter* takes, from its declaration or from a table's column."""

@@ -67,7 +67,7 @@ class Substances:
         self.told: dict[int, Any] = {}  # and what is told of it
         self.limit = functools.lru_cache(maxsize=512)(self._limit)
         self.meet = functools.lru_cache(maxsize=256)(self._meet)
-        self.classes_within = functools.lru_cache(maxsize=256)(self._classes_within)
+        self.words_within = functools.lru_cache(maxsize=256)(self._words_within)
         self.find = functools.lru_cache(maxsize=1024)(self._find)
 
     def _find(self, name: str) -> str:
@@ -89,12 +89,12 @@ class Substances:
         found, rest = self._split(name)
         return tuple(dict.fromkeys(found)) if _is_only_strength(rest) and not _has_number_of_its_own(name, rest) else ()
 
-    def _classes_within(self, name: str) -> tuple[str, ...]:
-        """Return the classes of every substance that is named anywhere in *name*, each once; `IDLE` only if all in it is."""
+    def _words_within(self, name: str, column: str) -> tuple[str, ...]:
+        """Return the words in *column* of every substance that is named anywhere in *name*, each once; the class `IDLE` only if all in it is."""
         found, rest = self._split(name)
-        is_idle = bool(found) and _is_only_strength(rest) and all(map(self._is_idle, found))
-        classes = dict.fromkeys(kind for row in found for kind in self.table.rows[row].get("classes", ()) if kind != IDLE)
-        return (*classes, IDLE) if is_idle else tuple(classes)
+        is_idle = column == "classes" and bool(found) and _is_only_strength(rest) and all(map(self._is_idle, found))
+        words = dict.fromkeys(word for row in found for word in self.table.rows[row].get(column, ()) if word != IDLE)
+        return (*words, IDLE) if is_idle else tuple(words)
 
     def _is_idle(self, row: str) -> bool:
         classes = self.table.rows[row].get("classes", ())
