@@ -150,11 +150,10 @@ def refuse_or_render(source, profile, given):
 
 def type_what_is_named(error, profile):
     """Put the pipette and the keys that the hint of *error* names into *profile*, as somebody would type them."""
-    for begin, unit, step in re.findall(r"(?:a pipette|a cylinder|one) from ([\d.]+) (µL|mL|L) in steps of ([\d.]+ .?L)", error.hint):
-        profile["pipettes"] = [
-            {"name": "P", "from": f"{begin} {unit}", "to": f"{float(Fraction(begin) * 3)} {unit}", "step": step},
-            *profile["pipettes"],
-        ]
+    named = re.findall(r"(?:a pipette|a cylinder|one) from ([\d.]+) (.?L)(?: to ([\d.]+ .?L))? in steps of ([\d.]+ .?L)", error.hint)
+    for begin, unit, end, step in named:
+        new = {"name": "P", "from": f"{begin} {unit}", "to": end or f"{float(Fraction(begin) * 3)} {unit}", "step": step}
+        profile["pipettes"] = [new, *profile["pipettes"]]
     profile |= dict(re.findall(r"'(least|trust): ([^']+)'", error.hint))
 
 

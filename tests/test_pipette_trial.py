@@ -96,3 +96,13 @@ def test_what_comes_after_the_refusal_is_told_where_pipettes_do_not_mend_it():
     words = '{{ add("drug", "0.3 uL/well", to="plate/a") }}\n{{ add("water", "400 uL/well", to="plate/a") }}'
     error = refuse_or_render(in_a_step(words), yaml.safe_load("least: 0.5 uL"), {})
     assert "then the next refusal comes: plate/a would hold 400.3 µL" in error.hint
+
+
+def test_what_the_last_step_of_a_pipette_does_not_reach_is_told():
+    """42 steps of 7 µL are 294 µL, and 43 are 301, more than the 300 µL that it goes to."""
+    profile = {"pipettes": [{"name": "P300", "from": "21 uL", "to": "300 uL", "step": "7 uL"}]}
+    source = in_a_step('{{ add("water", "300 uL/well", to="plate/a") }}')
+    error = refuse_or_render(source, profile, {})
+    assert error.message.endswith("more than this lab can measure; the P300 of this lab begins at 21 µL and goes in steps of 7 µL")
+    type_what_is_named(error, profile)
+    assert refuse_or_render(source, profile, {}) is None

@@ -72,16 +72,17 @@ def name_device(amount: Fraction | int, kind: str, tolerance: Fraction | None = 
     return f"a {device.name} from {begin}{f' in steps of {step}' if tolerance else ''}"
 
 
-def design_device(amount: Fraction | int, kind: str, tolerance: Fraction) -> Instrument | None:
-    """Return a device as it may be sold that sets *amount* (in the base of *kind*) within *tolerance*, to three times where it begins.
+def design_device(amount: Fraction | int, kind: str, tolerance: Fraction, end: int = 0) -> Instrument | None:
+    """Return a device as it may be sold that sets *amount* (in the base of *kind*) within *tolerance*; None where none is sold.
 
-    None where no such device is sold.
+    It goes to three times where it begins, or further to *end*, at most ten times.
     """
     if not _SMALLEST[kind] <= amount < _LARGEST[kind]:
         return None
-    noun = "balance" if kind == "mass" else "pipette" if amount < _CYLINDERS_FROM else "cylinder"
     least, step = _round_down(int(amount), range(1, 10)), _round_down(max(1, int(amount * 2 * tolerance)), (1, 2, 5))
-    return Instrument(name=noun, least=least, most=3 * least, step=step)
+    most = max(3 * least, min(end, 10 * least))
+    noun = "balance" if kind == "mass" else "pipette" if max(amount, end and most) < _CYLINDERS_FROM else "cylinder"
+    return Instrument(name=noun, least=least, most=most, step=step)
 
 
 def suggest_device(amount: Fraction | int, kind: str, instruments: tuple[Instrument, ...], **limits: int) -> str:

@@ -5,6 +5,7 @@ The sheet itself is the trial: it is made again with that pipette in the lab. Wh
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Collection, Iterator
 from fractions import Fraction
 from typing import Any
@@ -16,7 +17,7 @@ from ..lab import Instrument, Lab, Setting, design_device
 from ..units import format_amount
 from ..units.base_units import NanoLitres
 
-MOST_REFUSALS = 8  # one after the other, each with a pipette of its own
+MOST_TRIALS = 12  # each takes as long as a sheet
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,13 +40,15 @@ def blame_pipettes(error: ProtocolError, lab: Lab, make_sheet: Callable[[Lab], o
     if not error.from_values or error.parts != [error]:
         return error
     lifted: tuple[Remedies, ProtocolError] | None = None
+    trials = 0
     for tolerance in (lab.tolerance, lab.tolerance / 2, lab.tolerance / 4):  # several that are each within it may add up
         remedies: Remedies = {}
         refusal: ProtocolError | None = error
-        for _ in range(MOST_REFUSALS):
-            more = dict(_find_remedies(refusal, _equip(lab, remedies), tolerance)) if refusal else {}
+        while refusal and trials < MOST_TRIALS:
+            more = dict(_find_remedies(refusal, _equip(lab, remedies), tolerance))
             if more.keys() <= remedies.keys():
                 break
+            trials += 1
             remedies = remedies | {each: more[each] for each in more if each not in remedies}
             refusal = _try_lab(make_sheet, _equip(lab, remedies))
             if refusal and not _is_same(refusal, error) and not lifted:
@@ -98,29 +101,40 @@ def _list_begins(remedies: Collection[Remedy]) -> dict[str, list[int]]:
 def _find_remedies(error: ProtocolError, lab: Lab, tolerance: Fraction) -> Iterator[tuple[Remedy, tuple[Fraction | int, Setting | None]]]:
     """Yield what *lab* needs so that each volume that *error* rests on is set within *tolerance*, with that volume and what it is set to."""
     for volume, setting in error.volumes.items():
-        device = design_device(volume, "volume", tolerance)
-        if device is None:
-            continue
-        reaching = [each for each in lab.pipettes if each.least <= volume <= each.reach]
-        if volume < lab.least or not reaching:
-            has_one = any(each.step <= 2 * tolerance * volume for each in reaching)
+        now = setting or _try_setting(lab, volume)
+        if now is None:
+            device = _bridge(lab, volume, tolerance)
             limits = ("least",) if volume < lab.least else ()
-            yield Remedy(device=None if has_one else device, limits=limits, begin=device.least), (volume, None)
-        elif setting and differs_by(Fraction(setting.amount), Fraction(volume), tolerance):
-            yield Remedy(device=device, limits=(), begin=device.least), (volume, setting)
-        elif setting is None and lab.set_volume(volume).instrument.step > 2 * tolerance * volume:
-            yield Remedy(device=device, limits=(), begin=device.least), (volume, None)
-        elif setting is None and volume < lab.trust:
-            yield Remedy(device=None, limits=("trust",), begin=device.least), (volume, None)
+            has_one = any(each.least <= volume <= each.most and each.step <= 2 * tolerance * volume for each in lab.pipettes)
+        else:
+            device, has_one, limits = design_device(volume, "volume", tolerance), False, ()
+            if setting is None and now.instrument.step <= 2 * tolerance * volume:
+                has_one, limits = True, ("trust",) if volume < lab.trust else ()
+            elif setting and not differs_by(Fraction(setting.amount), Fraction(volume), tolerance):
+                continue
+        if device and (limits or not has_one):
+            yield Remedy(device=None if has_one else device, limits=limits, begin=device.least), (volume, setting)
+
+
+def _bridge(lab: Lab, volume: Fraction | int, tolerance: Fraction) -> Instrument | None:
+    """Return a device for *volume* nL, which no pipette of *lab* sets: from where the one below ends, if that is near, to where the next begins."""
+    ends = max((each.reach for each in lab.pipettes if each.reach < volume), default=0)
+    begins = min((each.least for each in lab.pipettes if each.least > volume), default=math.ceil(volume))
+    wide = design_device(ends, "volume", tolerance, begins)
+    return wide if wide and wide.most >= volume else design_device(volume, "volume", tolerance, begins)
+
+
+def _try_setting(lab: Lab, volume: Fraction | int) -> Setting | None:
+    try:
+        return lab.set_volume(volume)
+    except ProtocolError:
+        return None
 
 
 def _describe(lab: Lab, volume: Fraction | int, setting: Setting | None) -> str:
     """Return what *lab* does with *volume* nL: ``the P20 of this lab goes in steps of 1 µL: 3 µL and not 3.4 µL``."""
     if setting is None or setting.instrument not in lab.pipettes:
-        try:
-            setting = lab.set_volume(volume)
-        except ProtocolError:
-            setting = None
+        setting = _try_setting(lab, volume)
     reaching = [each for each in lab.pipettes if each.reach >= volume]
     instrument = setting.instrument if setting else min(reaching, key=lambda each: each.least, default=lab.pipettes[-1])
     begin, step = (format_amount(Fraction(each), "volume") for each in (instrument.least, instrument.step))
@@ -136,8 +150,9 @@ def _tell(error: ProtocolError, lab: Lab, remedies: Remedies, then: str = "") ->
     """Return *error* with what *lab* does now, and what to write into its profile as the hint; *then* is the next refusal."""
     devices: list[str] = []
     for device in sorted({each.device for each in remedies if each.device}, key=lambda device: (device.least, device.step)):
-        begin, step = (format_amount(Fraction(each), "volume") for each in (device.least, device.step))
-        devices.append(f"{'one' if devices and device.name == 'pipette' else f'a {device.name}'} from {begin} in steps of {step}")
+        begin, end, step = (format_amount(Fraction(each), "volume") for each in (device.least, device.most, device.step))
+        reach = f" to {end}" if device.most > 3 * device.least else ""
+        devices.append(f"{'one' if devices and device.name == 'pipette' else f'a {device.name}'} from {begin}{reach} in steps of {step}")
     keys = " and ".join(f"'{name}: {format_amount(Fraction(min(begins)), 'volume')}'" for name, begins in _list_begins(remedies).items())
     way = f"add {' and '.join(', '.join(devices).rsplit(', ', 1))}{f', with {keys},' if keys else ''} to the lab profile"
     if not devices:
