@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -10,6 +11,8 @@ import sys
 from pathlib import Path
 
 import pytest
+
+from benchsheet.cli import terminal as terminal_module
 
 VALUES = ("--plates", "4", "--compounds", "β-lapachone,x≥y", "--cell-line", "BT-474", "--exposure", "48 h")
 PLAIN = {
@@ -198,3 +201,35 @@ def test_closed_streams_bring_no_traceback(tmp_path, words, closed):
     )
     assert "Traceback" not in done.stderr
     assert done.returncode == 2 if "--plates 0" in words else done.returncode in {0, 2}
+
+
+LONG = "protocols/a folder whose name is long and has spaces in it, of 2026/which is not broken/protocol.yml"
+TOLD = [
+    f"{LONG}:12: " + "some words and 10 mM of it " * 9 + "\n  hint: " + "more words " * 12,
+    f"note: --stock '0.1 mg', --stock '1 g': refused, look at {LONG.replace(' ', '-')} and " + "go on there " * 9,
+    f"{LONG}: nothing to mend; 212 sheets tried, 34 cases, 30 replayed",
+    "warning: it says 'one name of several words' here " + "and 0.1 % w/v there " * 8,
+]
+
+
+@pytest.mark.parametrize("text", TOLD)
+def test_what_is_told_on_a_terminal_is_wrapped_and_loses_nothing(text, monkeypatch):
+    """80 columns, but for a path, which is not broken; a number stays with its unit."""
+    monkeypatch.setattr(terminal_module, "is_terminal", lambda _: True)
+    shown = io.StringIO()
+    terminal_module.write_lines(text + "\n", shown)
+    lines = shown.getvalue().splitlines()
+    assert all(len(line) <= 80 or "protocol.yml" in line or LONG in line for line in lines)
+    assert " ".join(shown.getvalue().split()) == " ".join(text.split())
+    assert not any(re.search(r"\d$", line) for line in lines[:-1] if not line.endswith("2026"))
+    assert all(line.startswith("  ") for line in lines[1:])
+    assert "\n".join(lines).count("protocol.yml") == text.count("protocol.yml")
+
+
+def test_commands_keep_to_80_columns_on_a_terminal(tmp_path, cli, terminal):
+    """And in a pipe each of their notes is one line, for a program to find."""
+    name = "a-protocol-with-a-long-name-for-this-one"
+    cli("render", "srb", "--format", "json", "-o", str(tmp_path / "sheet.json"))
+    commands = [("new", name), ("check", name), ("list",), ("replay", "sheet.json"), ("calc", "bca", "--help")]
+    assert not [line for words in commands for line in too_wide(terminal(*words).plain_lines) if name not in line]
+    assert all(re.match(r"note: |\S+: nothing to mend", line) for line in cli("check", str(tmp_path / name)).out.splitlines())

@@ -149,7 +149,7 @@ def _render_rows(batch: BatchJob, rows: Sequence[BatchRow], targets: Sequence[Pa
     _show_progress()
     for message, numbers in warnings.items() if "quiet" not in options else ():
         terminal.write_error(f"warning: {message} ({_format_ranges(numbers)})")
-    terminal.write_output(
+    terminal.write_lines(
         f"{f'{len(rows) - failures} of ' if failures else ''}{len(rows)} sheet{'' if len(rows) == 1 else 's'} in {options['output']}\n"
     )
     return 1 if failures else 0

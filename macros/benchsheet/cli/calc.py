@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import textwrap
 from collections.abc import Mapping, Sequence
 
 from .. import library
@@ -22,14 +21,11 @@ from ..calculators import (
 from ..errors import Collector, ProtocolError, locate_errors, suggest
 from ..formats import format_json
 from ..lab import Lab, default_lab
-from ..patterns import compile_when_used
 from ..protocol.tables import DataTable, parse_table
 from . import terminal
 from .scanner import HELP_FLAGS, CommandOption, asks_for_help, load_lab_option, scan_words
 
-LINE_WIDTH = 80
 _OR = " | "  # between options of which one is given
-_UNIT_SPACE = compile_when_used(r"(?<=\d) (?=[A-Za-zµ%°])|(?<=%) (?=[wv]/)")
 
 
 def run_calculator(argv: Sequence[str]) -> int:
@@ -81,32 +77,26 @@ def _load_tables(calculator: Calculator) -> Mapping[str, DataTable]:
     return {name: parse_table(name, texts[f"{name}.yml"], f"{folder}/{name}.yml") for name in calculator.table_names}
 
 
-def _wrap(text: str, first: str = "", later: str = "") -> list[str]:
-    """Return *text* in lines of at most LINE_WIDTH columns; a number stays with its unit."""
-    return textwrap.wrap(
-        _UNIT_SPACE.sub("\u00a0", text), LINE_WIDTH, initial_indent=first, subsequent_indent=later, break_on_hyphens=False, break_long_words=True
-    )
-
-
 def _format_list() -> str:
     width = max(map(len, CALCULATORS))
     lines = ["usage: benchsheet calc NAME --OPTION VALUE ... [--lab FILE] [--json]", "", "One calculation of the bench, with its working.", ""]
     lines += [f"  {name:<{width}}  {calculator.summary}" for name, calculator in CALCULATORS.items()]
-    lines += ["", *_wrap("Quantities are typed with their unit: --volume \"1 mL\". 'benchsheet calc NAME --help' tells the options of one.")]
+    last = "Quantities are typed with their unit: --volume \"1 mL\". 'benchsheet calc NAME --help' tells the options of one."
+    lines += ["", *terminal.wrap_lines(last)]
     return "\n".join(lines) + "\n"
 
 
 def _format_help(calculator: Calculator) -> str:
     """Return the options of one calculator with their units and an example."""
-    lines = _wrap(f"usage: benchsheet calc {calculator.name} {_format_usages(calculator)} [--lab FILE] [--json]", "", "    ")
-    lines += ["", *_wrap(f"{calculator.summary[0].upper()}{calculator.summary[1:]}."), "", "options:"]
+    lines = terminal.wrap_lines(f"usage: benchsheet calc {calculator.name} {_format_usages(calculator)} [--lab FILE] [--json]", "", "    ")
+    lines += ["", *terminal.wrap_lines(f"{calculator.summary[0].upper()}{calculator.summary[1:]}."), "", "options:"]
     entries = [(" ".join(filter(None, (*option.flags, option.metavar))), option.help) for option in _command_options(calculator)]
     for option_text, help_text in (*entries, (", ".join(HELP_FLAGS), "show this and stop")):
         first = f"  {option_text:<22}  " if len(option_text) <= 22 else ""
         lines += [] if first else [f"  {option_text}"]
-        lines += _wrap(help_text, first or " " * 26, " " * 26)
+        lines += terminal.wrap_lines(help_text, first or " " * 26, " " * 26)
     example = " ".join(_format_example(option) for option in calculator.options if _is_in_example(option, calculator))
-    return "\n".join([*lines, "", "example:", *_wrap(f"benchsheet calc {calculator.name} {example}", "  ", "    "), ""]).replace("\u00a0", " ")
+    return "\n".join([*lines, "", "example:", *terminal.wrap_lines(f"benchsheet calc {calculator.name} {example}", "  ", "    "), ""])
 
 
 def _format_usages(calculator: Calculator) -> str:
@@ -133,7 +123,7 @@ def _is_in_example(option: Option, calculator: Calculator) -> bool:
 
 def _format_example(option: Option) -> str:
     value = f'"{option.example}"' if any(character in option.example for character in " ;%") else option.example
-    return f"{option.flag} {value}".replace(" ", "\u00a0")
+    return f"{option.flag} {value}".replace(" ", "\u00a0" if len(value) < 50 else " ")
 
 
 def _format_answer(calculator: Calculator, answer: Calculation, warnings: Sequence[str], lab: Lab) -> str:
@@ -147,11 +137,11 @@ def _format_answer(calculator: Calculator, answer: Calculation, warnings: Sequen
     settable = any(row[2] for row in rows)
     head = ("result", "exact", "set to", "what") if settable else ("result", "value", "what")
     grid_lines = format_table(head, tuple(row if settable else (row[0], row[1], row[3]) for row in rows), "lrll" if settable else "lrl")
-    lines = [*_wrap(f"{calculator.name}: {calculator.summary}"), "", *grid_lines, "", "working:"]
+    lines = [*terminal.wrap_lines(f"{calculator.name}: {calculator.summary}"), "", *grid_lines, "", "working:"]
     for line in answer.working:
-        lines += _wrap(line, "  ", "      ")
+        lines += terminal.wrap_lines(line, "  ", "      ")
     for words, mark in ((warnings, "! "), (answer.notes, "- ")):
         lines += [""] if words else []
         for line in words:
-            lines += _wrap(line, mark, "  ")
-    return "\n".join(lines).replace("\u00a0", " ") + "\n"
+            lines += terminal.wrap_lines(line, mark, "  ")
+    return "\n".join(lines) + "\n"

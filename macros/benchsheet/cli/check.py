@@ -28,9 +28,9 @@ def check_protocols(argv: Sequence[str]) -> int:
             terminal.write_error(mistake)
         if not options.quiet:
             for note in report.notes:
-                terminal.write_output(f"note: {note}\n")
+                terminal.write_lines(f"note: {note}\n")
         verdict = f"{len(report.mistakes)} to mend" if report.mistakes else "nothing to mend"
-        terminal.write_output(f"{source.folder}: {verdict}; {report.renders} sheets tried, {report.cases} cases, {report.replays} replayed\n")
+        terminal.write_lines(f"{source.folder}: {verdict}; {report.renders} sheets tried, {report.cases} cases, {report.replays} replayed\n")
     return 1 if mistake_count else 0
 
 
@@ -49,11 +49,11 @@ def replay_record(argv: Sequence[str]) -> int:
     for wrong in outcome.wrong:
         terminal.write_error(wrong)
     for skipped in outcome.skips:
-        terminal.write_output(f"not checked: {skipped}\n")
+        terminal.write_lines(f"not checked: {skipped}\n")
     if outcome.wrong:
-        terminal.write_output(f"{len(outcome.wrong)} things do not hold\n" if len(outcome.wrong) > 1 else "1 thing does not hold\n")
+        terminal.write_lines(f"{len(outcome.wrong)} things do not hold\n" if len(outcome.wrong) > 1 else "1 thing does not hold\n")
         return 1
     steps = outcome.record["steps"]
     count = sum(len(step["operations"]) for step in steps)
-    terminal.write_output(f"every volume, count and concentration holds: {count} operations in {len(steps)} steps\n")
+    terminal.write_lines(f"every volume, count and concentration holds: {count} operations in {len(steps)} steps\n")
     return 0

@@ -41,7 +41,7 @@ def _write_example(output: str | None, *, force: bool) -> int:
         terminal.write_output(example_profile())
         return 0
     write_atomically(example_profile(), check_output_path(output, force=force), force=force)
-    terminal.write_output(f"{output} is ready: change what is different in your lab\nbenchsheet lab --check {output}\n")
+    terminal.write_lines(f"{output} is ready: change what is different in your lab\nbenchsheet lab --check {output}\n")
     return 0
 
 
@@ -52,7 +52,7 @@ def _check_profile(name: str) -> int:
     except ProtocolError as error:
         for mistake in error.parts:
             terminal.write_error(str(mistake))
-        terminal.write_output(f"{name}: {len(error.parts)} to mend\n")
+        terminal.write_lines(f"{name}: {len(error.parts)} to mend\n")
         return 1
-    terminal.write_output(f"{name}: nothing to mend\n")
+    terminal.write_lines(f"{name}: nothing to mend\n")
     return 0

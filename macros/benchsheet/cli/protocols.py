@@ -45,7 +45,8 @@ def list_protocols(argv: Sequence[str]) -> int:
         terminal.write_output(json.dumps(protocols, ensure_ascii=False, indent=1) + "\n")
         return 0
     width = max((len(item["id"]) for item in protocols), default=0)
-    terminal.write_output("".join(f"{item['id']:<{width}}  {item['title']} ({item['version']}){_format_folder(item)}\n" for item in protocols))
+    lines = (f"{item['id']:<{width}}  {item['title']} ({item['version']}){_format_folder(item)}\n" for item in protocols)
+    terminal.write_lines("".join(lines), later=" " * (width + 2))
     return 0
 
 
@@ -129,5 +130,5 @@ def create_protocol(argv: Sequence[str]) -> int:
         for file in folder.rglob("*"):
             if file.is_file():
                 file.write_text(file.read_text("utf-8").replace("NEW-PROTOCOL", name), "utf-8", newline="\n")
-    terminal.write_output(f"{folder.as_posix()}/ is ready: protocol.yml, protocol.md.j2 and cases/\nbenchsheet check {folder.as_posix()}\n")
+    terminal.write_lines(f"{folder.as_posix()}/ is ready: protocol.yml, protocol.md.j2 and cases/\nbenchsheet check {folder.as_posix()}\n")
     return 0

@@ -10,6 +10,13 @@ import unicodedata
 from typing import Any, TextIO
 
 from ..errors import ProtocolError
+from ..patterns import compile_when_used
+
+LINE_WIDTH = 80  # of what is told on a terminal, and of a text sheet
+# What stays on one line: a number with its unit, and what is quoted or is a place, since a path may have spaces.
+_WHOLE = compile_when_used(
+    r"(?<=\d) (?=[A-Za-zµ%°])|(?<=%) (?=[wv]/)|(?<!\w)(['\"])[^'\"\n]{1,50}\1(?!\w)|^[^:\n]+:\d+:|^[^:\n]*/[^:\n]*(?=: | is ready)"
+)
 
 PLAIN_CHARACTERS = {
     "µ": "u",
@@ -103,6 +110,24 @@ def write_output(text: str, stream: TextIO | None = None) -> None:
         ) from None
 
 
+def wrap_lines(text: str, first: str = "", later: str = "") -> list[str]:
+    """Return one line as lines of at most `LINE_WIDTH` columns, the first after *first* and the others after *later*; only spaces are broken."""
+    import textwrap
+
+    whole = _WHOLE.sub(lambda found: found[0].replace(" ", "\u00a0"), text)
+    lines = textwrap.wrap(whole, LINE_WIDTH, initial_indent=first, subsequent_indent=later, break_on_hyphens=False, break_long_words=False)
+    return [line.replace("\u00a0", " ") for line in lines]
+
+
+def write_lines(text: str, stream: TextIO | None = None, later: str = "  ") -> None:
+    """Write the lines of *text* as `write_output` does, on a terminal wrapped with *later* before what goes on; a pipe gets each whole."""
+    stream = stream or sys.stdout
+    if stream is not None and is_terminal(stream) and any(len(line) > LINE_WIDTH for line in text.splitlines()):
+        indents = [(line, line[: len(line) - len(line.lstrip())]) for line in text.splitlines()]
+        text = "".join(f"{wrapped}\n" for line, indent in indents for wrapped in wrap_lines(line.lstrip(), indent, indent + later) or [""])
+    write_output(text, stream)
+
+
 def silence(stream: TextIO) -> None:
     """Send what is still in the buffer of *stream* to the null device, so that flushing it at exit does not fail."""
     with contextlib.suppress(OSError, ValueError, AttributeError):
@@ -115,4 +140,4 @@ def write_error(message: str) -> None:
     """Write a mistake or a warning to standard error; if that is closed or full, the exit code still tells."""
     if sys.stderr is not None:
         with contextlib.suppress(ProtocolError, BrokenPipeError):
-            write_output(message + "\n", sys.stderr)
+            write_lines(message + "\n", sys.stderr)
