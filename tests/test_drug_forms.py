@@ -62,6 +62,32 @@ def test_a_form_that_the_table_does_not_have_takes_its_own_molar_mass() -> None:
     assert str(resolve(compounds="lapatinib", salt="free base", mw="581.5 g/mol").values["weighed_mw"][0]) == "581.5 g/mol"  # of one's own lot
 
 
+@pytest.mark.parametrize("drug", [drug for drug, cells in DRUGS.rows.items() if cells["forms"]])
+def test_a_molar_mass_alone_is_held_against_the_forms_of_the_drug(drug) -> None:
+    """Half a percent more is that of one's own lot; a tenth less than the lightest form is a slip, a half more than the heaviest no form."""
+    masses = {form: mass.value for owner, form, mass in ROWS if owner == drug}
+    for form, mass in masses.items():
+        run = resolve(compounds=drug, mw=f"{float(mass) * 1.005:.2f} g/mol")
+        assert run.values["form"] == (form,)
+        assert not [finding for finding in run.findings if "molar mass" in finding.message]
+    assert f"less than any form of {drug} has" in refused(compounds=drug, mw=f"{float(min(masses.values())) * 0.9:.2f} g/mol")
+    heavy = resolve(compounds=drug, mw=f"{float(max(masses.values())) * 1.5:.2f} g/mol")
+    assert heavy.values["form"] == ("as labelled",)
+    assert [finding.level for finding in heavy.findings if f"is not the molar mass of {drug} in any form" in finding.message] == ["W"]
+    assert not [finding for finding in resolve(compounds="my own", mw="60 g/mol").findings if "molar mass" in finding.message]
+
+
+def test_each_of_several_compounds_is_held_against_its_own_forms() -> None:
+    """581.07 g/mol is lapatinib's free base: named HCl, or beside another drug, it is still its."""
+    assert "lapatinib as free base, and --salt says HCl" in refused(compounds="lapatinib", salt="HCl", mw="581.1 g/mol")
+    two = {"compounds": "lapatinib; erlotinib", "stock": "5 mg; 5 mg", "top_dose": "1 uM; 1 uM"}
+    run = resolve(**two, mw="lapatinib: 943.5 g/mol; erlotinib: 500 g/mol")
+    assert run.values["form"] == ("ditosylate monohydrate", "as labelled")
+    told = [finding.message for finding in run.findings if "in any form" in finding.message]
+    assert len(told) == 1
+    assert "500 g/mol is not the molar mass of erlotinib in any form of the table (free base, HCl: 393.44 g/mol, 429.9 g/mol)" in told[0]
+
+
 def test_names_that_are_one_are_told() -> None:
     assert "'VS-4718; VS 4718' names the same twice" in refused(compounds="VS-4718; VS 4718", stock="10 mM")
     told = [finding.message for finding in resolve(compounds="defactinib; VS-6063", stock="10 mM").findings]
@@ -111,3 +137,34 @@ def test_an_amount_for_a_dilution_is_told_how_to_say_it(protocol, parameter, typ
     known = load_protocol(library.load_source(protocol)).parameters
     assert all(word.strip("'.,:;")[2:].replace("-", "_") in known for word in hint.split() if word.startswith("--"))
     assert cli("render", protocol, *(part for name, text in way.items() for part in (f"--{name.replace('_', '-')}", f"FAK: {text}"))).code == 0
+
+
+TWO = {"compounds": "VS-4718; lapatinib"}
+ONE_FOR_ALL = [
+    parameter
+    for parameter in SRB.parameters.values()
+    if not parameter.follows_list and parameter.form != "pairs" and parameter.name not in ("plates", "compounds")
+]
+
+
+@pytest.mark.parametrize("parameter", ONE_FOR_ALL, ids=lambda parameter: parameter.name)
+def test_what_is_one_for_all_compounds_is_not_told_for_each(parameter) -> None:
+    """One compound in DMSO and one in water would share a T0 plate, which has one vehicle: that is two runs."""
+    with pytest.raises(ProtocolError, match=f"{parameter.label} is one for all of them") as caught:
+        resolve_inputs(SRB, {**TWO, parameter.name: "lapatinib: one; VS-4718: two"})
+    assert caught.value.hint.endswith(f"--compounds 'lapatinib' {parameter.option} 'one'")
+
+
+def test_a_list_of_values_for_what_is_one_names_the_way_out() -> None:
+    with pytest.raises(ProtocolError, match="T0 stands for every plate") as caught:
+        resolve_inputs(SRB, {**TWO, "solvent": "DMSO; water"})
+    assert caught.value.hint.endswith("--compounds 'VS-4718' --solvent 'DMSO'")
+
+
+def test_what_each_compound_has_of_its_own_is_told_by_name() -> None:
+    """A weighed drug is dissolved to its own strength; a stock at hand is told with or without a colon after its drug."""
+    weighed = {**TWO, "stock": "5 mg", "salt": "free base", "dissolve_to": "lapatinib: 5 mM", "top_dose": "1 uM"}
+    assert [str(each) for each in resolve_inputs(SRB, weighed).values["made_strength"]] == ["10 mM", "5 mM"]
+    given = [resolve_inputs(SRB, {**TWO, "have": f"VS-4718{colon} 1 mM: 40 uL"}).values["have"] for colon in ("", ":", " :")]
+    assert given[0] == given[1] == given[2]
+    assert given[0][0][0] == "VS-4718"

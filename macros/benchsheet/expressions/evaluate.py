@@ -169,6 +169,8 @@ def _ask_sheet(values: Mapping[str, Value], titles: list[Value], node: ast.expr)
 
 
 def _calculate(op: ast.operator, one: Value, two: Value, node: ast.expr) -> Value:
+    if isinstance(one, str) and isinstance(two, tuple) and isinstance(op, ast.Add) and all(isinstance(each, str) for each in two):
+        return tuple(one + each for each in two)
     if isinstance(one, str) and isinstance(two, str) and isinstance(op, ast.Add):
         amounts = try_quantity(one), try_quantity(two)
         return one + two if None in amounts else amounts[0] + amounts[1]  # type: ignore[operator]

@@ -95,10 +95,15 @@ def try_quantity(text: str) -> Quantity | None:
 
 
 def find_beside(values: list[Value], node: ast.expr) -> Value:
-    """Return what stands in the second list where an item stands in the first: ``beside(target, targets, hosts)``."""
+    """Return what stands in the second list where an item stands in the first: ``beside(target, targets, hosts)``.
+
+    An amount is sought among amounts, and the nearest one of its kind is it: ``beside(mass, masses, forms)``.
+    """
     if len(values) != 3 or not isinstance(values[1], tuple) or not isinstance(values[2], tuple) or len(values[1]) != len(values[2]):
         raise ProtocolError(f"{ast.unparse(node)!r} is not an item and two lists of one length", "write beside(target, targets, hosts)")
     item, items, others = values
+    if isinstance(item, Quantity) and items and {item.kind} == {getattr(one, "kind", "") for one in items}:
+        item = min(items, key=lambda one: abs(one.value - item.value))
     if item not in items:
         raise ProtocolError(f"{ast.unparse(node)!r}: {describe_value(item)} is not in the list", "name an item of the first list")
     return others[items.index(item)]

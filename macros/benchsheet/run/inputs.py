@@ -14,7 +14,7 @@ from ..errors import Collector, ProtocolError, locate_errors, option_flag, sugge
 from ..expressions.evaluate import evaluate
 from ..expressions.grammar import expression_names
 from ..expressions.interpolate import interpolate
-from ..protocol.parameters.forms import is_told_by_name, parse_per_item, parse_value
+from ..protocol.parameters.forms import is_told_by_name, parse_per_item, parse_value, reject_values_for_each
 from ..protocol.parameters.parameter import Parameter
 from ..protocol.reader import Protocol
 from ..protocol.tables import SYNONYMS
@@ -203,6 +203,9 @@ def _resolve_value(protocol: Protocol, parameter: Parameter, arguments: Mapping[
     if owners and is_told_by_name(parameter, text, owners, names):
         result = _complete_list(parameter, parse_per_item(parameter, text, choices, owners, names), default, owners)
     else:
+        if not owners and (":" in text or ";" in text):
+            followed = dict.fromkeys(each.follows_list for each in protocol.parameters.values() if each.follows_list in values)
+            reject_values_for_each(parameter, text, [(protocol.parameters[name], values[name]) for name in followed])
         result = parse_value(parameter, _as_choice(protocol, parameter, text, choices), choices)
     return result, result != default
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from fractions import Fraction
 from typing import Any
@@ -65,6 +65,23 @@ def is_told_by_name(parameter: Parameter, text: str, owners: tuple[Any, ...], na
     if parameter.form in ("pairs", "text"):
         return parameter.form == "text" and bool(heads) and all(find_owner(head, owners, names) is not None for head in heads)
     return any(not _NUMBER.fullmatch(head) or find_owner(head, owners, names) is not None for head in heads)
+
+
+def reject_values_for_each(parameter: Parameter, text: str, lists: Iterable[tuple[Parameter, tuple[Any, ...]]]) -> None:
+    """Raise ProtocolError if *text* gives each item of one of *lists* a value of its own, where *parameter* has one for the whole run."""
+    if parameter.form in ("names", "pairs", "adds") or parameter.told_of:
+        return
+    pairs = [[piece.strip() for piece in part.rpartition(":")] for part in split_names(text, ";")]
+    for owner, items in lists:
+        found = [find_owner(who, items) for who, _, _ in pairs]
+        is_listed = not (parameter.is_list or parameter.form == "text") and 1 < len(pairs) == len(items) and not any(who for who, _, _ in pairs)
+        if is_listed or None not in found:
+            whose, what = items[0 if is_listed else found[0] or 0], pairs[0][2]
+            why = f": {parameter.note}" if parameter.note else ""
+            raise ProtocolError(
+                f"{text!r} has a value for each of the {owner.label}, and {parameter.label} is one for all of them{why}",
+                f"one value, or a run of its own for each: {owner.option} '{whose}' {parameter.option} '{what}'",
+            )
 
 
 def parse_per_item(
@@ -258,11 +275,11 @@ def _parse_pairs(text: str) -> tuple[tuple[str, Quantity, Quantity], ...]:
     pairs = []
     for part in text.split(";"):
         first, colon, second = part.rpartition(":")
-        match = re.fullmatch(r"(.*?)\s*([0-9.]+(?:[eE][+-]?[0-9]+)?\s*[^\d\s].*)", first.strip())
+        match = re.fullmatch(r"(.*:|.*?)\s*([0-9.]+(?:[eE][+-]?[0-9]+)?\s*[^\d\s].*)", first.strip())
         if not colon or not match:
             raise ProtocolError(f"{part.strip()!r} is not a stock and its volume", "write '10 mM: 50 uL; 1 mM: 40 uL'")
         concentration, amount = as_quantity(match[2], *CONCENTRATIONS), as_quantity(second.strip(), "volume")
         if not concentration.value or not amount.value:
             raise ProtocolError(f"{part.strip()!r} is nothing", "leave it out")
-        pairs.append((match[1].strip(), concentration, amount))
+        pairs.append((match[1].strip(" :"), concentration, amount))
     return tuple(pairs)
