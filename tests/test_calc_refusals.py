@@ -19,6 +19,7 @@ WRONG = {
     "numbers": ["", ";", "1;;2", "1,5", "-1; 2", "NaN", "banana", "1 2"],
     "groups": ["", ";", "1;;2", "1,5", "-1; 2", "NaN", "banana"],
     "word": ["", "  ", "banana"],
+    "name": ["", "  ", "a" * 61],
     "component": [
         "",
         "a",

@@ -63,7 +63,7 @@ def parse_option(option: Option, text: str) -> Any:
     """Return the value that *text* spells for *option*."""
     readers: dict[str, Callable[[Option, str], Any]] = {
         "quantity": _parse_quantity, "quantities": _parse_quantities, "number": _parse_number, "whole": _parse_whole, "wholes": _parse_wholes,
-        "numbers": _parse_numbers, "groups": _parse_groups, "word": _parse_word,
+        "numbers": _parse_numbers, "groups": _parse_groups, "word": _parse_word, "name": _parse_name,
     }  # fmt: skip
     return readers[option.form](option, text)
 
@@ -175,6 +175,13 @@ def _parse_word(option: Option, text: str) -> str:
     if not text.strip():
         raise ProtocolError("'' is empty", f"like {_quote(option.example)}")
     return text.strip()
+
+
+def _parse_name(option: Option, text: str) -> str:
+    name = " ".join(_parse_word(option, text).split())
+    if not name.isprintable() or len(name) > 60:
+        raise ProtocolError(f"{text[:40]!r} is not a name", f"at most 60 letters, like {_quote(option.example)}")
+    return name
 
 
 def parse_component(text: str) -> tuple[str, Quantity | None, Quantity]:

@@ -6,11 +6,10 @@ from fractions import Fraction
 
 from ..arithmetic import dilution
 from ..errors import Collector, ProtocolError, locate_errors
-from ..protocol.meetings import report_meetings
 from ..protocol.reader import HAZARDS_TABLE
-from ..protocol.substances import index_substances
 from ..units import Quantity
 from .arguments import check_same_kind
+from .bottle_names import reject_meetings, tell_hazards
 from .dilution import STRONG_NOTE
 from .model import Calculation, Calculator, CalculatorInputs, Option, Result, volume_option
 from .results import amount_text, number_text
@@ -24,9 +23,9 @@ def _mix_reactions(inputs: CalculatorInputs) -> Calculation:
     volume_each, reactions, overage = inputs.base_value("volume"), int(inputs.base_value("reactions")), inputs.base_value("overage") / 100
     parts, lines = _component_volumes(inputs, volume_each)
     warnings: list[str] = []
+    reject_meetings(inputs.tables, parts, "the mix", "--component", warnings)
+    hazards = tell_hazards(inputs.tables, {name: stock for name, stock, _ in inputs.values["component"]}, known_only=True)
     with locate_errors("--component"):
-        meetings = index_substances(inputs.tables[HAZARDS_TABLE]).meet(frozenset(parts))
-        report_meetings(meetings, "the mix", "leave one of them out, or take another substance", lambda _, message: warnings.append(message))
         rest = dilution.remaining_volume(volume_each, list(parts.values()))
     filler = next((name for name in (WATER, REST) if name not in parts), "")
     if rest and not filler:
@@ -50,7 +49,7 @@ def _mix_reactions(inputs: CalculatorInputs) -> Calculation:
         results=tuple(results),
         working=tuple(lines),
         warnings=(*warnings, *overage_warnings(inputs)),
-        notes=(STRONG_NOTE,) if inputs.densities else (),
+        notes=(*((STRONG_NOTE,) if inputs.densities else ()), *hazards),
     )
 
 

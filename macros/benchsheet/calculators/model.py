@@ -19,6 +19,7 @@ METAVARS = {
     "whole": "N",
     "wholes": "N,N,...",
     "word": "NAME",
+    "name": "NAME",
     "flag": "",
     "component": "NAME:STOCK:FINAL",
 }
@@ -29,7 +30,8 @@ class Option:
     """One option: how it is typed (*form*), of which *kinds* it is, and what it means.
 
     *form* is ``quantity``, ``quantities`` (with semicolons), ``number`` (bare), ``numbers`` (bare, with semicolons), ``groups``
-    (numbers, spaces between replicates), ``whole``, ``wholes`` (with commas), ``word``, ``flag`` or ``component`` (may be repeated).
+    (numbers, spaces between replicates), ``whole``, ``wholes`` (with commas), ``word``, ``name`` (of what is in a bottle), ``flag`` or
+    ``component`` (may be repeated).
     *signed* numbers may be below zero. *per* is the count that may be typed with it, *example* one that can be tried. *optional_if*
     decides from the other values whether it may be left out; *missing* is the message, and the way out, if it may not.
     """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from .. import library
 from ..calculators import (
@@ -46,7 +47,7 @@ def run_calculator(argv: Sequence[str]) -> int:
     inputs = parse_options(calculator, words, mistakes)
     mistakes.raise_all()
     with locate_errors(f"benchsheet calc {calculator.name}"):
-        answer = calculator.calculate(CalculatorInputs(values=inputs, lab=lab, tables=_load_tables(calculator)))
+        answer = calculator.calculate(CalculatorInputs(values=inputs, lab=lab, tables=_load_tables(calculator, inputs)))
     warnings = collect_cautions(answer, lab)
     if "json" in words:
         terminal.write_output(format_json(results_data(answer, lab)))
@@ -70,10 +71,12 @@ def _command_options(calculator: Calculator) -> list[CommandOption]:
     ]
 
 
-def _load_tables(calculator: Calculator) -> Mapping[str, DataTable]:
-    """Return the shared tables that a calculator reads."""
+def _load_tables(calculator: Calculator, inputs: Mapping[str, Any]) -> Mapping[str, DataTable]:
+    """Return the shared tables that a calculator reads; none where it takes names, and was given none to look up."""
+    if not calculator.table_names or "of" in {option.name for option in calculator.options} and not (inputs.get("of") or inputs.get("in")):
+        return {}
     folder = f"protocols/{library.SHARED_FOLDER}"
-    texts = library.load_shared_files() if calculator.table_names else {}
+    texts = library.load_shared_files()
     return {name: parse_table(name, texts[f"{name}.yml"], f"{folder}/{name}.yml") for name in calculator.table_names}
 
 

@@ -109,6 +109,21 @@ class Substances:
         """Return a cell of a row; "" where it is empty."""
         return self.table.rows[row].get(column, "")
 
+    def handling(self, row: str, strength: Quantity | None, *, is_solid: bool = False) -> str:
+        """Return how a substance is handled as a powder, a concentrate, which one of unknown strength may be, or a solution; "" if it is harmless."""
+        if self.cell(row, "harmless") or not is_solid and self.is_thin(row, strength):
+            return ""
+        if is_solid:
+            return str(self.cell(row, "powder") or self.cell(row, "handling"))
+        strong = self.limit(row, "strong")
+        is_strong = strong is not None and (strength is None or _alike(strength, strong) and strength.value >= strong.value)
+        return str((self.cell(row, "concentrate") if is_strong else "") or self.cell(row, "handling"))
+
+    def is_thin(self, row: str, strength: Quantity | None) -> bool:
+        """Return whether a solution is thinner than what is told of."""
+        least = self.limit(row, "least")
+        return least is not None and strength is not None and _alike(strength, least) and strength.value < least.value
+
     def _limit(self, row: str, column: str) -> Quantity | None:
         """Return the concentration in a cell, None if it is empty."""
         text = self.cell(row, column)
@@ -146,6 +161,11 @@ class Substances:
             both = ((one, two) for one, row in by_class.get(pair.one, ()) for two, other in by_class.get(pair.two, ()) if row != other)
             if first := next(both, None):
                 yield pair, *first
+
+
+def _alike(one: Quantity, two: Quantity) -> bool:
+    """Return whether two strengths can be compared: of one kind, or both percent."""
+    return one.kind == two.kind or one.kind.startswith("percent") and two.kind.startswith("percent")
 
 
 @functools.lru_cache(maxsize=16)  # a table lives with its protocol, and several protocols read one

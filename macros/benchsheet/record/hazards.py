@@ -11,7 +11,6 @@ from ..protocol.substances import Substances
 from ..run.bench import Bench
 from ..run.events import Preparation, Step
 from ..run.exposure import MOST_KEPT, Exposure, Exposures
-from ..units import Quantity
 from .quantities import Json
 
 UNKNOWN = "hazards unknown: read its data sheet"
@@ -70,9 +69,9 @@ def _tell(found: Iterable[Exposure], substances: Substances) -> Iterator[Json]:
                 yield _entry(each.name, {}, UNKNOWN)
             continue
         row, is_told = substances.table.rows[each.row], each.is_own or each.strength is not None
-        if row.get("harmless") or not is_told or _is_thin(each, substances):
+        if row.get("harmless") or not is_told or substances.is_thin(each.row, each.strength):
             continue
-        words = _words_of_form(each, row, substances)
+        words = substances.handling(each.row, each.strength, is_solid=each.is_solid)
         if words or not any(row.get(column) for column in _WORDS):
             is_itself = substances.find(each.name) == each.row and not row.get("role")
             yield _entry(each.row if is_itself else each.name, row, words)
@@ -81,25 +80,6 @@ def _tell(found: Iterable[Exposure], substances: Substances) -> Iterator[Json]:
 def _entry(name: str, row: Mapping[str, object], words: str) -> Json:
     listed = {key: list(row.get(key, ())) for key in ("pictograms", "codes")}  # type: ignore[call-overload]
     return {"name": name, "signal": row.get("signal", ""), "handling": words, "waste": row.get("waste", ""), **listed}
-
-
-def _words_of_form(each: Exposure, row: Mapping[str, str], substances: Substances) -> str:
-    """Return how a substance is handled in the form that it has: powder, concentrate, which one of unknown strength may be, or solution."""
-    if each.is_solid:
-        return row.get("powder") or row.get("handling", "")
-    strong = substances.limit(each.row, "strong")
-    is_strong = strong is not None and (each.strength is None or _alike(each.strength, strong) and each.strength.value >= strong.value)
-    return (row.get("concentrate", "") if is_strong else "") or row.get("handling", "")
-
-
-def _is_thin(each: Exposure, substances: Substances) -> bool:
-    least = substances.limit(each.row, "least")
-    return least is not None and each.strength is not None and _alike(each.strength, least) and each.strength.value < least.value
-
-
-def _alike(one: Quantity, two: Quantity) -> bool:
-    """Return whether two strengths can be compared: of one kind, or both percent."""
-    return one.kind == two.kind or one.kind.startswith("percent") and two.kind.startswith("percent")
 
 
 def _key(entry: Json) -> tuple[str, str]:
