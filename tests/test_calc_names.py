@@ -6,6 +6,7 @@ import pytest
 
 from benchsheet import library
 from benchsheet.calculators import CALCULATORS, CalculatorInputs
+from benchsheet.calculators.model import Calculation
 from benchsheet.errors import ProtocolError
 from benchsheet.lab import default_lab
 from benchsheet.protocol.substances import index_substances
@@ -15,7 +16,7 @@ from benchsheet.units import parse_quantity
 TEXTS = library.load_shared_files()
 TABLES = {name: parse_table(name, TEXTS[f"{name}.yml"], f"{name}.yml") for name in ("hazards", "drugs", "drug_forms")}
 SUBSTANCES = index_substances(TABLES["hazards"])
-LIQUIDS = {
+LIQUIDS: dict[str, dict[str, object]] = {
     "dilute": {"stock": "10 mM", "final": "1 mM", "volume": "10 mL"},
     "bring": {"stock": "10 mM", "final": "1 mM", "onto": "10 mL"},
     "series": {"stock": "10 mM", "top": "1 mM", "factor": "2 fold", "points": 4, "volume": "1 mL"},
@@ -27,7 +28,7 @@ LIQUIDS = {
 ROWS = [(cells["drug"], cells["form"], cells["mw"]) for cells in TABLES["drug_forms"].rows.values()]
 
 
-def calculate(name: str, **given: object):
+def calculate(name: str, **given: object) -> Calculation:
     values = {key: parse_quantity(value) if isinstance(value, str) and key not in ("of", "in") else value for key, value in given.items()}
     return CALCULATORS[name].calculate(CalculatorInputs(values=values, lab=default_lab(), tables=TABLES))
 

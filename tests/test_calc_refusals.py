@@ -426,7 +426,7 @@ REASONS: dict[str, tuple[str, dict[str, str | None], str, str, str]] = {
         {"treated": "0,75"},
         "--treated",
         "'0,75': a comma is a decimal sign to some and a thousands mark to others",
-        "write 0.5 or 1000",
+        "write '0.75'",
     ),
     "a factor of one": (
         "series",
@@ -565,3 +565,43 @@ def test_no_refusal_shows_an_amount_below_zero(cli):
         left_out = tuple(key for key, text in changed.items() if text is None)
         err = cli(*words(name, left_out, **{key: text for key, text in changed.items() if text is not None})).err
         assert not [word for word in err.replace("−", "-").split() if word.startswith("-") and word[1:2].isdigit()], err
+
+
+TIRED = [
+    ("dilute", {"stock": "10,5 mM"}, "--stock", "write '10.5 mM'"),
+    ("dilute", {"stock": "10 mm"}, "--stock", "mm is a length; if you mean a concentration, write '10 mM'"),
+    ("dilute", {"final": "10"}, "--final", "like '10 uM'; units: pM, nM, uM, mM, M, ng/mL"),
+    ("dilute", {"final": "1:1000"}, "--final", "it is the amount itself that is asked for here, like '10 uM'"),
+    ("dilute", {"stock": "70%"}, "--stock", "write '70 % w/v' (g per 100 mL) or '70 % v/v'"),
+    ("bring", {"onto": "100 uL per well"}, "--onto", "like '100 uL'; units: uL, mL, L"),
+    ("series", {"factor": "3x"}, "--factor", "write '3 fold' (total / stock)"),
+    ("series", {"factor": "1/3"}, "--factor", "write '3 fold' (total / stock)"),
+    ("mix", {"component": "primer:10 uM:0,5 uM"}, "--component", "write '0.5 uM'"),
+    ("mix", {"overage": "10"}, "--overage", "like '10 %'; units: %"),
+    ("dissolve", {"mass": "510.5 g/mol", "mw": "5 mg"}, "--mw", "--mass and --mw look exchanged"),
+    ("weigh", {"concentration": "1 L", "volume": "1 M"}, "--volume", "--concentration and --volume look exchanged"),
+    ("load", {"protein": "20 ug", "mass": "2 mg/mL"}, "--mass", "--protein and --mass look exchanged"),
+    ("seed", {"counted": "1.5e6"}, "--counted", "like '1.2e6 cells/mL'; units: cells/mL"),
+    ("spin", {"rpm": "12,000"}, "--rpm", "write '12000' or '12.000'"),
+    ("gel", {"acrylamide": "30:1"}, "--acrylamide", "it is the amount itself that is asked for here, like '30'"),
+    ("standards", {"points": "2000,1000,500,0 ug/mL"}, "--points", "separate values with semicolons, like '2000; 1000"),
+    ("ratio", {"total": "100,200"}, "--total", "or separate values with semicolons, like '"),
+    ("percent", {"control": "1.2 1.3"}, "--control", "one number alone, like 1.2; of replicates their mean"),
+    ("growth", {"treated": "50%"}, "--treated", "one number alone, like"),
+    ("bca", {"readings": "1,20; 0,90"}, "--readings", "write '1.20'"),
+]
+
+
+@pytest.mark.parametrize(("name", "changed", "flag", "way"), TIRED)
+def test_the_way_out_has_the_figure_that_was_typed_and_the_units_of_its_option(cli, name, changed, flag, way):
+    told = cli(*words(name, **changed)).err.split("\n--")
+    assert any(part.removeprefix("--").startswith(f"{flag[2:]}: ") and way in part for part in told)
+
+
+def test_no_way_out_names_a_unit_that_the_option_does_not_take(cli):
+    """The units of all kinds together were told once, temperature and length for a mass."""
+    for name, option in OPTIONS:
+        if option.form in ("quantity", "quantities"):
+            told = cli(*words(name, rivals(name, option), **{option.name: "5 banana"})).err
+            assert "unknown unit 'banana'" in told
+            assert "degC" not in told

@@ -13,6 +13,7 @@ from ..patterns import compile_when_used
 from ..units import CONCENTRATIONS, KINDS, Quantity, as_quantity, normalize_spelling, parse_whole_number, split_quantities, whole_number
 from ..units.density import find_density
 from .model import Calculator, Option
+from .spellings import clarify, parse_amount, tell_exchanged
 
 _BARE = compile_when_used(r"[+]?[0-9]{1,15}(\.[0-9]{1,12})?([eE][+]?[0-9]{1,2})?")
 _BELOW_ZERO = compile_when_used(r"[-−]([0-9]{1,15}(\.[0-9]{1,12})?)")
@@ -36,6 +37,12 @@ def parse_options(calculator: Calculator, words: Mapping[str, list[str]], mistak
                 parsed_values[option.name] = parse_each(parse_component, texts, option.flag) if is_component else parse_option(option, texts[0])
                 if density := next(filter(None, map(find_density, texts)), None):
                     parsed_values.setdefault("densities", {})[option.name] = density
+    refused = {
+        option.flag: (option, words[option.name][0])
+        for option in calculator.options
+        if parsed_values.get(option.name, 0) is None and option.form != "component" and words.get(option.name)
+    }
+    tell_exchanged(refused, parse_option, mistakes)
     for option in calculator.options:
         is_optional = option.optional or option.name in calculator.one_of or option.optional_if and option.optional_if(parsed_values)
         with mistakes.at(option.flag):
@@ -65,7 +72,7 @@ def parse_option(option: Option, text: str) -> Any:
         "quantity": _parse_quantity, "quantities": _parse_quantities, "number": _parse_number, "whole": _parse_whole, "wholes": _parse_wholes,
         "numbers": _parse_numbers, "groups": _parse_groups, "word": _parse_word, "name": _parse_name,
     }  # fmt: skip
-    return readers[option.form](option, text)
+    return clarify(readers[option.form])(option, text)
 
 
 def _parse_quantity(option: Option, text: str) -> Quantity:
@@ -197,7 +204,7 @@ def parse_component(text: str) -> tuple[str, Quantity | None, Quantity]:
     read_parts = []
     for part in parts:
         try:
-            quantity = as_quantity(part, *kinds)
+            quantity = parse_amount(part, kinds, "10 uM" if len(parts) == 2 else "5 uL")
         except ProtocolError as error:
             raise ProtocolError(f"{name}: {error.message}", error.hint) from None
         if not quantity.value:

@@ -180,7 +180,7 @@ def _describe_kinds(kinds: tuple[str, ...]) -> str:
 
 def _kind_mismatch(value: object, quantity: Quantity, kinds: tuple[str, ...]) -> tuple[str, str]:
     """Say what was expected and what came, and where two things are easily taken for each other, which one to write."""
-    number, _, _ = str(value).strip().partition(" ")
+    number = str(value).strip().partition(" ")[0].rstrip("%")
     if quantity.kind == "fraction" and any(kind.startswith("percent") for kind in kinds):
         return f"{str(value)!r}: percent of what?", f"write '{number} % w/v' (g per 100 mL) or '{number} % v/v' (mL per 100 mL)"
     if quantity.kind == BY_MASS and not set(kinds).isdisjoint(CONCENTRATIONS):
