@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping
+from itertools import repeat
 from typing import Any
 
 TableLookup = Callable[[str, str, str], Any]
@@ -31,7 +32,7 @@ class LastResult:
         try:
             given = self._fetch(values)
         except KeyError:  # a value that this run does not have
-            given = tuple([values.get(name, self) for name in (*self._names, self._names[0])])
+            given = tuple(map(values.get, (*self._names, self._names[0]), repeat(self)))
         if last is None or last[0] is not tables or not all(map(operator.is_, given, last[1])):
             self._last = last = tables, given, self._compute(values, table)
         return last[2]

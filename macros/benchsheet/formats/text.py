@@ -72,14 +72,14 @@ def _format_block(block: Block) -> list[str]:
         case PlateMap(columns=columns, rows=rows):
             return [
                 "   " + "".join(f"{column:>4}" for column in range(1, columns + 1)),
-                *(f"{letter:>3}" + "".join([f"{mark:>4}" for mark in marks]) for letter, marks in rows),
+                *(f"{letter:>3}" + "".join(map("{:>4}".format, marks)) for letter, marks in rows),
             ]
 
 
 def _format_command(words: str) -> list[str]:
     """Break a command between its words: a line end within quotes would become part of a word."""
     lines = [""]
-    for word in shlex.split(words):
+    for word in words.split(" ") if words.isascii() and not any(map(words.__contains__, "'\"\\")) else shlex.split(words):
         word_text = shlex.quote(word)
         longer = f"{lines[-1]} {word_text}" if lines[-1] else word_text
         if len(longer) <= TEXT_WIDTH - 4 or not lines[-1]:

@@ -27,9 +27,15 @@ class HazardList:
         own = bench.exposures if self._substances is bench.substances else None
         self._exposures = own or (Exposures(bench.reagents, self._substances) if self._substances else None)
         self._told_in_steps: set[tuple[str, str]] = set()
+        self._entries: dict[str, tuple[Json, ...]] = {}
 
     def of_reagent(self, reagent_id: str) -> tuple[Json, ...]:
         """Return the hazards of handling a reagent, each once."""
+        if reagent_id not in self._entries:
+            self._entries[reagent_id] = self._find_entries(reagent_id)
+        return self._entries[reagent_id]
+
+    def _find_entries(self, reagent_id: str) -> tuple[Json, ...]:
         if self._substances is None or self._exposures is None:
             return ()
         found = self._exposures.of(self._reagents[reagent_id])
@@ -38,7 +44,8 @@ class HazardList:
             if len(self._substances.told) > MOST_KEPT:
                 self._substances.told.clear()
             known = self._substances.told[id(found)] = found, _once(_tell(found, self._substances))
-        return known[1]
+        entries: tuple[Json, ...] = known[1]
+        return entries
 
     def of_step(self, step: Step) -> list[Json]:
         """Return the hazards that are first handled in a step, and that of the act itself; steps are asked for in their order."""

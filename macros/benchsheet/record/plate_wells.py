@@ -54,7 +54,7 @@ def record_plates(bench: Bench, layouts: Iterable[VesselLayout]) -> list[Json]:
                     "columns": vessel.labware.columns,
                     "names": list(layout.names),
                     **({"dose_unit": ucum_code(unit)} if unit else {}),
-                    "wells": {well: own_marks[name] for well, name in layout.wells.items()},
+                    "wells": dict(zip(layout.wells, map(own_marks.__getitem__, layout.wells.values()), strict=True)),
                 }
             )
     return maps
@@ -202,5 +202,5 @@ class _Received:
             if reagent is not None:
                 self.known[place] = frozenset(reagent.contains) or frozenset((place,))
             else:
-                self.known[place] = frozenset().union(*(self.components(source) for source in self.sources[place]))
+                self.known[place] = frozenset().union(*map(self.components, self.sources[place]))
         return self.known[place]

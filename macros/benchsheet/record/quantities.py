@@ -21,16 +21,20 @@ def quantity_data(value: Fraction | int | None, kind: str) -> Json:
     """
     if value is None:
         return {"value": None, "unit": ucum_code(number_and_unit(Fraction(0), kind)[1]), "text": "____"}
-    number, unit, text = _number_unit_text(*value.as_integer_ratio(), kind)
-    return {"value": number, "unit": unit, "text": text}
+    return _build_data(*value.as_integer_ratio(), kind).copy()
 
 
 def exact_time_data(seconds: Fraction | int) -> Json:
     """Return a time as data, with its exact ``seconds`` beside the number where that is rounded, so that times can be added up."""
     data = quantity_data(seconds, "time")
-    if seconds != Fraction(str(data["value"])) * _SECONDS[data["unit"]]:
+    if seconds.as_integer_ratio() != _exact_seconds(data["value"], data["unit"]):
         data["seconds"] = seconds.numerator if seconds.denominator == 1 else float(seconds)
     return data
+
+
+@functools.lru_cache(maxsize=1024)
+def _exact_seconds(number: float, unit: str) -> tuple[int, int]:
+    return (Fraction(str(number)) * _SECONDS[unit]).as_integer_ratio()
 
 
 def optional_data(value: Fraction | int | None, kind: str) -> Json | None:
@@ -39,14 +43,14 @@ def optional_data(value: Fraction | int | None, kind: str) -> Json | None:
 
 
 @functools.lru_cache(maxsize=16384)
-def _number_unit_text(top: int, bottom: int, kind: str) -> tuple[int | float, str, str]:
+def _build_data(top: int, bottom: int, kind: str) -> Json:
     value = Fraction(top, bottom)
     number, unit = number_and_unit(value, kind)
     whole = int(number)
     plain = whole if number == whole else float(number)
     if plain and abs(plain) < LEAST_NUMBER:
         raise ProtocolError(f"{format_amount(value, kind)} is next to nothing", "look at what is divided")
-    return plain, ucum_code(unit), format_amount(value, kind)
+    return {"value": plain, "unit": ucum_code(unit), "text": format_amount(value, kind)}
 
 
 def value_data(value: Any) -> Any:

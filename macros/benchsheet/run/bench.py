@@ -145,7 +145,8 @@ class Bench:
     def set_as_asked(self, volume: Fraction | int, what: str = "", into: tuple[str, list[WellGroup]] | None = None) -> NanoLitres:
         """Return *volume* (of *what*, in words) as the lab can set it; warn where that is not what the protocol asks for."""
         amount = self.set_volume(volume, into=into)
-        self.compare_with_asked(amount, volume, what or (describe_move(*into) if into else ""))
+        if amount != volume:
+            self.compare_with_asked(amount, volume, what or (describe_move(*into) if into else ""))
         return amount
 
     def compare_with_asked(self, amount: Fraction | int, volume: Fraction | int, what: str, lacking: Fraction | int = 0) -> None:
@@ -208,7 +209,7 @@ class Bench:
                 leave=leave, location=self.location,
             )  # fmt: skip
             amounts = self.draw(source, operation.total, volume_each)
-            for group in groups:
+            for group in groups if self.substances else ():
                 if self.substances and group.contents and not amounts.keys() <= group.contents.keys():
                     reject_meeting(self.substances, (*group.contents, *amounts), group.id, self.warn)
             if op == "wash" and leave:
@@ -265,16 +266,18 @@ class Bench:
 
     def promise(self, verb: str, tube: str, groups: Iterable[WellGroup]) -> None:
         """Say that *tube* is made for *groups*: by the end of the run they have to be given something of it."""
-        file, line = self.location
-        location = self.inputs.protocol.source.display_path(file), line
+        location = self.inputs.protocol.source.display_path(self.location[0]), self.location[1]
         self.promises.append(Promise(verb=verb, tube=tube, group_ids=tuple(group.id for group in groups), location=location))
 
     def claim(self, groups: Iterable[WellGroup], component: str, kind: str, target: Fraction) -> None:
         """Say what *groups* hold; raise ProtocolError where that is further from *target* than the lab tolerates."""
-        actual: dict[tuple[int, int], tuple[Fraction, list[str]]] = {}  # whole numbers are found sooner than a fraction is
+        alike: dict[tuple[Exact, NanoLitres], list[WellGroup]] = {}
         for group in groups:
-            strength = group.strength(component)
-            actual.setdefault(strength.as_integer_ratio(), (strength, []))[1].append(group.id)
+            alike.setdefault((group.contents.get(component, 0), group.volume), []).append(group)
+        actual: dict[tuple[int, int], tuple[Fraction, list[str]]] = {}  # whole numbers are found sooner than a fraction is
+        for same in alike.values():
+            strength = same[0].strength(component)
+            actual.setdefault(strength.as_integer_ratio(), (strength, []))[1].extend([group.id for group in same])
         claims = self.current_step("claim").claims
         for strength, ids in actual.values():
             if differs_by(strength, target, self.lab.tolerance):
@@ -294,7 +297,7 @@ class Bench:
 
     def add_result(self, verb: str, operations: list[Operation], liquid_name: str = "", text: str = "") -> VerbResult:
         """Return the words of a verb, and expect them to be printed."""
-        groups = {name: self.ledger.groups_by_id[name] for o in operations for name in o.to}
-        result = VerbResult(verb=verb, location=self.location, operations=operations, groups=groups, liquid_name=liquid_name, text=text)
+        places = self.ledger.groups_by_id
+        result = VerbResult(verb=verb, location=self.location, operations=operations, groups=places, liquid_name=liquid_name, text=text)
         self.pending.append(result)
         return result

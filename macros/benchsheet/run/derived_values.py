@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
 from ..errors import ProtocolError
-from ..expressions.evaluate import evaluate, flatten
+from ..expressions.evaluate import evaluate, flatten, value_names
 from ..expressions.grammar import expression_names
 from ..expressions.interpolate import format_value
+from ..expressions.last_result import LastResult, TableLookup
 from ..protocol.derived import Derived
 from ..protocol.reader import Protocol
 from ..units import is_negative
@@ -50,4 +52,14 @@ def compute_derived(protocol: Protocol, values: dict[str, Any], arguments: Mappi
 def _evaluate_derived(protocol: Protocol, derived: Derived, values: Mapping[str, Any]) -> Any:
     if not derived.loop:
         return evaluate(derived.expression, values, protocol.look_up)
-    return tuple(flatten(evaluate(derived.expression, scope, protocol.look_up) for scope in item_scopes(derived.loop, values)))
+    return _compile_loop(derived.expression, derived.loop)(values, protocol.look_up)
+
+
+@functools.lru_cache(maxsize=1024)
+def _compile_loop(expression: str, list_name: str) -> LastResult:
+    """Return *expression* for each item of the list *list_name* as one function of the values; cached, since it depends on the two texts alone."""
+
+    def compute(values: Mapping[str, Any], table: TableLookup | None) -> tuple[Any, ...]:
+        return tuple(flatten([evaluate(expression, scope, table) for scope in item_scopes(list_name, values)]))
+
+    return LastResult(compute, (list_name, *value_names(expression)))

@@ -6,6 +6,7 @@ Raises ProtocolError, all mistakes at once, at the end of a run.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from ..errors import Collector, ProtocolError
 from ..yamltree import YamlMap
@@ -47,7 +48,8 @@ def reject_ungiven(bench: Bench) -> None:
 
 def warn_empty_places(bench: Bench) -> None:
     """Warn of each declared place that no step touches; the rest of a plate may stay empty, and what left-out steps would fill."""
-    touched = {name for step in bench.steps for operation in step.operations for name in (*operation.to, operation.source)}
+    operations = list(chain.from_iterable([step.operations for step in bench.steps]))
+    touched = {*chain.from_iterable([operation.to for operation in operations]), *[operation.source for operation in operations]}
     if not touched:
         return
     for part in (bench, *bench.nested_benches()):

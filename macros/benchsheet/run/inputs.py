@@ -92,7 +92,7 @@ def resolve_inputs(protocol: Protocol, arguments: Mapping[str, str], start: str 
         from . import own_rows  # few protocols take rows of one's own
     typed = arguments  # what is told of rows of one's own is handed on to other parameters
     for parameter in protocol.parameters.values():
-        if (
+        if failures and (
             parameter.name not in arguments and failures.intersection(expression_names(parameter.default_from or "0"))
             or parameter.choices_from and f"rows of {parameter.choices_from}" in failures
             or parameter.follows_list in failures and (parameter.per_item or ":" in arguments.get(parameter.name, ""))
@@ -113,7 +113,7 @@ def resolve_inputs(protocol: Protocol, arguments: Mapping[str, str], start: str 
     mistakes.raise_all()
     if takes_rows:
         own_rows.reject_unused_rows(protocol, values, mistakes)
-    _extend_lists(protocol, values, arguments, mistakes)
+    _extend_lists(protocol, values, arguments, mistakes, same)
     mistakes.raise_all()
     reject_other_rows(protocol, values, mistakes)
     mistakes.raise_all()
@@ -261,18 +261,18 @@ def _coerce_default(parameter: Parameter, default: Any, choices: tuple[str, ...]
     return (default,) if parameter.is_list and not isinstance(default, tuple) else default
 
 
-def _extend_lists(protocol: Protocol, values: dict[str, Any], arguments: Mapping[str, str], mistakes: Collector) -> None:
+def _extend_lists(protocol: Protocol, values: dict[str, Any], arguments: Mapping[str, str], mistakes: Collector, same: SameValues) -> None:
     """Give each list that follows another as many values as that one has: one value holds for all."""
     for parameter in protocol.parameters.values():
         if not parameter.follows_list:
             continue
         leading_list = values[parameter.follows_list]
-        own_values = values[parameter.name]
-        if own_values is None:
-            values[parameter.name] = (None,) * len(leading_list)
-        elif len(own_values) == 1 or parameter.name not in arguments and len(set(own_values)) == 1:
-            values[parameter.name] = (own_values[0],) * len(leading_list)
-        elif len(own_values) != len(leading_list):
+        own_values = (None,) if values[parameter.name] is None else values[parameter.name]
+        if values[parameter.name] is not None and len(own_values) == len(leading_list):
+            continue
+        if len(own_values) == 1 or parameter.name not in arguments and len(set(own_values)) == 1:
+            values[parameter.name] = same.find(f"{parameter.name} for each", (own_values[0],) * len(leading_list))
+        else:
             with mistakes.at(parameter.option if parameter.name in arguments else protocol.file):
                 text = arguments.get(parameter.name, "")
                 raise ProtocolError(

@@ -200,7 +200,9 @@ class Ledger:
 
     def add_tube(self, vessel: str, group: WellGroup) -> None:
         """Set out a new tube."""
-        self.vessels.setdefault(vessel, Vessel(id=vessel, labware="tube", count=1, groups={})).add_group(group)
+        if vessel not in self.vessels:
+            self.vessels[vessel] = Vessel(id=vessel, labware="tube", count=1, groups={})
+        self.vessels[vessel].add_group(group)
         self.groups_by_id[group.id] = group
 
     def find_groups(self, where: str | Iterable[str], owner: str = "") -> list[WellGroup]:

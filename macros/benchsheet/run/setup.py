@@ -44,11 +44,10 @@ def set_up_bench(inputs: RunInputs, lab: Lab) -> tuple[Mapping[str, VesselLayout
     if HAZARDS_TABLE in protocol.tables:
         bench.substances = index_substances(protocol.tables[HAZARDS_TABLE])
     bench.equipment, bench.takes = _device_places(inputs), read_takes(inputs)
-    list_name = next((tree.mapping("vessels").mapping(name).text("for") for name in layouts if "for" in tree.mapping("vessels").mapping(name)), "")
+    vessels, reagents = tree.mapping("vessels"), tree.mapping("reagents")
+    list_name = next((vessels.mapping(name).text("for") for name in layouts if "for" in vessels.mapping(name)), "")
     bench.compounds = tuple(str(name) for name in inputs.values[list_name]) if list_name else ()
-    lists = dict.fromkeys(
-        tree.mapping("reagents").mapping(name).text("for") for name in tree.mapping("reagents") if "for" in tree.mapping("reagents").mapping(name)
-    )
+    lists = dict.fromkeys(entry.text("for") for entry in map(reagents.mapping, reagents) if "for" in entry)
     bench.owners = tuple(dict.fromkeys([*bench.compounds, *(str(name) for list_key in lists for name in inputs.values[list_key])]))
     bench.warnings += [
         RunWarning(code=finding.code, level=finding.level, message=finding.message, step=0, cite=finding.cite) for finding in inputs.findings

@@ -17,6 +17,7 @@ from .bench import Bench
 from .events import Part, Preparation, RunWarning
 from .label_strength import describe_off_label, find_off_label, larger_volumes, list_ways, show_at_steps, warn_off_label
 from .mixtures import reject_mixture
+from .reagent_uses import count_pours, find_largest_use, list_uses
 from .reagents import Reagent, Recipe
 from .recipe_parts import exact_amount, find_shared, take_from_stocks
 from .verb_result import format_volume
@@ -43,7 +44,7 @@ def size_recipes(bench: Bench) -> dict[str, ShelfAmount]:
     open_ended: set[str] = set()
     at_most: dict[str, int] = {}
     amounts: dict[str, ShelfAmount] = {}
-    declared, order = frozenset(bench.reagents), list(bench.reagents)
+    declared, order, uses = frozenset(bench.reagents), list(bench.reagents), list_uses(bench.steps)
     for name in order:
         reagent = bench.reagents[name]
         if reagent.id not in open_ended and reagent.id not in bench.ledger.withdrawals and reagent.id not in at_most:
@@ -61,8 +62,8 @@ def size_recipes(bench: Bench) -> dict[str, ShelfAmount]:
         try:
             needed, least, overage_text = used_in_recipes, amount_used, ""
             if amount_used > used_in_recipes:
-                position_use = _largest_position_use(bench, reagent)
-                pours = _count_pours(bench, reagent)
+                own = uses.get(reagent.id, ())
+                position_use, pours = find_largest_use(bench, reagent, own), count_pours(bench, reagent, own)
                 overage = bench.lab.with_overage(amount_used - used_in_recipes, reagent.dispenser, reagent.overage_rule, position_use, pours)
                 needed, least, overage_text = used_in_recipes + overage.amount, used_in_recipes + overage.least, overage.rule_text
             if reagent.recipe is None:
@@ -102,37 +103,6 @@ def _place_stocks(bench: Bench, order: list[str]) -> None:
     for reagent in list(bench.reagents.values())[len(order) :]:
         parts = (*reagent.recipe.sources, reagent.recipe.diluent) if reagent.recipe else ()
         order.insert(min((order.index(bench.find_reagent(part).id) for part in parts), default=len(order)), reagent.id)
-
-
-COLD = 10  # °C: what is used at less does not stay so in a reservoir
-
-
-def _count_pours(bench: Bench, reagent: Reagent) -> int:
-    """Return how often a reservoir is filled with *reagent*: what stays in it is lost each time.
-
-    Once for each step that gives it to wells; where a step is cold and goes plate by plate, once for each plate, since the next one comes
-    when what was poured is warm. What goes into a tube, dish or tank is taken from the bottle.
-    """
-    if reagent.dispenser != "reservoir":
-        return 1
-    groups, pours = bench.ledger.groups_by_id, 0
-    for step in bench.steps:
-        places = [place for operation in step.operations if operation.reagent == reagent.id for place in operation.to]
-        if "well" in {groups[place].position for place in places}:
-            is_cold = step.temperature is not None and step.temperature < COLD
-            pours += step.unit_count if is_cold and step.unit == "plate" else 1
-    return max(1, pours)
-
-
-def _largest_position_use(bench: Bench, reagent: Reagent) -> int:
-    """Return how much of *reagent* one place takes in the whole run, the one that takes most; asked only where a rule counts places."""
-    if not (reagent.overage_rule or bench.lab.overage).places:
-        return 0
-    use_by_position: dict[str, int] = {}
-    for operation in (operation for step in bench.steps for operation in step.operations if operation.reagent == reagent.id):
-        for name in operation.to:
-            use_by_position[name] = use_by_position.get(name, 0) + operation.volume_each * operation.times
-    return max(use_by_position.values(), default=0)
 
 
 def _batch_size(reagent: Reagent, whole: NanoLitres, overage_text: str) -> tuple[NanoLitres, str]:

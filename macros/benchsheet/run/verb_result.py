@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from .._dataclass import dataclass, field
 from ..markup import escape_markdown, write_table
@@ -24,7 +24,7 @@ class VerbResult:
     verb: str
     location: tuple[str, int]
     operations: list[Operation] = field(default_factory=list)
-    groups: dict[str, WellGroup] = field(default_factory=dict)
+    groups: Mapping[str, WellGroup] = field(default_factory=dict)
     liquid_name: str = ""
     text: str = ""
     note: str = ""

@@ -12,9 +12,10 @@ from itertools import zip_longest
 from .._dataclass import dataclass, replace
 from ..run.events import Step
 from ..units.base_units import Seconds
-from .growth import find_growth
+from .growth import find_growth, measure_wait
 from .model import batches_of
 from .rows import ZERO, ExtendedWait, ScheduleRow, build_row
+from .unit_times import UnitTimes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,12 +151,14 @@ def _lay_out_in_turn(
 
 
 def _largest_fit(steps: list[Step], extension: ExtendedWait) -> int:
-    """Return how many units at a time keep this wait within its time, found by laying out fewer."""
+    """Return how many units at a time keep this wait within its time, found by laying out fewer, up to the step that takes them up."""
+    place = next(place for place, step in enumerate(steps) if step is extension.following)
+    steps = steps[: place + 2]  # with the next one, since the batches of two steps may be laid out in turn
     total = extension.step.unit_count if extension.step.unit else extension.following.unit_count if extension.following.unit else 0
     low, high = 0, (total or max(step.unit_count for step in steps)) - 1  # all of them do not fit: that is why it is asked
     while low < high:
         middle = (low + high + 1) // 2
-        if any(one.step is extension.step and one.following is extension.following for one in find_growth(steps, *_lay_out(steps, middle, total))):
+        if measure_wait(extension.step, extension.following, UnitTimes(*_lay_out(steps, middle, total))):
             high = middle - 1
         else:
             low = middle

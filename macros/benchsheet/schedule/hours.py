@@ -14,7 +14,7 @@ from ..run.inputs import RunInputs
 from ..units import Quantity, format_amount
 from ..units.base_units import Seconds
 from .rows import ScheduleRow
-from .unit_times import find_hours
+from .unit_times import UnitTimes
 
 
 def check_hours(
@@ -28,7 +28,7 @@ def check_hours(
     numbers = {step.title: step.number for step in steps}
     by_number = {step.number: step for step in steps}
     own = numbers if titles is None else {title: numbers[whole] for title, whole in titles.items() if whole in numbers}
-    warnings = []
+    warnings, times = [], UnitTimes(rows)
     for entry in inputs.protocol.hours:
         with locate_errors(inputs.protocol.file, entry.line):
             if entry.condition and inputs.condition_holds(entry.condition, inputs.protocol.tree.mapping("hours").mapping(entry.code)) is not True:
@@ -44,7 +44,7 @@ def check_hours(
             first, second = (by_number[own[title]] for title in ends)
             if first.number >= second.number:
                 raise ProtocolError(f"hours: {ends[1]!r} does not come after {ends[0]!r}", "name the earlier step under 'from'")
-            if message := _compare(entry, inputs, find_hours(first, second, rows)):
+            if message := _compare(entry, inputs, times.find_waits(first, second)):
                 if entry.level == LEVELS["refuse"]:
                     what, _, way_out = message.partition(" | ")
                     raise ProtocolError(what, way_out or "fewer at a time, or another start")

@@ -13,6 +13,7 @@ from ..units.base_units import Seconds
 _MOMENT = compile_when_used(r"\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):[0-5]\d")
 
 
+@functools.lru_cache(maxsize=1024)
 def format_duration(seconds: Seconds) -> str:
     """Return seconds as an ISO 8601 duration from the first step: P1DT2H05M."""
     total = int(seconds)

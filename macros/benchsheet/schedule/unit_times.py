@@ -6,46 +6,71 @@ proportion.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain, repeat
+from operator import sub
 
 from ..run.events import Step
 from ..units.base_units import Seconds
 from .model import batches_of
 from .rows import ScheduleRow
 
-
-def find_hours(first: Step, second: Step, rows: Sequence[ScheduleRow], counts: Mapping[int, int] | None = None) -> tuple[Seconds, Seconds]:
-    """Return the shortest and the longest time of a unit from the end of work in *first* to its begin in *second*, in seconds.
-
-    *counts* says how many units a step has, by its number, where it is not as many as it has in the run.
-    """
-    counts = counts or {}
-    return compare_times(unit_times(first, rows, counts.get(first.number, 0)), unit_times(second, rows, counts.get(second.number, 0)))
+Times = tuple[Sequence[Seconds], Sequence[Seconds]]  # when each unit is taken up, and when it is put down
 
 
-def compare_times(first: Sequence[tuple[Seconds, Seconds]], second: Sequence[tuple[Seconds, Seconds]]) -> tuple[Seconds, Seconds]:
-    """Return what `find_hours` does from the times of the units of two steps, as `unit_times` gives them."""
-    put_down = [end for _, end in first]
-    picked_up = [begin for begin, _ in second]
-    if not put_down or not picked_up:  # neither work nor wait
-        return 0, 0
-    many = max(len(put_down), len(picked_up))
-    waits = [picked_up[unit * len(picked_up) // many] - put_down[unit * len(put_down) // many] for unit in range(many)]
-    return min(waits), max(waits)
+class UnitTimes:
+    """The times of the units of each step in one plan, worked out once for a step that is asked for."""
+
+    def __init__(self, rows: Iterable[ScheduleRow], counts: Mapping[int, int] | None = None) -> None:
+        """Read the *rows* of a plan; *counts* says how many units a step has, by its number, where it is not as many as it has in the run."""
+        self._counts: Mapping[int, int] = counts or {}
+        self._rows: dict[int, list[ScheduleRow]] = {}
+        self._times: dict[int, Times] = {}
+        for row in rows:
+            self._rows.setdefault(row.step, []).append(row)
+
+    def find_waits(self, first: Step, second: Step) -> tuple[Seconds, Seconds]:
+        """Return the shortest and the longest time of a unit from the end of work in *first* to its begin in *second*, in seconds."""
+        put_down, picked_up = self.of(first)[1], self.of(second)[0]
+        if not put_down or not picked_up:  # neither work nor wait
+            return 0, 0
+        down, up = len(put_down), len(picked_up)
+        if down == up:
+            waits = list(map(sub, picked_up, put_down))
+        elif down == 1:
+            waits = list(map(sub, picked_up, repeat(put_down[0])))
+        else:
+            many = max(down, up)
+            waits = [picked_up[unit * up // many] - put_down[unit * down // many] for unit in range(many)]
+        return min(waits), max(waits)
+
+    def of(self, step: Step) -> Times:
+        """Return when each unit of *step* is taken up and put down, in the order of time; all of a batch are so at once."""
+        if step.number not in self._times:
+            self._times[step.number] = _find_times(step, self._rows.get(step.number, ()), self._counts.get(step.number, 0))
+        return self._times[step.number]
 
 
-def unit_times(step: Step, rows: Sequence[ScheduleRow], count: int = 0) -> list[tuple[Seconds, Seconds]]:
-    """Return when each of *count* units of *step*, 0 for all, is taken up and put down, in the order of time; all of a batch are so at once."""
-    mine = [row for row in rows if row.step == step.number]
-    hands = [row for row in mine if row.kind == "hands_on"]
+def _find_times(step: Step, rows: Sequence[ScheduleRow], count: int) -> Times:
+    hands = [row for row in rows if row.kind == "hands_on"]
     if hands:
-        ends = sorted([row.end - row.every * back for row in hands for back in range(row.times)])
+        ends = sorted(chain.from_iterable([_list_times(row.end - row.every * (row.times - 1), row) for row in hands]))
     else:
-        ends = sorted([row.start + row.every * on for row in mine for on in range(row.times)])
+        ends = sorted(chain.from_iterable([_list_times(row.start, row) for row in rows]))
     if step.batches:
         sizes = batches_of(step, count or step.unit_count)
         works = [step.per_batch + step.per_unit * size if hands else 0 for size in sizes]
-        return [(end - work, end) for end, size, work in zip(ends, sizes, works, strict=False) for _ in range(size)]
+        units = [(end - work, end) for end, size, work in zip(ends, sizes, works, strict=False) for _ in range(size)]
+        return [begin for begin, _ in units], [end for _, end in units]
     if not step.unit:
-        return [(min(row.start for row in hands) if hands else ends[0], ends[-1])] if ends else []
-    return [(end - step.per_unit if hands else end, end) for end in ends]
+        return ([min([row.start for row in hands]) if hands else ends[0]], ends[-1:]) if ends else ((), ())
+    return ([end - step.per_unit for end in ends], ends) if hands else (ends, ends)
+
+
+def _list_times(begin: Seconds, row: ScheduleRow) -> Iterable[Seconds]:
+    """Return a time for each unit of *row*, from *begin* on."""
+    if row.times == 1:
+        return (begin,)
+    if row.every and isinstance(begin, int) and isinstance(row.every, int):
+        return range(begin, begin + row.every * row.times, row.every)
+    return [begin + row.every * on for on in range(row.times)]

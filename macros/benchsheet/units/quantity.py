@@ -151,5 +151,5 @@ def describe_value(value: object) -> str:
 def is_negative(value: object) -> bool:
     """Return whether *value* is an amount or a number below nothing; a temperature may be."""
     if isinstance(value, Quantity):
-        return value.value < 0 and value.kind != "temperature"
-    return isinstance(value, int | Fraction) and value < 0
+        return value.value.numerator < 0 and value.kind != "temperature"
+    return isinstance(value, int | Fraction) and value.numerator < 0

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Iterator
+from itertools import repeat
+from operator import itemgetter
 
 from ...protocol.citations import work_address
 from ...record import Record
@@ -158,14 +161,14 @@ def _plates(record: Record) -> Iterator[Block]:
 def _plate_maps(plates: list[Record], record: Record) -> Iterator[Block]:
     for plate in plates:
         yield Heading(text=map_title(plate, record), level=3)
-        letters = [chr(65 + row) for row in range(plate["rows"])]
-        columns = range(1, plate["columns"] + 1)
         if has_lanes(plate):
-            lanes = [(str(n), well_text(plate["wells"][f"A{n}"])) for n in columns if f"A{n}" in plate["wells"]]
+            places = ((str(n), f"A{n}") for n in range(1, plate["columns"] + 1))
+            lanes = [(number, well_text(plate["wells"][place])) for number, place in places if place in plate["wells"]]
             yield Table(head=("lane", "holds"), rows=tuple(lanes), align="rl")
             continue
-        marks = {name: well["mark"] for name, well in plate["wells"].items()}
-        yield PlateMap(columns=plate["columns"], rows=tuple([(row, tuple([marks.get(f"{row}{n}", "") for n in columns])) for row in letters]))
+        marks = dict(zip(plate["wells"], map(itemgetter("mark"), plate["wells"].values()), strict=True))
+        rows = name_wells(plate["rows"], plate["columns"])
+        yield PlateMap(columns=plate["columns"], rows=tuple([(letter, tuple(map(marks.get, names, repeat("")))) for letter, names in rows]))
         yield Paragraph(text=plate_legend(plate["wells"].values()))
 
 
@@ -207,6 +210,13 @@ def _references(record: Record) -> Iterator[Block]:
         yield BulletList(items=tuple(f"[{work['number']}] {work['text']} {work_address(work)[0]}".strip() for work in record["citations"]))
 
 
+@functools.lru_cache(maxsize=16)
+def name_wells(rows: int, columns: int) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return the letter of each row of a plate, with the names of its wells."""
+    letters = map(chr, range(ord("A"), ord("A") + rows))
+    return tuple((letter, tuple(f"{letter}{column}" for column in range(1, columns + 1))) for letter in letters)
+
+
 _FEW_NAMES = 7  # fewer plates of one layout than this are named one by one
 
 
@@ -217,16 +227,17 @@ def has_lanes(plate: Record) -> bool:
 
 def map_title(plate: Record, record: Record, *, stands_alone: bool = False) -> str:
     """Return the title of a map: labware, names of the plates, and the compound if the run has several compounds or the map *stands_alone*."""
-    compounds = {well["compound"] for each in record["plates"] for well in each["wells"].values() if well["compound"]}
-    names, compound = plate["names"], next((well["compound"] for well in plate["wells"].values() if well["compound"]), None)
+    compounds = set().union(*[map(itemgetter("compound"), each["wells"].values()) for each in record["plates"]]) - {None, ""}
+    names, compound = plate["names"], next(filter(None, map(itemgetter("compound"), plate["wells"].values())), None)
     name_list = ", ".join(names) if len(names) < _FEW_NAMES else f"{names[0]}, {names[1]}, ... {names[-1]}"
     return f"{plate['labware']}: {name_list}" + (f" ({compound})" if compound and (stands_alone or len(compounds) > 1) else "")
 
 
 def plate_legend(wells: Iterable[Record]) -> str:
     """Return the meaning of each mark of a map, once; a mark with two meanings has both."""
-    kinds = {(well["mark"], well["role"], well["dose"] and well["dose"]["text"]): well for well in wells}.values()
-    return "; ".join(f"{mark} {words}" for mark, words in dict.fromkeys((well["mark"], well_text(well)) for well in kinds)) + "."
+    wells = list(wells)
+    objects = dict(zip(map(id, wells), wells, strict=True)).values()  # wells of one group are one object, but for a Record that was read from a file
+    return "; ".join(f"{mark} {words}" for mark, words in dict.fromkeys((well["mark"], well_text(well)) for well in objects)) + "."
 
 
 def well_text(well: Record) -> str:

@@ -11,7 +11,7 @@ from ...units import as_quantity, format_amount
 from ...units.base_units import NanoLitres
 from ..bench import Bench
 from ..events import Operation
-from ..ledger import WellGroup, shortage_error
+from ..ledger import Exact, WellGroup, shortage_error
 from ..verb_result import VerbResult
 from .pairing import find_by_numbers, has_namesake, pair_namesakes, reject_other_name
 
@@ -63,12 +63,13 @@ def bring(bench: Bench, reagent: str, *, to: object, in_: object, compound: str 
                 "leave it out, or ask for more than it holds",
                 from_values=True,
             )
-    needs: dict[tuple[NanoLitres, Fraction], NanoLitres] = {}
+    needs: dict[tuple[NanoLitres, Exact], NanoLitres] = {}
     moves = []
     for group in groups:
-        state = group.volume, group.strength(component)
+        state = group.volume, group.contents.get(component, 0)
         if state not in needs:
-            needs[state] = bench.set_volume(dilution.volume_to_add(stock, want.value, state[1], group.volume), into=(source.name, [group]))
+            exact = dilution.volume_to_add(stock, want.value, group.strength(component), group.volume)
+            needs[state] = bench.set_volume(exact, into=(source.name, [group]))
         moves.append((group, needs[state]))
     result = bench.add_result("bring", bench.pour("bring", source, moves), source.name)
     bench.claim(groups, component, want.kind, want.value)
@@ -137,6 +138,8 @@ def _describe_shares(pairs: list[tuple[WellGroup, WellGroup]], volume_each: Nano
     Where all give into one, each as much as is printed before: ``from each of 3, 300 µL in all``.
     """
     is_one = len(pairs) > len({group.id for _, group in pairs})  # all into one
+    if not is_one and not pool:
+        return ""
     givers: dict[Fraction, int] = {}
     for source, group in pairs:
         count = max(1, source.size // group.size) if pool else 1
