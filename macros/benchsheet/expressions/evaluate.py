@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import functools
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import combinations
 from typing import Any
@@ -104,23 +104,35 @@ def _build_not(node: Any) -> Evaluator:
     return compute
 
 
+class _Parts(dict[int, Evaluator]):
+    """The functions of *nodes* by place, each built when it is first reached: half of them never are."""
+
+    def __init__(self, nodes: Sequence[ast.expr]) -> None:
+        super().__init__()
+        self._nodes = nodes
+
+    def __missing__(self, place: int) -> Evaluator:
+        built = self[place] = _build(self._nodes[place])
+        return built
+
+
 def _build_if(node: Any) -> Evaluator:
-    test, body, other = _build(node.test), _build(node.body), _build(node.orelse)
+    test, parts = _build(node.test), _Parts((node.body, node.orelse))
 
     def compute(values: Mapping[str, Value], table: TableLookup | None) -> Value:
         condition = test(values, table)
-        return None if condition is None else (body if require_bool(condition, node.test) else other)(values, table)
+        return None if condition is None else parts[0 if require_bool(condition, node.test) else 1](values, table)
 
     return compute
 
 
 def _build_and_or(node: Any) -> Evaluator:
-    parts, both = [(_build(part), part) for part in node.values], isinstance(node.op, ast.And)
+    parts, both = _Parts(node.values), isinstance(node.op, ast.And)
 
     def compute(values: Mapping[str, Value], table: TableLookup | None) -> bool | None:
         unknown = False
-        for part, source in parts:
-            value = part(values, table)
+        for place, source in enumerate(node.values):
+            value = parts[place](values, table)
             if value is None:
                 unknown = True
             elif require_bool(value, source) is not both:

@@ -70,6 +70,8 @@ def parse_terms(text: str) -> tuple[Quantity, ...]:
 def _parse_term(text: str) -> Quantity:
     if len(text) > 60:
         raise ProtocolError(f"{text[:20] + '...'!r} is too long for a quantity", "write a number, a space and a unit")
+    if plain := WORD_QUANTITIES.get(text) or _read_plain(text.strip()):
+        return plain
     clean = normalize_spelling(text)
     if clean in WORD_QUANTITIES:
         return WORD_QUANTITIES[clean]
@@ -96,6 +98,31 @@ def _parse_term(text: str) -> Quantity:
     if sign == "-" and kind != "temperature" and value:
         raise ProtocolError(f"{text!r} is below zero: there is no such {kind}", "leave the minus sign out")
     return Quantity(value=-value if sign == "-" else value, kind=kind, per=per)
+
+
+def _read_plain(text: str) -> Quantity | None:
+    """Return what nearly every quantity is, a number, one blank and a unit of the table; None for any other, which `_parse_term` reads.
+
+    It needs no pattern: those that are not compiled make a start shorter.
+    """
+    number, _, unit = text.partition(" ")
+    digits, _, power = number.partition("e")
+    whole, point, decimals = digits.partition(".")
+    if not (number.isascii() and whole.isdecimal() and len(whole) <= 18 and (decimals.isdecimal() and len(decimals) <= 15 or not point)):
+        return None
+    if len(digits) < len(number) and not (power.isdecimal() and len(power) <= 2):
+        return None
+    entry, count = UNIT_TABLE.get(unit), ""
+    if entry is None:
+        numerator, _, count = unit.rpartition("/")
+        if len(count) < 2 or not (count.isascii() and count.isalpha() and count.islower()) or _table_entry(count):
+            return None
+        entry = UNIT_TABLE.get(numerator)
+    if entry is None:
+        return None
+    kind, top, bottom = entry
+    value = Fraction(int(whole + decimals) * top * 10 ** int(power or 0), bottom * 10 ** len(decimals))
+    return Quantity(value=value, kind=kind, per=count) if value.denominator <= MOST_PARTS else None
 
 
 def _number_error(text: str, clean: str) -> ProtocolError:
@@ -198,6 +225,8 @@ def _list_units(kinds: tuple[str, ...]) -> str:
 def split_quantities(text: str) -> list[str]:
     """Return the quantities of a list as they are typed, split at ``;``: the last unit holds for each that is only a number."""
     parts = [part.strip() for part in text.split(";")]
+    if len(parts) == 1:
+        return parts
     clean = [normalize_spelling(part) for part in parts]
     unit = _BARE_NUMBER.sub("", clean[-1])
     return [f"{number} {unit}" if _BARE_NUMBER.fullmatch(number) else part for part, number in zip(parts, clean, strict=True)]
