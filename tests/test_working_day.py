@@ -22,8 +22,8 @@ from benchsheet.formats.text import format_text
 from benchsheet.protocol.source import Source
 from benchsheet.run.events import Step, Wait
 from benchsheet.run.step_times import find_room, format_batches, split_batches
-from benchsheet.schedule import Start
 from benchsheet.schedule.clock import schedule_by_clock
+from benchsheet.schedule.start import Start
 from benchsheet.units import format_count
 
 MONDAY = "2026-11-23T09:00"

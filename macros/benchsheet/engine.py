@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import schedule
 from .errors import ProtocolError, locate_errors, option_flag
@@ -15,8 +15,8 @@ from .protocol.source import Source
 from .record import header, inventory, operations, plate_wells
 from .record.hazards import HazardList
 from .record.identity import build_identity, content_digest, inputs_digest, run_key
-from .record.inventory import count_containers, find_incompatible
-from .record.sentences import fill_sentence, is_unsaid
+from .record.inventory import find_incompatible
+from .record.protocol_words import record_entries, record_equipment, record_totals
 from .run.bench import Bench
 from .run.events import RunWarning
 from .run.given import reject_ungiven, warn_empty_places
@@ -31,6 +31,9 @@ from .run.value_texts import parameter_to_text
 from .templating.bound_verb import template_namespace
 from .templating.environment import run_template
 from .units import format_amount
+
+if TYPE_CHECKING:
+    from .schedule.start import Start
 
 _FIGURES = ("reagents", "preparations", "vessels", "plates", "steps", "totals", "hands_on", "controls", "gates", "equipment", "waste", "leftovers")
 
@@ -70,8 +73,11 @@ def _attribute(error: ProtocolError, arguments: Mapping[str, str]) -> ProtocolEr
 
 def _build(source: Source, arguments: Mapping[str, str], lab: Lab, start: str) -> dict[str, Any]:
     protocol = with_lab_tables(load_protocol(source), lab)
-    inputs = resolve_inputs(protocol, arguments)
-    begin = schedule.parse_start(start, lab.zone) if start else None
+    inputs, begin = resolve_inputs(protocol, arguments), None
+    if start:
+        from .schedule.start import parse_start  # the calendar of the standard library takes a hundredth of a render to load
+
+        begin = parse_start(start, lab.zone)
     try:
         record = _build_inputs(inputs, lab, begin)
     except ProtocolError as error:
@@ -84,7 +90,7 @@ def _build(source: Source, arguments: Mapping[str, str], lab: Lab, start: str) -
     return record
 
 
-def _build_inputs(inputs: RunInputs, lab: Lab, begin: schedule.Start | None) -> dict[str, Any]:
+def _build_inputs(inputs: RunInputs, lab: Lab, begin: Start | None) -> dict[str, Any]:
     plates, bench = set_up_bench(inputs, lab)
     try:
         amounts = _pipette(inputs, bench)
@@ -148,7 +154,7 @@ def _fill(this: RunInputs, bench: Bench) -> None:
 
 
 def _assemble(
-    inputs: RunInputs, bench: Bench, amounts: dict[str, ShelfAmount], plates: Mapping[str, VesselLayout], begin: schedule.Start | None
+    inputs: RunInputs, bench: Bench, amounts: dict[str, ShelfAmount], plates: Mapping[str, VesselLayout], begin: Start | None
 ) -> dict[str, Any]:
     protocol, parts = inputs.protocol, [bench, *bench.nested_benches()]
     if begin:
@@ -181,8 +187,8 @@ def _assemble(
         found = find_incompatible(part.substances.table, bench.ledger.waste) if part.substances else []
         bench.warnings += [warning for warning in found if warning not in bench.warnings]
     steps = operations.record_steps(bench, hazards)
-    controls = _collect(parts, lambda part: _record_entries(part, "controls", ("why",)))
-    gates = _collect(parts, lambda part: _record_entries(part, "gates", ("limit", "reading")))
+    controls = _collect(parts, lambda part: record_entries(part, "controls", ("why",)))
+    gates = _collect(parts, lambda part: record_entries(part, "gates", ("limit", "reading")))
     keys = [key for item in (*controls, *steps, *gates) for key in item["citations"]]  # in the order in which a sheet is read
     keys += [key for preparation in bench.preparations if preparation.id in bench.reagents for key in bench.reagents[preparation.id].cite]
     keys += [key for warning in bench.warnings for key in warning.cite]
@@ -200,7 +206,7 @@ def _assemble(
             bench, [*plates.values(), *(layout for part in parts if part.nested_call for layout in part.nested_call.new_layouts.values())]
         ),
         "steps": steps,
-        "totals": _collect(parts, _totals),
+        "totals": _collect(parts, record_totals),
         "hands_on": header.record_hands_on(bench),
         "schedule": header.record_schedule(rows, begin),
         "warnings": [
@@ -210,7 +216,7 @@ def _assemble(
         "derived": header.record_derived(parts),
         "controls": controls,
         "gates": gates,
-        "equipment": _collect(parts, _equipment),
+        "equipment": _collect(parts, record_equipment),
         "waste": inventory.record_waste(bench),
         "leftovers": _collect(parts, lambda part: inventory.record_leftovers(part.inputs)),
         "notice": "Research use only; not for diagnosis or therapy.",
@@ -219,7 +225,7 @@ def _assemble(
     return record
 
 
-def _run_key(this: RunInputs, begin: schedule.Start | None) -> str:
+def _run_key(this: RunInputs, begin: Start | None) -> str:
     """Return the key of the run; the capitals of a choice and the order of values per item are the protocol's, and are not part of it."""
     given = dict(this.user_values)
     for name, text in given.items():
@@ -237,58 +243,6 @@ def _collect(parts: list[Bench], build: Callable[[Bench], list[Any]]) -> list[An
     for part in parts:
         items += [item for item in build(part) if item not in items]
     return items
-
-
-def _record_entries(bench: Bench, key: str, text_keys: tuple[str, ...]) -> list[dict[str, Any]]:
-    """Return the controls or the gates, their words filled in; ``when`` leaves one out, and so does a host."""
-    inputs = bench.inputs
-    tree = inputs.protocol.tree.mapping(key)
-    entries = []
-    for name in tree:
-        entry = tree.mapping(name)
-        with locate_errors(tree.file, tree.lines[name]):
-            entry.check_keys((*text_keys, "cite", "when", "evidence"), f"an entry of {key}", required=text_keys)
-            if is_unsaid(bench, key, name) or "when" in entry and inputs.condition_holds(entry.text("when"), entry) is not True:
-                continue
-            citations.build_citations(inputs.protocol.source.shared_files.get(citations.REFERENCES_FILE, ""), entry.word_list("cite"))
-            entries.append(
-                {
-                    "name": inputs.interpolate(name),
-                    **{word: inputs.interpolate(entry.text(word)) for word in text_keys},
-                    "citations": entry.word_list("cite"),
-                }
-            )
-    return entries
-
-
-def _totals(bench: Bench) -> list[str]:
-    if is_unsaid(bench, "totals"):
-        return []
-    tree = bench.inputs.protocol.tree
-    entries = tree.get("totals") or []
-    with locate_errors(tree.file, tree.lines.get("totals")):
-        return [
-            text for entry in ([entries] if isinstance(entries, str | dict) else entries) if (text := fill_sentence(bench.inputs, entry, "a total"))
-        ]
-
-
-def _equipment(bench: Bench) -> list[dict[str, Any]]:
-    inputs, nested_call = bench.inputs, bench.nested_call
-    tree = inputs.protocol.tree.mapping("equipment")
-    entries = []
-    for name in tree:
-        with locate_errors(tree.file, tree.lines[name]):
-            device_name, places = inputs.interpolate(tree.mapping(name).text("name", name)), bench.equipment[name][0]
-            if "counted" in tree.mapping(name):
-                device_name += f": {count_containers(bench)}"
-            key = nested_call.device_ids[name] if nested_call else name
-            if "when" in tree.mapping(name) and inputs.condition_holds(tree.mapping(name).text("when"), tree.mapping(name)) is not True:
-                continue
-            if nested_call and name in nested_call.idle_devices and all(step.equipment != key and name not in step.inside for step in bench.steps):
-                continue  # it stands ready for steps that are left out
-            batch_count = max((len(step.batches) for step in bench.steps if step.equipment == key), default=1)
-            entries.append({"id": key, "name": device_name, "places": str(places or ""), "batches": batch_count or 1})
-    return entries
 
 
 def _build_citations(parts: list[Bench], keys: list[str]) -> list[dict[str, Any]]:

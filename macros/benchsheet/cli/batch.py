@@ -20,7 +20,7 @@ from ..lab import Lab, default_lab
 from ..protocol.reader import Protocol
 from ..run.inputs import check_declared, resolve_inputs
 from ..run.lab_tables import with_lab_tables
-from ..schedule import parse_start
+from ..schedule.start import parse_start
 from . import table_files, terminal
 from .options import RenderArguments
 from .output import check_format, check_output_path, format_record, write_atomically

@@ -5,16 +5,18 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .. import formats
 from ..errors import ProtocolError, refuse_os_errors, suggest
 from ..formats import FORMATS
 from ..lab import Lab
 from . import terminal
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 def check_format(format_name: str) -> str:
@@ -46,9 +48,9 @@ def format_record(record: dict[str, Any], format_name: str, target: Path | None,
 
     *lab* has the paper size and the address of the site; *run_name* lets a calendar find the same run again.
     """
-    choices = {"paper": lab.paper, "site": lab.site, "run": run_name, "timestamp": _creation_time()}
+    choices = {"paper": lab.paper, "site": lab.site, "run": run_name}
     row = FORMATS[format_name]
-    settings: dict[str, Any] = {name: choices[name] for name in row.takes}
+    settings: dict[str, Any] = {name: _creation_time() if name == "timestamp" else choices[name] for name in row.takes}
     if format_name == "text" and target is None:
         encoding = terminal.stream_encoding(sys.stdout)
         if encoding.lower().replace("-", "") != "utf8":
@@ -61,6 +63,8 @@ def format_record(record: dict[str, Any], format_name: str, target: Path | None,
 
 def _creation_time() -> datetime:
     """Return the time now, or that of SOURCE_DATE_EPOCH, with which a file comes out the same every day."""
+    from datetime import UTC, datetime  # only an appointment asks what day it is
+
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     return datetime.fromtimestamp(int(epoch), UTC) if epoch.isdecimal() and len(epoch) < 12 else datetime.now(UTC).replace(microsecond=0)
 

@@ -15,7 +15,6 @@ from ..lab import Lab, default_lab
 from ..protocol.reader import Protocol
 from ..run.inputs import resolve_inputs
 from ..run.lab_tables import with_lab_tables
-from ..schedule import parse_start
 from . import terminal
 from .options import RenderArguments, run_options, scan_arguments
 from .output import check_output_path, choose_format, format_record, write_atomically
@@ -87,6 +86,8 @@ def _check_arguments(arguments: RenderArguments, protocol: Protocol) -> tuple[La
         lab = load_lab_option(options.get("lab"))
     with mistakes.at("--start"):
         if "start" in options:
+            from ..schedule.start import parse_start
+
             parse_start(options["start"], lab.zone)
     target, format_name = None, ""
     with mistakes.at("--output"):

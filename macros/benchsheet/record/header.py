@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterable
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .. import __version__
 from ..errors import ProtocolError
@@ -15,9 +15,12 @@ from ..run.bench import Bench
 from ..run.inputs import RunInputs
 from ..run.same_values import recall_text
 from ..run.value_texts import parameter_to_text, value_to_text
-from ..schedule import ScheduleRow, Start, format_duration
+from ..schedule import ScheduleRow, format_duration
 from ..units import Quantity
 from .quantities import Json, exact_time_data, quantity_data, value_data
+
+if TYPE_CHECKING:
+    from ..schedule.start import Start
 
 RECORD_SCHEMA = "benchsheet-record/1"
 

@@ -1,7 +1,6 @@
 """When a run happens: in time since its first step, or, with a start, by the clock and within the working day."""
 
 from .elapsed import schedule_elapsed
-from .rows import ExtendedWait, ScheduleRow, describe_extension
-from .start import Start, format_duration, parse_start
+from .rows import ExtendedWait, ScheduleRow, describe_extension, format_duration
 
-__all__ = ["ExtendedWait", "ScheduleRow", "Start", "describe_extension", "format_duration", "parse_start", "schedule_elapsed"]
+__all__ = ["ExtendedWait", "ScheduleRow", "describe_extension", "format_duration", "schedule_elapsed"]

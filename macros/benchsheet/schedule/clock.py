@@ -17,10 +17,11 @@ from ..run.events import Step, Wait
 from ..run.step_times import simplify_seconds
 from ..units import format_amount, format_count
 from ..units.base_units import Seconds
+from .block_rows import build_rows
 from .growth import find_growth
 from .model import Unplaceable, build_lots
 from .placement import SEARCH_HORIZON, Placement
-from .rows import ExtendedWait, ScheduleRow, build_rows
+from .rows import ExtendedWait, ScheduleRow
 from .search import count_units, find_enough_people, find_largest_count, find_placement, other_start, require_placement
 from .start import Start
 from .working_days import Interval, find_day, find_day_within, intersect, starts_within, working_intervals

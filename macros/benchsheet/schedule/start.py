@@ -1,4 +1,4 @@
-"""Moments as a sheet writes them: time since the first step, or the time of day."""
+"""When a run begins by the clock, and what the clock shows later."""
 
 from __future__ import annotations
 
@@ -11,16 +11,6 @@ from ..patterns import compile_when_used
 from ..units.base_units import Seconds
 
 _MOMENT = compile_when_used(r"\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):[0-5]\d")
-
-
-@functools.lru_cache(maxsize=1024)
-def format_duration(seconds: Seconds) -> str:
-    """Return seconds as an ISO 8601 duration from the first step: P1DT2H05M."""
-    total = int(seconds)
-    days, rest = divmod(total, 86400)
-    hours, rest = divmod(rest, 3600)
-    minutes, left = divmod(rest, 60)
-    return f"P{days}DT{hours}H{minutes:02d}M" + (f"{left:02d}S" if left else "")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ...lab.working_hours import WEEKDAYS
 from ...patterns import compile_when_used
 from ...record import Record
 from ...units import format_count
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 _MOST_ROWS = 4  # if a step has more rows, they are merged
 
@@ -133,10 +135,17 @@ def first_day(rows: list[Record]) -> str:
     return "" if rows[0]["start"].startswith("P") else str(min(row["start"] for row in rows)).partition("T")[0]
 
 
+def _read_moment(moment: str) -> datetime:
+    """Return a day, or a day and a time, as the schedule writes it."""
+    from datetime import datetime  # it takes a hundredth of a render to load, and only a run with a start has days
+
+    return datetime.fromisoformat(moment)
+
+
 def to_seconds(moment: str, first: str) -> float:
     """Return a moment of the schedule in seconds: since midnight of the date *first*, or, where that is empty, since the first step."""
     if first:
-        return (datetime.fromisoformat(moment) - datetime.fromisoformat(first)).total_seconds()
+        return (_read_moment(moment) - _read_moment(first)).total_seconds()
     match = _DURATION.fullmatch(moment)
     days, hours, minutes, rest = (int(part or 0) for part in match.groups()) if match else (0, 0, 0, 0)
     return float(((days * 24 + hours) * 60 + minutes) * 60 + rest)
@@ -154,7 +163,9 @@ def unit_spans(row: Record, begin: float, end: float) -> list[TimeSpan]:
 def format_moment(second: float, first: str) -> str:
     """Return a second of the run as a moment of the schedule: the inverse of `to_seconds`, to the minute."""
     if first:
-        return (datetime.fromisoformat(first) + timedelta(seconds=second)).isoformat(timespec="minutes")
+        from datetime import timedelta
+
+        return (_read_moment(first) + timedelta(seconds=second)).isoformat(timespec="minutes")
     days, rest = divmod(int(second), DAY_SECONDS)
     return f"P{days}DT{rest // 3600}H{rest % 3600 // 60:02}M"
 
@@ -172,7 +183,7 @@ def closed_spans(record: Record, first: str, begin: float, last: float) -> list[
         return []
     spans, last_close = [], begin
     for ahead in range(int(last // DAY_SECONDS) + 1):
-        day = (date.fromisoformat(first) + timedelta(days=ahead)).weekday()
+        day = (_read_moment(first).weekday() + ahead) % 7
         if day in week:
             opens, closes = (DAY_SECONDS * ahead + moment for moment in week[day])
             spans.append((last_close, min(opens, last)))
@@ -199,7 +210,7 @@ def timetable_rows(record: Record) -> tuple[tuple[str, ...], ...]:
 
 def _split_date(moment: str) -> tuple[str, str]:
     day, _, clock = moment.partition("T")
-    return f"{WEEKDAYS[date.fromisoformat(day).weekday()][:3]} {day}", clock
+    return f"{WEEKDAYS[_read_moment(day).weekday()][:3]} {day}", clock
 
 
 def split_moment(moment: str) -> tuple[str, str]:
