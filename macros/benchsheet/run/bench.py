@@ -17,7 +17,7 @@ from ..protocol.meetings import reject_meeting
 from ..protocol.substances import Substances
 from ..units import Quantity, as_quantity, describe_value, format_amount
 from ..units.base_units import NanoLitres
-from .events import Claim, Operation, Preparation, RunWarning, Step
+from .events import Claim, Operation, Preparation, Promise, RunWarning, Step
 from .exposure import Exposures
 from .inputs import RunInputs
 from .ledger import Exact, Ledger, WellGroup, portion
@@ -34,16 +34,6 @@ class VehicleLimit:
     component: str
     limit: Quantity
     where: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Promise:
-    """The *tube* was made by *verb* at *location* to be given to the groups *group_ids*."""
-
-    verb: str
-    tube: str
-    group_ids: tuple[str, ...]
-    location: tuple[str, int]
 
 
 @dataclass(kw_only=True)
@@ -209,7 +199,7 @@ class Bench:
                 leave=leave, location=self.location,
             )  # fmt: skip
             amounts = self.draw(source, operation.total, volume_each)
-            for group in groups if self.substances else ():
+            for group in groups:
                 if self.substances and group.contents and not amounts.keys() <= group.contents.keys():
                     reject_meeting(self.substances, (*group.contents, *amounts), group.id, self.warn)
             if op == "wash" and leave:
@@ -274,12 +264,11 @@ class Bench:
         alike: dict[tuple[Exact, NanoLitres], list[WellGroup]] = {}
         for group in groups:
             alike.setdefault((group.contents.get(component, 0), group.volume), []).append(group)
-        actual: dict[tuple[int, int], tuple[Fraction, list[str]]] = {}  # whole numbers are found sooner than a fraction is
+        actual: dict[Fraction, list[str]] = {}
         for same in alike.values():
-            strength = same[0].strength(component)
-            actual.setdefault(strength.as_integer_ratio(), (strength, []))[1].extend([group.id for group in same])
+            actual.setdefault(same[0].strength(component), []).extend([group.id for group in same])
         claims = self.current_step("claim").claims
-        for strength, ids in actual.values():
+        for strength, ids in actual.items():
             if differs_by(strength, target, self.lab.tolerance):
                 actual_text, target_text = format_amount(strength, kind), format_amount(target, kind)
                 raise ProtocolError(

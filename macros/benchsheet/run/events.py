@@ -48,6 +48,16 @@ class Claim:
     actual: Fraction
 
 
+@dataclass(frozen=True, kw_only=True)
+class Promise:
+    """The *tube* was made by *verb* at *location* to be given to the groups *group_ids*."""
+
+    verb: str
+    tube: str
+    group_ids: tuple[str, ...]
+    location: tuple[str, int]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
     """One part of a preparation: *amount* in the base of *kind*, None if it follows from a measurement by *formula*.

@@ -10,8 +10,8 @@ from itertools import chain
 
 from ..errors import Collector, ProtocolError
 from ..yamltree import YamlMap
-from .bench import Bench, Promise
-from .events import RunWarning
+from .bench import Bench
+from .events import Promise, RunWarning
 from .verb_result import describe_groups
 
 EMPTY_PLACE = "empty-place"  # the code of a warning
