@@ -171,7 +171,7 @@ import sys
 from benchsheet import library
 from benchsheet.engine import render
 print(render(library.load_source("srb"), {"plates": "4"})["steps"][0]["title"])
-print(*(name for name in ("yaml", "benchsheet.templating.lint") if name in sys.modules))
+print(*(name for name in ("yaml", "datetime", "benchsheet.templating.lint") if name in sys.modules))
 """
 
 
@@ -190,7 +190,7 @@ def test_an_installed_wheel_parses_and_compiles_what_was_changed_and_nothing_els
     for name, old, new in (("protocol.yml", "title: SRB", "title: My SRB"), ("protocol.md.j2", "{% endstep %}", "Sing.\n{% endstep %}")):
         text = (folder / name).read_text(encoding="utf-8")
         (folder / name).write_text(text.replace(old, new, 1), encoding="utf-8")
-    assert rendered() == ["Seed", "yaml benchsheet.templating.lint"]
+    assert rendered() == ["Seed", "yaml datetime benchsheet.templating.lint"]
 
 
 def test_a_wheel_holds_both_licences(wheel):

@@ -5,12 +5,13 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchsheet.errors import ProtocolError
-from benchsheet.units import Quantity, format_number, parse_quantity, split_quantities
+from benchsheet.units import Quantity, format_number, parse, parse_quantity, split_quantities
 from benchsheet.units.kinds import SPELLINGS
+from benchsheet.units.table import UNIT_TABLE
 
 TYPED = {
     "10 uL": ["10 µL", "10 μL", "10\u00a0µL", "10\u2009µL", "10\u202fµL", "10µL", " 10 µL "],
@@ -86,3 +87,33 @@ def test_a_calculator_and_a_run_take_them_too(cli):
     assert "3 mL" in counted.out  # 9 mL x 4 / 12
     plain, typed = (cli("render", "srb", "--counted", text, "--format", "json").out for text in ("1200000 cells/mL", "1.2×10⁶ cells/mL"))
     assert plain == typed != ""
+
+
+PLAIN_NUMBERS = st.from_regex(r"[0-9]{1,19}(\.[0-9]{0,16})?(e[0-9]{0,3})?", fullmatch=True)
+PLAIN_UNITS = st.sampled_from([*UNIT_TABLE, "l", "ul", "µL", "C", "% (w/v)", "", "g g", "00 uL"])
+COUNTS = st.sampled_from(["", "/well", "/wells", "/mL", "/L", "/a", "/Well", "/well/well", "/ well"])
+
+
+def what_comes_of(text: str) -> object:
+    try:
+        return parse_quantity.__wrapped__(text)
+    except ProtocolError as error:
+        return str(error)
+
+
+@given(PLAIN_NUMBERS, PLAIN_UNITS, COUNTS, st.sampled_from([" ", "  ", ""]))
+@settings(max_examples=400, deadline=None)  # pint is loaded for the first unit that the table lacks
+def test_what_is_read_without_patterns_is_what_they_read(number: str, unit: str, count: str, blank: str) -> None:
+    text = f"{number}{blank}{unit}{count}"
+    found = what_comes_of(text)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(parse, "_read_plain", lambda _text: None)
+        assert found == what_comes_of(text)
+
+
+def test_plain_quantities_need_no_pattern(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parse, "normalize_spelling", lambda _text: 1 // 0)
+    found = {text: parse_quantity.__wrapped__(text) for text in ("50 uL/well", "0.25 mL", "10 % w/v", "1e8 cells/mL", "4 fold")}
+    expected = {"50 uL/well": (50_000, "well"), "0.25 mL": (250_000, ""), "10 % w/v": (10, ""), "4 fold": (4, "")}
+    expected["1e8 cells/mL"] = 100, ""  # in cells/nL
+    assert {text: (each.value, each.per) for text, each in found.items()} == {text: (Fraction(value), per) for text, (value, per) in expected.items()}
