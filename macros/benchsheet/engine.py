@@ -15,7 +15,7 @@ from .protocol.source import Source
 from .record import header, inventory, operations, plate_wells
 from .record.hazards import HazardList
 from .record.identity import build_identity, content_digest, inputs_digest, run_key
-from .record.inventory import find_incompatible
+from .record.inventory import find_incompatible, find_misrouted
 from .record.protocol_words import record_entries, record_equipment, record_totals
 from .run.bench import Bench
 from .run.events import RunWarning
@@ -186,6 +186,8 @@ def _assemble(
     for part in reversed(parts):
         found = find_incompatible(part.substances.table, bench.ledger.waste) if part.substances else []
         bench.warnings += [warning for warning in found if warning not in bench.warnings]
+    substances = next((part.substances for part in parts if part.substances), None)
+    bench.warnings += find_misrouted(bench, substances) if substances else []
     steps = operations.record_steps(bench, hazards)
     controls = _collect(parts, lambda part: record_entries(part, "controls", ("why",)))
     gates = _collect(parts, lambda part: record_entries(part, "gates", ("limit", "reading")))

@@ -18,6 +18,7 @@ from ..protocol import citations, recipes
 from ..protocol.reader import table_names
 from ..protocol.source import TEMPLATE_FILE, Source
 from ..protocol.tables import DataTable, read_table
+from ..record.inventory import ROUTE_IT, WASTE_ROUTE
 from ..replay import replay
 from ..run.given import EMPTY_PLACE, FILL_IT
 from ..yamltree import parse_yaml_map
@@ -130,7 +131,7 @@ def _try_values(source: Source, arguments: dict[str, str], report: CheckReport) 
     report.trials.append((next(reversed(arguments), ""), read_work(record)))
     text = json.dumps(record, ensure_ascii=False)
     report.mistakes += [f"{source.folder}: replay with {arguments or 'defaults'}: {wrong}" for wrong in replay(text).wrong]
-    report.mistakes += [*_find_bad_markup(source, record["steps"]), *_find_empty_places(source, record["warnings"])]
+    report.mistakes += [*_find_bad_markup(source, record["steps"]), *_find_empty_places(source, record["warnings"]), *_find_misrouted(source, record)]
     report.mistakes = list(dict.fromkeys(report.mistakes))
 
 
@@ -142,6 +143,14 @@ def _find_empty_places(source: Source, warnings: list[dict[str, Any]]) -> Iterat
             vessel = warning["message"].partition("/")[0]
             line = f":{tree.lines[vessel]}" if vessel in tree else ""
             yield f"{tree.file}{line}: {warning['message'].removesuffix(f'; {FILL_IT}')}\n  hint: {FILL_IT}"
+
+
+def _find_misrouted(source: Source, record: dict[str, Any]) -> Iterator[str]:
+    """Return each waste stream that takes what has to go elsewhere: for its author a mistake."""
+    for warning in record["warnings"]:
+        if warning["code"] == WASTE_ROUTE:
+            title = next(step["title"] for step in record["steps"] if step["number"] == warning["step"])
+            yield f"{source.folder}: step {title!r}: {warning['message'].removesuffix(f'; {ROUTE_IT}')}\n  hint: {ROUTE_IT}"
 
 
 def _try_lab(source: Source, name: str, lab: Lab, report: CheckReport) -> None:

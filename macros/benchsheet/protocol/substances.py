@@ -18,6 +18,7 @@ from ..spelling import simplify_name
 from ..units import CONCENTRATIONS, Quantity, as_quantity
 from ..yamltree import YamlList
 from .tables import DataTable
+from .waste_routes import is_routed, list_routes, read_routes
 
 IDLE = "idle"  # the class of what little of it does nothing to cells: also all without hazard and without another class
 MOST_PIECES = 14  # of a name: as many runs of letters or figures as the longest names have
@@ -61,7 +62,10 @@ class Substances:
             for between in [entry.word_list("between")]
         )
         self.reactive = frozenset(word for pair in self.pairs for word in (pair.one, pair.two))
+        self.routes = read_routes(table.tree)
         self.reactive_rows = frozenset(row for row, cells in table.rows.items() if not self.reactive.isdisjoint(cells.get("classes", ())))
+        self.routed_rows = frozenset(row for row, cells in table.rows.items() if list_routes(self.routes, cells.get("waste", "")))
+        self.is_routed = functools.lru_cache(maxsize=512)(functools.partial(is_routed, self.routes, table))
         self.rows_named = functools.lru_cache(maxsize=512)(self._rows_named)
         self.found: dict[tuple[Any, ...], Any] = {}  # what was found in reagents of earlier runs
         self.told: dict[int, Any] = {}  # and what is told of it

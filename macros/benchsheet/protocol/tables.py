@@ -177,7 +177,7 @@ def parse_table(name: str, text: str, file: str) -> DataTable:
 def read_table(name: str, tree: YamlMap) -> DataTable:
     """Read one table; raise ProtocolError for each mistake in it."""
     mistakes = Collector()
-    tree.check_keys(("title", "about", "columns", "defaults", "rows", "incompatible", "elsewhere", "own"), "a table")
+    tree.check_keys(("title", "about", "columns", "defaults", "rows", "incompatible", "routes", "elsewhere", "own"), "a table")
     columns: dict[str, str] = {}
     column_entries = tree.mapping("columns")
     for column in column_entries:

@@ -6,16 +6,20 @@ from collections import Counter
 from collections.abc import Mapping
 
 from ..errors import locate_errors
-from ..protocol.substances import index_substances
+from ..protocol.substances import Substances, index_substances
 from ..protocol.tables import DataTable
 from ..run.bench import Bench
 from ..run.events import RunWarning
 from ..run.inputs import RunInputs
 from ..run.ledger import Vessel, WellGroup, portion
+from ..units import format_amount
 from ..yamltree import YamlMap
 from .plate_wells import group_dose
 from .quantities import Json, quantity_data
 from .sentences import fill_sentence
+
+WASTE_ROUTE = "waste-route"  # the code of a warning
+ROUTE_IT = "take it off into another stream, or say the route under waste"
 
 
 def record_vessels(bench: Bench) -> list[Json]:
@@ -52,9 +56,7 @@ def _group(group: WellGroup, bench: Bench, compounds: tuple[str, ...], *, tube: 
 
 def record_waste(bench: Bench) -> list[Json]:
     """Return the waste by stream and step, with the concentration of each component in it."""
-    kinds = {name: q.kind for reagent in bench.reagents.values() for name, q in reagent.contains.items() if q is not None}
-    kinds |= {operation.measurement[0]: operation.measurement[1] for step in bench.steps for operation in step.operations if operation.measurement}
-    disposal = {part.prefix: _disposal(part.inputs) for part in (bench, *bench.nested_benches())}
+    kinds, disposal = _find_kinds(bench), _find_disposals(bench)
     return [
         {
             "stream": stream,
@@ -65,6 +67,17 @@ def record_waste(bench: Bench) -> list[Json]:
         }
         for (stream, step), (volume, contents) in bench.ledger.waste.items()
     ]
+
+
+def _find_kinds(bench: Bench) -> dict[str, str]:
+    kinds = {name: q.kind for reagent in bench.reagents.values() for name, q in reagent.contains.items() if q is not None}
+    return kinds | {
+        operation.measurement[0]: operation.measurement[1] for step in bench.steps for operation in step.operations if operation.measurement
+    }
+
+
+def _find_disposals(bench: Bench) -> dict[str, dict[str, str]]:
+    return {part.prefix: _disposal(part.inputs) for part in (bench, *bench.nested_benches())}
 
 
 def _disposal(inputs: RunInputs) -> dict[str, str]:
@@ -103,6 +116,35 @@ def find_incompatible(table: DataTable, waste: Mapping[tuple[str, int], tuple[in
         for stream, components in streams.items()
         for pair, one, two in substances.meet(frozenset(components))
     ]
+
+
+def find_misrouted(bench: Bench, substances: Substances) -> list[RunWarning]:
+    """Return a warning for each substance in a waste stream whose words do not say the route that the table of hazards gives it."""
+    kinds, disposals = _find_kinds(bench), _find_disposals(bench)
+    found: dict[tuple[str, str], RunWarning] = {}
+    for (stream, number), (volume, holds) in bench.ledger.waste.items():
+        disposal = disposals[bench.steps[number - 1].within].get(stream, "")
+        for component, amount in holds.items():
+            row = substances.find(component) or substances.find(component.partition(" (")[0])
+            if not row or substances.is_routed(row, stream, disposal) or (stream, row) in found:
+                continue
+            least, strength = substances.limit(row, "least"), portion(amount, 1, volume)
+            if least and (least.kind != kinds[component] or strength < least.value if amount else not _is_poured(bench, row)):
+                continue
+            held = f"{row if component == row else component}{f' ({format_amount(strength, kinds[component])})' if amount else ''}"
+            route = substances.cell(row, "waste").partition(";")[0]
+            message = f"{held} goes into the {_waste_name(stream)}, whose words do not say where it has to go: {route}"
+            found[stream, row] = RunWarning(code=WASTE_ROUTE, level="W", message=f"{message}; {ROUTE_IT}", step=number)
+    return list(found.values())
+
+
+def _is_poured(bench: Bench, row: str) -> bool:
+    """Return whether a liquid that a step pours has so much of the substance of *row*, or an unknown amount, that it is told."""
+    used = {operation.reagent for step in bench.steps for operation in step.operations if operation.reagent}
+    exposures = bench.exposures
+    return exposures is not None and any(
+        each.row == row and not exposures.is_thin(each) for name in used for each in exposures.of(bench.reagents[name])
+    )
 
 
 def _waste_name(stream: str) -> str:

@@ -48,6 +48,13 @@ class Exposures:
             found = self._lists[reagent.id] = self._recall(reagent)
         return found
 
+    def is_thin(self, exposure: Exposure) -> bool:
+        """Return whether an exposure is below the strength from which its row is told; what it is made from has an unknown one at most."""
+        least, strength = self._substances.limit(exposure.row, "least"), exposure.strength
+        if least is None or strength is None:
+            return least is not None and not exposure.is_own
+        return strength.kind == least.kind and strength.value < least.value
+
     def _recall(self, reagent: Reagent) -> tuple[Exposure, ...]:
         """Return what an earlier run found in the same reagent, made from the same; else look."""
         parts = [self.of(part) for part in self.list_parts(reagent)]
@@ -63,9 +70,14 @@ class Exposures:
         return found
 
     def traces(self, reagent: Reagent) -> dict[str, int]:
-        """Return what is in *reagent* beyond its components and must not meet something, each with no amount."""
+        """Return what is in *reagent* beyond its components and is followed to the waste, each with no amount."""
         if reagent.id not in self._traces:
-            rows = (each.row for each in self.of(reagent) if each.row in self._substances.reactive_rows and each.name not in reagent.contains)
+            rows = (
+                each.row
+                for each in self.of(reagent)
+                if each.name not in reagent.contains
+                if each.row in self._substances.reactive_rows or each.row in self._substances.routed_rows and not self.is_thin(each)
+            )
             self._traces[reagent.id] = dict.fromkeys(rows, 0)
         return self._traces[reagent.id]
 

@@ -1,0 +1,48 @@
+"""Where a substance has to go as waste, by the table of hazards, and whether the words of a stream say so.
+
+The table's ``routes`` are its own words: a row whose waste has a clause that begins with one of ``says`` is on that route, and the name
+or the disposal of a stream that takes it has to have a word that begins with one of ``into``.
+"""
+
+from __future__ import annotations
+
+import re
+
+from .._dataclass import dataclass
+from ..yamltree import YamlList, YamlMap
+from .tables import DataTable
+
+OWN = "own"  # a bottle of its own: one that is called after the substance, too
+_CLAUSE, _DENIED = re.compile(r"[;,:] *"), re.compile(r"\b(?:no|not|never)\b[^;:]*")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Route:
+    """One route of waste: what a row *says* that is on it, and the words *into* which it may go."""
+
+    says: tuple[str, ...]
+    into: tuple[str, ...]
+
+
+def read_routes(tree: YamlMap) -> tuple[Route, ...]:
+    """Return the routes of the *tree* of a table."""
+    entries = tree.get("routes", YamlList())
+    return tuple(Route(says=tuple(entry.word_list("says")), into=tuple(entry.word_list("into"))) for entry in entries)
+
+
+def list_routes(routes: tuple[Route, ...], waste: str) -> tuple[Route, ...]:
+    """Return those of *routes* on which a row is that says *waste*; any of them will do."""
+    clauses = _CLAUSE.split(waste)
+    return tuple(route for route in routes if any(clause.startswith(route.says) for clause in clauses))
+
+
+def is_routed(routes: tuple[Route, ...], table: DataTable, row: str, stream: str, disposal: str) -> bool:
+    """Return whether a *stream* with this *disposal* says where the substance of *row* has to go, or it may go anywhere."""
+    wanted = list_routes(routes, table.rows[row].get("waste", ""))
+    names = (row, *table.rows[row].get("also", ())) if any(OWN in route.into for route in wanted) else ()
+    told = f"{stream}: {disposal}".casefold()
+    text = _DENIED.sub("", told)
+    words = [word.casefold() for route in wanted for word in route.into]
+    is_named = any(name.casefold() in stream.casefold() for name in names) and not re.search(r"\b(?:drain|sink)", text)
+    is_said = any(_DENIED.match(says) and says in told for route in wanted for says in route.says)  # "not down the drain", word by word
+    return not wanted or is_named or is_said or any(re.search(rf"\b{re.escape(word)}", text) for word in words)

@@ -1,0 +1,77 @@
+"""What has to go into a waste of its own is told wherever an author lets it go elsewhere: every row with a route, in every stream."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from benchsheet import library
+from benchsheet.authoring.check import check_protocol
+from benchsheet.engine import render
+from benchsheet.protocol.source import Source
+from benchsheet.protocol.substances import Substances
+from benchsheet.protocol.tables import parse_table
+from benchsheet.replay import replay
+
+SHARED = library.load_source("srb").shared_files
+HAZARDS = Substances(parse_table("hazards", SHARED["hazards.yml"], "hazards.yml"))
+DRAIN = "the drain, if your site allows"
+PROTOCOL = """\
+title: a rinse
+version: 1.0.0
+parameters: {{plates: {{count: plate, default: 1, min: 1, max: 2}}}}
+reagents: {{liquid: {reagent}}}
+waste: {{tank: "{disposal}"}}
+vessels: {{plate: {{labware: plate-6, count: plates, groups: {{all: rest}}}}}}
+"""
+TEMPLATE = '{% step "Rinse" %}\n{{ add("liquid", "1 mL/well", to="plate/all") }}, off: {{ remove(from_="plate/all", to="tank") }}\n{% endstep %}\n'
+
+
+def own(reagent: str, disposal: str) -> Source:
+    files = {"protocol.yml": PROTOCOL.format(reagent=reagent, disposal=disposal), "protocol.md.j2": TEMPLATE}
+    return Source(id="own", folder="own", files=files, shared_files=SHARED, shared_folder="shared")
+
+
+def told(record: dict[str, Any]) -> list[str]:
+    return [warning["message"] for warning in record["warnings"] if warning["code"] == "waste-route"]
+
+
+def test_vanadate_in_a_stream_of_the_authors_own_is_told_by_render_and_check():
+    source = own("{name: rinse, contains: {Na3VO4: 1 mM}}", DRAIN)
+    record = render(source, {})
+    message = "Na3VO4 (1 mM) goes into the tank waste, whose words do not say where it has to go: heavy metal waste"
+    assert told(record) == [f"{message}; take it off into another stream, or say the route under waste"]
+    assert replay(json.dumps(record)).wrong == []
+    assert any("Na3VO4 (1 mM) goes into the tank waste" in mistake for mistake in check_protocol(source).mistakes)
+    assert told(render(own("{name: rinse, contains: {Na3VO4: 1 mM}}", "heavy metal waste"), {})) == []
+
+
+@pytest.mark.parametrize("row", [row for row in HAZARDS.table.rows if row in HAZARDS.routed_rows])
+def test_each_row_with_a_route_is_told_in_a_drain_and_not_in_its_own_waste(row: str):
+    for stream, disposal in [("drain", DRAIN), ("rinse", ""), ("liquids", "the sink with much water, never heavy metal waste")]:
+        assert not HAZARDS.is_routed(row, stream, disposal)
+    assert HAZARDS.is_routed(row, "bottle", HAZARDS.cell(row, "waste"))
+
+
+@pytest.mark.parametrize("row", ["water", "PBS", "glycine", "BSA"])
+def test_what_may_go_anywhere_is_not_told(row: str):
+    assert HAZARDS.is_routed(row, "drain", DRAIN)
+
+
+@pytest.mark.parametrize(
+    ("reagent", "is_told"),
+    [
+        ("{name: methanol}", True),
+        ("{name: wash, contains: {methanol: 20 % v/v}}", True),
+        ("{name: wash, contains: {methanol: 2 % v/v}}", False),  # below 3 % it is not told
+        ("{name: drug of the day, hazards: [drug]}", True),
+        ("{name: rinse, contains: {orthovanadate: 1 uM}}", True),
+        ("{name: rinse, hazards: [sodium azide]}", True),
+        ("{name: chloroform}", True),
+        ("{name: rinse, contains: {NaCl: 1 M}}", False),
+    ],
+)
+def test_a_liquid_is_followed_whether_it_is_named_or_contained(reagent: str, is_told: bool):
+    assert bool(told(render(own(reagent, DRAIN), {}))) is is_told
