@@ -92,6 +92,8 @@ def test_counts_values_lists_and_references_are_of_both() -> None:
 
 def test_a_device_of_one_name_is_one_device_and_one_for_what_is_left_out_is_not_needed() -> None:
     assert [device["id"] for device in sheet(pulling())["equipment"]] == ["shaker"]
+    cold = sheet(pulling(child=CHILD.replace("shaker: {name: shaker", 'shaker: {name: "shaker, in the cold"')))
+    assert [(device["id"], device["name"]) for device in cold["equipment"]] == [("shaker", "shaker, in the cold")]
     other = sheet(pulling(child=CHILD.replace("shaker: {name: shaker", "shaker: {name: orbital shaker")))
     assert [device["id"] for device in other["equipment"]] == ["shaker", "in.shaker"]
     assert [step["equipment"] for step in other["steps"]] == ["", "in.shaker", "", ""]

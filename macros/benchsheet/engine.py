@@ -23,6 +23,7 @@ from .run.given import reject_ungiven, warn_empty_places
 from .run.inputs import RunInputs, resolve_inputs
 from .run.lab_tables import with_lab_tables
 from .run.nested import enter
+from .run.nested.merge import join_devices
 from .run.racks import VesselLayout
 from .run.setup import set_up_bench
 from .run.sizing import ShelfAmount, size_recipes
@@ -218,7 +219,7 @@ def _assemble(
         "derived": header.record_derived(parts),
         "controls": controls,
         "gates": gates,
-        "equipment": _collect(parts, record_equipment),
+        "equipment": join_devices(_collect(parts, record_equipment)) if len(parts) > 1 else record_equipment(bench),
         "waste": inventory.record_waste(bench),
         "leftovers": _collect(parts, lambda part: inventory.record_leftovers(part.inputs)),
         "notice": "Research use only; not for diagnosis or therapy.",

@@ -6,6 +6,7 @@ Raises ProtocolError for a component given in two kinds, and for a vessel handed
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from ..._dataclass import replace
 from ...errors import Collector, ProtocolError, suggest
@@ -195,7 +196,7 @@ def _sort_shelf(shelf: Mapping[str, Reagent]) -> dict[str, Reagent]:
 
 
 def _merge_devices(nested_call: NestedCall) -> None:
-    """Let a device of the same id and name be the same device; another one of that id gets the prefix."""
+    """Let a device of the same id and kind, as its name has it up to a comma, be the same device; another one of that id gets the prefix."""
     other_devices = {
         key: name
         for bench in descendants(_ancestors(nested_call.bench)[-1])
@@ -205,7 +206,25 @@ def _merge_devices(nested_call: NestedCall) -> None:
     own = nested_call.bench.inputs.protocol.tree.mapping("equipment")
     for name in own:
         device_name = nested_call.bench.inputs.interpolate(own.mapping(name).text("name", name))
-        nested_call.device_ids[name] = name if other_devices.get(name, device_name) == device_name else f"{nested_call.prefix}{name}"
+        is_same = _kind_of(other_devices.get(name, device_name)) == _kind_of(device_name)
+        nested_call.device_ids[name] = name if is_same else f"{nested_call.prefix}{name}"
+
+
+def _kind_of(device_name: str) -> str:
+    return device_name.partition(",")[0]
+
+
+def join_devices(entries: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return each device once, by its id, with all that the protocols that share it say of it: ``microfuge, 24 places, cooled``."""
+    joined: dict[str, dict[str, Any]] = {}
+    for entry in entries:
+        known = joined.setdefault(entry["id"], entry)
+        if known is entry:
+            continue
+        pieces = dict.fromkeys([*known["name"].split(", "), *entry["name"].split(", ")])
+        told = [piece for piece in pieces if not any(other.startswith(f"{piece} ") for other in pieces)]
+        joined[entry["id"]] = {**known, "name": ", ".join(told), "batches": max(known["batches"], entry["batches"])}
+    return list(joined.values())
 
 
 def device_names(bench: Bench) -> dict[str, str]:
