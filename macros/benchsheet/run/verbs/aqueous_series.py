@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from ...arithmetic import dilution
 from ...errors import ProtocolError
-from ...lab import round_up_two_figures
+from ...lab import DilutionPlan, round_up_two_figures
 from ...units import Quantity, format_amount
 from ...units.base_units import NanoLitres
 from ..bench import Bench
@@ -43,12 +43,14 @@ def make_aqueous_series(
     volume_each: NanoLitres,
     into: str,
     times_dose: Fraction | int,
+    *,
+    is_neat: bool = False,
 ) -> VerbResult:
-    """Make a series serially in medium: nothing but the drug changes from tube to tube."""
-    if stock <= doses[0]:
+    """Make a series serially in medium: nothing but the drug changes from tube to tube; *is_neat*: the first tube is *source* as it is."""
+    if stock <= doses[0] and not is_neat:
         raise ProtocolError(
             f"{source.id!r} at {format_amount(stock, want.kind)} is too weak for a working solution of {format_amount(doses[0], want.kind)}",
-            "a stronger stock, or a lower top dose",
+            "a stronger stock, or a lower top dose" + ("; top='neat' takes it as it is" if stock == doses[0] else ""),
             from_values=True,
         )
     enough = bench.lab.with_overage(max(group.size for group in groups) * volume_each, "tube", volume_each=volume_each).amount
@@ -56,12 +58,17 @@ def make_aqueous_series(
     if len(groups) > 1:
         tube = find_tube_volume(bench.lab, NanoLitres(tube), stock, tuple(doses), tuple([group.size * volume_each for group in groups]))
     rows: list[tuple[str, ...]] = []
-    title, plans = f"working solutions in {diluent.name}", []
+    title = f"working solutions in {diluent.name}"
+    plans: list[DilutionPlan] = []
     previous: Reagent | WellGroup = source
     strength = stock
     for group, dose in zip(groups, doses, strict=True):
-        plans.append(plan_tube(bench, tube, strength / dose))
-        rows += fill_tube(bench, previous, diluent, plans[-1], into, group, Quantity(value=dose, kind=want.kind), title, times_dose)
+        is_whole = is_neat and not plans
+        plans.append(
+            DilutionPlan(take=bench.set_volume(tube, up=True), diluent=NanoLitres(0)) if is_whole else plan_tube(bench, tube, strength / dose)
+        )
+        made_rows = fill_tube(bench, previous, diluent, plans[-1], into, group, Quantity(value=dose, kind=want.kind), title, times_dose)
+        rows += [(*row[:2], f"{row[2]}, as it is", *row[3:]) for row in made_rows] if is_whole else made_rows
         new_tubes = bench.ledger.find_groups(f"{into}/{group.name}")
         bench.claim(new_tubes, component, want.kind, dose)
         bench.promise("series", new_tubes[0].id, [group])

@@ -67,6 +67,9 @@ def _holds(lab: Lab, volume: NanoLitres, stock: Fraction, strengths: Sequence[Fr
         if index in ready:
             before, left = strength, 0
             continue
+        if index == 0 and strength == stock:  # it is the stock as it is
+            left = lab.settle_up(volume).amount
+            continue
         try:
             plan = dilution_plan.plan_dilution(lab, lambda each: NanoLitres(lab.set_volume(each).amount), volume, before / strength)
         except ProtocolError:

@@ -9,8 +9,9 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from ...errors import ProtocolError
-from ...units import as_quantity, format_amount, parse_quantity
+from ...units import Quantity, as_quantity, format_amount, parse_quantity
 from ..bench import Bench
+from ..reagents import Reagent
 from ..verb_result import VerbResult
 from .aqueous_series import make_aqueous_series, reject_unequal_vehicle
 from .dose_list import find_doses
@@ -18,6 +19,7 @@ from .dose_steps import reject_close_doses
 from .frozen_stocks import FrozenStocks, stocks_of_compound
 from .vehicle_series import VehicleSeries
 
+NEAT = "neat"  # a top dose that is not diluted
 MIN_DOSE = {"molarity": Fraction(1, 10**10), "mass concentration": Fraction(1, 10**7)}  # 0.1 fM, 0.1 fg/µL: below any assay
 
 
@@ -46,6 +48,7 @@ def series(
     With a *vehicle*: serially in it (tubes *stocks*), then each at one fold into *diluent*, so that its share, *limit* in
     the well, is the same everywhere; *also* names the groups that get vehicle alone, *have* the dose stocks in the freezer;
     above *soluble* an intermediate in *diluent* is warned of. Without a vehicle: serially in *diluent*.
+    With *top* ``"neat"`` the first tube is the reagent as it is, as in a standard curve, and the others are diluted from it.
     *doses* are told one by one in place of *factor*, the strongest of them being *top*. *strength* says how much stronger than in
     the well a tube is, since *add* a place is given on top of what is there: 11 for 15 µL on 150 µL, 5/2 for 100 µL on 150 µL.
     """
@@ -57,7 +60,8 @@ def series(
     if vehicle and not as_quantity(limit, "percent v/v").value:
         raise ProtocolError(f"limit={as_quantity(limit)} leaves no vehicle", "ask for more than that")
     source, groups = bench.find_reagent(reagent, compound), bench.find_groups(to, compound)
-    want, component, stock = source.match_component(top)
+    is_neat = isinstance(top, str) and top.strip() == NEAT
+    want, component, stock = source.match_component(_find_neat(source, strength, vehicle) if is_neat else top)
     if not want.value:
         raise ProtocolError(f"nothing is diluted to {want}", "ask for more than that")
     ratio = as_quantity(parse_quantity(factor) if isinstance(factor, str) else factor, "dilution factor").value
@@ -112,4 +116,16 @@ def series(
         volume_each,
         into,
         strength,
+        is_neat=is_neat,
     )
+
+
+def _find_neat(source: Reagent, strength: Fraction | int, vehicle: str) -> Quantity:
+    """Return the top dose whose tube is *source* as it is: *strength* times weaker than that, since it comes on top of what is there."""
+    if vehicle:
+        raise ProtocolError(f"top={NEAT!r} has no vehicle: the first tube is {source.name} as it is", "leave vehicle=... out, or write the top dose")
+    known = [amount for amount in source.contains.values() if amount is not None]
+    if len(known) != 1:
+        contents = ", ".join(f"{name} {'not yet measured' if amount is None else amount}" for name, amount in source.contains.items())
+        raise ProtocolError(f"{source.id!r} holds {contents or 'nothing with a concentration'}: no one dose is neat", "write the top dose itself")
+    return Quantity(value=known[0].value / strength, kind=known[0].kind)
