@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 
 from .._dataclass import dataclass
+from ..patterns import compile_when_used
 from ..yamltree import YamlList, YamlMap
 from .tables import DataTable
 
 OWN = "own"  # a bottle of its own: one that is called after the substance, too
-_CLAUSE, _DENIED = re.compile(r"[;,:] *"), re.compile(r"\b(?:no|not|never)\b[^;:]*")
+_CLAUSE, _DENIED = compile_when_used(r"[;,:] *"), compile_when_used(r"\b(?:no|not|never)\b[^;:]*")
 
 
 @dataclass(frozen=True, kw_only=True)
