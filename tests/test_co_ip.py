@@ -315,6 +315,8 @@ REFUSED = {
     "antibody-drug": ({"treatment": "trastuzumab"}, "--treatment", "small-molecule inhibitor"),
     "ferm": ({"ip_epitope": "FERM"}, "--ip-epitope", "C-terminal half or the kinase domain"),
     "phospho-ip": ({"ip_epitope": "pY397"}, "--ip-epitope", "total protein"),
+    "antibody-amount": ({"antibody_strength": "20 ug/mL"}, "--antibody-strength", "10 µg of antibody an IP"),
+    "two-amounts": ({"antibody_strength": "4 ug/mL", "antibody_mass": "3 ug"}, "--antibody-mass", "are 2 µg, and 3 µg an IP are told"),
     "same-protein": ({"bait": "HER2"}, "--bait", "one protein"),
     "same-known": ({"known_partner": "pFAK-S910"}, "--known-partner", "another protein"),
     "no-such-epitope": ({"bait": "STAT3", "ip_epitope": "kinase domain"}, "--ip-epitope", "STAT3 has no kinase domain"),
