@@ -19,6 +19,7 @@ ADDED = {"PKG-INFO"}  # by the builder
 # The tests that read what is left out, and what each says where it skips.
 SKIPPING = {
     ("tests/test_packaging.py", ".github"): ("workflow", "a source archive has no workflow"),
+    ("tests/test_release.py", ".github"): ("workflow", "a source archive has no workflow"),
     ("tests/test_npm_lock.py", "package-lock.json"): ("lock", "a source archive has no lock of npm"),
 }
 # A file that needs nothing, one that reads README.md and CHANGELOG.md, and a build of the site, which reads mkdocs.yml and docs/.
