@@ -211,7 +211,7 @@ PARALLEL = [
 ]
 TWO = {
     "drug": ("VS-4718", "lapatinib"), "salt": ("free base", "ditosylate"), "mw": ("500 g/mol", "600 g/mol"), "stock": ("10 mM", "20 mM"),
-    "top_dose": ("10 uM", "1 uM"), "dilution": ("3 fold", "2 fold"), "protein": ("2 mg/mL", "1.8 mg/mL"),
+    "top_dose": ("10 uM", "1 uM"), "dilution": ("3 fold", "2 fold"), "protein": ("2 mg/mL", "1.8 mg/mL"), "dissolve_to": ("10 mM", "20 mM"),
 }  # fmt: skip
 
 

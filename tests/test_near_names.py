@@ -114,7 +114,7 @@ def test_a_slip_beside_another_drug_is_warned_of() -> None:
     assert near(compounds="gefitinib + lapatinib;", drug="lapatinib") == near(compounds="other lot;", drug="other") == []
 
 
-PARALLEL = {"drug": "VS-4718", "stock": "5 mM", "top_dose": "3 uM", "dilution": "2 fold", "mw": "450 g/mol"}
+PARALLEL = {"drug": "VS-4718", "stock": "5 mM", "top_dose": "3 uM", "dilution": "2 fold", "mw": "450 g/mol", "dissolve_to": "5 mM"}
 
 
 def test_the_parallel_lists_are_all_there() -> None:
