@@ -48,11 +48,17 @@ def test_vanadate_in_a_stream_of_the_authors_own_is_told_by_render_and_check():
     assert told(render(own("{name: rinse, contains: {Na3VO4: 1 mM}}", "heavy metal waste"), {})) == []
 
 
-@pytest.mark.parametrize("row", [row for row in HAZARDS.table.rows if row in HAZARDS.routed_rows])
+@pytest.mark.parametrize("row", [row for row in HAZARDS.table.rows if HAZARDS.routes_of(row)])
 def test_each_row_with_a_route_is_told_in_a_drain_and_not_in_its_own_waste(row: str):
     for stream, disposal in [("drain", DRAIN), ("rinse", ""), ("liquids", "the sink with much water, never heavy metal waste")]:
         assert not HAZARDS.is_routed(row, stream, disposal)
     assert HAZARDS.is_routed(row, "bottle", HAZARDS.cell(row, "waste"))
+
+
+def test_a_stream_that_denies_a_route_does_not_say_it():
+    streams = "halogenated acid waste", "non-halogenated acids", "halogen-free waste", "acids, not halogenated"
+    assert [HAZARDS.is_routed("TCA", stream, "") for stream in streams] == [True, False, False, False]
+    assert HAZARDS.is_routed("methanol", "organic solvents, non-halogenated", "")
 
 
 @pytest.mark.parametrize("row", ["water", "PBS", "glycine", "BSA"])

@@ -18,7 +18,7 @@ from ..spelling import simplify_name
 from ..units import CONCENTRATIONS, Quantity, as_quantity
 from ..yamltree import YamlList
 from .tables import DataTable
-from .waste_routes import is_routed, list_routes, read_routes
+from .waste_routes import Route, list_routes, read_routes, says_route
 
 IDLE = "idle"  # the class of what little of it does nothing to cells: also all without hazard and without another class
 MOST_PIECES = 14  # of a name: as many runs of letters or figures as the longest names have
@@ -64,8 +64,8 @@ class Substances:
         self.reactive = frozenset(word for pair in self.pairs for word in (pair.one, pair.two))
         self.routes = read_routes(table.tree)
         self.reactive_rows = frozenset(row for row, cells in table.rows.items() if not self.reactive.isdisjoint(cells.get("classes", ())))
-        self.routed_rows = frozenset(row for row, cells in table.rows.items() if list_routes(self.routes, cells.get("waste", "")))
-        self.is_routed = functools.lru_cache(maxsize=512)(functools.partial(is_routed, self.routes, table))
+        self.routes_of = functools.lru_cache(maxsize=512)(self._routes_of)
+        self.is_routed = functools.lru_cache(maxsize=512)(self._is_routed)
         self.rows_named = functools.lru_cache(maxsize=512)(self._rows_named)
         self.found: dict[tuple[Any, ...], Any] = {}  # what was found in reagents of earlier runs
         self.told: dict[int, Any] = {}  # and what is told of it
@@ -108,6 +108,15 @@ class Substances:
         """Return the classes of a component; none if the table does not know it."""
         row = self.find(component)
         return self.table.rows[row].get("classes", ()) if row else ()
+
+    def _routes_of(self, row: str) -> tuple[Route, ...]:
+        """Return the routes of the waste of *row*, any of which will do; none if it may go anywhere, or *row* is ""."""
+        return list_routes(self.routes, self.cell(row, "waste")) if row else ()
+
+    def _is_routed(self, row: str, stream: str, disposal: str) -> bool:
+        """Return whether a *stream* with this *disposal* says where the substance of *row* has to go, or it may go anywhere."""
+        wanted = self.routes_of(row)
+        return not wanted or says_route(wanted, (row, *self.cell(row, "also")), stream, disposal)
 
     def cell(self, row: str, column: str) -> Any:
         """Return a cell of a row; "" where it is empty."""

@@ -6,15 +6,14 @@ or the disposal of a stream that takes it has to have a word that begins with on
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable
 
 from .._dataclass import dataclass
 from ..patterns import compile_when_used
 from ..yamltree import YamlList, YamlMap
-from .tables import DataTable
 
 OWN = "own"  # a bottle of its own: one that is called after the substance, too
-_CLAUSE, _DENIED = compile_when_used(r"[;,:] *"), compile_when_used(r"\b(?:no|not|never)\b[^;:]*")
+_CLAUSE, _DENIED = compile_when_used(r"[;,:] *"), compile_when_used(r"\bnon-?\w+|\b\w+-free\b|\b(?:no|not|never)\b[^;:]*")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,13 +36,14 @@ def list_routes(routes: tuple[Route, ...], waste: str) -> tuple[Route, ...]:
     return tuple(route for route in routes if any(clause.startswith(route.says) for clause in clauses))
 
 
-def is_routed(routes: tuple[Route, ...], table: DataTable, row: str, stream: str, disposal: str) -> bool:
-    """Return whether a *stream* with this *disposal* says where the substance of *row* has to go, or it may go anywhere."""
-    wanted = list_routes(routes, table.rows[row].get("waste", ""))
-    names = (row, *table.rows[row].get("also", ())) if any(OWN in route.into for route in wanted) else ()
+def says_route(wanted: tuple[Route, ...], names: Iterable[str], stream: str, disposal: str) -> bool:
+    """Return whether a *stream* with this *disposal* says one of the routes *wanted* of a substance with these *names*."""
     told = f"{stream}: {disposal}".casefold()
     text = _DENIED.sub("", told)
-    words = [word.casefold() for route in wanted for word in route.into]
-    is_named = any(name.casefold() in stream.casefold() for name in names) and not re.search(r"\b(?:drain|sink)", text)
-    is_said = any(_DENIED.match(says) and says in told for route in wanted for says in route.says)  # "not down the drain", word by word
-    return not wanted or is_named or is_said or any(re.search(rf"\b{re.escape(word)}", text) for word in words)
+    words = f" {''.join([char if char.isalnum() else ' ' for char in text])}"
+    if any(f" {word.casefold()}" in words for route in wanted for word in route.into):
+        return True
+    is_named = any(OWN in route.into for route in wanted) and any(name.casefold() in stream.casefold() for name in names)
+    if is_named and not (" drain" in words or " sink" in words):
+        return True
+    return any(_DENIED.match(says) and says in told for route in wanted for says in route.says)  # "not down the drain", word by word

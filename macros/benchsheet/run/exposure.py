@@ -76,7 +76,7 @@ class Exposures:
                 each.row
                 for each in self.of(reagent)
                 if each.name not in reagent.contains
-                if each.row in self._substances.reactive_rows or each.row in self._substances.routed_rows and not self.is_thin(each)
+                if each.row in self._substances.reactive_rows or self._substances.routes_of(each.row) and not self.is_thin(each)
             )
             self._traces[reagent.id] = dict.fromkeys(rows, 0)
         return self._traces[reagent.id]
