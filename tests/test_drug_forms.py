@@ -77,9 +77,20 @@ def test_a_molar_mass_alone_is_held_against_the_forms_of_the_drug(drug) -> None:
     assert not [finding for finding in resolve(compounds="my own", mw="60 g/mol").findings if "molar mass" in finding.message]
 
 
+@pytest.mark.parametrize("drug", [drug for drug, cells in DRUGS.rows.items() if cells["forms"]])
+def test_a_form_in_the_name_and_the_molar_mass_of_another_one_are_refused(drug) -> None:
+    """Saracatinib difumarate is not 542 g/mol, as the free base is; of a form that the table does not have the mass is told."""
+    for form, mass in [(form, mass) for owner, form, mass in ROWS if owner == drug]:
+        for name in (f"{drug} difumarate", f"{drug} {form} hemifumarate salt", f"{form} {drug} trihydrate"):
+            assert f"{mass} is the molar mass of {drug} as {form}, and its name or --salt says " in refused(compounds=name, mw=str(mass))
+    run = resolve(compounds=f"{drug} difumarate", mw="999 g/mol")
+    assert (run.values["drug"], run.values["form"]) == ((drug,), ("difumarate",))
+    assert f"{drug} difumarate is taken as {drug} of the table" in [finding.message for finding in run.findings]
+
+
 def test_each_of_several_compounds_is_held_against_its_own_forms() -> None:
     """581.07 g/mol is lapatinib's free base: named HCl, or beside another drug, it is still its."""
-    assert "lapatinib as free base, and --salt says HCl" in refused(compounds="lapatinib", salt="HCl", mw="581.1 g/mol")
+    assert "lapatinib as free base, and its name or --salt says HCl" in refused(compounds="lapatinib", salt="HCl", mw="581.1 g/mol")
     two = {"compounds": "lapatinib; erlotinib", "stock": "5 mg; 5 mg", "top_dose": "1 uM; 1 uM"}
     run = resolve(**two, mw="lapatinib: 943.5 g/mol; erlotinib: 500 g/mol")
     assert run.values["form"] == ("ditosylate monohydrate", "as labelled")

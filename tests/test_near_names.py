@@ -38,7 +38,7 @@ def test_a_slip_in_a_drug_is_warned_of() -> None:
 
 
 @pytest.mark.parametrize("drug", DRUGS)
-@pytest.mark.parametrize("form", ["{} hydrochloride", "{} (lot 7)", "batch 2 {}", "{}: 10 uM"])
+@pytest.mark.parametrize("form", ["{} analogue", "{} (lot 7)", "batch 2 {}", "{}: 10 uM"])
 def test_a_drug_among_other_words_is_warned_of(drug: str, form: str) -> None:
     [message] = near(compounds=form.format(drug) + ";")
     assert f"if it is {drug}," in message
@@ -119,7 +119,7 @@ PARALLEL = {"drug": "VS-4718", "stock": "5 mM", "top_dose": "3 uM", "dilution": 
 
 def test_the_parallel_lists_are_all_there() -> None:
     follow = {each.name for each in PROTOCOLS["srb"].parameters.values() if each.follows_list == "compounds"}
-    assert follow == {*PARALLEL, "salt"}  # which no drug has as another one has
+    assert follow == {*PARALLEL, "salt", "dissolve_to"}  # which no drug has as another one has
 
 
 @pytest.mark.parametrize("name", PARALLEL)

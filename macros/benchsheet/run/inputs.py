@@ -188,7 +188,7 @@ def _resolve_value(protocol: Protocol, parameter: Parameter, arguments: Mapping[
             default = _coerce_default(parameter, default, choices)
         elif parameter.default is not None:
             default = _parse_default(protocol, parameter.name)
-        default = take_rows(owners, default, choices)
+        default = take_rows(owners, default, choices, protocol)
     except ProtocolError as error:
         problem = error
     if parameter.name not in arguments:

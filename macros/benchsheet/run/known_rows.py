@@ -31,11 +31,17 @@ def find_owner_rows(protocol: Protocol, parameter: Parameter) -> tuple[str, ...]
     return next(rows, protocol.choices(lists[0]))
 
 
-def take_rows(owners: tuple[Any, ...] | None, default: Any, choices: tuple[str, ...]) -> Any:
-    """Return *default* for each of *owners*, and in its place the row that the owner is called as, or the form that its name has in it."""
-    if not isinstance(choices, RowNames) or not owners:
+def take_rows(owners: tuple[Any, ...] | None, default: Any, choices: tuple[str, ...], protocol: Protocol) -> Any:
+    """Return *default* for each of *owners*, and in its place the row that the owner is called as, or the form that its name has in it.
+
+    The name may have a form of the *protocol* beside the row: lapatinib ditosylate is lapatinib, whatever form it is.
+    """
+    if not isinstance(choices, RowNames) or not owners or all(isinstance(who, NumberedLabel) for who in owners):
         return default
-    rows = [_find_form(who, choices) if choices.within else find_row(who, choices) for who in owners]
+    if choices.within:
+        rows = [_find_form(who, choices) for who in owners]
+    else:
+        rows = [find_row(who, choices) or _find_row_of_form(who, choices, protocol) for who in owners]
     if not any(rows):
         return default
     usual = default if isinstance(default, tuple) and len(default) == len(owners) else (default or (None,))[:1] * len(owners)
@@ -43,9 +49,27 @@ def take_rows(owners: tuple[Any, ...] | None, default: Any, choices: tuple[str, 
 
 
 def _find_form(who: Any, forms: RowNames) -> str | None:
-    """Return the one of *forms* that the name *who* has in it; None if there is none, or more than one."""
-    found = _find_named_rows(who, forms, None)
-    return found[0] if len(found) == 1 else None
+    """Return the form that the name *who* has in it, one of *forms* or in the name's own words; None if there is none."""
+    words = " ".join(_find_forms(who, forms)).split()
+    return next((form for form in forms if sorted(form.split()) == sorted(words)), " ".join(words) or None)
+
+
+def _find_forms(who: Any, forms: RowNames) -> tuple[str, ...]:
+    """Return the *forms* that the name *who* has in it, also those that no row has."""
+    others = {fold_name(word): word for word in forms.elsewhere}
+    return tuple(filter(None, (row or others.get(fold_name(text)) for text, row in _part_name(who, forms))))
+
+
+def _find_row_of_form(who: Any, choices: RowNames, protocol: Protocol) -> str | None:
+    """Return the row that *who* is called as beside a form of the *protocol* and the words salt and form; None if its name says more, or no form."""
+    if len(_WORD.findall(str(who))) < 2:
+        return None
+    for each in protocol.parameters.values():
+        forms = protocol.choices(each) if each.choices_from else ()
+        if isinstance(forms, RowNames) and forms.within and _find_forms(who, forms):
+            words = [text for text, _ in _part_name(who, forms) if not _find_forms(text, forms) and text not in ("salt", "form")]
+            return choices.find(" ".join(words))
+    return None
 
 
 def merge_rows(rows: Mapping[str, Mapping[str, Any]], names: tuple[str, ...]) -> dict[str, dict[str, Any]]:
@@ -87,14 +111,13 @@ def reject_other_rows(protocol: Protocol, values: Mapping[str, Any], mistakes: C
 def _reject_other_forms(protocol: Protocol, parameter: Parameter, forms: RowNames, values: Mapping[str, Any], mistakes: Collector) -> None:
     """Record a mistake for each item whose name has a form in it, as ``lapatinib ditosylate`` has, while its value is another form."""
     for who, form in zip(values[parameter.follows_list], values[parameter.name], strict=True):
-        named = _find_named_rows(who, forms, None)
-        others = {fold_name(word): word for word in forms.elsewhere}
-        named += tuple(others[fold_name(word)] for word in _WORD.findall(str(who)) if fold_name(word) in others)
-        if form and named and not any(form == one or form.startswith(f"{one} ") for one in named):
+        named = _find_forms(who, forms)
+        strange = [one for one in named if not set(one.split()) <= set(str(form).split())]
+        if form and strange and form != _find_form(who, forms):
             with mistakes.at(parameter.option):
-                way = f"{parameter.option} {named[0]!r}" if named[0] in forms else f"leave {parameter.option} out"
+                way = f"{parameter.option} {strange[0]!r}" if strange[0] in forms else f"leave {parameter.option} out"
                 other = protocol.parameters[parameter.follows_list].option
-                raise ProtocolError(f"{str(who)!r} names the form {named[0]!r}, and not {form!r}", f"{way}, or give {other} other names")
+                raise ProtocolError(f"{str(who)!r} names the form {strange[0]!r}, and not {form!r}", f"{way}, or give {other} other names")
 
 
 def describe_spellings(protocol: Protocol, given: Mapping[str, str], values: Mapping[str, Any]) -> dict[str, list[CheckFinding]]:
@@ -110,7 +133,7 @@ def describe_spellings(protocol: Protocol, given: Mapping[str, str], values: Map
         elif parameter.follows_list and not parameter.per_item:
             words = [(parameter.follows_list, str(who)) for who in values[parameter.follows_list] if not isinstance(who, NumberedLabel)]
         for name, word in words:
-            row = choices.find(word)
+            row = choices.find(word) or (None if choices.within else _find_row_of_form(word, choices, protocol))
             if row and row.casefold() != word.casefold():
                 notes.setdefault(name, []).append(CheckFinding(code="synonym", level="N", message=f"{word} is taken as {row} of the table"))
     return notes
@@ -154,18 +177,24 @@ def _warn_of_two_names(items: tuple[Any, ...], names: RowNames, table: str) -> l
 
 
 def _find_named_rows(who: Any, names: tuple[str, ...], usual: str | None) -> tuple[str, ...]:
-    """Return the rows that *who* names among other words, without the *usual* one; none if *names* are not rows of a table.
+    """Return the rows that *who* names among other words, without the *usual* one; none if *names* are not rows of a table."""
+    return tuple(row for _, row in _part_name(who, names) if row and row != usual) if isinstance(names, RowNames) else ()
+
+
+def _part_name(who: Any, names: RowNames) -> list[tuple[str, str | None]]:
+    """Return the words of the name *who*, those together that name a row, each with its row or None.
 
     Of names that begin alike the longest counts: ``trastuzumab deruxtecan batch 2`` is not trastuzumab.
     """
-    if not isinstance(names, RowNames) or not isinstance(who, str) or isinstance(who, NumberedLabel):
-        return ()
-    words, rows, start = _WORD.findall(who), [], 0
+    words = _WORD.findall(who) if isinstance(who, str) and not isinstance(who, NumberedLabel) else []
+    parts: list[tuple[str, str | None]] = []
+    start = 0
     while start < len(words):
         end = next((end for end in range(len(words), start, -1) if names.find(" ".join(words[start:end]))), start + 1)
-        rows.append(names.find(" ".join(words[start:end])))
+        text = " ".join(words[start:end])
+        parts.append((text, names.find(text)))
         start = end
-    return tuple(row for row in rows if row and row != usual)
+    return parts
 
 
 def _find_near_row(text: str, names: RowNames) -> str | None:
