@@ -121,3 +121,33 @@ def test_what_the_steps_use_stands_on_the_list(lysis: str) -> None:
     assert ("rotator" in listed) == (lysis == "B")
     shelf = [each["id"] for each in record["reagents"]]
     assert ("BSA standard" in shelf) == (lysis == "B")
+
+
+LOWERED = [
+    ({}, "pFAK-Y397 is stronger in the positive lane, and the negative one (siRNA", "a quarter of pFAK-Y397 and FAK: else"),
+    ({"negative_control": "suspended cells"}, "pFAK-Y397 is stronger", "(cells held in suspension) leaves at most a quarter of pFAK-Y397: else"),
+    ({"targets": "FAK,GAPDH", "negative_control": "suspended cells"}, "FAK is there in the positive lane: else", "GAPDH 37 kDa"),
+    ({"targets": "pFAK-Y397,FAK,pERK,ERK", "strip": "no", "load": "10 uL"}, "pFAK-Y397 is stronger", "a quarter of pFAK-Y397 and FAK: else"),
+    ({"targets": "FAK,HER2,GAPDH", "controls": "1"}, "FAK is there in the positive lane: else", "HER2 185 kDa"),
+]
+
+
+@pytest.mark.parametrize(("values", "up", "down"), LOWERED)
+def test_a_control_is_said_to_change_what_it_changes(values: dict[str, str], up: str, down: str) -> None:
+    """siRNA of FAK takes FAK and its phosphate, cells in suspension lose the phosphate alone, and a loading control or ERK stays as it is."""
+    words = " ".join(step(sheet(samples="3", **values), "Read")["markdown"].replace("**", "").split())
+    assert up in words
+    assert down in words
+    told = [warning["message"] for warning in sheet(samples="3", **values)["warnings"]]
+    assert any("the lane shows nothing" in each for each in told) == (values.get("targets") == "FAK,GAPDH")
+
+
+def test_a_pair_is_called_as_its_targets_are() -> None:
+    """The protein of the target ERK is ERK1/2 in the table; nobody probes for that."""
+    assert "P pERK and T ERK;" in step(sheet(samples="3", targets="pERK,ERK,GAPDH"), "Read")["markdown"]
+
+
+def test_a_figure_for_each_sample_is_shown_for_each() -> None:
+    record = sheet(lysis="B", samples="4", protein="1.8; 2; 1.8; 2 mg/mL")
+    assert record["parameters"]["protein"]["text"] == "1.8 mg/mL, 2 mg/mL, 1.8 mg/mL, 2 mg/mL"
+    assert sheet(lysis="B", samples="2", protein="2; 2 mg/mL")["parameters"]["protein"]["text"] == "2 mg/mL"

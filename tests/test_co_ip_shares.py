@@ -176,3 +176,13 @@ def test_the_gate_of_depletion_fails_where_nothing_is_pulled_down() -> None:
         shares = lane_shares(record)
         first, second = (float(shares[f"ready/sample {number}"]) for number in (1, 2))
         assert abs(1 - second / first) < 0.03
+
+
+@pytest.mark.parametrize(("plan", "share"), [({}, "4 %"), ({"gel": "midi-26", "elution": "30 uL"}, "2 %"), ({"input_percent": "2 %"}, "2 %")])
+def test_the_controls_say_what_a_lane_of_input_holds(plan: dict[str, str], share: str) -> None:
+    """Three quarters of a lane are lysate, of the 522 µL of an IP: 22.5 of 30 µL are 4.3 %, 11.25 of 15 µL 2.2 %; halves of a percent are loaded."""
+    record = record_of(**plan)
+    (control,) = [each for each in record["controls"] if each["name"] == "input"]
+    assert control["why"].startswith(f"{share} of an IP in a lane")
+    assert f"| input | {share} |" in next(each for each in record["steps"] if each["title"] == "Read the co-IP")["markdown"].replace("\u202f", " ")
+    assert not [each["name"] for each in record["controls"] if each["name"] != each["name"].strip()]

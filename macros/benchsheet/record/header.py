@@ -81,6 +81,8 @@ def _value_text(value: Any) -> str:
         return ""
     if isinstance(value, tuple) and value and isinstance(value[0], tuple | NumberedLabel):
         return value_to_text(value)
+    if isinstance(value, tuple) and len(set(value)) > 1:
+        return ", ".join(map(format_value, value))  # one for each, in their order, where some are alike too
     return str(value) if isinstance(value, Quantity) else format_value(value)
 
 
