@@ -45,9 +45,9 @@ _FORBIDDEN_MARKUP = {**_HTML, "heading_open": "a heading", "image": "an image", 
 
 @dataclass(kw_only=True)
 class CheckReport:
-    """The result of a check: *mistakes*, *notes*, and how many *renders*, *cases* and *replays* were tried; *trials* has the work of each."""
+    """The result of a check: *errors*, *notes*, and how many *renders*, *cases* and *replays* were tried; *trials* has the work of each."""
 
-    mistakes: list[str] = field(default_factory=list)
+    errors: list[ProtocolError] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     renders: int = 0
     cases: int = 0
@@ -55,20 +55,28 @@ class CheckReport:
     trials: list[tuple[str, dict[str, StepWork]]] = field(default_factory=list)
     refusals: dict[str, list[str]] = field(default_factory=dict)  # the values that are refused with a message
 
-    def add_mistake(self, error: ProtocolError) -> None:
-        """Keep a mistake, once."""
-        self.mistakes = list(dict.fromkeys([*self.mistakes, *map(str, error.parts)]))
+    @property
+    def mistakes(self) -> list[str]:
+        """Return each of the errors as it is printed."""
+        return list(map(str, self.errors))
+
+    def add(self, *mistakes: ProtocolError) -> None:
+        """Keep mistakes, each once."""
+        known = set(self.mistakes)
+        for part in (part for mistake in mistakes for part in mistake.parts):
+            if str(part) not in known:
+                known.add(str(part))
+                self.errors.append(part)
 
 
 def check_protocol(source: Source) -> CheckReport:
     """Return the mistakes of a protocol, after trying its defaults, each branch and each case."""
     report = CheckReport()
-    for mistake in _check_shared(tuple(source.shared_files.items()), source.shared_folder):
-        report.add_mistake(mistake)
+    report.add(*_check_shared(tuple(source.shared_files.items()), source.shared_folder))
     try:
         protocol = load_protocol(source)
     except ProtocolError as error:
-        report.add_mistake(error)
+        report.add(error)
         return report
     for arguments in branch_values(protocol):
         _try_values(source, arguments, report)
@@ -81,7 +89,7 @@ def check_protocol(source: Source) -> CheckReport:
             report.cases += 1
             _check_case(source, case, report)
     except ProtocolError as error:
-        report.add_mistake(error)
+        report.add(error)
     return report
 
 
@@ -125,32 +133,30 @@ def _try_values(source: Source, arguments: dict[str, str], report: CheckReport) 
         if arguments and _is_from_values(error):
             report.refusals.setdefault("; ".join(dict.fromkeys(part.message for part in error.parts)), []).append(values)
         else:
-            report.add_mistake(error)
+            report.add(error)
         return
     report.replays += 1
     report.trials.append((next(reversed(arguments), ""), read_work(record)))
     text = json.dumps(record, ensure_ascii=False)
-    report.mistakes += [f"{source.folder}: replay with {arguments or 'defaults'}: {wrong}" for wrong in replay(text).wrong]
-    report.mistakes += [*_find_bad_markup(source, record["steps"]), *_find_empty_places(source, record["warnings"]), *_find_misrouted(source, record)]
-    report.mistakes = list(dict.fromkeys(report.mistakes))
+    report.add(*(ProtocolError(f"replay with {arguments or 'defaults'}: {wrong}", file=source.folder) for wrong in replay(text).wrong))
+    report.add(*_find_bad_markup(source, record["steps"]), *_find_empty_places(source, record["warnings"]), *_find_misrouted(source, record))
 
 
-def _find_empty_places(source: Source, warnings: list[dict[str, Any]]) -> Iterator[str]:
+def _find_empty_places(source: Source, warnings: list[dict[str, Any]]) -> Iterator[ProtocolError]:
     """Return each declared place that a run gives nothing: for its author a mistake."""
     tree = load_protocol(source).tree.mapping("vessels")
     for warning in warnings:
         if warning["code"] == EMPTY_PLACE:
             vessel = warning["message"].partition("/")[0]
-            line = f":{tree.lines[vessel]}" if vessel in tree else ""
-            yield f"{tree.file}{line}: {warning['message'].removesuffix(f'; {FILL_IT}')}\n  hint: {FILL_IT}"
+            yield ProtocolError(warning["message"].removesuffix(f"; {FILL_IT}"), FILL_IT, tree.file, tree.lines[vessel] if vessel in tree else None)
 
 
-def _find_misrouted(source: Source, record: dict[str, Any]) -> Iterator[str]:
+def _find_misrouted(source: Source, record: dict[str, Any]) -> Iterator[ProtocolError]:
     """Return each waste stream that takes what has to go elsewhere: for its author a mistake."""
     for warning in record["warnings"]:
         if warning["code"] == WASTE_ROUTE:
             title = next(step["title"] for step in record["steps"] if step["number"] == warning["step"])
-            yield f"{source.folder}: step {title!r}: {warning['message'].removesuffix(f'; {ROUTE_IT}')}\n  hint: {ROUTE_IT}"
+            yield ProtocolError(f"step {title!r}: {warning['message'].removesuffix(f'; {ROUTE_IT}')}", ROUTE_IT, source.folder)
 
 
 def _try_lab(source: Source, name: str, lab: Lab, report: CheckReport) -> None:
@@ -162,11 +168,11 @@ def _try_lab(source: Source, name: str, lab: Lab, report: CheckReport) -> None:
         if all(part.from_values for part in error.parts):
             report.notes.append(f"in the lab {name!r}: refused: {error.message}")
         else:
-            report.mistakes += [f"{mistake}\n  in the lab {name!r}" for mistake in map(str, error.parts)]
+            report.add(*(ProtocolError(f"in the lab {name!r}: {part.message}", part.hint, part.file, part.line) for part in error.parts))
         return
     report.replays += 1
     wrong_lines = replay(json.dumps(record, ensure_ascii=False)).wrong
-    report.mistakes += [f"{source.folder}: replay in the lab {name!r}: {wrong}" for wrong in wrong_lines]
+    report.add(*(ProtocolError(f"replay in the lab {name!r}: {wrong}", file=source.folder) for wrong in wrong_lines))
 
 
 def _is_from_values(error: ProtocolError) -> bool:
@@ -175,24 +181,23 @@ def _is_from_values(error: ProtocolError) -> bool:
 
 
 def _check_case(source: Source, case: Case, report: CheckReport) -> None:
-    place = f"{case.file}:{case.line}"
     try:
         record = render(source, dict(case.arguments))
     except ProtocolError as error:
         if not case.refusal:
-            report.mistakes.append(f"{place}: refused, and the case expects a sheet: {error.message}")
-        elif case.refusal not in str(error):
-            report.mistakes.append(f"{place}: refused with {error.message!r}, not with {case.refusal!r}")
-        return
-    if case.refusal:
-        report.mistakes.append(f"{place}: makes a sheet, and the case says that it is refused with {case.refusal!r}")
-        return
-    report.mistakes += [f"{place}: {difference}" for difference in find_differences(case, record)]
-    report.replays += 1
-    report.mistakes += [f"{place}: replay: {wrong}" for wrong in replay(json.dumps(record, ensure_ascii=False)).wrong]
+            found = [f"refused, and the case expects a sheet: {error.message}"]
+        else:
+            found = [] if case.refusal in str(error) else [f"refused with {error.message!r}, not with {case.refusal!r}"]
+    else:
+        if case.refusal:
+            found = [f"makes a sheet, and the case says that it is refused with {case.refusal!r}"]
+        else:
+            report.replays += 1
+            found = [*find_differences(case, record), *(f"replay: {wrong}" for wrong in replay(json.dumps(record, ensure_ascii=False)).wrong)]
+    report.add(*(ProtocolError(message, file=case.file, line=case.line) for message in found))
 
 
-def _find_bad_markup(source: Source, steps: list[dict[str, Any]]) -> Iterator[str]:
+def _find_bad_markup(source: Source, steps: list[dict[str, Any]]) -> Iterator[ProtocolError]:
     """Return each step whose prose holds raw HTML or Markdown beyond paragraphs, lists, tables, emphasis, code and links."""
     from markdown_it import MarkdownIt
 
@@ -201,5 +206,5 @@ def _find_bad_markup(source: Source, steps: list[dict[str, Any]]) -> Iterator[st
         for token in parser.parse(step["markdown"]):
             types = (token.type, *(child.type for child in token.children or ()))
             if what := next((_FORBIDDEN_MARKUP[each] for each in types if each in _FORBIDDEN_MARKUP), ""):
-                where = f"{source.folder}/protocol.md.j2:{step['place']['line']}: step {step['title']!r}"
-                yield f"{where} holds {what}\n  hint: paragraphs, lists, tables, emphasis, code and links"
+                hint = "paragraphs, lists, tables, emphasis, code and links"
+                yield ProtocolError(f"step {step['title']!r} holds {what}", hint, f"{source.folder}/protocol.md.j2", step["place"]["line"])
