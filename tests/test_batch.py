@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from benchsheet.cli import batch, output, terminal
+from benchsheet.api import sheet_files
+from benchsheet.cli import batch, terminal
 from benchsheet.formats import FORMATS
 
 
@@ -192,9 +193,9 @@ def test_a_line_is_that_in_which_the_row_begins(srb):
 
 
 def test_a_file_that_appears_meanwhile_is_left_as_it_is(srb, tmp_path, monkeypatch):
-    def slow(_record, _form, target, _lab, _run):
-        if target.name == "a.md":
-            target.write_text("mine")
+    def slow(_record, _form, _lab, run):
+        if run == "a":
+            (tmp_path / "out" / "a.md").write_text("mine")
         return "a sheet"
 
     monkeypatch.setattr(batch, "format_record", slow)
@@ -378,7 +379,7 @@ def test_what_is_no_file_is_not_overwritten_by_force_either(srb, tmp_path):
 
 
 def test_what_was_written_before_an_interruption_is_whole(srb, tmp_path, monkeypatch):
-    write, done = output.write_atomically, list[Path]()
+    write, done = sheet_files.write_atomically, list[Path]()
 
     def interrupted(words, target, *, force):
         if done:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from benchsheet import library
-from benchsheet.cli.table_files import expand_samples
+from benchsheet.api.table_files import expand_samples
 from benchsheet.engine import load_protocol, render
 from benchsheet.errors import ProtocolError
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from benchsheet.cli.table_files import read_table_file
+from benchsheet.api.table_files import read_table_file
 from benchsheet.errors import Collector
 
 # Rows a and b, then one whose name is neither a file's nor a sample's: the number is the line in which that begins.

@@ -1,5 +1,8 @@
 """A laboratory protocol, expanded to exactly what one run needs; refused where a figure would be wrong.
 
+``import benchsheet as bs`` has the names of ``__all__``, each loaded when it is first asked for; ``docs/guide/python.md`` shows them at work.
+All other names are the program's own, and may change from one version to the next.
+
 These are the rooms of the package and the modules beside them, from the lowest floor to the highest. A module imports from its own room and
 from the floors below. ``docs/architecture.md`` shows one render on its way through the rooms, and says where to change what.
 
@@ -50,9 +53,11 @@ and (in ``run.nested``) the protocols that one protocol uses.
 
 ``authoring``: what ``benchsheet check`` tells an author: mistakes, cases that do not hold, and each branch that fails.
 
+``api``: what a program in Python or a notebook asks for, and the files that sheets are written to.
+
 ``site``: the pages of the website, from documents, protocols and shared tables. ``site.plugin`` alone knows MkDocs.
 
-``cli``: the command ``benchsheet``, a module for each task. It alone writes to the terminal and reads the environment.
+``cli``: the command ``benchsheet``, a module for each task. It alone writes to the terminal.
 
 ``__main__``: the same command as ``python -m benchsheet``.
 
@@ -60,4 +65,81 @@ and (in ``run.nested``) the protocols that one protocol uses.
 their mistakes.
 """
 
+from __future__ import annotations
+
+import sys
+from types import ModuleType
+
+TYPE_CHECKING = False  # to a type checker it is true; the module of that name is slow to load
+if TYPE_CHECKING:
+    from typing import Any
+
+    from .api.calculation import calculate
+    from .api.catalogue import Protocol, protocols
+    from .api.labs import Lab
+    from .api.rendering import Sheet, render, replay
+    from .errors import ProtocolError, ProtocolErrors
+    from .units import Quantity
+
 __version__ = "0.1.0"
+__all__ = [
+    "Lab",
+    "Protocol",
+    "ProtocolError",
+    "ProtocolErrors",
+    "Quantity",
+    "Sheet",
+    "__version__",
+    "calculate",
+    "protocols",
+    "render",
+    "replay",
+]
+
+# The module of each name.
+_HOMES = {
+    "Lab": "api.labs",
+    "Protocol": "api.catalogue",
+    "ProtocolError": "errors",
+    "ProtocolErrors": "errors",
+    "Quantity": "units",
+    "Sheet": "api.rendering",
+    "calculate": "api.calculation",
+    "protocols": "api.catalogue",
+    "render": "api.rendering",
+    "replay": "replay",
+}
+
+
+class _CallableModule(ModuleType):
+    """The room ``replay``, which is a module, and the function ``replay`` of this one."""
+
+    def __call__(self, sheet: Any) -> Any:
+        from .api.rendering import replay as replay_sheet
+
+        return replay_sheet(sheet)
+
+
+class _Package(ModuleType):
+    """The package as a module: it lets a room that has the name of a function be called."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if name == "replay" and type(value) is ModuleType:
+            value.__class__ = _CallableModule
+        super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module = __import__(f"{__name__}.{_HOMES[name]}", fromlist=[name])
+    found = module if name == "replay" else getattr(module, name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -31,9 +31,19 @@ class ProtocolError(Exception):
         return self
 
     @property
+    def keywords(self) -> tuple[str, ...]:
+        """Return the values that this is about, by the names that Python knows them by: ``top_dose`` of ``--top-dose``."""
+        options = [word[2:].replace("-", "_") for word in self.file.replace(" or ", ", ").split(", ") if word.startswith("--")]
+        return tuple(dict.fromkeys([*options, *self.parameters]))
+
+    @property
     def parts(self) -> list[ProtocolError]:
         """Return each mistake by itself."""
         return [self]
+
+    def _render_traceback_(self) -> list[str]:
+        """Return what a notebook shows of it: what is wrong and the way out, since the lines of this program help nobody."""
+        return [f"{type(self).__name__}: {self}"]
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}: " if self.line else f"{self.file}: " if self.file else ""
@@ -54,6 +64,11 @@ class ProtocolErrors(ProtocolError):
     def __init__(self, errors: Iterable[ProtocolError]) -> None:
         self.errors = list(dict.fromkeys(errors))
         super().__init__("\n".join(str(mistake) for mistake in self.errors))
+
+    @property
+    def keywords(self) -> tuple[str, ...]:
+        """Return those of each of them."""
+        return tuple(dict.fromkeys(name for mistake in self.errors for name in mistake.keywords))
 
     @property
     def parts(self) -> list[ProtocolError]:

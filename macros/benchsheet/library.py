@@ -107,6 +107,12 @@ def own_protocols() -> dict[str, Path]:
     return {name: path for name, path in found.items() if not _is_packaged(path)}
 
 
+def list_folders() -> dict[str, Path]:
+    """Return the folder of each protocol by the name that finds it, the user's own first; one that such a one hides is ``srb@packaged``."""
+    own = own_protocols()
+    return own | {f"{name}{PACKAGED}" if name in own else name: protocols_folder() / name for name in protocol_ids()}
+
+
 def known_ids() -> list[str]:
     """Return the names of all protocols, the user's own first."""
     return list(dict.fromkeys([*own_protocols(), *protocol_ids()]))

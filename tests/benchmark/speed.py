@@ -136,6 +136,7 @@ def jobs(ours: Path, stepwise: Path) -> list[Job]:
     benchsheet = str(ours / "benchsheet")
     return [
         Job(name=EMPTY, command=(str(ours / "python"), "-c", "pass")),
+        Job(name="import benchsheet", command=(str(ours / "python"), "-c", "import benchsheet")),
         Job(name="benchsheet --help", command=(benchsheet, "--help")),
         Job(name="benchsheet list", command=(benchsheet, "list")),
         *(Job(name=f"render srb --plates {n}", command=(benchsheet, "render", "srb", "--plates", str(n))) for n in (4, 1, 100)),
@@ -196,6 +197,7 @@ def targets(named: dict[str, Job], warm: list[float]) -> list[Target]:
         times("cold render, time / stepwise", 0.42, cold.name, STEPWISE),
         Target(name="cold render, memory / stepwise", limit=0.6, median=memory[0], least=memory[1]),
         times("PDF, time / stepwise", 0.95, PAPER, STEPWISE),
+        times("import / empty interpreter", 2.5, "import benchsheet", EMPTY),
         times("--help / empty interpreter", 3, "benchsheet --help", EMPTY),
         times("list / empty interpreter", 3, "benchsheet list", EMPTY),
         times("100 plates / 1 plate", 1.3, "render srb --plates 100", "render srb --plates 1"),

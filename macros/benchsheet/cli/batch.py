@@ -13,6 +13,8 @@ from typing import Any
 
 from .. import library
 from .._dataclass import dataclass, field
+from ..api import table_files
+from ..api.sheet_files import check_format, check_output_path, format_record, write_atomically
 from ..engine import load_protocol, render
 from ..errors import Collector, ProtocolError, check_known, option_flag, refuse_os_errors
 from ..formats import FORMATS
@@ -21,9 +23,8 @@ from ..protocol.reader import Protocol
 from ..run.inputs import check_declared, resolve_inputs
 from ..run.lab_tables import with_lab_tables
 from ..schedule.start import parse_start
-from . import table_files, terminal
+from . import terminal
 from .options import RenderArguments
-from .output import check_format, check_output_path, format_record, write_atomically
 from .scanner import load_lab_option
 from .which import take_protocol
 
@@ -132,7 +133,7 @@ def _render_rows(batch: BatchJob, rows: Sequence[BatchRow], targets: Sequence[Pa
             try:
                 record = batch.build_record(row)
                 lab = batch.load_lab(row.cells.get("lab", ""))
-                write_atomically(format_record(record, batch.format_name, target, lab, row.cells.get("name", "")), target, force="force" in options)
+                write_atomically(format_record(record, batch.format_name, lab, row.cells.get("name", "")), target, force="force" in options)
             except ProtocolError as error:
                 failures += 1
                 _show_progress()

@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from .. import library
+from ..api.calculation import run_calculation
 from ..calculators import (
     CALCULATORS,
     Calculation,
     Calculator,
-    CalculatorInputs,
     Option,
     amount_text,
     collect_cautions,
-    parse_options,
     results_data,
     setting_text,
 )
-from ..errors import Collector, ProtocolError, locate_errors, suggest
+from ..errors import Collector, ProtocolError, suggest
 from ..formats import format_json
 from ..lab import Lab, default_lab
-from ..protocol.tables import DataTable, parse_table
 from . import terminal
 from .scanner import HELP_FLAGS, CommandOption, asks_for_help, load_lab_option, scan_words
 
@@ -44,10 +40,7 @@ def run_calculator(argv: Sequence[str]) -> int:
     words = scan_words(argv[1:], _command_options(calculator), f"benchsheet calc {calculator.name}", mistakes)
     with mistakes.at("--lab"):
         lab = load_lab_option(next(iter(words.get("lab", [])), None))
-    inputs = parse_options(calculator, words, mistakes)
-    mistakes.raise_all()
-    with locate_errors(f"benchsheet calc {calculator.name}"):
-        answer = calculator.calculate(CalculatorInputs(values=inputs, lab=lab, tables=_load_tables(calculator, inputs)))
+    answer = run_calculation(calculator, words, lab, mistakes)
     warnings = collect_cautions(answer, lab)
     if "json" in words:
         terminal.write_output(format_json(results_data(answer, lab)))
@@ -69,15 +62,6 @@ def _command_options(calculator: Calculator) -> list[CommandOption]:
         CommandOption(name="lab", metavar="FILE", help="the lab's profile (or set BENCHSHEET_LAB)"),
         CommandOption(name="json", help="the results as a list of name, value, unit and text"),
     ]
-
-
-def _load_tables(calculator: Calculator, inputs: Mapping[str, Any]) -> Mapping[str, DataTable]:
-    """Return the shared tables that a calculator reads; none where it takes names, and was given none to look up."""
-    if not calculator.table_names or "of" in {option.name for option in calculator.options} and not (inputs.get("of") or inputs.get("in")):
-        return {}
-    folder = f"protocols/{library.SHARED_FOLDER}"
-    texts = library.load_shared_files()
-    return {name: parse_table(name, texts[f"{name}.yml"], f"{folder}/{name}.yml") for name in calculator.table_names}
 
 
 def _format_list() -> str:

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from .. import library
 from ..errors import ProtocolError
+from ..formats import format_json
 from . import terminal
 from .help import CommandParser
 from .which import take_protocol
+
+if TYPE_CHECKING:
+    from ..authoring.check import CheckReport
+    from ..protocol.source import Source
 
 
 def check_protocols(argv: Sequence[str]) -> int:
@@ -17,13 +23,17 @@ def check_protocols(argv: Sequence[str]) -> int:
     parser = CommandParser(prog="benchsheet check", description="Tell every mistake of a protocol: file, line, and the way out.")
     parser.add_argument("what", nargs="*", help="names or folders; if there is none, your own protocols, or else all")
     parser.add_argument("--quiet", action="store_true", help="mistakes only")
+    parser.add_argument("--json", action="store_true", help="as JSON")
     options = parser.parse_args(argv)
     from ..authoring.check import check_protocol
 
-    mistake_count = 0
+    mistake_count, checked = 0, []
     for source in [take_protocol(what) for what in options.what or list(library.own_protocols()) or library.protocol_ids()]:
         report = check_protocol(source)
         mistake_count += len(report.mistakes)
+        if options.json:
+            checked.append(_report_data(source, report))
+            continue
         for mistake in report.mistakes:
             terminal.write_error(mistake)
         if not options.quiet:
@@ -31,7 +41,16 @@ def check_protocols(argv: Sequence[str]) -> int:
                 terminal.write_lines(f"note: {note}\n")
         verdict = f"{len(report.mistakes)} to mend" if report.mistakes else "nothing to mend"
         terminal.write_lines(f"{source.folder}: {verdict}; {report.renders} sheets tried, {report.cases} cases, {report.replays} replayed\n")
+    if options.json:
+        terminal.write_output(format_json({"protocols": checked}))
     return 1 if mistake_count else 0
+
+
+def _report_data(source: Source, report: CheckReport) -> dict[str, Any]:
+    """Return what the lines of a check say, as fields."""
+    mistakes = [{"file": each.file, "line": each.line, "message": each.message, "hint": each.hint} for each in report.errors]
+    counts = {"renders": report.renders, "cases": report.cases, "replays": report.replays}
+    return {"protocol": source.id, "folder": source.folder, "mistakes": mistakes, "notes": report.notes, **counts}
 
 
 def replay_record(argv: Sequence[str]) -> int:
@@ -41,11 +60,9 @@ def replay_record(argv: Sequence[str]) -> int:
     options = parser.parse_args(argv)
     if options.record is None:
         raise ProtocolError("no record is named", "'benchsheet render ID -o sheet.json' makes one", "benchsheet replay")
-    from ..replay import replay
+    from ..api.rendering import replay
 
-    outcome = replay(library.load_text(Path(options.record)))
-    if not outcome.record:
-        raise ProtocolError(outcome.wrong[0], "'benchsheet render ID -o sheet.json' makes one", options.record)
+    outcome = replay(Path(options.record))
     for wrong in outcome.wrong:
         terminal.write_error(wrong)
     for skipped in outcome.skips:

@@ -34,8 +34,8 @@ def init_or_check_profile(argv: Sequence[str]) -> int:
 
 
 def _write_example(output: str | None, *, force: bool) -> int:
+    from ..api.sheet_files import check_output_path, write_atomically
     from ..lab import example_profile
-    from .output import check_output_path, write_atomically
 
     if output is None:
         terminal.write_output(example_profile())

@@ -1,29 +1,16 @@
-"""The sheet in the format that the user chose, and atomic writing of files."""
+"""The sheet in the format that the user chose, in letters that the terminal has."""
 
 from __future__ import annotations
 
-import contextlib
-import os
 import sys
-from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from .. import formats
-from ..errors import ProtocolError, refuse_os_errors, suggest
+from ..api.sheet_files import check_format, format_of_suffix, format_record
+from ..errors import ProtocolError
 from ..formats import FORMATS
 from ..lab import Lab
 from . import terminal
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-
-def check_format(format_name: str) -> str:
-    """Return *format_name*; raise ProtocolError if there is not such a format."""
-    if format_name not in FORMATS:
-        raise ProtocolError(f"unknown format {format_name!r}", suggest(format_name, FORMATS, "formats"), "--format")
-    return format_name
 
 
 def choose_format(format_name: str | None, target: Path | None) -> str:
@@ -34,79 +21,16 @@ def choose_format(format_name: str | None, target: Path | None) -> str:
         return check_format(format_name)
     if target is None:
         return "text" if terminal.is_terminal(sys.stdout) else "markdown"
-    matches = [name for name, row in FORMATS.items() if target.suffix.lower() == row.suffix]
-    if len(matches) == 1:
-        return matches[0]
-    if matches:
-        raise ProtocolError(f"the suffix {target.suffix!r} is of {' and of '.join(matches)}", f"give --format {matches[0]}", "--output")
-    suffixes = ", ".join(dict.fromkeys(row.suffix for row in FORMATS.values()))
-    raise ProtocolError(f"the suffix {target.suffix!r} of {target.name!r} is of no format", f"one of {suffixes}, or give --format", "--output")
+    return format_of_suffix(target)
 
 
-def format_record(record: dict[str, Any], format_name: str, target: Path | None, lab: Lab, run_name: str = "") -> str | bytes:
-    """Return *record* in a format, for the file *target* or, if that is None, for standard output.
-
-    *lab* has the paper size and the address of the site; *run_name* lets a calendar find the same run again.
-    """
-    choices = {"paper": lab.paper, "site": lab.site, "run": run_name}
-    row = FORMATS[format_name]
-    settings: dict[str, Any] = {name: _creation_time() if name == "timestamp" else choices[name] for name in row.takes}
-    if format_name == "text" and target is None:
+def format_for_output(record: dict[str, Any], format_name: str, lab: Lab, run_name: str) -> str:
+    """Return *record* in a format, for standard output."""
+    settings: dict[str, object] = {}
+    if format_name == "text":
         encoding = terminal.stream_encoding(sys.stdout)
         if encoding.lower().replace("-", "") != "utf8":
             record = terminal.transliterate_data(record, encoding)
         settings["bold"] = terminal.supports_bold(sys.stdout)
-    module, _, function = row.function.partition(":")
-    content: str | bytes = getattr(import_module(f"{formats.__name__}.{module}".rstrip(".")), function)(record, **settings)
-    return content
-
-
-def _creation_time() -> datetime:
-    """Return the time now, or that of SOURCE_DATE_EPOCH, with which a file comes out the same every day."""
-    from datetime import UTC, datetime  # only an appointment asks what day it is
-
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    return datetime.fromtimestamp(int(epoch), UTC) if epoch.isdecimal() and len(epoch) < 12 else datetime.now(UTC).replace(microsecond=0)
-
-
-def check_output_path(name: str, *, force: bool) -> Path:
-    """Return the file that ``--output`` names; raise ProtocolError if it cannot be written."""
-    target = Path(name)
-    if not name.strip() or "\0" in name:
-        raise ProtocolError(f"{name!r} is not a file name", "name the file to write", "--output")
-    with refuse_os_errors(f"{name!r} cannot be written", "choose another name", "--output"):
-        if target.is_dir():
-            raise ProtocolError(f"{name!r} is a folder", "name a file in it", "--output")
-        if target.exists() and not target.is_file():
-            raise ProtocolError(f"{name!r} is not a file", "name one", "--output")
-        if target.exists() and not force:
-            raise ProtocolError(f"{name!r} is there already", "--force overwrites it", "--output")
-        if not target.parent.is_dir():
-            raise ProtocolError(f"there is no folder {target.parent.as_posix()!r}", "make it first", "--output")
-    return target.resolve() if target.is_symlink() else target
-
-
-def write_atomically(content: str | bytes, target: Path, *, force: bool) -> None:
-    """Write the whole file or nothing; without *force*, a file that another program made meanwhile is not overwritten either."""
-    temporary = str(target.parent / f".benchsheet.{os.urandom(8).hex()}")  # named before it is there: an interruption finds it
-    try:
-        with refuse_os_errors(f"{str(target)!r} cannot be written", "look at its folder's rights and space", "--output"):
-            with Path(temporary).open("xb") as file:
-                file.write(content.encode() if isinstance(content, str) else content)
-            if force:
-                os.replace(temporary, target)
-            else:
-                _claim_name(temporary, target)
-    finally:
-        with contextlib.suppress(OSError):
-            os.unlink(temporary)
-
-
-def _claim_name(temporary: str, target: Path) -> None:
-    """Rename the finished file to *target*; raise ProtocolError if that exists."""
-    try:
-        os.link(temporary, target)
-    except FileExistsError:
-        raise ProtocolError(f"{str(target)!r} is there already", "--force overwrites it", "--output") from None
-    except OSError:  # a file system without links
-        os.replace(temporary, target)
+    sheet = format_record(record, format_name, lab, run_name, **settings)
+    return sheet if isinstance(sheet, str) else sheet.decode()

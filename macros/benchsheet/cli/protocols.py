@@ -35,8 +35,7 @@ def list_protocols(argv: Sequence[str]) -> int:
 
     protocols = []
     own = library.own_protocols()
-    packaged = {f"{name}{library.PACKAGED}" if name in own else name: library.protocols_folder() / name for name in library.protocol_ids()}
-    for name, folder in {**own, **packaged}.items():
+    for name, folder in library.list_folders().items():
         label = folder.as_posix() if name in own else f"protocols/{folder.name}"
         tree = parse_yaml_map(library.head(library.load_text(folder / "protocol.yml")), f"{label}/protocol.yml")
         entry = {"id": name, "title": tree.text("title"), "version": tree.text("version"), "summary": tree.text("summary")}

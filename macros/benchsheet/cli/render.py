@@ -8,6 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from .. import library
+from ..api.sheet_files import check_output_path, format_record, write_atomically
 from ..engine import load_protocol, render
 from ..errors import ProtocolError
 from ..formats import FORMATS
@@ -17,7 +18,7 @@ from ..run.inputs import resolve_inputs
 from ..run.lab_tables import with_lab_tables
 from . import terminal
 from .options import RenderArguments, run_options, scan_arguments
-from .output import check_output_path, choose_format, format_record, write_atomically
+from .output import choose_format, format_for_output
 from .scanner import asks_for_help, load_lab_option
 from .which import take_protocol
 
@@ -48,7 +49,7 @@ def render_sheet(argv: Sequence[str]) -> int:
         return 0
     arguments = scan_arguments(argv, name, protocol)
     if any(".csv" in value.lower() for value in arguments.values.values()):
-        from .table_files import expand_samples
+        from ..api.table_files import expand_samples
 
         with arguments.mistakes.at("benchsheet render"):
             arguments.values = expand_samples(arguments.values, protocol)
@@ -58,11 +59,11 @@ def render_sheet(argv: Sequence[str]) -> int:
         return render_batch(arguments, protocol)
     lab, target, format_name = _check_arguments(arguments, protocol)
     record = render(protocol.source, arguments.values, lab, arguments.options.get("start", ""), sealed=FORMATS[format_name].is_sealed)
-    sheet = format_record(record, format_name, target, lab, arguments.options.get("name", ""))
+    run_name = arguments.options.get("name", "")
     if target is None:
-        terminal.write_output(sheet if isinstance(sheet, str) else sheet.decode())
+        terminal.write_output(format_for_output(record, format_name, lab, run_name))
     else:
-        write_atomically(sheet, target, force="force" in arguments.options)
+        write_atomically(format_record(record, format_name, lab, run_name), target, force="force" in arguments.options)
     if "quiet" not in arguments.options and not (target is None and terminal.is_terminal(sys.stdout)):
         for warning in record["warnings"]:
             if warning["level"] == "W":

@@ -39,6 +39,13 @@ class Quantity:
     per: str = ""
     origin: str = ""
 
+    @staticmethod
+    def parse(text: str) -> Quantity:
+        """Return the quantity that *text* spells: ``113 uL``. Raise ProtocolError for what cannot be read, or has no unit."""
+        from .parse import parse_quantity
+
+        return parse_quantity(text)
+
     def __str__(self) -> str:
         return format_amount(self.value, self.kind) + (f"/{self.per}" if self.per else "")
 

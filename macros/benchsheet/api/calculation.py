@@ -1,0 +1,90 @@
+"""One calculation of the bench: the exact results, and the working as text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from .. import lab as own_lab
+from .. import library
+from .._dataclass import dataclass
+from ..calculators import CALCULATORS, Calculation, Calculator, CalculatorInputs, amount_text, collect_cautions, parse_options
+from ..errors import Collector, ProtocolError, check_known, locate_errors, option_flag, suggest
+from ..protocol.tables import DataTable, parse_table
+from ..units import Quantity
+from .labs import Lab, take_lab
+from .typed_values import Typing, type_value
+
+_PLAIN = "number"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """The answer of a calculator. ``answer["take"]`` is one of its *results*: an exact Quantity, or a Fraction if it has no unit.
+
+    *texts* are the same results as they are printed, *working* is the calculation line by line, *warnings* say what this lab cannot
+    set or sets badly, and *notes* how to use the answer.
+    """
+
+    results: dict[str, Quantity | Fraction]
+    texts: dict[str, str]
+    working: str
+    warnings: tuple[str, ...]
+    notes: tuple[str, ...]
+
+    def __getitem__(self, name: str) -> Quantity | Fraction:
+        return self.results[name]
+
+
+def calculate(calculator: str, /, *, lab: str | Path | Lab | None = None, **values: object) -> Answer:
+    """Return the answer of *calculator* for *values*, which are its options: ``calculate("dilute", stock="10 mM", final="5 uM", volume="1 mL")``.
+
+    A value is as `render` takes it; a list gives several of what may be given several times. An option that is a word of Python
+    has an underscore behind it: ``in_``. Raise ProtocolError, or ProtocolErrors for several mistakes.
+    """
+    check_known(calculator, CALCULATORS, f"no calculator {calculator!r}", "calculators")
+    asked, mistakes, own = CALCULATORS[calculator], Collector(), take_lab(None)
+    options = {option.name: option for option in asked.options}
+    words: dict[str, list[str]] = {}
+    for keyword, value in values.items():
+        name = keyword if keyword in options else keyword.removesuffix("_")
+        with mistakes.at(option_flag(name)):
+            if name not in options:
+                raise ProtocolError("there is no such option", suggest(option_flag(name), map(option_flag, options), "options"))
+            if value is None or value is False:
+                continue
+            form = options[name].form
+            several = value if form == "component" and isinstance(value, list | tuple) else [value]
+            unit = options[name].example.partition(";")[0].partition(" ")[2] if form.startswith("quantit") else ""
+            how = Typing(unit=unit, separator="," if form == "wholes" else "; ", takes_floats=form in ("number", "numbers"))
+            words[name] = []  # what cannot be typed is a mistake already, and not missing
+            words[name] = [type_value(each, how) for each in several]
+    with mistakes.at("--lab"):
+        own = take_lab(lab)
+    answer = run_calculation(asked, words, own, mistakes)
+    return Answer(
+        results={each.name: each.value if each.kind == _PLAIN else Quantity(value=each.value, kind=each.kind) for each in answer.results},
+        texts={each.name: amount_text(each.value, each.kind) for each in answer.results},
+        working="\n".join(answer.working),
+        warnings=tuple(collect_cautions(answer, own)),
+        notes=answer.notes,
+    )
+
+
+def run_calculation(calculator: Calculator, words: Mapping[str, list[str]], lab: own_lab.Lab, mistakes: Collector) -> Calculation:
+    """Return the answer of *calculator* for the *words* typed for its options; raise these *mistakes* and all those of the words."""
+    inputs = parse_options(calculator, words, mistakes)
+    mistakes.raise_all()
+    with locate_errors(f"benchsheet calc {calculator.name}"):
+        return calculator.calculate(CalculatorInputs(values=inputs, lab=lab, tables=_load_tables(calculator, inputs)))
+
+
+def _load_tables(calculator: Calculator, inputs: Mapping[str, Any]) -> Mapping[str, DataTable]:
+    """Return the shared tables that a calculator reads; none where it takes names, and was given none to look up."""
+    if not calculator.table_names or "of" in {option.name for option in calculator.options} and not (inputs.get("of") or inputs.get("in")):
+        return {}
+    folder = f"protocols/{library.SHARED_FOLDER}"
+    texts = library.load_shared_files()
+    return {name: parse_table(name, texts[f"{name}.yml"], f"{folder}/{name}.yml") for name in calculator.table_names}

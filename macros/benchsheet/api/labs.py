@@ -1,0 +1,44 @@
+"""The lab of a sheet: the one that the package knows, or a profile in a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from .. import lab as own_lab
+from .. import library
+from .._dataclass import dataclass
+from ..errors import ProtocolError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lab:
+    """What one laboratory has: its pipettes, labware, stocks and working hours. Hand it to `render` to make a sheet for it."""
+
+    profile: own_lab.Lab
+
+    @classmethod
+    def load(cls, path: str | Path) -> Lab:
+        """Return the lab of the profile in the file *path*; raise ProtocolError for all mistakes in it."""
+        if not str(path).strip():
+            raise ProtocolError("'' names no file", "give the lab's profile", "--lab")
+        return cls(profile=library.load_lab(Path(path)))
+
+    @classmethod
+    def default(cls) -> Lab:
+        """Return the lab that is taken where none is named."""
+        return cls(profile=own_lab.default_lab())
+
+    @property
+    def file(self) -> str:
+        """Return the file of the profile; empty for the default lab."""
+        return self.profile.file
+
+    @property
+    def paper(self) -> str:
+        """Return the paper on which this lab prints."""
+        return self.profile.paper
+
+
+def take_lab(lab: str | Path | Lab | None) -> own_lab.Lab:
+    """Return the lab that is given, or that of a file, or the default one."""
+    return lab.profile if isinstance(lab, Lab) else Lab.load(lab).profile if lab is not None else own_lab.default_lab()

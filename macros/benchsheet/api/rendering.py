@@ -1,0 +1,180 @@
+"""One sheet from values of Python: it has the Record, writes it in each format, shows it in a notebook, and replays it."""
+
+from __future__ import annotations
+
+import functools
+import html
+import json
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from .. import engine, lab, library
+from .._dataclass import dataclass
+from ..errors import Collector, ProtocolError, suggest
+from ..formats import FORMATS
+from ..protocol.source import Source
+from ..replay import replay as replay_text
+from ..run.inputs import resolve_inputs
+from ..run.lab_tables import with_lab_tables
+from . import sheet_files, table_files
+from .catalogue import Protocol
+from .labs import Lab, take_lab
+from .typed_values import type_values
+
+_SHOWN_HEIGHT = "32rem"  # of a sheet in a notebook
+
+
+@dataclass(frozen=True, kw_only=True)
+class Replay:
+    """What came out when a Record was pipetted again: *wrong* lists what does not hold, *skips* what depends on a measurement."""
+
+    record: dict[str, Any]
+    wrong: tuple[str, ...]
+    skips: tuple[str, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Return whether nothing is wrong."""
+        return not self.wrong
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Sheet:
+    """One finished sheet. ``sheet["steps"]`` is an entry of its `record`; *made* is that as the engine made it, for *profile*.
+
+    Each format is a method: ``sheet.text()``, ``sheet.pdf()``. A suffix is one too; where it is of several formats it takes
+    the name of one: ``sheet.csv("labels")``. A calendar takes the name of the run: ``sheet.ics(name="run 7")``.
+    """
+
+    made: dict[str, Any]
+    profile: lab.Lab
+
+    @functools.cached_property
+    def record(self) -> dict[str, Any]:
+        """Return the Record, as plain data of its own: the engine's shares parts with other sheets, and with the next ones."""
+        copied: dict[str, Any] = json.loads(json.dumps(self.made))
+        return copied
+
+    def __getitem__(self, key: str) -> Any:
+        return self.record[key]
+
+    def __getattr__(self, word: str) -> Callable[..., Any]:
+        names = [word] if word in FORMATS else [name for name, row in FORMATS.items() if row.suffix == f".{word}"]
+        if not names:
+            raise AttributeError(f"a Sheet has no {word!r}; {suggest(word, FORMATS, 'formats')}")
+
+        def write(kind: str = "", *, name: str = "") -> str | bytes:
+            """Return the sheet in this format; *kind* names one of several, *name* the run of a calendar."""
+            if kind not in names and (kind or len(names) > 1):
+                raise ProtocolError(f"{kind!r} is not one of {', '.join(names)}", f"write .{word}({names[0]!r})", "--format")
+            return self.format(kind or names[0], name=name)
+
+        return write
+
+    def __dir__(self) -> list[str]:
+        return [*super().__dir__(), *FORMATS]
+
+    def __repr__(self) -> str:
+        return f"<Sheet: {self.command}>"
+
+    @property
+    def command(self) -> str:
+        """Return the command that makes this sheet on the command line."""
+        return str(self.made["command"])
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Return what the sheet warns of; its notes stand in the Record."""
+        return tuple(warning["message"] for warning in self.made["warnings"] if warning["level"] == "W")
+
+    @property
+    def seal(self) -> str:
+        """Return the hash of all figures and words: equal seals mean equal sheets."""
+        return str(self.made["seal"])
+
+    def format(self, format_name: str, *, name: str = "") -> str | bytes:
+        """Return the sheet in the format *format_name*; *name* names the run of a calendar. Raise ProtocolError for an unknown format."""
+        return sheet_files.format_record(self.made, sheet_files.check_format(format_name), self.profile, name)
+
+    def save(self, output: str | Path, *, format: str | None = None, name: str = "", force: bool = False) -> Path:  # noqa: A002 - the option's name
+        """Write the sheet to the file *output*, all of it or nothing, and return its path.
+
+        The suffix gives the format, unless *format* does; *force* overwrites a file. Raise ProtocolError if it cannot be written.
+        """
+        target = sheet_files.check_output_path(str(output), force=force)
+        format_name = sheet_files.format_of_suffix(target) if format is None else format
+        sheet_files.write_atomically(self.format(format_name, name=name), target, force=force)
+        return target
+
+    def replay(self) -> Replay:
+        """Pipette the sheet again, as printed, and return what does not hold."""
+        return replay(self)
+
+    def _repr_html_(self) -> str:
+        """Return the sheet for a notebook, in a frame that runs nothing."""
+        page = html.escape(str(self.format("html")))
+        style = f"width:100%;height:{_SHOWN_HEIGHT};border:1px solid #999;background:#fff"
+        return f'<iframe sandbox="" title="{html.escape(self.command)}" style="{style}" srcdoc="{page}"></iframe>'
+
+    def _repr_markdown_(self) -> str:
+        """Return the sheet as Markdown, for a notebook that shows no HTML."""
+        return str(self.format("markdown"))
+
+
+def render(
+    protocol: str | Path | Protocol, /, *, lab: str | Path | Lab | None = None, start: str | datetime | None = None, **values: object
+) -> Sheet:
+    """Return the sheet of *protocol* (a name, a folder, or a Protocol) with *values*, for *lab* and from *start*.
+
+    Each value goes as text through the command line's own parser: ``medium="113 uL"``, ``plates=4``, ``compounds=["a", "b"]``,
+    ``hosts={"FAK": "rabbit"}``, or a Quantity. What is None is not given. *lab* is a Lab or the file of its profile.
+    Raise ProtocolError, or ProtocolErrors for several mistakes: each has ``message``, ``hint``, ``file``, ``line`` and ``keywords``.
+    """
+    source, mistakes = _take_source(protocol), Collector()
+    declared = engine.load_protocol(source)
+    own, begin = take_lab(None), ""
+    texts = type_values(values, declared.parameters, mistakes)
+    with mistakes.at("--lab"):
+        own = take_lab(lab)
+    with mistakes.at("--start"):
+        if start is not None:
+            from ..schedule.start import parse_start
+
+            begin = start if isinstance(start, str) else start.isoformat(timespec="seconds" if start.second or start.microsecond else "minutes")
+            parse_start(begin, own.zone)
+    with mistakes.at(""):
+        texts = table_files.expand_samples(texts, declared)
+    if mistakes.errors:
+        with mistakes.at(""):
+            resolve_inputs(with_lab_tables(declared, own), texts)
+    mistakes.raise_all()
+    try:
+        return Sheet(made=engine.render(source, texts, own, begin), profile=own)
+    except ProtocolError as refusal:
+        raise refusal.with_traceback(None) from None  # the lines of the engine help nobody
+
+
+def _take_source(protocol: str | Path | Protocol) -> Source:
+    if isinstance(protocol, Protocol):
+        return protocol.source
+    return Protocol.from_folder(protocol).source if isinstance(protocol, Path) else library.find_source(protocol)
+
+
+def replay(sheet: str | Path | dict[str, Any] | Sheet) -> Replay:
+    """Pipette a Record again, as printed: a Sheet, a Record, its JSON as text, or the file that has it.
+
+    Raise ProtocolError for what is not a Record.
+    """
+    place, text = "", ""
+    if isinstance(sheet, Sheet | dict):
+        text = json.dumps(sheet.made if isinstance(sheet, Sheet) else sheet, ensure_ascii=False)
+    elif isinstance(sheet, str) and sheet.lstrip().startswith("{"):
+        text = sheet
+    else:
+        place, text = str(sheet), library.load_text(Path(sheet))
+    outcome = replay_text(text)
+    if not outcome.record:
+        raise ProtocolError(outcome.wrong[0], "'benchsheet render ID -o sheet.json' makes one", place)
+    return Replay(record=outcome.record, wrong=tuple(outcome.wrong), skips=tuple(outcome.skips))

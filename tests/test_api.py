@@ -1,0 +1,323 @@
+"""What a program in Python asks of benchsheet: the same sheets and refusals as the command line's, and a page whose examples run."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import html
+import io
+import json
+import re
+import subprocess
+import sys
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, assert_type
+
+import pytest
+
+import benchsheet as bs
+from benchsheet.api.typed_values import type_values
+from benchsheet.calculators import CALCULATORS
+from benchsheet.calculators.results import amount_text
+from benchsheet.engine import load_protocol
+from benchsheet.errors import Collector
+from benchsheet.formats import FORMATS
+
+PAGE = (Path(__file__).parent.parent / "docs" / "guide" / "python.md").read_text("utf-8")
+BLOCKS = re.findall(r"^```python\n(.*?)^```$(?:\n\n```text\n(.*?)^```$)?", PAGE, re.MULTILINE | re.DOTALL)
+LAB = "tolerance: 3 %\npaper: Letter\n"
+
+
+@pytest.fixture(name="here")
+def go_elsewhere(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_the_package_loads_nothing_before_it_is_asked_for_something():
+    code = "import sys; had = {*sys.modules}; import benchsheet; print(*{*sys.modules} - had)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert {*loaded} <= {"benchsheet", "__future__", "types"}
+
+
+def test_a_room_that_has_the_name_of_a_function_is_that_function_too():
+    """`import benchsheet.replay` binds the room to the name, whoever comes first; the function is called all the same."""
+    code = (
+        "import benchsheet as bs, benchsheet.replay as room; print(bs.replay is room, bs.replay(bs.render('srb')).holds, room.replay('').wrong != [])"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "True True True\n"
+
+
+@pytest.mark.parametrize("name", bs.__all__)
+def test_each_name_is_explained_and_stands_on_the_page(name):
+    assert name == "__version__" or getattr(bs, name).__doc__
+    assert f"`bs.{name}`" in PAGE.split("## What stays\n")[1]
+    assert name in dir(bs)
+
+
+def test_a_name_that_is_not_there_is_not_invented():
+    assert not hasattr(bs, "renders")
+    assert not hasattr(bs.render("srb"), "docx")
+
+
+def test_the_examples_of_the_page_do_what_it_says(here):
+    names: dict[str, object] = {}
+    for code, shown in BLOCKS:
+        told = io.StringIO()
+        with contextlib.redirect_stdout(told):
+            exec(code.replace("range(1, 97)", "range(1, 6)"), names)  # noqa: S102 - the page's own code; five sheets of the 96
+        assert told.getvalue() == shown
+    assert (here / "srb.pdf").read_bytes().startswith(b"%PDF")
+    assert len((here / "labels.csv").read_text("utf-8").splitlines()) > 1
+
+
+def test_each_value_of_the_page_is_typed_as_it_says():
+    rows = re.findall(r"^\| .+ \| `(\w+)=(.+)` \| (?:`(.+)`|nothing: .+) \|$", PAGE, re.MULTILINE)
+    assert len(rows) == 6
+    declared = {name: each for protocol in bs.protocols().values() for name, each in load_protocol(protocol.source).parameters.items()}
+    for name, code, shown in [*rows, ("medium", 'bs.Quantity.parse("113 uL")', "113 uL"), ("plated", "0.85", "0.85")]:
+        assert f"{name}={code}" in PAGE or code in PAGE
+        assert type_values({name: eval(code)}, declared, Collector()) == ({name: shown} if shown else {})  # noqa: S307 - the page's own
+
+
+# --- values: one way in ------------------------------------------------------------------------------------------------------
+
+SAME = [
+    (("srb", "--plates", "3", "--medium", "113 uL"), ("srb", {"plates": 3, "medium": bs.Quantity.parse("113 uL")})),
+    (("srb", "--compounds", "defactinib,VS-4718", "--doses", "4"), ("srb", {"compounds": ["defactinib", "VS-4718"], "doses": 4, "medium": None})),
+    (("srb", "--compounds", "2,4-DNP;"), ("srb", {"compounds": ["2,4-DNP"]})),
+    (("srb", "--compounds", "A;B", "--stock", "10 mM; 20 mM"), ("srb", {"compounds": ("A", "B"), "stock": ["10 mM", bs.Quantity.parse("20 mM")]})),
+    (("srb", "--plated", "0.8"), ("srb", {"plated": 0.8})),
+    (("srb", "--start", "2026-11-23T09:00"), ("srb", {"start": dt.datetime(2026, 11, 23, 9)})),  # noqa: DTZ001 - the clock on the wall
+    (("western-blot", "--samples", "a;b", "--no-strip"), ("western-blot", {"samples": ["a", "b"], "strip": False})),
+    (("western-blot", "--samples", "6;"), ("western-blot", {"samples": ["6"]})),
+    (
+        ("western-blot", "--targets", "FAK; GAPDH", "--hosts", "FAK: mouse IgG1", "--control-by", "cutting"),
+        ("western-blot", {"targets": ["FAK", "GAPDH"], "hosts": {"FAK": "mouse IgG1"}, "control_by": "cutting"}),
+    ),
+    (("co-ip", "--samples", "2", "--reciprocal", "--antibody-mass", "2 ug"), ("co-ip", {"samples": 2, "reciprocal": True, "antibody_mass": "2 ug"})),
+]
+
+
+@pytest.mark.parametrize(("typed", "given"), SAME, ids=lambda case: " ".join(case) if isinstance(case[1], str) else "")
+def test_a_value_of_python_makes_the_sheet_of_the_command_line(cli, typed, given):
+    name, values = given
+    answer = cli("render", *typed, "--format", "json")
+    sheet = bs.render(name, **values)
+    assert answer.code == 0, answer.err
+    assert json.loads(answer.out) == json.loads(sheet.json())
+    assert [f"warning: {message}" for message in sheet.warnings] == answer.mistakes
+
+
+@pytest.mark.parametrize("name", ["srb", "western-blot", "co-ip"])
+def test_every_default_given_again_is_the_same_sheet(name):
+    """Over all forms of parameters: the default as text is what it is without it, so the digest is the same."""
+    protocol = bs.protocols()[name]
+    given = {key: each.default for key, each in protocol.parameters.items() if each.default and not each.is_list}
+    assert len(given) > 10
+    assert bs.render(protocol, **given)["digest"] == bs.render(name)["digest"]
+
+
+@pytest.mark.usefixtures("here")
+def test_the_names_of_a_table_are_read():
+    Path("s.csv").write_text("name\nleft\nright\n")
+    assert bs.render("western-blot", samples="s.csv")["digest"] == bs.render("western-blot", samples=["left", "right"])["digest"]
+
+
+@pytest.mark.usefixtures("here")
+def test_a_lab_is_a_file_or_what_was_read_from_it(cli):
+    Path("lab.yml").write_text(LAB)
+    lab = bs.Lab.load("lab.yml")
+    assert (lab.paper, bs.Lab.default().paper) == ("Letter", "A4")
+    sheet = bs.render("srb", lab=lab)
+    assert sheet.seal == bs.render("srb", lab="lab.yml").seal != bs.render("srb").seal
+    assert cli("render", "srb", "--lab", "lab.yml", "--format", "html").out == sheet.html()
+
+
+# --- refusals ----------------------------------------------------------------------------------------------------------------
+
+
+def refuse(*name: str, **values: Any) -> dict[tuple[str, ...], tuple[str, str]]:
+    """Return message and way out of each mistake, by the values that it is about."""
+    with pytest.raises(bs.ProtocolError) as caught:
+        bs.render(*name or ("srb",), **values)
+    return {mistake.keywords: (mistake.message, mistake.hint) for mistake in caught.value.parts}
+
+
+@pytest.mark.usefixtures("here")
+def test_all_mistakes_are_told_at_once_each_with_its_keyword():
+    Path("lab.yml").write_text("paper: A4\nnozzles: 3\n")
+    found = refuse(plate=4, medium=113.0, doses=3, top_dose="1 g", kill=float("nan"), compounds=["a;b"], lab="lab.yml", start="noon")
+    assert {*found} == {(word,) for word in ("plate", "medium", "doses", "top_dose", "kill", "compounds", "start")} | {()}
+    assert found["medium",] == ("113 is a float: a number without a unit", "write '113 uL'")
+    assert "'--plates'" in found["plate",][1]
+    assert "nozzles" in found[()][0]
+
+
+@pytest.mark.parametrize("value", [1.5, float("nan"), [0.5], {"a": 2.5}, {1, 2}, b"4", [[1]], [None], object()])
+@pytest.mark.parametrize("name", ["medium", "compounds", "cell_line"])
+def test_what_is_not_typed_is_not_guessed(name, value):
+    assert {*refuse(**{name: value})} == {(name,)}
+
+
+def test_a_quantity_that_has_no_text_of_its_own_is_refused():
+    third = bs.Quantity(value=Fraction(350_000, 3), kind="volume")
+    ((message, _),) = refuse(medium=third).values()
+    assert message.startswith("116.7 µL cannot be typed exactly") or "1/3" in message
+
+
+@pytest.mark.parametrize(
+    ("call", "hint"),
+    [
+        (lambda: bs.render("srv"), "did you mean 'srb'?"),
+        (lambda: bs.calculate("dilut"), "did you mean 'dilute'?"),
+        (lambda: bs.calculate("dilute", stok="1 M", final="1 mM", volume="1 mL"), "did you mean '--stock'?"),
+        (lambda: bs.calculate("dilute", stock="1 M", final="1 mM", volume=2.5), "write '2.5 mL'"),
+        (lambda: bs.render("srb").format("pfd"), "did you mean 'pdf'?"),
+        (lambda: bs.render("srb").csv(), "write .csv('worklist')"),
+        (lambda: bs.render("srb").svg("pdf"), "write .svg('timeline')"),
+        (lambda: bs.Protocol.from_folder("nowhere"), "give the folder that holds protocol.yml"),
+        (lambda: bs.Lab.load(""), "give the lab's profile"),
+        (lambda: bs.replay("{}"), "'benchsheet render ID -o sheet.json' makes one"),
+    ],
+)
+def test_a_refusal_says_the_way_out(call, hint):
+    with pytest.raises(bs.ProtocolError) as caught:
+        call()
+    assert hint in [mistake.hint for mistake in caught.value.parts]
+
+
+def test_a_check_of_the_protocol_names_what_was_given():
+    ((keywords, (message, _)),) = refuse("co-ip", isotype=False).items()
+    assert "isotype" in keywords
+    with pytest.raises(bs.ProtocolError) as caught:
+        bs.render("co-ip", isotype=False)
+    assert len(caught.traceback) <= 3  # of this test and of render, not of the engine
+    assert caught.value._render_traceback_() == [f"ProtocolError: {caught.value}"]
+    assert "without an isotype control" in message
+
+
+# --- a sheet -----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", [name for name, row in FORMATS.items() if not row.takes])
+def test_each_format_is_a_method_and_the_command_lines(name, cli):
+    sheet = bs.render("srb", plates=2)
+    assert name in dir(sheet)
+    assert getattr(sheet, name)() == sheet.format(name) == cli("render", "srb", "--plates", "2", "--format", name).out
+
+
+def test_a_file_is_whole_or_not_there(here):
+    sheet = bs.render("srb")
+    assert sheet.save("a.md").read_text("utf-8") == sheet.markdown()
+    with pytest.raises(bs.ProtocolError, match="is there already"):
+        sheet.save("a.md")
+    sheet.save(Path("a.md"), format="timeline", force=True)
+    assert Path("a.md").read_text("utf-8") == sheet.svg("timeline")
+    for name in ("b.docx", "b.csv", "none/b.md"):
+        with pytest.raises(bs.ProtocolError):
+            sheet.save(name)
+    assert [path.name for path in here.iterdir()] == ["a.md"]
+
+
+def test_a_notebook_shows_the_sheet_in_a_frame_that_runs_nothing():
+    sheet = bs.render("srb", kill="<script>alert(1)</script>")
+    frame = sheet._repr_html_()
+    assert re.fullmatch(r'<iframe(?: [a-z]+="[^"<>]*")+></iframe>', frame)
+    parts = dict(re.findall(r' ([a-z]+)="([^"]*)"', frame))
+    assert parts["sandbox"] == ""
+    assert html.unescape(parts["srcdoc"]) == sheet.html()
+    assert sheet._repr_markdown_() == sheet.markdown()
+
+
+def test_what_is_done_to_a_record_reaches_no_other_sheet():
+    """Parts of a Record are kept for the next render, so a program gets a copy to work with."""
+
+    def spoil(data: Any) -> None:
+        for key, value in data.items() if isinstance(data, dict) else enumerate(data):
+            if isinstance(value, dict | list):
+                spoil(value)
+            else:
+                data[key] = "spoilt"
+
+    sheet = bs.render("co-ip")
+    before = sheet.json()
+    spoil(sheet.record)
+    assert sheet["seal"] == "spoilt"
+    assert sheet.json() == bs.render("co-ip").json() == before
+
+
+@pytest.mark.usefixtures("here")
+def test_a_changed_record_does_not_hold():
+    sheet = bs.render("srb")
+    assert sheet.replay().holds
+    record = json.loads(sheet.json())
+    record["steps"][1]["markdown"] += " Then drink it."
+    sheet.save("whole.json")
+    for altered in (record, json.dumps(record)):
+        assert "the seal is broken: the record was altered after it was made" in bs.replay(altered).wrong
+    assert bs.replay(Path("whole.json")).holds
+
+
+# --- protocols, calculations, types --------------------------------------------------------------------------------------------
+
+
+def test_protocols_are_those_that_are_listed_and_tell_what_show_tells(cli):
+    found = bs.protocols()
+    assert [(name, each.title, each.version, each.summary) for name, each in found.items()] == [
+        (each["id"], each["title"], each["version"], each["summary"]) for each in json.loads(cli("list", "--json").out)
+    ]
+    for each in json.loads(cli("show", "srb", "--json").out):
+        parameter = found["srb"].parameters[each["name"]]
+        assert (parameter.default, parameter.limits) == (each["default"] or "", (each["min"] or "", each["max"] or ""))
+        assert (parameter.choices, parameter.evidence) == (tuple(each["choices"] or ()), each["evidence"] or "")
+    assert len(found["srb"].cases) > 10
+
+
+@pytest.mark.usefixtures("here")
+def test_the_mistakes_of_a_protocol_are_data(cli):
+    assert cli("new", "elisa").code == 0
+    spec = Path("elisa/protocol.yml")
+    assert cli("check", "elisa", "--json").code == 0
+    spec.write_text(spec.read_text("utf-8") + "\nfoo: 1\n", "utf-8")
+    line = len(spec.read_text("utf-8").splitlines())
+    answer = cli("check", "elisa", "--json")
+    (checked,) = json.loads(answer.out)["protocols"]
+    assert (answer.code, answer.err, checked["protocol"]) == (1, "", "elisa")
+    (mistake,) = checked["mistakes"]
+    assert (mistake["file"], mistake["line"], "'foo'" in mistake["message"]) == ("elisa/protocol.yml", line, True)
+    (error,) = bs.Protocol.from_folder("elisa").check().errors
+    assert (error.file, error.line, error.message, error.hint) == tuple(mistake[key] for key in ("file", "line", "message", "hint"))
+    assert cli("check", "elisa").err == f"{error}\n"
+
+
+@pytest.mark.parametrize("name", CALCULATORS)
+def test_each_calculator_answers_its_example(name, cli):
+    calculator = CALCULATORS[name]
+    first = calculator.one_of[:1]
+    needed = [
+        each for each in calculator.options if each.example and (each.name in first or each.name not in calculator.one_of and not each.optional)
+    ]
+    answer = bs.calculate(name, **{f"{each.name}_" if each.name == "in" else each.name: each.example for each in needed})
+    typed = [word for each in needed for word in (each.flag, each.example)]
+    printed = {each["name"]: each["text"] for each in json.loads(cli("calc", name, *typed, "--json").out)}
+    assert answer.texts == printed
+    for key, result in answer.results.items():
+        kind = result.kind if isinstance(result, bs.Quantity) else "number"
+        assert amount_text(result.value if isinstance(result, bs.Quantity) else result, kind) == printed[key]
+
+
+def test_lists_of_a_calculator_are_typed_as_it_reads_them():
+    """20, 30 and 25 cells in squares of 0.1 µL, diluted in two: 25 on average, so 25 x 10 000 x 2 are 500 000 cells/mL."""
+    answer = bs.calculate("count", squares=[20, 30, 25], dilution=2)
+    assert "500 000 cells/mL" in [text.replace("\u202f", " ") for text in answer.texts.values()]
+
+
+def test_the_types_are_what_a_type_checker_reads():
+    assert_type(bs.render("srb"), bs.Sheet)
+    assert_type(bs.protocols(), dict[str, bs.Protocol])
+    assert_type(bs.Lab.default(), bs.Lab)
+    assert_type(bs.replay(bs.render("srb")).wrong, tuple[str, ...])
+    assert_type(bs.calculate("dilute", stock="1 M", final="1 mM", volume="1 mL")["stock"], bs.Quantity | Fraction)
+    assert_type(bs.Quantity.parse("1 uL") + bs.Quantity.parse("1 uL"), bs.Quantity)
