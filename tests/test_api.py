@@ -150,7 +150,7 @@ def test_all_mistakes_are_told_at_once_each_with_its_keyword():
     Path("lab.yml").write_text("paper: A4\nnozzles: 3\n")
     found = refuse(plate=4, medium=113.0, doses=3, top_dose="1 g", kill=float("nan"), compounds=["a;b"], lab="lab.yml", start="noon")
     assert {*found} == {(word,) for word in ("plate", "medium", "doses", "top_dose", "kill", "compounds", "start")} | {()}
-    assert found["medium",] == ("113 is a float: a number without a unit", "write '113 uL'")
+    assert found["medium",] == ("113 is a number without a unit", "write '113 uL'")
     assert "'--plates'" in found["plate",][1]
     assert "nozzles" in found[()][0]
 
@@ -159,6 +159,40 @@ def test_all_mistakes_are_told_at_once_each_with_its_keyword():
 @pytest.mark.parametrize("name", ["medium", "compounds", "cell_line"])
 def test_what_is_not_typed_is_not_guessed(name, value):
     assert {*refuse(**{name: value})} == {(name,)}
+
+
+@pytest.mark.parametrize(
+    ("values", "hint"),
+    [
+        ({"medium": 113}, "write '113 uL'"),  # the default is told in µL
+        ({"top_dose": 10}, "write it as text with its unit"),  # 10 mM would be a thousand times the default: no unit is guessed
+        ({"top_dose": [10.5]}, "write it as text with its unit"),
+        ({"plates": 2.0}, "write 2"),
+        ({"plates": 2.5}, "give a whole number, or text"),
+    ],
+)
+def test_a_number_is_given_no_unit_but_that_of_the_default(values, hint):
+    ((_, told),) = refuse(**values).values()
+    assert told == hint
+
+
+def test_a_calculator_shows_its_example_for_a_number_without_a_unit():
+    with pytest.raises(bs.ProtocolError) as caught:
+        bs.calculate("dilute", stock=10, final="10 uM", volume="5 mL")
+    assert caught.value.parts[0].hint == "write it as text with its unit, like '10 mM'"
+
+
+def test_what_is_shown_of_an_answer_a_replay_and_a_lab_is_one_line():
+    answer = bs.calculate("dilute", stock="10 mM", final="10 uM", volume="5 mL")  # 5 mL / 1000
+    assert repr(answer).startswith("<Answer: ")
+    assert "stock 5 µL" in repr(answer)
+    assert repr(bs.render("srb").replay()).startswith("<Replay: holds, ")
+    assert repr(bs.Lab.default()) == "<Lab: default lab>"
+
+
+def test_what_is_not_a_lab_is_refused():
+    with pytest.raises(bs.ProtocolError, match="a dict is not a lab"):
+        bs.render("srb", lab={})  # type: ignore[arg-type]
 
 
 def test_a_quantity_that_has_no_text_of_its_own_is_refused():
@@ -173,7 +207,7 @@ def test_a_quantity_that_has_no_text_of_its_own_is_refused():
         (lambda: bs.render("srv"), "did you mean 'srb'?"),
         (lambda: bs.calculate("dilut"), "did you mean 'dilute'?"),
         (lambda: bs.calculate("dilute", stok="1 M", final="1 mM", volume="1 mL"), "did you mean '--stock'?"),
-        (lambda: bs.calculate("dilute", stock="1 M", final="1 mM", volume=2.5), "write '2.5 mL'"),
+        (lambda: bs.calculate("dilute", stock="1 M", final="1 mM", volume=2.5), "write it as text with its unit, like '1 mL'"),
         (lambda: bs.render("srb").format("pfd"), "did you mean 'pdf'?"),
         (lambda: bs.render("srb").csv(), "write .csv('worklist')"),
         (lambda: bs.render("srb").svg("pdf"), "write .svg('timeline')"),

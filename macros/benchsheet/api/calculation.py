@@ -37,6 +37,9 @@ class Answer:
     def __getitem__(self, name: str) -> Quantity | Fraction:
         return self.results[name]
 
+    def __repr__(self) -> str:
+        return f"<Answer: {', '.join(f'{name} {text}' for name, text in self.texts.items())}>"
+
 
 def calculate(calculator: str, /, *, lab: str | Path | Lab | None = None, **values: object) -> Answer:
     """Return the answer of *calculator* for *values*, which are its options: ``calculate("dilute", stock="10 mM", final="5 uM", volume="1 mL")``.
@@ -57,8 +60,12 @@ def calculate(calculator: str, /, *, lab: str | Path | Lab | None = None, **valu
                 continue
             form = options[name].form
             several = value if form == "component" and isinstance(value, list | tuple) else [value]
-            unit = options[name].example.partition(";")[0].partition(" ")[2] if form.startswith("quantit") else ""
-            how = Typing(unit=unit, separator="," if form == "wholes" else "; ", takes_floats=form in ("number", "numbers"))
+            how = Typing(
+                example=options[name].example,
+                separator="," if form == "wholes" else "; ",
+                needs_unit=form.startswith("quantit"),
+                takes_floats=form in ("number", "numbers"),
+            )
             words[name] = []  # what cannot be typed is a mistake already, and not missing
             words[name] = [type_value(each, how) for each in several]
     with mistakes.at("--lab"):

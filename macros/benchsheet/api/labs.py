@@ -28,6 +28,9 @@ class Lab:
         """Return the lab that is taken where none is named."""
         return cls(profile=own_lab.default_lab())
 
+    def __repr__(self) -> str:
+        return f"<Lab: {self.profile.name}>"
+
     @property
     def file(self) -> str:
         """Return the file of the profile; empty for the default lab."""
@@ -41,4 +44,8 @@ class Lab:
 
 def take_lab(lab: str | Path | Lab | None) -> own_lab.Lab:
     """Return the lab that is given, or that of a file, or the default one."""
-    return lab.profile if isinstance(lab, Lab) else Lab.load(lab).profile if lab is not None else own_lab.default_lab()
+    if lab is None:
+        return own_lab.default_lab()
+    if not isinstance(lab, str | Path | Lab):
+        raise ProtocolError(f"a {type(lab).__name__} is not a lab", "give the file of a profile, or bs.Lab.load(file)")
+    return lab.profile if isinstance(lab, Lab) else Lab.load(lab).profile

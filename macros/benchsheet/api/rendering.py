@@ -34,6 +34,10 @@ class Replay:
     wrong: tuple[str, ...]
     skips: tuple[str, ...]
 
+    def __repr__(self) -> str:
+        outcome = "holds" if self.holds else f"{len(self.wrong)} wrong"
+        return f"<Replay: {outcome}, {len(self.skips)} left to a measurement>"
+
     @property
     def holds(self) -> bool:
         """Return whether nothing is wrong."""

@@ -14,13 +14,16 @@ from ..units import Quantity, format_input, parse_quantity
 
 @dataclass(frozen=True, kw_only=True)
 class Typing:
-    """How the values of one option are typed: what stands between the items of a list, and the *unit* that a hint for a bare number takes.
+    """How the values of one option are typed: what stands between the items of a list.
 
-    With *takes_floats* it is a bare number, which has no unit; with *splits_commas* one name with a comma has a semicolon behind it.
+    A quantity *needs_unit*: a hint for a bare number takes *unit*, that of the default, or else an *example*, since another unit would be a
+    guess. With *takes_floats* it is a bare number, which has no unit; with *splits_commas* one name with a comma has a semicolon behind it.
     """
 
     unit: str = ""
+    example: str = ""
     separator: str = "; "
+    needs_unit: bool = False
     takes_floats: bool = False
     splits_commas: bool = False
 
@@ -36,10 +39,11 @@ def type_values(values: Mapping[str, object], parameters: Mapping[str, Parameter
 
 
 def _typing_of(parameter: Parameter) -> Typing:
-    """Return how a parameter is typed; its usual unit is that of its default, or else of its highest value."""
-    usual = (parameter.default or parameter.high).partition(";")[0].partition(" or ")[0].removesuffix(f"/{parameter.per}")
+    is_quantity = parameter.form == "quantity"
+    usual = (parameter.default or "").partition(";")[0].removesuffix(f"/{parameter.per}")
     return Typing(
-        unit=usual.partition(" ")[2] if parameter.form == "quantity" else "",
+        unit=usual.partition(" ")[2] if is_quantity else "",
+        needs_unit=is_quantity,
         takes_floats=parameter.form == "number",
         splits_commas=parameter.form in ("names", "text"),
     )
@@ -55,8 +59,10 @@ def type_value(value: object, how: Typing) -> str:
         return _type_quantity(value)
     if isinstance(value, float):
         number = f"{float(value):.15g}"
+        if how.needs_unit:
+            raise _unit_error(number, how)
         if not how.takes_floats:
-            raise ProtocolError(f"{number} is a float: a number without a unit", f"write '{f'{number} {how.unit}'.strip()}'")
+            raise ProtocolError(f"{number} is a float", f"write {number}" if value.is_integer() else "give a whole number, or text")
         return number
     if isinstance(value, Mapping):
         return "; ".join(f"{_type_item(name, how, ';:')}: {_type_item(one, how, ';')}" for name, one in value.items())
@@ -64,7 +70,18 @@ def type_value(value: object, how: Typing) -> str:
         texts = [_type_item(one, how, how.separator.strip()) for one in value]
         is_one_name = how.splits_commas and len(texts) == 1 and isinstance(value[0], str) and ("," in texts[0] or texts[0].strip().isdecimal())
         return how.separator.join(texts) + (";" if is_one_name else "")
-    return _type_whole_number(value)
+    number = _type_whole_number(value)
+    if how.needs_unit:
+        raise _unit_error(number, how)
+    return number
+
+
+def _unit_error(number: str, how: Typing) -> ProtocolError:
+    """Return the refusal of a bare number for a quantity."""
+    like = f", like '{how.example}'" if how.example else ""
+    return ProtocolError(
+        f"{number} is a number without a unit", f"write '{number} {how.unit}'" if how.unit else f"write it as text with its unit{like}"
+    )
 
 
 def _type_whole_number(value: Any) -> str:
