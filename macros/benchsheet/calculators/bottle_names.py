@@ -10,14 +10,13 @@ from .._dataclass import replace
 from ..errors import ProtocolError, locate_errors
 from ..protocol.meetings import report_meetings
 from ..protocol.reader import HAZARDS_TABLE
-from ..protocol.substances import index_substances
+from ..protocol.substances import UNKNOWN_HAZARDS, index_substances
 from ..protocol.tables import DataTable
 from ..spelling import fold_name
 from ..units import Quantity
 from .model import Calculation, Calculator, CalculatorInputs, Option
 
 DRUGS, FORMS = "drugs", "drug_forms"
-UNKNOWN = "hazards unknown: read its data sheet"
 FORM_TOLERANCE = Fraction(1, 100)  # of a molar mass on the label of one's own lot
 OF = Option(
     name="of",
@@ -80,7 +79,7 @@ def tell_hazards(
             words = substances.handling(row, strength, is_solid=name in solid)
             told |= {f"{name if len(rows) == 1 else row}: {words}": None} if words else {}
         if not rows and not known_only:
-            told[f"{name}: {UNKNOWN}"] = None
+            told[f"{name}: {UNKNOWN_HAZARDS}"] = None
     return list(told)
 
 

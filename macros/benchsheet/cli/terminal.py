@@ -12,7 +12,7 @@ from typing import Any, TextIO
 from ..errors import ProtocolError
 from ..patterns import compile_when_used
 
-LINE_WIDTH = 80  # of what is told on a terminal, and of a text sheet
+LINE_WIDTH = 80  # of what is told on a terminal
 # What stays on one line: a number with its unit, and what is quoted or is a place, since a path may have spaces.
 _WHOLE = compile_when_used(
     r"(?<=\d) (?=[A-Za-zµ%°])|(?<=%) (?=[wv]/)|(?<!\w)(['\"])[^'\"\n]{1,50}\1(?!\w)|^[^:\n]+:\d+:|^\S*/[^:\n]*(?=: nothing|: \d+ to| is ready)"

@@ -20,6 +20,7 @@ from ..yamltree import YamlList
 from .tables import DataTable
 from .waste_routes import Route, list_routes, read_routes, says_route
 
+UNKNOWN_HAZARDS = "hazards unknown: read its data sheet"  # of a substance that the table does not know
 IDLE = "idle"  # the class of what little of it does nothing to cells: also all without hazard and without another class
 MOST_PIECES = 14  # of a name: as many runs of letters or figures as the longest names have
 _PIECE = compile_when_used(r"[a-z]+|[0-9]+")

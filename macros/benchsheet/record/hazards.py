@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from ..protocol.substances import Substances
+from ..protocol.substances import UNKNOWN_HAZARDS, Substances
 from ..run.bench import Bench
 from ..run.events import Preparation, Step
 from ..run.exposure import MOST_KEPT, Exposure, Exposures
 from .quantities import Json
 
-UNKNOWN = "hazards unknown: read its data sheet"
 _WORDS = ("handling", "powder", "concentrate")
 
 
@@ -66,14 +65,14 @@ class HazardList:
         """Return the hazard of a concentrated acid or base, of which as much is poured as the pH takes."""
         row = self._substances.find(name) if self._substances else ""
         cells = self._substances.table.rows[row] if self._substances and row else {}
-        return _entry(row or name, cells, cells.get("concentrate") or cells.get("handling", "") or UNKNOWN)
+        return _entry(row or name, cells, cells.get("concentrate") or cells.get("handling", "") or UNKNOWN_HAZARDS)
 
 
 def _tell(found: Iterable[Exposure], substances: Substances) -> Iterator[Json]:
     for each in found:
         if not each.row:
             if each.is_own:
-                yield _entry(each.name, {}, UNKNOWN)
+                yield _entry(each.name, {}, UNKNOWN_HAZARDS)
             continue
         row, is_told = substances.table.rows[each.row], each.is_own or each.strength is not None
         if row.get("harmless") or not is_told or substances.is_thin(each.row, each.strength):

@@ -127,5 +127,7 @@ def _find_neat(source: Reagent, strength: Fraction | int, vehicle: str) -> Quant
     known = [amount for amount in source.contains.values() if amount is not None]
     if len(known) != 1:
         contents = ", ".join(f"{name} {'not yet measured' if amount is None else amount}" for name, amount in source.contains.items())
-        raise ProtocolError(f"{source.id!r} holds {contents or 'nothing with a concentration'}: no one dose is neat", "write the top dose itself")
+        raise ProtocolError(
+            f"{source.id!r} holds {contents or 'nothing with a concentration'}: which strength is neat is not clear", "write the top dose itself"
+        )
     return Quantity(value=known[0].value / strength, kind=known[0].kind)
