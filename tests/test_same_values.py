@@ -11,7 +11,7 @@ from benchsheet.expressions.evaluate import evaluate
 from benchsheet.expressions.interpolate import interpolate
 from benchsheet.expressions.last_result import LastResult
 from benchsheet.protocol.source import Source
-from benchsheet.run.derived_values import _compile_loop
+from benchsheet.run.derived_values import compile_loop
 from benchsheet.run.same_values import SameValues
 from benchsheet.units import Quantity
 
@@ -77,7 +77,7 @@ def test_a_value_that_is_the_same_is_the_object_of_the_last_run() -> None:
 
 def test_a_value_for_each_item_follows_each_change_of_its_list_and_of_what_it_is_made_of() -> None:
     """Doses 1 and 2 times 3 wells are 3 and 6; times 4 are 4 and 8; one dose of 5 times 4 is 20."""
-    each_total = _compile_loop("dose * wells", "dose")
+    each_total = compile_loop("dose * wells", "dose")
     runs = [((1, 2), 3), ((1, 2), 4), ((5,), 4), ((1, 2), 3)]
     found = [each_total({"dose": tuple(map(Fraction, doses)), "wells": Fraction(wells)}, None) for doses, wells in runs]
     assert found == [(3, 6), (4, 8), (20,), (3, 6)]

@@ -1,4 +1,4 @@
-"""The products of the build of a wheel: parsed YAML and compiled templates, each found by a hash of everything that decides it.
+"""The products of the build of a wheel: parsed YAML, compiled templates and expressions, each found by a hash of everything that decides it.
 
 A checkout and an editable install have none. A product that is not found is made from its source, so it cannot be out of date.
 """
@@ -60,6 +60,13 @@ def template(made_from: str, filename: str) -> CodeType | None:
     spec: Any = find_spec(f"{PACKAGE}.{name}")
     code: CodeType = spec.loader.get_code(spec.name)
     return code.replace(co_filename=filename)
+
+
+def expressions(made_from: str) -> dict[str, Any]:
+    """Return what was read of each expression of a protocol, by its text; nothing if there is no product of that key."""
+    name = f"x_{made_from}"
+    found: dict[str, Any] = import_module(f"{PACKAGE}.{name}").EXPRESSIONS if f"{name}.py" in names() else {}
+    return found
 
 
 def read_data(package: str, name: str) -> bytes:

@@ -1,13 +1,13 @@
 """The small language of derived values and checks: names, numbers, quoted quantities and words, arithmetic, comparison.
 
-Parsed once with ``ast`` into small functions of our own, never evaluated as Python; only what the guide's table lists is allowed.
+Each tree of `syntax` is built once into small functions of our own; only what the guide's table lists is allowed.
 A value that is only measured at the bench is None, and so is everything calculated from it.
 """
 
 from __future__ import annotations
 
-import ast
 import functools
+import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import combinations
@@ -17,12 +17,15 @@ from .._dataclass import replace
 from ..errors import ProtocolError, suggest
 from ..patterns import compile_when_used
 from ..units import Quantity, describe_value, parse_quantity
-from .functions import call_function, coerce_pair, find_beside, require_bool, try_quantity
-from .grammar import ALLOWED_SYNTAX, ARITHMETIC, COMPARISONS, FUNCTION_NAMES, ORDERINGS, expression_names, parse_expression
+from .functions import call_function, coerce_pair, find_beside, quote_part, require_bool, try_quantity
+from .grammar import Tree, expression_names, parse_expression
 from .last_result import LastResult, TableLookup
 
 Value = Any  # Fraction, Quantity, str, bool, None, or a tuple of them
 Evaluator = Callable[[Mapping[str, Value], TableLookup | None], Value]
+_ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv}
+_ORDERINGS: dict[str, Callable[[Any, Any], Any]] = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
+_COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {**_ORDERINGS, "==": operator.eq, "!=": operator.ne}
 _SHEET = "in_sheet"  # the value that tells which steps a run does
 _ASKS_SHEET = compile_when_used(rf"\b{_SHEET}\b")
 
@@ -46,12 +49,12 @@ def evaluate(text: str, values: Mapping[str, Value], table: TableLookup | None =
         raise ProtocolError(f"{text!r} cannot be worked out: {error}", "look at what it is given") from None
 
 
-def _build(node: ast.expr) -> Evaluator:
-    return _BUILDERS.get(type(node), _build_refusal)(node)
+def _build(tree: Tree) -> Evaluator:
+    return _BUILDERS[tree[0]](tree)
 
 
-def _build_name(node: Any) -> Evaluator:
-    name = node.id
+def _build_name(tree: Tree) -> Evaluator:
+    name = tree[1]
 
     def compute(values: Mapping[str, Value], _table: TableLookup | None) -> Value:
         if name not in values:
@@ -61,18 +64,14 @@ def _build_name(node: Any) -> Evaluator:
     return compute
 
 
-def _build_constant(node: Any) -> Evaluator:
-    if not isinstance(node.value, bool | str | int | float):
-        return _build_refusal(node)
-    value = getattr(node, "exact", node.value)  # as written: a float keeps 17 digits
+def _build_constant(tree: Tree) -> Evaluator:
+    value = Fraction(tree[1]) if tree[0] == "number" else tree[1]
     return lambda _values, _table: value
 
 
-def _build_refusal(node: Any) -> Evaluator:
+def _build_refusal(tree: Tree) -> Evaluator:
     def compute(_values: Mapping[str, Value], _table: TableLookup | None) -> Value:
-        if isinstance(node, ast.UnaryOp):
-            raise ProtocolError(f"{ast.unparse(node)!r}: nothing here is below zero", "subtract instead")
-        raise ProtocolError(f"{ast.unparse(node)!r} is not allowed in an expression", f"allowed are {ALLOWED_SYNTAX}")
+        raise ProtocolError(*tree[1:])
 
     return compute
 
@@ -86,52 +85,51 @@ def flatten(values: Iterable[Value]) -> Iterator[Value]:
             yield value
 
 
-def _build_tuple(node: Any) -> Evaluator:
-    items = [_build(item) for item in node.elts]
+def _build_tuple(tree: Tree) -> Evaluator:
+    items = [_build(item) for item in tree[1:]]
 
     return lambda values, table: tuple(flatten([item(values, table) for item in items]))
 
 
-def _build_not(node: Any) -> Evaluator:
-    if not isinstance(node.op, ast.Not):
-        return _build_refusal(node)
-    operand = _build(node.operand)
+def _build_not(tree: Tree) -> Evaluator:
+    operand = _build(tree[1])
 
     def compute(values: Mapping[str, Value], table: TableLookup | None) -> Value:
         inner = operand(values, table)
-        return None if inner is None else not require_bool(inner, node.operand)
+        return None if inner is None else not require_bool(inner, tree[1])
 
     return compute
 
 
 class _Parts(dict[int, Evaluator]):
-    """The functions of *nodes* by place, each built when it is first reached: half of them never are."""
+    """The functions of *trees* by place, each built when it is first reached: half of them never are."""
 
-    def __init__(self, nodes: Sequence[ast.expr]) -> None:
+    def __init__(self, trees: Sequence[Tree]) -> None:
         super().__init__()
-        self._nodes = nodes
+        self._trees = trees
 
     def __missing__(self, place: int) -> Evaluator:
-        built = self[place] = _build(self._nodes[place])
+        built = self[place] = _build(self._trees[place])
         return built
 
 
-def _build_if(node: Any) -> Evaluator:
-    test, parts = _build(node.test), _Parts((node.body, node.orelse))
+def _build_if(tree: Tree) -> Evaluator:
+    test, parts = _build(tree[1]), _Parts(tree[2:])
 
     def compute(values: Mapping[str, Value], table: TableLookup | None) -> Value:
         condition = test(values, table)
-        return None if condition is None else parts[0 if require_bool(condition, node.test) else 1](values, table)
+        return None if condition is None else parts[0 if require_bool(condition, tree[1]) else 1](values, table)
 
     return compute
 
 
-def _build_and_or(node: Any) -> Evaluator:
-    parts, both = _Parts(node.values), isinstance(node.op, ast.And)
+def _build_and_or(tree: Tree) -> Evaluator:
+    sources, both = tree[1:], tree[0] == "and"
+    parts = _Parts(sources)
 
     def compute(values: Mapping[str, Value], table: TableLookup | None) -> bool | None:
         unknown = False
-        for place, source in enumerate(node.values):
+        for place, source in enumerate(sources):
             value = parts[place](values, table)
             if value is None:
                 unknown = True
@@ -142,8 +140,8 @@ def _build_and_or(node: Any) -> Evaluator:
     return compute
 
 
-def _build_arithmetic(node: Any) -> Evaluator:
-    left, right, op, times = _build(node.left), _build(node.right), ARITHMETIC[type(node.op)], isinstance(node.op, ast.Mult)
+def _build_arithmetic(tree: Tree) -> Evaluator:
+    left, right, op, times = _build(tree[1]), _build(tree[2]), _ARITHMETIC[tree[0]], tree[0] == "*"
 
     def compute(values: Mapping[str, Value], table: TableLookup | None) -> Value:
         one, two = left(values, table), right(values, table)
@@ -152,66 +150,65 @@ def _build_arithmetic(node: Any) -> Evaluator:
         if times and type(one) is Fraction and type(two) is Quantity:
             return two * one
         one, two = coerce_pair(one, two)
-        return None if one is None or two is None else _calculate(node.op, one, two, node)
+        return None if one is None or two is None else _calculate(one, two, tree)
 
     return compute
 
 
-def _build_call(node: Any) -> Evaluator:
-    name = node.func.id if isinstance(node.func, ast.Name) else ""
-    if name not in FUNCTION_NAMES or node.keywords:
-        return _build_refusal(node)
+def _build_call(tree: Tree) -> Evaluator:
+    name = tree[1]
     if name == "table":
-        return _build_lookup(node.args)
-    arguments = [_build(argument) for argument in node.args]
+        return _build_lookup(tree[2:])
+    arguments = [_build(argument) for argument in tree[2:]]
     if name == "known":
         return lambda values, table: all(argument(values, table) is not None for argument in arguments)
     if name == "beside":
-        return lambda values, table: find_beside([argument(values, table) for argument in arguments], node)
-    if name == "in_sheet":
-        return lambda values, table: _ask_sheet(values, [argument(values, table) for argument in arguments], node)
-    return lambda values, table: call_function(name, [argument(values, table) for argument in arguments], node)
+        return lambda values, table: find_beside([argument(values, table) for argument in arguments], tree)
+    if name == _SHEET:
+        return lambda values, table: _ask_sheet(values, [argument(values, table) for argument in arguments], tree)
+    return lambda values, table: call_function(name, [argument(values, table) for argument in arguments], tree)
 
 
-def _ask_sheet(values: Mapping[str, Value], titles: list[Value], node: ast.expr) -> Value:
+def _ask_sheet(values: Mapping[str, Value], titles: list[Value], tree: Tree) -> Value:
     """Return whether the run does the one step of *titles*; only the values of a run can tell."""
     if _SHEET not in values or len(titles) != 1:
-        raise ProtocolError(f"{ast.unparse(node)!r} cannot be told here", "ask in a check or under 'when', as in in_sheet('Treat')")
+        raise ProtocolError(f"{quote_part(tree)} cannot be told here", "ask in a check or under 'when', as in in_sheet('Treat')")
     return values[_SHEET](titles[0])
 
 
-def _calculate(op: ast.operator, one: Value, two: Value, node: ast.expr) -> Value:
-    if isinstance(one, str) and isinstance(two, tuple) and isinstance(op, ast.Add) and all(isinstance(each, str) for each in two):
+def _calculate(one: Value, two: Value, tree: Tree) -> Value:
+    sign = tree[0]
+    if isinstance(one, str) and isinstance(two, tuple) and sign == "+" and all(isinstance(each, str) for each in two):
         return tuple(one + each for each in two)
-    if isinstance(one, str) and isinstance(two, str) and isinstance(op, ast.Add):
+    if isinstance(one, str) and isinstance(two, str) and sign == "+":
         amounts = try_quantity(one), try_quantity(two)
         return one + two if None in amounts else amounts[0] + amounts[1]  # type: ignore[operator]
     one, two = (parse_quantity(side) if isinstance(side, str) else side for side in (one, two))
     numbers = (int, Fraction, Quantity)
     if isinstance(one, bool) or isinstance(two, bool) or not isinstance(one, numbers) or not isinstance(two, numbers):
         raise ProtocolError(
-            f"{ast.unparse(node)!r}: cannot reckon with {describe_value(one)} and {describe_value(two)}", "both have to be numbers or quantities"
+            f"{quote_part(tree)}: cannot reckon with {describe_value(one)} and {describe_value(two)}", "both have to be numbers or quantities"
         )
     if isinstance(two, Quantity) and not isinstance(one, Quantity):
-        if isinstance(op, ast.Mult):
+        if sign == "*":
             return two * one
-        raise ProtocolError(f"{ast.unparse(node)!r}: {describe_value(one)} and {describe_value(two)} do not go together", "give the number its unit")
-    if isinstance(op, ast.Div) and not isinstance(two, Quantity) and not two:
-        raise ProtocolError(f"{ast.unparse(node)!r} divides by zero", "look at what comes to zero")
+        raise ProtocolError(f"{quote_part(tree)}: {describe_value(one)} and {describe_value(two)} do not go together", "give the number its unit")
+    if sign == "/" and not isinstance(two, Quantity) and not two:
+        raise ProtocolError(f"{quote_part(tree)} divides by zero", "look at what comes to zero")
     if isinstance(one, int) and isinstance(two, int):
         one = Fraction(one)
-    return ARITHMETIC[type(op)](one, two)
+    return _ARITHMETIC[sign](one, two)
 
 
-def _build_comparison(node: Any) -> Evaluator:
-    left = _build(node.left)
-    links = [(type(op), _build(other)) for op, other in zip(node.ops, node.comparators, strict=True)]
+def _build_comparison(tree: Tree) -> Evaluator:
+    left = _build(tree[1])
+    links = [(sign, _build(other)) for sign, other in zip(tree[2::2], tree[3::2], strict=True)]
 
     def compute(values: Mapping[str, Value], table: TableLookup | None) -> bool | None:
         one = left(values, table)
-        for op, other in links:
+        for sign, other in links:
             two = other(values, table)
-            result = _compare_values(op, one, two)
+            result = _compare_values(sign, one, two)
             if not result:
                 return result
             one = two
@@ -220,21 +217,21 @@ def _build_comparison(node: Any) -> Evaluator:
     return compute
 
 
-def _compare_values(op: type, one: Value, two: Value) -> bool | None:
-    """Return whether *one* op *two*; None if either is unknown."""
+def _compare_values(sign: str, one: Value, two: Value) -> bool | None:
+    """Return whether *one* is related to *two* as *sign* says; None if either is unknown."""
     if one is None or two is None:
         return None
-    if op in (ast.In, ast.NotIn):
+    if sign in ("in", "not in"):
         inside = one in two if isinstance(two, tuple | str) else one == two
-        return inside is (op is ast.In)
+        return inside is (sign == "in")
     first, second = (one, two) if type(one) is type(two) else coerce_pair(one, two)
     amounts = isinstance(first, Quantity), isinstance(second, Quantity)
     if all(amounts):
-        return bool(COMPARISONS[op](*_strip_count(first, second)))
+        return bool(_COMPARISONS[sign](*_strip_count(first, second)))
     words = isinstance(first, str), isinstance(second, str)
-    if op in ORDERINGS and any(words + amounts) or words[1] and isinstance(first, Quantity | Fraction):
+    if sign in _ORDERINGS and any(words + amounts) or words[1] and isinstance(first, Quantity | Fraction):
         raise ProtocolError(f"cannot compare {describe_value(first)} and {describe_value(second)}", "both have to be of one kind")
-    return bool(COMPARISONS[op](first, second))
+    return bool(_COMPARISONS[sign](first, second))
 
 
 def _strip_count(one: Quantity, two: Quantity) -> tuple[Quantity, Quantity]:
@@ -244,25 +241,26 @@ def _strip_count(one: Quantity, two: Quantity) -> tuple[Quantity, Quantity]:
     return one, two
 
 
-_BUILDERS: dict[type, Callable[[Any], Evaluator]] = {
-    ast.Name: _build_name,
-    ast.Constant: _build_constant,
-    ast.Tuple: _build_tuple,
-    ast.UnaryOp: _build_not,
-    ast.BoolOp: _build_and_or,
-    ast.IfExp: _build_if,
-    ast.BinOp: _build_arithmetic,
-    ast.Compare: _build_comparison,
-    ast.Call: _build_call,
+_BUILDERS: dict[str, Callable[[Tree], Evaluator]] = {
+    "name": _build_name,
+    **dict.fromkeys(("word", "number", "truth"), _build_constant),
+    "refuse": _build_refusal,
+    "tuple": _build_tuple,
+    "not": _build_not,
+    **dict.fromkeys(("and", "or"), _build_and_or),
+    "if": _build_if,
+    **dict.fromkeys(_ARITHMETIC, _build_arithmetic),
+    "compare": _build_comparison,
+    "call": _build_call,
 }
 
 
-def _build_lookup(arguments: list[ast.expr]) -> Evaluator:
+def _build_lookup(arguments: Sequence[Tree]) -> Evaluator:
     """Return the look-up of ``table(lines, line, doubling)``: a table and a column are named as they are, or worked out."""
     if len(arguments) != 3:
         return lambda _values, _table: _reject_lookup()
     name, row, column = [
-        (lambda _values, _table, word=argument.id: word) if isinstance(argument, ast.Name) and place != 1 else _build(argument)
+        (lambda _values, _table, word=argument[1]: word) if argument[0] == "name" and place != 1 else _build(argument)
         for place, argument in enumerate(arguments)
     ]
 

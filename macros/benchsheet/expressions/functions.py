@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import functools
 import math
 from collections.abc import Callable
@@ -13,15 +12,23 @@ from .._dataclass import replace
 from ..arithmetic.exact import log2, pow2
 from ..errors import ProtocolError
 from ..units import Quantity, describe_value, parse_quantity
+from .grammar import Tree
 
 Value = Any  # Fraction, Quantity, str, bool, None, or a tuple of them
 
 
-def require_bool(value: Value, node: ast.AST) -> bool:
+def quote_part(tree: Tree) -> str:
+    """Return a part of an expression in quotes, for a message."""
+    from .syntax import write_tree  # only for what is refused
+
+    return repr(write_tree(tree))
+
+
+def require_bool(value: Value, tree: Tree) -> bool:
     """Return *value* if it is a bool; raise ProtocolError if not."""
     if isinstance(value, bool):
         return value
-    raise ProtocolError(f"{ast.unparse(node)!r} is neither true nor false, but {describe_value(value)}", "compare it with something")
+    raise ProtocolError(f"{quote_part(tree)} is neither true nor false, but {describe_value(value)}", "compare it with something")
 
 
 def coerce_pair(one: Value, two: Value) -> tuple[Value, Value]:
@@ -33,23 +40,23 @@ def coerce_pair(one: Value, two: Value) -> tuple[Value, Value]:
     return one, two
 
 
-def call_function(name: str, arguments: list[Value], node: ast.AST) -> Value:
-    """Return the value of a function of *arguments* values; None if one is not known yet. *node* is the call."""
+def call_function(name: str, arguments: list[Value], tree: Tree) -> Value:
+    """Return the value of a function of *arguments* values; None if one is not known yet. *tree* is the call."""
     items = arguments[0] if len(arguments) == 1 and isinstance(arguments[0], tuple) else tuple(arguments)
     if name == "len":
         return Fraction(len(items))
     if name in {"any", "all"}:
         decisive = name == "any"
-        truths = [require_bool(value, node) for value in items if value is not None]
+        truths = [require_bool(value, tree) for value in items if value is not None]
         return decisive if decisive in truths else None if len(truths) < len(items) else not decisive
     if None in items:
         return None
     if not items:
-        raise ProtocolError(f"{ast.unparse(node)!r} is of nothing", "give it a value")
+        raise ProtocolError(f"{quote_part(tree)} is of nothing", "give it a value")
     if name == "per":
         amount = try_quantity(items[0]) if isinstance(items[0], str) else items[0]
         if len(items) != 2 or not isinstance(amount, Quantity) or not isinstance(items[1], str):
-            raise ProtocolError(f"{ast.unparse(node)!r}: per is of an amount and what it is for", "write per(volume, 'well')")
+            raise ProtocolError(f"{quote_part(tree)}: per is of an amount and what it is for", "write per(volume, 'well')")
         return replace(amount, per=items[1])
     if name == "kind":
         return items[0].kind if isinstance(items[0], Quantity) else "text" if isinstance(items[0], str) else "number"
@@ -60,7 +67,7 @@ def call_function(name: str, arguments: list[Value], node: ast.AST) -> Value:
     value = items[0]
     if isinstance(value, Quantity | bool | str) or len(items) != 1:
         raise ProtocolError(
-            f"{ast.unparse(node)!r}: {name} is of one number, not of {describe_value(value)}", "divide it by a quantity of its kind first"
+            f"{quote_part(tree)}: {name} is of one number, not of {describe_value(value)}", "divide it by a quantity of its kind first"
         )
     return Fraction(_UNARY[name](Fraction(value)))
 
@@ -94,16 +101,16 @@ def try_quantity(text: str) -> Quantity | None:
         return None
 
 
-def find_beside(values: list[Value], node: ast.expr) -> Value:
+def find_beside(values: list[Value], tree: Tree) -> Value:
     """Return what stands in the second list where an item stands in the first: ``beside(target, targets, hosts)``.
 
     An amount is sought among amounts, and the nearest one of its kind is it: ``beside(mass, masses, forms)``.
     """
     if len(values) != 3 or not isinstance(values[1], tuple) or not isinstance(values[2], tuple) or len(values[1]) != len(values[2]):
-        raise ProtocolError(f"{ast.unparse(node)!r} is not an item and two lists of one length", "write beside(target, targets, hosts)")
+        raise ProtocolError(f"{quote_part(tree)} is not an item and two lists of one length", "write beside(target, targets, hosts)")
     item, items, others = values
     if isinstance(item, Quantity) and items and {item.kind} == {getattr(one, "kind", "") for one in items}:
         item = min(items, key=lambda one: abs(one.value - item.value))
     if item not in items:
-        raise ProtocolError(f"{ast.unparse(node)!r}: {describe_value(item)} is not in the list", "name an item of the first list")
+        raise ProtocolError(f"{quote_part(tree)}: {describe_value(item)} is not in the list", "name an item of the first list")
     return others[items.index(item)]

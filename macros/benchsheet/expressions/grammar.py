@@ -1,88 +1,61 @@
-"""The syntax of an expression, parsed with ``ast`` and never run as Python; only what the guide's table lists is allowed."""
+"""What an expression consists of: its tree and the names that it uses, read once for each text, or brought by the wheel."""
 
 from __future__ import annotations
 
-import ast
-import functools
-import operator
-from collections.abc import Callable
-from fractions import Fraction
 from typing import Any
 
-from ..errors import ProtocolError
-from ..patterns import compile_when_used
+from .. import generated
 
 FUNCTION_NAMES = ("ceil", "floor", "min", "max", "sum", "len", "any", "all", "log2", "pow2", "table", "kind", "known", "per", "beside", "in_sheet")
 ALLOWED_SYNTAX = f"names, numbers, quoted quantities and words, + - * / < <= > >= == != and or not in if else, {' '.join(FUNCTION_NAMES)}"
-ARITHMETIC: dict[type, Callable[[Any, Any], Any]] = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv}
-ORDERINGS: dict[type, Callable[[Any, Any], Any]] = {ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt, ast.GtE: operator.ge}
-COMPARISONS: dict[type, Callable[[Any, Any], Any]] = {**ORDERINGS, ast.Eq: operator.eq, ast.NotEq: operator.ne}
-_EXPRESSIONS = (ast.Constant, ast.Name, ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare, ast.IfExp, ast.Call, ast.Tuple, ast.Load)
-_MOST_DIGITS = 40
-_NUMBER = compile_when_used(rf"[0-9]{{1,{_MOST_DIGITS}}}(\.[0-9]{{1,40}})?([eE][+-]?[0-9]{{1,2}})?")
-_NODES = {*_EXPRESSIONS, *ARITHMETIC, *COMPARISONS, ast.Not, ast.USub, ast.And, ast.Or, ast.In, ast.NotIn}
+Tree = tuple[Any, ...]  # as `syntax` says
+Analysis = tuple[Tree, tuple[str, ...], tuple[str, ...]]  # the tree, the names in it, and those that are a table or a column
+_MOST_KEPT = 4096
+_analyses: dict[str, Analysis] = {}
 
 
-def parse_expression(text: str) -> ast.expr:
+def parse_expression(text: str) -> Tree:
     """Return the tree of *text*; raise ProtocolError if it is not an expression of this language."""
-    return _analyze(text).tree
+    return _analyze(text)[0]
 
 
 def expression_names(text: str) -> tuple[str, ...]:
     """Return the names that *text* uses, functions left out, in order."""
-    return tuple(_analyze(text).names)
+    return _analyze(text)[1]
 
 
-def table_arguments(text: str) -> frozenset[str]:
+def table_arguments(text: str) -> tuple[str, ...]:
     """Return the names of *text* that are the table or the column of a ``table(...)``."""
-    return frozenset(_analyze(text).table_arguments)
+    return _analyze(text)[2]
 
 
-class _Expression:
-    """One expression, looked through once: its tree, the names it uses, and those that are a table or a column."""
+def _analyze(text: str) -> Analysis:
+    known = _analyses.get(text)
+    if known is None:
+        from .syntax import read_expression  # only where the build has not done it
 
-    def __init__(self, text: str) -> None:
-        self.text = text.strip()
-        self._is_plain = self.text.isascii() and "\n" not in self.text  # then places in it are places in its one line
-        self.names: dict[str, None] = {}
-        self.table_arguments: set[str] = set()
-        try:
-            self.tree = ast.parse(self.text, mode="eval").body
-            self._visit(self.tree)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            raise ProtocolError(f"{text!r} is not an expression", f"allowed are {ALLOWED_SYNTAX}") from None
-
-    def _visit(self, node: ast.AST) -> None:
-        kind = type(node)
-        if kind is ast.Name:
-            self.names[node.id] = None  # type: ignore[attr-defined]
-            return
-        if kind is ast.Constant:
-            self._check_number(node)  # type: ignore[arg-type]
-            return
-        if kind not in _NODES:
-            part = ast.unparse(node) if isinstance(node, ast.expr) else self.text
-            raise ProtocolError(f"{part!r} is not allowed in an expression", f"allowed are {ALLOWED_SYNTAX}")
-        fields = node._fields
-        if kind is ast.Call and type(node.func) is ast.Name:  # type: ignore[attr-defined]
-            fields = ("args", "keywords")
-            if node.func.id == "table" and node.args:  # type: ignore[attr-defined]
-                self.table_arguments.update(end.id for end in (node.args[0], node.args[-1]) if type(end) is ast.Name)  # type: ignore[attr-defined]
-        for name in fields:
-            part = getattr(node, name)
-            if type(part) is list:
-                for child in part:
-                    self._visit(child)
-            else:
-                self._visit(part)
-
-    def _check_number(self, node: ast.Constant) -> None:
-        if isinstance(node.value, int | float) and not isinstance(node.value, bool):
-            text = self.text
-            digits = text[node.col_offset : node.end_col_offset] if self._is_plain else ast.get_source_segment(text, node) or ""
-            if not (digits.isdigit() and len(digits) <= _MOST_DIGITS or _NUMBER.fullmatch(digits)):
-                raise ProtocolError(f"{digits!r} is not a number here", "write it plainly, like 7.5")
-            node.exact = Fraction(digits)  # type: ignore[attr-defined]
+        if len(_analyses) >= _MOST_KEPT:
+            _analyses.clear()
+        known = _analyses[text] = read_expression(text)
+    return known
 
 
-_analyze = functools.lru_cache(maxsize=2048)(_Expression)
+def load_ready(protocol_text: str) -> None:
+    """Take the expressions of the protocol of *protocol_text* as the build has read them, if it has."""
+    if generated.names():
+        _analyses.update(generated.expressions(product_key(protocol_text)))
+
+
+def list_analyses() -> dict[str, Analysis]:
+    """Return what was read until now, by its text."""
+    return dict(sorted(_analyses.items()))
+
+
+def forget_analyses() -> None:
+    """Forget what was read until now."""
+    _analyses.clear()
+
+
+def product_key(protocol_text: str) -> str:
+    """Return a cache key: the hash of what decides how an expression is read, and of the protocol whose expressions they are."""
+    return generated.key(protocol_text, generated.code_hash(__name__, f"{__package__}.syntax"))

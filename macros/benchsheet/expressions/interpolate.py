@@ -20,12 +20,13 @@ def interpolate(text: str, values: Mapping[str, Any], table: TableLookup | None 
     """Return *text* with each ``{expression}`` replaced by its value; raise ProtocolError for one that cannot be calculated."""
     if "{" not in text:
         return text
-    filled: str = _compile_text(text)(values, table)
+    filled: str = compile_text(text)(values, table)
     return filled
 
 
 @functools.lru_cache(maxsize=2048)
-def _compile_text(text: str) -> LastResult:
+def compile_text(text: str) -> LastResult:
+    """Return *text* with its placeholders as a function of values; cached, since it depends on the text alone."""
     parts = _PLACEHOLDER.split(text)  # words and expressions, in turn
 
     def fill(values: Mapping[str, Any], table: TableLookup | None) -> str:

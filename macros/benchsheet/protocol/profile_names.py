@@ -5,12 +5,11 @@ What is kept under a name that nothing asks for would be made, or taken from the
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from ..errors import Collector, ProtocolError, suggest
-from ..expressions.grammar import parse_expression
+from ..expressions.grammar import Tree, parse_expression
 from ..expressions.interpolate import expressions_in
 from ..lab import Lab, default_lab
 from ..lab.stocks import ANTIBODIES, STOCK_NOUN, sees_primaries, stock_names
@@ -73,31 +72,34 @@ def _list_asked_devices(tree: YamlMap) -> Iterator[str]:
     Where an expression works out the row, each whole value of the protocol (a choice, a default) and each quoted word may be the id.
     """
     texts = list(_list_texts(tree))
-    rows = [node.args[1] for node in _parse_expressions(text for text in texts if _DEVICES in text) if _is_device_lookup(node)]
+    rows = [tree[3] for tree in _parse_expressions(text for text in texts if _DEVICES in text) if _is_device_lookup(tree)]
     while rows:
         row = rows.pop()
-        if isinstance(row, ast.IfExp):
-            rows += [row.body, row.orelse]
-        elif isinstance(row, ast.Constant):
-            yield str(row.value)
+        if row[0] == "if":
+            rows += row[2:]
+        elif row[0] == "word":
+            yield row[1]
         else:
             yield from texts
-            yield from (str(node.value) for node in _parse_expressions(texts) if isinstance(node, ast.Constant))
+            yield from (tree[1] for tree in _parse_expressions(texts) if tree[0] == "word")
             return
 
 
-def _is_device_lookup(node: Any) -> bool:
-    is_lookup = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "table" and len(node.args) > 1
-    return is_lookup and isinstance(node.args[0], ast.Name) and bool(node.args[0].id == _DEVICES)
+def _is_device_lookup(tree: Tree) -> bool:
+    return tree[:2] == ("call", "table") and len(tree) > 3 and tree[2] == ("name", _DEVICES)
 
 
-def _parse_expressions(texts: Iterable[str]) -> Iterator[Any]:
-    """Yield each node of each of *texts* that is an expression, and of the expressions in those that are words."""
+def _parse_expressions(texts: Iterable[str]) -> Iterator[Tree]:
+    """Yield each part of each of *texts* that is an expression, and of the expressions in those that are words."""
     for part in (part for text in texts for part in (text, *expressions_in(text))):
         try:
-            yield from ast.walk(parse_expression(part))
+            trees = [parse_expression(part)]
         except ProtocolError:
             continue  # words
+        while trees:
+            tree = trees.pop()
+            trees += [each for each in tree if isinstance(each, tuple)]
+            yield tree
 
 
 def _list_texts(value: Any) -> Iterator[str]:

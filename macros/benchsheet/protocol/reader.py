@@ -7,6 +7,7 @@ from typing import Any
 
 from .._dataclass import dataclass, field
 from ..errors import Collector, ProtocolError, check_known, suggest
+from ..expressions.grammar import load_ready
 from ..lab import default_lab
 from ..yamltree import YamlMap, parse_yaml_map
 from . import citations
@@ -107,6 +108,7 @@ def read_protocol(source: Source, ancestors: tuple[str, ...] = ()) -> Protocol:
     if "protocol.yml" not in source.files:
         raise ProtocolError("there is no protocol.yml", f"'benchsheet new {source.id}' makes one", source.folder)
     tree = parse_yaml_map(source.files["protocol.yml"], file)
+    load_ready(source.files["protocol.yml"])
     mistakes = Collector()
     with mistakes.at(file):
         tree.check_keys(_PROTOCOL_KEYS, "a protocol")

@@ -52,11 +52,11 @@ def compute_derived(protocol: Protocol, values: dict[str, Any], arguments: Mappi
 def _evaluate_derived(protocol: Protocol, derived: Derived, values: Mapping[str, Any]) -> Any:
     if not derived.loop:
         return evaluate(derived.expression, values, protocol.look_up)
-    return _compile_loop(derived.expression, derived.loop)(values, protocol.look_up)
+    return compile_loop(derived.expression, derived.loop)(values, protocol.look_up)
 
 
 @functools.lru_cache(maxsize=1024)
-def _compile_loop(expression: str, list_name: str) -> LastResult:
+def compile_loop(expression: str, list_name: str) -> LastResult:
     """Return *expression* for each item of the list *list_name* as one function of the values; cached, since it depends on the two texts alone."""
 
     def compute(values: Mapping[str, Any], table: TableLookup | None) -> tuple[Any, ...]:
