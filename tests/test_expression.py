@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from benchsheet.errors import ProtocolError
 from benchsheet.expressions.evaluate import evaluate
 from benchsheet.expressions.grammar import expression_names
+from benchsheet.expressions.syntax import read_expression, write_tree
 from benchsheet.units import Quantity, parse_quantity
 
 VALUES: dict[str, Any] = {
@@ -371,3 +372,32 @@ def test_a_table_is_asked_by_row_and_column():
 def test_names_are_those_that_a_value_rests_on():
     assert set(expression_names("ceil(a) * b if c > '5 uL' else a")) == {"a", "b", "c"}
     assert expression_names("ceil(1)") == ()
+
+
+def trees():
+    """Return trees of the language, some nodes deep; words and numbers are written as they are typed."""
+    leaves = st.one_of(
+        st.sampled_from(["plates", "dose", "a"]).map(lambda name: ("name", name)),
+        st.sampled_from(["1", "7.5", "0.50", "1e5"]).map(lambda digits: ("number", digits)),
+        st.text("ab '\"µ", max_size=4).map(lambda word: ("word", word)),
+        st.booleans().map(lambda truth: ("truth", truth)),
+    )
+
+    def grow(parts):
+        return st.one_of(
+            st.tuples(st.sampled_from("+-*/"), parts, parts),
+            st.tuples(st.just("not"), parts),
+            st.tuples(st.sampled_from(["and", "or"]), parts, parts, parts),
+            st.tuples(st.just("if"), parts, parts, parts),
+            st.tuples(st.just("compare"), parts, st.sampled_from(["<", ">=", "==", "in", "not in"]), parts, st.just("<="), parts),
+            st.lists(parts, min_size=2, max_size=3).map(lambda items: ("tuple", *items)),
+            st.lists(parts, min_size=1, max_size=3).map(lambda items: ("call", "max", *items)),
+        )
+
+    return st.recursive(leaves, grow, max_leaves=12)
+
+
+@given(trees())
+def test_a_part_of_an_expression_is_quoted_as_what_it_is(tree):
+    """What a message quotes is read as the same part again."""
+    assert read_expression(write_tree(tree))[0] == tree

@@ -20,9 +20,11 @@ from benchsheet import engine, generated, library, products, yamltext, yamltree
 from benchsheet.authoring.cases import read_cases
 from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
+from benchsheet.expressions import evaluate, grammar, interpolate, syntax
 from benchsheet.lab import example_profile
 from benchsheet.protocol import reader, tables
 from benchsheet.protocol.source import TEMPLATE_FILE, Source
+from benchsheet.run import derived_values
 from benchsheet.run.verbs import VERBS
 from benchsheet.templating import environment
 from benchsheet.templating.bound_verb import template_namespace
@@ -221,6 +223,34 @@ def test_a_fault_is_told_with_the_same_line_with_and_without_products(name, tmp_
     assert all(re.fullmatch(r"protocols/[\w-]+/\w+\.md\.j2:\d+:", line) for line in lines)
     with served(tmp_path, monkeypatch):
         assert faults(library.load_all_sources()[name], monkeypatch) == expected
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_render_at_the_defaults_reads_no_expression_of_its_own(name, tmp_path, monkeypatch):
+    expected = told(library.load_all_sources()[name])
+
+    def refuse(text):
+        raise AssertionError(f"{text!r} was not found ready-made")
+
+    with served(tmp_path, monkeypatch):
+        fresh = library.load_all_sources()[name]
+        read = {text: syntax.read_expression(text) for text in generated.expressions(grammar.product_key(fresh.files["protocol.yml"]))}
+        assert len(read) > 200
+        monkeypatch.setattr(syntax, "read_expression", refuse)
+        grammar.forget_analyses()
+        for cache in (evaluate.compile_expression, interpolate.compile_text, derived_values.compile_loop):
+            cache.cache_clear()
+        assert told(fresh) == expected
+        assert grammar.list_analyses().items() >= read.items()  # and those of a protocol in it
+
+
+@pytest.mark.usefixtures("ready")
+def test_expressions_are_read_anew_for_another_protocol_or_by_another_reader(monkeypatch):
+    text = library.load_all_sources()["srb"].files["protocol.yml"]
+    assert generated.expressions(grammar.product_key(text))
+    assert generated.expressions(grammar.product_key(text + " ")) == {}
+    monkeypatch.setattr(generated, "code_hash", lambda *_: "another")
+    assert generated.expressions(grammar.product_key(text)) == {}
 
 
 # --- never a stale one -----------------------------------------------------------------------------------------------------------
