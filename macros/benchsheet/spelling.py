@@ -14,6 +14,7 @@ _GREEK = {
 }  # fmt: skip
 _SIMPLER = str.maketrans(_GREEK)
 # Capitals of Greek, and letters of Cyrillic, that nobody can tell from Latin ones; and what a brand wears.
+_GREEK_CAPITALS = frozenset(map(chr, range(ord("Α"), ord("Χ") + 1)))
 _LIKE_LATIN = str.maketrans("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEZHIKMNOPTYX")
 _CYRILLIC = str.maketrans("АВЕКМНОРСТУХІЅЈаеорсухіѕј", "ABEKMHOPCTYXISJaeopcyxisj", "™℠")
 _SEPARATORS = re.compile(r"[^\w%+./']|_")
@@ -35,13 +36,16 @@ def simplify_name(text: str) -> str:
     if text.isascii():
         return text.casefold()
     text = unicodedata.normalize("NFKC", text.translate(_CYRILLIC))
-    text = re.sub(r"(?<=[^\W_])[Α-Χ]|[Α-Χ](?=[^\W_])", lambda sign: sign[0].translate(_LIKE_LATIN), text)
+    if not _GREEK_CAPITALS.isdisjoint(text):
+        text = re.sub(r"(?<=[^\W_])[Α-Χ]|[Α-Χ](?=[^\W_])", lambda sign: sign[0].translate(_LIKE_LATIN), text)
     return text.casefold().translate(_SIMPLER)
 
 
 def fold_own_name(text: str) -> str:
     """Return *text*, a name that somebody gave, without capitals and what only joins: VS-4718 is VS 4718; but 1-2 is not 12, and x- not x."""
     simple = simplify_name(text)
+    if simple.isalnum():
+        return simple
 
     def join(gap: re.Match[str]) -> str:
         return "-" if simple[gap.start() - 1].isdigit() and simple[gap.end()].isdigit() else ""

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 from .._dataclass import dataclass
 from ..errors import Collector, ProtocolError, suggest
-from ..patterns import compile_when_used
 from ..yamltree import YamlMap
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _SHORT_DAYS = tuple(day[:3] for day in WEEKDAYS)
-_SPAN = compile_when_used(r"(\d{1,2}):(\d{2})\s*(?:-|–|to)\s*(\d{1,2}):(\d{2})")
 _EXAMPLE = 'write hours: {Mon-Fri: "08:00-18:00", Sat: "09:00-13:00"}'
 
 
@@ -63,10 +59,15 @@ def parse_hours(entries: object, mistakes: Collector, file: str, line: int | Non
 
 def _parse_days(name: str) -> list[int]:
     """Return the days that ``Mon-Fri`` or ``Sat`` names, Monday as 0."""
-    ends = [_parse_day(part) for part in re.split(r"\s*(?:-|–|\bto\b)\s*", name.strip())]
+    ends = [_parse_day(part) for part in _split_ends(name)]
     if len(ends) > 2 or ends[-1] < ends[0]:
         raise ProtocolError(f"{name!r} is not a run of days", _EXAMPLE)
     return list(range(ends[0], ends[-1] + 1))
+
+
+def _split_ends(text: str) -> list[str]:
+    """Return both ends of a span: ``Mon-Fri``, ``Mon to Fri``."""
+    return [end.strip() for end in " ".join(text.split()).replace("–", "-").replace(" to ", "-").split("-")]
 
 
 def _parse_day(word: str) -> int:
@@ -77,13 +78,22 @@ def _parse_day(word: str) -> int:
 
 
 def _parse_span(text: object) -> tuple[int, int]:
-    match = _SPAN.fullmatch(text.strip()) if isinstance(text, str) else None
-    if not match:
+    ends = _split_ends(text) if isinstance(text, str) else []
+    minutes = [minute for minute in map(_parse_minute, ends) if minute is not None]
+    if not len(ends) == len(minutes) == 2:
         raise ProtocolError(f"{text!r} are not hours", 'write them like "08:00-18:00", in quotes')
-    first, last = (60 * int(match[at]) + int(match[at + 1]) for at in (1, 3))
-    if not first < last <= 24 * 60 or int(match[2]) > 59 or int(match[4]) > 59:
+    first, last = minutes
+    if not first < last <= 24 * 60:
         raise ProtocolError(f"{text!r}: the day does not begin before it ends", 'write them like "08:00-18:00"; a night shift is two days')
     return first, last
+
+
+def _parse_minute(text: str) -> int | None:
+    """Return the minute of the day that ``08:00`` is; None if it is not a time."""
+    hour, colon, minute = text.partition(":")
+    if not (colon and (hour + minute).isdecimal() and 1 <= len(hour) <= 2 and len(minute) == 2 and int(minute) < 60):
+        return None
+    return 60 * int(hour) + int(minute)
 
 
 def _format_minute(minute: int) -> str:

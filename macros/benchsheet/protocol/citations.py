@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ..errors import check_known
@@ -18,10 +18,30 @@ _ENTRY = compile_when_used(r"^@(\w+)\{([\w-]+),\n(.*?)^\}", re.MULTILINE | re.DO
 _FIELD = compile_when_used(r"^\s*(\w+) = \{(.*)\},?$", re.MULTILINE)
 
 
-@functools.lru_cache(maxsize=8)
-def parse_bibtex(text: str) -> dict[str, dict[str, str]]:
-    """Return key to field to text for every entry of a BibTeX *text*."""
-    return {key: {"type": kind, **dict(_FIELD.findall(body))} for kind, key, body in _ENTRY.findall(text.replace("\r\n", "\n"))}
+class Bibliography(Mapping[str, dict[str, str]]):
+    """Key to field to text for every entry of a BibTeX *text*; an entry is parsed when it is first asked for, and a sheet cites few."""
+
+    def __init__(self, text: str) -> None:
+        self._bodies = {key: (kind, body) for kind, key, body in _ENTRY.findall(text.replace("\r\n", "\n"))}
+        self._entries: dict[str, dict[str, str]] = {}
+
+    def __getitem__(self, key: str) -> dict[str, str]:
+        if key not in self._entries:
+            kind, body = self._bodies[key]
+            self._entries[key] = {"type": kind, **dict(_FIELD.findall(body))}
+        return self._entries[key]
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._bodies
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._bodies)
+
+    def __len__(self) -> int:
+        return len(self._bodies)
+
+
+parse_bibtex = functools.lru_cache(maxsize=8)(Bibliography)
 
 
 def build_citations(text: str, keys: Iterable[str]) -> list[dict[str, Any]]:
