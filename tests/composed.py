@@ -16,7 +16,7 @@ from jsonschema import Draft202012Validator
 from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
 from benchsheet.protocol.source import Source
-from benchsheet.replay import replay
+from benchsheet.repipette import replay
 
 SCHEMA = Draft202012Validator(json.loads(resources.files("benchsheet.record").joinpath("record.schema.json").read_text("utf-8")))
 

@@ -18,7 +18,7 @@ from benchsheet.run.verbs import VERBS
 PACKAGE = Path(benchsheet.__file__).parent
 LONGEST = 300
 
-# Each may import what stands before it, and its own package; lab and calculator do not know each other. Replay knows nobody.
+# Each may import what stands before it, and its own package; lab and calculator do not know each other. `repipette` knows nobody.
 ORDER = [
     {"_dataclass", "patterns", "spelling"}, {"errors"}, {"generated", "graph", "yamltext"}, {"yamltree", "units", "markup"}, {"arithmetic", "lab"},
     {"expressions"}, {"protocol"}, {"run", "calculators"}, {"templating"}, {"schedule"}, {"record"}, {"engine"}, {"library"}, {"products"},
@@ -67,7 +67,7 @@ def _imports(name: str, nodes: list[ast.AST] | None = None) -> Iterator[str]:
 
 
 def test_every_module_has_its_place_in_the_order():
-    assert {name.partition(".")[0] for name in MODULES if name} == {*RANK, "replay"}
+    assert {name.partition(".")[0] for name in MODULES if name} == {*RANK, "repipette"}
 
 
 @parametrized
@@ -81,10 +81,10 @@ def test_imports_point_one_way(name):
         other = found[1:].partition(".")[0]
         if other in ("", own) or (name, other) == ("benchsheet", "__version__"):
             continue
-        if other == "replay":
+        if other == "repipette":
             assert own in ("authoring", "api"), f"{name} imports {found}"
         else:
-            assert own != "replay", f"replay imports {found}"
+            assert own != "repipette", f"repipette imports {found}"
             assert RANK[other] < RANK[own], f"{name} imports {found}"
 
 

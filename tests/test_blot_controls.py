@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from benchsheet import library
 from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
-from benchsheet.replay import replay
+from benchsheet.repipette import replay
 from tests.records import step
 
 BLOT = library.load_source("western-blot")

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchsheet.errors import ProtocolError
-from benchsheet.replay import replay
+from benchsheet.repipette import replay
 from tests.records import step
 from tests.test_western_blot import sheet
 

@@ -11,7 +11,7 @@ import pytest
 
 from benchsheet import library
 from benchsheet.engine import render
-from benchsheet.replay import replay
+from benchsheet.repipette import replay
 from tests.records import step, volume
 
 BLOT = library.load_source("western-blot")

@@ -20,7 +20,7 @@ from benchsheet.errors import ProtocolError
 from benchsheet.expressions.evaluate import evaluate
 from benchsheet.lab.profile import parse_profile
 from benchsheet.protocol.source import Source
-from benchsheet.replay import content_digest, replay
+from benchsheet.repipette import content_digest, replay
 from benchsheet.run.verbs import VERBS
 from benchsheet.units import CONCENTRATIONS, parse_quantity
 

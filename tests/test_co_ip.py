@@ -20,7 +20,7 @@ from benchsheet.errors import ProtocolError
 from benchsheet.formats.text import format_text
 from benchsheet.lab import parse_profile
 from benchsheet.protocol.source import Source
-from benchsheet.replay import replay
+from benchsheet.repipette import replay
 from tests.records import step, volume
 
 CO_IP = library.load_source("co-ip")

@@ -10,7 +10,7 @@ import pytest
 
 from benchsheet import library
 from benchsheet.engine import render
-from benchsheet.replay import replay
+from benchsheet.repipette import replay
 from tests.records import step, volume
 
 CO_IP = library.load_source("co-ip")

@@ -17,7 +17,7 @@ from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
 from benchsheet.lab import parse_profile
 from benchsheet.protocol.source import Source
-from benchsheet.replay import replay
+from benchsheet.repipette import replay
 from tests.records import volume
 
 TOP_LOADER = "balances: [{name: top-loading balance, from: 10 mg, to: 500 g, step: 10 mg, strokes: 20}]\n"

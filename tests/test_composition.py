@@ -20,7 +20,7 @@ from benchsheet.engine import load_protocol, render
 from benchsheet.errors import Collector
 from benchsheet.protocol.nested import nested_options
 from benchsheet.protocol.source import Source
-from benchsheet.replay import content_digest, replay
+from benchsheet.repipette import content_digest, replay
 from benchsheet.yamltree import YamlMap
 from tests.composed import AROUND, CHILD, HAZARDS, PARENT, RECIPES, STEPS, WORKS, library_of, pulling, refusal, sheet
 

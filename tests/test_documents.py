@@ -17,7 +17,7 @@ from benchsheet.engine import render
 from benchsheet.expressions.grammar import FUNCTION_NAMES
 from benchsheet.formats.text import format_text
 from benchsheet.protocol.source import Source
-from benchsheet.replay import replay
+from benchsheet.repipette import replay
 from benchsheet.run.verbs import VERBS
 from benchsheet.site.build import build_pages
 from benchsheet.templating.step_tag import STEP_OPTIONS

@@ -28,7 +28,7 @@ from benchsheet.lab import Lab, default_lab, parse_profile
 from benchsheet.lab.gel_tanks import plan_runs
 from benchsheet.protocol.reader import _PROTOCOL_KEYS
 from benchsheet.protocol.source import Source
-from benchsheet.replay import replay
+from benchsheet.repipette import replay
 from benchsheet.run.verbs import VERBS
 from benchsheet.units import parse_quantity
 from tests.records import volume

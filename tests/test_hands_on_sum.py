@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from benchsheet.engine import render
 from benchsheet.protocol.source import Source
-from benchsheet.replay import replay
+from benchsheet.repipette import replay
 
 RULES = ["20 s/tube", "7 s + 13 s/tube", "0.5 s/tube", "61 s", "1.1 min/tube", "2 h"]
 

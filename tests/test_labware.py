@@ -14,7 +14,7 @@ from benchsheet.formats.markdown import format_markdown
 from benchsheet.formats.text import format_text
 from benchsheet.lab import default_lab, parse_profile
 from benchsheet.protocol.source import Source
-from benchsheet.replay import replay
+from benchsheet.repipette import replay
 
 UL, ML, L = 1_000, 1_000_000, 1_000_000_000
 SCHEMA = Draft202012Validator(json.loads(resources.files("benchsheet.record").joinpath("record.schema.json").read_text("utf-8")))

@@ -14,7 +14,7 @@ from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
 from benchsheet.lab.profile import parse_profile
 from benchsheet.protocol.source import Source
-from benchsheet.replay import replay
+from benchsheet.repipette import replay
 from tests.records import volume
 
 SPEC = """\

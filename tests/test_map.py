@@ -14,7 +14,7 @@ import benchsheet
 from benchsheet import library
 from benchsheet.formats import FORMATS
 from benchsheet.protocol.parameters.declare import VERB_NAMES
-from benchsheet.replay.parse import UNIT_SIZES
+from benchsheet.repipette.parse import UNIT_SIZES
 from benchsheet.run.verbs import VERBS
 from benchsheet.site.site_map import SITE_SECTIONS
 from benchsheet.units.kinds import KINDS, UCUM_CODES
@@ -66,7 +66,7 @@ def top_names(module: str) -> set[str]:
 def test_every_room_and_every_module_beside_them_stands_in_the_docstring_floor_by_floor():
     named = re.findall(r"^``(\w+)``: \w", benchsheet.__doc__ or "", re.MULTILINE)
     assert sorted(named) == sorted({name.partition(".")[0] for name in MODULES if name})
-    assert named.pop() == "replay"
+    assert named.pop() == "repipette"
     for floor in ORDER:
         assert {*named[: len(floor)]} == floor
         del named[: len(floor)]

@@ -22,7 +22,7 @@ from benchsheet.formats.platemap import format_plates
 from benchsheet.formats.text import format_text
 from benchsheet.formats.worklist import format_wellmap
 from benchsheet.protocol.source import Source
-from benchsheet.replay import replay
+from benchsheet.repipette import replay
 
 SPEC = """\
 title: Two families, one letter

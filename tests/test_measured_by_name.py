@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
 from benchsheet.protocol.source import Source
-from benchsheet.replay import replay
+from benchsheet.repipette import replay
 
 SPEC = """\
 title: Names

@@ -18,7 +18,7 @@ from benchsheet.errors import ProtocolError
 from benchsheet.formats.worklist import format_wellmap, format_worklist
 from benchsheet.protocol.source import Source
 from benchsheet.record.plate_wells import mark_groups
-from benchsheet.replay import replay
+from benchsheet.repipette import replay
 from benchsheet.run.ledger import WellGroup
 from benchsheet.spelling import fold_name
 from benchsheet.units.base_units import NanoLitres

@@ -22,7 +22,7 @@ from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
 from benchsheet.formats.platemap import format_plates
 from benchsheet.formats.worklist import LABEL_COLUMNS, MOVE_COLUMNS, format_labels, format_wellmap, format_worklist, plates_by_name
-from benchsheet.replay import replay
+from benchsheet.repipette import replay
 
 MONDAY = "2026-11-23T09:00"
 RUNS = {

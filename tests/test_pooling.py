@@ -10,7 +10,7 @@ import pytest
 from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
 from benchsheet.protocol.source import Source
-from benchsheet.replay import replay
+from benchsheet.repipette import replay
 
 SPEC = """\
 title: Toy

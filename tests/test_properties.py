@@ -22,7 +22,7 @@ from benchsheet.errors import ProtocolError
 from benchsheet.expressions.evaluate import evaluate
 from benchsheet.lab import default_lab, round_up_two_figures
 from benchsheet.protocol.source import Source
-from benchsheet.replay import replay
+from benchsheet.repipette import replay
 from benchsheet.run.ledger import WellGroup, portion
 from benchsheet.units import KINDS, Quantity, format_amount, format_input, parse_quantity, pint_registry, table
 from benchsheet.units.base_units import NanoLitres

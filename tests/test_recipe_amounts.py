@@ -16,7 +16,7 @@ from benchsheet.errors import Collector
 from benchsheet.lab import default_lab
 from benchsheet.protocol.source import Source
 from benchsheet.protocol.tables import parse_table
-from benchsheet.replay import replay
+from benchsheet.repipette import replay
 
 SHARED = {name: library.load_source("srb").shared_files[name] for name in ("recipes.yml", "hazards.yml", "hand_cast_gels.yml", "references.bib")}
 GELS = parse_table("hand_cast_gels", SHARED["hand_cast_gels.yml"], "hand_cast_gels.yml")

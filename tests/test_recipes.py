@@ -11,7 +11,7 @@ from benchsheet.authoring.check import check_protocol
 from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
 from benchsheet.protocol.source import Source
-from benchsheet.replay import replay
+from benchsheet.repipette import replay
 
 # The lines are numbered here because the messages name them.
 RECIPES = """\

@@ -24,7 +24,7 @@ from benchsheet import library
 from benchsheet.authoring.cases import find_differences, read_cases
 from benchsheet.engine import render
 from benchsheet.errors import ProtocolError, ProtocolErrors
-from benchsheet.replay import replay
+from benchsheet.repipette import replay
 from tests.records import sample
 
 SRB = library.load_source("srb")
@@ -106,8 +106,8 @@ SHEETS = {
 
 
 def _files() -> list[Path]:
-    folder = PACKAGE / "replay"
-    return sorted(folder.glob("*.py")) if folder.is_dir() else [PACKAGE / "replay.py"]
+    folder = PACKAGE / "repipette"
+    return sorted(folder.glob("*.py")) if folder.is_dir() else [PACKAGE / "repipette.py"]
 
 
 @pytest.mark.parametrize("path", _files(), ids=lambda path: path.name)
@@ -127,11 +127,13 @@ def test_replay_imports_the_standard_library_and_itself_alone(path):
 
 
 def test_replay_loads_nothing_of_the_engine():
-    code = "import sys, benchsheet.replay as r; print(*(name for name in sys.modules if name.partition('.')[0] in ('benchsheet', 'jinja2', 'yaml')))"
+    code = (
+        "import sys, benchsheet.repipette as r; print(*(name for name in sys.modules if name.partition('.')[0] in ('benchsheet', 'jinja2', 'yaml')))"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     loaded = set(done.stdout.split())
-    assert "benchsheet.replay" in loaded
-    assert {name for name in loaded if not name.startswith("benchsheet.replay")} == {"benchsheet"}
+    assert "benchsheet.repipette" in loaded
+    assert {name for name in loaded if not name.startswith("benchsheet.repipette")} == {"benchsheet"}
 
 
 # --- what can be done passes ----------------------------------------------------------------------------------------------
@@ -679,7 +681,7 @@ def test_a_number_beyond_all_measure_gets_a_message_in_good_time(number):
     one = sheet(*SMALL)
     text = one.text.replace('"each": {"value": 150,', f'"each": {{"value": {number},', 1)
     assert text != one.text
-    code = "import sys; from benchsheet.replay import replay; found = replay(sys.stdin.read()); print(len(found.wrong))"
+    code = "import sys; from benchsheet.repipette import replay; found = replay(sys.stdin.read()); print(len(found.wrong))"
     done = subprocess.run([sys.executable, "-c", code], input=text, capture_output=True, text=True, encoding="utf-8", timeout=5, check=False)
     assert done.returncode == 0, done.stderr[-500:]
     assert int(done.stdout) > 0

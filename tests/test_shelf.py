@@ -11,7 +11,7 @@ from benchsheet import library
 from benchsheet.engine import render
 from benchsheet.lab import parse_profile
 from benchsheet.protocol.source import Source
-from benchsheet.replay import replay
+from benchsheet.repipette import replay
 
 SPEC = """\
 title: Toy

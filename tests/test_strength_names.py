@@ -13,7 +13,7 @@ from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
 from benchsheet.formats.markdown import format_markdown
 from benchsheet.protocol.source import Source
-from benchsheet.replay import replay
+from benchsheet.repipette import replay
 from benchsheet.yamltree import parse_yaml_map
 
 SHARED = library.load_shared_files()

@@ -14,7 +14,7 @@ from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
 from benchsheet.expressions.evaluate import evaluate
 from benchsheet.protocol.source import Source
-from benchsheet.replay import replay
+from benchsheet.repipette import replay
 from benchsheet.units import parse_quantity
 
 SPEC = """\

@@ -15,7 +15,7 @@ from benchsheet import library
 from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
 from benchsheet.lab import parse_profile
-from benchsheet.replay import content_digest, replay
+from benchsheet.repipette import content_digest, replay
 from benchsheet.run.ledger import WellGroup
 from benchsheet.units.base_units import NanoLitres
 from tests.records import volume

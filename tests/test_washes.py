@@ -9,7 +9,7 @@ import pytest
 
 from benchsheet import library
 from benchsheet.engine import render
-from benchsheet.replay import content_digest, replay
+from benchsheet.repipette import content_digest, replay
 from tests.test_coarse_labs import tiny
 
 WELLS = 'Rinse {typed}{{{{ wash("water", "200 uL/well", of="plate/edge", times={times}) }}}}.'

@@ -13,7 +13,7 @@ from benchsheet.engine import render
 from benchsheet.protocol.source import Source
 from benchsheet.protocol.substances import Substances
 from benchsheet.protocol.tables import parse_table
-from benchsheet.replay import replay
+from benchsheet.repipette import replay
 
 SHARED = library.load_source("srb").shared_files
 HAZARDS = Substances(parse_table("hazards", SHARED["hazards.yml"], "hazards.yml"))

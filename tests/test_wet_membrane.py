@@ -16,7 +16,7 @@ from benchsheet import library
 from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
 from benchsheet.lab.profile import parse_profile
-from benchsheet.replay import replay
+from benchsheet.repipette import replay
 
 RUNS: dict[str, tuple[str, dict[str, str]]] = {
     "blot": ("western-blot", {"samples": "6"}),

@@ -12,7 +12,7 @@ from benchsheet import library
 from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
 from benchsheet.formats.text import format_text
-from benchsheet.replay import replay
+from benchsheet.repipette import replay
 from tests.records import record_of, step
 
 

@@ -61,14 +61,11 @@ and (in ``run.nested``) the protocols that one protocol uses.
 
 ``__main__``: the same command as ``python -m benchsheet``.
 
-``replay``: stands beside the house. It pipettes a finished Record again and imports nothing from the rooms, so that it repeats none of
+``repipette``: stands beside the house. It pipettes a finished Record again and imports nothing from the rooms, so that it repeats none of
 their mistakes.
 """
 
 from __future__ import annotations
-
-import sys
-from types import ModuleType
 
 TYPE_CHECKING = False  # to a type checker it is true; the module of that name is slow to load
 if TYPE_CHECKING:
@@ -107,37 +104,14 @@ _HOMES = {
     "calculate": "api.calculation",
     "protocols": "api.catalogue",
     "render": "api.rendering",
-    "replay": "replay",
+    "replay": "api.rendering",
 }
-
-
-class _CallableModule(ModuleType):
-    """The room ``replay``, which is a module, and the function ``replay`` of this one."""
-
-    def __call__(self, sheet: Any) -> Any:
-        from .api.rendering import replay as replay_sheet
-
-        return replay_sheet(sheet)
-
-
-class _Package(ModuleType):
-    """The package as a module: it lets a room that has the name of a function be called."""
-
-    def __setattr__(self, name: str, value: object) -> None:
-        if name == "replay" and type(value) is ModuleType:
-            value.__class__ = _CallableModule
-        super().__setattr__(name, value)
-
-
-sys.modules[__name__].__class__ = _Package
 
 
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    module = __import__(f"{__name__}.{_HOMES[name]}", fromlist=[name])
-    found = module if name == "replay" else getattr(module, name)
-    globals()[name] = found
+    found = globals()[name] = getattr(__import__(f"{__name__}.{_HOMES[name]}", fromlist=[name]), name)
     return found
 
 

@@ -15,7 +15,7 @@ from .._dataclass import dataclass
 from ..errors import Collector, ProtocolError, suggest
 from ..formats import FORMATS
 from ..protocol.source import Source
-from ..replay import replay as replay_text
+from ..repipette import replay as replay_text
 from ..run.inputs import resolve_inputs
 from ..run.lab_tables import with_lab_tables
 from . import sheet_files, table_files

@@ -19,7 +19,7 @@ from ..protocol.reader import table_names
 from ..protocol.source import TEMPLATE_FILE, Source
 from ..protocol.tables import DataTable, read_table
 from ..record.inventory import ROUTE_IT, WASTE_ROUTE
-from ..replay import replay
+from ..repipette import replay
 from ..run.given import EMPTY_PLACE, FILL_IT
 from ..yamltree import parse_yaml_map
 from .cases import Case, branch_values, find_differences, read_cases
