@@ -1,6 +1,6 @@
-"""Build hook: ships protocols, the engine's hash and what can be made beforehand in standard wheels, and adds nothing to editable ones.
+"""Build hooks: the project's addresses, and in standard wheels protocols, the engine's hash and what can be made beforehand.
 
-An editable install reads all of it from the tree. A copy beside it would go stale without a word.
+An editable install reads all files from the tree. A copy beside it would go stale without a word.
 """
 
 from __future__ import annotations
@@ -15,8 +15,10 @@ import unicodedata
 from pathlib import Path
 from typing import Any
 
+import yaml
 from hatchling.builders.config import BuilderConfig
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+from hatchling.metadata.plugin.interface import MetadataHookInterface
 
 ENGINE_FILE = "engine.txt"
 SUFFIXES = frozenset({".css", ".js", ".json", ".py", ".txt", ".typ", ".yml"})
@@ -57,6 +59,21 @@ def products(macros: Path) -> dict[str, str]:
         raise RuntimeError(f"templates and YAML files could not be made ready:\n{done.stderr}")
     made: dict[str, str] = json.loads(done.stdout)
     return made
+
+
+def find_addresses(root: Path) -> dict[str, str]:
+    """Return the project's addresses by their label in the metadata, as CITATION.cff in *root* has them; without one there is no link."""
+    cited = yaml.safe_load((root / "CITATION.cff").read_text("utf-8"))
+    labels = {"Repository": "repository-code", "Documentation": "url"}
+    return {label: cited[key] for label, key in labels.items() if cited.get(key)}
+
+
+class AddressesHook(MetadataHookInterface):
+    """Writes the addresses of CITATION.cff into the metadata."""
+
+    def update(self, metadata: dict[str, Any]) -> None:
+        """Add them to *metadata*, if there are any."""
+        metadata["urls"] = find_addresses(Path(self.root))
 
 
 class ProtocolsHook(BuildHookInterface[BuilderConfig]):

@@ -15,9 +15,13 @@ from pathlib import Path
 
 import pytest
 import yaml
+from hatchling.metadata.core import ProjectMetadata
+from hatchling.plugin.manager import PluginManager
+from mkdocs.config.defaults import MkDocsConfig
 
 from benchsheet.products import products
 from benchsheet.record import identity
+from benchsheet.site.plugin import set_addresses
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "macros" / "benchsheet"
@@ -53,6 +57,33 @@ def load_hook():
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+REPOSITORY, PAGES = "https://example.org/us/benchsheet", "https://example.org/pages"
+
+
+@pytest.mark.parametrize(
+    ("cited", "urls", "shown"),
+    [
+        ("", {}, (None, None, None)),
+        (f"repository-code: {REPOSITORY}\n", {"Repository": REPOSITORY}, (None, REPOSITORY, "us/benchsheet")),
+        (
+            f"url: {PAGES}\nrepository-code: {REPOSITORY}\n",
+            {"Repository": REPOSITORY, "Documentation": PAGES},
+            (f"{PAGES}/", REPOSITORY, "us/benchsheet"),
+        ),
+    ],
+)
+def test_wheel_and_site_have_the_addresses_of_the_citation_and_else_no_link(cited, urls, shown, tmp_path):
+    for name in ("pyproject.toml", "hatch_build.py"):
+        shutil.copyfile(ROOT / name, tmp_path / name)
+    (tmp_path / "macros" / "benchsheet").mkdir(parents=True)
+    (tmp_path / "macros" / "benchsheet" / "__init__.py").write_text('__version__ = "0.1.0"\n', "utf-8")
+    (tmp_path / "CITATION.cff").write_text(f"version: 0.1.0\n{cited}", "utf-8")
+    assert ProjectMetadata(str(tmp_path), PluginManager()).core.urls == urls
+    config = MkDocsConfig()
+    set_addresses(config, tmp_path / "CITATION.cff")
+    assert (config.site_url, config.repo_url, config.repo_name) == shown
 
 
 def tracked_files() -> list[Path]:

@@ -12,6 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import yaml
 from mkdocs.config import config_options
 from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
@@ -76,6 +77,7 @@ class Site(BasePlugin[PluginSettings]):  # type: ignore[no-untyped-call]
             runner.config["cache_dir"] = str(cache / NOTEBOOK_CACHE)  # the default depends on the working directory: old results would stay
         config.nav = build_navigation((page for page in made_pages if not _matches(config.not_in_nav, page.path)), notebook_paths(self.docs))
         self.hidden_paths = set(hidden_pages(made_pages, config.nav))
+        set_addresses(config, root / "CITATION.cff")
         return config
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
@@ -131,6 +133,15 @@ class Site(BasePlugin[PluginSettings]):  # type: ignore[no-untyped-call]
         """Build again when a protocol changes."""
         server.watch(str(library.protocols_folder()))
         return server
+
+
+def set_addresses(config: MkDocsConfig, citation: Path) -> None:
+    """Set the addresses of the site and of the repository as the file *citation* has them; without one there is no link."""
+    cited = yaml.safe_load(library.load_text(citation)) if citation.is_file() else {}
+    if address := cited.get("url"):
+        config.site_url = f"{address.rstrip('/')}/"
+    if address := cited.get("repository-code"):
+        config.repo_url, config.repo_name = address, "/".join(address.rstrip("/").split("/")[-2:])
 
 
 def _matches(patterns: Any, path: str) -> bool:
