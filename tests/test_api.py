@@ -9,6 +9,7 @@ import importlib.util
 import io
 import json
 import re
+import shlex
 import subprocess
 import sys
 from fractions import Fraction
@@ -233,6 +234,27 @@ def test_a_refusal_says_the_way_out(call, hint):
     assert hint in [mistake.hint for mistake in caught.value.parts]
 
 
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize(
+    ("call", "keywords"),
+    [
+        (lambda: bs.render("srb", lab="none.yml"), ()),  # the file is the place, and no value
+        (lambda: bs.render("srb", lab=" "), ("lab",)),
+        (lambda: bs.render("srb", start="noon"), ("start",)),
+        (lambda: bs.render("srb", start="0001-01-01T00:00"), ("start",)),
+        (lambda: bs.render("srb").ics(), ("start",)),
+        (lambda: bs.render("srb").save("a.docx"), ("output",)),
+        (lambda: bs.render("srb").save("a.md", format="docx"), ("format",)),
+        (lambda: bs.render("srb", top_dose="10 mg"), ("top_dose",)),
+        (lambda: bs.calculate("dilute", stok="1 M", final="1 mM", volume="1 mL", stock="2 M"), ("stok",)),
+    ],
+)
+def test_a_refusal_names_the_values_that_it_is_about(call, keywords):
+    with pytest.raises(bs.ProtocolError) as caught:
+        call()
+    assert caught.value.keywords == keywords
+
+
 def test_a_check_of_the_protocol_names_what_was_given():
     ((keywords, (message, _)),) = refuse("co-ip", isotype=False).items()
     assert "isotype" in keywords
@@ -335,6 +357,20 @@ def test_the_mistakes_of_a_protocol_are_data(cli):
     (error,) = bs.Protocol.from_folder("elisa").check().errors
     assert (error.file, error.line, error.message, error.hint) == tuple(mistake[key] for key in ("file", "line", "message", "hint"))
     assert cli("check", "elisa").err == f"{error}\n"
+
+
+def _list_keys(data: Any) -> set[str]:
+    inside = data.values() if isinstance(data, dict) else data if isinstance(data, list) else ()
+    return {*(data if isinstance(data, dict) else ())}.union(*map(_list_keys, inside))
+
+
+@pytest.mark.parametrize("row", re.findall(r"^\| `benchsheet (.+ --json)` \| .+? \| (.+) \|$", PAGE, re.MULTILINE), ids=lambda row: row[0].split()[0])
+def test_json_of_a_command_has_the_keys_of_the_page_and_no_others(row, cli):
+    command, told = row
+    assert cli("new", "elisa").code == 0
+    Path("elisa/protocol.yml").write_text(Path("elisa/protocol.yml").read_text("utf-8") + "\nfoo: 1\n", "utf-8")
+    bs.render("srb").save("sheet.json")
+    assert _list_keys(json.loads(cli(*shlex.split(command)).out)) == {*re.findall(r"`(\w+)`", told)}
 
 
 @pytest.mark.parametrize("name", CALCULATORS)

@@ -88,6 +88,16 @@ def test_imports_point_one_way(name):
             assert RANK[other] < RANK[own], f"{name} imports {found}"
 
 
+# What the command line takes from beside the public API: the folder that `new` copies, and the site, which the API has no part in.
+BESIDE_THE_API = {"cli.protocols": {"library"}, "cli.pages": {"library", "site"}}
+
+
+@pytest.mark.parametrize("name", [name for name in MODULES if name.partition(".")[0] in ("cli", "__main__")])
+def test_the_command_line_is_a_client_of_the_api(name):
+    rooms = {found[1:].partition(".")[0] for found in _imports(name) if found.startswith(".")}
+    assert rooms <= {"", "api", "cli", "errors", "patterns", "_dataclass"} | BESIDE_THE_API.get(name, set())
+
+
 def _at_the_top(name: str) -> set[str]:
     found = _imports(name or "benchsheet", list(_tree(name or "benchsheet").body))
     return {each[1:] for each in found if each.startswith(".")}

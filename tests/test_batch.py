@@ -193,12 +193,12 @@ def test_a_line_is_that_in_which_the_row_begins(srb):
 
 
 def test_a_file_that_appears_meanwhile_is_left_as_it_is(srb, tmp_path, monkeypatch):
-    def slow(_record, _form, _lab, run):
-        if run == "a":
+    def slow(_sheet, _form, *, name):
+        if name == "a":
             (tmp_path / "out" / "a.md").write_text("mine")
         return "a sheet"
 
-    monkeypatch.setattr(batch, "format_record", slow)
+    monkeypatch.setattr("benchsheet.api.rendering.Sheet.format", slow)
     answer = srb("name\na\nb\n")
     assert (answer.code, answer.out) == (1, "1 of 2 sheets in out\n")
     assert answer.err == f"runs.csv:2: row 1 ('a'): --output: {str(Path('out', 'a.md'))!r} is there already\n  hint: --force overwrites it\n"

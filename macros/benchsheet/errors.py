@@ -8,6 +8,17 @@ from typing import Any
 HINT_LIMIT = 20  # names that a hint may list
 
 
+class OptionPlace(str):
+    """An option of the command line, ``--top-dose``, as the place of a mistake; made by `option_flag` alone."""
+
+    __slots__ = ()
+
+    @property
+    def name(self) -> str:
+        """Return the name of the value that it gives: ``top_dose``."""
+        return self[2:].replace("-", "_")
+
+
 class ProtocolError(Exception):
     """One mistake in a protocol's files or in a run's values, located for the person who can mend it.
 
@@ -33,8 +44,8 @@ class ProtocolError(Exception):
     @property
     def keywords(self) -> tuple[str, ...]:
         """Return the values that this is about, by the names that Python knows them by: ``top_dose`` of ``--top-dose``."""
-        options = [word[2:].replace("-", "_") for word in self.file.replace(" or ", ", ").split(", ") if word.startswith("--")]
-        return tuple(dict.fromkeys([*options, *self.parameters]))
+        own = (self.file.name,) if isinstance(self.file, OptionPlace) else ()
+        return tuple(dict.fromkeys(own + self.parameters))
 
     @property
     def parts(self) -> list[ProtocolError]:
@@ -182,6 +193,6 @@ def check_known(word: str, choices: Collection[str], message: str, what: str = "
         raise ProtocolError(message, suggest(word, choices, what))
 
 
-def option_flag(name: str) -> str:
+def option_flag(name: str) -> OptionPlace:
     """Return how the value *name* is typed on the command line: ``--per-well``."""
-    return "--" + name.replace("_", "-")
+    return OptionPlace("--" + name.replace("_", "-"))

@@ -7,7 +7,10 @@ from pathlib import Path
 from .. import lab as own_lab
 from .. import library
 from .._dataclass import dataclass
-from ..errors import ProtocolError
+from ..errors import ProtocolError, option_flag
+from ..lab import example_profile
+
+__all__ = ["Lab", "example_profile", "find_mistakes", "take_lab"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,7 +23,7 @@ class Lab:
     def load(cls, path: str | Path) -> Lab:
         """Return the lab of the profile in the file *path*; raise ProtocolError for all mistakes in it."""
         if not str(path).strip():
-            raise ProtocolError("'' names no file", "give the lab's profile", "--lab")
+            raise ProtocolError("'' names no file", "give the lab's profile", option_flag("lab"))
         return cls(profile=library.load_lab(Path(path)))
 
     @classmethod
@@ -40,6 +43,16 @@ class Lab:
     def paper(self) -> str:
         """Return the paper on which this lab prints."""
         return self.profile.paper
+
+
+def find_mistakes(path: Path) -> list[ProtocolError]:
+    """Return all mistakes in the profile *path*; raise ProtocolError if it cannot be read at all."""
+    library.load_text(path)
+    try:
+        library.load_lab(path)
+    except ProtocolError as error:
+        return error.parts
+    return []
 
 
 def take_lab(lab: str | Path | Lab | None) -> own_lab.Lab:

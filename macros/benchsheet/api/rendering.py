@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import functools
-import html
 import json
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .. import engine, lab, library
 from .._dataclass import dataclass
-from ..errors import Collector, ProtocolError, suggest
+from ..errors import Collector, ProtocolError, option_flag, suggest
 from ..formats import FORMATS
-from ..protocol.source import Source
-from ..repipette import replay as replay_text
 from ..run.inputs import resolve_inputs
 from ..run.lab_tables import with_lab_tables
-from . import sheet_files, table_files
+from . import sheet_files
 from .catalogue import Protocol
+from .finding import find_protocol
 from .labs import Lab, take_lab
-from .typed_values import type_values
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 _SHOWN_HEIGHT = "32rem"  # of a sheet in a notebook
 
@@ -72,7 +71,7 @@ class Sheet:
         def write(kind: str = "", *, name: str = "") -> str | bytes:
             """Return the sheet in this format; *kind* names one of several, *name* the run of a calendar."""
             if kind not in names and (kind or len(names) > 1):
-                raise ProtocolError(f"{kind!r} is not one of {', '.join(names)}", f"write .{word}({names[0]!r})", "--format")
+                raise ProtocolError(f"{kind!r} is not one of {', '.join(names)}", f"write .{word}({names[0]!r})", option_flag("format"))
             return self.format(kind or names[0], name=name)
 
         return write
@@ -118,6 +117,8 @@ class Sheet:
 
     def _repr_html_(self) -> str:
         """Return the sheet for a notebook, in a frame that runs nothing."""
+        import html
+
         page = html.escape(str(self.format("html")))
         style = f"width:100%;height:{_SHOWN_HEIGHT};border:1px solid #999;background:#fff"
         return f'<iframe sandbox="" title="{html.escape(self.command)}" style="{style}" srcdoc="{page}"></iframe>'
@@ -136,34 +137,47 @@ def render(
     ``hosts={"FAK": "rabbit"}``, or a Quantity. What is None is not given. *lab* is a Lab or the file of its profile.
     Raise ProtocolError, or ProtocolErrors for several mistakes: each has ``message``, ``hint``, ``file``, ``line`` and ``keywords``.
     """
-    source, mistakes = _take_source(protocol), Collector()
-    declared = engine.load_protocol(source)
-    own, begin = take_lab(None), ""
-    texts = type_values(values, declared.parameters, mistakes)
-    with mistakes.at("--lab"):
-        own = take_lab(lab)
-    with mistakes.at("--start"):
-        if start is not None:
-            from ..schedule.start import parse_start
+    from .typed_values import type_values
 
-            begin = start if isinstance(start, str) else start.isoformat(timespec="seconds" if start.second or start.microsecond else "minutes")
-            parse_start(begin, own.zone)
-    with mistakes.at(""):
-        texts = table_files.expand_samples(texts, declared)
+    chosen, mistakes, own = find_protocol(protocol), Collector(), Lab.default()
+    texts = type_values(values, engine.load_protocol(chosen.source).parameters, mistakes)
+    with mistakes.at(option_flag("lab")):
+        own = Lab(profile=take_lab(lab))
+    if start is not None and not isinstance(start, str):
+        start = start.isoformat(timespec="seconds" if start.second or start.microsecond else "minutes")
+    return render_typed(chosen, texts, own, start, mistakes)
+
+
+def render_typed(
+    protocol: Protocol, texts: Mapping[str, str], own: Lab, start: str | None, mistakes: Collector, *, place: str = "", sealed: bool = True
+) -> Sheet:
+    """Return the sheet of *protocol* for *texts*, the values by name as they are typed; raise *mistakes*, which were found before, and all others.
+
+    *place* is where a mistake is that belongs to no option. Without a seal, which nobody sees on a sheet for people, it is made faster.
+    """
+    with mistakes.at(option_flag("start")):
+        if start is not None:
+            check_start(start, own)
+    if any(".csv" in text.lower() for text in texts.values()):
+        from .table_files import expand_samples
+
+        with mistakes.at(place):
+            texts = expand_samples(texts, engine.load_protocol(protocol.source))
     if mistakes.errors:
-        with mistakes.at(""):
-            resolve_inputs(with_lab_tables(declared, own), texts)
+        with mistakes.at(place):
+            resolve_inputs(with_lab_tables(engine.load_protocol(protocol.source), own.profile), texts)
     mistakes.raise_all()
     try:
-        return Sheet(made=engine.render(source, texts, own, begin), profile=own)
+        return Sheet(made=engine.render(protocol.source, texts, own.profile, start or "", sealed=sealed), profile=own.profile)
     except ProtocolError as refusal:
         raise refusal.with_traceback(None) from None  # the lines of the engine help nobody
 
 
-def _take_source(protocol: str | Path | Protocol) -> Source:
-    if isinstance(protocol, Protocol):
-        return protocol.source
-    return Protocol.from_folder(protocol).source if isinstance(protocol, Path) else library.find_source(protocol)
+def check_start(start: str, own: Lab) -> None:
+    """Raise ProtocolError if *start* is not a time in the zone of the lab *own*."""
+    from ..schedule.start import parse_start
+
+    parse_start(start, own.profile.zone)
 
 
 def replay(sheet: str | Path | dict[str, Any] | Sheet) -> Replay:
@@ -171,6 +185,8 @@ def replay(sheet: str | Path | dict[str, Any] | Sheet) -> Replay:
 
     Raise ProtocolError for what is not a Record.
     """
+    from ..repipette import replay as replay_text
+
     place, text = "", ""
     if isinstance(sheet, Sheet | dict):
         text = json.dumps(sheet.made if isinstance(sheet, Sheet) else sheet, ensure_ascii=False)

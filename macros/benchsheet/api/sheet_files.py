@@ -9,18 +9,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .. import formats
-from ..errors import ProtocolError, refuse_os_errors, suggest
-from ..formats import FORMATS
-from ..lab import Lab
+from ..errors import ProtocolError, option_flag, refuse_os_errors, suggest
+from ..formats import FORMATS, LINE_WIDTH
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from ..lab import Lab
+
+__all__ = ["FORMATS", "LINE_WIDTH", "check_format", "check_output_path", "format_of_suffix", "format_record", "write_atomically"]
+
+_OUTPUT = option_flag("output")
 
 
 def check_format(format_name: str) -> str:
     """Return *format_name*; raise ProtocolError if there is not such a format."""
     if format_name not in FORMATS:
-        raise ProtocolError(f"unknown format {format_name!r}", suggest(format_name, FORMATS, "formats"), "--format")
+        raise ProtocolError(f"unknown format {format_name!r}", suggest(format_name, FORMATS, "formats"), option_flag("format"))
     return format_name
 
 
@@ -30,9 +35,9 @@ def format_of_suffix(target: Path) -> str:
     if len(matches) == 1:
         return matches[0]
     if matches:
-        raise ProtocolError(f"the suffix {target.suffix!r} is of {' and of '.join(matches)}", f"give --format {matches[0]}", "--output")
+        raise ProtocolError(f"the suffix {target.suffix!r} is of {' and of '.join(matches)}", f"give --format {matches[0]}", _OUTPUT)
     suffixes = ", ".join(dict.fromkeys(row.suffix for row in FORMATS.values()))
-    raise ProtocolError(f"the suffix {target.suffix!r} of {target.name!r} is of no format", f"one of {suffixes}, or give --format", "--output")
+    raise ProtocolError(f"the suffix {target.suffix!r} of {target.name!r} is of no format", f"one of {suffixes}, or give --format", _OUTPUT)
 
 
 def format_record(record: dict[str, Any], format_name: str, lab: Lab, run_name: str = "", **settings: object) -> str | bytes:
@@ -60,16 +65,16 @@ def check_output_path(name: str, *, force: bool) -> Path:
     """Return the file that ``--output`` names; raise ProtocolError if it cannot be written."""
     target = Path(name)
     if not name.strip() or "\0" in name:
-        raise ProtocolError(f"{name!r} is not a file name", "name the file to write", "--output")
-    with refuse_os_errors(f"{name!r} cannot be written", "choose another name", "--output"):
+        raise ProtocolError(f"{name!r} is not a file name", "name the file to write", _OUTPUT)
+    with refuse_os_errors(f"{name!r} cannot be written", "choose another name", _OUTPUT):
         if target.is_dir():
-            raise ProtocolError(f"{name!r} is a folder", "name a file in it", "--output")
+            raise ProtocolError(f"{name!r} is a folder", "name a file in it", _OUTPUT)
         if target.exists() and not target.is_file():
-            raise ProtocolError(f"{name!r} is not a file", "name one", "--output")
+            raise ProtocolError(f"{name!r} is not a file", "name one", _OUTPUT)
         if target.exists() and not force:
-            raise ProtocolError(f"{name!r} is there already", "--force overwrites it", "--output")
+            raise ProtocolError(f"{name!r} is there already", "--force overwrites it", _OUTPUT)
         if not target.parent.is_dir():
-            raise ProtocolError(f"there is no folder {target.parent.as_posix()!r}", "make it first", "--output")
+            raise ProtocolError(f"there is no folder {target.parent.as_posix()!r}", "make it first", _OUTPUT)
     return target.resolve() if target.is_symlink() else target
 
 
@@ -77,7 +82,7 @@ def write_atomically(content: str | bytes, target: Path, *, force: bool) -> None
     """Write the whole file or nothing; without *force*, a file that another program made meanwhile is not overwritten either."""
     temporary = str(target.parent / f".benchsheet.{os.urandom(8).hex()}")  # named before it is there: an interruption finds it
     try:
-        with refuse_os_errors(f"{str(target)!r} cannot be written", "look at its folder's rights and space", "--output"):
+        with refuse_os_errors(f"{str(target)!r} cannot be written", "look at its folder's rights and space", _OUTPUT):
             with Path(temporary).open("xb") as file:
                 file.write(content.encode() if isinstance(content, str) else content)
             if force:
@@ -94,6 +99,6 @@ def _claim_name(temporary: str, target: Path) -> None:
     try:
         os.link(temporary, target)
     except FileExistsError:
-        raise ProtocolError(f"{str(target)!r} is there already", "--force overwrites it", "--output") from None
+        raise ProtocolError(f"{str(target)!r} is there already", "--force overwrites it", _OUTPUT) from None
     except OSError:  # a file system without links
         os.replace(temporary, target)

@@ -9,20 +9,16 @@ import unicodedata
 from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
-from typing import Any
 
-from .. import library
 from .._dataclass import dataclass, field
 from ..api import table_files
-from ..api.sheet_files import check_format, check_output_path, format_record, write_atomically
-from ..engine import load_protocol, render
+from ..api.catalogue import Protocol
+from ..api.declarations import check_declared
+from ..api.finding import known_ids, load_declaration
+from ..api.labs import Lab
+from ..api.rendering import Sheet, check_start, render_typed
+from ..api.sheet_files import FORMATS, check_format, check_output_path, write_atomically
 from ..errors import Collector, ProtocolError, check_known, option_flag, refuse_os_errors
-from ..formats import FORMATS
-from ..lab import Lab, default_lab
-from ..protocol.reader import Protocol
-from ..run.inputs import check_declared, resolve_inputs
-from ..run.lab_tables import with_lab_tables
-from ..schedule.start import parse_start
 from . import terminal
 from .options import RenderArguments
 from .scanner import load_lab_option
@@ -61,32 +57,24 @@ class BatchJob:
     protocol: Protocol | None = None
     protocols: dict[str, Protocol] = field(default_factory=dict)
 
-    def build_record(self, row: BatchRow) -> dict[str, Any]:
-        """Return the Record of *row*; raise ProtocolError for all its mistakes."""
-        protocol, mistakes, lab = self.find_protocol(row.protocol), Collector(), default_lab()
+    def build_sheet(self, row: BatchRow) -> Sheet:
+        """Return the sheet of *row*; raise ProtocolError for all its mistakes."""
+        protocol, mistakes, lab = self.find_protocol(row.protocol), Collector(), Lab.default()
         values = {**self.arguments.values, **{column: cell for column, cell in row.cells.items() if column not in RUN_COLUMNS}}
-        for name, parameter in protocol.parameters.items():
+        for name, parameter in load_declaration(protocol).parameters.items():
             if parameter.form == "names" and row.cells.get(name, "").lower().endswith(".csv"):
                 values[name] = str(self.table.parent / values[name])
-        begin = row.cells.get("start", self.arguments.options.get("start", ""))
+        begin = row.cells.get("start", self.arguments.options.get("start")) or None
         with mistakes.at("--lab"):
             lab = self.load_lab(row.cells.get("lab", ""))
-        with mistakes.at("--start"):
-            if begin:
-                parse_start(begin, lab.zone)
-        with mistakes.at(""):
-            values = table_files.expand_samples(values, protocol)
-            if mistakes.errors:
-                resolve_inputs(with_lab_tables(protocol, lab), values)
-        mistakes.raise_all()
-        return render(protocol.source, values, lab, begin, sealed=FORMATS[self.format_name].is_sealed)
+        return render_typed(protocol, values, lab, begin, mistakes, sealed=FORMATS[self.format_name].is_sealed)
 
     def find_protocol(self, name: str) -> Protocol:
         """Return the protocol of all rows, or else the one called *name*; each is looked for, and told of, once."""
         if self.protocol:
             return self.protocol
         if name not in self.protocols:
-            self.protocols[name] = load_protocol(take_protocol(name))
+            self.protocols[name] = take_protocol(name)
         return self.protocols[name]
 
     def load_lab(self, profile: str = "") -> Lab:
@@ -108,12 +96,12 @@ def render_batch(arguments: RenderArguments, protocol: Protocol | None) -> int:
     with mistakes.at("--lab"):
         lab = batch.load_lab()
         if "start" in options:
-            parse_start(options["start"], lab.zone)
+            check_start(options["start"], lab)
     for name in arguments.values:
         with mistakes.at(option_flag(name)):
             if protocol is None:
                 raise ProtocolError("no protocol is named that takes it", "make it a column of the table, or name the protocol")
-            check_declared(name, protocol)
+            check_declared(name, load_declaration(protocol))
     with mistakes.at("--output"):
         folder = _check_folder(options.get("output"))
     with mistakes.at("--batch"):
@@ -131,9 +119,8 @@ def _render_rows(batch: BatchJob, rows: Sequence[BatchRow], targets: Sequence[Pa
         for row, target in zip(rows, targets, strict=True):
             _show_progress(row.number - 1, len(rows))
             try:
-                record = batch.build_record(row)
-                lab = batch.load_lab(row.cells.get("lab", ""))
-                write_atomically(format_record(record, batch.format_name, lab, row.cells.get("name", "")), target, force="force" in options)
+                sheet = batch.build_sheet(row)
+                write_atomically(sheet.format(batch.format_name, name=row.cells.get("name", "")), target, force="force" in options)
             except ProtocolError as error:
                 failures += 1
                 _show_progress()
@@ -141,7 +128,7 @@ def _render_rows(batch: BatchJob, rows: Sequence[BatchRow], targets: Sequence[Pa
                     message, _, hint = str(mistake).partition("\n  hint: ")
                     terminal.write_error(str(ProtocolError(f"row {row.number} ({row.name!r}): {message}", hint, str(batch.table), row.line)))
             else:
-                for message in {warning["message"]: None for warning in record["warnings"] if warning["level"] == "W"}:
+                for message in dict.fromkeys(sheet.warnings):
                     warnings.setdefault(message, []).append(row.number)
     except KeyboardInterrupt:
         _show_progress()
@@ -174,7 +161,7 @@ def _format_ranges(numbers: Sequence[int]) -> str:
 def _read_rows(batch: BatchJob, suffix: str) -> list[BatchRow]:
     """Return the rows; raise ProtocolError for all mistakes of the table itself."""
     table_path, protocol = batch.table, batch.protocol
-    mistakes, file, rows, ids = Collector(), str(table_path), list[BatchRow](), library.known_ids()
+    mistakes, file, rows, ids = Collector(), str(table_path), list[BatchRow](), known_ids()
     table = table_files.read_table_file(table_path, "sheet", mistakes)
     if protocol is None and "protocol" not in table.columns:
         raise ProtocolError("no protocol is named", "name one, 'benchsheet render ID --batch FILE', or add a column 'protocol'", file, table.line)
@@ -193,7 +180,7 @@ def _read_rows(batch: BatchJob, suffix: str) -> list[BatchRow]:
         )
     protocol_ids = {row.protocol for row in rows}
     candidates = sorted(protocol_ids) if protocol_ids <= set(ids) else ids  # a row with an unknown protocol has a mistake of its own
-    parameters = [name for each in ([protocol] if protocol else map(batch.find_protocol, candidates)) for name in each.parameters]
+    parameters = [name for each in ([protocol] if protocol else map(batch.find_protocol, candidates)) for name in load_declaration(each).parameters]
     allowed = list(dict.fromkeys([*(() if protocol else ("protocol",)), *RUN_COLUMNS, *parameters]))
     for column, typed in table.columns.items():
         with mistakes.at(file, table.line):

@@ -5,20 +5,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from ..api.calculation import run_calculation
-from ..calculators import (
-    CALCULATORS,
-    Calculation,
-    Calculator,
-    Option,
-    amount_text,
-    collect_cautions,
-    results_data,
-    setting_text,
-)
+from ..api.calculation import CALCULATORS, Answer, Calculator, Option, answer_typed
+from ..api.labs import Lab
 from ..errors import Collector, ProtocolError, suggest
-from ..formats import format_json
-from ..lab import Lab, default_lab
 from . import terminal
 from .scanner import HELP_FLAGS, CommandOption, asks_for_help, load_lab_option, scan_words
 
@@ -36,18 +25,17 @@ def run_calculator(argv: Sequence[str]) -> int:
     if asks_for_help(argv):
         terminal.write_output(_format_help(calculator))
         return 0
-    mistakes, lab = Collector(), default_lab()
+    mistakes, lab = Collector(), Lab.default()
     words = scan_words(argv[1:], _command_options(calculator), f"benchsheet calc {calculator.name}", mistakes)
     with mistakes.at("--lab"):
         lab = load_lab_option(next(iter(words.get("lab", [])), None))
-    answer = run_calculation(calculator, words, lab, mistakes)
-    warnings = collect_cautions(answer, lab)
+    answer = answer_typed(calculator, words, lab, mistakes)
     if "json" in words:
-        terminal.write_output(format_json(results_data(answer, lab)))
+        terminal.write_json(answer.data)
     else:
-        terminal.write_output(_format_answer(calculator, answer, warnings, lab))
+        terminal.write_output(_format_answer(calculator, answer))
     if "json" in words or not terminal.is_terminal(sys.stdout):
-        for warning in warnings:
+        for warning in answer.warnings:
             terminal.write_error(f"warning: {warning}")
     return 0
 
@@ -113,21 +101,14 @@ def _format_example(option: Option) -> str:
     return f"{option.flag} {value}".replace(" ", "\u00a0" if len(value) < 50 else " ")
 
 
-def _format_answer(calculator: Calculator, answer: Calculation, warnings: Sequence[str], lab: Lab) -> str:
-    """Return results, working, warnings and notes as plain text of at most 80 columns."""
-    from ..formats.text import format_table
-
+def _format_answer(calculator: Calculator, answer: Answer) -> str:
+    """Return results, working, warnings and notes as plain text for a terminal."""
     encoding = terminal.stream_encoding(sys.stdout)
-    rows = [(result.name, amount_text(result.value, result.kind), setting_text(result, lab), result.label) for result in answer.results]
-    if encoding.lower().replace("-", "") != "utf8":
-        rows = [tuple(terminal.transliterate(cell, encoding) for cell in row) for row in rows]  # type: ignore[misc]
-    settable = any(row[2] for row in rows)
-    head = ("result", "exact", "set to", "what") if settable else ("result", "value", "what")
-    grid_lines = format_table(head, tuple(row if settable else (row[0], row[1], row[3]) for row in rows), "lrll" if settable else "lrl")
+    grid_lines = answer.format_table(lambda text: terminal.transliterate(text, encoding))
     lines = [*terminal.wrap_lines(f"{calculator.name}: {calculator.summary}"), "", *grid_lines, "", "working:"]
-    for line in answer.working:
+    for line in answer.working.splitlines():
         lines += terminal.wrap_lines(line, "  ", "      ")
-    for words, mark in ((warnings, "! "), (answer.notes, "- ")):
+    for words, mark in ((answer.warnings, "! "), (answer.notes, "- ")):
         lines += [""] if words else []
         for line in words:
             lines += terminal.wrap_lines(line, mark, "  ")

@@ -4,18 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
-from .. import library
 from ..errors import ProtocolError
-from ..formats import format_json
 from . import terminal
 from .help import CommandParser
 from .which import take_protocol
-
-if TYPE_CHECKING:
-    from ..authoring.check import CheckReport
-    from ..protocol.source import Source
 
 
 def check_protocols(argv: Sequence[str]) -> int:
@@ -25,14 +18,16 @@ def check_protocols(argv: Sequence[str]) -> int:
     parser.add_argument("--quiet", action="store_true", help="mistakes only")
     parser.add_argument("--json", action="store_true", help="as JSON")
     options = parser.parse_args(argv)
-    from ..authoring.check import check_protocol
+    from ..api.finding import own_protocols, protocol_ids
 
     mistake_count, checked = 0, []
-    for source in [take_protocol(what) for what in options.what or list(library.own_protocols()) or library.protocol_ids()]:
-        report = check_protocol(source)
+    for protocol in [take_protocol(what) for what in options.what or list(own_protocols()) or protocol_ids()]:
+        report = protocol.check()
         mistake_count += len(report.mistakes)
         if options.json:
-            checked.append(_report_data(source, report))
+            mistakes = [{"file": each.file, "line": each.line, "message": each.message, "hint": each.hint} for each in report.errors]
+            counts = {"renders": report.renders, "cases": report.cases, "replays": report.replays}
+            checked.append({"protocol": protocol.id, "folder": protocol.source.folder, "mistakes": mistakes, "notes": report.notes, **counts})
             continue
         for mistake in report.mistakes:
             terminal.write_error(mistake)
@@ -40,29 +35,29 @@ def check_protocols(argv: Sequence[str]) -> int:
             for note in report.notes:
                 terminal.write_lines(f"note: {note}\n")
         verdict = f"{len(report.mistakes)} to mend" if report.mistakes else "nothing to mend"
-        terminal.write_lines(f"{source.folder}: {verdict}; {report.renders} sheets tried, {report.cases} cases, {report.replays} replayed\n")
+        terminal.write_lines(f"{protocol.source.folder}: {verdict}; {report.renders} sheets tried, {report.cases} cases, {report.replays} replayed\n")
     if options.json:
-        terminal.write_output(format_json({"protocols": checked}))
+        terminal.write_json({"protocols": checked})
     return 1 if mistake_count else 0
-
-
-def _report_data(source: Source, report: CheckReport) -> dict[str, Any]:
-    """Return what the lines of a check say, as fields."""
-    mistakes = [{"file": each.file, "line": each.line, "message": each.message, "hint": each.hint} for each in report.errors]
-    counts = {"renders": report.renders, "cases": report.cases, "replays": report.replays}
-    return {"protocol": source.id, "folder": source.folder, "mistakes": mistakes, "notes": report.notes, **counts}
 
 
 def replay_record(argv: Sequence[str]) -> int:
     """Replay a record; return 1 if one of its amounts is wrong."""
     parser = CommandParser(prog="benchsheet replay", description="Pipette a record again, as printed, and tell what does not hold.")
     parser.add_argument("record", nargs="?", help="a file made by 'render --format json'")
+    parser.add_argument("--json", action="store_true", help="as JSON")
     options = parser.parse_args(argv)
     if options.record is None:
         raise ProtocolError("no record is named", "'benchsheet render ID -o sheet.json' makes one", "benchsheet replay")
     from ..api.rendering import replay
 
     outcome = replay(Path(options.record))
+    steps = outcome.record["steps"] if outcome.holds else []
+    count = sum(len(step["operations"]) for step in steps)
+    if options.json:
+        found = {"holds": outcome.holds, "wrong": outcome.wrong, "skips": outcome.skips}
+        terminal.write_json({"record": options.record, **found, "operations": count, "steps": len(steps)})
+        return 0 if outcome.holds else 1
     for wrong in outcome.wrong:
         terminal.write_error(wrong)
     for skipped in outcome.skips:
@@ -70,7 +65,5 @@ def replay_record(argv: Sequence[str]) -> int:
     if outcome.wrong:
         terminal.write_lines(f"{len(outcome.wrong)} things do not hold\n" if len(outcome.wrong) > 1 else "1 thing does not hold\n")
         return 1
-    steps = outcome.record["steps"]
-    count = sum(len(step["operations"]) for step in steps)
     terminal.write_lines(f"every volume, count and concentration holds: {count} operations in {len(steps)} steps\n")
     return 0

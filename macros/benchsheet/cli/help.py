@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import argparse
 import textwrap
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from ..errors import ProtocolError
-from ..protocol.parameters.telling import describe_parameter
-from ..protocol.reader import Protocol
 from . import terminal
 from .options import parameter_options, run_options
 from .scanner import HELP_FLAGS
+
+if TYPE_CHECKING:
+    from ..api.declarations import Protocol
 
 
 class CommandParser(argparse.ArgumentParser):
@@ -35,10 +36,12 @@ class CommandParser(argparse.ArgumentParser):
 
 
 class PlainHelpFormatter(argparse.HelpFormatter):
-    """Help of at most 80 columns, whatever the terminal."""
+    """Help of one width, whatever the terminal."""
 
     def __init__(self, prog: str) -> None:
-        super().__init__(prog, max_help_position=26, width=79)
+        from ..api.sheet_files import LINE_WIDTH
+
+        super().__init__(prog, max_help_position=26, width=LINE_WIDTH - 1)
 
     def _split_lines(self, text: str, width: int) -> list[str]:
         return textwrap.wrap(text, width, break_on_hyphens=False)
@@ -46,6 +49,8 @@ class PlainHelpFormatter(argparse.HelpFormatter):
 
 def build_render_parser(protocol: Protocol | None) -> CommandParser:
     """Return the parser of ``render``, with the protocol's own parameters if it is known."""
+    from ..api.declarations import describe_parameter
+
     parser = CommandParser(
         prog=f"benchsheet render {protocol.id if protocol else 'ID'}",
         description=protocol.title if protocol else "Render a protocol for one run.",

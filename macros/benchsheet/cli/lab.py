@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from .. import library
 from ..errors import ProtocolError
 from . import terminal
 from .help import CommandParser
@@ -34,8 +33,8 @@ def init_or_check_profile(argv: Sequence[str]) -> int:
 
 
 def _write_example(output: str | None, *, force: bool) -> int:
+    from ..api.labs import example_profile
     from ..api.sheet_files import check_output_path, write_atomically
-    from ..lab import example_profile
 
     if output is None:
         terminal.write_output(example_profile())
@@ -46,13 +45,10 @@ def _write_example(output: str | None, *, force: bool) -> int:
 
 
 def _check_profile(name: str) -> int:
-    library.load_text(Path(name))  # a file that cannot be read is not a mistake of the profile
-    try:
-        library.load_lab(Path(name))
-    except ProtocolError as error:
-        for mistake in error.parts:
-            terminal.write_error(str(mistake))
-        terminal.write_lines(f"{name}: {len(error.parts)} to mend\n")
-        return 1
-    terminal.write_lines(f"{name}: nothing to mend\n")
-    return 0
+    from ..api.labs import find_mistakes
+
+    mistakes = find_mistakes(Path(name))
+    for mistake in mistakes:
+        terminal.write_error(str(mistake))
+    terminal.write_lines(f"{name}: {len(mistakes) or 'nothing'} to mend\n")
+    return 1 if mistakes else 0

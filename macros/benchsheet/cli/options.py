@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from .._dataclass import dataclass
+from ..api.sheet_files import FORMATS
 from ..errors import Collector
-from ..formats import FORMATS
-from ..protocol.parameters.parameter import Parameter
-from ..protocol.reader import Protocol
 from .scanner import CommandOption, scan_words
+
+if TYPE_CHECKING:
+    from ..api.declarations import Parameter, Protocol
 
 
 def parameter_options(protocol: Protocol | None) -> list[CommandOption]:

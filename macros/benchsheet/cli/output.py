@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
-from ..api.sheet_files import check_format, format_of_suffix, format_record
+from ..api.sheet_files import FORMATS, check_format, format_of_suffix, format_record
 from ..errors import ProtocolError
-from ..formats import FORMATS
-from ..lab import Lab
 from . import terminal
+
+if TYPE_CHECKING:
+    from ..api.rendering import Sheet
 
 
 def choose_format(format_name: str | None, target: Path | None) -> str:
@@ -24,13 +25,13 @@ def choose_format(format_name: str | None, target: Path | None) -> str:
     return format_of_suffix(target)
 
 
-def format_for_output(record: dict[str, Any], format_name: str, lab: Lab, run_name: str) -> str:
-    """Return *record* in a format, for standard output."""
-    settings: dict[str, object] = {}
+def format_for_output(sheet: Sheet, format_name: str, run_name: str) -> str:
+    """Return *sheet* in a format, for standard output."""
+    record, settings = sheet.made, dict[str, object]()
     if format_name == "text":
         encoding = terminal.stream_encoding(sys.stdout)
         if encoding.lower().replace("-", "") != "utf8":
             record = terminal.transliterate_data(record, encoding)
         settings["bold"] = terminal.supports_bold(sys.stdout)
-    sheet = format_record(record, format_name, lab, run_name, **settings)
-    return sheet if isinstance(sheet, str) else sheet.decode()
+    content = format_record(record, format_name, sheet.profile, run_name, **settings)
+    return content if isinstance(content, str) else content.decode()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from .. import library
+from ..api.finding import known_ids, list_heads, load_declaration
 from ..errors import ProtocolError, refuse_os_errors
 from . import terminal
 
@@ -31,17 +31,9 @@ def list_protocols(argv: Sequence[str]) -> int:
     if {"-h", "--help"} & set(argv):
         terminal.write_output(LIST_USAGE)
         return 0
-    from ..yamltree import parse_yaml_map
-
-    protocols = []
-    own = library.own_protocols()
-    for name, folder in library.list_folders().items():
-        label = folder.as_posix() if name in own else f"protocols/{folder.name}"
-        tree = parse_yaml_map(library.head(library.load_text(folder / "protocol.yml")), f"{label}/protocol.yml")
-        entry = {"id": name, "title": tree.text("title"), "version": tree.text("version"), "summary": tree.text("summary")}
-        protocols.append(entry | ({"folder": label} if name in own else {}))
+    protocols = list_heads()
     if "--json" in argv:
-        terminal.write_output(json.dumps(protocols, ensure_ascii=False, indent=1) + "\n")
+        terminal.write_json(protocols)
         return 0
     width = max((len(item["id"]) for item in protocols), default=0)
     lines = (f"{item['id']:<{width}}  {item['title']} ({item['version']}){_format_folder(item)}\n" for item in protocols)
@@ -61,15 +53,14 @@ def show_protocol(argv: Sequence[str]) -> int:
     parser.add_argument("id", nargs="?", help="the protocol")
     parser.add_argument("--json", action="store_true", help="as JSON")
     options = parser.parse_args(argv)
-    from ..engine import load_protocol
     from .which import take_protocol
 
     if options.id is None:
-        raise ProtocolError("no protocol is named", f"one of {', '.join(library.known_ids())}", "benchsheet show")
-    protocol = load_protocol(take_protocol(options.id))
+        raise ProtocolError("no protocol is named", f"one of {', '.join(known_ids())}", "benchsheet show")
+    protocol = load_declaration(take_protocol(options.id))
     if options.json:
         parameters = [_parameter_data(protocol, parameter) for parameter in protocol.parameters.values()]
-        terminal.write_output(json.dumps(parameters, ensure_ascii=False, indent=1) + "\n")
+        terminal.write_json(parameters)
         return 0
     terminal.write_output("\n".join(_format_parameters(protocol)) + "\n")
     return 0
@@ -78,16 +69,17 @@ def show_protocol(argv: Sequence[str]) -> int:
 def _format_parameters(protocol: Any) -> list[str]:
     import textwrap
 
-    from ..protocol.parameters.telling import parameter_facts
+    from ..api.declarations import parameter_facts
+    from ..api.sheet_files import LINE_WIDTH
 
-    lines = [protocol.title, "", *textwrap.wrap(protocol.summary, 80), ""]
+    lines = [protocol.title, "", *textwrap.wrap(protocol.summary, LINE_WIDTH), ""]
     for parameter in protocol.parameters.values():
         lines.append(f"{parameter.option}")
         choices = protocol.choices(parameter) if parameter.form == "choices" else ()
         is_long = len(choices) > 12
         facts = [fact for fact in parameter_facts(parameter, protocol) if not (is_long and fact.startswith("one of"))]
         for words in (parameter.help or parameter.label, "; ".join(facts), ", ".join(choices) if is_long else ""):
-            lines += textwrap.wrap(words, 76, initial_indent="    ", subsequent_indent="    ", break_on_hyphens=False)
+            lines += textwrap.wrap(words, LINE_WIDTH - 4, initial_indent="    ", subsequent_indent="    ", break_on_hyphens=False)
     return lines
 
 

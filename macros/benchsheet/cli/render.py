@@ -7,15 +7,11 @@ from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 
-from .. import library
-from ..api.sheet_files import check_output_path, format_record, write_atomically
-from ..engine import load_protocol, render
+from ..api.finding import PACKAGED, known_ids, load_declaration
+from ..api.labs import Lab
+from ..api.rendering import render_typed
+from ..api.sheet_files import FORMATS, check_output_path, write_atomically
 from ..errors import ProtocolError
-from ..formats import FORMATS
-from ..lab import Lab, default_lab
-from ..protocol.reader import Protocol
-from ..run.inputs import resolve_inputs
-from ..run.lab_tables import with_lab_tables
 from . import terminal
 from .options import RenderArguments, run_options, scan_arguments
 from .output import choose_format, format_for_output
@@ -29,7 +25,7 @@ def render_sheet(argv: Sequence[str]) -> int:
     is_batch = any(word.partition("=")[0] == "--batch" for word in argv)
     name = argv[0] if argv and not argv[0].startswith("-") else _find_protocol(argv)
     if not name and wants_help:
-        names = f"protocols: {', '.join(library.known_ids())}\n'benchsheet render ID --help' lists the parameters of one\n"
+        names = f"protocols: {', '.join(known_ids())}\n'benchsheet render ID --help' lists the parameters of one\n"
         from .help import build_render_parser
 
         terminal.write_output(f"{build_render_parser(None).format_help()}\n{names}")
@@ -39,57 +35,51 @@ def render_sheet(argv: Sequence[str]) -> int:
 
         return render_batch(scan_arguments(argv, "", None), None)
     if not name:
-        hint = f"'benchsheet render ID ...', with ID one of {', '.join(library.known_ids())}"
+        hint = f"'benchsheet render ID ...', with ID one of {', '.join(known_ids())}"
         raise ProtocolError("no protocol is named", hint, "benchsheet render")
-    protocol = load_protocol(take_protocol(name))
+    protocol = take_protocol(name)
+    declaration = load_declaration(protocol)
     if wants_help:
         from .help import build_render_parser
 
-        terminal.write_output(build_render_parser(protocol).format_help())
+        terminal.write_output(build_render_parser(declaration).format_help())
         return 0
-    arguments = scan_arguments(argv, name, protocol)
-    if any(".csv" in value.lower() for value in arguments.values.values()):
-        from ..api.table_files import expand_samples
-
-        with arguments.mistakes.at("benchsheet render"):
-            arguments.values = expand_samples(arguments.values, protocol)
+    arguments = scan_arguments(argv, name, declaration)
     if is_batch:
+        from ..api.table_files import expand_samples
         from .batch import render_batch
 
+        with arguments.mistakes.at("benchsheet render"):
+            arguments.values = expand_samples(arguments.values, declaration)
         return render_batch(arguments, protocol)
-    lab, target, format_name = _check_arguments(arguments, protocol)
-    record = render(protocol.source, arguments.values, lab, arguments.options.get("start", ""), sealed=FORMATS[format_name].is_sealed)
+    lab, target, format_name = _check_arguments(arguments)
+    is_sealed, start = FORMATS[format_name].is_sealed if format_name else True, arguments.options.get("start")
+    sheet = render_typed(protocol, arguments.values, lab, start, arguments.mistakes, place="benchsheet render", sealed=is_sealed)
     run_name = arguments.options.get("name", "")
     if target is None:
-        terminal.write_output(format_for_output(record, format_name, lab, run_name))
+        terminal.write_output(format_for_output(sheet, format_name, run_name))
     else:
-        write_atomically(format_record(record, format_name, lab, run_name), target, force="force" in arguments.options)
+        write_atomically(sheet.format(format_name, name=run_name), target, force="force" in arguments.options)
     if "quiet" not in arguments.options and not (target is None and terminal.is_terminal(sys.stdout)):
-        for warning in record["warnings"]:
-            if warning["level"] == "W":
-                terminal.write_error(f"warning: {warning['message']}")
+        for warning in sheet.warnings:
+            terminal.write_error(f"warning: {warning}")
     return 0
 
 
 def _find_protocol(argv: Sequence[str]) -> str:
     """Return the first word among the options that is a protocol's name and not an option's value; empty if there is none."""
-    ids = library.known_ids()
+    ids = known_ids()
     value_flags = {flag for option in run_options(None) if option.metavar for flag in option.flags}
     words = (word for before, word in pairwise(("", *argv)) if before not in value_flags)
-    return next((word for word in words if word.removesuffix(library.PACKAGED) in ids or "/" in word and Path(word, "protocol.yml").is_file()), "")
+    return next((word for word in words if word.removesuffix(PACKAGED) in ids or "/" in word and Path(word, "protocol.yml").is_file()), "")
 
 
-def _check_arguments(arguments: RenderArguments, protocol: Protocol) -> tuple[Lab, Path | None, str]:
-    """Return lab, file and format; raise ProtocolError for all mistakes of the command line."""
+def _check_arguments(arguments: RenderArguments) -> tuple[Lab, Path | None, str]:
+    """Return lab, file and format, which is empty where one of them is a mistake; keep each mistake."""
     mistakes, options = arguments.mistakes, arguments.options
-    lab = default_lab()
+    lab = Lab.default()
     with mistakes.at("--lab"):
         lab = load_lab_option(options.get("lab"))
-    with mistakes.at("--start"):
-        if "start" in options:
-            from ..schedule.start import parse_start
-
-            parse_start(options["start"], lab.zone)
     target, format_name = None, ""
     with mistakes.at("--output"):
         if "output" in options:
@@ -104,8 +94,4 @@ def _check_arguments(arguments: RenderArguments, protocol: Protocol) -> tuple[La
             raise ProtocolError(f"{options['name']!r} holds bytes that are not letters", "write it in UTF-8")
         if "name" in options and format_name not in ("", "ics"):
             raise ProtocolError(f"it names a run in a calendar, and this is {format_name}", "write a calendar: -o run.ics; or leave the option out")
-    if mistakes.errors:
-        with mistakes.at("benchsheet render"):
-            resolve_inputs(with_lab_tables(protocol, lab), arguments.values)
-    mistakes.raise_all()
     return lab, target, format_name

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from .. import library
 from .._dataclass import dataclass
 from ..errors import Collector, ProtocolError, option_flag, suggest
-from ..lab import Lab, default_lab
-from ..protocol.parameters.parameter import FALSE_WORDS, TRUE_WORDS
+
+if TYPE_CHECKING:
+    from ..api.labs import Lab
 
 HELP_FLAGS = ("-h", "--help")
 
@@ -44,8 +44,10 @@ def load_lab_option(file: str | None) -> Lab:
     """Return the lab that ``--lab`` or else BENCHSHEET_LAB names, or the default one; raise ProtocolError for each mistake of its profile."""
     if file == "":
         raise ProtocolError("'' names no file", "give the lab's profile")
+    from ..api.labs import Lab
+
     file = file or os.environ.get("BENCHSHEET_LAB", "")
-    return library.load_lab(Path(file)) if file else default_lab()
+    return Lab.load(file) if file else Lab.default()
 
 
 def scan_words(
@@ -84,6 +86,8 @@ def scan_words(
                     raise ProtocolError(f"it takes no value, and {value!r} was given", f"write {flag} alone")
                 value = "no" if flag in negations else "yes"
             elif option.is_yes_no and value is None:
+                from ..api.declarations import FALSE_WORDS, TRUE_WORDS
+
                 value = rest.pop(0) if rest and rest[0].casefold() in (*TRUE_WORDS, *FALSE_WORDS) else "yes"
             earlier_values = values.setdefault(option.name, [])
             if value is None and (not rest or rest[0].startswith("--") or rest[0] in (*by_flag, *HELP_FLAGS)):

@@ -12,7 +12,6 @@ from typing import Any, TextIO
 from ..errors import ProtocolError
 from ..patterns import compile_when_used
 
-LINE_WIDTH = 80  # of what is told on a terminal
 # What stays on one line: a number with its unit, and what is quoted or is a place, since a path may have spaces.
 _WHOLE = compile_when_used(
     r"(?<=\d) (?=[A-Za-zµ%°])|(?<=%) (?=[wv]/)|(?<!\w)(['\"])[^'\"\n]{1,50}\1(?!\w)|^[^:\n]+:\d+:|^\S*/[^:\n]*(?=: nothing|: \d+ to| is ready)"
@@ -110,9 +109,18 @@ def write_output(text: str, stream: TextIO | None = None) -> None:
         ) from None
 
 
+def write_json(data: Any) -> None:
+    """Write plain *data* as JSON to standard output."""
+    import json
+
+    write_output(json.dumps(data, ensure_ascii=False, indent=1) + "\n")
+
+
 def wrap_lines(text: str, first: str = "", later: str = "") -> list[str]:
-    """Return one line as lines of at most `LINE_WIDTH` columns, the first after *first* and the others after *later*; only spaces are broken."""
+    """Return one line as lines that a terminal has room for, the first after *first* and the others after *later*; only spaces are broken."""
     import textwrap
+
+    from ..api.sheet_files import LINE_WIDTH
 
     whole = _WHOLE.sub(lambda found: found[0].replace(" ", "\u00a0"), text)
     lines = textwrap.wrap(whole, LINE_WIDTH, initial_indent=first, subsequent_indent=later, break_on_hyphens=False, break_long_words=False)
@@ -122,9 +130,12 @@ def wrap_lines(text: str, first: str = "", later: str = "") -> list[str]:
 def write_lines(text: str, stream: TextIO | None = None, later: str = "  ") -> None:
     """Write the lines of *text* as `write_output` does, on a terminal wrapped with *later* before what goes on; a pipe gets each whole."""
     stream = stream or sys.stdout
-    if stream is not None and is_terminal(stream) and any(len(line) > LINE_WIDTH for line in text.splitlines()):
+    if stream is not None and is_terminal(stream):
+        from ..api.sheet_files import LINE_WIDTH
+
         indents = [(line, line[: len(line) - len(line.lstrip())]) for line in text.splitlines()]
-        text = "".join(f"{wrapped}\n" for line, indent in indents for wrapped in wrap_lines(line.lstrip(), indent, indent + later) or [""])
+        if any(len(line) > LINE_WIDTH for line, _ in indents):
+            text = "".join(f"{wrapped}\n" for line, indent in indents for wrapped in wrap_lines(line.lstrip(), indent, indent + later) or [""])
     write_output(text, stream)
 
 

@@ -7,6 +7,8 @@ from typing import Any
 
 from .._dataclass import dataclass
 
+LINE_WIDTH = 80  # columns of what is read on a terminal
+
 
 @dataclass(frozen=True, kw_only=True)
 class Format:

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
-from ..errors import ProtocolError
+from ..errors import ProtocolError, option_flag
 from ..patterns import compile_when_used
 from ..record import Record
 from .outline import times
@@ -32,7 +32,7 @@ def format_calendar(record: Record, run: str = "", timestamp: datetime | None = 
     Raises ProtocolError if the run has no start, and if the package icalendar or the time zone is missing.
     """
     if not times.has_start(record["schedule"]):
-        raise ProtocolError("a calendar needs to know when the run begins", "give it: --start 2026-11-23T09:00", "--start")
+        raise ProtocolError("a calendar needs to know when the run begins", "give it: --start 2026-11-23T09:00", option_flag("start"))
     try:
         import icalendar
     except ImportError:

@@ -14,10 +14,10 @@ from ..markup import Prose, ProseParagraph, ProseTable, format_prose, number_cit
 from ..patterns import compile_when_used
 from ..record import Record
 from ..units import UNIT_PATTERN
+from . import LINE_WIDTH
 from .outline.blocks import Block, BulletList, Command, Definitions, Heading, Paragraph, PlateMap, StepText, Table
 from .outline.sections import build_outline
 
-TEXT_WIDTH = 80
 COLUMN_GAP = "  "
 _UNBREAKABLE = compile_when_used(rf"(?<=[0-9]) (?=(?:{UNIT_PATTERN})(?![\w/]))|(?<=\bdose) (?=[0-9])")
 FILLER = "\uffff"  # not a character: it takes the second column of a wide character while lines are laid out
@@ -82,7 +82,7 @@ def _format_command(words: str) -> list[str]:
     for word in words.split(" ") if words.isascii() and not any(map(words.__contains__, "'\"\\")) else shlex.split(words):
         word_text = shlex.quote(word)
         longer = f"{lines[-1]} {word_text}" if lines[-1] else word_text
-        if len(longer) <= TEXT_WIDTH - 4 or not lines[-1]:
+        if len(longer) <= LINE_WIDTH - 4 or not lines[-1]:
             lines[-1] = longer
         else:
             lines.append(word_text)
@@ -94,10 +94,10 @@ def _format_command(words: str) -> list[str]:
 
 def _split_word(line: str) -> list[tuple[str, str]]:
     """Split a line with a word that is too long, each part quoted: a shell joins them. Return each part with the mark at its end."""
-    if len(line) <= TEXT_WIDTH - 4:
+    if len(line) <= LINE_WIDTH - 4:
         return [(line, " \\")]
     text = shlex.split(line)
-    room = TEXT_WIDTH - 6
+    room = LINE_WIDTH - 6
     parts = [shlex.quote(part) for word in text for part in _quoted_chunks(word, room)]
     return [(part, "\\") for part in parts[:-1]] + [(parts[-1], " \\")]
 
@@ -111,7 +111,7 @@ def _quoted_chunks(word: str, room: int) -> list[str]:
     return chunks
 
 
-def _wrap(words: str, indent: str = "", width: int = TEXT_WIDTH) -> list[str]:
+def _wrap(words: str, indent: str = "", width: int = LINE_WIDTH) -> list[str]:
     return [words] if len(words) <= width else list(_wrap_long(words, indent, width))
 
 
@@ -148,7 +148,7 @@ def _prose_lines(markdown: str) -> Iterator[str]:
 
 
 @functools.lru_cache(maxsize=512)
-def format_table(head: tuple[str, ...], rows: tuple[tuple[str, ...], ...], align: str, width: int = TEXT_WIDTH) -> tuple[str, ...]:
+def format_table(head: tuple[str, ...], rows: tuple[tuple[str, ...], ...], align: str, width: int = LINE_WIDTH) -> tuple[str, ...]:
     """Return a table of at most *width* characters a line; the widest columns are wrapped until it fits."""
     every = [head, *rows]
     widths = [max(map(len, column)) for column in zip(*every, strict=True)]

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from .._dataclass import replace
-from ..errors import ProtocolError
+from ..errors import ProtocolError, option_flag
 from ..lab import Lab
 from ..lab.working_hours import WEEKDAYS
 from ..run.events import Step, Wait
@@ -37,10 +37,10 @@ def schedule_by_clock(steps: list[Step], start: Start, lab: Lab) -> tuple[list[S
     days = working_intervals(start, lab.hours)
     if not any(begin <= 0 < end for begin, end in days):
         words = f"{start.local.isoformat(timespec='minutes')} is outside the working hours ({lab.hours.format_week()})"
-        raise ProtocolError(words, _suggest_way_out(steps, start, lab, days, counts=False), "--start", from_values=True)
+        raise ProtocolError(words, _suggest_way_out(steps, start, lab, days, counts=False), option_flag("start"), from_values=True)
     run = find_placement(steps, days, lab.people)
     if run is None:
-        raise ProtocolError(*_refusal(steps, start, lab, days), "--start", from_values=True)
+        raise ProtocolError(*_refusal(steps, start, lab, days), option_flag("start"), from_values=True)
     rows = build_rows(run)
     extensions = list(find_growth(steps, rows))
     if extensions:
@@ -100,7 +100,7 @@ def _check_block_lengths(steps: Sequence[Step], lab: Lab) -> None:
         base, each, count = (step.fixed + step.per_batch, step.per_unit, max(step.batches)) if step.batches else (base, each, count)
         most = int((longest - base) // each) if each and longest > base and not (step.unit and not step.batches) else 0
         hint = f"at most {format_count(most, step.scaling_unit or step.unit)} fit into a day" if 0 < most < count else "split the step in two"
-        raise ProtocolError(words, f"{hint}, or lengthen 'hours' in the lab profile", "--start", from_values=True)
+        raise ProtocolError(words, f"{hint}, or lengthen 'hours' in the lab profile", option_flag("start"), from_values=True)
 
 
 def _refusal(steps: Sequence[Step], start: Start, lab: Lab, days: list[Interval]) -> tuple[str, str]:

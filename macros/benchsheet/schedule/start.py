@@ -6,11 +6,13 @@ import functools
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from .._dataclass import dataclass
-from ..errors import ProtocolError
+from ..errors import ProtocolError, option_flag
 from ..patterns import compile_when_used
 from ..units.base_units import Seconds
 
 _MOMENT = compile_when_used(r"\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):[0-5]\d")
+
+_START = option_flag("start")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,11 +65,11 @@ def parse_start(text: str, zone: str) -> Start:
             raise ValueError(text)
         local = datetime.fromisoformat(text.strip())
     except ValueError:
-        raise ProtocolError(f"{text!r} is not a date and time", "write it like 2026-11-23T09:00; the zone is the lab's", "--start") from None
+        raise ProtocolError(f"{text!r} is not a date and time", "write it like 2026-11-23T09:00; the zone is the lab's", _START) from None
     if not 1990 <= local.year <= 2200:
-        raise ProtocolError(f"{text!r} is not a year of this laboratory's", "write it like 2026-11-23T09:00", "--start")
+        raise ProtocolError(f"{text!r} is not a year of this laboratory's", "write it like 2026-11-23T09:00", _START)
     if zone:
         there = local.replace(tzinfo=_load_zone(zone))
         if there.astimezone(UTC).astimezone(_load_zone(zone)).replace(tzinfo=None) != local:
-            raise ProtocolError(f"{text!r} does not exist in {zone}: the clocks skip it", "begin an hour later", "--start")
+            raise ProtocolError(f"{text!r} does not exist in {zone}: the clocks skip it", "begin an hour later", _START)
     return Start(local=local, zone=zone)

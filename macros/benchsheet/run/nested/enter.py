@@ -123,7 +123,7 @@ def _raise_as_host(error: ProtocolError, declaration: NestedDecl, host: RunInput
                 mistake.message = f"{expression!r} does not fit {value_names[0]!r} of {declaration.child.id}: {mistake.message}"
                 mistake.parameters, mistake.from_values = tuple(value_names), True
         elif options:
-            mistake.file = declaration.translate_options(mistake.file)
+            mistake.file, mistake.parameters = declaration.translate_options(mistake.file), (*options, *mistake.parameters)
         mistake.parameters = _host_parameters(declaration, host, mistake.parameters)
         mistakes.errors.append(mistake)
     mistakes.raise_all()
