@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import html
 import importlib.util
-import io
 import json
 import re
 import shlex
@@ -14,7 +12,7 @@ import subprocess
 import sys
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, assert_type
+from typing import Any
 
 import pytest
 
@@ -73,13 +71,19 @@ def test_a_name_that_is_not_there_is_not_invented():
     assert not hasattr(bs.render("srb"), "docx")
 
 
-def test_the_examples_of_the_page_do_what_it_says(here):
-    names: dict[str, object] = {}
-    for code, shown in BLOCKS:
-        told = io.StringIO()
-        with contextlib.redirect_stdout(told):
-            exec(code.replace("range(1, 97)", "range(1, 6)"), names)  # noqa: S102 - the page's own code; five sheets of the 96
-        assert told.getvalue() == shown
+def test_a_notebook_of_the_blocks_of_the_page_shows_what_it_says(here):
+    """Nothing but the page: sheets, a PDF, many sheets, a replay, refusals. Five sheets of the 96."""
+    pytest.importorskip("ipykernel", reason="the notebook needs a kernel")
+    client = pytest.importorskip("nbclient", reason="nbclient executes the notebook")
+    writer = pytest.importorskip("nbformat", reason="nbformat writes the notebook").v4
+    sources = [*(code.replace("range(1, 97)", "range(1, 6)") for code, _ in BLOCKS), "sheet", "bs.render('srb', plate=4)"]
+    cells = [writer.new_code_cell(source) for source in sources]
+    cells[-1].metadata["tags"] = ["raises-exception"]
+    client.NotebookClient(writer.new_notebook(cells=cells), timeout=300, resources={"metadata": {"path": str(here)}}).execute()
+    *told, (frame,), (refusal,) = (cell.outputs for cell in cells)
+    assert ["".join(each["text"] for each in outputs) for outputs in told] == [shown for _, shown in BLOCKS]
+    assert frame["data"]["text/html"].startswith('<iframe sandbox=""')
+    assert refusal["traceback"] == ["ProtocolError: --plate: srb has no such parameter\n  hint: did you mean '--plates'?"]
     assert (here / "srb.pdf").read_bytes().startswith(b"%PDF")
     assert len((here / "labels.csv").read_text("utf-8").splitlines()) > 1
 
@@ -401,12 +405,3 @@ def test_lists_of_a_calculator_are_typed_as_it_reads_them():
     """20, 30 and 25 cells in squares of 0.1 µL, diluted in two: 25 on average, so 25 x 10 000 x 2 are 500 000 cells/mL."""
     answer = bs.calculate("count", squares=[20, 30, 25], dilution=2)
     assert "500 000 cells/mL" in [text.replace("\u202f", " ") for text in answer.texts.values()]
-
-
-def test_the_types_are_what_a_type_checker_reads():
-    assert_type(bs.render("srb"), bs.Sheet)
-    assert_type(bs.protocols(), dict[str, bs.Protocol])
-    assert_type(bs.Lab.default(), bs.Lab)
-    assert_type(bs.replay(bs.render("srb")).wrong, tuple[str, ...])
-    assert_type(bs.calculate("dilute", stock="1 M", final="1 mM", volume="1 mL")["stock"], bs.Quantity | Fraction)
-    assert_type(bs.Quantity.parse("1 uL") + bs.Quantity.parse("1 uL"), bs.Quantity)

@@ -69,8 +69,6 @@ from __future__ import annotations
 
 TYPE_CHECKING = False  # to a type checker it is true; the module of that name is slow to load
 if TYPE_CHECKING:
-    from typing import Any
-
     from .api.calculation import calculate
     from .api.catalogue import Protocol, protocols
     from .api.labs import Lab
@@ -108,11 +106,13 @@ _HOMES = {
 }
 
 
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    found = globals()[name] = getattr(__import__(f"{__name__}.{_HOMES[name]}", fromlist=[name]), name)
-    return found
+if not TYPE_CHECKING:  # to a type checker, a name that is not there is a mistake
+
+    def __getattr__(name: str) -> object:
+        if name not in _HOMES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        found = globals()[name] = getattr(__import__(f"{__name__}.{_HOMES[name]}", fromlist=[name]), name)
+        return found
 
 
 def __dir__() -> list[str]:
