@@ -259,6 +259,14 @@ def test_a_refusal_names_the_values_that_it_is_about(call, keywords):
     assert caught.value.keywords == keywords
 
 
+@pytest.mark.parametrize("name", CALCULATORS)
+def test_what_a_calculator_misses_is_told_by_its_keyword(name):
+    with pytest.raises(bs.ProtocolError) as caught:
+        bs.calculate(name)
+    assert {*caught.value.keywords} <= {option.name for option in CALCULATORS[name].options}
+    assert all(mistake.keywords for mistake in caught.value.parts)
+
+
 def test_a_check_of_the_protocol_names_what_was_given():
     ((keywords, (message, _)),) = refuse("co-ip", isotype=False).items()
     assert "isotype" in keywords
@@ -397,8 +405,9 @@ def test_an_option_that_is_a_word_of_python_has_an_underscore():
     """`in` is what the stock goes into: an acid that is poured into bleach is refused, which the acid alone is not."""
     given = {"of": "HCl", "stock": "6 M", "final": "1 M", "volume": "6 mL"}
     assert bs.calculate("dilute", **given).texts["stock"] == "1 mL"
-    with pytest.raises(bs.ProtocolError):
+    with pytest.raises(bs.ProtocolError, match="chlorine") as caught:
         bs.calculate("dilute", **given, in_="bleach")
+    assert caught.value.keywords == ("of", "in")
 
 
 def test_lists_of_a_calculator_are_typed_as_it_reads_them():

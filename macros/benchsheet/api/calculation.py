@@ -100,10 +100,17 @@ def calculate(calculator: str, /, *, lab: str | Path | Lab | None = None, **valu
 
 def answer_typed(calculator: Calculator, words: Mapping[str, list[str]], lab: Lab, mistakes: Collector) -> Answer:
     """Return the answer of *calculator* for the *words* typed for its options; raise these *mistakes* and all those of the words."""
-    inputs, own = parse_options(calculator, words, mistakes), lab.profile
-    mistakes.raise_all()
-    with locate_errors(f"benchsheet calc {calculator.name}"):
-        found = calculator.calculate(CalculatorInputs(values=inputs, lab=own, tables=_load_tables(calculator, inputs)))
+    own = lab.profile
+    try:
+        inputs = parse_options(calculator, words, mistakes)
+        mistakes.raise_all()
+        with locate_errors(f"benchsheet calc {calculator.name}"):
+            found = calculator.calculate(CalculatorInputs(values=inputs, lab=own, tables=_load_tables(calculator, inputs)))
+    except ProtocolError as error:
+        for mistake in error.parts:
+            places = mistake.file.replace(" or ", ", ").split(", ")
+            mistake.parameters = tuple(option.name for option in calculator.options if option.flag in places)
+        raise
     settings = {each.name: setting_text(each, own) for each in found.results}
     return Answer(
         results={each.name: each.value if each.kind == _PLAIN else Quantity(value=each.value, kind=each.kind) for each in found.results},
