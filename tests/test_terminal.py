@@ -231,5 +231,5 @@ def test_commands_keep_to_80_columns_on_a_terminal(tmp_path, cli, terminal):
     name = "a-protocol-with-a-long-name-for-this-one"
     cli("render", "srb", "--format", "json", "-o", str(tmp_path / "sheet.json"))
     commands = [("new", name), ("check", name), ("list",), ("replay", "sheet.json"), ("calc", "bca", "--help")]
-    assert not [line for words in commands for line in too_wide(terminal(*words).plain_lines) if name not in line]
+    assert not [line for words in commands for line in too_wide(terminal(*words).plain_lines) if " " in line.strip()]  # a word is not broken
     assert all(re.match(r"note: |\S+: nothing to mend", line) for line in cli("check", str(tmp_path / name)).out.splitlines())
