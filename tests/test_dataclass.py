@@ -11,7 +11,7 @@ import pytest
 
 from benchsheet import _dataclass
 from benchsheet.run.events import Operation, Part
-from benchsheet.run.ledger import Ledger, ScopedLedger
+from benchsheet.run.ledger import Ledger
 from benchsheet.run.reagents import Reagent
 from benchsheet.units.base_units import NanoLitres
 
@@ -88,10 +88,15 @@ def test_a_frozen_class_without_equality_is_itself_alone():
 
 
 def test_a_class_within_another_keeps_both_ones_fields():
-    part = ScopedLedger(prefix="blot ", withdrawals={"water": 5})
-    assert isinstance(part, Ledger)
-    assert (part.prefix, part.withdrawals, part.vessels, part.vessel_ids) == ("blot ", {"water": 5}, {}, {})
-    assert [each.name for each in dataclasses.fields(ScopedLedger)] == [*(each.name for each in dataclasses.fields(Ledger)), "prefix", "vessel_ids"]
+    @_dataclass.dataclass(kw_only=True)
+    class Page(Ledger):
+        number: int = 0
+        notes: list[str] = _dataclass.field(default_factory=list)
+
+    page = Page(number=3, withdrawals={"water": 5})
+    assert isinstance(page, Ledger)
+    assert (page.number, page.withdrawals, page.vessels, page.notes) == (3, {"water": 5}, {}, [])
+    assert [each.name for each in dataclasses.fields(Page)] == [*(each.name for each in dataclasses.fields(Ledger)), "number", "notes"]
 
 
 def test_what_is_declared_under_a_name_is_what_a_call_takes():

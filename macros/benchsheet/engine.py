@@ -24,7 +24,6 @@ from .run.inputs import RunInputs, resolve_inputs
 from .run.lab_tables import with_lab_tables
 from .run.nested import enter
 from .run.nested.merge import join_devices
-from .run.racks import VesselLayout
 from .run.setup import set_up_bench
 from .run.sizing import ShelfAmount, size_recipes
 from .run.strength_names import reject_shared_names
@@ -92,26 +91,26 @@ def _build(source: Source, arguments: Mapping[str, str], lab: Lab, start: str) -
 
 
 def _build_inputs(inputs: RunInputs, lab: Lab, begin: Start | None) -> dict[str, Any]:
-    plates, bench = set_up_bench(inputs, lab)
+    bench = set_up_bench(inputs, lab)
     try:
         amounts = _pipette(inputs, bench)
     except ProtocolError as error:
-        error.volumes = bench.settings | error.volumes
+        error.volumes = bench.journal.settings | error.volumes
         raise
-    return _assemble(inputs, bench, amounts, plates, begin)
+    return _assemble(inputs, bench, amounts, begin)
 
 
 def _pipette(inputs: RunInputs, bench: Bench) -> dict[str, ShelfAmount]:
     enter.set_up_nested(bench, _fill)
     _fill(inputs, bench)
     enter.finish_nested(bench, _fill)
-    if not bench.steps:
+    if not bench.journal.steps:
         file = inputs.protocol.source.display_path("protocol.md.j2")
         raise ProtocolError("the protocol has no step", 'write {% step "Title" %} ... {% endstep %}', file, 1)
     reject_ungiven(bench)
     warn_empty_places(bench)
     bench.location = ("protocol.yml", 0)
-    bench.instruments |= {
+    bench.journal.instruments |= {
         "overage": f"{format_amount(bench.lab.overage.percent, 'fraction')} of what is dispensed",
         "tolerance": format_amount(bench.lab.tolerance * 100, "fraction"),
     }
@@ -154,20 +153,18 @@ def _fill(this: RunInputs, bench: Bench) -> None:
     this.sheet_steps.finish()
 
 
-def _assemble(
-    inputs: RunInputs, bench: Bench, amounts: dict[str, ShelfAmount], plates: Mapping[str, VesselLayout], begin: Start | None
-) -> dict[str, Any]:
-    protocol, parts = inputs.protocol, [bench, *bench.nested_benches()]
+def _assemble(inputs: RunInputs, bench: Bench, amounts: dict[str, ShelfAmount], begin: Start | None) -> dict[str, Any]:
+    protocol, parts = inputs.protocol, bench.parts()
     if begin:
         from .schedule.clock import schedule_by_clock  # only where somebody asks for a calendar
 
-        rows, extended_waits = schedule_by_clock(bench.steps, begin, bench.lab)
-        bench.instruments |= {"working hours": bench.lab.hours.format_week(), "people": str(bench.lab.people)} | (
+        rows, extended_waits = schedule_by_clock(bench.journal.steps, begin, bench.lab)
+        bench.journal.instruments |= {"working hours": bench.lab.hours.format_week(), "people": str(bench.lab.people)} | (
             {"time zone": begin.zone} if begin.zone else {}
         )
     else:
-        rows, extended_waits = schedule.schedule_elapsed(bench.steps)
-    bench.warnings += [
+        rows, extended_waits = schedule.schedule_elapsed(bench.journal.steps)
+    bench.journal.warnings += [
         RunWarning(
             code="wait-grows",
             level="W" if extended_wait.is_serious else "N",
@@ -180,21 +177,19 @@ def _assemble(
         from .schedule.hours import check_hours  # only where words rest on the hours of a plan
 
         for part in parts:
-            nested_call = part.nested_call
-            titles, skipped = (nested_call.step_titles, nested_call.skipped_titles) if nested_call else (None, [])
-            bench.warnings += check_hours(part.inputs, bench.steps, rows, titles, skipped)
+            bench.journal.warnings += check_hours(part.inputs, bench.journal.steps, rows, part.scope.step_titles, part.scope.left_out)
     hazards = HazardList(bench, parts)
     for part in reversed(parts):
         found = find_incompatible(part.substances.table, bench.ledger.waste) if part.substances else []
-        bench.warnings += [warning for warning in found if warning not in bench.warnings]
+        bench.journal.warnings += [warning for warning in found if warning not in bench.journal.warnings]
     substances = next((part.substances for part in parts if part.substances), None)
-    bench.warnings += find_misrouted(bench, substances) if substances else []
+    bench.journal.warnings += find_misrouted(bench, substances) if substances else []
     steps = operations.record_steps(bench, hazards)
     controls = _collect(parts, lambda part: record_entries(part, "controls", ("why",)))
     gates = _collect(parts, lambda part: record_entries(part, "gates", ("limit", "reading")))
     keys = [key for item in (*controls, *steps, *gates) for key in item["citations"]]  # in the order in which a sheet is read
-    keys += [key for preparation in bench.preparations if preparation.id in bench.reagents for key in bench.reagents[preparation.id].cite]
-    keys += [key for warning in bench.warnings for key in warning.cite]
+    keys += [key for preparation in bench.journal.preparations if preparation.id in bench.reagents for key in bench.reagents[preparation.id].cite]
+    keys += [key for warning in bench.journal.warnings for key in warning.cite]
     keys += [key for part in parts for key in part.inputs.protocol.tree.word_list("citations")]
     values = {name: inputs.typed_texts.get(name) or parameter_to_text(protocol, inputs.values, name) for name in protocol.parameters}
     digest = inputs_digest(protocol.source_texts(), values, bench.lab.to_text(), begin.to_text() if begin else "")
@@ -205,15 +200,14 @@ def _assemble(
         "reagents": operations.record_reagents(bench, amounts, hazards),
         "preparations": operations.record_preparations(bench, hazards),
         "vessels": inventory.record_vessels(bench),
-        "plates": plate_wells.record_plates(
-            bench, [*plates.values(), *(layout for part in parts if part.nested_call for layout in part.nested_call.new_layouts.values())]
-        ),
+        "plates": plate_wells.record_plates(bench, [layout for part in parts for layout in part.layouts.values()]),
         "steps": steps,
         "totals": _collect(parts, record_totals),
         "hands_on": header.record_hands_on(bench),
         "schedule": header.record_schedule(rows, begin),
         "warnings": [
-            {"code": w.code, "level": w.level, "message": w.message, "step": w.step or None, "citations": list(w.cite)} for w in bench.warnings
+            {"code": w.code, "level": w.level, "message": w.message, "step": w.step or None, "citations": list(w.cite)}
+            for w in bench.journal.warnings
         ],
         "lab": header.record_lab(bench),
         "derived": header.record_derived(parts),

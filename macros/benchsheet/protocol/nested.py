@@ -46,10 +46,6 @@ class NestedDecl:
     lines: Mapping[str, int]
     unsaid: frozenset[tuple[str, str]] = frozenset()
 
-    def leaves_out(self, section: str, name: str) -> bool:
-        """Return whether the host leaves out the entry *name* of the child's *section*, or all of that section."""
-        return not self.unsaid.isdisjoint({(section, ""), (section, name)})
-
     def host_name(self, name: str) -> str:
         """Return the name in the host of the child's parameter *name*."""
         return f"{self.key}_{name}"

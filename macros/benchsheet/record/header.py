@@ -34,8 +34,8 @@ def record_header(inputs: RunInputs, bench: Bench, start: Start | None) -> Json:
         "protocol": {"id": protocol.id, "title": protocol.title, "version": protocol.version, "summary": protocol.summary},
         "command": command_line(inputs, bench.lab.file, start.local.isoformat(timespec="minutes") if start else ""),
         "parameters": record_parameters(inputs),
-        "counts": {f"{part.prefix}{name}": count for part in (bench, *bench.nested_benches()) for name, count in part.inputs.counts.items()},
-        "stays": sorted(bench.retained_components),
+        "counts": {f"{part.scope.prefix}{name}": count for part in bench.parts() for name, count in part.inputs.counts.items()},
+        "stays": sorted(bench.journal.retained_components),
         "tolerance": quantity_data(bench.lab.tolerance * 100, "fraction"),
     }
 
@@ -95,7 +95,7 @@ def record_derived(benches: Iterable[Bench]) -> Json:
             value = part.inputs.values[name]
             try:
                 text = recall_text(texts, name, value, format_value)
-                entries[f"{part.prefix}{name}"] = {"label": item.label, "value": value_data(value), "text": text}
+                entries[f"{part.scope.prefix}{name}"] = {"label": item.label, "value": value_data(value), "text": text}
             except ProtocolError as error:
                 raise error.at(part.inputs.protocol.file, item.line) from None
     return entries
@@ -104,7 +104,7 @@ def record_derived(benches: Iterable[Bench]) -> Json:
 def record_lab(bench: Bench) -> list[Json]:
     """Return the lab's settings that this run used, small instruments first."""
     order = [device.name for device in (*bench.lab.pipettes, *bench.lab.balances)]
-    instruments = sorted(bench.instruments.items(), key=lambda item: order.index(item[0]) if item[0] in order else len(order))
+    instruments = sorted(bench.journal.instruments.items(), key=lambda item: order.index(item[0]) if item[0] in order else len(order))
     return [{"name": "profile", "value": bench.lab.name}, *({"name": name, "value": text} for name, text in instruments)]
 
 
@@ -129,4 +129,4 @@ def record_schedule(rows: Iterable[ScheduleRow], start: Start | None) -> list[Js
 
 def record_hands_on(bench: Bench) -> Json:
     """Return the hands-on time of the whole run."""
-    return exact_time_data(sum((step.hands_on for step in bench.steps), Fraction(0)))
+    return exact_time_data(sum((step.hands_on for step in bench.journal.steps), Fraction(0)))

@@ -29,7 +29,7 @@ def record_vessels(bench: Bench) -> list[Json]:
 
 def _vessel(vessel: Vessel, bench: Bench) -> Json:
     first = next(iter(vessel.groups.values()))
-    owner = next((part for part in reversed(bench.nested_benches()) if vessel.id.startswith(part.prefix)), bench)  # whose protocol has the vessel
+    owner = next(part for part in reversed(bench.parts()) if vessel.id.startswith(part.scope.prefix))  # whose protocol has the vessel
     entry: Json = {"id": vessel.id, "labware": vessel.labware, "count": vessel.count}
     if first.working_range[1]:
         entry |= {
@@ -63,7 +63,7 @@ def record_waste(bench: Bench) -> list[Json]:
             "components": {name: quantity_data(portion(amount, 1, volume), kinds[name]) for name, amount in contents.items() if amount},
             "volume": quantity_data(volume, "volume"),
             "step": step,
-            "disposal": disposal[bench.steps[step - 1].within].get(stream, ""),
+            "disposal": disposal[bench.journal.steps[step - 1].within].get(stream, ""),
         }
         for (stream, step), (volume, contents) in bench.ledger.waste.items()
     ]
@@ -72,12 +72,12 @@ def record_waste(bench: Bench) -> list[Json]:
 def _find_kinds(bench: Bench) -> dict[str, str]:
     kinds = {name: q.kind for reagent in bench.reagents.values() for name, q in reagent.contains.items() if q is not None}
     return kinds | {
-        operation.measurement[0]: operation.measurement[1] for step in bench.steps for operation in step.operations if operation.measurement
+        operation.measurement[0]: operation.measurement[1] for step in bench.journal.steps for operation in step.operations if operation.measurement
     }
 
 
 def _find_disposals(bench: Bench) -> dict[str, dict[str, str]]:
-    return {part.prefix: _disposal(part.inputs) for part in (bench, *bench.nested_benches())}
+    return {part.scope.prefix: _disposal(part.inputs) for part in bench.parts()}
 
 
 def _disposal(inputs: RunInputs) -> dict[str, str]:
@@ -93,7 +93,7 @@ def record_leftovers(inputs: RunInputs) -> list[Json]:
 
 def count_containers(bench: Bench) -> str:
     """Return what all that is made is made in, by kind and number, the smallest first: ``16 × 1.5 mL tube, 2 × 15 mL tube``."""
-    made = sorted((made for made in bench.preparations if made.container), key=lambda made: made.volume or 0)
+    made = sorted((made for made in bench.journal.preparations if made.container), key=lambda made: made.volume or 0)
     return ", ".join(f"{number} × {kind}" for kind, number in Counter(made.container for made in made).items())
 
 
@@ -123,7 +123,7 @@ def find_misrouted(bench: Bench, substances: Substances) -> list[RunWarning]:
     kinds, disposals = _find_kinds(bench), _find_disposals(bench)
     found: dict[tuple[str, str], RunWarning] = {}
     for (stream, number), (volume, holds) in bench.ledger.waste.items():
-        disposal = disposals[bench.steps[number - 1].within].get(stream, "")
+        disposal = disposals[bench.journal.steps[number - 1].within].get(stream, "")
         for component, amount in holds.items():
             row = substances.find(component) or substances.find(component.partition(" (")[0])
             if not row or substances.is_routed(row, stream, disposal) or (stream, row) in found:
@@ -140,7 +140,7 @@ def find_misrouted(bench: Bench, substances: Substances) -> list[RunWarning]:
 
 def _is_poured(bench: Bench, row: str) -> bool:
     """Return whether a liquid that a step pours has so much of the substance of *row*, or an unknown amount, that it is told."""
-    used = {operation.reagent for step in bench.steps for operation in step.operations if operation.reagent}
+    used = {operation.reagent for step in bench.journal.steps for operation in step.operations if operation.reagent}
     exposures = bench.exposures
     return exposures is not None and any(
         each.row == row and not exposures.is_thin(each) for name in used for each in exposures.of(bench.reagents[name])

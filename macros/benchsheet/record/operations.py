@@ -15,8 +15,8 @@ from .quantities import Json, exact_time_data, optional_data, quantity_data
 
 def record_steps(bench: Bench, hazards: HazardList) -> list[Json]:
     """Return the steps in their order."""
-    display_paths = {part.prefix: part.inputs.protocol.source.display_path for part in (bench, *bench.nested_benches())}
-    return [_step(step, hazards, display_paths[step.within]) for step in bench.steps]
+    display_paths = {part.scope.prefix: part.inputs.protocol.source.display_path for part in bench.parts()}
+    return [_step(step, hazards, display_paths[step.within]) for step in bench.journal.steps]
 
 
 def _step(step: Step, hazards: HazardList, display_path: Callable[[str], str]) -> Json:
@@ -102,7 +102,7 @@ def record_reagents(bench: Bench, amounts: dict[str, ShelfAmount], hazards: Haza
 
 def record_preparations(bench: Bench, hazards: HazardList) -> list[Json]:
     """Return what is made: recipes in the order of the protocol but each after those it is made from, then the tubes made in the steps."""
-    recipes = {p.id: p for p in bench.preparations if not p.step}
+    recipes = {p.id: p for p in bench.journal.preparations if not p.step}
     in_order: dict[str, Preparation] = {}
 
     def take(preparation: Preparation) -> None:
@@ -114,7 +114,7 @@ def record_preparations(bench: Bench, hazards: HazardList) -> list[Json]:
     for preparation in recipes.values():
         if preparation.id not in in_order:
             take(preparation)
-    return [_preparation(each, hazards) for each in (*in_order.values(), *(p for p in bench.preparations if p.step))]
+    return [_preparation(each, hazards) for each in (*in_order.values(), *(p for p in bench.journal.preparations if p.step))]
 
 
 def _preparation(preparation: Preparation, hazards: HazardList) -> Json:

@@ -20,9 +20,9 @@ _COMMON_UNITS = {"molarity": "uM", "mass concentration": "ug/mL"}
 
 def group_dose(group: WellGroup, bench: Bench) -> Json | None:
     """Return the concentration that *group* is to hold in the end, None where it is not a dose."""
-    if group.id not in bench.targets or not group.number:
+    if group.id not in bench.journal.targets or not group.number:
         return None
-    _, kind, target = bench.targets[group.id]
+    _, kind, target = bench.journal.targets[group.id]
     return quantity_data(target, kind)
 
 
@@ -126,7 +126,7 @@ def _dose_columns(bench: Bench, layouts: Iterable[VesselLayout]) -> dict[tuple[s
     targets: dict[tuple[str, str], dict[str, tuple[str, str, Fraction]]] = {}
     for vessel in layouts:
         groups = bench.ledger.vessels[vessel.id].groups
-        own_targets = {name: bench.targets[group.id] for name, group in groups.items() if group.number and group.id in bench.targets}
+        own_targets = {name: bench.journal.targets[group.id] for name, group in groups.items() if group.number and group.id in bench.journal.targets}
         owners = {""} if len({kind for _, kind, _ in own_targets.values()}) < 2 else {groups[name].owner for name in own_targets} - {""}
         for owner in owners:
             mine = {name: target for name, target in own_targets.items() if groups[name].owner == owner or not owner}
@@ -185,9 +185,9 @@ class _Received:
         self.bench = bench
         self.sources: defaultdict[str, set[str]] = defaultdict(set)
         self.known: dict[str, frozenset[str]] = {}
-        for preparation in bench.preparations:
+        for preparation in bench.journal.preparations:
             self.sources[preparation.id].update([part.source for part in preparation.parts])
-        for step in bench.steps:
+        for step in bench.journal.steps:
             for operation in step.operations:
                 source = operation.reagent or operation.source
                 if source:

@@ -46,19 +46,21 @@ def record_totals(bench: Bench) -> list[str]:
 
 def record_equipment(bench: Bench) -> list[Json]:
     """Return the devices of the run, each with its places and the batches that go into it."""
-    inputs, nested_call = bench.inputs, bench.nested_call
+    inputs, scope, steps = bench.inputs, bench.scope, bench.journal.steps
     tree = inputs.protocol.tree.mapping("equipment")
     entries = []
     for name in tree:
         with locate_errors(tree.file, tree.lines[name]):
-            device_name, places = inputs.interpolate(tree.mapping(name).text("name", name)), bench.equipment[name][0]
+            device_name, places = inputs.interpolate(tree.mapping(name).text("name", name)), bench.equipment[name].places
             if "counted" in tree.mapping(name):
                 device_name += f": {count_containers(bench)}"
-            key = nested_call.device_ids[name] if nested_call else name
+            key = scope.equipment[name]
             if "when" in tree.mapping(name) and inputs.condition_holds(tree.mapping(name).text("when"), tree.mapping(name)) is not True:
                 continue
-            if nested_call and name in nested_call.idle_devices and all(step.equipment != key and name not in step.inside for step in bench.steps):
+            if name in scope.idle_devices and all(
+                step.equipment != key and not (step.within == scope.prefix and name in step.inside) for step in steps
+            ):
                 continue  # it stands ready for steps that are left out
-            batch_count = max((len(step.batches) for step in bench.steps if step.equipment == key), default=1)
+            batch_count = max((len(step.batches) for step in steps if step.equipment == key), default=1)
             entries.append({"id": key, "name": device_name, "places": str(places or ""), "batches": batch_count or 1})
     return entries

@@ -25,4 +25,4 @@ def fill_sentence(inputs: RunInputs, sentence: object, what: str) -> str:
 
 def is_unsaid(bench: Bench, section: str, name: str = "") -> bool:
     """Return whether the host of *bench* leaves out what its protocol says under *section*: all of it, or the entry *name*."""
-    return bench.nested_call is not None and bench.nested_call.declaration.leaves_out(section, name)
+    return bench.scope.leaves_out(section, name)

@@ -6,23 +6,28 @@ Every movement is settled, recorded and poured here; what cannot be done is refu
 from __future__ import annotations
 
 import functools
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
 from .._dataclass import dataclass, field
 from ..arithmetic.exact import differs_by
 from ..errors import ProtocolError, suggest
-from ..lab import Lab, Setting
+from ..lab import Lab
 from ..protocol.meetings import reject_meeting
-from ..protocol.substances import Substances
+from ..protocol.reader import HAZARDS_TABLE
+from ..protocol.substances import Substances, index_substances
 from ..units import Quantity, as_quantity, describe_value, format_amount
 from ..units.base_units import NanoLitres
-from .events import Claim, Operation, Preparation, Promise, RunWarning, Step
+from .devices import Device
+from .events import Claim, Operation, Promise, RunWarning, Step
 from .exposure import Exposures
 from .inputs import RunInputs
+from .journal import Journal
 from .ledger import Exact, Ledger, WellGroup, portion
 from .nested.call import NestedCall
+from .nested.scope import Scope
 from .place_names import reject_lone_replicate
+from .racks import VesselLayout
 from .reagents import Reagent
 from .verb_result import VerbResult, describe_move
 
@@ -42,32 +47,25 @@ class Bench:
 
     inputs: RunInputs
     lab: Lab
-    reagents: dict[str, Reagent]
+    reagents: dict[str, Reagent]  # by the protocol's own names; on the outermost bench all of the run, by their ids
     ledger: Ledger
-    retained_components: frozenset[str]
+    journal: Journal
+    scope: Scope
+    layouts: dict[str, VesselLayout]  # of the vessels that the protocol sets out itself, by its own names
+    equipment: Mapping[str, Device]
+    compounds: tuple[str, ...] = ()
     vehicle: VehicleLimit | None = None
     step: Step | None = None
-    steps: list[Step] = field(default_factory=list)
-    preparations: list[Preparation] = field(default_factory=list)
-    warnings: list[RunWarning] = field(default_factory=list)
-    pending: list[VerbResult] = field(default_factory=list)
-    targets: dict[str, tuple[str, str, Fraction]] = field(default_factory=dict)
-    instruments: dict[str, str] = field(default_factory=dict)
-    settings: dict[Fraction | int, Setting] = field(default_factory=dict)  # by the volume (nL) that was asked for, where it is another one
-    measured_components: dict[tuple[str, str], None] = field(default_factory=dict)  # place and component
-    promises: list[Promise] = field(default_factory=list)
-    due_claims: dict[str, tuple[str, int]] = field(default_factory=dict)  # a place whose dose has to be right when the step is over, and who gave
-    compounds: tuple[str, ...] = ()
-    owners: tuple[str, ...] = ()  # whose a reagent or a group may be: compounds, targets, samples
-    bibliography: Collection[str] = ()
-    equipment: Mapping[str, tuple[int, str]] = field(default_factory=dict)
-    takes: Mapping[str, NanoLitres] = field(default_factory=dict)  # what a tube in a device holds at most
-    told_orders: set[str] = field(default_factory=set)  # units whose order a step has told
     location: tuple[str, int] = ("", 0)
-    prefix: str = ""  # of the ids of a protocol in another; nothing for one by itself
-    substances: Substances | None = None
-    nested_call: NestedCall | None = None
+    pending: list[VerbResult] = field(default_factory=list)
+    host: Bench | None = None
     nested_calls: dict[str, NestedCall] = field(default_factory=dict)
+
+    @functools.cached_property
+    def substances(self) -> Substances | None:
+        """Return the substances that the protocol's table of hazards knows; None where there is no table."""
+        tables = self.inputs.protocol.tables
+        return index_substances(tables[HAZARDS_TABLE]) if HAZARDS_TABLE in tables else None
 
     @functools.cached_property
     def exposures(self) -> Exposures | None:
@@ -76,15 +74,18 @@ class Bench:
 
     # --- protocols in one another ---------------------------------------------------------------------------------
 
-    def nested_benches(self) -> list[Bench]:
-        """Return the benches of the protocols in this one that were done, each before those in it."""
-        return [bench for entry in self.nested_calls.values() if entry.is_performed for bench in (entry.bench, *entry.bench.nested_benches())]
+    def parts(self) -> list[Bench]:
+        """Return this bench and those of the protocols in this one that were done, each before those in it."""
+        return [self, *(part for entry in self.nested_calls.values() if entry.is_performed for part in entry.bench.parts())]
+
+    def lineage(self) -> list[Bench]:
+        """Return this bench and those of all that this protocol is in, the outermost last."""
+        return [self, *(self.host.lineage() if self.host else ())]
 
     def add_reagent(self, reagent: Reagent) -> None:
         """Put one more reagent on the shelf, here and in all that this protocol is in."""
-        self.reagents[reagent.id] = reagent
-        if self.nested_call:
-            self.nested_call.host.add_reagent(reagent)
+        for bench in self.lineage():
+            bench.reagents[reagent.id] = reagent
 
     # --- looking up -----------------------------------------------------------------------------------------------
 
@@ -98,10 +99,9 @@ class Bench:
         """Return the reagent *name*, the one *owner* a compound if there are several."""
         if not isinstance(name, str):
             raise ProtocolError(f"expected a reagent's name, got {describe_value(name)}", 'quote it, as in add("water", ...)')
-        if owner and owner not in self.owners:
-            raise ProtocolError(
-                f"{owner!r} is not a compound of this run", f"it has {', '.join(self.owners)}" if self.owners else "leave compound=... out"
-            )
+        owners = self.journal.owners
+        if owner and owner not in owners:
+            raise ProtocolError(f"{owner!r} is not a compound of this run", f"it has {', '.join(owners)}" if owners else "leave compound=... out")
         for key in (f"{name} ({owner})", name) if owner else (name,):
             if key in self.reagents:
                 return self.reagents[key]
@@ -114,12 +114,19 @@ class Bench:
         """Return the groups that *where* names; raise ProtocolError if it is not a place or an empty one."""
         if not isinstance(where, str) and not (isinstance(where, list | tuple) and all(isinstance(each, str) for each in where)):
             raise ProtocolError(f"expected a place, got {where!r}", "write it like 'culture/read'")
-        groups = self.ledger.find_groups(where, owner)
+        groups = self.select_groups(where, owner)
         if not groups:
             raise ProtocolError(f"{where!r} names no place", "look at the vessel's groups")
         for each in (where,) if isinstance(where, str) else where:
-            reject_lone_replicate(each, self.ledger.find_groups(each, owner)[0])
+            reject_lone_replicate(each, self.select_groups(each, owner)[0])
         return groups
+
+    def select_groups(self, where: str | Iterable[str], owner: str = "") -> list[WellGroup]:
+        """Return the groups of ``vessel``, ``vessel/group`` or several such, as this protocol calls them."""
+        known_ids = self.ledger.vessels
+        if isinstance(where, str):
+            return self.ledger.find_groups(self.scope.find_place(where, known_ids), owner)
+        return self.ledger.find_groups([self.scope.find_place(each, known_ids) for each in where], owner)
 
     def volume_each(self, amount: object, groups: list[WellGroup], liquid: str = "", *, stays: bool = False) -> NanoLitres:
         """Return the volume a place (nL) of *liquid* that *amount* asks for, settled unless it *stays*; it has to say of which place."""
@@ -167,9 +174,9 @@ class Bench:
             error.message = f"{what}: {error.message}" if what else error.message
             raise
         if setting.amount != exact:
-            self.settings[exact] = setting
-        if setting.instrument.name not in self.instruments:
-            self.instruments[setting.instrument.name] = f"in steps of {format_amount(Fraction(setting.instrument.step), 'volume')}"
+            self.journal.settings[exact] = setting
+        if setting.instrument.name not in self.journal.instruments:
+            self.journal.instruments[setting.instrument.name] = f"in steps of {format_amount(Fraction(setting.instrument.step), 'volume')}"
         if setting.amount < self.lab.trust:
             amount_text, trust_text = (format_amount(Fraction(amount), "volume") for amount in (setting.amount, self.lab.trust))
             self.warn(
@@ -204,7 +211,7 @@ class Bench:
                     reject_meeting(self.substances, (*group.contents, *amounts), group.id, self.warn)
             if op == "wash" and leave:
                 for group in groups:
-                    lost = group.rinse(volume_each, amounts, times, self.retained_components)
+                    lost = group.rinse(volume_each, amounts, times, self.journal.retained_components)
                     self.ledger.discard(stream, step.number, NanoLitres(volume_each * times * group.size), lost, group.size)
             elif op == "wash":
                 self.ledger.discard(stream, step.number, operation.total, amounts, count * times)
@@ -235,7 +242,7 @@ class Bench:
             names, count = tuple([g.id for g in same]), sum([g.size for g in same])
             operations.append(Operation(op=op, to=names, volume_each=volume_each, count=count, stream=stream, location=self.location))
             for group in same:
-                lost_amounts = group.pour_off(self.retained_components, leave)
+                lost_amounts = group.pour_off(self.journal.retained_components, leave)
                 self.ledger.discard(stream, step.number, NanoLitres(volume_each * group.size), lost_amounts, group.size)
         step.operations += operations
         return operations
@@ -243,7 +250,7 @@ class Bench:
     def new_tube(self, vessel: str, name: str, volume: NanoLitres, namesake: WellGroup | None = None) -> WellGroup:
         """Set out a new tube *vessel*/*name* for *volume* nL, the smallest that holds it."""
         labware, capacity = self.lab.find_container(volume)
-        vessel_id = self.ledger.scoped_id(vessel)
+        vessel_id = self.scope.new_vessel_id(vessel)
         if f"{vessel_id}/{name}" in self.ledger.groups_by_id:
             raise ProtocolError(f"{vessel_id}/{name} is made twice", "give the second another name")
         group = WellGroup(id=f"{vessel_id}/{name}", size=1, capacity=capacity, labware=labware, role=vessel)
@@ -257,7 +264,7 @@ class Bench:
     def promise(self, verb: str, tube: str, groups: Iterable[WellGroup]) -> None:
         """Say that *tube* is made for *groups*: by the end of the run they have to be given something of it."""
         location = self.inputs.protocol.source.display_path(self.location[0]), self.location[1]
-        self.promises.append(Promise(verb=verb, tube=tube, group_ids=tuple(group.id for group in groups), location=location))
+        self.journal.promises.append(Promise(verb=verb, tube=tube, group_ids=tuple(group.id for group in groups), location=location))
 
     def claim(self, groups: Iterable[WellGroup], component: str, kind: str, target: Fraction) -> None:
         """Say what *groups* hold; raise ProtocolError where that is further from *target* than the lab tolerates."""
@@ -281,8 +288,8 @@ class Bench:
     def warn(self, code: str, message: str, level: str = "W", cite: tuple[str, ...] = ()) -> None:
         """Keep a warning for the sheet, once."""
         warning = RunWarning(code=code, level=level, message=message, step=self.step.number if self.step else 0, cite=cite)
-        if warning not in self.warnings:
-            self.warnings.append(warning)
+        if warning not in self.journal.warnings:
+            self.journal.warnings.append(warning)
 
     def add_result(self, verb: str, operations: list[Operation], liquid_name: str = "", text: str = "") -> VerbResult:
         """Return the words of a verb, and expect them to be printed."""

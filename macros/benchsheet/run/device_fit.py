@@ -9,50 +9,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..errors import ProtocolError, locate_errors, suggest
-from ..units import Quantity, as_quantity, describe_value, format_amount
-from ..units.base_units import NanoLitres
-from ..yamltree import YamlMap
+from ..errors import ProtocolError, suggest
+from ..units import format_amount
 from .bench import Bench
 from .events import Step
-from .inputs import RunInputs
 from .ledger import WellGroup
-
-
-def read_takes(inputs: RunInputs) -> dict[str, NanoLitres]:
-    """Return what a tube in each device holds at most, in nL, of the devices that say so; raise ProtocolError for what is not a volume."""
-    tree = inputs.protocol.tree.mapping("equipment")
-    takes = {}
-    for name in tree:
-        entry = tree.mapping(name)
-        if "takes" not in entry:
-            continue
-        with locate_errors(entry.file, entry.lines["takes"]):
-            if isinstance(entry["takes"], YamlMap):
-                given = entry.mapping("takes")
-                given.check_keys(("from",), "'takes'", required=("from",))
-                amount = inputs.evaluate(given.text("from"))
-            else:
-                amount = as_quantity(entry.text("takes"))
-            if not isinstance(amount, Quantity) or amount.kind != "volume" or amount.per or amount.value <= 0:
-                raise ProtocolError(
-                    f"'takes' is {describe_value(amount)}, not what a tube holds", "write 2 mL, or {from: \"table(devices, 'rotor', takes)\"}"
-                )
-            takes[name] = NanoLitres(int(amount.value))
-    return takes
 
 
 def read_inside(bench: Bench, device: str, value: object) -> dict[str, Any]:
     """Return the places that go into each device of a step, None for all of its tubes; raise ProtocolError for what is not a device."""
     if value is None:
-        return {device: None} if device in bench.takes else {}
+        return {device: None} if device and bench.equipment[device].takes else {}
     inside = dict(value) if isinstance(value, Mapping) else {device: value}
     for name in inside:
         if not name:
             raise ProtocolError("'inside' is for a step with a device", 'give equipment="...", or inside={"rotor": "lysate/sample"}')
         if name not in bench.equipment:
             raise ProtocolError(f"inside: no equipment {name!r} in protocol.yml", suggest(str(name), bench.equipment, "equipment"))
-        if inside[name] and name not in bench.takes:
+        if inside[name] and not bench.equipment[name].takes:
             raise ProtocolError(f"inside: equipment {name!r} does not say what a tube in it holds", "add it in protocol.yml, like 'takes: 2 mL'")
     return inside
 
@@ -68,14 +42,14 @@ def reject_misfits(bench: Bench, step: Step) -> None:
         for group in groups:
             if group.position != "tube":
                 raise ProtocolError(f"{group.id} is a {group.labware}, which does not go into {device!r}", "name tubes under 'inside'")
-        misfits = [group for group in groups if group.capacity > bench.takes[device]]
+        misfits = [group for group in groups if group.capacity > bench.equipment[device].takes]
         if misfits:
             raise _misfit_error(bench, step, device, max(misfits, key=lambda group: _most_held(group, step)))
 
 
 def _misfit_error(bench: Bench, step: Step, device: str, group: WellGroup) -> ProtocolError:
     """Return the refusal of a tube, with how many that fit would hold what it has."""
-    takes, held = bench.takes[device], _most_held(group, step)
+    takes, held = bench.equipment[device].takes, _most_held(group, step)
     limit, needed = format_amount(takes, "volume"), -(-held * 10 // (takes * 9))  # room to mix, as the lab's tubes are chosen
     name = bench.inputs.interpolate(bench.inputs.protocol.tree.mapping("equipment").mapping(device).text("name", device))
     kind = group.labware if "tube" in group.labware else f"{group.labware} (a tube)"

@@ -21,12 +21,12 @@ FILL_IT = "fill it in a step, or leave it out (for unused wells write 'at: rest'
 def reject_ungiven(bench: Bench) -> None:
     """Refuse what was made for places and never given to them."""
     given: dict[str, set[str]] = {}
-    for step in bench.steps:
+    for step in bench.journal.steps:
         for operation in step.operations:
             if operation.source:
                 given.setdefault(operation.source, set()).update(operation.to)
     missing: dict[tuple[tuple[str, int], str, str], list[tuple[Promise, list[str]]]] = {}
-    for promise in bench.promises:
+    for promise in bench.journal.promises:
         lacking = [name for name in promise.group_ids if name not in given.get(promise.tube, ())]
         if lacking:
             missing.setdefault((promise.location, promise.verb, promise.tube.partition("/")[0]), []).append((promise, lacking))
@@ -48,22 +48,22 @@ def reject_ungiven(bench: Bench) -> None:
 
 def warn_empty_places(bench: Bench) -> None:
     """Warn of each declared place that no step touches; the rest of a plate may stay empty, and what left-out steps would fill."""
-    operations = list(chain.from_iterable([step.operations for step in bench.steps]))
+    operations = list(chain.from_iterable([step.operations for step in bench.journal.steps]))
     touched = {*chain.from_iterable([operation.to for operation in operations]), *[operation.source for operation in operations]}
     if not touched:
         return
-    for part in (bench, *bench.nested_benches()):
-        if part.nested_call and part.nested_call.skipped_titles:
+    for part in bench.parts():
+        if part.scope.left_out:
             continue
         tree = part.inputs.protocol.tree.mapping("vessels")
         for name in tree:
-            vessel = part.ledger.declared_vessel(name)
+            vessel = part.ledger.vessels.get(part.scope.vessels.get(name, ""))
             empty = [group for group in vessel.groups.values() if group.size and group.id not in touched] if vessel else []
             unused_names = set(_rest_groups(tree.mapping(name))) if empty else ()
             ids = [group.id for group in empty if group.name not in unused_names and group.family not in unused_names]
             if ids:
                 message = f"{', '.join(ids[:3])}{' ...' if ids[3:] else ''}: declared, and no step gives it anything; {FILL_IT}"
-                bench.warnings.append(RunWarning(code=EMPTY_PLACE, level="W", message=message, step=0))
+                bench.journal.warnings.append(RunWarning(code=EMPTY_PLACE, level="W", message=message, step=0))
 
 
 def _rest_groups(entry: YamlMap) -> Iterator[str]:

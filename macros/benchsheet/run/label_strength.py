@@ -79,12 +79,12 @@ def describe_off_label(reagent: Reagent, preparation: Preparation) -> str:
 
 def warn_off_label(bench: Bench, reagent: Reagent, preparation: Preparation) -> None:
     """Warn, at the first step that takes it, of a recipe that misses its label; name what would set it closer."""
-    step = next((step.number for step in bench.steps if any(operation.reagent == reagent.id for operation in step.operations)), 0)
+    step = next((step.number for step in bench.journal.steps if any(operation.reagent == reagent.id for operation in step.operations)), 0)
     least = min((part.amount for part in preparation.parts if part.amount and part.kind == "volume"), default=preparation.volume)
     finer = name_device(least, "volume", bench.lab.tolerance) or "a finer pipette"
     way = list_ways(bench, reagent, preparation.volume) or f"take {finer}"
     message = f"{reagent.name} {describe_off_label(reagent, preparation)}: this lab sets its parts no closer; {way}"
-    bench.warnings.append(RunWarning(code=WARNING_CODE, level="W", message=message, step=step))
+    bench.journal.warnings.append(RunWarning(code=WARNING_CODE, level="W", message=message, step=step))
 
 
 def list_ways(bench: Bench, reagent: Reagent, volume: int) -> str:
@@ -129,6 +129,6 @@ def _own_stock(reagent: Reagent) -> str:
 
 def show_at_steps(bench: Bench) -> None:
     """Repeat each warning of what misses its label in the words of its step."""
-    for warning in bench.warnings:
+    for warning in bench.journal.warnings:
         if warning.code == WARNING_CODE and warning.step:
-            bench.steps[warning.step - 1].markdown += f"\n\n**Take care:** {escape_markdown(warning.message)}."
+            bench.journal.steps[warning.step - 1].markdown += f"\n\n**Take care:** {escape_markdown(warning.message)}."

@@ -195,8 +195,10 @@ class Ledger:
     waste: dict[tuple[str, int], tuple[int, dict[str, Exact]]] = field(default_factory=dict)
     groups_by_id: dict[str, WellGroup] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        self.groups_by_id |= {group.id: group for vessel in self.vessels.values() for group in vessel.groups.values()}
+    def add_vessel(self, vessel: Vessel) -> None:
+        """Set out a vessel, empty."""
+        self.vessels[vessel.id] = vessel
+        self.groups_by_id |= {group.id: group for group in vessel.groups.values()}
 
     def add_tube(self, vessel: str, group: WellGroup) -> None:
         """Set out a new tube."""
@@ -227,14 +229,6 @@ class Ledger:
             raise EmptyPlaceError(name, f"no vessel {name!r}", suggest(name, self.vessels, "vessels"))
         return self.vessels[name]
 
-    def declared_vessel(self, name: str) -> Vessel | None:
-        """Return the vessel *name* of the protocol itself; None where this run has none."""
-        return self.vessels.get(name)
-
-    def scoped_id(self, vessel: str) -> str:
-        """Return the id of the vessel that new tubes called *vessel* stand in."""
-        return vessel
-
     def withdraw(self, reagent: str, amount: NanoLitres | NanoGrams) -> None:
         """Note what leaves the shelf."""
         self.withdrawals[reagent] = self.withdrawals.get(reagent, 0) + amount
@@ -244,35 +238,3 @@ class Ledger:
         before, contents = self.waste.get((stream, step), (0, {}))
         _add_amounts(contents, amounts, times)
         self.waste[stream, step] = before + volume, contents
-
-
-@dataclass(kw_only=True)
-class ScopedLedger(Ledger):
-    """The part of a ledger that a nested protocol sees: all stands in the host's ledger, and *vessel_ids* maps its own names to ids."""
-
-    prefix: str = ""
-    vessel_ids: dict[str, str] = field(default_factory=dict)
-
-    def find_groups(self, where: str | Iterable[str], owner: str = "") -> list[WellGroup]:
-        """Return the groups of a place by the name that it has here."""
-        if not isinstance(where, str):
-            return super().find_groups(where, owner)
-        name, slash, group = where.partition("/")
-        vessel = self.find_vessel(name)
-        whole = f"{vessel.id}{slash}{group}"
-        return super().find_groups(whole, owner) if whole in self.groups_by_id else vessel.select(group, owner)
-
-    def find_vessel(self, name: str) -> Vessel:
-        """Return a vessel by the name that it has here."""
-        if self.vessel_ids.get(name) not in self.vessels:
-            known_names = [each for each, its in self.vessel_ids.items() if its in self.vessels]
-            raise EmptyPlaceError(name, f"no vessel {name!r}", suggest(name, known_names, "vessels"))
-        return self.vessels[self.vessel_ids[name]]
-
-    def declared_vessel(self, name: str) -> Vessel | None:
-        """Return the vessel *name* of the nested protocol itself; None where this run has none, or it was taken away."""
-        return self.vessels.get(self.vessel_ids.get(name, ""))
-
-    def scoped_id(self, vessel: str) -> str:
-        """Return the id of the vessel that new tubes called *vessel* stand in."""
-        return self.vessel_ids.setdefault(vessel, f"{self.prefix}{vessel}")

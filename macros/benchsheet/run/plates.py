@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
+from .._dataclass import replace
 from ..errors import Collector, ProtocolError, locate_errors, suggest
 from ..graph import find_reachable
 from ..lab import Lab, Labware
@@ -19,15 +20,16 @@ from .racks import GroupLayout, PlateLayout, VesselLayout, lay_out_containers, l
 _GROUP_KEYS = ("at", "by", "first", "wells", "for", "role", "note")
 
 
-def lay_out_vessels(tree: YamlMap, inputs: RunInputs, lab: Lab) -> dict[str, VesselLayout]:
-    """Return all vessels with this run's values; raise ProtocolError for each mistake."""
+def lay_out_vessels(tree: YamlMap, inputs: RunInputs, lab: Lab, prefix: str = "") -> dict[str, VesselLayout]:
+    """Return all vessels with this run's values, their ids with *prefix*; raise ProtocolError for each mistake."""
     mistakes = Collector()
     layouts = {}
     for key in tree:
         with mistakes.at(tree.file, tree.lines[key]):
             entry = tree.mapping(key)
             if "when" not in entry or inputs.condition_holds(entry.text("when"), entry):
-                layouts[key] = _lay_out_vessel(key, entry, inputs, lab)
+                layout = _lay_out_vessel(key, entry, inputs, lab)
+                layouts[key] = replace(layout, id=f"{prefix}{key}") if prefix else layout
     mistakes.raise_all()
     return layouts
 

@@ -44,7 +44,7 @@ def size_recipes(bench: Bench) -> dict[str, ShelfAmount]:
     open_ended: set[str] = set()
     at_most: dict[str, int] = {}
     amounts: dict[str, ShelfAmount] = {}
-    declared, order, uses = frozenset(bench.reagents), list(bench.reagents), list_uses(bench.steps)
+    declared, order, uses = frozenset(bench.reagents), list(bench.reagents), list_uses(bench.journal.steps)
     for name in order:
         reagent = bench.reagents[name]
         if reagent.id not in open_ended and reagent.id not in bench.ledger.withdrawals and reagent.id not in at_most:
@@ -81,7 +81,7 @@ def size_recipes(bench: Bench) -> dict[str, ShelfAmount]:
             strengths = [strength for each in (reagent, *makers) for strength in each.contains.values()]
             error.parameters = tuple(dict.fromkeys((*error.parameters, *(s.origin for s in strengths if s and s.origin))))
             raise error.at(reagent.file or bench.inputs.protocol.file, reagent.line) from None
-        bench.preparations.append(preparation)
+        bench.journal.preparations.append(preparation)
         volume, surplus = preparation.volume, preparation.volume - amount_used
         amounts[reagent.id] = ShelfAmount(
             amount_used=amount_used, amount=volume, overage=surplus, overage_text=preparation.overage_text, is_made=True
@@ -121,7 +121,7 @@ def _fit_preparation(
     *least* of it has to be there once its parts are set: what is used, and the overage. What misses its label even then is made as asked,
     and warned of; what cannot be set even then is refused.
     """
-    notes = list(bench.warnings), dict(bench.instruments)
+    notes = list(bench.journal.warnings), dict(bench.journal.instruments)
     first: Preparation | None = None
     refusal: ProtocolError | None = None
     try:
@@ -161,7 +161,7 @@ def _take_from_stocks(
     bench: Bench, reagent: Reagent, recipe: Recipe, batch_volume: NanoLitres, amount_used: int, least: int, overage_text: str
 ) -> Preparation | None:
     """Return *batch_volume* of a recipe, with what is too little to be set taken from a stock; None where that does not come closer."""
-    before, notes = dict(bench.reagents), (list(bench.warnings), dict(bench.instruments))
+    before, notes = dict(bench.reagents), (list(bench.journal.warnings), dict(bench.journal.instruments))
     for volume in (batch_volume, *larger_volumes(batch_volume)) if recipe.whole_mass is None else ():
         try:
             lighter, stocks = take_from_stocks(bench, reagent, recipe, volume)
@@ -182,9 +182,9 @@ def _take_from_stocks(
 
 def _restore_notes(bench: Bench, notes: tuple[list[RunWarning], dict[str, str]]) -> None:
     """Forget what a trial of other volumes warned of, and which instruments it took."""
-    bench.warnings[:] = notes[0]
-    bench.instruments.clear()
-    bench.instruments.update(notes[1])
+    bench.journal.warnings[:] = notes[0]
+    bench.journal.instruments.clear()
+    bench.journal.instruments.update(notes[1])
 
 
 def _build_preparation(
@@ -242,7 +242,7 @@ def _source_part(bench: Bench, reagent: Reagent, source: Reagent, batch_volume: 
     if not source.solid:
         return Part(source=source.id, amount=bench.set_volume(exact))
     setting = bench.lab.weigh(exact)
-    bench.instruments.setdefault(setting.instrument.name, f"to {format_amount(Fraction(setting.instrument.step), 'mass')}")
+    bench.journal.instruments.setdefault(setting.instrument.name, f"to {format_amount(Fraction(setting.instrument.step), 'mass')}")
     return Part(source=source.id, amount=NanoGrams(setting.amount), kind="mass")
 
 

@@ -15,6 +15,7 @@ from ..units import as_quantity, format_amount, format_count
 from . import step_times
 from .bench import Bench
 from .device_fit import read_inside, reject_misfits
+from .devices import Device
 from .events import RunWarning, Step
 from .ledger import WellGroup
 from .unit_order import tell_order
@@ -27,19 +28,16 @@ def begin_step(bench: Bench, title: object, file: str, line: int, options: dict[
         raise ProtocolError("a step has a title", 'write {% step "Title" %}')
     if bench.step is not None:
         raise ProtocolError(f"step {title!r} opens inside step {bench.step.title!r}", "close it with {% endstep %}")
-    nested_call = bench.nested_call
-    if title in nested_call.step_titles if nested_call else any(step.title == title for step in bench.steps):
-        raise ProtocolError(f"there are two steps {title!r}", "give the second another title")
+    whole_title = bench.scope.add_title(title)
     bench.inputs.sheet_steps.done.add(title)
-    step = Step(title=title, number=len(bench.steps) + 1, file=file, line=line)
-    if nested_call:
-        step.title, step.within = nested_call.unique_title(title, (other.title for other in bench.steps)), nested_call.prefix
+    step = Step(title=whole_title, number=len(bench.journal.steps) + 1, file=file, line=line, within=bench.scope.prefix)
     per, device = str(options.get("per", "")), str(options.get("equipment", ""))
     if device and device not in bench.equipment:
         raise ProtocolError(f"no equipment {device!r} in protocol.yml", suggest(device, bench.equipment, "equipment"))
-    places, blank = bench.equipment[device] if device and per else (0, "")
-    blank = blank if places > 1 else ""  # a device of one place has no room for it
-    step.single_place, step.occupied = places == 1 and bool(per), bool(device) and bool(bench.equipment[device][0])
+    here = bench.equipment[device] if device else Device()
+    places = here.places if per else 0
+    blank = here.balanced if places > 1 else ""  # a device of one place has no room for it
+    step.single_place, step.occupied = places == 1, bool(here.places)
     if options.get("wait") is not None:
         step.wait = step_times.parse_wait(options["wait"], options.get("plan"))
     is_batched = places > 1 or places == 1 and step.wait is not None  # by hand, one at a time is unit by unit
@@ -56,7 +54,7 @@ def begin_step(bench: Bench, title: object, file: str, line: int, options: dict[
         step.fixed, step.per_unit, step.unit_count = hands_on.fixed + hands_on.per_unit * hands_on.unit_count, hands_on.per_unit * 0, 1
     if options.get("at") is not None:
         step.temperature = as_quantity(options["at"], "temperature").value
-    step.equipment = nested_call.device_ids[device] if nested_call and device else device
+    step.equipment = bench.scope.equipment[device] if device else ""
     if is_batched:
         step.batch_room, step.per_batch = step_times.find_room(places, balanced=bool(blank)), hands_on.per_batch
         step.family = _find_family(bench, step, options.get("together"))
@@ -65,7 +63,7 @@ def begin_step(bench: Bench, title: object, file: str, line: int, options: dict[
         step.batches_text = step_times.format_batches(step.batches, blank if places > 1 else "", together=together)
     elif options.get("together") is not None:
         raise ProtocolError("'together' is for a step that is done in batches", 'give equipment="..." with places, and per="..."')
-    if bench.takes or options.get("inside") is not None:
+    if here.takes or options.get("inside") is not None:
         step.inside = read_inside(bench, device, options.get("inside"))
     step.after = _resolve_after(bench, options.get("after"))
     step.pause_point, step.act_hazard = str(options.get("pause_point") or ""), str(options.get("hazards") or "")
@@ -82,17 +80,17 @@ def _find_family(bench: Bench, step: Step, together: object) -> int:
     family = step.unit_count // counts[together] if counts[together] else 1
     if family > step.batch_room:
         words = f"{format_count(family, step.unit)} of one {together} belong together, and {step.batch_room} at a time fit: they are parted"
-        bench.warnings.append(RunWarning(code="parted", level="W", message=words, step=step.number))
+        bench.journal.warnings.append(RunWarning(code="parted", level="W", message=words, step=step.number))
         return 1
     return max(family, 1)
 
 
 def _resolve_after(bench: Bench, value: object) -> tuple[str, ...]:
     """Return the titles that have to be over first: by default the step before."""
-    titles = [step.title for step in bench.steps]
+    titles = [step.title for step in bench.journal.steps]
     if value is None:
         return (titles[-1],) if titles else ()
-    known_titles = bench.nested_call.prerequisite_titles(titles) if bench.nested_call else {title: (title,) for title in titles}
+    known_titles = bench.scope.prerequisite_titles(titles)
     requested_titles = (value,) if isinstance(value, str) else tuple(value) if isinstance(value, list | tuple) else ()
     for title in requested_titles:
         if title not in known_titles:
@@ -106,18 +104,17 @@ def finish_step(bench: Bench, step: Step) -> None:
         if not result.is_shown:
             raise ProtocolError(f"{result.verb}(...) is recorded but never shown", "put it in the prose with {{ }}").at(*result.location)
     bench.pending.clear()
-    for name, location in bench.due_claims.items():
+    for name, location in bench.journal.due_claims.items():
         with locate_errors(*location):
-            bench.claim([bench.ledger.groups_by_id[name]], *bench.targets[name])
-    bench.due_claims.clear()
+            bench.claim([bench.ledger.groups_by_id[name]], *bench.journal.targets[name])
+    bench.journal.due_claims.clear()
     if step.inside:
         reject_misfits(bench, step)
     if step.unit:
         tell_order(bench, step)
     if step.operations:
-        _check_vehicle(bench, step)
-        if bench.nested_call:
-            _check_vehicle(bench.nested_call.host, step)  # what it pours may be its host's
+        for each in bench.lineage():  # what it pours may be its host's
+            _check_vehicle(each, step)
     if step.temperature == 37:
         _check_working_volume(bench, {name for operation in step.operations for name in operation.to})
 
@@ -126,7 +123,7 @@ def _check_vehicle(bench: Bench, step: Step) -> None:
     if bench.vehicle is None:
         return
     component, limit = bench.vehicle.component, bench.vehicle.limit
-    holding = [group for group in bench.ledger.find_groups(bench.vehicle.where) if group.volume]
+    holding = [group for group in bench.select_groups(bench.vehicle.where) if group.volume]
     if not any(component in group.contents for group in holding):
         return
     target_ids = {name for operation in step.operations for name in operation.to}
@@ -164,7 +161,7 @@ def _check_working_volume(bench: Bench, target_ids: Collection[str]) -> None:
             if g.id in target_ids
             and g.working_range[1]
             and g.volume
-            and any(g.contents.get(name) for name in bench.retained_components)
+            and any(g.contents.get(name) for name in bench.journal.retained_components)
             and not g.working_range[0] <= g.volume <= g.working_range[1]
         ]
         for volume in dict.fromkeys(group.volume for group in outside):

@@ -28,13 +28,14 @@ def tell_order(bench: Bench, step: Step) -> None:
     """
     if not step.unit or step.unit_count < 2 or step.batches or step.wait is None or step.wait.most is None:
         return
-    if step.unit in bench.told_orders:
+    unit = (bench.scope.prefix, step.unit)
+    if unit in bench.journal.told_orders:
         return
     names = dict.fromkeys(name.partition("/")[0] for operation in step.operations for name in operation.to)
     for vessel in (bench.ledger.vessels[name] for name in names):
         words = _describe_order(vessel, step)
         if words:
-            bench.told_orders.add(step.unit)
+            bench.journal.told_orders.add(unit)
             if not _SPEAKS_OF_ORDER.search(step.markdown):
                 step.markdown = f"{step.markdown}\n\n{words}".strip()
             return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -18,16 +18,16 @@ from .unit_times import UnitTimes
 
 
 def check_hours(
-    inputs: RunInputs, steps: Sequence[Step], rows: Sequence[ScheduleRow], titles: Mapping[str, str] | None, skipped_titles: Sequence[str]
+    inputs: RunInputs, steps: Sequence[Step], rows: Sequence[ScheduleRow], titles: Mapping[str, str], skipped_titles: Collection[str]
 ) -> list[RunWarning]:
     """Return what the ``hours`` of one protocol say of the plan in *rows*.
 
-    *titles* are the titles of the whole run by the protocol's own, None where they are the same; of *skipped_titles* nothing is said.
+    *titles* are the titles of the whole run by the protocol's own; of *skipped_titles* nothing is said.
     Raise ProtocolError for a title that no step has, for hours that are not a time, and for a plan that an entry refuses.
     """
     numbers = {step.title: step.number for step in steps}
     by_number = {step.number: step for step in steps}
-    own = numbers if titles is None else {title: numbers[whole] for title, whole in titles.items() if whole in numbers}
+    own = {title: numbers[whole] for title, whole in titles.items() if whole in numbers}
     warnings, times = [], UnitTimes(rows)
     for entry in inputs.protocol.hours:
         with locate_errors(inputs.protocol.file, entry.line):

@@ -59,7 +59,8 @@ class StepTag(Extension):
         bench = context.get("_bench")
         if not isinstance(bench, Bench):
             raise ProtocolError("a step in a file that knows no run", "import it 'with context'", file, line)
-        if bench.nested_call is not None and bench.nested_call.skip_step(title, options.get("equipment", "")):
+        if bench.scope.skip_step(title, options.get("equipment", "")):
+            bench.inputs.sheet_steps.left_out.add(str(title))
             return ""
         with locate_errors(file, line):
             step = begin_step(bench, title, file, line, options)
@@ -68,7 +69,7 @@ class StepTag(Extension):
         with locate_errors(file, line):
             step.markdown = tidy_text(text)
             finish_step(bench, step)
-        bench.steps.append(step)
+        bench.journal.steps.append(step)
         bench.step = None
         return ""
 

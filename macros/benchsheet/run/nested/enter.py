@@ -24,6 +24,7 @@ from ..lab_tables import with_lab_tables
 from ..setup import set_up_bench
 from ..value_texts import value_to_text
 from .call import NestedCall
+from .scope import Scope
 
 
 def set_up_nested(bench: Bench, fill: Callable[[RunInputs, Bench], None]) -> None:
@@ -34,22 +35,24 @@ def set_up_nested(bench: Bench, fill: Callable[[RunInputs, Bench], None]) -> Non
     for declaration in bench.inputs.protocol.nested_protocols.values():
         try:
             inputs = _translate_findings(resolve_child(declaration, bench.inputs, bench.lab), declaration, bench.inputs)
-            plates, nested_bench = set_up_bench(inputs, bench.lab)
+            own = set_up_bench(inputs, bench.lab, bench, _make_scope(declaration, bench))
         except ProtocolError as error:
             _raise_as_host(error, declaration, bench.inputs)
-        nested_bench.nested_call = bench.nested_calls[declaration.key] = NestedCall(
-            declaration=declaration,
-            bench=nested_bench,
-            host=bench,
-            prefix=f"{bench.prefix}{declaration.key}.",
-            perform=partial(_perform, fill),
-            host_parameters=partial(_host_parameters, declaration, bench.inputs),
-            is_waiting=bool(declaration.start),
-        )
-        from . import merge  # a protocol that uses none does without
+        bench.nested_calls[declaration.key] = NestedCall(declaration=declaration, bench=own, host=bench, perform=partial(_perform, fill))
+        set_up_nested(own, fill)
 
-        merge.merge_into_host(nested_bench.nested_call, plates)
-        set_up_nested(nested_bench, fill)
+
+def _make_scope(declaration: NestedDecl, host: Bench) -> Scope:
+    """Return the names of a child before it is called: what vessels of its host are called is known then."""
+    return Scope(
+        prefix=f"{host.scope.prefix}{declaration.key}.",
+        parent=host.scope,
+        host_parameters=partial(_host_parameters, declaration, host.inputs),
+        vessels=dict.fromkeys(declaration.vessels, ""),
+        start=declaration.start,
+        is_waiting=bool(declaration.start),
+        unsaid=declaration.unsaid,
+    )
 
 
 def resolve_child(declaration: NestedDecl, host: RunInputs, lab: Lab) -> RunInputs:
@@ -132,16 +135,16 @@ def _raise_as_host(error: ProtocolError, declaration: NestedDecl, host: RunInput
 def _perform(fill: Callable[[RunInputs, Bench], None], nested_call: NestedCall) -> None:
     """Do the child's steps, from its first one on; nothing where the host leaves out the place that calls it."""
     declaration, host, own = nested_call.declaration, nested_call.host, nested_call.bench
-    if host.nested_call and host.nested_call.is_waiting:
+    if host.scope.is_waiting:
         return
     nested_call.is_performed = True
-    nested_call.preceding_titles = tuple(step.title for step in host.steps[-1:])
+    own.scope.preceding_titles = tuple(step.title for step in own.journal.steps[-1:])
     mistakes = Collector()
     from . import merge
 
     for own_vessel, host_vessel in declaration.vessels.items():
         with mistakes.at(declaration.file, declaration.lines[f"vessels {own_vessel}"]):
-            merge.alias_vessel(nested_call, own_vessel, host_vessel)
+            merge.hand_over_vessel(nested_call, own_vessel, host_vessel)
     mistakes.raise_all()
     try:
         fill(own.inputs, own)
@@ -149,10 +152,10 @@ def _perform(fill: Callable[[RunInputs, Bench], None], nested_call: NestedCall) 
         raise _unfilled_error(error, nested_call) from None
     except ProtocolError as error:
         _raise_as_host(error, declaration, host.inputs)
-    if nested_call.is_waiting:
+    if own.scope.is_waiting:
         raise ProtocolError(
             f"{declaration.child.id} has no step {declaration.start!r}",
-            suggest(declaration.start, nested_call.skipped_titles, "its steps"),
+            suggest(declaration.start, own.scope.left_out, "its steps"),
             declaration.file,
             declaration.lines["start"],
         )
@@ -163,10 +166,10 @@ def _unfilled_error(error: EmptyPlaceError, nested_call: NestedCall) -> Protocol
     """Return the refusal of a step that needs what nothing has filled: a step that is left out, or the host."""
     declaration = nested_call.declaration
     vessel = error.position.partition("/")[0]
-    own_vessel = vessel.removeprefix(nested_call.prefix)
+    own_vessel = nested_call.bench.scope.own_name(vessel)
     if vessel in declaration.vessels.values() or own_vessel in declaration.vessels:
         hint = f"fill {declaration.vessels.get(own_vessel, vessel)!r} before {{{{ protocol({declaration.key!r}) }}}}".replace("'", '"')
-    elif nested_call.skipped_titles:
+    elif nested_call.bench.scope.left_out:
         hint = f"{declaration.child.id} begins at {declaration.start!r} here, and what fills {own_vessel!r} is left out: "
         hint += "begin earlier, or name whose it is under 'vessels'"
     else:

@@ -17,6 +17,7 @@ from ..lab_tables import with_lab_tables
 from ..setup import set_up_bench
 from .call import NestedCall
 from .enter import child_arguments, set_up_nested
+from .merge import list_calls
 
 _POURED = ("add", "bring", "transfer")
 
@@ -24,12 +25,13 @@ _POURED = ("add", "bring", "transfer")
 def reject_unfilled(bench: Bench, fill: Callable[[RunInputs, Bench], None]) -> None:
     """Refuse a nested protocol that pours into what a step that is left out would have filled; *fill* is as in `set_up_nested`."""
     mistakes = Collector()
-    for nested_call in (nested.nested_call for nested in bench.nested_benches()):
-        if nested_call is None or not nested_call.skipped_titles:
+    for nested_call in list_calls(bench):
+        own = nested_call.bench
+        if not nested_call.is_performed or not own.scope.left_out:
             continue
         text = _read_left_out(nested_call)
-        vessels = {name for name in nested_call.new_layouts if any(f"{mark}{name}{end}" in text for mark in "\"'" for end in "/\"'")}
-        poured = _find_first_pours(nested_call, vessels) if vessels else {}
+        vessels = {name for name in own.layouts if any(f"{mark}{name}{end}" in text for mark in "\"'" for end in "/\"'")}
+        poured = _find_first_pours(own, vessels) if vessels else {}
         filled = _fill_alone(nested_call, fill) if poured else {}
         declaration = nested_call.declaration
         for name in [name for name in poured if name in filled][:1]:
@@ -42,15 +44,14 @@ def reject_unfilled(bench: Bench, fill: Callable[[RunInputs, Bench], None]) -> N
     mistakes.raise_all()
 
 
-def _find_first_pours(nested_call: NestedCall, vessels: Collection[str]) -> dict[str, str]:
+def _find_first_pours(own: Bench, vessels: Collection[str]) -> dict[str, str]:
     """Return each place of *vessels*, by its name in the nested protocol, and the title of the step that gives it something first."""
-    prefix = nested_call.prefix
     found: dict[str, str] = {}
-    own_titles = {whole: own for own, whole in nested_call.step_titles.items()}
-    for step in nested_call.host.steps:
-        for name in (name for operation in step.operations for name in operation.to if name.startswith(prefix)):
-            if (own := name.removeprefix(prefix)).partition("/")[0] in vessels:
-                found.setdefault(own, own_titles.get(step.title, step.title))
+    own_titles = {whole: title for title, whole in own.scope.step_titles.items()}
+    for step in own.journal.steps:
+        for name in (name for operation in step.operations for name in operation.to if name.startswith(own.scope.prefix)):
+            if (place := own.scope.own_name(name)).partition("/")[0] in vessels:
+                found.setdefault(place, own_titles.get(step.title, step.title))
     return found
 
 
@@ -68,16 +69,17 @@ def _fill_alone(nested_call: NestedCall, fill: Callable[[RunInputs, Bench], None
     declaration, host = nested_call.declaration, nested_call.host
     try:
         inputs = resolve_inputs(with_lab_tables(declaration.child, host.lab), child_arguments(declaration, host.inputs))
-        alone = set_up_bench(inputs, host.lab)[1]
+        alone = set_up_bench(inputs, host.lab)
         set_up_nested(alone, fill)
         fill(inputs, alone)
     except ProtocolError:
         return {}  # it cannot be done by itself with these values, and need not be
     filled: dict[str, str] = {}
     with_cells: set[str] = set()
-    for step in alone.steps[: next((place for place, step in enumerate(alone.steps) if step.title == declaration.start), 0)]:
+    steps = alone.journal.steps
+    for step in steps[: next((place for place, step in enumerate(steps) if step.title == declaration.start), 0)]:
         for operation in step.operations:
-            living = operation.reagent and not alone.retained_components.isdisjoint(alone.reagents[operation.reagent].contains)
+            living = operation.reagent and not alone.journal.retained_components.isdisjoint(alone.reagents[operation.reagent].contains)
             with_cells |= set(operation.to) if living and operation.op in _POURED else set()
             for name in operation.to:
                 if operation.op in _POURED:

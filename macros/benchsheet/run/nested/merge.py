@@ -1,4 +1,4 @@
-"""What two protocols on one bench share: their shelf, their vessels and their devices; all else of the inner one gets its prefix.
+"""What protocols in one run share: the shelf, vessels that are handed over, and devices; all else of an inner one has its prefix.
 
 Raises ProtocolError for a component given in two kinds, and for a vessel handed over whose places the inner protocol does not know.
 """
@@ -12,79 +12,27 @@ from ..._dataclass import replace
 from ...errors import Collector, ProtocolError, suggest
 from ...graph import sort_above_parts
 from ..bench import Bench
-from ..ledger import ScopedLedger
-from ..racks import VesselLayout
 from ..reagents import Reagent, reject_mixed_kinds
 from .call import NestedCall
+from .scope import Scope
 
 
-def merge_into_host(nested_call: NestedCall, layouts: Mapping[str, VesselLayout]) -> None:
-    """Let the bench of *nested_call*, set out with *layouts*, be a part of its host's."""
-    own, host = nested_call.bench, nested_call.host
-    own.prefix = nested_call.prefix
-    _merge_vessels(nested_call, layouts)
-    _merge_reagents(nested_call)
-    _merge_devices(nested_call)
-    host.warnings += [warning for warning in own.warnings if warning not in host.warnings]
-    own.steps, own.preparations, own.warnings, own.instruments, own.targets = (
-        host.steps,
-        host.preparations,
-        host.warnings,
-        host.instruments,
-        host.targets,
-    )
-    own.promises, own.measured_components, own.settings = host.promises, host.measured_components, host.settings
-    for bench in _ancestors(own):
-        bench.owners = tuple(dict.fromkeys((*bench.owners, *own.owners)))
-    top = _ancestors(own)[-1]
-    retained_components = top.retained_components | own.retained_components
-    for bench in descendants(top):
-        bench.retained_components = retained_components
-
-
-def _ancestors(bench: Bench) -> list[Bench]:
-    """Return *bench* and all that it is in, the outermost last."""
-    return [bench, *(_ancestors(bench.nested_call.host) if bench.nested_call else ())]
-
-
-def descendants(bench: Bench) -> list[Bench]:
-    """Return *bench* and all that is in it, done or not."""
-    return [bench, *(inner for nested_call in bench.nested_calls.values() for inner in descendants(nested_call.bench))]
+def list_calls(bench: Bench) -> list[NestedCall]:
+    """Return the calls of all protocols in this one, done or not, each before those in it."""
+    return [each for entry in bench.nested_calls.values() for each in (entry, *list_calls(entry.bench))]
 
 
 # --- vessels ------------------------------------------------------------------------------------------------------
 
 
-def _merge_vessels(nested_call: NestedCall, layouts: Mapping[str, VesselLayout]) -> None:
-    own, host_ledger, prefix = nested_call.bench, nested_call.host.ledger, nested_call.prefix
-    names = {}
-    for name, vessel in own.ledger.vessels.items():
-        if name in nested_call.declaration.vessels:
-            continue
-        names[name] = vessel.id = f"{prefix}{name}"
-        for group in vessel.groups.values():
-            group.id = f"{prefix}{group.id}"
-        host_ledger.vessels[vessel.id] = vessel
-        host_ledger.groups_by_id.update({group.id: group for group in vessel.groups.values()})
-    own.ledger = ScopedLedger(
-        vessels=host_ledger.vessels,
-        withdrawals=host_ledger.withdrawals,
-        waste=host_ledger.waste,
-        groups_by_id=host_ledger.groups_by_id,
-        prefix=prefix,
-        vessel_ids=names,
-    )
-    nested_call.layouts = layouts
-    nested_call.new_layouts = {name: replace(layouts[name], id=vessel_id) for name, vessel_id in names.items()}
-
-
-def alias_vessel(nested_call: NestedCall, own_vessel: str, host_vessel: str) -> None:
+def hand_over_vessel(nested_call: NestedCall, own_vessel: str, host_vessel: str) -> None:
     """Let the child's vessel *own_vessel* be the host's *host_vessel*.
 
     Each of its places has a namesake there, of the same size and for the same name.
     """
-    vessel, child = nested_call.host.ledger.find_vessel(host_vessel), nested_call.declaration.child.id
-    layout = nested_call.layouts.get(own_vessel)
+    own, host, child = nested_call.bench, nested_call.host, nested_call.declaration.child.id
+    vessel = own.ledger.find_vessel(host.scope.find_place(host_vessel, own.ledger.vessels))
+    layout = own.layouts.pop(own_vessel, None)
     for name, group_layout in layout.groups.items() if layout else ():
         group = vessel.groups.get(name)
         if group is None:
@@ -102,28 +50,28 @@ def alias_vessel(nested_call: NestedCall, own_vessel: str, host_vessel: str) -> 
                 f"{name!r} is for {group_layout.role!r} in {own_vessel!r} of {child}, and for {group.role!r} in {host_vessel!r}",
                 "hand on the names of that vessel under 'values', in its order", from_values=True,
             )  # fmt: skip
-    assert isinstance(nested_call.bench.ledger, ScopedLedger)  # noqa: S101 - a part of a ledger since it was joined
-    nested_call.bench.ledger.vessel_ids[own_vessel] = vessel.id
+    own.scope.vessels[own_vessel] = vessel.id
 
 
 def drop_untouched_vessels(bench: Bench) -> None:
     """Take away the vessels of the protocols in this one that no step has touched."""
-    used_ids = {name for step in bench.steps for operation in step.operations for name in (*operation.to, operation.source)}
-    for nested_call in (inner.nested_call for inner in descendants(bench)):
-        if nested_call is None:
-            continue
-        for name, layout in list(nested_call.new_layouts.items()):
-            vessel = bench.ledger.vessels[layout.id]
-            if used_ids.isdisjoint(group.id for group in vessel.groups.values()):
-                del bench.ledger.vessels[layout.id], nested_call.new_layouts[name]
+    used_ids = {name for step in bench.journal.steps for operation in step.operations for name in (*operation.to, operation.source)}
+    for own in (entry.bench for entry in list_calls(bench)):
+        for name, layout in list(own.layouts.items()):
+            vessel = bench.ledger.vessels.get(layout.id)  # none for a vessel of the host's, if the call is left out
+            if vessel and used_ids.isdisjoint(group.id for group in vessel.groups.values()):
+                del bench.ledger.vessels[layout.id], own.layouts[name]
 
 
 # --- the shelf ----------------------------------------------------------------------------------------------------
 
 
-def _merge_reagents(nested_call: NestedCall) -> None:
-    """Put the child's reagents on the shelf of the whole: a shared recipe that stands there already is one with it."""
-    own, top, prefix = nested_call.bench, _ancestors(nested_call.bench)[-1], nested_call.prefix
+def add_to_shelf(own: Bench) -> dict[str, Reagent]:
+    """Put a child's reagents on the shelf of the whole, and return them as the child calls them, each with its id there.
+
+    A shared recipe that stands there already is one with it.
+    """
+    top, prefix = own.lineage()[-1], own.scope.prefix
     own_reagents = list(own.reagents.values())
     scoped_ids = {reagent.id: f"{prefix}{reagent.id}" for reagent in own_reagents} | {
         reagent.family: f"{prefix}{reagent.family}" for reagent in own_reagents
@@ -135,12 +83,12 @@ def _merge_reagents(nested_call: NestedCall) -> None:
     shelf = dict(top.reagents)
     for reagent in own_reagents:
         if scoped_ids[reagent.id] not in shelf:
-            shelf[scoped_ids[reagent.id]] = _prefix_reagent(reagent, scoped_ids, nested_call)
-    own.reagents = {reagent.id: replace(reagent, id=scoped_ids[reagent.id]) for reagent in own_reagents}
+            shelf[scoped_ids[reagent.id]] = _name_for_whole(reagent, scoped_ids, own.scope)
     mistakes = Collector()
     reject_mixed_kinds(shelf.values(), mistakes)
     mistakes.raise_all()
     top.reagents = _sort_shelf(shelf)
+    return {reagent.id: replace(reagent, id=scoped_ids[reagent.id]) for reagent in own_reagents}
 
 
 def _same_recipe(reagent: Reagent, shelf: Iterable[Reagent]) -> Reagent | None:
@@ -157,23 +105,15 @@ def _same_recipe(reagent: Reagent, shelf: Iterable[Reagent]) -> Reagent | None:
     )
 
 
-def _prefix_reagent(reagent: Reagent, scoped_ids: Mapping[str, str], nested_call: NestedCall) -> Reagent:
+def _name_for_whole(reagent: Reagent, scoped_ids: Mapping[str, str], scope: Scope) -> Reagent:
     """Return *reagent* as the whole calls it: its ids, and the parameters that its strengths come from."""
     contains = reagent.contains
     if any(q and q.origin for q in contains.values()):
-        contains = {name: replace(q, origin=_outermost_origin(q.origin, nested_call)) if q and q.origin else q for name, q in contains.items()}
+        contains = {name: replace(q, origin=scope.root_parameter(q.origin)) if q and q.origin else q for name, q in contains.items()}
     recipe = reagent.recipe
     if recipe:
         recipe = replace(recipe, sources=tuple(scoped_ids[name] for name in recipe.sources), diluent=scoped_ids[recipe.diluent])
-    return replace(reagent, id=scoped_ids[reagent.id], family=f"{nested_call.prefix}{reagent.family}", contains=contains, recipe=recipe)
-
-
-def _outermost_origin(name: str, nested_call: NestedCall) -> str:
-    """Return the parameter of the whole that the child's parameter *name* comes from; nothing if there is none."""
-    host_names, outer_call = nested_call.host_parameters((name,)), nested_call.host.nested_call
-    while outer_call:
-        host_names, outer_call = outer_call.host_parameters(host_names), outer_call.host.nested_call
-    return host_names[0] if host_names else ""
+    return replace(reagent, id=scoped_ids[reagent.id], family=f"{scope.prefix}{reagent.family}", contains=contains, recipe=recipe)
 
 
 def _sort_shelf(shelf: Mapping[str, Reagent]) -> dict[str, Reagent]:
@@ -195,19 +135,26 @@ def _sort_shelf(shelf: Mapping[str, Reagent]) -> dict[str, Reagent]:
 # --- devices ------------------------------------------------------------------------------------------------------
 
 
-def _merge_devices(nested_call: NestedCall) -> None:
-    """Let a device of the same id and kind, as its name has it up to a comma, be the same device; another one of that id gets the prefix."""
-    other_devices = {
-        key: name
-        for bench in descendants(_ancestors(nested_call.bench)[-1])
-        if bench is not nested_call.bench
-        for key, name in device_names(bench).items()
-    }
-    own = nested_call.bench.inputs.protocol.tree.mapping("equipment")
-    for name in own:
-        device_name = nested_call.bench.inputs.interpolate(own.mapping(name).text("name", name))
+def name_devices(own: Bench) -> dict[str, str]:
+    """Return the ids of a child's devices in the whole.
+
+    One of the same id and kind, as its name has it up to a comma, is the same device; another one of that id gets the prefix.
+    """
+    top = own.lineage()[-1]
+    other_devices = {key: name for bench in (top, *(entry.bench for entry in list_calls(top))) for key, name in _list_devices(bench).items()}
+    tree = own.inputs.protocol.tree.mapping("equipment")
+    device_ids = {}
+    for name in tree:
+        device_name = own.inputs.interpolate(tree.mapping(name).text("name", name))
         is_same = _kind_of(other_devices.get(name, device_name)) == _kind_of(device_name)
-        nested_call.device_ids[name] = name if is_same else f"{nested_call.prefix}{name}"
+        device_ids[name] = name if is_same else f"{own.scope.prefix}{name}"
+    return device_ids
+
+
+def _list_devices(bench: Bench) -> dict[str, str]:
+    """Return the names of a protocol's own devices, by their ids in the whole."""
+    tree = bench.inputs.protocol.tree.mapping("equipment")
+    return {key: bench.inputs.interpolate(tree.mapping(name).text("name", name)) for name, key in bench.scope.equipment.items()}
 
 
 def _kind_of(device_name: str) -> str:
@@ -225,11 +172,3 @@ def join_devices(entries: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
         told = [piece for piece in pieces if not any(other.startswith(f"{piece} ") for other in pieces)]
         joined[entry["id"]] = {**known, "name": ", ".join(told), "batches": max(known["batches"], entry["batches"])}
     return list(joined.values())
-
-
-def device_names(bench: Bench) -> dict[str, str]:
-    """Return the names of a protocol's own devices, by their ids in the whole."""
-    tree = bench.inputs.protocol.tree.mapping("equipment")
-    return {
-        bench.nested_call.device_ids[key] if bench.nested_call else key: bench.inputs.interpolate(tree.mapping(key).text("name", key)) for key in tree
-    }

@@ -69,7 +69,7 @@ def make_aqueous_series(
         )
         made_rows = fill_tube(bench, previous, diluent, plans[-1], into, group, Quantity(value=dose, kind=want.kind), title, times_dose)
         rows += [(*row[:2], f"{row[2]}, as it is", *row[3:]) for row in made_rows] if is_whole else made_rows
-        new_tubes = bench.ledger.find_groups(f"{into}/{group.name}")
+        new_tubes = bench.select_groups(f"{into}/{group.name}")
         bench.claim(new_tubes, component, want.kind, dose)
         bench.promise("series", new_tubes[0].id, [group])
         previous, strength = new_tubes[0], new_tubes[0].strength(component)

@@ -76,11 +76,11 @@ def fill_tube(
         intermediate_strength = Quantity(value=strength.value * tube_plan.volume / tube_plan.take, kind=strength.kind)
         intermediate_vessel = f"{vessel} intermediate"
         rows = fill_tube(bench, source, diluent, tube_plan.intermediate, intermediate_vessel, group, intermediate_strength, title)
-        source = bench.ledger.find_groups(f"{intermediate_vessel}/{group.name}")[0]
+        source = bench.select_groups(f"{intermediate_vessel}/{group.name}")[0]
     parts = [(source, tube_plan.take), *([(diluent, tube_plan.diluent)] if tube_plan.diluent else [])]
     strength_text = f"{strength} ({format_number(to_decimal(Fraction(times_dose), exact=True))}x)" if times_dose > 1 else str(strength)
     make_tube(bench, vessel, group, parts, f"{title}, {group.owner}" if group.owner else title, strength_text)
-    name = source.name if isinstance(source, Reagent) else tube_name(source.id.removeprefix(bench.prefix).partition("/")[0], source)
+    name = source.name if isinstance(source, Reagent) else tube_name(bench.scope.own_name(source.id).partition("/")[0], source)
     diluent_text = format_volume(tube_plan.diluent) if tube_plan.diluent else ""
     return [
         *rows,
@@ -123,7 +123,7 @@ def make_tube(
         id=tube.id, name=name, volume=total, parts=amounts, step=step, table_title=title, container=tube.labware,
         strength_text=strength_text, overage_text=overage_text,
     )  # fmt: skip
-    bench.preparations.append(preparation)
+    bench.journal.preparations.append(preparation)
     return tube
 
 
@@ -166,7 +166,7 @@ def dilute(
     diluent = bench.find_reagent(with_, compound)
     tube_plan = plan_enough(bench, enough, used, stock / want.value, alone=volume is None)
     rows = fill_tube(bench, source, diluent, tube_plan, vessel, namesake, want, f"dilutions in {diluent.name}")
-    made = bench.ledger.find_groups(f"{vessel}/{name or vessel}")
+    made = bench.select_groups(f"{vessel}/{name or vessel}")
     bench.claim(made, component, want.kind, want.value)
     if volume is None:
         bench.promise("dilute", made[0].id, groups)

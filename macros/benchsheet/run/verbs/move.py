@@ -125,8 +125,8 @@ def transfer(
     for source in {id(source): source for source, _ in pairs}.values():
         operations += bench.pour("transfer", source, [(group, volume_each) for its, group in pairs if its is source])
     for group in groups:
-        if group.id in bench.targets:
-            bench.due_claims[group.id] = bench.location
+        if group.id in bench.journal.targets:
+            bench.journal.due_claims[group.id] = bench.location
     result = bench.add_result("transfer", operations)
     result.note = _describe_shares(pairs, volume_each, pool=pool)
     return result
@@ -218,7 +218,7 @@ def _describe_removal(bench: Bench, operations: list[Operation]) -> str:
     amounts = [f"**{format_amount(operation.volume_each, 'volume')}**" for operation in operations]
     if len(amounts) == 1:
         return amounts[0]
-    vessels = [" and ".join(dict.fromkeys(place.partition("/")[0].removeprefix(bench.prefix) for place in operation.to)) for operation in operations]
+    vessels = [" and ".join(dict.fromkeys(bench.scope.own_name(place.partition("/")[0]) for place in operation.to)) for operation in operations]
     if len(set(vessels)) == len(vessels):
         amounts = [f"{amount} ({vessel})" for amount, vessel in zip(amounts, vessels, strict=True)]
     return f"{', '.join(amounts[:-1])} and {amounts[-1]}"

@@ -33,7 +33,7 @@ def measured(bench: Bench, component: str, values: Sequence[Quantity | None] | N
     Values that are told for a list of names go to the groups of those names; all others go by number.
     """
     groups, step = bench.find_groups(in_), bench.current_step("measured")
-    bench.measured_components |= {(group.id, component): None for group in groups}
+    bench.journal.measured_components |= {(group.id, component): None for group in groups}
     if values and len(values) != len(groups):
         raise ProtocolError(f"{len(values)} values for {len(groups)} places", "give one for each, in their order", from_values=True)
     results = sort_by_place(bench.inputs, values, groups) if values else [None] * len(groups)
@@ -111,12 +111,12 @@ def level(
         tube = make_tube(bench, into, source, moves, "samples for the gel" if buffer else "samples brought down", label)
         tube.role, tube.named = source.role, source.named
         if not source_strength:  # what the sample takes is not known yet: the filler is what is left up to that volume
-            made, mass_text = bench.preparations[-1], format_amount(target * tube_volume / 1000, "mass")
+            made, mass_text = bench.journal.preparations[-1], format_amount(target * tube_volume / 1000, "mass")
             open_parts = (
                 Part(source=source.id, amount=None, formula=f"{mass_text} ÷ {component}"),
                 replace(made.parts[0], fill_to_mark=True),
             )
-            bench.preparations[-1] = replace(made, parts=(*open_parts, *made.parts[1:]))
+            bench.journal.preparations[-1] = replace(made, parts=(*open_parts, *made.parts[1:]))
         if source_strength:
             bench.claim([tube], component, "mass concentration", target)
         sample_text = format_volume(moves[0][1]) if source_strength else BLANK_FIELD
@@ -146,8 +146,8 @@ def level(
 
 def _measured_component(bench: Bench, sources: Sequence[WellGroup], component: str) -> str:
     """Return what was measured in *sources*, or the *component* named; refuse one that is not known there, and a choice among several."""
-    measured_here = list(dict.fromkeys(name for group in sources for place, name in bench.measured_components if place == group.id))
-    where = sources[0].id.partition("/")[0].removeprefix(bench.prefix)
+    measured_here = list(dict.fromkeys(name for group in sources for place, name in bench.journal.measured_components if place == group.id))
+    where = bench.scope.own_name(sources[0].id.partition("/")[0])
     if not component and len(measured_here) == 1:
         component = measured_here[0]
     if not component:
@@ -155,10 +155,10 @@ def _measured_component(bench: Bench, sources: Sequence[WellGroup], component: s
         name = measured_here[0] if measured_here else "protein"
         way = f'say which: level(..., component="{name}")' if measured_here else f'write measured("{name}", ..., in_="{where}") before it'
         raise ProtocolError(several, way)
-    unknown = [group for group in sources if (group.id, component) not in bench.measured_components and component not in group.contents]
+    unknown = [group for group in sources if (group.id, component) not in bench.journal.measured_components and component not in group.contents]
     if unknown:
         raise ProtocolError(
-            f"nobody knows how much {component} is in {unknown[0].id.removeprefix(bench.prefix)}",
+            f"nobody knows how much {component} is in {bench.scope.own_name(unknown[0].id)}",
             f"measured there: {', '.join(measured_here)}" if measured_here else f'write measured("{component}", ..., in_="{where}") before it',
         )
     return component

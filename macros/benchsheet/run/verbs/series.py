@@ -77,7 +77,7 @@ def series(
         message = f"the last of {len(groups)} doses from {want} by {format_amount(ratio, 'dilution factor')} is next to nothing"
         raise ProtocolError(message, "fewer doses, a smaller dilution factor, or a higher top dose", from_values=True)
     for group, dose in zip(groups, strengths, strict=True):
-        bench.targets[group.id] = component, want.kind, dose
+        bench.journal.targets[group.id] = component, want.kind, dose
     if vehicle:
         vehicle_series = VehicleSeries(
             bench=bench,

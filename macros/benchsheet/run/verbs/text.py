@@ -7,6 +7,7 @@ from fractions import Fraction
 from ...errors import ProtocolError, suggest
 from ...expressions.interpolate import format_value
 from ...markup import escape_markdown
+from ...protocol.citations import REFERENCES_FILE, parse_bibtex
 from ...units import Quantity, is_negative, parse_quantity
 from ..bench import Bench
 
@@ -32,9 +33,10 @@ def cite(bench: Bench, *keys: str) -> str:
     if not keys:
         raise ProtocolError("cite() names no reference", 'write cite("vichai2006")')
     bench.current_step("cite")
+    bibliography = parse_bibtex(bench.inputs.protocol.source.shared_files.get(REFERENCES_FILE, ""))
     for key in keys:
-        if key not in bench.bibliography:
-            raise ProtocolError(f"no reference {key!r}", suggest(str(key), bench.bibliography, "references"))
+        if key not in bibliography:
+            raise ProtocolError(f"no reference {key!r}", suggest(str(key), bibliography, "references"))
     return " ".join(f"[@{key}]" for key in keys)
 
 

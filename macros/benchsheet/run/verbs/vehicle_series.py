@@ -74,7 +74,7 @@ class VehicleSeries:
         for group, dose in zip(groups, doses, strict=True):
             holds = Quantity(value=dose * self.strength, kind=kind)
             rows_medium += fill_tube(bench, sources[group.id], self.diluent, plans[group.id], self.working_vessel, group, holds, title, self.strength)
-            made = bench.ledger.find_groups(f"{self.working_vessel}/{group.name}")
+            made = bench.select_groups(f"{self.working_vessel}/{group.name}")
             bench.claim(made, self.component, kind, holds.value)
             bench.promise("series", made[0].id, [group])
         if also:
@@ -83,7 +83,7 @@ class VehicleSeries:
             plans["vehicle"] = vehicle_plan
             namesake = WellGroup(id="x/vehicle", size=1, capacity=NanoLitres(0), labware="", family="vehicle")
             rows_medium += fill_tube(bench, self.vehicle, self.diluent, vehicle_plan, self.working_vessel, namesake, share, title, self.strength)
-            bench.promise("series", bench.ledger.find_groups(f"{self.working_vessel}/vehicle")[0].id, also)
+            bench.promise("series", bench.select_groups(f"{self.working_vessel}/vehicle")[0].id, also)
         warn_strong_tubes(bench, Quantity(value=doses[0] * self.strength, kind=kind), self.solubility, self.diluent.name)
         self._warn_intermediates(groups, plans, strengths)
         first = markdown_table(("tube", "strength", "take", short_name(self.vehicle), "makes"), rows, "lrlrr") if len(rows) > 1 or rows[0][4] else ""
@@ -171,7 +171,7 @@ class VehicleSeries:
                 rows += fill_tube(
                     bench, previous, self.vehicle, plan_tube(bench, tube, source_strength / strength), self.stock_vessel, group, holds, title
                 )
-            stock_tube = bench.ledger.find_groups(f"{self.stock_vessel}/{group.name}")[0]
+            stock_tube = bench.select_groups(f"{self.stock_vessel}/{group.name}")[0]
             bench.claim([stock_tube], self.component, self.kind, strength)
             sources[group.id] = previous = stock_tube
             source_strength = stock_tube.strength(self.component)  # what is there, so that rounding does not add up down the series
@@ -191,7 +191,7 @@ class VehicleSeries:
         is_stock = pure is not None and strength.value == pure.value
         name = f"{self.source.name}, from the freezer" if is_stock else f"{label} dose stock from the freezer"
         frozen_reagent = Reagent(
-            id=f"{bench.prefix}frozen {group.name}", name=name, family="frozen", owner=group.owner, overage_rule=NO_OVERAGE,
+            id=f"{bench.scope.prefix}frozen {group.name}", name=name, family="frozen", owner=group.owner, overage_rule=NO_OVERAGE,
             contains={self.component: strength, **solvent}, hazards=self.source.hazards,
             names_hazards=self.source.names_hazards,
         )  # fmt: skip
