@@ -149,11 +149,16 @@ def refuse_or_render(source, profile, given):
 
 
 def type_what_is_named(error, profile):
-    """Put the pipette and the keys that the hint of *error* names into *profile*, as somebody would type them."""
+    """Put the instrument and the keys that the hint of *error* names into *profile*, as somebody would type them."""
     named = re.findall(r"(?:a pipette|a cylinder|one) from ([\d.]+) (.?L)(?: to ([\d.]+ .?L))? in steps of ([\d.]+ .?L)", error.hint)
     for begin, unit, end, step in named:
         new = {"name": "P", "from": f"{begin} {unit}", "to": end or f"{float(Fraction(begin) * 3)} {unit}", "step": step}
         profile["pipettes"] = [new, *profile["pipettes"]]
+    for begin, unit, end, step in re.findall(
+        r"(?:a balance|one) from ([\d.]+) ([mµ]?g)(?: to ([\d.]+ [mµ]?g))? in steps of ([\d.]+ [mµ]?g)", error.hint
+    ):
+        new = {"name": "fine balance", "from": f"{begin} {unit}", "to": end or f"{float(Fraction(begin) * 3)} {unit}", "step": step}
+        profile["balances"] = [new, *profile["balances"]]
     profile |= dict(re.findall(r"'(least|trust): ([^']+)'", error.hint))
 
 

@@ -81,9 +81,9 @@ def _build(source: Source, arguments: Mapping[str, str], lab: Lab, start: str) -
     try:
         record = _build_inputs(inputs, lab, begin)
     except ProtocolError as error:
-        from .run.pipette_trial import blame_pipettes  # only for what is refused
+        from .run.instrument_trial import blame_instruments  # only for what is refused
 
-        raise blame_pipettes(error, lab, lambda other: _build_inputs(resolve_inputs(protocol, arguments), other, begin)) from None
+        raise blame_instruments(error, lab, lambda other: _build_inputs(resolve_inputs(protocol, arguments), other, begin)) from None
     for name in _find_idle_options(inputs, arguments, lab, record):
         said = f"{option_flag(name)} {parameter_to_text(inputs.protocol, inputs.values, name)} is given, and nothing here uses it"
         record["warnings"].append({"code": "unused", "level": "W", "message": said, "step": None, "citations": []})

@@ -24,8 +24,8 @@ class ProtocolError(Exception):
 
     *file* and *line* say where (a value typed on the command line has its option as *file* and no line), *message*
     quotes the author's own text, *hint* is the way out. *parameters* names the run's parameters that led here, and
-    *from_values* marks a refusal that is a finding about the values asked for, not a fault in the protocol. *volumes* are those (nL)
-    that pipettes were not set to as asked, with what they were set to (None: nothing).
+    *from_values* marks a refusal that is a finding about the values asked for, not a fault in the protocol. *volumes* (nL) and
+    *masses* (ng) are those that no instrument was set to as asked, with what it was set to (None: nothing).
     """
 
     def __init__(self, message: str, hint: str = "", file: str = "", line: int | None = None, *, from_values: bool = False) -> None:
@@ -34,6 +34,7 @@ class ProtocolError(Exception):
         self.from_values = from_values
         self.parameters: tuple[str, ...] = ()
         self.volumes: dict[Any, Any] = {}
+        self.masses: dict[Any, Any] = {}
 
     def at(self, file: str, line: int | None = None) -> ProtocolError:
         """Fill in the place, unless whoever found the mistake already did."""

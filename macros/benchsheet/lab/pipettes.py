@@ -136,7 +136,7 @@ def find_setting(amount: Fraction | int, instruments: tuple[Instrument, ...], ki
 
 def _refuse(message: str, way: str, amount: Fraction | int, kind: str) -> ProtocolError:
     error = ProtocolError(message, way, from_values=True)
-    error.volumes = {amount: None} if kind == "volume" else {}
+    (error.volumes if kind == "volume" else error.masses)[amount] = None
     return error
 
 

@@ -87,7 +87,7 @@ def warn_off_label(bench: Bench, reagent: Reagent, preparation: Preparation) -> 
     bench.journal.warnings.append(RunWarning(code=WARNING_CODE, level="W", message=message, step=step))
 
 
-def list_ways(bench: Bench, reagent: Reagent, volume: int) -> str:
+def list_ways(bench: Bench, reagent: Reagent, volume: int, *, with_devices: bool = True) -> str:
     """Return, for the parts of a recipe that cannot be set closely, the line of a lab profile and the instruments that would help."""
     recipe = reagent.recipe
     if recipe is None or recipe.whole_mass is not None:
@@ -98,7 +98,7 @@ def list_ways(bench: Bench, reagent: Reagent, volume: int) -> str:
     coarse = {source.id: exact for source, exact in list_coarse_parts(bench, reagent, recipe, volume)}
     for source in sources:
         want = find_shared(reagent, source)[1]
-        if source.id in coarse:
+        if source.id in coarse and with_devices:
             devices.append(name_device(coarse[source.id], "mass" if source.solid else "volume", bench.lab.tolerance))
         if source.solid and source.id in coarse:
             is_known = source.stock is not None and source.stock.kind == want.kind and source.stock.value > want.value

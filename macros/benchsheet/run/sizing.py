@@ -19,7 +19,7 @@ from .label_strength import describe_off_label, find_off_label, larger_volumes, 
 from .mixtures import reject_mixture
 from .reagent_uses import count_pours, find_largest_use, list_uses
 from .reagents import Reagent, Recipe
-from .recipe_parts import exact_amount, find_shared, take_from_stocks
+from .recipe_parts import exact_amount, find_shared, list_coarse_parts, take_from_stocks
 from .verb_result import format_volume
 
 
@@ -145,9 +145,7 @@ def _fit_preparation(
     if preparation := _take_from_stocks(bench, reagent, recipe, batch_volume, amount_used, least, overage_text):
         return preparation
     if first is None:
-        if refusal and (ways := list_ways(bench, reagent, batch_volume)):
-            raise ProtocolError(f"{reagent.name}: {refusal.message}", f"make more; or {ways}", from_values=True)
-        raise refusal or AssertionError
+        raise _name_coarse(bench, reagent, recipe, batch_volume, refusal) if refusal else AssertionError
     first = (
         _build_preparation(bench, reagent, recipe, NanoLitres(first.volume), amount_used, least, overage_text) if recipe.whole_mass is None else first
     )
@@ -155,6 +153,18 @@ def _fit_preparation(
         return first
     warn_off_label(bench, reagent, first)
     return replace(first, note="; ".join(filter(None, (describe_off_label(reagent, first), first.note))))
+
+
+def _name_coarse(bench: Bench, reagent: Reagent, recipe: Recipe, batch_volume: NanoLitres, refusal: ProtocolError) -> ProtocolError:
+    """Return *refusal* of a recipe with all that the lab cannot set of it; an instrument that helps is found by trial."""
+    coarse = list(list_coarse_parts(bench, reagent, recipe, batch_volume))
+    if not coarse:
+        return refusal
+    ways = list_ways(bench, reagent, batch_volume, with_devices=False)
+    error = ProtocolError(f"{reagent.name}: {refusal.message}", f"make more; or {ways}" if ways else refusal.hint, from_values=True)
+    error.volumes = refusal.volumes | {exact: None for source, exact in coarse if not source.solid}
+    error.masses = refusal.masses | {exact: None for source, exact in coarse if source.solid}
+    return error
 
 
 def _take_from_stocks(

@@ -1,4 +1,4 @@
-"""A refusal that comes from the steps of pipettes names the pipette, what it gives, and a way out; whoever types that has a sheet."""
+"""A refusal that comes from the steps of pipettes or balances names which, what it gives, and a way out; whoever types that has a sheet."""
 
 from __future__ import annotations
 
@@ -106,3 +106,37 @@ def test_what_the_last_step_of_a_pipette_does_not_reach_is_told():
     assert error.message.endswith("more than this lab can measure; the P300 of this lab begins at 21 µL and goes in steps of 7 µL")
     type_what_is_named(error, profile)
     assert refuse_or_render(source, profile, {}) is None
+
+
+# --- balances --------------------------------------------------------------------------------------------------------------
+
+SALTS = (
+    "mix: {contains: {A: 10 % w/v, B: 7 % w/v}, make: {from: [a, b], rest: water}}, weak: {contains: {A: 1 % w/v}, make: {from: a, rest: water}}, "
+    "a: {name: salt A, solid: A}, b: {name: salt B, solid: B}, water: {name: water}"
+)
+BOTH = '{% step "Give" %}\n{{ add("mix", "100 uL/well", to="plate/a") }}{{ add("weak", "100 uL/well", to="plate/b") }}\n{% endstep %}\n'
+
+
+@pytest.mark.parametrize("begin", ["50 mg", "200 mg", "2 g", "50 g"])
+@pytest.mark.parametrize("steps", [1, 4])
+def test_the_balance_that_a_refusal_names_was_tried_and_helps(begin, steps):
+    """100 µL and a tenth more of each: 11 mg, 7.7 mg and 1.1 mg, and three times as much is below 50 mg."""
+    number, unit = begin.split()
+    scale = {"name": "shop scale", "from": begin, "to": "500 g", "step": f"{float(number) / steps} {unit}"}
+    profile, source = {"balances": [scale]}, tiny(BOTH, PLATE, SALTS)
+    error = refuse_or_render(source, profile, {})
+    assert f"the shop scale of this lab begins at {begin} and goes in steps of" in error.message
+    assert "make more; or have" in error.hint
+    assert error.hint.endswith("to the lab profile: then this sheet can be made")
+    type_what_is_named(error, profile)
+    assert len(profile["balances"]) > 1
+    assert refuse_or_render(source, profile, {}) is None
+
+
+def test_one_balance_is_named_for_all_recipes_of_a_protocol():
+    """0.4 % of 11 mL are 44 mg: what is named for it helps with all else that is below 1 g too."""
+    profile = {"balances": [{"name": "shop scale", "from": "1 g", "to": "10 kg", "step": "1 g"}]}
+    error = refuse_or_render(library.load_source("srb"), profile, {})
+    assert "44 mg cannot be weighed: the least is 1 g; the shop scale of this lab begins at 1 g" in error.message
+    type_what_is_named(error, profile)
+    assert refuse_or_render(library.load_source("srb"), profile, {}) is None
