@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -81,3 +82,42 @@ def test_what_may_go_anywhere_is_not_told(row: str):
 )
 def test_a_liquid_is_followed_whether_it_is_named_or_contained(reagent: str, is_told: bool):
     assert bool(told(render(own(reagent, DRAIN), {}))) is is_told
+
+
+# --- where, and what is left over ------------------------------------------------------------------------------------------
+
+
+def leaving(name: str, disposal: str, reagent: str = "{name: rinse}", steps: str = TEMPLATE) -> Source:
+    source = own(reagent, DRAIN)
+    text = f'{source.files["protocol.yml"]}leftovers: {{"{name}": "{disposal}"}}\n'
+    return replace(source, files={"protocol.yml": text, "protocol.md.j2": steps})
+
+
+def test_check_names_the_line_of_the_act_and_of_what_is_left_over():
+    found = check_protocol(own("{name: rinse, contains: {Na3VO4: 1 mM}}", DRAIN)).mistakes
+    assert any(mistake.startswith("own/protocol.md.j2:2: step 'Rinse': Na3VO4 (1 mM) goes into the tank waste") for mistake in found)
+    found = check_protocol(leaving("old methanol", DRAIN)).mistakes
+    assert [mistake.partition(", whose")[0] for mistake in found] == ["own/protocol.yml:7: methanol is in what is left over as 'old methanol'"]
+
+
+ROUTED = [row for row in HAZARDS.table.rows if HAZARDS.routes_of(row)]
+
+
+@pytest.mark.parametrize("row", ROUTED[:: max(1, len(ROUTED) // 12)])
+@pytest.mark.parametrize("form", ["named", "reagent", "vessel"])
+def test_what_is_left_over_is_judged_by_what_it_is_called_after(row: str, form: str):
+    """It names the substance, or a reagent or a vessel that holds it."""
+    name = {"named": f"left-over {row}", "reagent": "old rinse", "vessel": "plates and tips"}[form]
+    reagent = (
+        "{name: water}" if form == "named" else f'{{name: rinse, hazards: ["{row}"]}}' if form == "reagent" else f'{{name: x, hazards: ["{row}"]}}'
+    )
+    steps = TEMPLATE if form != "vessel" else TEMPLATE.replace(', off: {{ remove(from_="plate/all", to="tank") }}', "")
+    messages = [said for said in told(render(leaving(name, DRAIN, reagent, steps), {})) if "left over" in said]
+    assert [said for said in messages if said.startswith(row)], messages
+    waste = HAZARDS.cell(row, "waste")
+    assert not [said for said in told(render(leaving(name, waste, reagent, steps), {})) if "left over" in said and said.startswith(row)]
+
+
+@pytest.mark.parametrize("name", ["gels", "buffer", "plates"])
+def test_what_is_left_over_of_nothing_harmful_is_not_judged(name: str):
+    assert told(render(leaving(name, DRAIN), {})) == []

@@ -15,10 +15,10 @@ from ..engine import load_protocol, render
 from ..errors import Collector, ProtocolError, check_known, option_flag
 from ..lab import Lab
 from ..protocol import citations, recipes
-from ..protocol.reader import table_names
+from ..protocol.reader import Protocol, table_names
 from ..protocol.source import TEMPLATE_FILE, Source
 from ..protocol.tables import DataTable, read_table
-from ..record.inventory import ROUTE_IT, WASTE_ROUTE
+from ..record.inventory import ROUTE_IT, ROUTE_LEFTOVER, WASTE_ROUTE, waste_name
 from ..repipette import replay
 from ..run.given import EMPTY_PLACE, FILL_IT
 from ..yamltree import parse_yaml_map
@@ -152,11 +152,25 @@ def _find_empty_places(source: Source, warnings: list[dict[str, Any]]) -> Iterat
 
 
 def _find_misrouted(source: Source, record: dict[str, Any]) -> Iterator[ProtocolError]:
-    """Return each waste stream that takes what has to go elsewhere: for its author a mistake."""
+    """Return each waste stream, and what is left over, whose words send a substance elsewhere than it has to go: for its author a mistake."""
+    steps = {step["number"]: step for step in record["steps"]}
     for warning in record["warnings"]:
-        if warning["code"] == WASTE_ROUTE:
-            title = next(step["title"] for step in record["steps"] if step["number"] == warning["step"])
-            yield ProtocolError(f"step {title!r}: {warning['message'].removesuffix(f'; {ROUTE_IT}')}", ROUTE_IT, source.folder)
+        if warning["code"] != WASTE_ROUTE:
+            continue
+        message = warning["message"].removesuffix(f"; {ROUTE_IT}").removesuffix(f"; {ROUTE_LEFTOVER}")
+        if step := steps.get(warning["step"]):
+            acts = (act for act in step["operations"] if "stream" in act and f" into the {waste_name(act['stream'])}, " in message)
+            place = next(acts, step)["place"]
+            yield ProtocolError(f"step {step['title']!r}: {message}", ROUTE_IT, place["file"], place["line"])
+        else:
+            trees = (each.tree.mapping("leftovers") for each in _list_protocols(load_protocol(source)))
+            places: list[tuple[str, int | None]] = [(tree.file, tree.lines[name]) for tree in trees for name in tree if f" as {name!r}, " in message]
+            yield ProtocolError(message, ROUTE_LEFTOVER, *(places or [(source.folder, None)])[0])
+
+
+def _list_protocols(protocol: Protocol) -> list[Protocol]:
+    """Return *protocol* and all that it uses."""
+    return [protocol, *(each for declaration in protocol.nested_protocols.values() for each in _list_protocols(declaration.child))]
 
 
 def _try_lab(source: Source, name: str, lab: Lab, report: CheckReport) -> None:

@@ -101,6 +101,14 @@ class Substances:
         words = dict.fromkeys(word for row in found for word in self.table.rows[row].get(column, ()) if word != IDLE)
         return (*words, IDLE) if is_idle else tuple(words)
 
+    def rows_within(self, name: str) -> tuple[str, ...]:
+        """Return the row of every substance that is named anywhere in *name*."""
+        return tuple(dict.fromkeys(self._split(name)[0]))
+
+    def route_text(self, row: str) -> str:
+        """Return where the substance of *row* has to go, in the words of its row."""
+        return str(self.cell(row, "waste")).partition(";")[0]
+
     def _is_idle(self, row: str) -> bool:
         classes = self.table.rows[row].get("classes", ())
         return IDLE in classes or bool(self.cell(row, "harmless")) and not classes

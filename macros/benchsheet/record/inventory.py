@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from ..errors import locate_errors
+from ..patterns import compile_when_used
 from ..protocol.substances import Substances, index_substances
 from ..protocol.tables import DataTable
 from ..run.bench import Bench
 from ..run.events import RunWarning
 from ..run.inputs import RunInputs
-from ..run.ledger import Vessel, WellGroup, portion
+from ..run.ledger import Exact, Vessel, WellGroup, portion
 from ..units import format_amount
 from ..yamltree import YamlMap
 from .plate_wells import group_dose
@@ -19,7 +20,9 @@ from .quantities import Json, quantity_data
 from .sentences import fill_sentence
 
 WASTE_ROUTE = "waste-route"  # the code of a warning
-ROUTE_IT = "take it off into another stream, or say the route under waste"
+ROUTE_IT, ROUTE_LEFTOVER = "take it off into another stream, or say the route under waste", "say the route under leftovers"
+_WORD = compile_when_used(r"[^\W_][^\s,;:()]*")
+_NO_ROUTE = "whose words do not say where it has to go"
 
 
 def record_vessels(bench: Bench) -> list[Json]:
@@ -112,30 +115,65 @@ def find_incompatible(table: DataTable, waste: Mapping[tuple[str, int], tuple[in
     for (stream, _), (_, holds) in waste.items():
         streams.setdefault(stream, set()).update(holds)
     return [
-        RunWarning(code="waste", level="W", message=f"{one} and {two} meet in the {_waste_name(stream)}: {pair.why}; keep them apart")
+        RunWarning(code="waste", level="W", message=f"{one} and {two} meet in the {waste_name(stream)}: {pair.why}; keep them apart")
         for stream, components in streams.items()
         for pair, one, two in substances.meet(frozenset(components))
     ]
 
 
 def find_misrouted(bench: Bench, substances: Substances) -> list[RunWarning]:
-    """Return a warning for each substance in a waste stream whose words do not say the route that the table of hazards gives it."""
+    """Return a warning for each substance in a waste stream, or in what is left over, whose words do not say the route that its row gives it."""
     kinds, disposals = _find_kinds(bench), _find_disposals(bench)
     found: dict[tuple[str, str], RunWarning] = {}
     for (stream, number), (volume, holds) in bench.ledger.waste.items():
         disposal = disposals[bench.journal.steps[number - 1].within].get(stream, "")
-        for component, amount in holds.items():
-            row = substances.find(component) or substances.find(component.partition(" (")[0])
-            if not row or substances.is_routed(row, stream, disposal) or (stream, row) in found:
+        for row, held in _list_held(bench, substances, kinds, volume, holds):
+            if substances.is_routed(row, stream, disposal) or (stream, row) in found:
                 continue
-            least, strength = substances.limit(row, "least"), portion(amount, 1, volume)
-            if least and (least.kind != kinds[component] or strength < least.value if amount else not _is_poured(bench, row)):
-                continue
-            held = f"{row if component == row else component}{f' ({format_amount(strength, kinds[component])})' if amount else ''}"
-            route = substances.cell(row, "waste").partition(";")[0]
-            message = f"{held} goes into the {_waste_name(stream)}, whose words do not say where it has to go: {route}"
+            message = f"{held} goes into the {waste_name(stream)}, {_NO_ROUTE}: {substances.route_text(row)}"
             found[stream, row] = RunWarning(code=WASTE_ROUTE, level="W", message=f"{message}; {ROUTE_IT}", step=number)
-    return list(found.values())
+    leftovers = []
+    for part in bench.parts():
+        for entry in record_leftovers(part.inputs):
+            name, disposal = entry["name"], entry["disposal"]
+            for row, held in _list_left(part, bench, substances, kinds, name).items():
+                if not substances.is_routed(row, "", disposal):  # its name says what it is, and not where it goes
+                    message = f"{held} is in what is left over as {name!r}, {_NO_ROUTE}: {substances.route_text(row)}"
+                    leftovers.append(RunWarning(code=WASTE_ROUTE, level="W", message=f"{message}; {ROUTE_LEFTOVER}", step=0))
+    return [*found.values(), *leftovers]
+
+
+def _list_held(bench: Bench, substances: Substances, kinds: Mapping[str, str], volume: int, holds: Mapping[str, Exact]) -> Iterator[tuple[str, str]]:
+    """Yield each substance, by its row, of which *volume* nL hold as much as is told of, and how it is called."""
+    for component, amount in holds.items():
+        row = substances.find(component) or substances.find(component.partition(" (")[0])
+        if not row or not substances.routes_of(row):
+            continue
+        least, strength = substances.limit(row, "least"), portion(amount, 1, volume)
+        if least and (least.kind != kinds[component] or strength < least.value if amount else not _is_poured(bench, row)):
+            continue
+        yield row, f"{row if component == row else component}{f' ({format_amount(strength, kinds[component])})' if amount else ''}"
+
+
+def _list_left(part: Bench, bench: Bench, substances: Substances, kinds: Mapping[str, str], name: str) -> dict[str, str]:
+    """Return the substances in what *part* leaves over as *name*: those that it names, of the reagents and in the places that are called so.
+
+    What stays in a place is no liquid, and what a lane was loaded with has run out of it.
+    """
+    held = {row: row for row in substances.rows_within(name)}
+    pieces = [piece.casefold() for piece in _WORD.findall(name)]
+    words = f" {' '.join([*pieces, ''])}{' '.join([piece.removesuffix('s') for piece in pieces])} "
+    for reagent in part.reagents.values() if part.exposures else ():
+        if part.exposures and any(f" {each.casefold()} " in words for each in (reagent.name, reagent.family)):
+            exposures = [each for each in part.exposures.of(reagent) if each.row and not part.exposures.is_thin(each)]
+            held |= {each.row: f"{each.row}{f' ({each.strength})' if each.strength and each.is_own else ''}" for each in exposures}
+    for own, vessel_id in part.scope.vessels.items():
+        vessel = part.ledger.vessels.get(vessel_id)
+        for group in vessel.groups.values() if vessel and f" {own.casefold()} " in words else ():
+            if group.volume and group.position != "lane":
+                liquid = {each: amount for each, amount in group.contents.items() if each not in part.journal.retained_components}
+                held |= dict(_list_held(bench, substances, kinds, group.volume, liquid))
+    return {row: text for row, text in held.items() if substances.routes_of(row)}
 
 
 def _is_poured(bench: Bench, row: str) -> bool:
@@ -147,5 +185,6 @@ def _is_poured(bench: Bench, row: str) -> bool:
     )
 
 
-def _waste_name(stream: str) -> str:
+def waste_name(stream: str) -> str:
+    """Return what a sheet calls a waste stream: ``drain waste``."""
     return stream if stream.endswith("waste") else f"{stream} waste"
