@@ -62,7 +62,7 @@ def number_pieces(record: Record) -> Iterator[Piece]:
     yield tables.facts_table([*facts, *(pieces.item_piece(typst_text(total)) for total in record["totals"])])
     yield text_piece(summaries.default_values(record), "By default:")
     yield text_piece(summaries.lab_settings(record), "Lab:")
-    yield text_piece(f"{record['hands_on']['text']} in the steps, for each beside its title; making the solutions comes on top.", "Hands-on:")
+    yield text_piece(f"{record['hands_on']['text']} in the steps; making the solutions comes on top.", "Hands-on:")
 
 
 def warning_items(record: Record, level: str, notes: dict[str, int]) -> list[Item]:
