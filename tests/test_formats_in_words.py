@@ -131,7 +131,7 @@ def test_each_step_says_the_amounts_of_its_operations_and_its_hazards(sheet, giv
     for name, write_sheet in WRITERS.items():
         words = write_sheet(record)
         heads = [f"\n{step['number']}. {step['title']}\n" for step in record["steps"]]
-        ends = [*(words.index(head) for head in heads), words.index({"text": "\nPLATE MAPS\n", "markdown": "\nPlate maps\n"}[name])]
+        ends = [*(words.index(head) for head in heads), words.index({"text": "\nQUALITY GATES\n", "markdown": "\nQuality gates\n"}[name])]
         assert ends == sorted(ends)
         for step, (begin, end) in zip(record["steps"], pairwise(ends), strict=True):
             section = flat(words[begin:end])
@@ -183,7 +183,8 @@ def test_the_sections_come_in_the_order_in_which_they_are_needed(sheet, name):
     record = sheet(**SETS["warned"])
     words = {"text": format_text, "markdown": format_markdown}[name](record)
     assert words.lstrip().startswith(record["command"][:60])
-    heads = ["Numbers", "Controls", "From the shelf", "Preparations", "Steps", "Plate maps", "Quality gates", "Warnings"]
+    heads = ["Warnings", "Numbers", "From the shelf", "Controls", "Preparations", "Steps", "Quality gates", "Waste", "Notes"]
+    heads += ["References", "Plate maps"]
     heads = [f"\n{head.upper()}\n" for head in heads] if name == "text" else [f"\n## {head}\n" for head in heads]
     order = [record["protocol"]["title"], f"Version {record['protocol']['version']}, digest {record['digest']}", *heads]
     places = [words.index(part) for part in order]
@@ -208,10 +209,10 @@ def tables_of(record):
     for step in record["steps"]:
         for lines in (list(lines) for piped, lines in groupby(step["markdown"].splitlines(), lambda line: line.startswith("|")) if piped):
             yield len(lines) - 1, lines[1].count("|") - 1
-    for plate in record["plates"]:
-        yield 1 + plate["rows"], 1 + plate["columns"]
     yield 1 + len(record["gates"]), 3
     yield 1 + len(record["waste"]), 4
+    for plate in record["plates"]:
+        yield 1 + plate["rows"], 1 + plate["columns"]
 
 
 @pytest.mark.parametrize("given", SETS.values(), ids=SETS)
@@ -235,7 +236,7 @@ def test_the_plate_map_of_the_text_is_the_wells_of_the_record(sheet, given):
     words = format_text(record)
     maps = re.findall(r"^ {6}1   2 .*\n((?:  [A-H].*\n)+)", words, re.MULTILINE)
     assert len(maps) == len(record["plates"])
-    legend = flat(words[words.index("PLATE MAPS") : words.index("QUALITY GATES")])
+    legend = flat(words[words.index("PLATE MAPS") :])
     for plate, lines in zip(record["plates"], maps, strict=True):
         assert [line[2] for line in lines.splitlines()] == list("ABCDEFGH")
         shown = {f"{line[2]}{column}": line[4 * column - 1 : 4 * column + 3].strip() for line in lines.splitlines() for column in range(1, 13)}

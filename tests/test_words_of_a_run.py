@@ -19,7 +19,7 @@ from tests.records import record_of, step
 def words(protocol: str, **values: str) -> str:
     """Return the sheet as text on one line, without its command and the works that it cites."""
     sheet = " ".join(format_text(record_of(protocol, tuple(values.items()))).split())
-    return sheet.split(" Version ")[1].split(" REFERENCES ")[0]
+    return re.sub(r" REFERENCES .*?(?= (PLATE|LANE) MAPS |$)", "", sheet.split(" Version ")[1])
 
 
 RUNS: list[tuple[str, dict[str, str]]] = [

@@ -187,7 +187,8 @@ def _assemble(inputs: RunInputs, bench: Bench, amounts: dict[str, ShelfAmount], 
     steps = operations.record_steps(bench, hazards)
     controls = _collect(parts, lambda part: record_entries(part, "controls", ("why",)))
     gates = _collect(parts, lambda part: record_entries(part, "gates", ("limit", "reading")))
-    keys = [key for item in (*controls, *steps, *gates) for key in item["citations"]]  # in the order in which a sheet is read
+    keys = [key for warning in bench.journal.warnings if warning.level == "W" for key in warning.cite]  # in the order in which a sheet is read
+    keys += [key for item in (*controls, *steps, *gates) for key in item["citations"]]
     keys += [key for preparation in bench.journal.preparations if preparation.id in bench.reagents for key in bench.reagents[preparation.id].cite]
     keys += [key for warning in bench.journal.warnings for key in warning.cite]
     keys += [key for part in parts for key in part.inputs.protocol.tree.word_list("citations")]

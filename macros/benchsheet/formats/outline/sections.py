@@ -21,26 +21,23 @@ def build_outline(record: Record) -> Iterator[Block]:
     yield Heading(text=record["protocol"]["title"], level=1)
     yield Paragraph(text=f"Version {record['protocol']['version']}, digest {record['digest']}")
     yield Paragraph(text=record["protocol"]["summary"])
-    yield from _warning_counts(record)
+    if counts := summaries.warning_counts(record):
+        yield Paragraph(text=counts, strong="W" in summaries.count_warnings(record))
+    yield from _warnings(record, "W", notes)
     yield from _numbers(record)
-    yield from _controls(record, notes)
     yield from _shelf(record)
+    yield from _controls(record, notes)
     yield from _preparations(record)
     yield from _timetable(record)
     yield from _steps(record, notes)
-    yield from _plates(record)
     yield from _gates(record, notes)
-    yield from _warnings(record, notes)
     yield from _waste(record)
+    yield from _warnings(record, "N", notes)
     yield from _references(record)
+    yield from _plates(record)
     if labelled_hazards(record):
         yield Paragraph(text="Signal words and codes are general knowledge: the safety data sheet of your supplier decides.")
     yield Paragraph(text=record["notice"])
-
-
-def _warning_counts(record: Record) -> Iterator[Block]:
-    if counts := summaries.count_warnings(record):
-        yield Paragraph(text=f"{' and '.join(counts.values())} at the end of this sheet.", strong="W" in counts)
 
 
 def _numbers(record: Record) -> Iterator[Block]:
@@ -197,11 +194,10 @@ def _waste(record: Record) -> Iterator[Block]:
         yield Definitions(rows=tuple(goes.items()))
 
 
-def _warnings(record: Record, notes: dict[str, int]) -> Iterator[Block]:
-    for level, title in (("W", "Warnings"), ("N", "Notes")):
-        if warnings := summaries.warning_texts(record, level, notes):
-            yield Heading(text=title)
-            yield BulletList(items=tuple(warnings))
+def _warnings(record: Record, level: str, notes: dict[str, int]) -> Iterator[Block]:
+    if warnings := summaries.warning_texts(record, level, notes):
+        yield Heading(text={"W": "Warnings", "N": "Notes"}[level])
+        yield BulletList(items=tuple(warnings))
 
 
 def _references(record: Record) -> Iterator[Block]:
