@@ -6,6 +6,7 @@ import base64
 import copy
 import functools
 import hashlib
+import html
 import io
 import json
 import re
@@ -27,7 +28,7 @@ from benchsheet.markup import ProseParagraph, ProseTable, format_prose, number_c
 from benchsheet.protocol.citations import work_address
 from tests.accessible import faults, load_axe
 from tests.conftest import HOST, serve
-from tests.records import AMOUNT, LONG, SHEETS, VERSIONS, record_named, strings
+from tests.records import AMOUNT, LONG, SHEETS, VERSIONS, record_named, record_of, strings
 
 every_sheet = pytest.mark.parametrize("name", SHEETS)
 SHELVES = [("co-ip", {"samples": "4"}), ("western-blot", {"samples": "5"}), ("co-ip", {"samples": "8", "reciprocal": "yes"})]
@@ -707,3 +708,10 @@ def test_hostile_words_do_nothing_in_a_browser(opened, words):
     assert page.locator("input[type=checkbox]").first.is_checked()
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     assert met == []
+
+
+def test_a_box_to_label_a_tube_is_named_by_that_tube():
+    record = record_of("srb", (("solvent", "buffer"), ("stock", "21 mg/mL"), ("top_dose", "10 ug/mL"), ("plates", "2")))
+    boxes = re.findall(r'data-at="(\[[^"]*,&quot;labelled&quot;\])" aria-label="([^"]*)"', format_html(record))
+    named = {made["id"]: made["name"] for made in record["preparations"] if made["step"]}
+    assert {json.loads(html.unescape(path))[1]: html.unescape(name) for path, name in boxes} == named

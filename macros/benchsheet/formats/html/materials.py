@@ -7,14 +7,15 @@ from itertools import groupby, takewhile
 from ...record import Record
 from ..outline.blocks import Block, Paragraph, PlateMap, Table
 from ..outline.sections import has_lanes, well_text
-from ..outline.summaries import describe_handling, hazard_label, hazard_name, labelled_hazards
+from ..outline.summaries import describe_handling, group_tubes, hazard_label, hazard_name, labelled_hazards
 from . import widgets
 from .widgets import block_html, checkbox, escape_html, html_table, html_text, insert_blanks, quantity_html, quote_attribute
 
 
 def preparations_html(record: Record, blocks: list[Block]) -> str:
     """Return a card for each recipe, then the tables of the tubes that the steps make."""
-    recipes, tubes = (iter([each for each in record["preparations"] if bool(each["step"]) == is_tube]) for is_tube in (False, True))
+    recipes = iter([each for each in record["preparations"] if not each["step"]])
+    tubes = iter([tube for rack in group_tubes(record).values() for tube in rack])  # in the order of the tables
     cards: list[tuple[str, str]] = []
     tables: list[str] = []
     for title, *rest in widgets.group_by_heading(blocks):
