@@ -22,11 +22,12 @@ from typst import Compiler  # noqa: E402 - after what it needs
 from benchsheet import library  # noqa: E402
 from benchsheet.engine import render  # noqa: E402
 from benchsheet.formats.pdf import LAYOUT_FILE, LAYOUT_FOLDER, widths  # noqa: E402
-from benchsheet.formats.pdf.blocks import Item, shelf_pieces  # noqa: E402
+from benchsheet.formats.pdf.blocks import Item  # noqa: E402
 from benchsheet.formats.pdf.metrics import count_lines, text_width  # noqa: E402
 from benchsheet.formats.pdf.pages import Pages, page_room  # noqa: E402
 from benchsheet.formats.pdf.pieces import Piece, stack_height  # noqa: E402
-from benchsheet.formats.pdf.sheet import TYPST_PAPERS, body_items, format_pdf, front_item  # noqa: E402
+from benchsheet.formats.pdf.placement import place_sections  # noqa: E402
+from benchsheet.formats.pdf.sheet import TYPST_PAPERS, format_pdf  # noqa: E402
 from benchsheet.formats.pdf.strips import column_timeline, page_timeline  # noqa: E402
 from benchsheet.formats.pdf.typst_text import FONT_CHARS  # noqa: E402
 from tests.records import LONG, SHEETS, START  # noqa: E402
@@ -137,8 +138,9 @@ def test_nor_do_words_from_outside(tmp_path, name, words):
 
 def assert_heights(tmp_path, found, paper):
     page = page_room(*TYPST_PAPERS[paper][1:])
-    stacks = [((page.width if item.is_wide else page.column_width), item.pieces) for item in [front_item(found, ""), *body_items(found, page)]]
-    stacks += [(page.beside_width, tuple(shelf_pieces(found, page.beside_width))), (page.width, page_timeline(found, page.width))]
+    sheet = place_sections(found, page, "")
+    stacks = [((page.width if item.is_wide else page.column_width), item.pieces) for item in [sheet.top, *sheet.body]]
+    stacks += [(page.beside_width, sheet.table), (page.width, page_timeline(found, page.width))]
     stacks += [(page.column_width, column_timeline(found, page.column_width, with_devices=drawn)) for drawn in (True, False)]
     asked = [f"measure(block(width: {width}pt, {{{'; '.join(call.markup for call in calls)}}})).height.pt()" for width, calls in stacks]
     high = measured(tmp_path, asked, paper)

@@ -140,11 +140,11 @@ def _format_part(part: Prose[InlineSpans], write: Callable[[InlineSpans], str]) 
     return ProseParagraph(text=text, mark=part.mark, depth=part.depth, kind=part.kind, is_code=part.is_code)
 
 
-def number_citations(markdown: str, notes: dict[str, int]) -> str:
-    r"""Return *markdown* with each ``[@key]`` replaced by the number of its reference, as ``\[2\]``; numbers side by side are in order."""
+def number_citations(markdown: str, notes: dict[str, int], note: Callable[[int], str] = r"\[{}\]".format) -> str:
+    r"""Return *markdown* with each ``[@key]`` replaced by the *note* of its number, as ``\[2\]``; numbers side by side are in order."""
 
     def write(match: re.Match[str]) -> str:
-        return " ".join(rf"\[{number}\]" for number in citation_numbers(CITATION_MARK.findall(match[0]), notes))
+        return " ".join(map(note, citation_numbers(CITATION_MARK.findall(match[0]), notes)))
 
     return _CITATION_MARKS.sub(write, markdown) if "[@" in markdown else markdown
 

@@ -3,19 +3,39 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby
 
+from .._dataclass import dataclass
 from ..markup import escape_markdown, number_citations, show_bidi_controls, write_table
 from ..record import Record
-from .outline.blocks import Block, BulletList, Command, Definitions, Heading, Paragraph, PlateMap, StepText, Table
-from .outline.sections import build_outline
+from .outline.blocks import BulletList, Cited, Command, Definitions, Heading, Paragraph, PlainBlock, PlateMap, StepText, Table, Words
+from .outline.sections import spell_out_sheet
+
+
+@dataclass(frozen=True, kw_only=True)
+class MarkdownStyle:
+    """How a page writes a *note* from its number, puts a table into a *frame* (told whether it is a plate map), and heads the *letters* of a map."""
+
+    note: Callable[[int], str] = r"\[{}\]".format
+    frame: Callable[[str, bool], str] | None = None
+    letters: str = ""
+
+
+_PLAIN = MarkdownStyle()
 
 
 def format_markdown(record: Record) -> str:
     """Return the whole sheet as Markdown."""
-    return show_bidi_controls("\n\n".join(_format_block(block) for block in build_outline(record))) + "\n"
+    return write_blocks(spell_out_sheet(record))
 
 
-def _format_block(block: Block) -> str:
+def write_blocks(blocks: Iterable[PlainBlock], style: MarkdownStyle = _PLAIN) -> str:
+    """Return blocks as Markdown in the *style* of a page."""
+    return show_bidi_controls("\n\n".join(_format_block(block, style) for block in blocks)) + "\n"
+
+
+def _format_block(block: PlainBlock, style: MarkdownStyle) -> str:
     match block:
         case Command(text=text):
             return f"    {text}"
@@ -25,15 +45,32 @@ def _format_block(block: Block) -> str:
             words = f"**{escape_markdown(lead.strip())}** {escape_markdown(text)}" if lead else escape_markdown(text)
             return f"**{words}**" if strong and not lead else words
         case Definitions(rows=rows):
-            return "\n".join(f"- **{escape_markdown(label)}**: {escape_markdown(value)}" for label, value in rows)
+            return "\n".join(f"- **{escape_markdown(label)}**: {_escape(value, style)}" for label, value in rows)
         case BulletList(items=items):
-            return "\n".join(f"- {_escape_item(escape_markdown(item))}" for item in items)
+            return "\n".join(f"- {_escape_item(_escape(item, style))}" for item in items)
         case StepText(markdown=text, notes=notes):
-            return number_citations(text, notes)
+            prose = number_citations(text, notes, style.note)
+            return prose if style.frame is None else "\n".join(_frame_tables(prose, style.frame))
         case Table(head=head, rows=rows, align=align):
-            return write_table(tuple(map(escape_markdown, head)), (tuple(map(escape_markdown, row)) for row in rows), align)
+            table = write_table(tuple(map(escape_markdown, head)), (tuple(_escape(cell, style) for cell in row) for row in rows), align)
+            return table if style.frame is None else style.frame(table, False)
         case PlateMap(columns=columns, rows=rows):
-            return write_table(("", *map(str, range(1, columns + 1))), ((letter, *map(escape_markdown, marks)) for letter, marks in rows))
+            heads = (style.letters, *map(str, range(1, columns + 1)))
+            table = write_table(heads, ((letter, *map(escape_markdown, marks)) for letter, marks in rows))
+            return table if style.frame is None else style.frame(table, True)
+
+
+def _escape(words: Words, style: MarkdownStyle) -> str:
+    if isinstance(words, Cited):
+        return " ".join([escape_markdown(words.text), *map(style.note, words.numbers)])
+    return escape_markdown(words)
+
+
+def _frame_tables(prose: str, frame: Callable[[str, bool], str]) -> Iterator[str]:
+    """Yield the lines of a step's prose, with its tables in their frames."""
+    for is_table, lines in groupby(prose.split("\n"), lambda line: line.startswith("|")):
+        text = "\n".join(lines)
+        yield frame(text, False) if is_table else text
 
 
 def _escape_item(words: str) -> str:

@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 
 from ..errors import ProtocolError
 from ..record import Record
-from .outline.sections import map_title, well_text
+from .outline.wells import map_title, well_text
 from .svg import DRAWING_LOOK, add_rect, add_text, create_svg, format_coordinate, format_svg, shorten, strip_controls, text_columns
 
 # Lengths in pixels.

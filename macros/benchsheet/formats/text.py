@@ -8,15 +8,15 @@ import textwrap
 import unicodedata
 from collections.abc import Iterator
 from itertools import chain, zip_longest
-from typing import Any
+from typing import cast
 
 from ..markup import Prose, ProseParagraph, ProseTable, format_prose, number_citations, show_bidi_controls
 from ..patterns import compile_when_used
 from ..record import Record
 from ..units import UNIT_PATTERN
 from . import LINE_WIDTH
-from .outline.blocks import Block, BulletList, Command, Definitions, Heading, Paragraph, PlateMap, StepText, Table
-from .outline.sections import build_outline
+from .outline.blocks import BulletList, Command, Definitions, Heading, Paragraph, PlainBlock, PlateMap, StepText, Table
+from .outline.sections import spell_out_sheet
 
 COLUMN_GAP = "  "
 _UNBREAKABLE = compile_when_used(rf"(?<=[0-9]) (?=(?:{UNIT_PATTERN})(?![\w/]))|(?<=\bdose) (?=[0-9])")
@@ -27,9 +27,9 @@ def format_text(record: Record, *, bold: bool = False) -> str:
     """Return the whole sheet as text; *bold* marks the headings with the escape codes of a terminal."""
     has_wide = any(_has_wide_chars(entry["text"]) for entry in record["parameters"].values())
     if has_wide:
-        record = _widen(record)
+        record = cast("Record", _widen(record))
     lines: list[str] = []
-    for block in build_outline(record):
+    for block in spell_out_sheet(record):
         if lines:
             lines.append("")
         block_lines = _format_block(block)
@@ -42,7 +42,7 @@ def _has_wide_chars(words: str) -> bool:
     return not words.isascii() and any(unicodedata.east_asian_width(char) in "WF" for char in words)
 
 
-def _widen(data: Any) -> Any:
+def _widen(data: object) -> object:
     """Return the data with a `FILLER` after each character that is two columns wide."""
     if isinstance(data, str):
         return "".join(char + FILLER if unicodedata.east_asian_width(char) in "WF" else char for char in data) if _has_wide_chars(data) else data
@@ -51,7 +51,7 @@ def _widen(data: Any) -> Any:
     return [_widen(item) for item in data] if isinstance(data, list) else data
 
 
-def _format_block(block: Block) -> list[str]:
+def _format_block(block: PlainBlock) -> list[str]:
     match block:
         case Command(text=words):
             return _format_command(words)
@@ -68,7 +68,7 @@ def _format_block(block: Block) -> list[str]:
         case StepText(markdown=markdown, notes=notes):
             return list(_format_prose(number_citations(markdown, notes)))
         case Table(head=head, rows=rows, align=align):
-            return list(format_table(head, rows, align))
+            return list(format_table(head, tuple([tuple(map(str, row)) for row in rows]), align))
         case PlateMap(columns=columns, rows=rows):
             return [
                 "   " + "".join(f"{column:>4}" for column in range(1, columns + 1)),

@@ -7,8 +7,8 @@ A cache that cannot be read, or that another Python made, counts as empty.
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,7 +16,9 @@ from .. import library
 from .._dataclass import dataclass, fields
 from ..engine import load_protocol, render
 from ..formats.html.page import format_html
-from ..formats.markdown import format_markdown
+from ..formats.markdown import MarkdownStyle, write_blocks
+from ..formats.outline.blocks import Heading
+from ..formats.outline.sections import build_outline, spell_out
 from ..formats.outline.summaries import name_hazards
 from ..formats.timeline import format_timeline
 from ..lab import default_lab
@@ -26,10 +28,6 @@ from ..protocol.reader import Protocol
 from ..record.identity import engine_build, inputs_digest
 from .citations import format_note, format_reference_list
 from .page import plain_words, resolve_escapes, wrap_wide_table
-
-_NOTE_NUMBER = re.compile(r"\\\[([0-9]+)\\\]")
-_TABLE = re.compile(r"(?:^\|.*\n)+", re.MULTILINE)
-_PLATE_MAP = re.compile(r"\|\s*\| 1 \|")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,7 +115,7 @@ def _build_sheet(protocol: Protocol, record: dict[str, Any]) -> SheetMarkdown:
         digest=record["digest"],
         overview=_format_overview(record),
         command=f"```sh\n{record['command']}\n```",
-        body=_format_body(record),
+        body=format_body(record),
         works=_format_references(protocol, record),
         json_ld=_format_json_ld(protocol, record),
         fill_in_html=format_html(record, default_lab().paper, default_lab().site),
@@ -136,29 +134,33 @@ def _format_overview(record: dict[str, Any]) -> str:
     return write_table(("this sheet", "at its defaults"), rows)
 
 
-def _format_body(record: dict[str, Any]) -> str:
+AROUND = ("head", "references")  # the page has a title, a command and a list of works of its own
+
+
+def format_body(record: dict[str, Any]) -> str:
     """Return the sheet without command, title, version, summary and references, in the Markdown of the site, its notes as links."""
-    text = format_markdown(record)
-    text = text[text.index("\n## ") + 1 :]
-    sheet, _, rest = text.partition("\n## References\n")
-    after = rest[rest.index("\n\n", rest.rindex("\n- ")) :] if "\n- " in rest else ""
-    works = {work["number"]: work["key"] for work in record["citations"]}
-    sheet = _NOTE_NUMBER.sub(lambda note: format_note(works[int(note[1])], int(note[1])) if int(note[1]) in works else note[0], sheet + after)
-    sheet = resolve_escapes(sheet)
-    count = iter(range(1, 1000))
-    sheet = _TABLE.sub(lambda found: _wrap_table(f"table {next(count)}", found[0].rstrip("\n")) + "\n", sheet)
-    return sheet.replace("\n## Steps\n", f"\n{_timeline_section(record)}## Steps\n", 1) if record["schedule"] else sheet
+    works, count = {work["number"]: work["key"] for work in record["citations"]}, itertools.count(1)
+
+    def note(number: int) -> str:
+        return format_note(works[number], number)
+
+    def frame(table: str, is_map: bool) -> str:
+        return wrap_wide_table(f"table {next(count)}", table, "plate" if is_map else "")
+
+    style, parts = MarkdownStyle(note=note, frame=frame, letters="row"), []
+    for section, blocks in build_outline(record):
+        if section.id == "steps" and record["schedule"]:
+            parts.append(_timeline_section(record))
+        if blocks and section.id not in AROUND:
+            title = [Heading(text=section.title)] if section.title else []
+            parts.append(resolve_escapes(write_blocks([*title, *spell_out(blocks)], style)))
+    return "\n".join(parts)
 
 
 def _timeline_section(record: dict[str, Any]) -> str:
     """Return the drawing of the times under its heading, in a region that scrolls on a narrow screen."""
     svg = format_timeline(record).strip()
-    return f'## Timeline\n\n<div class="table-wide" tabindex="0" role="region" aria-label="timeline">\n{svg}\n</div>\n\n'
-
-
-def _wrap_table(label: str, table: str) -> str:
-    """Return a table of the sheet in a region that scrolls; a plate map gets a heading for its first column, for screen readers."""
-    return wrap_wide_table(label, _PLATE_MAP.sub("| row | 1 |", table), "plate") if _PLATE_MAP.match(table) else wrap_wide_table(label, table)
+    return f'## Timeline\n\n<div class="table-wide" tabindex="0" role="region" aria-label="timeline">\n{svg}\n</div>\n'
 
 
 def _format_references(protocol: Protocol, record: dict[str, Any]) -> str:

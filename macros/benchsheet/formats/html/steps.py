@@ -2,79 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from ...markup import InlineSpans, ProseParagraph, ProseTable, number_citations, parse_markdown, plain_text
+from ...markup import InlineSpans, Prose, ProseParagraph, ProseTable, number_citations, parse_markdown, plain_text
 from ...record import Record
 from ..outline import times
-from ..outline.blocks import Block, Paragraph, StepText
-from ..outline.summaries import describe_step_hazards
-from ..outline.times import StepTimes
+from ..outline.entries import RecordPath, StepBlock
+from ..outline.summaries import describe_hazards
 from . import widgets
-from .widgets import BLANK_MARK, FieldPath, block_html, checkbox, escape_html, html_table, html_text, insert_blanks, quote_attribute
+from .widgets import BLANK_MARK, checkbox, escape_html, html_table, html_text, insert_blanks, quote_attribute
 
 TIMES_NOTE = "The planned time stands before the blank for the actual one."
 MOST_UNIT_BLANKS = 10  # units of a step that get a blank each
-RowList = list[Record]
 
 
-def steps_html(record: Record, parts: list[tuple[Block, ...]]) -> str:
-    """Return all steps, with a line where a new day begins; *parts* are the blocks of each step, its heading first.
-
-    If the run has no start, a note says that the days are not working days.
-    """
-    rows: dict[int, RowList] = {}
-    for row in record["schedule"]:
-        rows.setdefault(row["step"], []).append(row)
-    step_times, articles, today = StepTimes(record["schedule"]), [], ""
-    relative = record["schedule"] and not step_times.has_start
-    articles.append(f"<p>{html_text(f'{TIMES_NOTE} {times.RELATIVE_TIMES_NOTE}' if relative else TIMES_NOTE)}</p>")
-    for step, (_, *blocks) in zip(record["steps"], parts, strict=True):
-        own = rows.get(step["number"], [])
-        day = times.split_moment(own[0]["start"])[0] if own else today
-        whose = step_times.work_times(step["number"]) if step_times.several_people else ""
-        articles.append(_step_html(step, blocks, own, day, whose, new=day != today))
-        today = day
-    return "".join(articles)
+def first_day(step: StepBlock) -> str:
+    """Return the day on which a step begins; "" if the run has no schedule."""
+    return times.split_moment(step.rows[0]["start"])[0] if step.rows else ""
 
 
-def _step_html(step: Record, blocks: list[Block], rows: RowList, day: str, whose: str, *, new: bool) -> str:
-    """Return one step; *whose* has the working times of each person, if there are several."""
-    number, pause = step["number"], ""
-    hazard = f'<p class="hazard"><b>Hazard:</b> {escape_html(describe_step_hazards(step))}</p>' if step["hazards"] else ""
-    inside = [f'<h3 id="step-{number}">{number}. {escape_html(step["title"])}</h3>']
-    for block in blocks:
-        match block:
-            case Paragraph(text=text, lead="Pause point: "):
-                pause = f'<p class="pause"><b>Pause point:</b> {html_text(text)}</p>'
-            case Paragraph(text=_, lead="Hazard: "):
-                pass  # all of them stand before the first action
-            case Paragraph(text=text, lead=""):
-                facts = _drop_begin(text, rows)
-                inside.append(f' <p class="facts">{html_text(facts)}</p>' if facts else "")
-            case StepText(markdown=markdown, notes=notes):
-                inside += [hazard, actions_html(number, markdown, notes)]  # a hazard is read before the first action
-            case _:
-                inside.append(block_html(block))
-    band = f'<p class="day">{escape_html(day)}</p>' if new else ""  # within its step, or it could stand alone at the end of a column
-    calendar = day.rpartition(" ")[2] if times.has_start(rows) else ""
-    when = "".join(_time_fields(step, rows)) + (f'<p class="whose">{html_text(whose)}</p>' if whose else "")
+def step_html(step: StepBlock, day: str = "", *, is_new_day: bool = False) -> str:
+    """Return one step of a *day*, with a line for the day if it *is_new_day*; with several people each has the times of its work."""
+    number, inside = step.number, [f'<h3 id="step-{step.number}">{step.number}. {escape_html(step.title)}</h3>']
+    if facts := "; ".join(step.fact_words(without="begin")):  # the begin stands beside its blank
+        inside.append(f' <p class="facts">{html_text(facts if "begin" in step.facts else f"{facts}.")}</p>')
+    if step.hazards:  # read before the first action
+        inside.append(f'<p class="hazard"><b>Hazard:</b> {escape_html(describe_hazards(step.hazards))}</p>')
+    inside.append(actions_html(number, step.markdown, step.notes))
+    pause = f'<p class="pause"><b>Pause point:</b> {html_text(step.pause)}</p>' if step.pause else ""
+    band = f'<p class="day">{escape_html(day)}</p>' if is_new_day else ""  # within its step, or it could stand alone at the end of a column
+    calendar = day.rpartition(" ")[2] if step.times.has_start and step.rows else ""
+    whose = step.times.work_times(number) if step.times.several_people else ""
+    when = "".join(_time_fields(step)) + (f'<p class="whose">{html_text(whose)}</p>' if whose else "")
     return (
         f'<article class="step" aria-labelledby="step-{number}" data-day={quote_attribute(calendar)}>{band}<div class="do">{"".join(inside)}</div>'
         f'<div class="when">{when}</div>{pause}</article>\n'
     )
 
 
-def _drop_begin(text: str, rows: RowList) -> str:
-    """Return the facts of a step without the planned begin, which stands beside its blank."""
-    begins = f"begins {times.format_clock(rows[0]['start'])}." if rows else ""
-    return text.removesuffix(begins).removesuffix("; ") if begins else text
-
-
-def _time_fields(step: Record, rows: RowList) -> Iterator[str]:
-    at, title = ("steps", step["number"]), f"step {step['number']}, {step['title']}"
-    work_rows, wait_rows = ([row for row in rows if row["kind"] == kind] for kind in ("hands_on", "wait"))
-    day, begin = times.split_moment(rows[0]["start"]) if rows else ("", "")
+def _time_fields(step: StepBlock) -> Iterator[str]:
+    at, title = step.path, f"step {step.number}, {step.title}"
+    work_rows, wait_rows = ([row for row in step.rows if row["kind"] == kind] for kind in ("hands_on", "wait"))
+    day, begin = times.split_moment(step.rows[0]["start"]) if step.rows else ("", "")
     yield widgets.time_field((*at, "started"), "start", f"start of {title}", begin)
     yield widgets.time_field((*at, "stopped"), "stop", f"stop of {title}", _time_on_day(_last_end(work_rows), day) if work_rows else "")
     if wait_rows:
@@ -87,7 +56,7 @@ def _time_fields(step: Record, rows: RowList) -> Iterator[str]:
         yield f'<div class="units" role="group" aria-label="times of {escape_html(title)}">{blanks}</div>'
 
 
-def _last_end(rows: RowList) -> str:
+def _last_end(rows: Sequence[Record]) -> str:
     """Return the latest end of some rows; with two people it may not be that of the last row."""
     return max((str(row["end"]) for row in rows), key=times.moment_order)
 
@@ -125,7 +94,7 @@ def actions_html(step: int, markdown: str, notes: dict[str, int]) -> str:
     return "".join(parts)
 
 
-def _table_html(path: FieldPath, part: ProseTable[InlineSpans], about: str) -> str:
+def _table_html(path: RecordPath, part: ProseTable[InlineSpans], about: str) -> str:
     head = tuple(map(plain_text, part.head))
     rows = []
     for number, row in enumerate(part.rows, 1):
@@ -138,7 +107,7 @@ def _table_html(path: FieldPath, part: ProseTable[InlineSpans], about: str) -> s
     return html_table(heads, rows, f"b{part.align}", css_class, summary=about)
 
 
-def _cell_html(path: FieldPath, what: str, spans: InlineSpans) -> str:
+def _cell_html(path: RecordPath, what: str, spans: InlineSpans) -> str:
     plain = plain_text(spans)
     return widgets.quantity_html(path, what, plain) if plain.startswith(BLANK_MARK) else insert_blanks(path, what, _inline_html(spans))
 
@@ -157,3 +126,10 @@ def _inline_html(spans: InlineSpans) -> str:
         else:
             parts.append(_INLINE_TAGS[span.kind])
     return "".join(parts)
+
+
+def prose_html(part: Prose[InlineSpans]) -> str:
+    """Return a part of prose that is only read: without boxes and blanks."""
+    if isinstance(part, ProseTable):
+        return html_table(map(_inline_html, part.head), (tuple(map(_inline_html, row)) for row in part.rows), part.align)
+    return f"<p>{escape_html(f'{part.mark} ') if part.mark else ''}{_line_html(part)}</p>"

@@ -10,14 +10,13 @@ import json
 import re
 from collections.abc import Iterable
 from itertools import pairwise
-from typing import Any
 
 from ...markup import BIDI_CONTROLS
 from ...patterns import compile_when_used
 from ...units import UNIT_PATTERN
-from ..outline.blocks import Block, BulletList, Command, Definitions, Heading, Paragraph, PlateMap, StepText, Table
+from ..outline.blocks import Words
+from ..outline.entries import RecordPath
 
-FieldPath = tuple[str | int, ...]
 BLANK_MARK = "____"  # how the Record writes a quantity that is measured at the bench
 _UNBREAKABLE = compile_when_used(rf"[0-9][0-9.\u202f]* (?:{UNIT_PATTERN})(?![\w/])|\bdose [0-9]+")
 _TAG = compile_when_used("<[^>]*>")
@@ -25,15 +24,15 @@ _PUNCTUATION = compile_when_used("[,;:.]")
 _INVALID_CHARS = compile_when_used("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
-def escape_html(words: str) -> str:
+def escape_html(words: Words) -> str:
     """Return *words* as HTML; each bidirectional control character is isolated in ``<bdi>``."""
-    safe = html.escape(_INVALID_CHARS.sub("\ufffd", words))
+    safe = html.escape(_INVALID_CHARS.sub("\ufffd", str(words)))
     return safe if safe.isascii() else BIDI_CONTROLS.sub(lambda match: f"<bdi>{match[0]}</bdi>", safe)
 
 
-def html_text(words: str) -> str:
-    """Return *words* as HTML in which a number stays on one line with its unit."""
-    parts, end = [], 0
+def html_text(text: Words) -> str:
+    """Return *text* as HTML in which a number stays on one line with its unit."""
+    words, parts, end = str(text), [], 0
     for match in _UNBREAKABLE.finditer(words):
         parts += [escape_html(words[end : match.start()]), f'<span class="q">{escape_html(match[0])}</span>']
         end = match.end()
@@ -50,7 +49,7 @@ def css_string(words: str) -> str:
     return '"' + "".join(char if char.isascii() and char.isalnum() else f"\\{ord(char):x} " for char in _INVALID_CHARS.sub("\ufffd", words)) + '"'
 
 
-def script_json(value: Any) -> str:
+def script_json(value: object) -> str:
     """Return *value* as JSON for a ``<script>`` element, with the characters of markup escaped."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     for char in "<>&\u2028\u2029":
@@ -58,12 +57,12 @@ def script_json(value: Any) -> str:
     return _INVALID_CHARS.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
-def checkbox(path: FieldPath, what: str) -> str:
+def checkbox(path: RecordPath, what: str) -> str:
     """Return a checkbox with the accessible name *what*."""
     return f'<input type="checkbox" {_data_path(path)} aria-label={quote_attribute(remove_blanks(what))}>'
 
 
-def action_item(path: FieldPath, words: str, *, mark: str = "", depth: int = 0) -> str:
+def action_item(path: RecordPath, words: str, *, mark: str = "", depth: int = 0) -> str:
     """Return one action of a list: a checkbox with *words* (HTML) as its label."""
     number = f"{escape_html(mark)} " if mark[:1].isdigit() else ""
     if BLANK_MARK in words:  # without a label: a touch on the blank would tick the box
@@ -73,12 +72,12 @@ def action_item(path: FieldPath, words: str, *, mark: str = "", depth: int = 0) 
     return f'<li class="d{min(depth, 3)}"><label><input type="checkbox" {_data_path(path)}><span>{number}{words}</span></label></li>'
 
 
-def blank_field(path: FieldPath, what: str, size: str = "") -> str:
+def blank_field(path: RecordPath, what: str, size: str = "") -> str:
     """Return a blank to fill in with the accessible name *what*; *size* is the CSS class of its width."""
     return f'<input type="text" {_data_path(path)} class="blank {size}" aria-label={quote_attribute(remove_blanks(what))} autocomplete="off">'
 
 
-def insert_blanks(path: FieldPath, what: str, words: str) -> str:
+def insert_blanks(path: RecordPath, what: str, words: str) -> str:
     """Return *words* (HTML) with an input for each blank of the Record, whose accessible name is the words before it and *what*."""
     parts = words.split(BLANK_MARK)
     pieces = parts[:1]
@@ -99,12 +98,12 @@ def _strip_tags(words: str) -> str:
     return html.unescape(_TAG.sub("", words))
 
 
-def labelled_blank(path: FieldPath, label: str, size: str = "") -> str:
+def labelled_blank(path: RecordPath, label: str, size: str = "") -> str:
     """Return a blank after its own *label*."""
     return f'<label class="named">{escape_html(label)} <input type="text" {_data_path(path)} class="blank {size}" autocomplete="off"></label>'
 
 
-def time_field(path: FieldPath, label: str, what: str, planned: str = "") -> str:
+def time_field(path: RecordPath, label: str, what: str, planned: str = "") -> str:
     """Return a blank for a time, with a button that fills in the present time; the *planned* time stands before it."""
     before = f'<span class="planned"><span class="word">planned </span>{escape_html(planned)}</span>' if planned else ""
     field = f'<input type="text" {_data_path(path)} class="blank" aria-label={quote_attribute(what)} autocomplete="off">'
@@ -112,11 +111,11 @@ def time_field(path: FieldPath, label: str, what: str, planned: str = "") -> str
     return f'<p class="moment"><span class="name">{escape_html(label)}</span>{before}{field}{now}</p>'
 
 
-def _data_path(path: FieldPath) -> str:
+def _data_path(path: RecordPath) -> str:
     return f"data-at={quote_attribute(json.dumps([str(part) for part in path], ensure_ascii=False, separators=(',', ':')))}"
 
 
-def quantity_html(path: FieldPath, what: str, text: str) -> str:
+def quantity_html(path: RecordPath, what: str, text: str) -> str:
     """Return the *text* of a quantity as HTML, with a blank where it is measured at the bench."""
     return blank_field(path, what, "short") + html_text(text.removeprefix(BLANK_MARK)) if text.startswith(BLANK_MARK) else html_text(text)
 
@@ -145,43 +144,9 @@ def definition_list(rows: Iterable[tuple[str, str]]) -> str:
     return f"<dl>{''.join(f'<div><dt>{escape_html(name)}</dt> <dd>{words}</dd></div> ' for name, words in rows)}</dl>"
 
 
-def block_html(block: Block) -> str:
-    """Return the usual HTML of a block, for sections that have no other form of it.
-
-    Raises ValueError for a step's prose and for a plate map, whose checkboxes and wells need more than the block.
-    """
-    match block:
-        case Heading():
-            return f"<h3>{heading_html(block)}</h3>"
-        case Command(text=text):
-            return f'<p class="command"><code>{escape_html(text)}</code></p>'
-        case Paragraph(text=text, lead=lead, strong=strong):
-            words = f"<b>{escape_html(lead.strip())}</b> {html_text(text)}" if lead else f"<b>{html_text(text)}</b>" if strong else html_text(text)
-            return f"<p>{words}</p>"
-        case Definitions(rows=rows):
-            return definition_list((label, html_text(value)) for label, value in rows)
-        case BulletList(items=items):
-            return "<ul>" + "".join(f"<li>{html_text(item)}</li>" for item in items) + "</ul>"
-        case Table(head=head, rows=cells, align=align):
-            return html_table(map(escape_html, head), (tuple(map(escape_html, row)) for row in cells), align)
-        case StepText() | PlateMap():
-            raise ValueError(f"{block} stands where nothing writes it")
-
-
 def _data_head(head: list[str], place: int, side: str) -> str:
     """Return an attribute with the name of a blank's column, since a narrow screen does not show the head."""
     return f" data-head={quote_attribute(html.unescape(head[place]))}" if side == "f" else ""
-
-
-def group_by_heading(blocks: list[Block]) -> list[tuple[Block, ...]]:
-    """Return *blocks* in groups that each begin with a heading."""
-    starts = [place for place, block in enumerate(blocks) if isinstance(block, Heading)]
-    return [tuple(blocks[begin:end]) for begin, end in zip(starts, [*starts[1:], len(blocks)], strict=True)]
-
-
-def heading_html(block: Block) -> str:
-    """Return the words of a heading as HTML."""
-    return html_text(block.text) if isinstance(block, Heading) else ""
 
 
 def screen_reader_text(words: str) -> str:

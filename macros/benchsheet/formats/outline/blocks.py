@@ -1,8 +1,22 @@
-"""The blocks of a sheet: headings, paragraphs, tables, plate maps; each format writes them in its own way."""
+"""The plain blocks of a sheet: headings, paragraphs, tables, plate maps; each format writes them in its own way."""
 
 from __future__ import annotations
 
 from ..._dataclass import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cited:
+    """Plain text that cites the works of these *numbers*; as ``str`` it has them behind it: ``text [1] [2]``."""
+
+    text: str
+    numbers: tuple[int, ...]
+
+    def __str__(self) -> str:
+        return self.text + "".join(f" [{number}]" for number in self.numbers)
+
+
+Words = str | Cited
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +47,7 @@ class Command:
 class Definitions:
     """Labels with their values."""
 
-    rows: tuple[tuple[str, str], ...]
+    rows: tuple[tuple[str, Words], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +55,7 @@ class Table:
     """A table; *align* has l or r for each column."""
 
     head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    rows: tuple[tuple[Words, ...], ...]
     align: str
 
 
@@ -49,7 +63,7 @@ class Table:
 class BulletList:
     """A list of plain text."""
 
-    items: tuple[str, ...]
+    items: tuple[Words, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,4 +82,4 @@ class PlateMap:
     rows: tuple[tuple[str, tuple[str, ...]], ...]
 
 
-Block = Heading | Paragraph | Command | Definitions | Table | BulletList | StepText | PlateMap
+PlainBlock = Heading | Paragraph | Command | Definitions | Table | BulletList | StepText | PlateMap

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ..._dataclass import dataclass
 from ...markup import citation_numbers
 from ...record import Record
 from ...units import format_count
+from .blocks import Cited, Words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,11 +82,11 @@ def warning_counts(record: Record) -> str:
     return words and f"{words}."
 
 
-def warning_texts(record: Record, level: str, notes: dict[str, int]) -> list[str]:
+def warning_texts(record: Record, level: str, notes: dict[str, int]) -> list[Words]:
     """Return the warnings of a *level*, each with its step and its references."""
     found = [warning for warning in record["warnings"] if warning["level"] == level]
     steps = [f"step {warning['step']}: " if warning["step"] else "" for warning in found]
-    return [step + warning["message"] + format_citations(warning["citations"], notes) for step, warning in zip(steps, found, strict=True)]
+    return [cite(step + warning["message"], warning["citations"], notes) for step, warning in zip(steps, found, strict=True)]
 
 
 def number_works(record: Record) -> dict[str, int]:
@@ -102,9 +103,9 @@ def group_tubes(record: Record) -> dict[tuple[str, int], list[Record]]:
     return racks
 
 
-def format_citations(keys: list[str], notes: dict[str, int]) -> str:
-    """Return the numbers of references as `` [1] [2]``, to put after a sentence."""
-    return "".join(f" [{number}]" for number in citation_numbers(keys, notes))
+def cite(words: str, keys: list[str], notes: dict[str, int]) -> Words:
+    """Return *words* with the numbers of the references that they cite."""
+    return Cited(text=words, numbers=tuple(citation_numbers(keys, notes))) if keys else words
 
 
 def changed_values(record: Record) -> list[tuple[str, str]]:
@@ -135,6 +136,13 @@ def describe_recipe(preparation: Record) -> list[str]:
     return [*filter(None, (spare, preparation["keeps"] and f"Keep {preparation['keeps']}")), f"In a {preparation['container']}"]
 
 
+def hazard_words(hazard: Record) -> str:
+    """Return all that is said of a hazard in one sentence: name and label, handling, disposal; of an act its handling alone."""
+    if "codes" not in hazard:
+        return f"{hazard['handling']}."
+    return f"{': '.join(filter(None, (hazard_title(hazard), describe_handling(hazard))))}."
+
+
 def hazard_title(hazard: Record) -> str:
     """Return the name of a hazard with its whole label."""
     label = hazard_label(hazard)
@@ -151,10 +159,10 @@ def describe_handling(hazard: Record) -> str:
     return ". ".join(filter(None, (hazard["handling"], hazard["waste"] and f"Waste: {hazard['waste']}")))
 
 
-def describe_step_hazards(step: Record) -> str:
+def describe_hazards(hazards: Iterable[Record]) -> str:
     """Return the hazards of a step with their handling; codes and waste stand in the list of hazards."""
     alike: dict[str, list[str]] = {}
-    for hazard in step["hazards"]:
+    for hazard in hazards:
         alike.setdefault(hazard["handling"], []).append(hazard_name(hazard) if "codes" in hazard else "")
     told = [f"{': '.join(filter(None, (', '.join(filter(None, names)), handling)))}." for handling, names in alike.items()]
     return " ".join(told)

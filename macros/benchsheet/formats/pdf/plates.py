@@ -5,12 +5,13 @@ A well whose role does not say which one it is shows its mark too: one of twelve
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 
 from ...record import Record
-from ..outline.sections import has_lanes, map_title, plate_legend, well_text
+from ..outline.entries import Block, GelBlock, PlateBlock
+from ..outline.wells import name_wells, plate_legend
 from . import tables
-from .blocks import Item, with_heading
+from .blocks import Item
 from .pages import PageRoom
 from .pieces import Piece
 from .typst_text import TypstText, typst_call, typst_text
@@ -21,36 +22,30 @@ _LANES_PER_LINE = 10
 _SMALL_COLUMNS = 4  # most columns of a plate whose map fits into a column of the sheet
 
 
-def small_plate_items(record: Record, room: PageRoom) -> Iterator[Item]:
-    """Yield a map of each plate that fits into a column."""
-    maps = [Item(pieces=(_map_piece(plate, map_title(plate, record), room.column_width),), gap=6) for plate in record["plates"] if _is_small(plate)]
-    yield from with_heading("Plate maps", maps)
+def plate_items(blocks: Sequence[Block], room: PageRoom) -> tuple[list[Item], list[Item]]:
+    """Return a map of each plate that fits into a column, and of each larger one."""
+    small: list[Item] = []
+    large: list[Item] = []
+    for block in blocks:
+        if isinstance(block, PlateBlock):
+            is_small = block.columns <= _SMALL_COLUMNS
+            piece = _map_piece(block, room.column_width if is_small else room.width)
+            (small if is_small else large).append(Item(pieces=(piece,), gap=6, is_wide=not is_small))
+    return small, large
 
 
-def plate_items(record: Record, room: PageRoom) -> Iterator[Item]:
-    """Yield a map of each larger plate, and the lanes of the gels."""
-    large = [plate for plate in record["plates"] if not has_lanes(plate) and not _is_small(plate)]
-    maps = ([_map_piece(plate, map_title(plate, record), room.width)] for plate in large)
-    for title, groups in (("Plate maps", maps), ("Lane maps", _lane_pieces(record, room.width))):
-        yield from with_heading(title, [Item(pieces=tuple(group), gap=6, is_wide=True) for group in groups])
-
-
-def _is_small(plate: Record) -> bool:
-    return bool(not has_lanes(plate) and plate["columns"] <= _SMALL_COLUMNS)
-
-
-def _map_piece(plate: Record, title: str, width: float) -> Piece:
-    wells, columns = plate["wells"], plate["columns"]
-    letters = map(chr, range(65, 65 + plate["rows"]))
+def _map_piece(plate: PlateBlock, width: float) -> Piece:
+    wells, columns = plate.wells, plate.columns
     marks_of_role: dict[str, set[str]] = {}
     for well in wells.values():
         marks_of_role.setdefault(well["role"], set()).add(well["mark"])
     shared_roles = {role for role, marks in marks_of_role.items() if len(marks) > 1}
     rows = [
-        (typst_text(row), [_well_cell(wells.get(f"{row}{column}"), columns, shared_roles) for column in range(1, columns + 1)]) for row in letters
+        (typst_text(letter), [_well_cell(wells.get(name), columns, shared_roles) for name in names])
+        for letter, names in name_wells(plate.rows, columns)
     ]
     without_text = [well for well in wells.values() if not _has_room(well, columns)]
-    return tables.plate_table(width, typst_text(title), rows, typst_text(plate_legend(without_text) if without_text else ""))
+    return tables.plate_table(width, typst_text(plate.title), rows, typst_text(plate_legend(without_text) if without_text else ""))
 
 
 def _well_cell(well: Record | None, columns: int, shared_roles: Container[str]) -> tables.WellCell:
@@ -77,21 +72,20 @@ def _has_room(well: Record, columns: int) -> bool:
     return columns <= _MOST_TEXT_COLUMNS and max(len(well["role"]), len(dose)) < _MOST_WELL_CHARS
 
 
-def _lane_pieces(record: Record, width: float) -> Iterator[list[Piece]]:
+def lane_items(blocks: Sequence[Block], width: float) -> Iterator[Item]:
     """Yield the lanes of the gels, by labware: gels with the same lanes in one table, a long gel in several lines."""
     alike: dict[tuple[str, tuple[int, ...]], list[tuple[TypstText, list[TypstText]]]] = {}
-    for plate in record["plates"]:
-        if not has_lanes(plate):
+    for gel in blocks:
+        if not isinstance(gel, GelBlock):
             continue
-        lanes = [column for column in range(1, plate["columns"] + 1) if f"A{column}" in plate["wells"]]
-        lines = -(-len(lanes) // _LANES_PER_LINE) or 1
-        each = -(-len(lanes) // lines) or 1
-        for begin in range(0, len(lanes), each):
-            chunk = lanes[begin : begin + each]
-            holds = [typst_text(well_text(plate["wells"][f"A{lane}"]), 10) for lane in chunk]
-            alike.setdefault((plate["labware"], tuple(chunk)), []).append((typst_text(", ".join(plate["names"])), holds))
+        lines = -(-len(gel.lanes) // _LANES_PER_LINE) or 1
+        each = -(-len(gel.lanes) // lines) or 1
+        for begin in range(0, len(gel.lanes), each):
+            chunk = gel.lanes[begin : begin + each]
+            holds = [typst_text(words, 10) for _, words in chunk]
+            alike.setdefault((gel.labware, tuple(number for number, _ in chunk)), []).append((typst_text(", ".join(gel.names)), holds))
     tables_by_labware: dict[str, list[Piece]] = {}
     for (labware, numbers), gels in alike.items():
         table = tables.lane_table(width, typst_text(labware), [typst_text(str(lane)) for lane in numbers], gels)
         tables_by_labware.setdefault(labware, []).append(table)
-    yield from tables_by_labware.values()
+    yield from (Item(pieces=tuple(group), gap=6, is_wide=True) for group in tables_by_labware.values())

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Sequence
 from itertools import groupby
-from typing import Any, cast
+from typing import TYPE_CHECKING, cast
 
 from ...errors import ProtocolError, suggest
 from ...record import Record
-from ..outline.summaries import number_works, warning_counts
-from ..qr import QR_MOST_BYTES, qr_code, qr_content
 from . import LAYOUT_FILE, LAYOUT_FOLDER, blocks, tables
 from .pages import PageRoom, Pages, page_room
-from .pieces import Piece, section_piece, stack_height
-from .plates import plate_items, small_plate_items
-from .steps import step_items
+from .pieces import stack_height
+from .placement import PlacedSheet, place_sections
 from .strips import column_timeline, page_timeline
-from .typst_text import TypstText, quote_string, typst_call, typst_string, typst_text
+from .typst_text import quote_string, typst_call, typst_string, typst_text
+
+if TYPE_CHECKING:
+    from typst import Compiler
 
 TYPST_PAPERS = {"a4": ("a4", 210, 297), "letter": ("us-letter", 215.9, 279.4)}  # as Typst calls it; millimetres
 END_HEIGHT = 112  # points of the end of a sheet (deviations and signatures) with the gap before it
@@ -40,7 +40,7 @@ def format_pdf(record: Record, paper: str = "a4", site: str = "") -> bytes:
 
 
 @functools.cache
-def load_compiler() -> Any:
+def load_compiler() -> Compiler:
     """Return the Typst compiler with its own fonts, which it reads once."""
     from typst import Compiler
 
@@ -68,8 +68,8 @@ def typst_markup(record: Record, paper: str = "a4", site: str = "") -> str:
 
 def lay_out_pages(record: Record, page: PageRoom, site: str) -> Pages:
     """Return the pages, with the timeline at the end or in a column if the sheet needs no other page for it, else without it."""
-    front, table, body = front_item(record, site), tuple(blocks.shelf_pieces(record, page.beside_width)), list(body_items(record, page))
-    pages = _fill_pages(page, front, table, body)
+    sheet = place_sections(record, page, site)
+    pages = _fill_pages(page, sheet)
     strips = blocks.Item(pieces=page_timeline(record, page.width), gap=6, is_wide=True)
     height = stack_height(strips.pieces, page.width) + END_HEIGHT
     if not strips.pieces:
@@ -81,8 +81,8 @@ def lay_out_pages(record: Record, page: PageRoom, site: str) -> Pages:
         narrow = blocks.Item(pieces=column_timeline(record, page.column_width, with_devices=with_devices), gap=9)
         if stack_height(narrow.pieces, page.column_width) > page.height / 2:
             continue
-        for at in _part_starts(body):
-            other = _fill_pages(page, front, table, [*body[:at], narrow, *body[at:]])
+        for at in _section_starts(sheet.body):
+            other = _fill_pages(page, sheet, at, [narrow])
             if other.count <= pages.count and other.points_left >= LEAST_END_HEIGHT:
                 return other
     if height - END_HEIGHT + LEAST_END_HEIGHT <= pages.points_left:
@@ -90,18 +90,16 @@ def lay_out_pages(record: Record, page: PageRoom, site: str) -> Pages:
     return pages
 
 
-def _part_starts(body: list[blocks.Item]) -> list[int]:
+def _section_starts(body: list[blocks.Item]) -> list[int]:
     """Return where the sections in columns begin, the steps first."""
-    heads = {item.pieces[0].markup: at for at, item in enumerate(body) if not item.is_wide and item.pieces[0].markup.startswith("section(")}
-    steps = heads.get(section_piece(typst_text("Steps")).markup)
-    return sorted(heads.values(), key=lambda at: at != steps)
+    return sorted((at for at, item in enumerate(body) if item.begins and not item.is_wide), key=lambda at: body[at].begins != "steps")
 
 
-def _fill_pages(page: PageRoom, front: blocks.Item, table: tuple[Piece, ...], body: list[blocks.Item]) -> Pages:
-    """Return pages with all of the sheet but its end."""
-    pages = Pages(page)
-    pages.add_wide(front)
-    for is_wide, group in groupby(body, lambda item: item.is_wide):
+def _fill_pages(page: PageRoom, sheet: PlacedSheet, at: int = 0, more: Sequence[blocks.Item] = ()) -> Pages:
+    """Return pages with all of the sheet but its end, and with *more* items before item number *at* of its body."""
+    pages, table = Pages(page), sheet.table
+    pages.add_wide(sheet.top)
+    for is_wide, group in groupby([*sheet.body[:at], *more, *sheet.body[at:]], lambda item: item.is_wide):
         if is_wide:
             for item in group:
                 pages.add_wide(item)
@@ -109,35 +107,6 @@ def _fill_pages(page: PageRoom, front: blocks.Item, table: tuple[Piece, ...], bo
         pages.add_items(list(group), table)
         table = ()
     return pages
-
-
-def front_item(record: Record, site: str) -> blocks.Item:
-    """Return the head of the sheet: title, version, summary, command and QR code, then the warnings and the numbers."""
-    about = record["protocol"]
-    code, alt = qr_content(record, site)
-    words = about["title"], f"version {about['version']}, digest {record['digest']}", about["summary"], warning_counts(record)
-    command = typst_text(record["command"])  # without the characters that hold words together: it is copied from here
-    command = TypstText(markup=command.markup.replace("\u00a0", " ").replace("\u2060", ""), runs=command.runs)
-    texts = [*map(typst_text, words), command]
-    warnings = [piece for item in blocks.with_heading("Warnings", blocks.warning_items(record, "W", number_works(record))) for piece in item.pieces]
-    front_page = tables.front_piece(*texts, code=(quote_string(qr_code(code)), typst_string(alt, QR_MOST_BYTES * 9)))
-    return blocks.Item(pieces=(front_page, *warnings, *blocks.number_pieces(record)), gap=6, is_wide=True)
-
-
-def body_items(record: Record, page: PageRoom) -> Iterator[blocks.Item]:
-    """Yield what follows the head and the shelf list, in order."""
-    notes = number_works(record)
-    yield from blocks.storage_items(record)
-    yield from blocks.control_items(record, notes)
-    yield from blocks.hazard_items(record)
-    yield from blocks.preparation_items(record, page.column_width)
-    yield from step_items(record, notes, page)
-    yield from blocks.gate_items(record, notes)
-    yield from blocks.waste_items(record)
-    yield from blocks.with_heading("Notes", blocks.warning_items(record, "N", notes))
-    yield from blocks.reference_items(record)
-    yield from small_plate_items(record, page)
-    yield from plate_items(record, page)
 
 
 def _shorten_list(words: str, width: float) -> str:

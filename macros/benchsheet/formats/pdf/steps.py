@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from ...markup import Prose, ProseParagraph, ProseTable
 from ...patterns import compile_when_used
-from ...record import Record
-from ..outline.summaries import describe_step_hazards
-from ..outline.times import RELATIVE_TIMES_NOTE, StepTimes, describe_wait
+from ..outline.entries import Block, StepBlock
+from ..outline.summaries import describe_hazards
 from . import pieces, tables
-from .blocks import Item, text_piece, with_heading
+from .blocks import Item, block_items
 from .pages import PageRoom
 from .pieces import MM, Piece
 from .typst_text import BLANK_STROKES, BOLD_OFF, BOLD_ON, rich_text, typst_prose, typst_text
@@ -26,42 +25,37 @@ PAGE_CHARS = 75  # the same of a table with blanks that has the width of the pag
 MOST_UNIT_BLANKS = 10  # units of a step that get a blank each
 
 
-def step_items(record: Record, notes: dict[str, int], room: PageRoom) -> Iterator[Item]:
+def step_items(blocks: Sequence[Block], room: PageRoom) -> Iterator[Item]:
     """Yield the steps, with the day before the first one of each day."""
-    step_times, last_day, items = StepTimes(record["schedule"], record["steps"]), "", []
-    if record["schedule"] and not step_times.has_start:
-        items.append(Item(pieces=(text_piece(RELATIVE_TIMES_NOTE),)))
-    for step in record["steps"]:
-        day = step_times.day(step["number"])
+    last_day = ""
+    for step in blocks:
+        if not isinstance(step, StepBlock):
+            yield from block_items([step], room.column_width)
+            continue
+        day = step.times.day(step.number)
         begins = (pieces.day_piece(typst_text(day)),) if day and day != last_day else ()
         last_day = day or last_day
-        parts = tuple(piece for part in typst_prose(step["markdown"], notes) for piece in _split_table(part))
+        parts = tuple(piece for part in typst_prose(step.markdown, step.notes) for piece in _split_table(part))
         is_wide = any(isinstance(part, ProseTable) and _is_wide(part) for part in parts)
-        head, *rest = _step_pieces(step, step_times, parts, room, is_wide=is_wide)
+        head, *rest = _step_pieces(step, parts, room, is_wide=is_wide)
         if is_wide:
-            items.append(Item(pieces=(*begins, head, *rest), gap=8, is_wide=is_wide))
+            yield Item(pieces=(*begins, head, *rest), gap=8, is_wide=is_wide)
             continue
-        first = 2 if step["hazards"] else 1  # the head, its hazards and the first action stay together
+        first = 2 if step.hazards else 1  # the head, its hazards and the first action stay together
         groups = [(*begins, head, *rest[:first]), *((piece,) for piece in rest[first:])]
-        items += [Item(pieces=part, gap=5 if part is groups[-1] else 3, group=f"step {step['number']}") for part in groups]
-    yield from with_heading("Steps", items)
+        yield from (Item(pieces=part, gap=5 if part is groups[-1] else 3, group=f"step {step.number}") for part in groups)
 
 
-def _step_pieces(step: Record, step_times: StepTimes, parts: tuple[Prose[str], ...], room: PageRoom, *, is_wide: bool) -> Iterator[Piece]:
-    number, about = step["number"], []
-    if step["hands_on"]["value"]:
-        about.append(step_times.describe_hands_on(step))
-    if step["batching"]:
-        about.append(step["batching"])
-    if step["at"] and not step["wait"]:
-        about.append(step["at"]["text"])
+def _step_pieces(step: StepBlock, parts: tuple[Prose[str], ...], room: PageRoom, *, is_wide: bool) -> Iterator[Piece]:
+    number, facts, step_times = step.number, step.facts, step.times
+    about = [facts[kind] for kind in ("hands-on", "batching", *(() if "wait" in facts else ("at",))) if kind in facts]
     units = [f"{unit} {place}" for unit, times in step_times.unit_counts(number) for place in range(1, times + 1)]
     many = [typst_text(unit) for unit in units] if 1 < len(units) <= MOST_UNIT_BLANKS else []
     yield pieces.step_piece(
-        typst_text(str(number)), typst_text(step["title"]), typst_text("; ".join(about)), typst_text(step_times.work_times(number)), many
+        typst_text(str(number)), typst_text(step.title), typst_text("; ".join(about)), typst_text(step_times.work_times(number)), many
     )
-    if step["hazards"]:
-        yield pieces.hazard_piece(typst_text(describe_step_hazards(step)))
+    if step.hazards:
+        yield pieces.hazard_piece(typst_text(describe_hazards(step.hazards)))
     for is_table, group in groupby(parts, lambda part: isinstance(part, ProseTable)):
         group_parts = list(group)
         if is_table and is_wide and len(group_parts) > 1:
@@ -70,11 +64,11 @@ def _step_pieces(step: Record, step_times: StepTimes, parts: tuple[Prose[str], .
             continue
         width = room.width if is_wide else room.column_width
         yield from (_table_piece(part, width, alone=is_wide) if isinstance(part, ProseTable) else _action_piece(part) for part in group_parts)
-    if step["wait"]:
-        length = describe_wait(step["wait"], by_clock=step_times.has_start) + (f" at {step['at']['text']}" if step["at"] else "")
+    if "wait" in facts:
+        length = facts["wait"] + (f" at {facts['at']}" if "at" in facts else "")
         yield pieces.wait_piece(typst_text("then"), typst_text(", ".join(filter(None, (length, step_times.wait_end(number))))))
-    if step["pause_point"]:
-        yield pieces.pause_piece(typst_text(f"{step['pause_point']}."))
+    if step.pause:
+        yield pieces.pause_piece(typst_text(step.pause))
 
 
 def _action_piece(part: ProseParagraph[str]) -> Piece:
