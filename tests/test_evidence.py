@@ -8,7 +8,8 @@ import yaml
 from benchsheet import library
 from benchsheet.errors import ProtocolError
 from benchsheet.protocol.evidence import EVIDENCE
-from benchsheet.protocol.reader import SECTIONS, read_protocol
+from benchsheet.protocol.reader import read_protocol
+from benchsheet.protocol.sections import SECTIONS
 from benchsheet.protocol.source import Source
 
 SPEC = """\
@@ -27,12 +28,14 @@ controls:
   blank: {why: subtracted from every reading}
 gates:
   signal: {limit: above 0.1, reading: the blank}
+hours:
+  wait: {from: Seed, to: Read, meant: 2 h, say: "{planned} for {meant}", when: plates > 1}
 """
 WORK = "@article{skehan1990,\n  author = {Skehan, P.},\n  title = {Colorimetric assay},\n  year = {1990},\n}\n"
 # What an entry ends with, by its section, and the line in which it stands.
 ENTRIES = {
     "parameters": ("max: 9}", 4), "the other form of a parameter": ("1 mg/mL}", 5), "derived": ("* 3}", 7), "reagents": ("name: serum}", 9),
-    "controls": ("every reading}", 13), "gates": ("the blank}", 15),
+    "controls": ("every reading}", 13), "gates": ("the blank}", 15), "hours": ("plates > 1}", 17),
 }  # fmt: skip
 entries = pytest.mark.parametrize("section", ENTRIES)
 
@@ -60,7 +63,7 @@ def told(section: str, words: str) -> str:
 
 
 def test_every_section_that_takes_evidence_is_tried():
-    assert {section for section, (_, keys) in SECTIONS.items() if "evidence" in keys} <= ENTRIES.keys()
+    assert {name for name, section in SECTIONS.items() if section.table and "evidence" in section.table.keys} <= ENTRIES.keys()
 
 
 @entries

@@ -26,7 +26,7 @@ from benchsheet.errors import ProtocolError
 from benchsheet.formats.text import format_text
 from benchsheet.lab import Lab, default_lab, parse_profile
 from benchsheet.lab.gel_tanks import plan_runs
-from benchsheet.protocol.reader import _PROTOCOL_KEYS
+from benchsheet.protocol.sections import SECTIONS
 from benchsheet.protocol.source import Source
 from benchsheet.repipette import replay
 from benchsheet.run.verbs import VERBS
@@ -146,7 +146,7 @@ def warned(record: dict[str, Any]) -> list[tuple[str, str, str]]:
 
 def test_the_keys_of_a_protocol_are_those_of_the_table() -> None:
     told_of = [key for row in table("index.md", "| key | holds |") for key in code(row[0])]
-    assert sorted(told_of) == sorted({*_PROTOCOL_KEYS} - {"live", "troubleshooting"})  # nothing reads these two yet
+    assert sorted(told_of) == sorted(SECTIONS)
 
 
 # --- index.md: parameters ---------------------------------------------------------------------------------------------------

@@ -10,9 +10,9 @@ from benchsheet import library
 from benchsheet.engine import load_protocol
 from benchsheet.errors import ProtocolError
 from benchsheet.lab.profile import default_lab
+from benchsheet.protocol.lab_tables import with_lab_tables
 from benchsheet.protocol.parameters.lists import join_names, split_names
 from benchsheet.run.inputs import RunInputs, resolve_inputs
-from benchsheet.run.lab_tables import with_lab_tables
 
 LAB = default_lab()
 PROTOCOLS = {name: with_lab_tables(load_protocol(library.load_source(name)), LAB) for name in ("srb", "western-blot", "co-ip")}

@@ -17,10 +17,10 @@ from benchsheet.yamltree import YamlMap
 PRESERVATIVE = {"sodium azide"}
 PROTOCOLS: dict[str, Protocol] = {name: read_protocol(library.load_source(name)) for name in ("srb", "western-blot", "co-ip")}
 NAMED = [
-    (name, key, made.tree.mapping("reagents").mapping(key))
+    (name, key, made.reagents.mapping(key))
     for name, made in PROTOCOLS.items()
-    for key in made.tree.mapping("reagents")
-    if "{" in made.tree.mapping("reagents").mapping(key).text("name")
+    for key in made.reagents
+    if "{" in made.reagents.mapping(key).text("name")
 ]
 
 

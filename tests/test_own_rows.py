@@ -10,9 +10,9 @@ from benchsheet.engine import load_protocol, render
 from benchsheet.errors import ProtocolError
 from benchsheet.lab.profile import default_lab
 from benchsheet.library import load_source
+from benchsheet.protocol.lab_tables import with_lab_tables
 from benchsheet.protocol.tables import DataTable
 from benchsheet.run.inputs import RunInputs, resolve_inputs
-from benchsheet.run.lab_tables import with_lab_tables
 
 LAB = default_lab()
 BLOT, COIP = (with_lab_tables(load_protocol(load_source(name)), LAB) for name in ("western-blot", "co-ip"))

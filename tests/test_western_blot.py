@@ -19,9 +19,9 @@ from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
 from benchsheet.lab.profile import parse_profile
 from benchsheet.lab.stocks import HOST_SUBCLASSES
+from benchsheet.protocol.lab_tables import build_lab_tables
 from benchsheet.protocol.tables import read_table
 from benchsheet.repipette import replay
-from benchsheet.run.lab_tables import build_lab_tables
 from benchsheet.yamltree import parse_yaml_map
 from tests.records import step, volume
 

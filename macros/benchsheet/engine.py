@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from . import schedule
-from .errors import ProtocolError, locate_errors, option_flag
+from .errors import ProtocolError, option_flag
 from .lab import Lab, default_lab
 from .protocol import citations
+from .protocol.lab_tables import with_lab_tables
 from .protocol.nested import NestedDecl
 from .protocol.reader import Protocol, read_protocol
 from .protocol.source import Source
@@ -21,7 +22,6 @@ from .run.bench import Bench
 from .run.events import RunWarning
 from .run.given import reject_ungiven, warn_empty_places
 from .run.inputs import RunInputs, resolve_inputs
-from .run.lab_tables import with_lab_tables
 from .run.nested import enter
 from .run.nested.merge import join_devices
 from .run.setup import set_up_bench
@@ -191,7 +191,7 @@ def _assemble(inputs: RunInputs, bench: Bench, amounts: dict[str, ShelfAmount], 
     keys += [key for item in (*controls, *steps, *gates) for key in item["citations"]]
     keys += [key for preparation in bench.journal.preparations if preparation.id in bench.reagents for key in bench.reagents[preparation.id].cite]
     keys += [key for warning in bench.journal.warnings for key in warning.cite]
-    keys += [key for part in parts for key in part.inputs.protocol.tree.word_list("citations")]
+    keys += [key for part in parts for key in part.inputs.protocol.citations]
     values = {name: inputs.typed_texts.get(name) or parameter_to_text(protocol, inputs.values, name) for name in protocol.parameters}
     digest = inputs_digest(protocol.source_texts(), values, bench.lab.to_text(), begin.to_text() if begin else "")
     record: dict[str, Any] = {
@@ -244,8 +244,6 @@ def _collect(parts: list[Bench], build: Callable[[Bench], list[Any]]) -> list[An
 
 
 def _build_citations(parts: list[Bench], keys: list[str]) -> list[dict[str, Any]]:
-    """Return the works cited; only the list of the protocol's own citations is unchecked by now."""
-    protocol = parts[0].inputs.protocol
+    """Return the works cited."""
     bibtex_texts = dict.fromkeys(part.inputs.protocol.source.shared_files.get(citations.REFERENCES_FILE, "") for part in parts)
-    with locate_errors(protocol.file, protocol.tree.lines.get("citations", 1)):
-        return citations.build_citations("\n".join(bibtex_texts), keys)
+    return citations.build_citations("\n".join(bibtex_texts), keys)

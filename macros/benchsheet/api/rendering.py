@@ -12,8 +12,8 @@ from .. import engine, lab, library
 from .._dataclass import dataclass
 from ..errors import Collector, ProtocolError, option_flag, suggest
 from ..formats import FORMATS
+from ..protocol.lab_tables import with_lab_tables
 from ..run.inputs import resolve_inputs
-from ..run.lab_tables import with_lab_tables
 from . import sheet_files
 from .catalogue import Protocol
 from .finding import find_protocol

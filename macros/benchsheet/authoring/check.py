@@ -144,7 +144,7 @@ def _try_values(source: Source, arguments: dict[str, str], report: CheckReport) 
 
 def _find_empty_places(source: Source, warnings: list[dict[str, Any]]) -> Iterator[ProtocolError]:
     """Return each declared place that a run gives nothing: for its author a mistake."""
-    tree = load_protocol(source).tree.mapping("vessels")
+    tree = load_protocol(source).vessels
     for warning in warnings:
         if warning["code"] == EMPTY_PLACE:
             vessel = warning["message"].partition("/")[0]
@@ -163,8 +163,8 @@ def _find_misrouted(source: Source, record: dict[str, Any]) -> Iterator[Protocol
             place = next(acts, step)["place"]
             yield ProtocolError(f"step {step['title']!r}: {message}", ROUTE_IT, place["file"], place["line"])
         else:
-            trees = (each.tree.mapping("leftovers") for each in _list_protocols(load_protocol(source)))
-            places: list[tuple[str, int | None]] = [(tree.file, tree.lines[name]) for tree in trees for name in tree if f" as {name!r}, " in message]
+            declared = (item for each in _list_protocols(load_protocol(source)) for item in each.leftovers.items())
+            places: list[tuple[str, int | None]] = [(words.file, words.line) for name, words in declared if f" as {name!r}, " in message]
             yield ProtocolError(message, ROUTE_LEFTOVER, *(places or [(source.folder, None)])[0])
 
 

@@ -14,8 +14,7 @@ from ..expressions.grammar import expression_names, table_arguments
 from ..expressions.interpolate import expressions_in
 from ..yamltree import YamlMap
 from .parameters.declare import reject_reserved
-
-LEVELS = {"note": "N", "warn": "W", "refuse": "E"}
+from .sections import CHECK, DERIVED, LEVELS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +49,7 @@ def read_derived(tree: YamlMap, parameters: list[str], mistakes: Collector, file
     for name in tree:
         with mistakes.at(file, tree.lines[name]):
             entry = tree.mapping(name)
-            entry.check_keys(("count", "from", "for", "label", "cite", "evidence"), "a derived value", required=("from",))
+            DERIVED.check(entry)
             reject_reserved(name)
             if name in parameters:
                 raise ProtocolError(f"{name!r} is a parameter already", "choose another name")
@@ -73,7 +72,7 @@ def read_checks(tree: YamlMap, known_names: set[str], mistakes: Collector, file:
     for code in tree:
         with mistakes.at(file, tree.lines[code]):
             entry = tree.mapping(code)
-            entry.check_keys(("if", "level", "say", "cite", "for"), "a check", required=("if", "level", "say"))
+            CHECK.check(entry)
             level = entry.text("level")
             if level not in LEVELS:
                 raise ProtocolError(f"{level!r} is not a level", "note, warn or refuse")

@@ -12,10 +12,11 @@ from ..errors import Collector, ProtocolError
 from ..expressions.interpolate import expressions_in
 from ..units import Quantity, as_quantity
 from ..yamltree import YamlMap
-from .derived import LEVELS, reject_unknown
+from .derived import reject_unknown
+from .entries import Condition, read_condition
+from .sections import HOURS, LEVELS
 
 PLAN_NAMES = ("planned", "shortest", "longest", "meant")  # what the words of an entry may name beside the run's own values
-_KEYS = ("from", "to", "meant", "tolerance", "level", "say", "when", "cite", "evidence")
 _TENTH = Quantity(value=Fraction(10), kind="fraction")
 
 
@@ -33,7 +34,7 @@ class PlannedHours:
     tolerance: Quantity | str
     level: str
     message: str
-    condition: str
+    when: Condition | None
     cite: tuple[str, ...]
     line: int
 
@@ -44,7 +45,7 @@ def read_hours(tree: YamlMap, known_names: set[str], mistakes: Collector, file: 
     for code in tree:
         with mistakes.at(file, tree.lines[code]):
             entry = tree.mapping(code)
-            entry.check_keys(_KEYS, "an entry of hours", required=("from", "to", "meant", "say"))
+            HOURS.check(entry)
             level = entry.text("level", "warn")
             if level not in LEVELS:
                 raise ProtocolError(f"{level!r} is not a level of hours", "note, warn or refuse")
@@ -67,7 +68,7 @@ def read_hours(tree: YamlMap, known_names: set[str], mistakes: Collector, file: 
                     tolerance=_read_amount(entry, "tolerance", known_names, "time", "fraction") if "tolerance" in entry else _TENTH,
                     level=LEVELS[level],
                     message=entry.text("say"),
-                    condition=entry.text("when"),
+                    when=read_condition(entry),
                     cite=tuple(entry.word_list("cite")),
                     line=tree.lines[code],
                 )
@@ -79,7 +80,6 @@ def _read_amount(entry: YamlMap, key: str, known_names: set[str], *kinds: str) -
     """Return an amount as it is typed, or the expression of ``{from: ...}``."""
     if isinstance(entry[key], YamlMap):
         given = entry.mapping(key)
-        given.check_keys(("from",), f"{key!r}", required=("from",))
         reject_unknown(given.text("from"), known_names)
         return given.text("from")
     amount = as_quantity(entry.text(key))

@@ -14,11 +14,11 @@ from ..errors import Collector, ProtocolError, check_known, locate_errors
 from ..patterns import compile_when_used
 from ..yamltree import YamlMap
 from .parameters.parameter import Parameter
+from .sections import USE
 
 if TYPE_CHECKING:  # a protocol holds its uses
     from .reader import Protocol
 
-_NESTED_KEYS = ("protocol", "start", "vessels", "values", "options", "words")
 _WORDS = ("controls", "gates", "totals")  # no warning and no disposal: nobody is to miss those
 _NESTED_NAME = compile_when_used(r"(?!no$)[a-z][a-z0-9]{0,15}")
 _OPTION_TEXT = compile_when_used(r"--(no-)?([a-z][a-z0-9-]*)")
@@ -82,7 +82,7 @@ def read_nested(tree: YamlMap, ancestors: tuple[str, ...], read_child: Callable[
 
 
 def _read_declaration(key: str, entry: YamlMap, ancestors: tuple[str, ...], read_child: Callable[[str], Protocol], line: int) -> NestedDecl:
-    entry.check_keys(_NESTED_KEYS, "a protocol in another", required=("protocol",))
+    USE.check(entry)
     with locate_errors(entry.file, entry.lines["protocol"]):
         _check_child_name(entry.text("protocol"), ancestors)
         child = read_child(entry.text("protocol"))
@@ -91,7 +91,7 @@ def _read_declaration(key: str, entry: YamlMap, ancestors: tuple[str, ...], read
     mistakes = Collector()
     for name in vessels:
         with mistakes.at(entry.file, vessels.lines[name]):
-            check_known(name, child.tree.mapping("vessels"), f"{child.id} has no vessel {name!r}", "its vessels")
+            check_known(name, child.vessels, f"{child.id} has no vessel {name!r}", "its vessels")
             vessels.text(name)
     for name in values:
         with mistakes.at(entry.file, values.lines[name]):
@@ -106,7 +106,7 @@ def _read_declaration(key: str, entry: YamlMap, ancestors: tuple[str, ...], read
                 raise ProtocolError(f"{name!r} is there twice under 'options'", "name it once")
     unsaid = _read_unsaid(entry.mapping("words"), child, mistakes)
     mistakes.raise_all()
-    lines = {key: entry.lines.get(key, line) for key in _NESTED_KEYS}
+    lines = {key: entry.lines.get(key, line) for key in USE.keys}
     lines |= {f"{what} {name}": at for what, part in (("vessels", vessels), ("values", values)) for name, at in part.lines.items()}
     return NestedDecl(
         key=key,
@@ -135,7 +135,7 @@ def _read_unsaid(words: YamlMap, child: Protocol, mistakes: Collector) -> frozen
             names = words.mapping(section)
             for name in names:
                 with mistakes.at(words.file, names.lines[name]):
-                    check_known(name, child.tree.mapping(section), f"{child.id} has no {name!r} under {section!r}", "it has")
+                    check_known(name, getattr(child, section), f"{child.id} has no {name!r} under {section!r}", "it has")
                     _check_none(names, name)
                     unsaid.append((section, name))
     return frozenset(unsaid)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from .._dataclass import dataclass, field
@@ -12,42 +12,39 @@ from ..lab import default_lab
 from ..yamltree import YamlMap, parse_yaml_map
 from . import citations
 from .derived import Check, Derived, read_checks, read_derived, reject_unknown
+from .entries import (
+    DeviceDecl,
+    Sentence,
+    Statement,
+    Vehicle,
+    read_devices,
+    read_named_sentences,
+    read_sentences,
+    read_statements,
+    read_vehicle,
+)
 from .evidence import check_evidence
 from .hours import PlannedHours, read_hours
+from .lab_tables import LAB_TABLES, build_lab_tables
 from .nested import NestedDecl, nested_options, read_nested
 from .parameters.declare import declare_parameter
 from .parameters.parameter import Parameter
 from .recipes import RECIPES_FILE, expand_recipes, list_formulas
+from .sections import PROTOCOL, SECTIONS, check_sections
 from .source import Source
 from .substances import index_substances
 from .tables import DataTable, parse_table
 
 HAZARDS_TABLE = "hazards"
-GELS_OF_THE_LAB = "tanks"  # the lab's own table that has a row a gel
-REAGENT_KEYS = (
-    "name", "contains", "adjust", "make", "dispensed", "overage", "storage", "hazards", "note", "solid", "mw", "stock", "for", "keep_in", "cite",
-    "evidence",
-)  # fmt: skip
-VESSEL_KEYS = (
-    "labware", "count", "name", "for", "groups", "layouts", "sets", "note", "when",
-    "each", "times", "by", "role", "every", "together", "copies", "rest", "tubes", "holds", "place", "tanks", "gel", "use", "at_once",
-)  # fmt: skip
-SECTIONS = {
-    "reagents": ("a reagent", REAGENT_KEYS),
-    "vessels": ("a vessel", VESSEL_KEYS),
-    "controls": ("a control", ("why", "cite", "when", "evidence")),
-    "gates": ("a gate", ("limit", "reading", "cite", "when", "evidence")),
-    "equipment": ("an equipment", ("name", "places", "balanced", "takes", "counted", "when")),
-}
-_PROTOCOL_KEYS = (
-    "title", "summary", "version", "parameters", "derived", "checks", "hours", "vessels", "reagents", "equipment", "controls", "citations", "gates",
-    "stays", "vehicle", "uses", "totals", "waste", "leftovers", "live", "troubleshooting", "changelog",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Protocol:
-    """One protocol as its author declared it; *uses_recipes* is whether it takes a shared recipe, *nested_protocols* are others in it."""
+    """One protocol as its author declared it: a field for each section of protocol.yml.
+
+    *reagents* and *vessels* are checked, and read with the values of a run; *uses_recipes* is whether it takes a shared recipe,
+    *nested_protocols* are others in it.
+    """
 
     source: Source
     file: str
@@ -59,7 +56,18 @@ class Protocol:
     checks: tuple[Check, ...]
     hours: tuple[PlannedHours, ...]
     tables: Mapping[str, DataTable]
-    tree: YamlMap
+    reagents: YamlMap
+    vessels: YamlMap
+    equipment: Mapping[str, DeviceDecl]
+    vehicle: Vehicle | None
+    stays: tuple[str, ...]
+    controls: Mapping[str, Statement]
+    gates: Mapping[str, Statement]
+    totals: tuple[Sentence, ...]
+    waste: Mapping[str, Sentence]
+    leftovers: Mapping[str, Sentence]
+    citations: tuple[str, ...]
+    changelog: Mapping[str, str]
     uses_recipes: bool = False
     nested_protocols: Mapping[str, NestedDecl] = field(default_factory=dict)
 
@@ -89,17 +97,25 @@ class Protocol:
 
     def choices(self, parameter: Parameter) -> tuple[str, ...]:
         """Return the words that *parameter* takes, from its declaration or from a table's column."""
-        if not parameter.choices_from:
-            return parameter.choices
-        name, _, column = parameter.choices_from.partition(".")
-        if name == GELS_OF_THE_LAB and name not in self.tables:
-            return tuple(default_lab().gels)  # nobody has told yet whose lab it is
-        return self._find_table(name).column_words(column)
+        return _find_choices(parameter, self.tables, self.source)
 
     def _find_table(self, name: str) -> DataTable:
-        if name not in self.tables:
-            raise ProtocolError(f"no table {name!r}", suggest(name, table_names(self.source.shared_files), "tables"))
-        return self.tables[name]
+        return _find_table(name, self.tables, self.source)
+
+
+def _find_table(name: str, tables: Mapping[str, DataTable], source: Source) -> DataTable:
+    if name not in tables:
+        raise ProtocolError(f"no table {name!r}", suggest(name, table_names(source.shared_files), "tables"))
+    return tables[name]
+
+
+def _find_choices(parameter: Parameter, tables: Mapping[str, DataTable], source: Source) -> tuple[str, ...]:
+    if not parameter.choices_from:
+        return parameter.choices
+    name, _, column = parameter.choices_from.partition(".")
+    if name in LAB_TABLES and name not in tables:
+        tables = build_lab_tables(default_lab())  # nobody has told yet whose lab it is
+    return _find_table(name, tables, source).column_words(column)
 
 
 def read_protocol(source: Source, ancestors: tuple[str, ...] = ()) -> Protocol:
@@ -111,9 +127,9 @@ def read_protocol(source: Source, ancestors: tuple[str, ...] = ()) -> Protocol:
     load_ready(source.files["protocol.yml"])
     mistakes = Collector()
     with mistakes.at(file):
-        tree.check_keys(_PROTOCOL_KEYS, "a protocol")
+        tree.check_keys(tuple(PROTOCOL.keys), PROTOCOL.what)
     with mistakes.at(file):
-        tree.require_keys(("title", "version", "parameters"), "a protocol")
+        tree.require_keys(PROTOCOL.required, PROTOCOL.what)
     tables = _read_tables(source, "\n".join(source.files.values()), mistakes, HAZARDS_TABLE)
     parameters: dict[str, Parameter] = {}
     entries = tree.mapping("parameters")
@@ -134,7 +150,13 @@ def read_protocol(source: Source, ancestors: tuple[str, ...] = ()) -> Protocol:
     uses_recipes = _insert_recipes(tree, source, mistakes)
     if uses_recipes and (formulas := list_formulas(tree.mapping("reagents"))):
         tables |= _read_tables(source, "\n".join(formulas), mistakes)
-    protocol = Protocol(
+    mistakes.errors += check_sections(tree, file)
+    _check_references(tree, source, mistakes)
+    for declaration in declarations.values():
+        _check_nested_values(declaration, {*parameters, *derived}, mistakes)
+    _check_order(parameters, entries.lines, lambda parameter: _find_choices(parameter, tables, source), mistakes, file)
+    mistakes.raise_all()
+    return Protocol(
         source=source,
         file=file,
         title=tree.text("title"),
@@ -145,16 +167,21 @@ def read_protocol(source: Source, ancestors: tuple[str, ...] = ()) -> Protocol:
         checks=checks,
         hours=hours,
         tables=tables,
-        tree=tree,
+        reagents=tree.mapping("reagents"),
+        vessels=tree.mapping("vessels"),
+        equipment=read_devices(tree.mapping("equipment")),
+        vehicle=read_vehicle(tree.mapping("vehicle")),
+        stays=tuple(tree.word_list("stays")),
+        controls=read_statements(tree.mapping("controls"), "why"),
+        gates=read_statements(tree.mapping("gates"), "limit", "reading"),
+        totals=read_sentences(tree, "totals"),
+        waste=read_named_sentences(tree.mapping("waste")),
+        leftovers=read_named_sentences(tree.mapping("leftovers")),
+        citations=tuple(tree.word_list("citations")),
+        changelog=tree.mapping("changelog"),
         uses_recipes=uses_recipes,
         nested_protocols=declarations,
     )
-    for declaration in declarations.values():
-        _check_nested_values(protocol, declaration, mistakes)
-    _check_order(protocol, mistakes)
-    _check_shape(protocol, mistakes)
-    mistakes.raise_all()
-    return protocol
 
 
 def _insert_recipes(tree: YamlMap, source: Source, mistakes: Collector) -> bool:
@@ -168,36 +195,30 @@ def _insert_recipes(tree: YamlMap, source: Source, mistakes: Collector) -> bool:
     return False
 
 
-def _check_shape(protocol: Protocol, mistakes: Collector) -> None:
-    """Record a mistake for each unknown key, reference, word for evidence and component in the file."""
-    tree = protocol.tree
-    for section, (what, keys) in SECTIONS.items():
-        entries = tree.mapping(section)
-        for name in entries:
-            if isinstance(entries[name], YamlMap) and entries[name].file != protocol.file:
-                continue  # a shared recipe was read where it stands
-            with mistakes.at(protocol.file, entries.lines[name]):
-                entries.mapping(name).check_keys(keys, what)
-    bibliography = citations.parse_bibtex(protocol.source.shared_files.get(citations.REFERENCES_FILE, ""))
-    for entry in _entries_with_evidence(tree):
-        for key in entry.word_list("cite"):
-            with mistakes.at(entry.file, entry.lines["cite"]):
-                check_known(key, bibliography, f"no reference {key!r}", "references")
-        with mistakes.at(entry.file, entry.lines.get("evidence")):
-            if "evidence" in entry:
+def _check_references(tree: YamlMap, source: Source, mistakes: Collector) -> None:
+    """Record a mistake for each unknown reference, word for evidence and component in the file."""
+    bibliography = citations.parse_bibtex(source.shared_files.get(citations.REFERENCES_FILE, ""))
+    for entry, key in ((tree, "citations"), *((entry, "cite") for entry in _entries_with_evidence(tree))):
+        if key in entry:
+            for work in entry.word_list(key):
+                with mistakes.at(entry.file, entry.lines[key]):
+                    check_known(work, bibliography, f"no reference {work!r}", "references")
+        if "evidence" in entry and entry is not tree:
+            with mistakes.at(entry.file, entry.lines.get("evidence")):
                 check_evidence(entry)
     components = {component for entry in tree.mapping("reagents").values() if isinstance(entry, YamlMap) for component in entry.mapping("contains")}
     for name in tree.word_list("stays"):
-        with mistakes.at(protocol.file, tree.lines["stays"]):
+        with mistakes.at(tree.file, tree.lines["stays"]):
             check_known(name, sorted(components), f"{name!r} is in no reagent")
 
 
 def _entries_with_evidence(tree: YamlMap) -> Iterator[YamlMap]:
     """Return each entry that may say how it is known, and the other form that a parameter may have."""
-    for section in ("parameters", "derived", "checks", "hours", "reagents", "controls", "gates"):
-        for entry in tree.mapping(section).values():
-            if isinstance(entry, YamlMap):
-                yield from (part for part in (entry, entry.get("or")) if isinstance(part, YamlMap))
+    for section in SECTIONS.values():
+        if section.table and "cite" in section.table.keys or section.name == "parameters":
+            for entry in tree.mapping(section.name).values():
+                if isinstance(entry, YamlMap):
+                    yield from (part for part in (entry, entry.get("or")) if isinstance(part, YamlMap))
 
 
 def table_names(shared_files: Mapping[str, str]) -> list[str]:
@@ -216,29 +237,29 @@ def _read_tables(source: Source, text: str, mistakes: Collector, *always: str) -
     return tables
 
 
-def _check_nested_values(protocol: Protocol, declaration: NestedDecl, mistakes: Collector) -> None:
+def _check_nested_values(declaration: NestedDecl, known_names: set[str], mistakes: Collector) -> None:
     """Record a mistake for a value of a nested protocol that uses an undeclared name."""
     for name, expression in declaration.values.items():
-        with mistakes.at(protocol.file, declaration.lines[f"values {name}"]):
-            reject_unknown(expression, {*protocol.parameters, *protocol.derived})
+        with mistakes.at(declaration.file, declaration.lines[f"values {name}"]):
+            reject_unknown(expression, known_names)
 
 
-def _check_order(protocol: Protocol, mistakes: Collector) -> None:
-    """Record a mistake for a default that uses a name below it, unknown choices, and an unknown list."""
+def _check_order(
+    parameters: Mapping[str, Parameter], lines: Mapping[str, int], find_choices: Callable[[Parameter], object], mistakes: Collector, file: str
+) -> None:
+    """Record a mistake for a default that uses a name below it, unknown choices, and an unknown list; *lines* has those of all declarations."""
     above: set[str] = set()
-    lines = protocol.tree.mapping("parameters").lines
-    failed_names = set(lines) - set(protocol.parameters)
-    for parameter in protocol.parameters.values():
-        with mistakes.at(protocol.file, parameter.line):
+    failed_names = set(lines) - set(parameters)
+    for parameter in parameters.values():
+        with mistakes.at(file, parameter.line):
             if parameter.default_from:
                 reject_unknown(parameter.default_from, above | failed_names, lines)
-        with mistakes.at(protocol.file, parameter.line):
-            if parameter.choices_from and parameter.choices_from != GELS_OF_THE_LAB:
-                protocol.choices(parameter)
-            if parameter.follows_list and parameter.follows_list not in protocol.parameters:
+        with mistakes.at(file, parameter.line):
+            if parameter.choices_from:
+                find_choices(parameter)
+            if parameter.follows_list and parameter.follows_list not in parameters:
                 raise ProtocolError(
-                    f"{parameter.name!r} follows {parameter.follows_list!r}, which is not a parameter",
-                    suggest(parameter.follows_list, protocol.parameters),
+                    f"{parameter.name!r} follows {parameter.follows_list!r}, which is not a parameter", suggest(parameter.follows_list, parameters)
                 )
             if parameter.per_item and parameter.follows_list not in above:
                 raise ProtocolError(f"{parameter.name!r} is told of {parameter.follows_list!r}, which stands below it", "move it down")

@@ -13,10 +13,9 @@ from ..errors import Collector, ProtocolError, check_known, suggest
 from ..graph import find_cycle, sort_above_parts
 from ..yamltree import YamlList, YamlMap, parse_yaml_map, place_text
 from .evidence import EVIDENCE_KEYS, check_evidence
+from .sections import OVERRIDE, RECIPE
 
 RECIPES_FILE = "recipes.yml"
-OVERRIDE_KEYS = ("name", "contains", "dispensed", "overage", "storage", "hazards", "note", "keep_in")
-_RECIPE_KEYS = (*OVERRIDE_KEYS, "adjust", "make", "solid", "mw", "stock", *EVIDENCE_KEYS)
 
 
 @functools.lru_cache(maxsize=8)
@@ -33,7 +32,7 @@ def read_recipes(text: str, file: str) -> YamlMap:
     for name in rows:
         with mistakes.at(file, rows.lines[name]):
             row = rows.mapping(name)
-            row.check_keys(_RECIPE_KEYS, "a recipe")
+            RECIPE.check(row)
             row.recipe = name
             for key in EVIDENCE_KEYS:
                 if key not in row and key in defaults:
@@ -91,7 +90,7 @@ def expand_recipes(own: YamlMap, shared_files: Mapping[str, str], file: str) -> 
 
 def _override_recipe(entry: YamlMap, rows: YamlMap) -> YamlMap:
     """Return the shared row that *entry* names, with the entry's own words in place of the row's."""
-    entry.check_keys(("recipe", *OVERRIDE_KEYS), "an entry that takes a shared recipe")
+    OVERRIDE.check(entry)
     name = entry.text("recipe")
     if name not in rows:
         raise ProtocolError(f"no recipe {name!r}", suggest(name, rows, "recipes")).at(entry.file, entry.lines["recipe"])

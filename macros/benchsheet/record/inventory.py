@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from ..errors import locate_errors
 from ..patterns import compile_when_used
+from ..protocol.entries import Sentence
 from ..protocol.substances import Substances, index_substances
 from ..protocol.tables import DataTable
 from ..run.bench import Bench
@@ -14,7 +14,6 @@ from ..run.events import RunWarning
 from ..run.inputs import RunInputs
 from ..run.ledger import Exact, Vessel, WellGroup, portion
 from ..units import format_amount
-from ..yamltree import YamlMap
 from .plate_wells import group_dose
 from .quantities import Json, quantity_data
 from .sentences import fill_sentence
@@ -84,14 +83,12 @@ def _find_disposals(bench: Bench) -> dict[str, dict[str, str]]:
 
 
 def _disposal(inputs: RunInputs) -> dict[str, str]:
-    tree = inputs.protocol.tree.mapping("waste")
-    return _fill_sentences(inputs, tree, "the disposal of a waste")
+    return _fill_sentences(inputs, inputs.protocol.waste)
 
 
 def record_leftovers(inputs: RunInputs) -> list[Json]:
     """Return what else is left at the end and has a disposal in this run."""
-    tree = inputs.protocol.tree.mapping("leftovers")
-    return [{"name": name, "disposal": text} for name, text in _fill_sentences(inputs, tree, "the disposal of what is left").items() if text]
+    return [{"name": name, "disposal": text} for name, text in _fill_sentences(inputs, inputs.protocol.leftovers).items() if text]
 
 
 def count_containers(bench: Bench) -> str:
@@ -100,12 +97,8 @@ def count_containers(bench: Bench) -> str:
     return ", ".join(f"{number} × {kind}" for kind, number in Counter(made.container for made in made).items())
 
 
-def _fill_sentences(inputs: RunInputs, tree: YamlMap, what: str) -> dict[str, str]:
-    texts = {}
-    for name in tree:
-        with locate_errors(tree.file, tree.lines[name]):
-            texts[name] = fill_sentence(inputs, tree[name], what)
-    return texts
+def _fill_sentences(inputs: RunInputs, sentences: Mapping[str, Sentence]) -> dict[str, str]:
+    return {name: fill_sentence(inputs, sentence) for name, sentence in sentences.items()}
 
 
 def find_incompatible(table: DataTable, waste: Mapping[tuple[str, int], tuple[int, Mapping[str, object]]]) -> list[RunWarning]:

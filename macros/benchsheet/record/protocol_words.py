@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from ..errors import locate_errors
-from ..protocol import citations
 from ..run.bench import Bench
 from .inventory import count_containers
 from .quantities import Json
@@ -13,22 +12,13 @@ from .sentences import fill_sentence, is_unsaid
 def record_entries(bench: Bench, key: str, text_keys: tuple[str, ...]) -> list[Json]:
     """Return the controls or the gates, their words filled in; ``when`` leaves one out, and so does a host."""
     inputs = bench.inputs
-    tree = inputs.protocol.tree.mapping(key)
     entries = []
-    for name in tree:
-        entry = tree.mapping(name)
-        with locate_errors(tree.file, tree.lines[name]):
-            entry.check_keys((*text_keys, "cite", "when", "evidence"), f"an entry of {key}", required=text_keys)
-            if is_unsaid(bench, key, name) or "when" in entry and inputs.condition_holds(entry.text("when"), entry) is not True:
+    for name, entry in (inputs.protocol.controls if key == "controls" else inputs.protocol.gates).items():
+        with locate_errors(entry.file, entry.line):
+            if is_unsaid(bench, key, name) or not inputs.holds(entry.when):
                 continue
-            citations.build_citations(inputs.protocol.source.shared_files.get(citations.REFERENCES_FILE, ""), entry.word_list("cite"))
-            entries.append(
-                {
-                    "name": inputs.interpolate(name),
-                    **{word: inputs.interpolate(entry.text(word)) for word in text_keys},
-                    "citations": entry.word_list("cite"),
-                }
-            )
+            words = {word: inputs.interpolate(entry.words[word]) for word in text_keys}
+            entries.append({"name": inputs.interpolate(name), **words, "citations": list(entry.cite)})
     return entries
 
 
@@ -36,26 +26,20 @@ def record_totals(bench: Bench) -> list[str]:
     """Return the sentences on what the run takes in all."""
     if is_unsaid(bench, "totals"):
         return []
-    tree = bench.inputs.protocol.tree
-    entries = tree.get("totals") or []
-    with locate_errors(tree.file, tree.lines.get("totals")):
-        return [
-            text for entry in ([entries] if isinstance(entries, str | dict) else entries) if (text := fill_sentence(bench.inputs, entry, "a total"))
-        ]
+    return [text for sentence in bench.inputs.protocol.totals if (text := fill_sentence(bench.inputs, sentence))]
 
 
 def record_equipment(bench: Bench) -> list[Json]:
     """Return the devices of the run, each with its places and the batches that go into it."""
     inputs, scope, steps = bench.inputs, bench.scope, bench.journal.steps
-    tree = inputs.protocol.tree.mapping("equipment")
     entries = []
-    for name in tree:
-        with locate_errors(tree.file, tree.lines[name]):
-            device_name, places = inputs.interpolate(tree.mapping(name).text("name", name)), bench.equipment[name].places
-            if "counted" in tree.mapping(name):
+    for name, device in inputs.protocol.equipment.items():
+        with locate_errors(device.file, device.line):
+            device_name, places = inputs.interpolate(device.name), bench.equipment[name].places
+            if device.is_counted:
                 device_name += f": {count_containers(bench)}"
             key = scope.equipment[name]
-            if "when" in tree.mapping(name) and inputs.condition_holds(tree.mapping(name).text("when"), tree.mapping(name)) is not True:
+            if not inputs.holds(device.when):
                 continue
             if name in scope.idle_devices and all(
                 step.equipment != key and not (step.within == scope.prefix and name in step.inside) for step in steps

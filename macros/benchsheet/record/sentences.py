@@ -1,26 +1,20 @@
 """Sentences of a protocol that hold for some runs: a text, or ``{say: a text, when: a condition}``; and those that a host does not want.
 
-Raises ProtocolError for another form, and for what cannot be worked out.
+Raises ProtocolError for what cannot be worked out.
 """
 
 from __future__ import annotations
 
-from ..errors import ProtocolError
+from ..errors import locate_errors
+from ..protocol.entries import Sentence
 from ..run.bench import Bench
 from ..run.inputs import RunInputs
-from ..yamltree import YamlMap
 
 
-def fill_sentence(inputs: RunInputs, sentence: object, what: str) -> str:
+def fill_sentence(inputs: RunInputs, sentence: Sentence) -> str:
     """Return *sentence* with its values; nothing if its ``when`` does not hold."""
-    if isinstance(sentence, str):
-        return inputs.interpolate(sentence)
-    if not isinstance(sentence, YamlMap):
-        raise ProtocolError(f"{what} is a text", "write the words, or {say: the words, when: a condition}")
-    sentence.check_keys(("say", "when"), what, required=("say",))
-    if "when" in sentence and inputs.condition_holds(sentence.text("when"), sentence) is not True:
-        return ""
-    return inputs.interpolate(sentence.text("say"))
+    with locate_errors(sentence.file, sentence.line):
+        return inputs.interpolate(sentence.say) if inputs.holds(sentence.when) else ""
 
 
 def is_unsaid(bench: Bench, section: str, name: str = "") -> bool:

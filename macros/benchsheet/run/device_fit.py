@@ -51,7 +51,7 @@ def _misfit_error(bench: Bench, step: Step, device: str, group: WellGroup) -> Pr
     """Return the refusal of a tube, with how many that fit would hold what it has."""
     takes, held = bench.equipment[device].takes, _most_held(group, step)
     limit, needed = format_amount(takes, "volume"), -(-held * 10 // (takes * 9))  # room to mix, as the lab's tubes are chosen
-    name = bench.inputs.interpolate(bench.inputs.protocol.tree.mapping("equipment").mapping(device).text("name", device))
+    name = bench.inputs.interpolate(bench.inputs.protocol.equipment[device].name)
     kind = group.labware if "tube" in group.labware else f"{group.labware} (a tube)"
     text = f"{group.id} is a {kind} of {format_amount(group.capacity, 'volume')}" if "mL" not in group.labware else f"{group.id} is a {kind}"
     split = f"split its {format_amount(held, 'volume')} over {needed} tubes of at most {limit}" if needed > 1 else f"take a tube of at most {limit}"

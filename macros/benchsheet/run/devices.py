@@ -6,9 +6,9 @@ from fractions import Fraction
 
 from .._dataclass import dataclass
 from ..errors import ProtocolError, locate_errors
+from ..protocol.entries import DeviceDecl
 from ..units import Quantity, as_quantity, describe_value
 from ..units.base_units import NanoLitres
-from ..yamltree import YamlMap
 from .inputs import RunInputs
 
 
@@ -24,37 +24,33 @@ class Device:
 _PLAIN = Device()
 
 
-def read_devices(inputs: RunInputs) -> dict[str, Device]:
+def resolve_devices(inputs: RunInputs) -> dict[str, Device]:
     """Return the devices that the protocol declares; raise ProtocolError for places that are not a number, and for what is not a volume."""
-    tree = inputs.protocol.tree.mapping("equipment")
-    return {name: _read_device(tree.mapping(name), inputs) for name in tree}
+    return {name: _resolve_device(declared, inputs) for name, declared in inputs.protocol.equipment.items()}
 
 
-def _read_device(entry: YamlMap, inputs: RunInputs) -> Device:
-    if "places" not in entry and "takes" not in entry:
+def _resolve_device(declared: DeviceDecl, inputs: RunInputs) -> Device:
+    if not declared.places and "takes" not in declared.lines:
         return _PLAIN
-    places, takes = _read_places(entry, inputs) if "places" in entry else 0, _read_takes(entry, inputs) if "takes" in entry else NanoLitres(0)
-    return Device(places=places, balanced=inputs.interpolate(entry.text("balanced")) if places else "", takes=takes)
+    places, takes = _find_places(declared, inputs) if declared.places else 0, _find_takes(declared, inputs)
+    return Device(places=places, balanced=inputs.interpolate(declared.balanced) if places else "", takes=takes)
 
 
-def _read_places(entry: YamlMap, inputs: RunInputs) -> int:
-    with locate_errors(entry.file, entry.lines["places"]):
-        places = inputs.evaluate(entry.text("places"))
+def _find_places(declared: DeviceDecl, inputs: RunInputs) -> int:
+    with locate_errors(declared.file, declared.lines["places"]):
+        places = inputs.evaluate(declared.places)
         if not isinstance(places, int | Fraction) or isinstance(places, bool) or places != int(places) or places < 1:
             raise ProtocolError(
-                f"places {entry.text('places')!r} is not a whole number from 1 up", "write a number, or an expression over the run's values"
+                f"places {declared.places!r} is not a whole number from 1 up", "write a number, or an expression over the run's values"
             )
     return int(places)
 
 
-def _read_takes(entry: YamlMap, inputs: RunInputs) -> NanoLitres:
-    with locate_errors(entry.file, entry.lines["takes"]):
-        if isinstance(entry["takes"], YamlMap):
-            given = entry.mapping("takes")
-            given.check_keys(("from",), "'takes'", required=("from",))
-            amount = inputs.evaluate(given.text("from"))
-        else:
-            amount = as_quantity(entry.text("takes"))
+def _find_takes(declared: DeviceDecl, inputs: RunInputs) -> NanoLitres:
+    if "takes" not in declared.lines:
+        return NanoLitres(0)
+    with locate_errors(declared.file, declared.lines["takes"]):
+        amount = inputs.evaluate(declared.takes_from) if declared.takes_from else as_quantity(declared.takes)
         if not isinstance(amount, Quantity) or amount.kind != "volume" or amount.per or amount.value <= 0:
             raise ProtocolError(
                 f"'takes' is {describe_value(amount)}, not what a tube holds", "write 2 mL, or {from: \"table(devices, 'rotor', takes)\"}"

@@ -55,7 +55,7 @@ def warn_empty_places(bench: Bench) -> None:
     for part in bench.parts():
         if part.scope.left_out:
             continue
-        tree = part.inputs.protocol.tree.mapping("vessels")
+        tree = part.inputs.protocol.vessels
         for name in tree:
             vessel = part.ledger.vessels.get(part.scope.vessels.get(name, ""))
             empty = [group for group in vessel.groups.values() if group.size and group.id not in touched] if vessel else []

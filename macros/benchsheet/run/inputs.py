@@ -14,6 +14,7 @@ from ..errors import Collector, ProtocolError, locate_errors, option_flag, sugge
 from ..expressions.evaluate import evaluate
 from ..expressions.grammar import expression_names
 from ..expressions.interpolate import interpolate
+from ..protocol.entries import Condition
 from ..protocol.parameters.forms import is_told_by_name, parse_per_item, parse_value, reject_values_for_each
 from ..protocol.parameters.parameter import Parameter
 from ..protocol.reader import Protocol
@@ -69,6 +70,11 @@ class RunInputs:
         """Return whether a condition holds; raise ProtocolError, placed at its ``when``, if it is none."""
         with locate_errors(where.file, where.lines.get("when", where.line)):
             return require_truth(expression, self.evaluate(expression, scope))
+
+    def holds(self, when: Condition | None) -> bool:
+        """Return whether what has the condition *when*, or none, is there in this run."""
+        with locate_errors(when.file if when else "", when.line if when else None):
+            return when is None or require_truth(when.expression, self.evaluate(when.expression)) is True
 
     def interpolate(self, text: str, scope: Mapping[str, Any] | None = None) -> str:
         """Return *text* with its ``{expression}`` filled in."""
@@ -280,13 +286,8 @@ def _extend_lists(protocol: Protocol, values: dict[str, Any], arguments: Mapping
                     "give one for each, in the same order, or one for all",
                 )
     for parameter in protocol.parameters.values():
-        if (
-            parameter.form not in ("text", "choices")
-            or not parameter.is_list
-            or parameter.per_item
-            or parameter.form == "choices"
-            and parameter.follows_list
-        ):
+        is_of_words = parameter.form == "text" or parameter.form == "choices" and not parameter.follows_list
+        if not is_of_words or not parameter.is_list or parameter.per_item:
             continue
         folded_names = [fold_own_name(word) for word in values[parameter.name] or ()]
         with mistakes.at(parameter.option):

@@ -17,8 +17,6 @@ from .inputs import RunInputs
 from .place_names import reject_vessel_words
 from .racks import GroupLayout, PlateLayout, VesselLayout, lay_out_containers, lay_out_rack, lay_out_row, lay_out_tanks, read_count
 
-_GROUP_KEYS = ("at", "by", "first", "wells", "for", "role", "note")
-
 
 def lay_out_vessels(tree: YamlMap, inputs: RunInputs, lab: Lab, prefix: str = "") -> dict[str, VesselLayout]:
     """Return all vessels with this run's values, their ids with *prefix*; raise ProtocolError for each mistake."""
@@ -146,7 +144,6 @@ def _active_layouts(entry: YamlMap, inputs: RunInputs) -> list[tuple[str, YamlMa
         raise ProtocolError("'layouts' is a list", "write - {plates: odd, groups: {...}}").at(entry.file, entry.lines["layouts"])
     chosen: dict[str, YamlMap] = {}
     for item in items:
-        item.check_keys(("when", "plates", "groups"), "a layout")
         if "when" not in item or inputs.condition_holds(item.text("when"), item):
             chosen.setdefault(item.text("plates", "all"), item.mapping("groups"))
     if set(chosen) not in ({"all"}, {"odd", "even"}):
@@ -205,7 +202,6 @@ def _regions(key: str, where: object, labware: Labware, values: Mapping[str, Any
         return [(0, labware.wells_in(where))]
     if not isinstance(where, YamlMap):
         raise ProtocolError(f"{key!r} has no place", "write a region, 'B2:G2', or {at: B3:G10, by: column, first: doses}")
-    where.check_keys(_GROUP_KEYS, "a group")
     if "at" not in where:
         raise ProtocolError(f"{key!r} has no place", "write a region, 'B2:G2', or {at: B3:G10, by: column, first: doses}")
     if "for" in where and where.text("for") not in values:

@@ -77,7 +77,6 @@ def read_count(entry: YamlMap, key: str, inputs: RunInputs, what: str, least: in
 
 def lay_out_containers(key: str, entry: YamlMap, inputs: RunInputs) -> VesselLayout:
     """Return the containers of *entry*, ``count`` alike, each of which ``holds`` so much: tanks, trays, boxes; shared out to ``each`` name."""
-    entry.check_keys(("holds", "place", "count", "each", "times", "role", "name", "when", "note"), "a container")
     position = entry.text("place", key)
     family = entry.text("role", position)
     count = read_count(entry, "count", inputs, position)
@@ -95,7 +94,6 @@ def lay_out_containers(key: str, entry: YamlMap, inputs: RunInputs) -> VesselLay
 
 def lay_out_rack(key: str, entry: YamlMap, inputs: RunInputs, lab: Lab) -> VesselLayout:
     """Return a rack of tubes, one for each name of the list ``tubes``, ``times`` over."""
-    entry.check_keys(("tubes", "times", "by", "role", "holds", "note", "when"), "a rack")
     names = _list_names(entry, "tubes", inputs)
     family = entry.text("role", "sample")
     reject_vessel_words(key, entry.text("tubes"), (), inputs, family=family)
@@ -110,7 +108,6 @@ def lay_out_tanks(key: str, entry: YamlMap, inputs: RunInputs, lab: Lab) -> Vess
     With ``use: transfer`` the tanks that gels are transferred in. Where they do not fit at once, a tank is filled again; ``at_once`` is
     the most in a run where something else takes fewer than the tanks.
     """
-    entry.check_keys(("tanks", "gel", "use", "at_once", "note", "when"), "tanks")
     count = read_count(entry, "tanks", inputs, "gel")
     kind = str(inputs.values.get(entry.text("gel"), entry.text("gel")))
     if kind not in lab.gels:
@@ -135,9 +132,6 @@ def lay_out_row(key: str, entry: YamlMap, inputs: RunInputs, labware: Labware) -
 
     ``together`` is how many names in a row stay on one plate or gel, since only they are compared.
     """
-    entry.check_keys(
-        ("labware", "each", "times", "by", "role", "every", "together", "copies", "rest", "count", "name", "sets", "note", "when"), "a row of places"
-    )
     names = _list_names(entry, "each", inputs)
     family, base, unused_group = entry.text("role", "sample"), entry.text("name", labware.noun), entry.text("rest")
     sets = {name: tuple(entry.mapping("sets").word_list(name)) for name in entry.mapping("sets")}

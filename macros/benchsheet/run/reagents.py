@@ -11,14 +11,12 @@ from .._dataclass import dataclass, field
 from ..errors import Collector, ProtocolError, locate_errors, suggest
 from ..lab import OverageRule, build_overage_rule
 from ..protocol.recipes import is_formula
+from ..protocol.sections import DISPENSERS
 from ..units import CONCENTRATIONS, Quantity, as_quantity, whole_number
 from ..yamltree import YamlMap
 from .checks import item_scopes
 from .inputs import RunInputs
 from .strength_names import reject_false_strengths, rewrite_strengths
-
-_MAKE_KEYS = ("from", "rest", "to_volume_with", "all", "when", "note")
-DISPENSERS = ("reservoir", "tube", "poured")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -240,7 +238,6 @@ def _build_name(entry: YamlMap, name: str, contents: Mapping[str, Quantity | Non
 def _build_recipe(entry: YamlMap, scope: Mapping[str, Any], inputs: RunInputs, owner: str) -> Recipe | None:
     if not entry:
         return None
-    entry.check_keys(_MAKE_KEYS, "'make'")
     if "when" in entry and inputs.condition_holds(entry.text("when"), entry, scope) is not True:
         return None
     fill_to_mark = "to_volume_with" in entry
@@ -277,7 +274,6 @@ def _read_adjustment(entry: YamlMap) -> dict[str, Fraction]:
 def _read_overage(entry: YamlMap) -> OverageRule | None:
     if not entry:
         return None
-    entry.check_keys(("percent", "places", "volume", "least"), "'overage'")
     kinds = {"percent": "fraction", "volume": "volume", "least": "volume"}
     for key, text in entry.items():
         if key not in kinds and whole_number(str(text)) is None:

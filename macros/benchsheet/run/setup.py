@@ -10,7 +10,7 @@ from ..errors import Collector, ProtocolError, locate_errors, suggest
 from ..lab import Lab
 from ..units import CONCENTRATIONS, as_quantity
 from .bench import Bench, VehicleLimit
-from .devices import read_devices
+from .devices import resolve_devices
 from .events import RunWarning
 from .inputs import RunInputs
 from .journal import Journal
@@ -26,20 +26,20 @@ def set_up_bench(inputs: RunInputs, lab: Lab, host: Bench | None = None, scope: 
 
     A protocol in another is set up with the *host*'s ledger and journal; *scope* makes the ids of what it brings.
     """
-    protocol, tree, scope = inputs.protocol, inputs.protocol.tree, scope or Scope()
+    protocol, scope = inputs.protocol, scope or Scope()
     mistakes = Collector()
     shelf: dict[str, Any] = {}
     layouts: dict[str, VesselLayout] = {}
     with mistakes.at(protocol.file):
-        shelf = build_reagents(tree.mapping("reagents"), inputs)
+        shelf = build_reagents(protocol.reagents, inputs)
     with mistakes.at(protocol.file):
-        layouts = lay_out_vessels(tree.mapping("vessels"), inputs, lab, scope.prefix)
+        layouts = lay_out_vessels(protocol.vessels, inputs, lab, scope.prefix)
     mistakes.raise_all()
     for name, reagent in shelf.items():
         if name in lab.shelf_names or reagent.recipe_name and reagent.recipe_name in lab.shelf_names:
             shelf[name] = replace(reagent, recipe=None)  # it stands there: nobody makes it
-    vehicle, equipment = _read_vehicle_limit(inputs, shelf), read_devices(inputs)
-    vessels, reagents = tree.mapping("vessels"), tree.mapping("reagents")
+    vehicle, equipment = _read_vehicle_limit(inputs, shelf), resolve_devices(inputs)
+    vessels, reagents = protocol.vessels, protocol.reagents
     list_name = next((vessels.mapping(name).text("for") for name in layouts if "for" in vessels.mapping(name)), "")
     compounds = tuple(str(name) for name in inputs.values[list_name]) if list_name else ()
     lists = dict.fromkeys(entry.text("for") for entry in map(reagents.mapping, reagents) if "for" in entry)
@@ -59,7 +59,7 @@ def set_up_bench(inputs: RunInputs, lab: Lab, host: Bench | None = None, scope: 
         scope.equipment = merge.name_devices(bench)
     else:
         scope.equipment = {name: name for name in equipment}
-    journal.retained_components.update(tree.word_list("stays"))
+    journal.retained_components.update(protocol.stays)
     journal.owners |= dict.fromkeys([*compounds, *(str(name) for list_key in lists for name in inputs.values[list_key])])
     journal.warnings += [
         warning
@@ -83,16 +83,13 @@ def _empty_vessel(layout: VesselLayout) -> Vessel:
 
 
 def _read_vehicle_limit(inputs: RunInputs, shelf: Mapping[str, Any]) -> VehicleLimit | None:
-    entry = inputs.protocol.tree.mapping("vehicle")
-    if not entry:
+    vehicle = inputs.protocol.vehicle
+    if vehicle is None or not inputs.holds(vehicle.when):
         return None
-    entry.check_keys(("component", "limit", "in", "when"), "'vehicle'", required=("component", "limit", "in"))
-    if "when" in entry and inputs.condition_holds(entry.text("when"), entry) is not True:
-        return None
-    with locate_errors(entry.file, entry.lines["limit"]):
-        limit = as_quantity(inputs.resolve_amount(entry.text("limit")), *CONCENTRATIONS)
+    with locate_errors(vehicle.file, vehicle.lines["limit"]):
+        limit = as_quantity(inputs.resolve_amount(vehicle.limit), *CONCENTRATIONS)
     components = {name for reagent in shelf.values() for name in reagent.contains}
-    if entry.text("component") not in components:
-        refusal = ProtocolError(f"no reagent contains {entry.text('component')!r}", suggest(entry.text("component"), components, "components"))
-        raise refusal.at(entry.file, entry.lines["component"])
-    return VehicleLimit(component=entry.text("component"), limit=limit, where=entry.text("in"))
+    if vehicle.component not in components:
+        refusal = ProtocolError(f"no reagent contains {vehicle.component!r}", suggest(vehicle.component, components, "components"))
+        raise refusal.at(vehicle.file, vehicle.lines["component"])
+    return VehicleLimit(component=vehicle.component, limit=limit, where=vehicle.groups)

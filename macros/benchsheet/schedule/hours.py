@@ -7,8 +7,8 @@ from fractions import Fraction
 from typing import Any
 
 from ..errors import ProtocolError, locate_errors, suggest
-from ..protocol.derived import LEVELS
 from ..protocol.hours import PlannedHours, require_kind
+from ..protocol.sections import LEVELS
 from ..run.events import RunWarning, Step
 from ..run.inputs import RunInputs
 from ..units import Quantity, format_amount
@@ -31,7 +31,7 @@ def check_hours(
     warnings, times = [], UnitTimes(rows)
     for entry in inputs.protocol.hours:
         with locate_errors(inputs.protocol.file, entry.line):
-            if entry.condition and inputs.condition_holds(entry.condition, inputs.protocol.tree.mapping("hours").mapping(entry.code)) is not True:
+            if not inputs.holds(entry.when):
                 continue
             ends = [inputs.interpolate(title) for title in (entry.start, entry.end)]
             if any(title in skipped_titles and title not in own for title in ends):

@@ -42,8 +42,7 @@ def _build_page(protocol: Protocol, sheet: SheetMarkdown, scenarios: Iterable[Sc
     path = f"{PROTOCOLS_FOLDER}/{protocol.id}.md"
     users = [each for each in scenarios if any(node.protocol == protocol.id for node in each.nodes.values())]
     links = "\n".join(f"- [{each.title}](../scenarios/{each.id}.md)" for each in users)
-    changes = protocol.tree.mapping("changelog")
-    versions = "\n".join(f"- **{version}**: {changes.text(version)}" for version in changes)
+    versions = "\n".join(f"- **{version}**: {text}" for version, text in protocol.changelog.items())
     parts = [protocol.summary, sheet.overview, sheet.command, _fill_in_link(path), f"## What a run may set\n\n{_format_parameters(protocol)}"]
     parts += [sheet.body, *([f"## Troubleshooting\n\n{links}"] if links else []), sheet.works, f"## Versions\n\n{versions}", sheet.json_ld]
     return Page(path=path, title=protocol.title, body="\n\n".join(parts), file=protocol.file, companions={_companion_path(path): sheet.fill_in_html})

@@ -14,13 +14,13 @@ from ..._dataclass import replace
 from ...errors import Collector, EmptyPlaceError, ProtocolError, suggest
 from ...expressions.grammar import expression_names
 from ...lab import Lab
+from ...protocol.lab_tables import with_lab_tables
 from ...protocol.nested import NestedDecl
 from ...protocol.parameters.lists import join_names
 from ...units import to_decimal
 from ..bench import Bench
 from ..checks import CheckFinding, root_parameters
 from ..inputs import RunInputs, resolve_inputs
-from ..lab_tables import with_lab_tables
 from ..setup import set_up_bench
 from ..value_texts import value_to_text
 from .call import NestedCall

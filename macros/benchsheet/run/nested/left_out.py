@@ -10,10 +10,10 @@ import re
 from collections.abc import Callable, Collection
 
 from ...errors import Collector, ProtocolError
+from ...protocol.lab_tables import with_lab_tables
 from ...protocol.source import TEMPLATE_FILE
 from ..bench import Bench
 from ..inputs import RunInputs, resolve_inputs
-from ..lab_tables import with_lab_tables
 from ..setup import set_up_bench
 from .call import NestedCall
 from .enter import child_arguments, set_up_nested

@@ -142,10 +142,9 @@ def name_devices(own: Bench) -> dict[str, str]:
     """
     top = own.lineage()[-1]
     other_devices = {key: name for bench in (top, *(entry.bench for entry in list_calls(top))) for key, name in _list_devices(bench).items()}
-    tree = own.inputs.protocol.tree.mapping("equipment")
     device_ids = {}
-    for name in tree:
-        device_name = own.inputs.interpolate(tree.mapping(name).text("name", name))
+    for name, device in own.inputs.protocol.equipment.items():
+        device_name = own.inputs.interpolate(device.name)
         is_same = _kind_of(other_devices.get(name, device_name)) == _kind_of(device_name)
         device_ids[name] = name if is_same else f"{own.scope.prefix}{name}"
     return device_ids
@@ -153,8 +152,8 @@ def name_devices(own: Bench) -> dict[str, str]:
 
 def _list_devices(bench: Bench) -> dict[str, str]:
     """Return the names of a protocol's own devices, by their ids in the whole."""
-    tree = bench.inputs.protocol.tree.mapping("equipment")
-    return {key: bench.inputs.interpolate(tree.mapping(name).text("name", name)) for name, key in bench.scope.equipment.items()}
+    devices = bench.inputs.protocol.equipment
+    return {key: bench.inputs.interpolate(devices[name].name) for name, key in bench.scope.equipment.items()}
 
 
 def _kind_of(device_name: str) -> str:

@@ -5,19 +5,22 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .._dataclass import replace
 from ..lab import Lab
 from ..lab.gel_tanks import Tank
 from ..lab.stocks import HOST_SUBCLASSES, carries_hrp, find_secondaries
-from ..protocol.reader import Protocol
-from ..protocol.tables import DataTable
 from ..units import Quantity
 from ..yamltree import parse_yaml_map
+from .tables import DataTable
+
+if TYPE_CHECKING:  # which asks it for the choices of the lab
+    from .reader import Protocol
 
 _GEL_COLUMNS = {"format": "text", "thickness": "length", "chemistry": "text", "places": "number", "cassettes": "number"}
 _BOTTLE_COLUMNS = {"host": "text", "dilution": "dilution factor", "label": "text"}
+LAB_TABLES = ("labware", "tanks", "devices", "freezer", "secondaries")
 # Hosts of which a secondary tells the subclasses apart.
 SUBCLASSES = {host: HOST_SUBCLASSES[host] for host in ("mouse", "rat")}
 
@@ -28,6 +31,7 @@ def with_lab_tables(protocol: Protocol, lab: Lab) -> Protocol:
     return replace(protocol, tables={**protocol.tables, **build_lab_tables(lab)})
 
 
+@functools.lru_cache(maxsize=64)
 def build_lab_tables(lab: Lab) -> dict[str, DataTable]:
     """Return the tables of a lab by name: ``labware``, ``tanks`` (a row a gel: itself, and what its tanks take at a time), ``devices``.
 
