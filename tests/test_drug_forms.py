@@ -113,7 +113,7 @@ CHOSEN = [
     for name in library.protocol_ids()
     for protocol in [load_protocol(library.load_source(name))]
     for parameter in protocol.parameters.values()
-    if parameter.form == "choices" and not parameter.choices_from and not parameter.is_list
+    if parameter.form.name == "choices" and not parameter.choices_from and not parameter.is_list
     for word in parameter.choices
     for table in ("drugs", "antibodies")
     if table in protocol.tables
@@ -154,7 +154,7 @@ TWO = {"compounds": "VS-4718; lapatinib"}
 ONE_FOR_ALL = [
     parameter
     for parameter in SRB.parameters.values()
-    if not parameter.follows_list and parameter.form != "pairs" and parameter.name not in ("plates", "compounds")
+    if not parameter.follows_list and parameter.form.name != "pairs" and parameter.name not in ("plates", "compounds")
 ]
 
 

@@ -258,7 +258,10 @@ def test_the_command_on_top_makes_the_same_sheet_again(cli, given):
 
 
 FLAGS = [
-    (name, flag) for name in library.protocol_ids() for flag, one in load_protocol(library.load_source(name)).parameters.items() if one.form == "flag"
+    (name, flag)
+    for name in library.protocol_ids()
+    for flag, one in load_protocol(library.load_source(name)).parameters.items()
+    if one.form.name == "flag"
 ]
 
 

@@ -107,7 +107,7 @@ INNER = [
 @pytest.mark.parametrize(("host", "inner", "name"), INNER, ids=lambda each: each if isinstance(each, str) else "")
 def test_an_option_of_a_protocol_in_another_is_named_as_the_host_calls_it(host, inner, name):
     """``--strip`` of the blot is ``--blot-strip`` in a co-IP, and ``--no-strip`` is ``--no-blot-strip``."""
-    option, is_flag = f"{inner.key}-{name}".replace("_", "-"), inner.child.parameters[name].form == "flag"
+    option, is_flag = f"{inner.key}-{name}".replace("_", "-"), inner.child.parameters[name].form.name == "flag"
     ways = {
         name: f"did you mean '--{option}'?",
         f"no_{name}": f"did you mean '--no-{option}'?" if is_flag else f"leave --{option} out, or give it a value",

@@ -228,7 +228,7 @@ def _run_key(this: RunInputs, begin: Start | None) -> str:
     given = dict(this.user_values)
     for name, text in given.items():
         parameter = this.protocol.parameters[name]
-        words = text.casefold() if parameter.form == "choices" else text
+        words = parameter.form.fold(text)
         given[name] = "; ".join(sorted(words.split("; "))) if parameter.per_item else words
     return run_key(this.protocol.id, given, begin.day() if begin else "")
 

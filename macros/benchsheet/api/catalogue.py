@@ -81,9 +81,9 @@ class Protocol:
         declared = self._declaration
         return {
             name: Parameter(
-                name=name, option=each.option, label=each.label, help=each.help or each.label, form=each.form, kind=each.kind, is_list=each.is_list,
-                default=each.default or "", limits=(each.low, each.high), evidence=each.evidence, citations=each.cite,
-                choices=tuple(declared.choices(each)) if each.form == "choices" else (),
+                name=name, option=each.option, label=each.label, help=each.help or each.label, form=each.form.name, kind=each.kind,
+                is_list=each.is_list, default=each.default or "", limits=(each.low, each.high), evidence=each.evidence, citations=each.cite,
+                choices=tuple(declared.choices(each)),
             )
             for name, each in declared.parameters.items()
         }  # fmt: skip

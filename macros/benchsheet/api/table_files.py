@@ -81,7 +81,7 @@ def expand_samples(values: Mapping[str, str], protocol: Protocol) -> dict[str, s
     expanded_values = dict(values)
     for parameter in protocol.parameters.values():
         file = expanded_values.get(parameter.name, "").strip()
-        if parameter.form != "names" or not file.lower().endswith(".csv"):
+        if not parameter.form.takes_table_file or not file.lower().endswith(".csv"):
             continue
         mistakes = Collector()
         table = read_table_file(Path(file), "sample", mistakes)

@@ -34,18 +34,23 @@ def type_values(values: Mapping[str, object], parameters: Mapping[str, Parameter
     for name, value in values.items():
         with mistakes.at(option_flag(name)):
             if value is not None:
-                texts[name] = type_value(value, _typing_of(parameters[name]) if name in parameters else Typing())
+                texts[name] = _type_parameter(value, parameters[name]) if name in parameters else type_value(value, Typing())
     return texts
 
 
+def _type_parameter(value: object, parameter: Parameter) -> str:
+    form = parameter.form
+    return form.to_text(value) if form.value_type and isinstance(value, form.value_type) else type_value(value, _typing_of(parameter))
+
+
 def _typing_of(parameter: Parameter) -> Typing:
-    is_quantity = parameter.form == "quantity"
+    form = parameter.form
     usual = (parameter.default or "").partition(";")[0].removesuffix(f"/{parameter.per}")
     return Typing(
-        unit=usual.partition(" ")[2] if is_quantity else "",
-        needs_unit=is_quantity,
-        takes_floats=parameter.form == "number",
-        splits_commas=parameter.form in ("names", "text"),
+        unit=usual.partition(" ")[2] if form.needs_unit else "",
+        needs_unit=form.needs_unit,
+        takes_floats=form.takes_floats,
+        splits_commas=form.splits_commas,
     )
 
 

@@ -162,15 +162,7 @@ def branch_values(protocol: Protocol) -> Iterator[dict[str, str]]:
     """Return the values that show every branch: defaults, each choice, both ends of each number, each flag."""
     yield {}
     for parameter in protocol.parameters.values():
-        if parameter.form == "choices":
-            texts: list[str] = list(protocol.choices(parameter))
-        elif parameter.form == "flag":
-            texts = ["yes", "no"]
-        else:
-            forms = [parameter, *([parameter.alternative] if parameter.alternative else [])]
-            texts = [part.strip() for one in forms for end in (one.low, one.high) if end for part in end.split(" or ")]
-        if parameter.list_bounds[1] > 1 and parameter.form == "text":
-            texts = [",".join(f"name {number}" for number in range(1, parameter.list_bounds[1] + 1))]
+        texts = parameter.form.branch_values(parameter, protocol.choices(parameter))
         if parameter.per_item:
             leader = protocol.parameters[parameter.follows_list]
             first = next(iter(protocol.choices(leader)), "one")

@@ -62,7 +62,7 @@ class BatchJob:
         protocol, mistakes, lab = self.find_protocol(row.protocol), Collector(), Lab.default()
         values = {**self.arguments.values, **{column: cell for column, cell in row.cells.items() if column not in RUN_COLUMNS}}
         for name, parameter in load_declaration(protocol).parameters.items():
-            if parameter.form == "names" and row.cells.get(name, "").lower().endswith(".csv"):
+            if parameter.form.takes_table_file and row.cells.get(name, "").lower().endswith(".csv"):
                 values[name] = str(self.table.parent / values[name])
         begin = row.cells.get("start", self.arguments.options.get("start")) or None
         with mistakes.at("--lab"):

@@ -11,13 +11,13 @@ from ..errors import Collector
 from .scanner import CommandOption, scan_words
 
 if TYPE_CHECKING:
-    from ..api.declarations import Parameter, Protocol
+    from ..api.declarations import Protocol
 
 
 def parameter_options(protocol: Protocol | None) -> list[CommandOption]:
     """Return the options of a protocol's parameters; without their help, which takes longer to write than the options to read."""
     parameters = protocol.parameters.values() if protocol else ()
-    return [CommandOption(name=parameter.name, metavar=_metavar(parameter), is_yes_no=parameter.form == "flag") for parameter in parameters]
+    return [CommandOption(name=each.name, metavar=each.form.metavar(each), is_yes_no=each.form.has_opposite) for each in parameters]
 
 
 def run_options(protocol: Protocol | None) -> tuple[CommandOption, ...]:
@@ -38,25 +38,6 @@ def run_options(protocol: Protocol | None) -> tuple[CommandOption, ...]:
         CommandOption(name="force", help="overwrite FILE"),
         CommandOption(name="quiet", help="do not repeat warnings on standard error"),
     )
-
-
-def _metavar(parameter: Parameter) -> str:
-    names = {
-        "count": "N",
-        "number": "NUMBER",
-        "choices": "WORD",
-        "text": "NAME",
-        "pairs": "STOCKS",
-        "names": "N|NAME,...",
-        "flag": "yes|no",
-        "adds": "ROW[; ...]",
-    }
-    word = names.get(parameter.form, parameter.kind.upper().replace(" ", "-").replace("/", ""))
-    if parameter.form in ("names", "flag"):
-        return word
-    if parameter.per_item:
-        return f"NAME: {word}[; ...]"
-    return f"{word}[{',' if parameter.form in {'count', 'text', 'choices'} else ';'} ...]" if parameter.is_list else word
 
 
 @dataclass(kw_only=True)

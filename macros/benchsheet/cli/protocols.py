@@ -75,7 +75,7 @@ def _format_parameters(protocol: Any) -> list[str]:
     lines = [protocol.title, "", *textwrap.wrap(protocol.summary, LINE_WIDTH), ""]
     for parameter in protocol.parameters.values():
         lines.append(f"{parameter.option}")
-        choices = protocol.choices(parameter) if parameter.form == "choices" else ()
+        choices = protocol.choices(parameter)
         is_long = len(choices) > 12
         facts = [fact for fact in parameter_facts(parameter, protocol) if not (is_long and fact.startswith("one of"))]
         for words in (parameter.help or parameter.label, "; ".join(facts), ", ".join(choices) if is_long else ""):
@@ -87,14 +87,14 @@ def _parameter_data(protocol: Any, parameter: Any) -> dict[str, Any]:
     return {
         "name": parameter.name,
         "option": parameter.option,
-        "form": parameter.form,
+        "form": parameter.form.name,
         "kind": parameter.kind or None,
         "label": parameter.label,
         "help": parameter.help,
         "default": parameter.default,
         "min": parameter.low or None,
         "max": parameter.high or None,
-        "choices": list(protocol.choices(parameter)) if parameter.form == "choices" else None,
+        "choices": list(protocol.choices(parameter)) if parameter.form.has_choices else None,
         "list": parameter.is_list,
         "evidence": parameter.evidence or None,
         "citations": list(parameter.cite),

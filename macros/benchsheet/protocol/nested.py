@@ -13,6 +13,7 @@ from .._dataclass import dataclass, replace
 from ..errors import Collector, ProtocolError, check_known, locate_errors
 from ..patterns import compile_when_used
 from ..yamltree import YamlMap
+from .parameters.forms import TEXT_FORM
 from .parameters.parameter import Parameter
 from .sections import USE
 
@@ -185,12 +186,12 @@ def _host_parameter(declaration: NestedDecl, host_name: str, parameter: Paramete
     """Return a child's *parameter* as the host declares it; values for each item of a list stay a text, which the child parses."""
     if parameter.per_item:
         child = declaration.child
-        told_of, choices = child.choices(child.parameters[parameter.follows_list]), child.choices(parameter) if parameter.form == "choices" else ()
+        told_of, choices = child.choices(child.parameters[parameter.follows_list]), child.choices(parameter)
         parameter = replace(
             parameter,
             told_of=told_of,
             told_as=choices,
-            form="text",
+            form=TEXT_FORM,
             per_item=False,
             fallback_column="",
             kind="",
@@ -205,7 +206,7 @@ def _host_parameter(declaration: NestedDecl, host_name: str, parameter: Paramete
         parameter,
         name=host_name,
         line=declaration.lines["options"],
-        choices=declaration.child.choices(parameter) if parameter.form == "choices" else (),
+        choices=declaration.child.choices(parameter),
         choices_from="",
         unit=f"{declaration.key}.{parameter.unit}" if parameter.unit else "",
         default_from="",

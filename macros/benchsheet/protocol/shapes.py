@@ -49,7 +49,7 @@ class KeyTable:
         for name, value in entry.items():
             shape = keys[name].shape
             if shape is not TEXT or value.__class__ is not YamlText:
-                with mistakes.at(entry.file, entry.lines[name]):
+                with mistakes.at(entry.file, entry.lines.get(name, entry.line)):
                     shape.check(entry, name)
         mistakes.raise_all()
 

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from .. import __version__
 from ..errors import ProtocolError
 from ..expressions.interpolate import format_value
-from ..protocol.parameters.forms import NumberedLabel
+from ..protocol.parameters.labels import NumberedLabel
+from ..protocol.parameters.parameter import Parameter
 from ..run.bench import Bench
 from ..run.inputs import RunInputs
 from ..run.same_values import recall_text
-from ..run.value_texts import parameter_to_text, value_to_text
+from ..run.value_texts import parameter_to_text
 from ..schedule import ScheduleRow, format_duration
-from ..units import Quantity
 from .quantities import Json, exact_time_data, quantity_data, value_data
 
 if TYPE_CHECKING:
@@ -47,11 +47,7 @@ def command_line(inputs: RunInputs, lab_file: str, start: str) -> str:
     """
     argv = ["benchsheet", "render", inputs.protocol.source.called or inputs.protocol.id]
     for name, text in {**inputs.user_values, **inputs.typed_texts}.items():
-        parameter = inputs.protocol.parameters[name]
-        if parameter.form == "flag":
-            argv.append(parameter.option if text == "yes" else f"--no-{parameter.option[2:]}")
-        else:
-            argv += [f"{parameter.option}={text}"] if text.startswith("-") else [parameter.option, text]
+        argv += inputs.protocol.parameters[name].form.to_arguments(name, text)
     if lab_file:
         argv += ["--lab", lab_file]
     if start:
@@ -64,8 +60,8 @@ def record_parameters(inputs: RunInputs) -> Json:
     return {
         name: {
             "label": parameter.label,
-            "value": value_data(inputs.values[name]),
-            "text": parameter_to_text(inputs.protocol, inputs.values, name) if parameter.per_item else _value_text(inputs.values[name]),
+            "value": value_data(_map_items(parameter.form.data, inputs.values[name])),
+            "text": parameter_to_text(inputs.protocol, inputs.values, name) if parameter.per_item else _value_text(parameter, inputs.values[name]),
             "changed": name in inputs.changed_names,
             "used": name not in inputs.unused_names,
             "evidence": parameter.evidence,
@@ -75,15 +71,20 @@ def record_parameters(inputs: RunInputs) -> Json:
     }
 
 
-def _value_text(value: Any) -> str:
+def _map_items(change: Callable[[Any], Any], value: Any) -> Any:
+    """Return *value*, or each item of a list, as *change* makes it."""
+    return tuple([change(item) for item in value]) if isinstance(value, tuple) else change(value)
+
+
+def _value_text(parameter: Parameter, value: Any) -> str:
     """Return a parameter's value as text; "" if it was left open."""
     if value is None or isinstance(value, tuple) and set(value) == {None}:
         return ""
     if isinstance(value, tuple) and value and isinstance(value[0], tuple | NumberedLabel):
-        return value_to_text(value)
-    if isinstance(value, tuple) and len(set(value)) > 1:
-        return ", ".join(map(format_value, value))  # one for each, in their order, where some are alike too
-    return str(value) if isinstance(value, Quantity) else format_value(value)
+        return parameter.form.to_text(value)
+    if isinstance(value, tuple):  # one for each, in their order, where some are alike too
+        return ", ".join(map(parameter.form.format, value if len(set(value)) > 1 else value[:1]))
+    return parameter.form.format(value)
 
 
 def record_derived(benches: Iterable[Bench]) -> Json:

@@ -24,12 +24,9 @@ def compute_derived(protocol: Protocol, values: dict[str, Any], arguments: Mappi
 
     Raise ProtocolError at the line of a value that cannot be worked out, is below zero, or counts what is not whole.
     """
-    counts = {
-        parameter.unit: int(values[parameter.name])
-        for parameter in protocol.parameters.values()
-        if parameter.form == "count" and not parameter.is_list and values[parameter.name] is not None  # a child's may follow from its own values
-    }
-    counts |= {parameter.unit: len(values[parameter.name]) for parameter in protocol.parameters.values() if parameter.form == "names"}
+    declared = sorted(protocol.parameters.values(), key=lambda parameter: parameter.form.is_list_itself)
+    counted = [(parameter.unit, parameter.form.count(parameter, values[parameter.name])) for parameter in declared]
+    counts = {unit: count for unit, count in counted if count is not None}
     for derived in protocol.derived.values():
         try:
             result = _evaluate_derived(protocol, derived, values)

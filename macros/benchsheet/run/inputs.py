@@ -15,8 +15,8 @@ from ..expressions.evaluate import evaluate
 from ..expressions.grammar import expression_names
 from ..expressions.interpolate import interpolate
 from ..protocol.entries import Condition
-from ..protocol.parameters.forms import is_told_by_name, parse_per_item, parse_value, reject_values_for_each
 from ..protocol.parameters.parameter import Parameter
+from ..protocol.parameters.told import is_told_by_name, parse_per_item, reject_values_for_each
 from ..protocol.reader import Protocol
 from ..protocol.tables import SYNONYMS
 from ..spelling import find_nearest, find_word, fold_name, fold_own_name
@@ -152,7 +152,7 @@ def _user_values(protocol: Protocol, values: Mapping[str, Any], given: Mapping[s
         if name in given and parameter.per_item:
             whose = values[parameter.follows_list]
             names = find_owner_rows(protocol, parameter)
-            found[name] = pairs_to_text(whose, parse_per_item(parameter, given[name].strip(), protocol.choices(parameter), whose, names))
+            found[name] = pairs_to_text(parameter, whose, parse_per_item(parameter, given[name].strip(), protocol.choices(parameter), whose, names))
         elif name in given:
             found[name] = parameter_to_text(protocol, values, name)
     return found
@@ -168,11 +168,11 @@ def _suggest_option(name: str, protocol: Protocol) -> str:
     """Return the way out for *name*: the option that is nearest, one that ends with it, as that of a protocol in another does, or where all are."""
     parameters = protocol.parameters.values()
     options = {each.name: each.option for each in parameters}
-    options |= {f"no_{each.name}": option_flag(f"no_{each.name}") for each in parameters if each.form == "flag"}
+    options |= {f"no_{each.name}": option_flag(f"no_{each.name}") for each in parameters if each.form.has_opposite}
     stem = name.removeprefix("no_")
     ends = [each for each in parameters if stem and (each.name == stem or stem not in protocol.parameters and each.name.endswith(f"_{stem}"))]
     nearest = find_nearest(name, options)
-    longer = [option_flag(f"no_{each.name}") if stem != name else each.option for each in ends if stem == name or each.form == "flag"]
+    longer = [option_flag(f"no_{each.name}") if stem != name else each.option for each in ends if stem == name or each.form.has_opposite]
     if nearest or 0 < len(longer) <= MAX_NAMED:
         return f"did you mean {nearest!r}?" if nearest else f"did you mean {' or '.join(map(repr, longer))}?"
     if len(ends) == 1:
@@ -212,13 +212,13 @@ def _resolve_value(protocol: Protocol, parameter: Parameter, arguments: Mapping[
         if not owners and (":" in text or ";" in text):
             followed = dict.fromkeys(each.follows_list for each in protocol.parameters.values() if each.follows_list in values)
             reject_values_for_each(parameter, text, [(protocol.parameters[name], values[name]) for name in followed])
-        result = parse_value(parameter, _as_choice(protocol, parameter, text, choices), choices)
+        result = parameter.parse(_as_choice(protocol, parameter, text, choices), choices)
     return result, result != default
 
 
 def _as_choice(protocol: Protocol, parameter: Parameter, text: str, choices: tuple[str, ...]) -> str:
     """Return *text*, or the one of the protocol's own words *choices* of which it is another name in a table: Herceptin for trastuzumab."""
-    if parameter.form != "choices" or parameter.choices_from or find_word(text, choices):
+    if not parameter.form.has_choices or parameter.choices_from or find_word(text, choices):
         return text
     rows = {table.row_names.find(text) for table in protocol.tables.values() if SYNONYMS in table.columns}
     return next((row for row in rows if row in choices), None) or text
@@ -255,13 +255,13 @@ def _resolve_per_item(protocol: Protocol, parameter: Parameter, text: str | None
 def _parse_default(protocol: Protocol, name: str) -> Any:
     """Return a default that stands in protocol.yml as a value; it is the same in every run."""
     parameter = protocol.parameters[name]
-    return parse_value(parameter, parameter.default or "", protocol.choices(parameter))
+    return parameter.parse(parameter.default or "", protocol.choices(parameter))
 
 
 def _coerce_default(parameter: Parameter, default: Any, choices: tuple[str, ...]) -> Any:
     """Return a default that was worked out as a value of *parameter*: text is read, a single value makes a list of one."""
-    if isinstance(default, str) and parameter.form == "quantity":
-        default = parse_value(parameter, default, choices)
+    if isinstance(default, str) and parameter.form.parses_worked_out_text:
+        default = parameter.parse(default, choices)
     if isinstance(default, Quantity):
         default = Quantity(value=default.value, kind=default.kind, per=parameter.per, origin=parameter.name)
     return (default,) if parameter.is_list and not isinstance(default, tuple) else default
@@ -286,11 +286,10 @@ def _extend_lists(protocol: Protocol, values: dict[str, Any], arguments: Mapping
                     "give one for each, in the same order, or one for all",
                 )
     for parameter in protocol.parameters.values():
-        is_of_words = parameter.form == "text" or parameter.form == "choices" and not parameter.follows_list
-        if not is_of_words or not parameter.is_list or parameter.per_item:
+        way_out = parameter.form.twin_way_out(parameter)
+        if not way_out or not parameter.is_list or parameter.per_item:
             continue
         folded_names = [fold_own_name(word) for word in values[parameter.name] or ()]
         with mistakes.at(parameter.option):
             if len(set(folded_names)) < len(folded_names):
-                way_out = "give each its own name" if parameter.form == "text" else "name each once"
                 raise ProtocolError(f"{arguments.get(parameter.name, '')!r} names the same twice", way_out)

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..errors import Collector, ProtocolError
 from ..patterns import compile_when_used
-from ..protocol.parameters.forms import NumberedLabel
+from ..protocol.parameters.labels import NumberedLabel
 from ..protocol.parameters.lists import split_names
 from ..protocol.parameters.parameter import Parameter
 from ..protocol.reader import Protocol
@@ -25,7 +25,7 @@ def find_row(who: Any, choices: tuple[str, ...]) -> str | None:
 
 def find_owner_rows(protocol: Protocol, parameter: Parameter) -> tuple[str, ...]:
     """Return the words from which the items of the list that *parameter* follows were chosen, or the rows of the table in which they are sought."""
-    following = [each for each in protocol.parameters.values() if each.follows_list == parameter.follows_list and each.form == "choices"]
+    following = [each for each in protocol.parameters.values() if each.follows_list == parameter.follows_list and each.form.has_choices]
     lists = (protocol.parameters[parameter.follows_list], *(each for each in following if not each.per_item))
     rows = (each for each in map(protocol.choices, lists) if isinstance(each, RowNames) and not each.within)
     return next(rows, protocol.choices(lists[0]))
@@ -88,7 +88,7 @@ def reject_other_rows(protocol: Protocol, values: Mapping[str, Any], mistakes: C
     Among other words it may be something new, ``lapatinib analogue``: then its value is the default.
     """
     for parameter in protocol.parameters.values():
-        if not parameter.follows_list or parameter.per_item or parameter.form != "choices":
+        if not parameter.follows_list or parameter.per_item or not parameter.form.has_choices:
             continue
         choices = protocol.choices(parameter)
         if isinstance(choices, RowNames) and choices.within:
@@ -124,7 +124,7 @@ def describe_spellings(protocol: Protocol, given: Mapping[str, str], values: Map
     """Return a note for each row that was *given* by another of its names, by the parameter that was given."""
     notes: dict[str, list[CheckFinding]] = {}
     for parameter in protocol.parameters.values():
-        choices = protocol.choices(parameter) if parameter.form == "choices" else ()
+        choices = protocol.choices(parameter)
         if not isinstance(choices, RowNames):
             continue
         words: list[tuple[str, str]] = []
@@ -143,7 +143,7 @@ def warn_of_near_rows(protocol: Protocol, given: Mapping[str, str], values: Mapp
     """Return a warning for each item that is called nearly as a row, or as more than a row alone, and has the defaults of another one."""
     findings: list[CheckFinding] = []
     for parameter in protocol.parameters.values():
-        if not parameter.follows_list or parameter.per_item or parameter.form != "choices":
+        if not parameter.follows_list or parameter.per_item or not parameter.form.has_choices:
             continue
         choices, items = protocol.choices(parameter), values[parameter.follows_list]
         if not isinstance(choices, RowNames) or choices.within:

@@ -10,7 +10,7 @@ from typing import Any
 from .._dataclass import replace
 from ..errors import Collector, ProtocolError
 from ..patterns import compile_when_used
-from ..protocol.parameters.forms import Label, parse_label
+from ..protocol.parameters.labels import Label, parse_label
 from ..protocol.parameters.parameter import Parameter
 from ..protocol.reader import Protocol
 from ..protocol.row_form import NAME_WORD, CellForm

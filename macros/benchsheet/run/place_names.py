@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..errors import ProtocolError
-from ..protocol.parameters.forms import NumberedLabel
+from ..protocol.parameters.labels import NumberedLabel
 from .checks import root_parameters
 from .inputs import RunInputs
 from .ledger import WellGroup

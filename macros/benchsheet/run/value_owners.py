@@ -10,7 +10,7 @@ from typing import Any
 
 from ..errors import ProtocolError, suggest
 from ..expressions.grammar import expression_names
-from ..protocol.parameters.forms import NumberedLabel
+from ..protocol.parameters.labels import NumberedLabel
 from ..protocol.reader import Protocol
 from .inputs import RunInputs
 from .ledger import WellGroup

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from fractions import Fraction
 from typing import Any
 
-from ..protocol.parameters.forms import NumberedLabel
-from ..protocol.parameters.lists import join_names
+from ..protocol.parameters.parameter import Parameter
 from ..protocol.reader import Protocol
-from ..units import Quantity, format_input, number_to_input
 from .same_values import recall_text
 
 
@@ -18,30 +15,10 @@ def parameter_to_text(protocol: Protocol, values: Mapping[str, Any], name: str) 
     parameter, value = protocol.parameters[name], values[name]
     is_partial = parameter.follows_list and isinstance(value, tuple) and None in value and set(value) != {None}
     if not parameter.per_item and not is_partial:
-        return recall_text(protocol.source.cache.setdefault("texts", {}), name, value, value_to_text)
-    return pairs_to_text(values[parameter.follows_list], values[name])
+        return recall_text(protocol.source.cache.setdefault("texts", {}), name, value, parameter.form.to_text)
+    return pairs_to_text(parameter, values[parameter.follows_list], value)
 
 
-def pairs_to_text(whose: Iterable[Any], what: Iterable[Any]) -> str:
-    """Return a value per item as it is typed; items without one are left out."""
-    return "; ".join(f"{who}: {value_to_text(one)}" for who, one in zip(whose, what, strict=True) if one is not None)
-
-
-def value_to_text(value: Any) -> str:
-    """Return a value as text that can be typed, in which equal values are equal: part of the command and of both identities."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, Quantity):
-        return format_input(value.value, value.kind)
-    if isinstance(value, tuple):
-        if value and all(isinstance(item, NumberedLabel) for item in value):
-            return str(len(value))
-        if value and isinstance(value[0], tuple):
-            return "; ".join(f"{who} {value_to_text(strength)}: {value_to_text(volume)}".strip() for who, strength, volume in value)
-        texts = [value_to_text(item) for item in (value[:1] if len(set(value)) == 1 else value)]
-        return join_names(texts) if isinstance(value[0], str) else ("; " if isinstance(value[0], Quantity) else ",").join(texts)
-    if isinstance(value, Fraction):
-        return number_to_input(value)
-    return str(value)
+def pairs_to_text(parameter: Parameter, whose: Iterable[Any], what: Iterable[Any]) -> str:
+    """Return a value per item of *parameter* as it is typed; items without one are left out."""
+    return "; ".join(f"{who}: {parameter.form.to_text(one)}" for who, one in zip(whose, what, strict=True) if one is not None)

@@ -24,7 +24,7 @@ from .. import __path__, generated
 from ..errors import ProtocolError, suggest
 from ..markup import escape_markdown
 from ..protocol import citations
-from ..protocol.parameters.forms import Label
+from ..protocol.parameters.labels import Label
 from ..protocol.source import TEMPLATE_FILE, Source
 from ..run.verb_result import VerbResult
 from ..run.verbs import VERBS

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ..._dataclass import dataclass
 from ...errors import option_flag
-from ...units import CONCENTRATIONS, Quantity, as_quantity
-
-TRUE_WORDS, FALSE_WORDS = ("yes", "true", "on"), ("no", "false", "off")
+from .form import Form
 
 
 @dataclass(frozen=True, kw_only=True)
 class Parameter:
     """One thing that a run may set.
 
-    *form* is count, quantity, number, choices, text, flag, pairs or names; *unit* is what a count or names count, *kind* a quantity's
+    *form* is how its values are written, parsed and shown; *unit* is what a count or names count, *kind* a quantity's
     kind and *per* its count. *list_bounds* says how many make a list (0: it is not a list) and *follows_list* names the parameter
     whose number of items it follows; with *per_item* each of them is named (``FAK: rabbit``) or left open, and what is left open is looked up
     in *fallback_column*, a column of a table. One that *adds* rows to a table for one run hands what is told under a word of *hands* to the
@@ -24,7 +24,7 @@ class Parameter:
     """
 
     name: str
-    form: str
+    form: Form
     line: int
     label: str
     help: str
@@ -60,17 +60,11 @@ class Parameter:
         """Return the parameter as a command-line option."""
         return option_flag(self.name)
 
-    def limits(self) -> list[tuple[Quantity | None, Quantity | None]]:
-        """Return the limits of a quantity, one pair for each kind that it may be of: ``max: 1 M or 500 mg/mL``."""
-        kinds = CONCENTRATIONS if self.kind == "concentration" else (self.kind,)
-        lows, highs = ([as_quantity(part.strip(), *kinds) for part in text.split(" or ")] if text else [] for text in (self.low, self.high))
-        limits = []
-        for kind in dict.fromkeys(limit.kind for limit in (*lows, *highs)):
-            low = next((limit for limit in lows if limit.kind == kind), None)
-            limits.append((low, next((limit for limit in highs if limit.kind == kind), None)))
-        return limits
+    def parse(self, text: str, choices: tuple[str, ...]) -> Any:
+        """Return the value of *text*, whose words to choose from are *choices*; raise ProtocolError if it has none."""
+        return self.form.parse_value(self, text, choices)
 
     @property
     def is_list(self) -> bool:
         """Return whether it takes several values."""
-        return bool(self.list_bounds[1] or self.follows_list or self.form == "names")
+        return bool(self.list_bounds[1] or self.follows_list or self.form.is_list_itself)

@@ -16,13 +16,13 @@ from ...expressions.grammar import expression_names
 from ...lab import Lab
 from ...protocol.lab_tables import with_lab_tables
 from ...protocol.nested import NestedDecl
+from ...protocol.parameters.form import value_to_text
 from ...protocol.parameters.lists import join_names
 from ...units import to_decimal
 from ..bench import Bench
 from ..checks import CheckFinding, root_parameters
 from ..inputs import RunInputs, resolve_inputs
 from ..setup import set_up_bench
-from ..value_texts import value_to_text
 from .call import NestedCall
 from .scope import Scope
 

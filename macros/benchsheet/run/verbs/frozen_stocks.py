@@ -14,7 +14,7 @@ FrozenStocks = tuple[tuple[str, Quantity, Quantity], ...]
 
 def stocks_option(bench: Bench) -> str:
     """Return the option by which stocks at hand are given, so that the command line is blamed for them."""
-    return next((parameter.option for parameter in bench.inputs.protocol.parameters.values() if parameter.form == "pairs"), "")
+    return next((parameter.option for parameter in bench.inputs.protocol.parameters.values() if parameter.form.holds_frozen_stocks), "")
 
 
 def stocks_of_compound(bench: Bench, stocks: FrozenStocks, compound: str) -> FrozenStocks:
