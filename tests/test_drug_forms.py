@@ -154,7 +154,7 @@ TWO = {"compounds": "VS-4718; lapatinib"}
 ONE_FOR_ALL = [
     parameter
     for parameter in SRB.parameters.values()
-    if not parameter.follows_list and parameter.form.name != "pairs" and parameter.name not in ("plates", "compounds")
+    if not parameter.follows_list and parameter.form.name != "pairs" and parameter.name != "compounds"
 ]
 
 

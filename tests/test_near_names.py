@@ -44,6 +44,24 @@ def test_a_drug_among_other_words_is_warned_of(drug: str, form: str) -> None:
     assert f"if it is {drug}," in message
 
 
+def test_a_drug_told_as_another_is_held_against_its_molar_mass() -> None:
+    """Lapatinib has 581.07 g/mol as the free base; 1 % of that is 5.8: 576 is it, 574 is not."""
+    given = {"drug": "other", "stock": "5 mg"}
+    [message] = near(compounds="lapatinib lot 7;", mw="574 g/mol", **given)
+    assert message.startswith("lapatinib lot 7 is taken as other, with a molar mass of 574 g/mol, and lapatinib has 581.07 g/mol (free base), ")
+    assert message.endswith(": if it is lapatinib, give --drug 'lapatinib'")
+    assert len(near(compounds="lapatinb", mw="574 g/mol", **given)) == 1
+    assert near(compounds="lapatinib lot 7;", mw="576 g/mol", **given) == near(compounds="xy-12", mw="574 g/mol", **given) == []
+
+
+@pytest.mark.parametrize("drug", DRUGS[::7])
+def test_any_drug_told_as_another_is_held_against_its_molar_mass(drug: str) -> None:
+    """No drug of the table is as light as 60 g/mol."""
+    forms = [row for row in PROTOCOLS["srb"].tables["drug_forms"].rows.values() if row["drug"] == drug and "mw" in row]
+    found = near(compounds=f"{drug} lot 7;", drug="other", stock="5 mg", mw="60 g/mol")
+    assert ["60 g/mol" in message and drug in message for message in found] == [True] * bool(forms)
+
+
 @pytest.mark.parametrize("target", TARGETS)
 def test_a_target_is_probed_once(target: str) -> None:
     synonyms: tuple[Any, ...] = PROTOCOLS["western-blot"].tables["antibodies"].rows[target].get("synonyms", ())

@@ -146,6 +146,11 @@ def load_shared_files() -> dict[str, str]:
     return dict(_text_files(protocols_folder() / SHARED_FOLDER))
 
 
+def protocol_schema() -> str:
+    """Return the JSON schema of protocol.yml as text."""
+    return load_text(Path(__file__).parent / "protocol" / "protocol.schema.json")
+
+
 def load_folder(path: Path, label: str = "") -> Source:
     """Return the files of the protocol in the folder *path*, with what the folder beside it shares, or else this library."""
     from .protocol.source import Source

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from ..protocol.parameters.parameter import FALSE_WORDS, TRUE_WORDS, Parameter
+from ..protocol.parameters.parameter import Parameter
 from ..protocol.parameters.telling import describe_parameter, parameter_facts
 from ..protocol.reader import Protocol
+from ..protocol.shapes import FALSE_WORDS, TRUE_WORDS
 from ..run.inputs import check_declared
 
 __all__ = ["FALSE_WORDS", "TRUE_WORDS", "Parameter", "Protocol", "check_declared", "describe_parameter", "parameter_facts"]

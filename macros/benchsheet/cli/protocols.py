@@ -12,6 +12,7 @@ from ..api.finding import known_ids, list_heads, load_declaration
 from ..errors import ProtocolError, refuse_os_errors
 from . import terminal
 
+SCHEMA_FILE = "protocol.schema.json"  # beside protocol.yml, whose first line names it: an editor finds it without a network, and wherever it goes
 LIST_USAGE = """\
 usage: benchsheet list [--json]
 
@@ -51,8 +52,12 @@ def show_protocol(argv: Sequence[str]) -> int:
 
     parser = CommandParser(prog="benchsheet show", description="Show what a protocol takes.")
     parser.add_argument("id", nargs="?", help="the protocol")
-    parser.add_argument("--json", action="store_true", help="as JSON")
+    parser.add_argument("--json", action="store_true", help="as JSON: its parameters")
+    parser.add_argument("--schema", action="store_true", help="the JSON schema of protocol.yml, for an editor")
     options = parser.parse_args(argv)
+    if options.schema:
+        terminal.write_output(library.protocol_schema())
+        return 0
     from .which import take_protocol
 
     if options.id is None:
@@ -118,6 +123,7 @@ def create_protocol(argv: Sequence[str]) -> int:
         raise ProtocolError(f"{folder.as_posix()!r} is there already", "choose another name, or change that one", "benchsheet new")
     with refuse_os_errors(f"{folder.as_posix()!r} cannot be made", "look at the folder's rights", "benchsheet new"):
         shutil.copytree(library.protocols_folder() / "_template", folder)
+        (folder / SCHEMA_FILE).write_text(library.protocol_schema(), "utf-8", newline="\n")
         for file in folder.rglob("*"):
             if file.is_file():
                 file.write_text(file.read_text("utf-8").replace("NEW-PROTOCOL", name), "utf-8", newline="\n")

@@ -8,6 +8,7 @@ from .._dataclass import dataclass
 from ..errors import ProtocolError
 from ..yamltree import YamlMap
 from .evidence import EVIDENCE
+from .parameters.forms import parameter_schema
 from .shapes import (
     MAPPING,
     TEXT,
@@ -16,6 +17,7 @@ from .shapes import (
     WORDS,
     YES_NO,
     KeyTable,
+    Schema,
     Shape,
     either,
     entries,
@@ -132,7 +134,7 @@ VESSELS = {
         ),
     ),
     "": KeyTable(
-        what="plates",
+        what="a vessel with groups",
         keys=keys(
             _LABWARE, _COUNT, NAME, ("for", TEXT, "the list for each of which there are so many plates"),
             ("groups", GROUPS, "wells that are treated alike"),
@@ -150,6 +152,8 @@ def _check_vessel(tree: YamlMap, name: str) -> None:
 
 
 _VESSEL_SHAPE = Shape(words="a mapping", check=_check_vessel, schema=lambda: {"anyOf": [table.schema() for table in VESSELS.values()]})
+_PARAMETER_SHAPE = Shape(words="a mapping", check=MAPPING.check, schema=parameter_schema)
+_REAGENT_SHAPE = Shape(words="a mapping", check=entry(REAGENT).check, schema=lambda: {"anyOf": [REAGENT.schema(), OVERRIDE.schema()]})
 _CONDITION = (("if", TEXT, "an expression"), ("level", one_of(*LEVELS), "what becomes of it"), ("say", TEXT, "the words"))
 DERIVED = KeyTable(
     what="a derived value",
@@ -239,7 +243,7 @@ SECTIONS = {
         _section("summary", TEXT, "what it is for, in a sentence or two"),
         _section("version", TEXT, "its own version"),
         _section("changelog", TEXTS, "what became new in each version"),
-        _section("parameters", map_of(MAPPING, "entries by name"), "[what a run may set](#parameters)", is_read_elsewhere=True),
+        _section("parameters", map_of(_PARAMETER_SHAPE, "entries by name"), "[what a run may set](#parameters)", is_read_elsewhere=True),
         _section("derived", entries(DERIVED), "[values that follow from others](#derived-values-and-checks)", DERIVED, is_read_elsewhere=True),
         _section("checks", entries(CHECK), "conditions, with what to say when they hold", CHECK, is_read_elsewhere=True),
         _section(
@@ -247,7 +251,7 @@ SECTIONS = {
             HOURS,
             is_read_elsewhere=True,
         ),
-        _section("reagents", entries(REAGENT), "[what is taken from the shelf](#reagents), or made from what stands further down", REAGENT),
+        _section("reagents", map_of(_REAGENT_SHAPE, "entries by name"), "[what is taken from the shelf](#reagents), or made from others", REAGENT),
         _section("vessels", map_of(_VESSEL_SHAPE, "entries by name"), "[plates, their layouts, groups and sets](#vessels)", VESSEL),
         _section("vehicle", entry(VEHICLE), "which component has to be equal and below a limit, in which groups", VEHICLE),
         _section("stays", WORDS, "components that `remove` and `wash` do not carry off: attached cells"),
@@ -257,13 +261,24 @@ SECTIONS = {
         _section("controls", entries(CONTROL), f"what each control is for: {_LIST}", CONTROL),
         _section("gates", entries(GATE), f"what has to hold before results count: {_LIST}", GATE),
         _section("waste", map_of(SENTENCES, "sentences by name"), f"how each waste is disposed of: {_LIST}"),
-        _section("leftovers", map_of(SENTENCES, "sentences by name"), f"what becomes of what is left: {_LIST}"),
+        _section("leftovers", map_of(SENTENCES, "sentences by name"), f"what becomes of what is left: {_LIST}; the words say the route of all that a leftover names, and of what reagents and vessels called so hold"),
         _section("citations", WORDS, "works that are listed without being cited in a step"),
     )
 }  # fmt: skip
 PROTOCOL = KeyTable(
     what="a protocol", keys=keys(*((each.name, each.shape, each.help) for each in SECTIONS.values())), required=("title", "version", "parameters")
 )
+
+
+def protocol_schema() -> Schema:
+    """Return the JSON schema of a protocol.yml, for editors: it offers the keys as you type, and marks those that there are not."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": "urn:benchsheet:protocol:1",
+        "title": "benchsheet protocol.yml",
+        "description": "What a run of a protocol may set, what it takes and what it is done in. Every scalar is read as text.",
+        **PROTOCOL.schema(),
+    }
 
 
 def check_sections(tree: YamlMap, file: str) -> Iterator[ProtocolError]:

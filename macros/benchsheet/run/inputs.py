@@ -18,13 +18,23 @@ from ..protocol.entries import Condition
 from ..protocol.parameters.parameter import Parameter
 from ..protocol.parameters.told import is_told_by_name, parse_per_item, reject_values_for_each
 from ..protocol.reader import Protocol
-from ..protocol.tables import SYNONYMS
-from ..spelling import find_nearest, find_word, fold_name, fold_own_name
+from ..spelling import find_nearest, fold_name, fold_own_name
 from ..units import Quantity, as_quantity
 from ..yamltree import YamlMap
 from .checks import CheckFinding, attribute_error, find_unused, require_truth, run_checks
 from .derived_values import compute_derived
-from .known_rows import describe_spellings, find_owner_rows, find_row, merge_rows, reject_other_rows, take_rows, warn_of_near_rows
+from .known_rows import (
+    as_choice,
+    describe_spellings,
+    find_owner_rows,
+    find_row,
+    merge_rows,
+    read_ahead,
+    reject_other_rows,
+    take_rows,
+    warn_of_near_rows,
+    warn_of_other_figures,
+)
 from .same_values import SameValues
 from .sheet_steps import SheetSteps
 from .value_texts import pairs_to_text, parameter_to_text
@@ -133,6 +143,7 @@ def resolve_inputs(protocol: Protocol, arguments: Mapping[str, str], start: str 
     mistakes.raise_all()
     spellings = describe_spellings(protocol, typed, values)
     findings += tuple(dict.fromkeys(note for notes in spellings.values() for note in notes)) + warn_of_near_rows(protocol, typed, values)
+    findings += warn_of_other_figures(protocol, typed, values)
     return RunInputs(
         protocol=protocol,
         values=values,
@@ -210,18 +221,11 @@ def _resolve_value(protocol: Protocol, parameter: Parameter, arguments: Mapping[
         result = _complete_list(parameter, parse_per_item(parameter, text, choices, owners, names), default, owners)
     else:
         if not owners and (":" in text or ";" in text):
-            followed = dict.fromkeys(each.follows_list for each in protocol.parameters.values() if each.follows_list in values)
-            reject_values_for_each(parameter, text, [(protocol.parameters[name], values[name]) for name in followed])
-        result = parameter.parse(_as_choice(protocol, parameter, text, choices), choices)
+            followed = dict.fromkeys(each.follows_list for each in protocol.parameters.values() if each.follows_list not in ("", parameter.name))
+            lists = [(protocol.parameters[name], values[name] if name in values else read_ahead(protocol, name, arguments)) for name in followed]
+            reject_values_for_each(parameter, text, lists)
+        result = parameter.parse(as_choice(protocol, parameter, text, choices), choices)
     return result, result != default
-
-
-def _as_choice(protocol: Protocol, parameter: Parameter, text: str, choices: tuple[str, ...]) -> str:
-    """Return *text*, or the one of the protocol's own words *choices* of which it is another name in a table: Herceptin for trastuzumab."""
-    if not parameter.form.has_choices or parameter.choices_from or find_word(text, choices):
-        return text
-    rows = {table.row_names.find(text) for table in protocol.tables.values() if SYNONYMS in table.columns}
-    return next((row for row in rows if row in choices), None) or text
 
 
 def _complete_list(parameter: Parameter, told: tuple[Any, ...], default: Any, owners: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..errors import Collector, ProtocolError
@@ -11,8 +11,8 @@ from ..protocol.parameters.labels import NumberedLabel
 from ..protocol.parameters.lists import split_names
 from ..protocol.parameters.parameter import Parameter
 from ..protocol.reader import Protocol
-from ..protocol.tables import RowNames
-from ..spelling import find_nearest, fold_name
+from ..protocol.tables import SYNONYMS, DataTable, RowNames
+from ..spelling import find_nearest, find_word, fold_name
 from .checks import CheckFinding
 
 _WORD = compile_when_used(r"[^\W_](?:[^\W_]|[.'](?=[^\W_]))*")
@@ -162,6 +162,41 @@ def warn_of_near_rows(protocol: Protocol, given: Mapping[str, str], values: Mapp
     return tuple(findings)
 
 
+def warn_of_other_figures(protocol: Protocol, given: Mapping[str, str], values: Mapping[str, Any]) -> tuple[CheckFinding, ...]:
+    """Return a warning for each figure told of an item that names a row, and was said to be something else, if no form of that row has it.
+
+    Figures of forms stand in the table from which a form is chosen, each in the column that is called as the parameter.
+    """
+    findings: list[CheckFinding] = []
+    parameters = protocol.parameters.values()
+    choosers = [(each, protocol.choices(each)) for each in parameters if each.choices_from and each.follows_list and not each.per_item]
+    named = [(each, names) for each, names in choosers if isinstance(names, RowNames) and not names.within and each.name in given]
+    tables = [each.choices_from.partition(".")[::2] for each, names in choosers if isinstance(names, RowNames) and names.within]
+    for figure in [each for each in parameters if each.form.needs_unit and each.name in given] if named else ():
+        for table, column in tables:
+            if figure.follows_list and figure.name in protocol.tables[table].columns:
+                for chooser, rows in named:
+                    findings += _compare_figures(figure, chooser, rows, protocol.tables[table], column, values)
+    return tuple(findings)
+
+
+def _compare_figures(
+    figure: Parameter, chooser: Parameter, names: RowNames, table: DataTable, column: str, values: Mapping[str, Any]
+) -> Iterator[CheckFinding]:
+    """Yield a warning for each item whose *figure* is that of no form, in the *column* of *table*, of the row that its name has in it."""
+    for who, taken, value in zip(values[figure.follows_list], values[chooser.name], values[figure.name], strict=True):
+        if taken != chooser.default or value is None or isinstance(who, NumberedLabel):
+            continue
+        row = next(iter(_find_named_rows(who, names, chooser.default)), None) or _find_near_row(str(who), names)
+        rows = [each for each in table.rows.values() if row and figure.name in each]
+        forms = [each for each in rows if any(isinstance(cell, str) and cell == row for cell in each.values())]
+        if forms and not any(abs(value.value - each[figure.name].value) * 100 <= each[figure.name].value for each in forms):
+            has = ", ".join(f"{each[figure.name]} ({each[column]})" for each in forms)
+            way = f"if it is {row}, give {chooser.option} {row!r}"
+            message = f"{who} is taken as {taken}, with a {figure.label} of {value}, and {row} has {has}: {way}"
+            yield CheckFinding(code="near", level="W", message=message)
+
+
 def _warn_of_two_names(items: tuple[Any, ...], names: RowNames, table: str) -> list[CheckFinding]:
     """Return a warning for each row that more than one of *items* is called as."""
     called: dict[str, list[str]] = {}
@@ -210,3 +245,21 @@ def _typed_words(parameter: Parameter, text: str) -> list[str]:
     """Return the words of *text*, without the names that say whose they are."""
     parts = split_names(text.strip()) if parameter.is_list and ":" not in text else [part.strip() for part in text.split(";")]
     return [part.rpartition(":")[2].strip() if parameter.follows_list else part for part in parts if part]
+
+
+def read_ahead(protocol: Protocol, name: str, arguments: Mapping[str, str]) -> tuple[Any, ...]:
+    """Return the items of a list that stands below; none where they are not known, or wrong, which is told at their place."""
+    parameter = protocol.parameters[name]
+    try:
+        items = parameter.parse(arguments.get(name, parameter.default or "").strip(), protocol.choices(parameter))
+    except ProtocolError:
+        return ()
+    return items if isinstance(items, tuple) else ()
+
+
+def as_choice(protocol: Protocol, parameter: Parameter, text: str, choices: tuple[str, ...]) -> str:
+    """Return *text*, or the one of the protocol's own words *choices* of which it is another name in a table: Herceptin for trastuzumab."""
+    if not parameter.form.has_choices or parameter.choices_from or find_word(text, choices):
+        return text
+    rows = {table.row_names.find(text) for table in protocol.tables.values() if SYNONYMS in table.columns}
+    return next((row for row in rows if row in choices), None) or text

@@ -51,7 +51,7 @@ def declare_parameter(name: str, entry: YamlMap, line: int) -> Parameter:
     has_bounds = list_entry and "as" not in list_entry
     per_item, fallback_column = _read_per_item(name, form, entry)
     fields: dict[str, Any] = {key: entry.text(key) for key in ("help", "evidence", "note", "when", "other")}
-    fields["optional"] = read_flag(entry, "optional") or bool(per_item)
+    fields |= {"optional": read_flag(entry, "optional") or bool(per_item), "low": entry.text("min"), "high": entry.text("max")}
     parameter = Parameter(
         name=name,
         form=form,
@@ -59,8 +59,6 @@ def declare_parameter(name: str, entry: YamlMap, line: int) -> Parameter:
         label=entry.text("label", name.replace("_", " ")),
         default=default,
         default_from=default_from,
-        low=entry.text("min"),
-        high=entry.text("max"),
         alternative=declare_parameter(name, alternative, line) if alternative else None,
         list_bounds=(_read_whole_number(list_entry, "min", 1), _read_whole_number(list_entry, "max", 99)) if has_bounds else (0, 0),
         follows_list=list_entry.text("as") or per_item,
