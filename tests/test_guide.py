@@ -200,7 +200,7 @@ def test_each_form_takes_its_example_of_a_value(key: str, typed: str) -> None:
 
 def test_each_form_is_another_one_and_has_an_example() -> None:
     forms = {key: load_protocol(valued(f"{key}, optional: yes")).parameters["one"].form.name for key, _ in VALUES}
-    assert list(dict.fromkeys(forms.values())) == ["count", "quantity", "number", "choices", "text", "flag", "names", "pairs"]
+    assert list(dict.fromkeys(forms.values())) == ["quantity", "count", "number", "choices", "text", "flag", "names", "pairs"]
     assert len(FORMS) == len(set(forms.values()))
     assert all(code(keys) and code(values) for _, keys, values in FORMS)
 
