@@ -26,7 +26,7 @@ from benchsheet.errors import ProtocolError
 from benchsheet.formats.text import format_text
 from benchsheet.lab import Lab, default_lab, parse_profile
 from benchsheet.lab.gel_tanks import plan_runs
-from benchsheet.protocol.sections import SECTIONS
+from benchsheet.protocol.sections import DECLARED_SECTIONS
 from benchsheet.protocol.source import Source
 from benchsheet.repipette import replay
 from benchsheet.run.verbs import VERBS
@@ -148,7 +148,7 @@ def warned(record: dict[str, Any]) -> list[tuple[str, str, str]]:
 
 def test_the_keys_of_a_protocol_are_those_of_the_table() -> None:
     told_of = [key for row in table("index.md", "| key | holds |") for key in code(row[0])]
-    assert sorted(told_of) == sorted(SECTIONS)
+    assert sorted(told_of) == sorted(DECLARED_SECTIONS)
 
 
 # --- index.md: parameters ---------------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from benchsheet.authoring import key_tables
 from benchsheet.errors import ProtocolError
 from benchsheet.protocol.parameters.forms import FORMS, QUANTITY
 from benchsheet.protocol.reader import read_protocol
-from benchsheet.protocol.sections import SECTIONS, VESSELS
+from benchsheet.protocol.sections import DECLARED_SECTIONS, VESSELS
 from benchsheet.protocol.source import Source
 
 GUIDE = Path(__file__).parent.parent / "docs" / "guide"
@@ -140,7 +140,7 @@ def test_a_key_that_nothing_reads_is_refused_by_the_reader_and_by_the_schema(whe
 
 def test_every_kind_of_entry_is_tried():
     assert {"tanks", "tubes", "holds", "each", ""} == VESSELS.keys()
-    assert set(SECTIONS) - {"summary", "changelog", "stays", "uses", "leftovers", "citations"} <= yaml.safe_load(SPEC).keys()
+    assert set(DECLARED_SECTIONS) - {"summary", "changelog", "stays", "uses", "leftovers", "citations"} <= yaml.safe_load(SPEC).keys()
 
 
 # A value of another shape, and the words for it; most kinds of value are in several sections.

@@ -11,7 +11,7 @@ from typing import Any
 
 from ..protocol.parameters.form import COMMON_KEYS, LIST
 from ..protocol.parameters.forms import FORMS, QUANTITY
-from ..protocol.sections import GROUP, LAYOUT, MAKE, OVERAGE, OVERRIDE, SECTIONS, VESSELS, protocol_schema
+from ..protocol.sections import DECLARED_SECTIONS, GROUP, LAYOUT, MAKE, OVERAGE, OVERRIDE, VESSELS, protocol_schema
 from ..protocol.shapes import Key, keys
 
 KEYS_HEAD = """\
@@ -24,7 +24,7 @@ puts `protocol.schema.json` beside the protocol: an editor that knows JSON schem
 
 def section_table() -> str:
     """Return the table of the sections of protocol.yml."""
-    return _table(("key", "holds"), ((f"`{section.name}`", section.help) for section in SECTIONS.values()))
+    return _table(("key", "holds"), ((f"`{section.name}`", section.help) for section in DECLARED_SECTIONS.values()))
 
 
 def form_table() -> str:
@@ -44,7 +44,7 @@ def keys_page() -> str:
     parts += ["## A parameter of some forms\n"]
     parts += [_table(("key", "takes", "says", "forms"), ((*_cells(key), ", ".join(forms_of[key.name])) for key in others))]
     parts += ["## `list` of a parameter\n", _key_table(LIST.keys.values())]
-    for section in SECTIONS.values():
+    for section in DECLARED_SECTIONS.values():
         if section.name == "vessels":
             for first, table in VESSELS.items():
                 parts += [f"## A vessel with `{first}`\n" if first else "## A vessel with wells by region\n", _key_table(table.keys.values())]

@@ -30,7 +30,7 @@ from .nested import NestedDecl, nested_options, read_nested
 from .parameters.declare import declare_parameter
 from .parameters.parameter import Parameter
 from .recipes import RECIPES_FILE, expand_recipes, list_formulas
-from .sections import PROTOCOL, SECTIONS, check_sections
+from .sections import DECLARED_SECTIONS, PROTOCOL, check_sections
 from .source import Source
 from .substances import index_substances
 from .tables import DataTable, parse_table
@@ -214,7 +214,7 @@ def _check_references(tree: YamlMap, source: Source, mistakes: Collector) -> Non
 
 def _entries_with_evidence(tree: YamlMap) -> Iterator[YamlMap]:
     """Return each entry that may say how it is known, and the other form that a parameter may have."""
-    for section in SECTIONS.values():
+    for section in DECLARED_SECTIONS.values():
         if section.table and "cite" in section.table.keys or section.name == "parameters":
             for entry in tree.mapping(section.name).values():
                 if isinstance(entry, YamlMap):

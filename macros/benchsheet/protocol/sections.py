@@ -218,7 +218,7 @@ VEHICLE = KeyTable(
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Section:
+class DeclaredSection:
     """One section of protocol.yml: what may stand there, and what the guide says of it; *table* has the keys of an entry, if it has any.
 
     *is_read_elsewhere* where a module of its own reads its entries, by the same table.
@@ -231,12 +231,12 @@ class Section:
     is_read_elsewhere: bool = False
 
 
-def _section(name: str, shape: Shape, text: str, table: KeyTable | None = None, *, is_read_elsewhere: bool = False) -> Section:
-    return Section(name=name, help=text, shape=shape, table=table, is_read_elsewhere=is_read_elsewhere)
+def _section(name: str, shape: Shape, text: str, table: KeyTable | None = None, *, is_read_elsewhere: bool = False) -> DeclaredSection:
+    return DeclaredSection(name=name, help=text, shape=shape, table=table, is_read_elsewhere=is_read_elsewhere)
 
 
 _LIST = "a list of the sheet"
-SECTIONS = {
+DECLARED_SECTIONS = {
     section.name: section
     for section in (
         _section("title", TEXT, "what it is called"),
@@ -261,12 +261,17 @@ SECTIONS = {
         _section("controls", entries(CONTROL), f"what each control is for: {_LIST}", CONTROL),
         _section("gates", entries(GATE), f"what has to hold before results count: {_LIST}", GATE),
         _section("waste", map_of(SENTENCES, "sentences by name"), f"how each waste is disposed of: {_LIST}"),
-        _section("leftovers", map_of(SENTENCES, "sentences by name"), f"what becomes of what is left: {_LIST}; the words say the route of all that a leftover names, and of what reagents and vessels called so hold"),
+        _section(
+            "leftovers", map_of(SENTENCES, "sentences by name"),
+            f"what becomes of what is left: {_LIST}; the words say the route of all that a leftover names, and of what a vessel called so holds",
+        ),
         _section("citations", WORDS, "works that are listed without being cited in a step"),
     )
 }  # fmt: skip
 PROTOCOL = KeyTable(
-    what="a protocol", keys=keys(*((each.name, each.shape, each.help) for each in SECTIONS.values())), required=("title", "version", "parameters")
+    what="a protocol",
+    keys=keys(*((each.name, each.shape, each.help) for each in DECLARED_SECTIONS.values())),
+    required=("title", "version", "parameters"),
 )
 
 
@@ -283,7 +288,7 @@ def protocol_schema() -> Schema:
 
 def check_sections(tree: YamlMap, file: str) -> Iterator[ProtocolError]:
     """Return each mistake of shape in the sections of *tree* that no other module reads; entries of other files than *file* are read there."""
-    for section in SECTIONS.values():
+    for section in DECLARED_SECTIONS.values():
         if section.is_read_elsewhere or section.name not in tree:
             continue
         own = tree
