@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -31,12 +32,51 @@ def operations(record: dict[str, Any]) -> list[dict[str, Any]]:
 def test_controls_go_through_all_that_samples_go_through(lysis: str) -> None:
     record = sheet(lysis=lysis, samples="3", cells_at_lysis="1000000 cells") if lysis == "C" else sheet(lysis=lysis, samples="3")
     for each in operations(record):
-        if each["op"] != "transfer" and any(place.startswith("dish/sample") for place in each["to"]) and each.get("reagent") != "suspension":
+        if (
+            lysis != "C"
+            and each["op"] != "transfer"
+            and any(place.startswith("dish/sample") for place in each["to"])
+            and each.get("reagent") != "suspension"
+        ):
             assert "control dish/control 2" in each["to"], each
     taken = "ready/" if lysis == "B" else "lysate/"
     for role in ("positive", "negative"):
         (loaded,) = [each for each in operations(record) if f"gel/{role}" in each["to"]]
         assert loaded["from"].startswith(f"control {taken}")
+    assert replay(json.dumps(record)).wrong == []
+
+
+@settings(max_examples=6, deadline=None)
+@given(
+    gel=st.sampled_from([None, "50 uL", "1 mL"]),
+    vessel=st.sampled_from(["6-well", "60 mm", "100 mm"]),
+    negative=st.sampled_from(["siRNA", "suspended cells", "inhibitor in another line"]),
+    treated=st.sampled_from(["1 h", "72 h"]),
+    ahead=st.booleans(),
+)
+def test_controls_of_a_3d_culture_are_flat_from_seeding_to_lysis(gel: str | None, vessel: str, negative: str, treated: str, ahead: bool) -> None:
+    """No gel, no drug in a rinse, no spheroids; what they are given is taken off, and a lane has as much cell protein as one of a sample."""
+    culture = {"culture": "in matrix", "gel_volume": gel} if gel else {}
+    first = {"ahead": "2 h"} if ahead else {}
+    record = sheet(
+        lysis="C", samples="3", cells_at_lysis="6000000 cells", vessel=vessel, negative_control=negative, treated=treated, **culture, **first
+    )
+    steps = {each["number"]: each["title"] for each in record["steps"]}
+    told_to: dict[str, set[str | None]] = {}
+    for each in operations(record):
+        if "control dish/control 2" in each["to"]:
+            told_to.setdefault(steps[each["step"]], set()).add(each.get("reagent"))
+    drugs = {"treatment", "first treatment"} if ahead else {"treatment"}
+    renewed = {"Renew the drug": {"medium", *drugs}} if treated == "72 h" else {}
+    told = {"Seed": {"control suspension"}, "Treat": {"treatment"}, **renewed, "Harvest": {"PBS with vanadate", "1x SDS sample buffer"}}
+    assert {title: each - {None} for title, each in told_to.items()} == told | ({"First drug": {"first treatment"}} if ahead else {})
+    found = {name: record["derived"][name]["value"] for name in ("control_lysis", "lane_protein")}
+    lysed = Fraction(str(found["control_lysis"]["value"])) * {"uL": 1, "mL": 1000}[found["control_lysis"]["unit"]]
+    full = {"6-well": 1_200_000, "60 mm": 3_200_000, "100 mm": 8_800_000}[vessel]
+    sample = Fraction(str(found["lane_protein"]["value"])) * {"ug": 1, "mg": 1000}[found["lane_protein"]["unit"]]
+    control = Fraction(full * 3, 4) * 150 / 10**6 * (10 if vessel == "100 mm" else 20) / lysed
+    least = {"6-well": 100, "60 mm": 200, "100 mm": 500}[vessel]
+    assert abs(control / sample - 1) < Fraction(1, 10) or lysed == least and control < sample
     assert replay(json.dumps(record)).wrong == []
 
 
@@ -80,7 +120,9 @@ def test_drug_beyond_48_h_is_given_again(hours: int, lysis: str) -> None:
     titles = {"Treat", "Renew the drug"} | ({"Harvest"} if lysis == "C" else set())  # a 3D culture is rinsed with its drug
     assert {each["step"] for each in given_to} == {each["number"] for each in record["steps"] if each["title"] in titles}
     used = next(each["used"]["text"] for each in record["reagents"] if each["id"] == "treatment")
-    assert used.split()[0] == str(6 * 2 * len(titles & {each["title"] for each in record["steps"]}))  # 4 samples and 2 controls, 2 µL each time
+    assert used.split()[0] == str(
+        2 * (6 * len({"Treat", "Renew the drug"} & {each["title"] for each in record["steps"]}) + (4 if lysis == "C" else 0))
+    )  # 2 µL to 6 wells; flat controls are rinsed without
 
 
 @settings(max_examples=8, deadline=None)

@@ -431,6 +431,7 @@ LANGUAGE = {
     "any": ("any((1 > 2, 2 > 1))", "yes"),
     "all": ("all((1 > 2, 2 > 1))", "no"),
     "log2": ("log2(8)", "3"),
+    "about": ("about('340800 cells')", "340\u202f000 cells"),
     "pow2": ("pow2(3)", "8"),
     "kind": ("kind(volume)", "volume"),
     "+ - * /": ("1 + 2 * 3 - 4 / 2", "5"),
@@ -451,7 +452,7 @@ def test_the_guide_tells_percent_by_mass_from_percent_by_volume() -> None:
 @pytest.mark.parametrize("word", LANGUAGE)
 def test_the_language_of_the_guide(word: str) -> None:
     written, shown = LANGUAGE[word]
-    functions = "ceil floor min max sum len any all log2 pow2 kind known per beside table in_sheet"
+    functions = "ceil floor min max sum len any all log2 pow2 about kind known per beside table in_sheet"
     assert functions in SPANS["index.md"]
     assert word in {*SPANS["index.md"], *functions.split()}
     found = sheet(source(f"{BOUND}derived:\n  found: {{from: {json.dumps(written)}}}\n", step("Do it.")))

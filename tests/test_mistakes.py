@@ -77,7 +77,7 @@ VOLUMES, TIMES = "volume units: uL, mL, L", "time units: s, min, h"
 CONCENTRATIONS = "their units: pM, nM, uM, mM, M, ng/mL, ug/mL, mg/mL, cells/mL, U/mL, % w/v, % v/v, X"
 LANGUAGE = (
     "allowed are names, numbers, quoted quantities and words, + - * / < <= > >= == != and or not in if else, "
-    "ceil floor min max sum len any all log2 pow2 table kind known per beside in_sheet"
+    "ceil floor min max sum len any all log2 pow2 about table kind known per beside in_sheet"
 )
 FILTERS = "filters: join, length, count, first, last, list, sort, unique, upper, lower, capitalize, trim, default, d, reverse"
 GROUPS = "culture/read, culture/nobody, culture/cells, culture/dose 1, culture/dose 2, culture/dose 3, culture/dose 4, culture/blank"

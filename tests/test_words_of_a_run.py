@@ -129,6 +129,6 @@ def test_a_dish_is_not_a_lane_of_a_gel() -> None:
 
 
 def test_a_co_ip_on_other_days_says_how_many_to_seed() -> None:
-    """72.5 to 72.75 h at 24 h: 8.8e6 × 0.85 ÷ 0.85 ÷ 2^((72.625 − 12) ÷ 24) = 1.53e6; no dish is more than full."""
+    """72.5 to 72.75 h at 24 h: 8.8e6 × 0.85 ÷ 0.85 ÷ 2^((72.625 − 12) ÷ 24) = 1.527e6, told with three figures; no dish is more than full."""
     warned = " ".join(format_text(render(library.load_source("co-ip"), {}, start="2026-12-04T08:00")).split())
-    assert "would be 100 % full: seed about 1 527 000 cells for these hours" in warned.replace("\u202f", " ")
+    assert "would be 100 % full: seed about 1 520 000 cells for these hours" in warned.replace("\u202f", " ")

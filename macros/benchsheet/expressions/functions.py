@@ -1,10 +1,11 @@
-"""The functions of the small language: rounding, extremes, sums, powers of two; arguments of different kinds raise ProtocolError."""
+"""The functions of the small language: rounding, estimates, extremes, sums, powers of two; arguments of different kinds raise ProtocolError."""
 
 from __future__ import annotations
 
 import functools
 import math
 from collections.abc import Callable
+from decimal import ROUND_DOWN, Context, Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -14,6 +15,7 @@ from ..errors import ProtocolError
 from ..units import Quantity, describe_value, parse_quantity
 from .grammar import Tree
 
+_THREE_FIGURES = Context(prec=3, rounding=ROUND_DOWN)
 Value = Any  # Fraction, Quantity, str, bool, None, or a tuple of them
 
 
@@ -64,7 +66,9 @@ def call_function(name: str, arguments: list[Value], tree: Tree) -> Value:
         return functools.reduce(lambda one, two: _pick_extreme(name, one, two), items)
     if name == "sum":
         return functools.reduce(_add_values, items)
-    value = items[0]
+    value = (try_quantity(items[0]) if name == "about" and isinstance(items[0], str) else None) or items[0]
+    if name == "about" and len(items) == 1 and isinstance(value, Quantity) and value.kind != "time":
+        return replace(value, value=_shorten(Fraction(value.value)))
     if isinstance(value, Quantity | bool | str) or len(items) != 1:
         raise ProtocolError(
             f"{quote_part(tree)}: {name} is of one number, not of {describe_value(value)}", "divide it by a quantity of its kind first"
@@ -90,7 +94,12 @@ def _add_values(one: Value, two: Value) -> Value:
     return first + second
 
 
-_UNARY: dict[str, Callable[[Fraction], Fraction | int]] = {"ceil": math.ceil, "floor": math.floor, "pow2": pow2, "log2": log2}
+def _shorten(value: Fraction) -> Fraction:
+    """Return the first three figures of *value*, as an estimate is told. The rest is cut off: what is below a round limit stays below it."""
+    return Fraction(_THREE_FIGURES.divide(Decimal(value.numerator), Decimal(value.denominator)))
+
+
+_UNARY: dict[str, Callable[[Fraction], Fraction | int]] = {"ceil": math.ceil, "floor": math.floor, "pow2": pow2, "log2": log2, "about": _shorten}
 
 
 def try_quantity(text: str) -> Quantity | None:

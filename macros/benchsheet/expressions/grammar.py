@@ -6,7 +6,10 @@ from typing import Any
 
 from .. import generated
 
-FUNCTION_NAMES = ("ceil", "floor", "min", "max", "sum", "len", "any", "all", "log2", "pow2", "table", "kind", "known", "per", "beside", "in_sheet")
+FUNCTION_NAMES = (
+    "ceil", "floor", "min", "max", "sum", "len", "any", "all", "log2",
+    "pow2", "about", "table", "kind", "known", "per", "beside", "in_sheet",
+)  # fmt: skip
 ALLOWED_SYNTAX = f"names, numbers, quoted quantities and words, + - * / < <= > >= == != and or not in if else, {' '.join(FUNCTION_NAMES)}"
 Tree = tuple[Any, ...]  # as `syntax` says
 Analysis = tuple[Tree, tuple[str, ...], tuple[str, ...]]  # the tree, the names in it, and those that are a table or a column
