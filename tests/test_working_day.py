@@ -319,6 +319,15 @@ def test_tubes_that_stand_after_a_spin_are_not_a_wait_that_grows_but_belong_to_t
     assert "has to be done on the day of step 1 (A)" in refused(spin, take, tubes="28", start="2026-11-23T17:30")
 
 
+@pytest.mark.parametrize(("most", "told"), [(12, True), (21, True), (22, False), (60, False)])
+def test_tubes_that_stand_beyond_the_range_of_their_device_are_told(most: int, told: bool):
+    """28 tubes in 2 batches, each loaded in 2 min and planned for 10: the first is in at 2 min, and all are taken up at 24: 22 min."""
+    rotate = f'hands_on="2 min/batch", wait="10 min to {most} min", plan="10 min", equipment="rotor", per="tube"'
+    for start in (MONDAY, ""):
+        warned = [w["message"] for w in sheet(rotate, 'hands_on="1 min"', tubes="28", start=start)["warnings"] if w["code"] == "wait-grows"]
+        assert ["from 10 min to 22 min" in each for each in warned] == [True] * told
+
+
 def test_two_steps_do_not_have_one_device_at_a_time():
     """B and C both follow A, and both spin 10 min: C is loaded when the rotor stops, or at once where it has a heat block of its own."""
     first, spin = 'hands_on="5 min"', 'hands_on="2 min/batch", wait="10 min", per="tube", after="A", equipment='

@@ -40,15 +40,15 @@ def measure_wait(other: Step, step: Step, times: UnitTimes) -> ExtendedWait | No
 def _list_waits(steps: Sequence[Step]) -> Iterator[tuple[Step, Step]]:
     """Yield each step whose wait may last too long, with each step that takes up what waited.
 
-    A pause point and a device that stops by itself let units stand. Where a step that takes up the same units follows, others that only
-    come after the wait do not take them up.
+    A pause point lets units stand, and so does a device that stops by itself after a fixed time; one with a range holds them no longer than
+    that. Where a step that takes up the same units follows, others that only come after the wait do not take them up.
     """
     by_title = {step.title: step for step in steps}
     taken_up = {(title, step.unit) for step in steps for title in step.after}
     for step in steps:
         for title in step.after:
             other = by_title[title]
-            if other.wait is None or other.wait.most is None or other.pause_point or other.batches:
+            if other.wait is None or other.wait.most is None or other.pause_point or other.batches and other.wait.most <= other.wait.least:
                 continue
             if step.unit == other.unit or (title, other.unit) not in taken_up:
                 yield other, step
