@@ -1277,6 +1277,18 @@ def test_a_series_with_a_vehicle_has_it_equal_everywhere_and_one_without_refuses
     assert "vehicle" in told(source(spec, step(f"{HALF} {{{{ {without} }}}} {DOSED}")))
 
 
+@pytest.mark.parametrize("until", ["", ", until: Dissolve the crystals", ", until: Later"])
+def test_a_vehicle_has_its_limit_up_to_the_step_that_is_named(until: str) -> None:
+    """100 µL of DMSO to a well that holds 200 µL are a third, far over 0.1 %: the solvent of a dye, once the cells are read."""
+    spec = BENCH + f"vehicle: {{component: DMSO, limit: 0.1 % v/v, in: culture/dose{until}}}\n"
+    dissolve = '{% step "Dissolve the crystals" %}\n{{ add("dmso", "100 uL/well", to="culture/dose") }}\n{% endstep %}\n'
+    made = source(spec, step(f"{HALF} {SERIES} {DOSED}") + dissolve)
+    if "crystals" in until:
+        assert acts(sheet(made))[-1][3] == "100 µL"
+    else:
+        assert "DMSO, more than the 0.1 % v/v allowed" in told(made)
+
+
 def test_a_master_mix_that_nothing_gives_is_refused_unless_it_is_to_spare() -> None:
     """24 wells x 2 µL of buffer are 48 µL, and 24 x 8 µL of water 192 µL; a tenth more is 264 µL of both, and two figures 270."""
     assert "spare=True" in SPANS["verbs.md"]

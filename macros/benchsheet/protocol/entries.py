@@ -60,11 +60,12 @@ class DeviceDecl:
 
 @dataclass(frozen=True, kw_only=True)
 class Vehicle:
-    """The component that has to be equal in *groups* and at most *limit*, an amount or an expression."""
+    """The component that has to be equal in *groups* and at most *limit*, an amount or an expression; *until* is the step that ends it."""
 
     component: str
     limit: str
     groups: str
+    until: str
     when: Condition | None
     file: str
     lines: Mapping[str, int]
@@ -124,6 +125,6 @@ def read_vehicle(entry: YamlMap) -> Vehicle | None:
     if not entry:
         return None
     return Vehicle(
-        component=entry.text("component"), limit=entry.text("limit"), groups=entry.text("in"), when=read_condition(entry), file=entry.file,
+        component=entry.text("component"), limit=entry.text("limit"), groups=entry.text("in"), until=entry.text("until"), when=read_condition(entry), file=entry.file,
         lines=entry.lines,
     )  # fmt: skip

@@ -34,11 +34,12 @@ from .verb_result import VerbResult, describe_move
 
 @dataclass(frozen=True, kw_only=True)
 class VehicleLimit:
-    """The vehicle of a run: *component* is equal and at most *limit* over the groups *where*."""
+    """The vehicle of a run: *component* is equal and at most *limit* over the groups *where*, up to the step whose title is *until*."""
 
     component: str
     limit: Quantity
     where: str
+    until: str = ""
 
 
 @dataclass(kw_only=True)

@@ -92,4 +92,4 @@ def _read_vehicle_limit(inputs: RunInputs, shelf: Mapping[str, Any]) -> VehicleL
     if vehicle.component not in components:
         refusal = ProtocolError(f"no reagent contains {vehicle.component!r}", suggest(vehicle.component, components, "components"))
         raise refusal.at(vehicle.file, vehicle.lines["component"])
-    return VehicleLimit(component=vehicle.component, limit=limit, where=vehicle.groups)
+    return VehicleLimit(component=vehicle.component, limit=limit, where=vehicle.groups, until=vehicle.until)

@@ -112,6 +112,8 @@ def finish_step(bench: Bench, step: Step) -> None:
         reject_misfits(bench, step)
     if step.unit:
         tell_order(bench, step)
+    if bench.vehicle and step.title == bench.vehicle.until:
+        bench.vehicle = None
     if step.operations:
         for each in bench.lineage():  # what it pours may be its host's
             _check_vehicle(each, step)
