@@ -132,3 +132,20 @@ def test_a_co_ip_on_other_days_says_how_many_to_seed() -> None:
     """72.5 to 72.75 h at 24 h: 8.8e6 × 0.85 ÷ 0.85 ÷ 2^((72.625 − 12) ÷ 24) = 1.527e6, told with three figures; no dish is more than full."""
     warned = " ".join(format_text(render(library.load_source("co-ip"), {}, start="2026-12-04T08:00")).split())
     assert "would be 100 % full: seed about 1 520 000 cells for these hours" in warned.replace("\u202f", " ")
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "start"),
+    [
+        ("co-ip", {}, "2026-12-04T08:00"),
+        ("western-blot", {"doubling": "31 h"}, "2026-11-26T09:00"),
+        ("western-blot", {"lysis": "C", "samples": "5", "load": "7 uL", "cells_at_lysis": "3000000 cells"}, None),
+        ("srb", {"exposure": "168 h", "seeded": "1234 cells"}, None),
+        ("srb", {"cell_line": "KP", "seeded": "1011 cells"}, None),
+    ],
+)
+def test_an_estimate_of_cells_has_three_figures_at_most(name: str, values: dict[str, str], start: str | None) -> None:
+    text = " ".join(format_text(render(library.load_source(name), values, start=start)).replace("\u202f", "").replace("\u00a0", " ").split())
+    told = re.findall(r"about (\d[\d ]*\d) (?:cells|a well)", text)
+    assert told
+    assert [each for each in told if len(each.replace(" ", "").rstrip("0")) > 3] == []
