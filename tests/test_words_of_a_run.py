@@ -139,12 +139,12 @@ def test_a_co_ip_on_other_days_says_how_many_to_seed() -> None:
     [
         ("co-ip", {}, "2026-12-04T08:00"),
         ("western-blot", {"doubling": "31 h"}, "2026-11-26T09:00"),
-        ("western-blot", {"lysis": "C", "samples": "5", "load": "7 uL", "cells_at_lysis": "3000000 cells"}, None),
-        ("srb", {"exposure": "168 h", "seeded": "1234 cells"}, None),
-        ("srb", {"cell_line": "KP", "seeded": "1011 cells"}, None),
+        ("western-blot", {"lysis": "C", "samples": "5", "load": "7 uL", "cells_at_lysis": "3000000 cells"}, ""),
+        ("srb", {"exposure": "168 h", "seeded": "1234 cells"}, ""),
+        ("srb", {"cell_line": "KP", "seeded": "1011 cells"}, ""),
     ],
 )
-def test_an_estimate_of_cells_has_three_figures_at_most(name: str, values: dict[str, str], start: str | None) -> None:
+def test_an_estimate_of_cells_has_three_figures_at_most(name: str, values: dict[str, str], start: str) -> None:
     text = " ".join(format_text(render(library.load_source(name), values, start=start)).replace("\u202f", "").replace("\u00a0", " ").split())
     told = re.findall(r"about (\d[\d ]*\d) (?:cells|a well)", text)
     assert told
