@@ -147,10 +147,10 @@ def test_what_parts_a_vehicle_from_its_drug_is_warned_of() -> None:
 
 NEEDED = ("HCl", "NaOH", "pH meter", "rocker", "in the cold", "blot boxes", "sponges", "ice block", "heat block", "power supply", "imager")
 NEEDED_FOR = {
-    # 12 wells of samples and 2 of controls: 2 plates and 1, 14 scrapers; lysis B 4 tubes for each of 14 and one for the bridge
+    # 12 wells of samples and 2 of controls: 2 plates and 1, 14 scrapers (2 for spheroids); lysis B 4 tubes for each of 14 and one for the bridge
     "A": ("3 6-well plates", "14 cell scrapers", "sonicator", "25G needles", "15 tubes of 1.5 mL"),
     "B": ("3 6-well plates", "14 cell scrapers", "57 tubes of 1.5 mL", "96-well plate", "plate reader", "incubator at 37 °C"),
-    "C": ("3 6-well plates", "14 cell scrapers", "sonicator", "15 tubes of 1.5 mL"),
+    "C": ("3 6-well plates", "2 cell scrapers", "12 tubes of 15 mL", "sonicator", "15 tubes of 1.5 mL"),
 }
 
 
