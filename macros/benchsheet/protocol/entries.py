@@ -125,6 +125,6 @@ def read_vehicle(entry: YamlMap) -> Vehicle | None:
     if not entry:
         return None
     return Vehicle(
-        component=entry.text("component"), limit=entry.text("limit"), groups=entry.text("in"), until=entry.text("until"), when=read_condition(entry), file=entry.file,
-        lines=entry.lines,
+        component=entry.text("component"), limit=entry.text("limit"), groups=entry.text("in"), until=entry.text("until"),
+        when=read_condition(entry), file=entry.file, lines=entry.lines,
     )  # fmt: skip

@@ -213,8 +213,11 @@ GATE = KeyTable(
 VEHICLE = KeyTable(
     what="'vehicle'",
     keys=keys(
-        ("component", TEXT, "what it is"), ("limit", TEXT, "the most of it"), ("in", TEXT, "in which groups"),
-        ("until", TEXT, "the title of the step that ends the limit: `Dissolve the crystals`"), WHEN,
+        ("component", TEXT, "what it is"),
+        ("limit", TEXT, "the most of it"),
+        ("in", TEXT, "in which groups"),
+        ("until", TEXT, "the title of the step that ends the limit: `Dissolve the crystals`"),
+        WHEN,
     ),
     required=("component", "limit", "in"),
 )
