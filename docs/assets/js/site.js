@@ -1,24 +1,6 @@
-// What a page does beyond its HTML; without this script details are opened by hand, and everything stays readable.
+// What a page does beyond its HTML; without this script everything stays readable.
 (() => {
   "use strict";
-
-  // Opens the details that a link leads into, and all of them while the page is printed.
-  function reveal() {
-    const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    for (let node = target; node; node = node.parentElement) {
-      if (node.tagName === "DETAILS") node.open = true;
-    }
-    if (target) target.scrollIntoView();
-  }
-
-  let opened = [];
-  function openAll() {
-    opened = Array.from(document.querySelectorAll("details:not([open])"));
-    for (const each of opened) each.open = true;
-  }
-  function closeAgain() {
-    for (const each of opened.splice(0)) each.open = false;
-  }
 
   // Lets the keyboard into what scrolls sideways and holds nothing that it stops at.
   const SCROLLS = ".md-typeset__scrollwrap, .highlight-ipynb, .jp-OutputArea-output, .jp-RenderedHTMLCommon";
@@ -58,13 +40,6 @@
     };
   }
 
-  function start() {
-    reveal();
-    reachAll();
-  }
-  window.addEventListener("hashchange", reveal);
-  window.addEventListener("beforeprint", openAll);
-  window.addEventListener("afterprint", closeAgain);
-  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
-  else start();
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", reachAll);
+  else reachAll();
 })();

@@ -5,6 +5,7 @@ Raises the mistakes of all of them at once, so that a site is never published in
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Collection, Iterable, Mapping
 from operator import attrgetter
@@ -15,7 +16,7 @@ from .._dataclass import replace
 from ..errors import Collector, ProtocolError
 from ..protocol import citations
 from . import citations as references
-from . import decision_tree_svg, diagram_pages, faq, protocol_pages, scenario_pages
+from . import decision_tree_svg, diagram_pages, faq, protocol_pages, scenario_pages, symptom_pages
 from .citations import Works, resolve_citations
 from .diagrams import Diagram, parse_diagram
 from .marks import refuse_unknown_marks
@@ -33,8 +34,10 @@ from .page import (
 )
 from .reference_tables import build_table_pages
 from .scenarios import Scenario, parse_scenarios
+from .sheet_places import parse_places
 from .sheets import SheetCache
 from .site_map import Navigation, is_plain_page, refuse_clashes, refuse_unread
+from .symptoms import SymptomGroup, parse_symptoms
 
 _DIAGRAM_PLACEHOLDER = re.compile(r"^\{(picture|edges|states)\}$", re.MULTILINE)
 
@@ -57,16 +60,26 @@ def build_pages(docs: Mapping[str, str], changes: str, sheets: SheetCache | None
         faq_entries = faq.parse_faq(docs)
     with mistakes.at("docs/faq"):
         made_pages += faq.build_faq_pages(docs, faq_entries)
+    places = functools.cache(lambda name: parse_places(sheets.sheet(name).body))
+    groups: tuple[SymptomGroup, ...] = ()
+    with mistakes.at("docs/symptoms"):
+        groups = parse_symptoms(docs, sheets.names, places, works)
+        made_pages += symptom_pages.build_symptom_pages(groups, sheets.titles(), places)
     with mistakes.at("docs/scenarios"):
-        made_pages += scenario_pages.build_scenario_pages(docs, scenarios_by_name, sheets.titles(), drawings)
+        made_pages += scenario_pages.build_scenario_pages(docs, scenarios_by_name, sheets.titles(), drawings, groups)
     with mistakes.at("protocols"):
-        made_pages += protocol_pages.build_protocol_pages(docs, scenarios_by_name, sheets)
+        made_pages += protocol_pages.build_protocol_pages(docs, scenarios_by_name, sheets, groups)
     with mistakes.at("protocols/_shared"):
         made_pages += [replace(parse_document(path, text), file=f"protocols/{path}", line=1) for path, text in build_table_pages(shared).items()]
     with mistakes.at("docs"):
         made_pages += _build_documents(docs, changes)
     page_paths = {page.path for page in made_pages} | {path for path in docs if path.endswith(".ipynb")}
-    for folder, suffix in (("mechanisms", ".md"), ("scenarios", ".yml"), ("faq", ".md")):  # also those with a mistake, which have no page yet
+    for folder, suffix in (
+        ("mechanisms", ".md"),
+        ("scenarios", ".yml"),
+        ("faq", ".md"),
+        ("symptoms", ".md"),
+    ):  # also those with a mistake, which have no page yet
         page_paths |= {f"{folder}/{name}.md" for name in folder_texts(docs, folder, suffix)}
     with mistakes.at("docs/mechanisms"):
         diagrams = _parse_diagrams(docs, works, page_paths)
@@ -145,6 +158,11 @@ def _format_page(page: Page, works: Works, meanings: Mapping[str, str]) -> str:
 def companion_files(pages: Iterable[Page]) -> dict[str, str]:
     """Return the files that belong to pages, such as the sheets to fill in, by their paths."""
     return {path: text for page in pages for path, text in page.companions.items()}
+
+
+def search_words(pages: Iterable[Page]) -> dict[str, tuple[str, ...]]:
+    """Return the words that a section is found by beside its text, by its address in the built site."""
+    return {f"{page.path.removesuffix('.md')}.html#{anchor}": words for page in pages for anchor, words in page.search_words.items()}
 
 
 def hidden_pages(pages: Iterable[Page], navigation: Navigation) -> list[str]:

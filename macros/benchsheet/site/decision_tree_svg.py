@@ -117,7 +117,8 @@ def _draw_line(root: ET.Element, start: TreeBox, end: TreeBox, path_data: str) -
 
 
 def _draw_box(root: ET.Element, box: TreeBox, left: float, middle: float) -> None:
-    link = ET.SubElement(root, "a", {"id": f"box-{box.id}", "class": f"node {box.kind}", "href": box.link})
+    # The keyboard passes over the boxes: each leads to a card, and the cards are all links already.
+    link = ET.SubElement(root, "a", {"id": f"box-{box.id}", "class": f"node {box.kind}", "href": box.link, "tabindex": "-1"})
     ET.SubElement(link, "title").text = box.name
     height = _stack_height([box])
     top = middle - height / 2

@@ -27,6 +27,7 @@ class Page:
     *file* and *line* say where the body begins in what its author wrote. Only a listed page is in the navigation and in the search.
     *section* is its heading in the navigation; *hide* names parts of the theme to leave out. *citation_lines* is the line that cites a
     work, by its key, for a body that was made from data. *companions* are further files of the page, by their paths.
+    *search_words* are what the search finds a section by beside its text, by the section's anchor.
     """
 
     path: str
@@ -39,6 +40,7 @@ class Page:
     hide: tuple[str, ...] = ()
     citation_lines: Mapping[str, int] = field(default_factory=dict)
     companions: Mapping[str, str] = field(default_factory=dict)
+    search_words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def split_head(text: str, file: str) -> tuple[YamlMap, str, int]:

@@ -24,8 +24,9 @@ from mkdocs.structure.pages import Page as Built
 from .. import library
 from ..errors import ProtocolError
 from ..protocol import citations
-from .build import build_pages, companion_files, format_pages, hidden_pages
+from .build import build_pages, companion_files, format_pages, hidden_pages, search_words
 from .citations import resolve_citations
+from .definitions import keep_first_definitions
 from .page import Page
 from .search_index import add_spellings, drug_names, patch_search
 from .sheets import SheetCache
@@ -68,6 +69,7 @@ class Site(BasePlugin[PluginSettings]):  # type: ignore[no-untyped-call]
             self.docs = self._select_documents(library.load_documents(Path(config.docs_dir)), config)
             made_pages = build_pages(self.docs, library.load_text(root / self.config.changelog), sheets)
             self.page_texts, self.companions = format_pages(made_pages), companion_files(made_pages)
+            self.search_words = search_words(made_pages)
             can_keep = _clear_stale_results(cache, sheets)
         except ProtocolError as error:
             raise PluginError(f"\n{error}") from None
@@ -106,9 +108,9 @@ class Site(BasePlugin[PluginSettings]):  # type: ignore[no-untyped-call]
         return {path: text for path, text in docs.items() if not (path.endswith((".md", ".ipynb")) and is_left_out(path))}
 
     def on_page_content(self, html: str, *, page: Built, config: MkDocsConfig, files: Files) -> str:
-        """Resolve the references and the links of a notebook, which comes as HTML."""
+        """Resolve the references and the links of a notebook, which comes as HTML; explain an abbreviation once in a section."""
         try:
-            return _resolve_notebook(html, page.file.src_uri) if page.file.src_uri.endswith(".ipynb") else html
+            return keep_first_definitions(_resolve_notebook(html, page.file.src_uri) if page.file.src_uri.endswith(".ipynb") else html)
         except ProtocolError as error:
             raise PluginError(f"\n{error}") from None
 
@@ -122,7 +124,9 @@ class Site(BasePlugin[PluginSettings]):  # type: ignore[no-untyped-call]
         file = Path(config.site_dir) / "search" / "search_index.json"
         if file.is_file():
             search_index = json.loads(file.read_text("utf-8"))
-            file.write_text(json.dumps(add_spellings(search_index, drug_names()), ensure_ascii=False, separators=(",", ":")), "utf-8")
+            file.write_text(
+                json.dumps(add_spellings(search_index, drug_names(), self.search_words), ensure_ascii=False, separators=(",", ":")), "utf-8"
+            )
         for script in (Path(config.site_dir) / "assets" / "javascripts" / "workers").glob("search*.js"):
             try:
                 script.write_text(patch_search(script.read_text("utf-8"), script.name), "utf-8")

@@ -12,17 +12,22 @@ from ..protocol.parameters.telling import parameter_facts
 from ..protocol.reader import Protocol
 from .page import NAVIGATION_LIMIT, Page, build_index, make_each, plain_words, wrap_wide_table
 from .scenarios import Scenario, ScenarioNode
+from .sheet_places import parse_places
 from .sheets import SheetCache, SheetMarkdown
+from .symptom_pages import link_symptoms, list_groups
+from .symptoms import SymptomGroup
 
 PROTOCOLS_FOLDER = "protocols"
 
 
-def build_protocol_pages(docs: Mapping[str, str], scenarios: Mapping[str, Scenario], sheets: SheetCache) -> list[Page]:
-    """Return the index, a page for each protocol, and one for each test whose sheet a scenario sets."""
+def build_protocol_pages(
+    docs: Mapping[str, str], scenarios: Mapping[str, Scenario], sheets: SheetCache, groups: Sequence[SymptomGroup] = ()
+) -> list[Page]:
+    """Return the index, a page for each protocol, with links to the symptoms of *groups*, and one for each test whose sheet a scenario sets."""
     protocols = [sheets.protocol(name) for name in sheets.names]
     return [
         build_index(docs, PROTOCOLS_FOLDER, "\n".join(_format_index(protocols))),
-        *(_build_page(protocol, sheets.sheet(protocol.id), scenarios.values()) for protocol in protocols),
+        *(_build_page(protocol, sheets.sheet(protocol.id), scenarios.values(), groups) for protocol in protocols),
         *build_preset_pages(scenarios, sheets),
     ]
 
@@ -38,13 +43,17 @@ def _format_index(protocols: Sequence[Protocol]) -> Iterator[str]:
         yield f"[{protocol.title}]({protocol.id}.md)\n:   {protocol.summary}\n"
 
 
-def _build_page(protocol: Protocol, sheet: SheetMarkdown, scenarios: Iterable[Scenario]) -> Page:
+def _build_page(protocol: Protocol, sheet: SheetMarkdown, scenarios: Iterable[Scenario], groups: Sequence[SymptomGroup]) -> Page:
     path = f"{PROTOCOLS_FOLDER}/{protocol.id}.md"
     users = [each for each in scenarios if any(node.protocol == protocol.id for node in each.nodes.values())]
-    links = "\n".join(f"- [{each.title}](../scenarios/{each.id}.md)" for each in users)
+    nested = [declaration.child.id for declaration in protocol.nested_protocols.values()]
+    links = "\n".join(
+        f"- {link}" for link in (*list_groups(protocol.id, nested, groups), *(f"[{each.title}](../scenarios/{each.id}.md)" for each in users))
+    )
+    body = link_symptoms(sheet.body, parse_places(sheet.body), protocol.id, nested, groups)
     versions = "\n".join(f"- **{version}**: {text}" for version, text in protocol.changelog.items())
     parts = [protocol.summary, sheet.overview, sheet.command, _fill_in_link(path), f"## What a run may set\n\n{_format_parameters(protocol)}"]
-    parts += [sheet.body, *([f"## Troubleshooting\n\n{links}"] if links else []), sheet.works, f"## Versions\n\n{versions}", sheet.json_ld]
+    parts += [body, *([f"## Troubleshooting\n\n{links}"] if links else []), sheet.works, f"## Versions\n\n{versions}", sheet.json_ld]
     return Page(path=path, title=protocol.title, body="\n\n".join(parts), file=protocol.file, companions={_companion_path(path): sheet.fill_in_html})
 
 

@@ -28,6 +28,8 @@ _NAME_WITH_NUMBER = re.compile(r"([A-Za-z]+(?:-[A-Za-z]+)*)-(\d\w*)")  # a name 
 _TAG = re.compile(r"(<[^>]*>)")
 _STATE_KEY = re.compile(r"(TokenSet\.prototype\.toString=function\(\)\{[^}]*?\b(\w)=\2\+\w\+\w\.id)(\}return \2\})")
 
+_NO_WORDS: Mapping[str, Iterable[str]] = {}
+
 NamePatterns = Sequence[tuple[frozenset[str], Sequence[tuple[str, re.Pattern[str]]]]]
 
 
@@ -111,10 +113,19 @@ def _add_to_entry(title: str, text: str, names: NamePatterns) -> str:
     return (_format_hidden(head) if head else "") + "".join(parts)
 
 
-def add_spellings(index: Mapping[str, Any], names: Iterable[frozenset[str]]) -> dict[str, Any]:
-    """Return a search index in which each entry also has other spellings of its words, hidden; *names* are sets of synonyms."""
+def add_spellings(index: Mapping[str, Any], names: Iterable[frozenset[str]], words: Mapping[str, Iterable[str]] = _NO_WORDS) -> dict[str, Any]:
+    """Return a search index in which each entry also has other spellings of its words, hidden; *names* are sets of synonyms.
+
+    *words* are what an entry is found by beside its text, by its location; they are hidden too.
+    """
     patterns = _compile_names(each for each in names if len(each) > 1)
-    return {**index, "docs": [{**entry, "text": _add_to_entry(entry["title"], entry["text"], patterns)} for entry in index["docs"]]}
+    more = {place: _format_hidden(each) for place, each in words.items()}
+    return {
+        **index,
+        "docs": [
+            {**entry, "text": more.get(entry["location"], "") + _add_to_entry(entry["title"], entry["text"], patterns)} for entry in index["docs"]
+        ],
+    }
 
 
 def drug_names() -> Iterable[frozenset[str]]:

@@ -24,8 +24,8 @@ _OTHER_SUFFIXES = (".markdown", ".mdown", ".mkdn", ".mkd")  # the build reads th
 class Section:
     """A section: its *title* in the navigation, and its *folder* below ``docs/``.
 
-    *sources* are the files, as patterns from ``docs/`` on, that a module makes pages of by rules of its own. *pages* are single documents
-    from other folders that are listed here too. *notebooks* tells whether all notebooks are listed here. A section that is not *public*
+    *sources* are the files, as patterns from ``docs/`` on, that a module makes pages of by rules of its own. *pages* are patterns
+    for pages of other folders that are listed here too. *notebooks* tells whether all notebooks are listed here. A section that is not *public*
     is left out of the site: it is for those who work on the project.
     """
 
@@ -40,7 +40,12 @@ class Section:
 OTHERS = Section(title="")  # the pages of no other section, each folder under its own title
 SITE_SECTIONS = (
     Section(title="Home", pages=("index.md",)),
-    Section(title="Troubleshooting", folder="scenarios", sources=("scenarios/index.md", "scenarios/*.yml")),
+    Section(
+        title="Troubleshooting",
+        folder="scenarios",
+        sources=("scenarios/index.md", "scenarios/*.yml", "symptoms/*.md", "symptoms/*/*.yml"),
+        pages=("symptoms/*.md",),
+    ),
     Section(title="Questions", folder="faq", sources=("faq/*.md",)),
     Section(title="Mechanisms", folder="mechanisms", sources=("mechanisms/*.md", "mechanisms/*.yml", "mechanisms/*.svg"), pages=("workflow.md",)),
     Section(title="Protocols", folder="protocols", sources=("protocols/index.md",)),
@@ -55,7 +60,11 @@ SITE_SECTIONS = (
 
 def has_own_rules(path: str) -> bool:
     """Return whether a section reads the file *path* by rules of its own."""
-    return any(path.count("/") == pattern.count("/") and fnmatchcase(path, pattern) for row in SITE_SECTIONS for pattern in row.sources)
+    return any(_is_named(path, row.sources) for row in SITE_SECTIONS)
+
+
+def _is_named(path: str, patterns: Iterable[str]) -> bool:
+    return any(path.count("/") == pattern.count("/") and fnmatchcase(path, pattern) for pattern in patterns)
 
 
 def is_public(path: str) -> bool:
@@ -136,11 +145,11 @@ def build_navigation(found: Iterable[Page], notebooks: Iterable[str]) -> Navigat
     shown: Navigation = []
     for row in SITE_SECTIONS:
         if row is OTHERS:
-            named = {path for other in SITE_SECTIONS for path in other.pages}
+            named = [path for other in SITE_SECTIONS for path in other.pages]
             folders = tuple(f"{other.folder}/" for other in SITE_SECTIONS if other.folder)
-            shown += _tree([page for page in every if page.path not in named and not page.path.startswith(folders)], "")
+            shown += _tree([page for page in every if not _is_named(page.path, named) and not page.path.startswith(folders)], "")
         elif row.public:
-            single = [path for path in row.pages if any(page.path == path for page in every)]
+            single = [page.path for path in row.pages for page in every if _is_named(page.path, [path])]
             entries = [*_folder(row, every), *(notebooks if row.notebooks else ()), *single]
             if entries:
                 shown.append({row.title: entries if row.folder or len(row.pages) > 1 else entries[0]})
