@@ -36,8 +36,8 @@ from tests.test_documents import EXAMPLES as TYPED_CALCULATIONS
 
 GUIDE = Path(__file__).parent.parent / "docs" / "guide"
 PAGES = {
-    page.name: page.read_text("utf-8") for page in sorted(GUIDE.glob("*.md")) if page.name not in ("python.md", "keys.md")
-}  # run by test_api.py, and held by test_sections.py
+    page.name: page.read_text("utf-8") for page in sorted(GUIDE.glob("*.md")) if page.name not in ("python.md", "keys.md", "symptoms.md")
+}  # run by test_api.py and test_symptoms.py, and held by test_sections.py
 LIBRARY = dict(library.load_source("srb").shared_files)
 WORKS = {"references.bib": LIBRARY["references.bib"]}
 

@@ -396,46 +396,45 @@ def test_the_numbers_of_the_source_document_are_still_found(built):
 # --- scenarios ---------------------------------------------------------------------------------------------------------------
 
 
-def own(page, node):
-    """The details of a node, and its parts without those of the nodes within it."""
-    (details,) = [part for part in page.all("details") if part.given.get("id") == node]
-    return details, [part for part in details if _nearest(part) is details]
-
-
-def _nearest(part):
-    above = part.above
-    while above.tag != "details":
-        above = above.above
-    return above
+def card(page, node):
+    """The card whose heading has the address of a node."""
+    (found,) = [part for part in page.all("div", "card") if any(each.given.get("id") == node for each in part if each.tag in ("h3", "h4"))]
+    return found
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
-def test_every_node_of_a_scenario_is_on_its_page_once_as_details(built, name):
-    nodes = SCENARIOS[name]["nodes"]
-    details = built(f"scenarios/{name}.md").all("details")
-    assert sorted(part.given["id"] for part in details) == sorted(nodes)
-    for part in details:
-        assert part.classes == ["test" if "test" in nodes[part.given["id"]] else "reading"]
-        assert len([each for each in part.parts if isinstance(each, Part) and each.tag == "summary" and each.words()]) == 1
-    assert [part.given["id"] for part in details if "open" in part.given] == [SCENARIOS[name]["start"]]
+def test_every_node_of_a_scenario_is_a_card_on_its_page_and_none_is_within_another(built, name):
+    nodes, page = SCENARIOS[name]["nodes"], built(f"scenarios/{name}.md")
+    cards = page.one("div", "guide").all("div", "card")
+    headings = {heading.given["id"]: (heading, part) for part in cards for heading in part if heading.tag in ("h3", "h4")}
+    assert sorted(headings) == sorted(nodes)
+    assert len(cards) == len(nodes)
+    assert not [part for part in cards if part.all("div", "card")]
+    for node, (heading, part) in headings.items():
+        kind = "test" if "test" in nodes[node] else "reading"
+        assert (part.classes, heading.tag) == (["card", kind], "h3" if kind == "test" else "h4")
+        said = heading.words()
+        assert said
+        assert part.words().count(said) == 1, "the question is said again"
+    assert next(iter(headings)) == SCENARIOS[name]["start"]
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
-def test_each_node_stands_within_one_that_leads_to_it_and_every_other_way_is_a_link(built, name):
+def test_each_card_leads_to_what_follows_and_back_and_a_test_comes_after_all_that_lead_to_it(built, name):
     page, nodes = built(f"scenarios/{name}.md"), SCENARIOS[name]["nodes"]
-    for node, entry in nodes.items():
-        details, mine = own(page, node)
-        inside = [part.given["id"] for part in mine if part.tag == "details"]
-        linked = [part.given["href"].removeprefix("#") for part in mine if part.tag == "a" and "onward" in part.classes]
-        ways = entry.get("next", [])
-        assert sorted(inside + linked) == sorted([ways] if isinstance(ways, str) else ways), node
-        assert node == SCENARIOS[name]["start"] or details.above.tag == "details"
+    ways = {node: [entry["next"]] if isinstance(entry.get("next"), str) else entry.get("next", []) for node, entry in nodes.items()}
+    order = [heading.given["id"] for part in page.all("div", "card") for heading in part if heading.tag in ("h3", "h4")]
+    for node in nodes:
+        links = card(page, node).all("a", "answer" if "test" in nodes[node] else "onward")
+        assert [link.given["href"] for link in links] == [f"#{each}" for each in ways[node]]
+        back = {link.given["href"] for part in card(page, node).all("p", "before") for link in part.all("a")}
+        assert back == {f"#{each}" for each, following in ways.items() if node in following}
+        assert all(order.index(each) > order.index(node) for each in ways[node])
 
 
 @SETTERS
 def test_a_test_opens_its_sheet_and_the_sheet_leads_back_to_it(built, found, name, node):
-    _, mine = own(built(f"scenarios/{name}.md"), node)
-    (link,) = [part.given["href"] for part in mine if part.tag == "a" and "sheet" in part.classes]
+    (link,) = [part.given["href"] for part in card(built(f"scenarios/{name}.md"), node).all("a", "sheet")]
     path = f"protocols/{SCENARIOS[name]['nodes'][node]['protocol']}/{name}-{node}.md"
     assert link == f"../{path}"
     (page,) = [page for page in found if page.path == path]
@@ -502,7 +501,7 @@ def _flat(text):
 def test_a_test_without_a_sheet_says_why(built, name):
     for node, entry in SCENARIOS[name]["nodes"].items():
         if entry.get("protocol") == "none":
-            _, mine = own(built(f"scenarios/{name}.md"), node)
+            mine = list(card(built(f"scenarios/{name}.md"), node))
             assert f"No sheet here: {plain(entry['reason'])}" in [part.words("cite", "evidence") for part in mine if part.tag == "p"]
             assert [part for part in mine if "sheet" in part.classes] == []
 
@@ -512,8 +511,8 @@ def test_a_node_says_all_that_its_data_says_with_the_thresholds_filled_in(built,
     limits = {key: str(limit["value"]) for key, limit in SCENARIOS[name]["thresholds"].items()}
     page = built(f"scenarios/{name}.md")
     for node, entry in SCENARIOS[name]["nodes"].items():
-        _, mine = own(page, node)
-        words = " ".join(part.words("cite", "evidence") for part in mine if part.tag in ("p", "summary"))
+        parts = [part for part in card(page, node) if part.tag in ("h3", "h4", "p") and "before" not in part.classes]
+        words = " ".join(part.words("cite", "evidence") for part in parts)
         for key in ("test", "why", "if", "means", "caution", "action", "invalid", "read"):
             given = entry.get(key, [])
             for text in [given] if isinstance(given, str) else given:
@@ -533,8 +532,7 @@ def test_a_node_says_all_that_its_data_says_with_the_thresholds_filled_in(built,
     ],
 )
 def test_a_reading_is_opened_by_its_figure(built, name, node, words):
-    _, mine = own(built(f"scenarios/{name}.md"), node)
-    assert [part.words() for part in mine if part.tag == "summary"] == [words]
+    assert [part.words() for part in card(built(f"scenarios/{name}.md"), node).all("h4")] == [words]
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
@@ -543,7 +541,7 @@ def test_a_way_to_another_scenario_leads_to_a_node_that_is_there(built, name):
         if "go" not in entry:
             continue
         where, _, at = entry["go"].partition("#")
-        _, mine = own(built(f"scenarios/{name}.md"), node)
+        mine = list(card(built(f"scenarios/{name}.md"), node))
         assert f"{where}.md" + (f"#{at}" if at else "") in [part.given["href"] for part in mine if part.tag == "a"]
         assert not at or at in SCENARIOS[where]["nodes"]
 
@@ -645,7 +643,7 @@ def sheet_words(page):
     for part in page.parts:
         if isinstance(part, Part) and part.tag == "h2":
             inside = part.words() not in around
-        if inside and isinstance(part, Part) and part.tag != "script":
+        if inside and isinstance(part, Part) and part.tag != "script" and "here" not in part.classes:  # links to symptoms
             found.append(_noted(part))
     return tidy(" ".join(found)).replace(" row 1 2 3 ", " 1 2 3 ")  # a plate map's first column has a head on its page alone
 
@@ -725,10 +723,12 @@ def test_the_notes_of_a_protocol_page_lead_to_the_works_of_its_record(built, nam
 
 
 @pytest.mark.parametrize("name", PROTOCOLS)
-def test_a_protocol_page_names_the_scenarios_whose_tests_take_it(built, name):
+def test_a_protocol_page_names_its_symptoms_and_the_scenarios_whose_tests_take_it(built, name):
     takers = [scenario for scenario, tree in SCENARIOS.items() if any(entry.get("protocol") == name for entry in tree["nodes"].values())]
     (listed,) = [part for part in section(built(f"protocols/{name}.md"), "Troubleshooting") if part.tag == "ul"]
-    assert sorted(link.given["href"] for link in listed.all("a")) == sorted(f"../scenarios/{scenario}.md" for scenario in takers)
+    assert sorted(link.given["href"] for link in listed.all("a")) == sorted(
+        [*(f"../scenarios/{scenario}.md" for scenario in takers), f"../symptoms/{'plate' if name == 'srb' else 'blot'}.md"]
+    )
 
 
 # --- the whole site ----------------------------------------------------------------------------------------------------------

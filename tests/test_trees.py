@@ -217,14 +217,14 @@ def figure(body):
 def test_the_picture_stands_on_the_page_and_each_box_finds_its_text(name, made):
     body = made[f"scenarios/{name}.md"].body
     picture = figure(body)
-    ids = set(re.findall(r'<details [^>]*id="([^"]*)"', body))
+    ids = set(re.findall(r"^#{3,4} .* \{#([^}]*)\}$", body, re.MULTILINE))
     links = re.findall(r'<a id="box-[^>]*href="([^"]*)"', picture)
     assert len(links) == len(boxes(parsed(drawing(name))))
     for link in links:
         page, _, at = link.partition("#")
         if page:
             other = made[f"scenarios/{page.removesuffix('.html')}.md"].body
-            assert not at or f'id="{at}"' in other
+            assert not at or f"{{#{at}}}" in other
         else:
             assert at in ids
     assert body.index("## Find out") < body.index("## The whole tree") < body.index(picture)

@@ -6,12 +6,11 @@ Raises an error for a text that is not a number, and for a number outside its li
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import count
 
 from ..errors import ProtocolError
 from ..yamltree import YamlMap
 
-_GOLDEN = 0.618033988749895  # steps by this share fill a line or a circle evenly, and are the same in each build
+_MULTIPLIER, _MODULUS = 16807, 2**31 - 1  # of Park and Miller's generator: each build draws the same
 
 
 def read_number(tree: YamlMap, key: str, low: float, high: float, default: float = 0.0) -> float:
@@ -62,5 +61,9 @@ def _within(word: str, key: str, low: float, high: float, line: int, file: str) 
 
 
 def scatter() -> Iterator[tuple[float, float]]:
-    """Yield pairs of numbers from 0 to 1 without end, spread evenly and without a pattern that the eye sees."""
-    return ((place * _GOLDEN % 1, place * 0.7548776662 % 1) for place in count(1))
+    """Yield pairs of numbers from 0 to 1 without end and without a pattern, the same each time."""
+    state = _MULTIPLIER
+    while True:
+        state = state * _MULTIPLIER % _MODULUS
+        across, state = state / _MODULUS, state * _MULTIPLIER % _MODULUS
+        yield across, state / _MODULUS

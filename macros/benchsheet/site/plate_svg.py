@@ -11,22 +11,22 @@ from xml.etree import ElementTree as ET
 from ..errors import ProtocolError
 from ..formats.svg import add_rect, format_coordinate
 from ..yamltree import YamlMap
-from .blot_svg import HEIGHT, WIDTH
+from .membrane_svg import HEIGHT, WIDTH
 from .picture_values import read_mappings, read_number, read_numbers, read_points, scatter
 
 DYE, PLASTIC, EDGE = "#b0185c", "#fdf7fa", "#3c3c3c"
 PLATE_KEYS = ("rows", "columns", "dark", "rim", "across", "scatter", "wells")
 WELL_KEYS = ("cells", "lie", "dye", "bare", "bubbles", "crystals")
 _RANGE = re.compile(r"([A-P])(\d{1,2})(?::([A-P])(\d{1,2}))?")
-_CELL_COUNT = 90
+_CELL_COUNT = 120
 
 # How cells may lie: from two numbers from 0 to 1 to a place in a circle of radius 1.
 LIE: dict[str, Callable[[float, float], tuple[float, float]]] = {
     "even": lambda u, v: _around(math.sqrt(u), v),
     "ring": lambda u, v: _around(0.72 + 0.22 * u, v),
-    "swirl": lambda u, v: _around(0.1 + 0.85 * u, 0.9 * u + 0.12 * v),
+    "swirl": lambda u, v: _around(0.15 + 0.8 * u, 1.1 * u + 0.14 * v),
     "clumps": lambda u, v: _add(_around(0.62 * math.sqrt(int(7 * u) / 6), int(7 * u) * 0.382), _around(0.16 * (7 * u % 1), v)),
-    "sheet": lambda u, v: _around(0.95 * math.sqrt(u), 0.52 + 0.36 * v),
+    "sheet": lambda u, v: (-0.55 - 0.3 * math.sqrt(1 - (1.5 * v - 0.75) ** 2) * u, 1.5 * v - 0.75),
 }
 
 

@@ -119,13 +119,12 @@ def add_spellings(index: Mapping[str, Any], names: Iterable[frozenset[str]], wor
     *words* are what an entry is found by beside its text, by its location; they are hidden too.
     """
     patterns = _compile_names(each for each in names if len(each) > 1)
-    more = {place: _format_hidden(each) for place, each in words.items()}
-    return {
-        **index,
-        "docs": [
-            {**entry, "text": more.get(entry["location"], "") + _add_to_entry(entry["title"], entry["text"], patterns)} for entry in index["docs"]
-        ],
-    }
+    more = {place: f" {_format_hidden(each)}" for place, each in words.items()}  # in the title, where a word counts most
+    docs = (
+        entry | {"title": entry["title"] + more.get(entry["location"], ""), "text": _add_to_entry(entry["title"], entry["text"], patterns)}
+        for entry in index["docs"]
+    )
+    return {**index, "docs": list(docs)}
 
 
 def drug_names() -> Iterable[frozenset[str]]:

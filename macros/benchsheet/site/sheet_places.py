@@ -60,8 +60,8 @@ def add_links(body: str, at_steps: Mapping[str, Iterable[str]], at_gates: Mappin
         return f"{match[0].rstrip()}\n\nIf it goes wrong: {'; '.join(links)}\n{{: .here}}\n\n" if links else match[0]
 
     def add_to_gates(match: re.Match[str]) -> str:
-        lines = "\n".join(f"- If **{name}** fails: {'; '.join(links)}" for name, links in at_gates.items())
-        return f"## Quality gates\n\n{lines}\n{match[1]}" if lines else match[0]
+        lines = "".join(f"\nIf **{name}** fails: {'; '.join(links)}\n{{: .here}}\n" for name, links in at_gates.items())
+        return f"## Quality gates\n{lines}{match[1]}"
 
     parts = re.compile(rf"{_STEP.pattern}\n(?:(?!#{{2,3}} ).*\n?)*", re.MULTILINE)
     return _GATES.sub(add_to_gates, parts.sub(add_to_step, body))

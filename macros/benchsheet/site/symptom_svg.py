@@ -1,6 +1,6 @@
-"""The picture of a symptom as SVG, from what its file declares: panels side by side, each a blot, a plate, a well, a curve or bars.
+"""The picture of a symptom as SVG, from what its file declares: panels side by side, each a membrane, a plate, a well, a curve or bars.
 
-Blots and plates keep their own colours on a dark page, as the things do; lines and words have the colour of the text.
+Membranes and plates keep their own colours on a dark page, as the things do; lines and words have the colour of the text.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 from ..errors import ProtocolError
 from ..formats.svg import OUTLINE, SVG_NAMESPACE, add_rect, add_text, format_coordinate, strip_controls
 from ..yamltree import YamlMap
-from .blot_svg import HEIGHT, WIDTH, draw_blot
+from .membrane_svg import HEIGHT, WIDTH, draw_membrane
 from .picture_values import read_mappings, read_number, read_points
 from .plate_svg import draw_plate, draw_well
 
@@ -63,7 +63,7 @@ def draw_bars(root: ET.Element, tree: YamlMap) -> None:
 
 
 PANELS: dict[str, Callable[[ET.Element, YamlMap], None]] = {
-    "blot": draw_blot,
+    "membrane": draw_membrane,
     "plate": draw_plate,
     "well": draw_well,
     "curve": draw_curve,
@@ -76,7 +76,7 @@ def draw_symptom(tree: YamlMap) -> tuple[str, str]:
     tree.check_keys(("shows", "panels"), "a picture", required=("shows", "panels"))
     panels = read_mappings(tree, "panels")
     if not panels or not tree.text("shows").strip():
-        raise ProtocolError("the picture is empty", "write 'shows: ...' and 'panels: [{blot: {...}}]'").at(tree.file, tree.line)
+        raise ProtocolError("the picture is empty", "write 'shows: ...' and 'panels: [{membrane: {...}}]'").at(tree.file, tree.line)
     has_names = any("name" in panel for panel in panels)
     width, height = len(panels) * (WIDTH + GAP) - GAP, HEIGHT + (NAME_HEIGHT if has_names else 0)
     shows = strip_controls(" ".join(tree.text("shows").split()))
@@ -86,7 +86,7 @@ def draw_symptom(tree: YamlMap) -> tuple[str, str]:
     for place, panel in enumerate(panels):
         kinds = [key for key in panel if key != "name"]
         if len(kinds) != 1 or kinds[0] not in PANELS:
-            raise ProtocolError(f"a panel is one of {', '.join(PANELS)}", "write - {name: ..., blot: {...}}").at(panel.file, panel.line)
+            raise ProtocolError(f"a panel is one of {', '.join(PANELS)}", "write - {name: ..., membrane: {...}}").at(panel.file, panel.line)
         group = ET.SubElement(root, "g", {"transform": f"translate({place * (WIDTH + GAP)} 0)"} if place else {})
         PANELS[kinds[0]](group, panel.mapping(kinds[0]))
         if words := panel.text("name"):

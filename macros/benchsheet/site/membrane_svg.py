@@ -1,4 +1,4 @@
-"""A membrane as a drawing: ladder, bands by lane, haze, streaks, specks and holes, in the grey of a blot on a dark page too."""
+"""A membrane as a drawing: ladder, bands by lane, haze, streaks, specks and holes, in its own grey on a dark page too."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from ..yamltree import YamlMap
 from .picture_values import read_mappings, read_number, read_numbers, read_points, read_yes, scatter
 
 WIDTH, HEIGHT = 120, 90  # of a panel, in the drawing's own units, as all lengths here
-MEMBRANE, INK = "#f4f1e8", "#1c1c1c"
+PAPER, INK = "#f4f1e8", "#1c1c1c"
 _LADDER_LEFT, _LADDER_WIDTH = 5, 10
 _LADDER_LEVELS = (0.1, 0.22, 0.36, 0.52, 0.68, 0.84)
-BLOT_KEYS = ("lanes", "ladder", "bands", "haze", "streaks", "specks", "comets", "holes")
+MEMBRANE_KEYS = ("lanes", "ladder", "bands", "haze", "streaks", "specks", "comets", "holes")
 BAND_KEYS = ("at", "dark", "high", "wide", "spread", "smile", "tilt", "halo")
 
 
-def draw_blot(root: ET.Element, tree: YamlMap) -> None:
+def draw_membrane(root: ET.Element, tree: YamlMap) -> None:
     """Draw the membrane that *tree* declares into *root*.
 
     ``lanes`` is how many lanes there are; each band has its height ``at`` (0 is the top) and how ``dark`` it is, once or lane by lane.
     """
-    tree.check_keys(BLOT_KEYS, "a blot")
-    add_rect(root, (0.5, 0.5, WIDTH - 1, HEIGHT - 1), {"fill": MEMBRANE, "stroke": INK})
+    tree.check_keys(MEMBRANE_KEYS, "a membrane")
+    add_rect(root, (0.5, 0.5, WIDTH - 1, HEIGHT - 1), {"fill": PAPER, "stroke": INK})
     if haze := read_number(tree, "haze", 0, 1):
         add_rect(root, (0.5, 0.5, WIDTH - 1, HEIGHT - 1), {"fill": INK, "fill-opacity": format_coordinate(haze)})
     left = 3.0
@@ -43,7 +43,7 @@ def draw_blot(root: ET.Element, tree: YamlMap) -> None:
     _draw_specks(root, tree)
     for x, y, radius in read_points(tree, "holes", 3):
         place = {"cx": format_coordinate(x * WIDTH), "cy": format_coordinate(y * HEIGHT), "r": format_coordinate(radius * HEIGHT)}
-        ET.SubElement(root, "circle", {**place, "fill": MEMBRANE})
+        ET.SubElement(root, "circle", {**place, "fill": PAPER})
 
 
 def _draw_band(root: ET.Element, band: YamlMap, centres: Sequence[float], width: float) -> None:
@@ -60,7 +60,7 @@ def _draw_band(root: ET.Element, band: YamlMap, centres: Sequence[float], width:
         half = wide * width / 2
         if read_yes(band, "halo"):
             _add_ellipse(root, (centre, y, half * 1.25, high * 1.7), INK, dark)
-            _add_ellipse(root, (centre, y, half * 0.85, high * 0.6), MEMBRANE, 1)
+            _add_ellipse(root, (centre, y, half * 0.85, high * 0.6), PAPER, 1)
             continue
         for ring in range(int(spread), -1, -1):  # a band that is not sharp: the same shape, larger and paler
             size = half + ring * 0.8, high / 2 + ring * 1.8
