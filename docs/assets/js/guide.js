@@ -51,6 +51,7 @@
   whole.addEventListener("click", () => showAll(!guide.classList.contains("all")));
   function showAll(all) {
     guide.classList.toggle("all", all);
+    for (const heading of guide.querySelectorAll("h4")) heading.setAttribute("aria-level", all ? "4" : "3"); // alone, it follows a heading of the page
     whole.textContent = all ? "Show one question at a time" : "Show all questions";
   }
 
