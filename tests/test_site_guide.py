@@ -62,7 +62,8 @@ def test_each_card_of_each_path_is_shown_alone_with_its_trail_and_280_px_of_text
     page, start = opened(f"scenarios/{name}.html"), SCENARIOS[name]["start"]
     assert shown(page) == [start]
     assert not page.locator(".trail").is_visible()
-    ways, nodes = [(start,)], SCENARIOS[name]["nodes"]
+    ways: list[tuple[str, ...]] = [(start,)]
+    nodes = SCENARIOS[name]["nodes"]
     for way in ways:
         node = way[-1]
         ways += [(*way, other) for other in following(name, node)]

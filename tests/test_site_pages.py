@@ -358,7 +358,7 @@ def test_the_page_of_references_says_which_pages_cite_a_work(made, found, built)
         assert {path for path in CITING if f'href="#ref-{key}"' in made[path]} <= links, key
         assert links <= {page.path for page in found if page.is_listed}, key
     assert {"faq/acquired.md", "scenarios/lost-sensitivity.md", "mechanisms/rtk-bypass.md", "workflow.md"} <= citing["marlowe2016"]
-    assert citing["kim1996"] == {"faq/srb-in-3d.md"}
+    assert citing["kim1996"] == {"faq/srb-in-3d.md", "symptoms/plate.md"}
 
 
 def _defined(page):
