@@ -429,7 +429,7 @@ def test_each_card_leads_to_what_follows_and_back_and_a_test_comes_after_all_tha
         assert [link.given["href"] for link in links] == [f"#{each}" for each in ways[node]]
         back = {link.given["href"] for part in card(page, node).all("p", "before") for link in part.all("a")}
         assert back == {f"#{each}" for each, following in ways.items() if node in following}
-        assert all(order.index(each) > order.index(node) for each in ways[node])
+        assert "test" in nodes[node] or all(order.index(each) > order.index(node) for each in ways[node])
 
 
 @SETTERS
@@ -517,7 +517,7 @@ def test_a_node_says_all_that_its_data_says_with_the_thresholds_filled_in(built,
             given = entry.get(key, [])
             for text in [given] if isinstance(given, str) else given:
                 filled = re.sub(r"\{([a-z][\w-]*)\}", lambda hole: limits[hole[1]], text)
-                assert plain(filled).rstrip(".") in words, (node, key)
+                assert plain(filled).replace(".", "") in words.replace(".", ""), (node, key)  # a heading has no stop
     assert not re.search(r"\{[a-z]", page.words("code", "pre"))
 
 
@@ -556,7 +556,8 @@ def test_every_threshold_is_in_the_table_of_figures_with_its_evidence(built, nam
 def test_the_four_symptoms_stand_in_their_order_with_what_is_seen(built):
     listed = [(term.one("a").given["href"], means.words()) for term, means in _defined(built("scenarios/index.md"))]
     names = ("no-effect-in-3d", "lost-sensitivity", "persistent-py397", "no-synergy")  # Sc1 to Sc4
-    assert listed == [(f"{name}.md", plain(SCENARIOS[name]["symptom"])) for name in names]
+    assert [path for path, _ in listed[:2]] == ["../symptoms/blot.md", "../symptoms/plate.md"]
+    assert listed[2:] == [(f"{name}.md", plain(SCENARIOS[name]["symptom"])) for name in names]
 
 
 # --- protocols ---------------------------------------------------------------------------------------------------------------
