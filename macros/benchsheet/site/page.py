@@ -135,9 +135,9 @@ def plain_words(text: str) -> str:
 
 
 def wrap_wide_table(label: str, table: str, kind: str = "") -> str:
-    """Return *table* in a region that mouse and keyboard can scroll; *label* is its name for a screen reader, *kind* a CSS class."""
-    classes = " ".join(filter(None, ("table-wide", kind)))
-    return f'<div class="{classes}" tabindex="0" role="region" aria-label="{escape(label)}" markdown="1">\n\n{table}\n\n</div>'
+    """Return *table* in a group; *label* is its name for a screen reader, *kind* a CSS class."""
+    classes = " ".join(filter(None, ("table-named", kind)))
+    return f'<div class="{classes}" role="group" aria-label="{escape(label)}" markdown="1">\n\n{table}\n\n</div>'
 
 
 INDEX_PLACEHOLDER = "{index}"

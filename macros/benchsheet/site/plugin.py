@@ -31,6 +31,7 @@ from .page import Page
 from .search_index import add_spellings, drug_names, patch_search
 from .sheets import SheetCache
 from .site_map import build_navigation, has_own_rules, is_public, notebook_paths
+from .stacked_tables import stack_tables
 
 SHEET_CACHE_FILE = "benchsheet-sheets.txt"
 DIGEST_FILE = "benchsheet.txt"
@@ -108,9 +109,10 @@ class Site(BasePlugin[PluginSettings]):  # type: ignore[no-untyped-call]
         return {path: text for path, text in docs.items() if not (path.endswith((".md", ".ipynb")) and is_left_out(path))}
 
     def on_page_content(self, html: str, *, page: Built, config: MkDocsConfig, files: Files) -> str:
-        """Resolve the references and the links of a notebook, which comes as HTML; explain an abbreviation once in a section."""
+        """Resolve the links of a notebook, which comes as HTML; explain an abbreviation once in a section; stack tables where they do not fit."""
         try:
-            return keep_first_definitions(_resolve_notebook(html, page.file.src_uri) if page.file.src_uri.endswith(".ipynb") else html)
+            html = _resolve_notebook(html, page.file.src_uri) if page.file.src_uri.endswith(".ipynb") else html
+            return stack_tables(keep_first_definitions(html))
         except ProtocolError as error:
             raise PluginError(f"\n{error}") from None
 

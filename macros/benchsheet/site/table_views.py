@@ -37,7 +37,8 @@ def format_page(views: list[TableView]) -> str:
         if address in names:
             raise ProtocolError(f"{names[address]!r} and {name!r} would both be found at #{address}", "name one of them otherwise")
         names[address] = name
-    parts = [f"---\ntitle: {quote_yaml(views[0].title)}\n---"]
+    parts = [f"---\ntitle: {quote_yaml(views[0].title)}\nhide: [toc]\n---"]  # the tables take its room
+    parts += ["Also on this page: " + ", ".join(f"[{one.title}](#{row_anchor(one.title)})" for one in views[1:]) + "."] if views[1:] else []
     for view in views:
         parts += [f"## {view.title}"] if view is not views[0] else []
         parts += [view.about, _format_table(view)]

@@ -128,10 +128,12 @@ def html_table(head: Iterable[str], rows: Iterable[tuple[str, ...]], align: str,
     head = list(head)
     first = next((place for place, side in enumerate(align) if side != "b"), 0)
     heads = "".join(f'<th scope="col" class="{side}">{cell}</th>' for cell, side in zip(head, align, strict=True))
+    # A narrow screen does not show the head: each cell has the name of its column.
+    names = ["" if side == "b" else f" data-head={quote_attribute(_strip_tags(cell))}" for cell, side in zip(head, align, strict=True)]
     lines = []
     for row in rows:
         cells = [
-            f'<th scope="row" class="{side}">{cell}</th>' if place == first else f'<td class="{side}"{_data_head(head, place, side)}>{cell}</td>'
+            f'<th scope="row" class="{side}">{cell}</th>' if place == first else f'<td class="{side}"{names[place]}>{cell}</td>'
             for place, (cell, side) in enumerate(zip(row, align, strict=True))
         ]
         lines.append(f"<tr>{''.join(cells)}</tr>")
@@ -142,11 +144,6 @@ def html_table(head: Iterable[str], rows: Iterable[tuple[str, ...]], align: str,
 def definition_list(rows: Iterable[tuple[str, str]]) -> str:
     """Return a definition list of names, which are text, and descriptions, which are HTML."""
     return f"<dl>{''.join(f'<div><dt>{escape_html(name)}</dt> <dd>{words}</dd></div> ' for name, words in rows)}</dl>"
-
-
-def _data_head(head: list[str], place: int, side: str) -> str:
-    """Return an attribute with the name of a blank's column, since a narrow screen does not show the head."""
-    return f" data-head={quote_attribute(html.unescape(head[place]))}" if side == "f" else ""
 
 
 def screen_reader_text(words: str) -> str:
