@@ -1,18 +1,13 @@
-"""What of a page's numbers a reader sees in part: cut by the edge of a box that scrolls or clips, or broken over two lines.
-
-By hand over a whole built site: ``python -m tests.cut_numbers site 320 360 375 390 412 430 768 1024 1280 1440 1920 2560``.
-"""
+"""What of a page's numbers a reader sees in part: cut by the edge of a box that scrolls or clips, or broken over two lines."""
 
 from __future__ import annotations
 
-import sys
-from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 # A number has two digits or more. It is cut where the edge of a box goes through it and a whole digit of it stays in sight, and where a box can be
-# scrolled to such a place: sideways scrolling is allowed only to boxes that stop at whole columns. It is broken where its digits stand on two lines.
+# scrolled to such a place: sideways scrolling is allowed only to boxes that stop at whole columns. It is broken where its digits stand on two lines,
+# which a long word of code may.
 CUT = """() => {
     for (const each of document.querySelectorAll("details")) each.open = true;
     const found = [], number = /[0-9](?:[0-9.,\\u202f\\u2009]*[0-9])/g, range = document.createRange();
@@ -40,8 +35,9 @@ CUT = """() => {
             range.setEnd(text, match.index + match[0].length);
             const parts = [...range.getClientRects()].filter((part) => part.width > 0.5);
             if (!parts.length) continue;
-            const say = (kind) => found.push(`${kind}: ${match[0]} in ${text.data.trim().slice(0, 40)} (${text.parentElement.tagName} of ${(clip || document.body).className || (clip || document.body).tagName})`);
-            if (parts.some((part) => Math.abs(part.top - parts[0].top) > part.height / 2)) say("broken");
+            const where = `${text.parentElement.tagName} of ${clip ? clip.className || clip.tagName : "the page"}`;
+            const say = (kind) => found.push(`${kind}: ${match[0]} in ${text.data.trim().slice(0, 40)} (${where})`);
+            if (!text.parentElement.closest("pre") && parts.some((part) => Math.abs(part.top - parts[0].top) > part.height / 2)) say("broken");
             const whole = range.getBoundingClientRect();
             const edges = [[0, document.documentElement.clientWidth]];
             for (let each = clip; each; each = box(each.parentElement)) {
@@ -67,32 +63,3 @@ def find_cut_numbers(page: Any, address: str, widths: tuple[int, ...], height: i
     for width in widths:
         page.set_viewport_size({"width": width, "height": height})
         yield from (f"{address.rpartition('/site/')[2]} at {width} px, {each}" for each in page.evaluate(CUT))
-
-
-def _measure(site: Path, widths: tuple[int, ...], pattern: str = "**/*.html") -> None:
-    from playwright.sync_api import sync_playwright
-
-    from tests.conftest import BROWSERS, SETTINGS, shutil
-
-    counts: Counter[tuple[int, str]] = Counter()
-    pages: Counter[str] = Counter()
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=next(filter(None, map(shutil.which, BROWSERS))), args=list(SETTINGS))
-        page = browser.new_page()
-        for file in sorted(site.glob(pattern)):
-            for line in find_cut_numbers(page, file.as_uri(), widths):
-                _, _, rest = line.partition(" at ")
-                width, kind = int(rest.split()[0]), rest.partition("px, ")[2].partition(":")[0]
-                counts[width, kind] += 1
-                pages[f"{file.relative_to(site)} {width} {kind}"] += 1
-                if pages[f"{file.relative_to(site)} {width} {kind}"] <= 3:
-                    print(line)
-        browser.close()
-    for key, count in pages.most_common(60):
-        print(count, key)
-    for width in widths:
-        print(width, {kind: count for (one, kind), count in sorted(counts.items()) if one == width})
-
-
-if __name__ == "__main__":
-    _measure(Path(sys.argv[1]).resolve(), tuple(map(int, sys.argv[2:])))

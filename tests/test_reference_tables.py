@@ -37,7 +37,7 @@ PLACES = {
 def rows(page: str) -> dict[str, dict[str, str]]:
     """Return the cells of a page by the address of their row and their heading."""
     found: dict[str, dict[str, str]] = {}
-    for part in PAGES[f"tables/{page}.md"].split('<div class="table-wide')[1:]:
+    for part in PAGES[f"tables/{page}.md"].split('<div class="table-named')[1:]:
         heads = HEADS.search(part)
         assert heads
         for row in ROW.finditer(part):
@@ -201,7 +201,7 @@ def test_every_page_says_what_its_words_for_evidence_mean(page):
     legend = text.partition("## How the figures are known")[2]
     assert {EVIDENCE[kind].label for kind in used} <= set(re.findall(r"\*\*(.*?)\*\*", legend))
     assert "confirm it with your supplier" in legend
-    assert re.match(r'---\ntitle: ".+"\n---\n\n[A-Z]', text)
+    assert re.match(r'---\ntitle: ".+"\nhide: \[toc\]\n---\n\n[A-Z]', text)
 
 
 # --- what is computed -------------------------------------------------------------------------------------------------------
@@ -259,9 +259,9 @@ def test_another_table_is_called_by_its_title():
     assert not re.search(r"\b(blot\\?_bands|gel\\?_ranges|drug\\?_forms)\b", "".join(PAGES.values()).replace("cell_lines.md", ""))
 
 
-def test_every_table_can_be_scrolled_by_keyboard_and_has_a_name():
+def test_every_table_has_a_name():
     for path, text in PAGES.items():
-        regions = re.findall(r'<div class="table-wide table-figures" tabindex="0" role="region" aria-label="([^"]+)" markdown="1">\n\n\|', text)
+        regions = re.findall(r'<div class="table-named table-figures" role="group" aria-label="([^"]+)" markdown="1">\n\n\|', text)
         assert len(regions) == len(set(regions)) == len(HEADS.findall(text)), path
         assert len(re.findall(r"\|\n\n</div>\n", text)) == len(regions), path
 

@@ -13,8 +13,8 @@ from itertools import zip_longest
 
 STEPS = (12, 16, 20, 24, 28, 32, 36, 40, 46, 52, 58, 64, 72, 80, 90, 100, 112, 130)  # widths in em at which a table may turn, as tables.css has them
 BROAD = 52  # em: a wider table is printed on paper that lies on its side
-LETTER, PADDING = 0.57, 1.3  # em: an average letter of the type of tables, and the room between two columns
-MAP_LETTER, MAP_PADDING = 0.57, 0.5  # of a map of a plate, whose marks stand close together
+LETTER, PADDING = 0.6, 1.3  # em: an average letter of the type of tables, and the room between two columns
+MAP_LETTER, MAP_PADDING = 0.6, 0.5  # of a map of a plate, whose marks stand close together
 SHORT = 9  # letters of a cell that stays on one line: a number with its unit
 LONG, LONGER = 18, 70  # letters of a cell that, in a stacked table, takes the room of two fields, and of three or a line of its own
 ABSENT = "–"  # what a cell without a value says
@@ -36,10 +36,8 @@ def stack_tables(html: str) -> str:
 
 
 def _stack(attributes: str, inside: str) -> str:
-    head_rows, rows = [], []
     head, mark, body = inside.partition("</thead>")
-    for each, found in ((head, head_rows), (body, rows)):
-        found += [[_text(cell[2]) for cell in _CELL.findall(row[1])] for row in _ROW.findall(each)]
+    head_rows, rows = ([[_text(cell[2]) for cell in _CELL.findall(row[1])] for row in _ROW.findall(part)] for part in (head, body))
     names = head_rows[-1] if head_rows else []
     if len(names) < 2 or len(head_rows) > 1 or any(len(row) != len(names) for row in rows) or "span=" in inside:
         return f'<div class="table-scroll" tabindex="0" role="group" aria-label="wide table"><table{attributes}>{inside}</table></div>'
@@ -61,7 +59,7 @@ def estimate_width(rows: Sequence[Sequence[str]], *, is_map: bool = False) -> fl
     """
     letter, padding = (MAP_LETTER, MAP_PADDING) if is_map else (LETTER, PADDING)
     columns = zip_longest(*rows, fillvalue="")
-    return sum(letter * max(max(map(_longest_word, cells)), 0 if is_map else 1.7 * max(map(len, cells)) ** 0.5) + padding for cells in columns)
+    return sum(letter * max(*map(_longest_word, cells), 0 if is_map else 1.7 * max(map(len, cells)) ** 0.5) + padding for cells in columns)
 
 
 def _longest_word(text: str) -> int:
