@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import os
 import re
+from datetime import UTC, datetime
 from fractions import Fraction
 from typing import Any
 
@@ -44,23 +45,23 @@ def sample(usual: int) -> int:
 
 
 @functools.cache
-def record_of(protocol: str, given: tuple[tuple[str, str], ...], start: str = "") -> dict[str, Any]:
+def record_of(protocol: str, given: tuple[tuple[str, str], ...], start: str = "") -> Any:
     """Return the Record of a run, made once; nobody may change it."""
     return render(library.load_source(protocol), dict(given), start=start)
 
 
-def record_named(name: str) -> dict[str, Any]:
+def record_named(name: str) -> Any:
     """Return the Record of one of SHEETS."""
     protocol, given, start, _ = SHEETS[name]
     return record_of(protocol, tuple(given.items()), start)
 
 
-def volume(quantity: dict[str, Any]) -> Fraction:
+def volume(quantity: Any) -> Fraction:
     """Return a volume of the Record in nL; raise KeyError for what is not a volume."""
     return Fraction(str(quantity["value"])) * NANOLITRES[quantity["unit"]]
 
 
-def step(record: dict[str, Any], title: str) -> dict[str, Any]:
+def step(record: Any, title: str) -> dict[str, Any]:
     """Return the one step of *title*; raise ValueError if there is none, or more."""
     (found,) = [each for each in record["steps"] if each["title"] == title]
     return dict(found)
@@ -73,3 +74,50 @@ def strings(data: Any) -> list[str]:
     if isinstance(data, list):
         return [found for value in data for found in strings(value)]
     return [data] if isinstance(data, str) else []
+
+
+def wells_of(plate: Any) -> dict[str, dict[str, Any]]:
+    """Return what stands in each well in use: the entry of its group, and the group's id as ``group``."""
+    return {well: {**plate["groups"][group], "group": group} for well, group in plate["wells"].items()}
+
+
+def dose_of(group: Any) -> Any:
+    """Return the one dose of a group, None where nothing is dosed."""
+    return group["doses"][0]["target"] if group["doses"] else None
+
+
+def when(moment: Any) -> str:
+    """Return a moment in one text: local time, or time since the first step as an ISO 8601 duration, P1DT2H05M."""
+    if moment["local"]:
+        return str(moment["local"])
+    (days, rest), left = divmod(moment["seconds"], 86400), moment["seconds"] % 60
+    return f"P{days}DT{rest // 3600}H{rest % 3600 // 60:02d}M" + (f"{left:02d}S" if left else "")
+
+
+def who_does(row: Any) -> str:
+    """Return who does a row of the schedule: person 1; nobody does a wait."""
+    return f"person {row['person']}" if row["person"] else ""
+
+
+def batching(step: Any) -> str:
+    """Return the batches of a step in words, nothing where there are none."""
+    return str(step["batches"]["text"]) if step["batches"] else ""
+
+
+def batch_count(step: Any) -> int:
+    """Return how many batches a step takes."""
+    return len(step["batches"]["sizes"]) if step["batches"] else 1
+
+
+def titles_before(record: Any, step: Any) -> list[str]:
+    """Return the titles of the steps that have to be over before another."""
+    titles = {each["id"]: each["title"] for each in record["steps"]}
+    return [titles[each] for each in step["follows"]]
+
+
+def moment_of(text: str) -> Any:
+    """Return a moment of the schedule from what `when` says of it; the seconds of a local time count from the year 1970."""
+    if found := re.fullmatch(r"P(\d+)DT(\d+)H(\d+)M", text):
+        days, hours, minutes = map(int, found.groups())
+        return {"seconds": ((days * 24 + hours) * 60 + minutes) * 60, "local": None, "fold": 0}
+    return {"seconds": int(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp()), "local": text, "fold": 0}

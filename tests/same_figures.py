@@ -53,7 +53,7 @@ def runs(labs: list[str]) -> Iterator[list[str]]:
 
 def rendered(tree: Path, asked: list[list[str]]) -> list[list[Any]]:
     """Return exit code, sheet and refusal of each run, as the engine of *tree* has them."""
-    settings = {**os.environ, "PYTHONPATH": str(tree / "macros")}
+    settings = {**os.environ, "PYTHONPATH": str(tree / "macros"), "SOURCE_DATE_EPOCH": "0"}
     done = subprocess.run([sys.executable, "-c", RENDER], input=json.dumps(asked), cwd=tree, env=settings, text=True, capture_output=True, check=True)
     return [json.loads(line) for line in done.stdout.splitlines()]
 
@@ -80,14 +80,16 @@ def difference(old: Any, new: Any, path: str = "") -> str:
     return f"{path or 'sheet'}: {str(old)[:120]!r} -> {str(new)[:120]!r}"
 
 
-def compare(here: Path, there: Path, folder: Path) -> list[str]:
-    """Return what differs, a line each run."""
+def compare(here: Path, there: Path, folder: Path, formats_of: int) -> list[str]:
+    """Return what differs, a line each run; with *formats_of* only other formats than JSON, of one run in so many."""
     labs = []
     for number, text in enumerate(PROFILES):
         folder.joinpath(f"lab{number}.yml").write_text(text, encoding="utf-8")
         labs.append(str(folder / f"lab{number}.yml"))
     asked = [[*words, "--format=json"] for words in runs(labs)]
-    asked += [[*words[:-1], f"--format={form}"] for words in asked[::20] for form in SHOWN]
+    others = [[*words[:-1], f"--format={form}"] for words in asked[:: formats_of or 20] for form in SHOWN]
+    others += [[*words[:-1], "--format=ics"] for words in asked[:: formats_of or 20] if any(word.startswith("--start=") for word in words)]
+    asked = others if formats_of else asked + others
     print(f"{len(asked)} sheets")  # noqa: T201
     found = []
     for words, (old_code, old, old_error), (new_code, new, new_error) in zip(asked, rendered(there, asked), rendered(here, asked), strict=True):
@@ -102,13 +104,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("revision")
     parser.add_argument("--most", type=int, default=20, help="how many differences are printed")
+    parser.add_argument("--formats-only", type=int, default=0, metavar="N", help="compare no Record, but all other formats of one run in N")
     options = parser.parse_args()
     here = Path(__file__).resolve().parent.parent
     with tempfile.TemporaryDirectory() as folder:
         there = Path(folder, "tree")
         subprocess.run(["git", "worktree", "add", "--quiet", "--detach", str(there), options.revision], cwd=here, check=True)  # noqa: S607
         try:
-            found = compare(here, there, Path(folder))
+            found = compare(here, there, Path(folder), options.formats_only)
         finally:
             subprocess.run(["git", "worktree", "remove", "--force", str(there)], cwd=here, check=True)  # noqa: S607
     for line in found[: options.most]:

@@ -132,13 +132,15 @@ def test_every_default_given_again_is_the_same_sheet(name):
     protocol = bs.protocols()[name]
     given = {key: each.default for key, each in protocol.parameters.items() if each.default and not each.is_list}
     assert len(given) > 10
-    assert bs.render(protocol, **given)["digest"] == bs.render(name)["digest"]
+    assert bs.render(protocol, **given)["identity"]["inputs"] == bs.render(name)["identity"]["inputs"]
 
 
 @pytest.mark.usefixtures("here")
 def test_the_names_of_a_table_are_read():
     Path("s.csv").write_text("name\nleft\nright\n")
-    assert bs.render("western-blot", samples="s.csv")["digest"] == bs.render("western-blot", samples=["left", "right"])["digest"]
+    assert (
+        bs.render("western-blot", samples="s.csv")["identity"]["inputs"] == bs.render("western-blot", samples=["left", "right"])["identity"]["inputs"]
+    )
 
 
 @pytest.mark.usefixtures("here")

@@ -77,7 +77,7 @@ TABLES = {
 @pytest.mark.parametrize("content", TABLES.values(), ids=TABLES)
 def test_a_table_is_read_as_spreadsheets_write_it(srb, tmp_path, content):
     assert srb(content, "--format", "json").code == 0
-    found = {name: json.loads((tmp_path / "out" / name).read_text("utf-8"))["command"] for name in made(tmp_path / "out")}
+    found = {name: json.loads((tmp_path / "out" / name).read_text("utf-8"))["invocation"]["command"] for name in made(tmp_path / "out")}
     assert found == {"a.json": "benchsheet render srb --plates 4 --stock '10 mM'", "b.json": "benchsheet render srb --plates 2 --stock '20 mM'"}
 
 
@@ -113,7 +113,7 @@ def test_a_name_may_bring_its_suffix(srb, tmp_path):
 def test_an_option_holds_for_each_row_that_leaves_it_empty(srb, tmp_path):
     words = ("--plates", "3", "--start", "2026-11-23T09:00", "--format", "json")
     assert srb("name,plates,start\na,,\nb,2,2026-11-30T09:00\n", *words).code == 0
-    found = [json.loads((tmp_path / "out" / name).read_text("utf-8"))["command"] for name in ("a.json", "b.json")]
+    found = [json.loads((tmp_path / "out" / name).read_text("utf-8"))["invocation"]["command"] for name in ("a.json", "b.json")]
     assert found == [
         "benchsheet render srb --plates 3 --start 2026-11-23T09:00",
         "benchsheet render srb --plates 2 --start 2026-11-30T09:00",
@@ -135,7 +135,7 @@ def test_files_that_a_row_names_are_looked_for_beside_the_table(cli, table, tmp_
     runs = table("samples,lab\nmine.csv,lab.yml\n", "plan/runs.csv")
     assert cli("render", "western-blot", "--batch", runs, "-o", "out", "--format", "json", "--lysis", "B").code == 0
     record = json.loads((tmp_path / "out" / "western-blot-1.json").read_text("utf-8"))
-    assert record["command"] == "benchsheet render western-blot --samples 'ctrl DMSO,faki 1 µM' --lysis B --lab plan/lab.yml"
+    assert record["invocation"]["command"] == "benchsheet render western-blot --samples 'ctrl DMSO,faki 1 µM' --lysis B --lab plan/lab.yml"
 
 
 def test_the_lab_of_the_option_or_the_environment_holds_for_rows_without_one(srb, table, tmp_path, monkeypatch):
@@ -144,7 +144,7 @@ def test_the_lab_of_the_option_or_the_environment_holds_for_rows_without_one(srb
     monkeypatch.setenv("BENCHSHEET_LAB", "ours.yml")
     assert srb("name,lab\na,\nb,theirs.yml\n", "--format", "json").code == 0
     assert srb("name,lab\nc,\nd,ours.yml\n", "--format", "json", "--lab", "theirs.yml").code == 0
-    found = [json.loads((tmp_path / "out" / f"{name}.json").read_text("utf-8"))["command"].rpartition(" ")[2] for name in "abcd"]
+    found = [json.loads((tmp_path / "out" / f"{name}.json").read_text("utf-8"))["invocation"]["command"].rpartition(" ")[2] for name in "abcd"]
     assert found == ["ours.yml", "theirs.yml", "theirs.yml", "ours.yml"]
 
 

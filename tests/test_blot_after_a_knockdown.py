@@ -31,7 +31,7 @@ STEPS = """\
 OF_DRUG = re.compile(r"\b(vehicle|drug|inhibitor|treat\w*|renew\w*|DMSO)\b", re.IGNORECASE)
 
 
-def composed(start: str) -> dict[str, Any]:
+def composed(start: str) -> Any:
     found = library_of(host=(HOST.replace("START", start), STEPS))["host"]
     return render(Source(id="host", folder=found.folder, files=found.files, shared_files={}, load_sibling=library.load_source), {})
 

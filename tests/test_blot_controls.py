@@ -15,16 +15,16 @@ from benchsheet import library
 from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
 from benchsheet.repipette import replay
-from tests.records import step
+from tests.records import step, wells_of
 
 BLOT = library.load_source("western-blot")
 
 
-def sheet(**values: str) -> dict[str, Any]:
+def sheet(**values: str) -> Any:
     return render(BLOT, values)
 
 
-def operations(record: dict[str, Any]) -> list[dict[str, Any]]:
+def operations(record: Any) -> list[Any]:
     return [{"step": each["number"], **operation} for each in record["steps"] for operation in each["operations"]]
 
 
@@ -131,7 +131,7 @@ def test_each_gel_has_whole_replicates_with_their_vehicle(samples: int, replicat
     names = ["DMSO", *(f"drug {number}" for number in range(1, samples))]
     record = sheet(samples=",".join(names), replicates=str(replicates))
     for plate in (each for each in record["plates"] if each["vessel"] == "gel"):
-        lanes = [lane["role"].rpartition(", ") for lane in plate["wells"].values() if ", " in lane["role"]]
+        lanes = [lane["role"].rpartition(", ") for lane in wells_of(plate).values() if ", " in lane["role"]]
         for number in {number for _, _, number in lanes}:
             assert [name for name, _, which in lanes if which == number] == names
     assert not [each for each in record["warnings"] if each["code"] == "many-images"]

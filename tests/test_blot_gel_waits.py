@@ -13,6 +13,7 @@ from benchsheet.errors import ProtocolError
 from benchsheet.lab.profile import parse_profile
 from benchsheet.run.events import Step, Wait
 from benchsheet.schedule import schedule_elapsed
+from tests.records import when
 
 BLOT = library.load_source("western-blot")
 MIN = 60
@@ -30,11 +31,11 @@ def minutes(text: str) -> int:
     return int(days) * 1440 + int(hours) * 60 + int(late.removesuffix("M"))
 
 
-def works(record: dict[str, Any], title: str, kind: str) -> list[tuple[int, int]]:
+def works(record: Any, title: str, kind: str) -> list[tuple[int, int]]:
     number = next(step["number"] for step in record["steps"] if step["title"] == title)
     rows = [row for row in record["schedule"] if row["step"] == number and row["kind"] == kind]
     assert all(row["times"] == 1 for row in rows)
-    return [(minutes(row["start"]), minutes(row["end"])) for row in rows]
+    return [(minutes(when(row["begin"])), minutes(when(row["end"]))) for row in rows]
 
 
 @pytest.mark.parametrize(("lab", "samples"), [("tanks of 2", 18), ("a tank of 4", 30), ("one cassette", 12), ("one cassette", 72)])
@@ -76,7 +77,7 @@ def test_a_gel_that_waits_is_told_beyond_30_min_and_refused_beyond_60():
 def test_batches_that_pass_from_one_device_into_another_go_in_turn():
     """20 min a batch and 60 in each device: taken up at 80, begun again at 100 and over at 180, where the second device stops too."""
     wait = Wait(least=60 * MIN, plan=60 * MIN, most=60 * MIN)
-    both: dict[str, Any] = {
+    both: Any = {
         "file": "",
         "line": 1,
         "unit": "gel",

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from benchsheet.errors import ProtocolError
 from benchsheet.repipette import replay
-from tests.records import step
+from tests.records import step, when
 from tests.test_western_blot import sheet
 
 IN_MATRIX = {"lysis": "C", "culture": "in matrix", "cells_at_lysis": "20000000 cells", "samples": "2"}
@@ -86,7 +86,7 @@ def test_no_gel_waits_for_its_transfer_longer_than_an_hour(gels: int, cassettes:
         for row in record["schedule"]:
             if row["step"] == number and row["kind"] == kind:
                 pace, last = minutes(row["every"]), row["times"] - 1
-                found += [moment(row["end"]) - pace * (last - i) for i in range(last + 1)]
+                found += [moment(when(row["end"])) - pace * (last - i) for i in range(last + 1)]
         return sorted(found)
 
     finished, begun = ends(run, "wait"), ends(transfer, "hands_on")  # the current is on once the hands are off

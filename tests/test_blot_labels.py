@@ -17,7 +17,7 @@ BLOT = library.load_source("western-blot")
 TARGETS = read_table("antibodies", parse_yaml_map(library.load_shared_files()["antibodies.yml"], "antibodies.yml"))
 
 
-def sheet(lab: str = "", **values: str) -> dict[str, Any]:
+def sheet(lab: str = "", **values: str) -> Any:
     return render(BLOT, values, parse_profile(lab, "my-lab.yml") if lab else None)
 
 

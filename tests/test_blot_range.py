@@ -78,7 +78,7 @@ def test_the_rinse_with_vanadate_has_recipe_and_waste() -> None:
 )
 def test_the_gels_of_the_range_are_taken_from_the_store(values: dict[str, str], gels: int, apart: int) -> None:
     """12 samples need two gels and 3 one; the range one more, for each blot."""
-    (line,) = (each for each in render(BLOT, values)["totals"] if each.startswith("from the store"))
+    (line,) = (each["text"] for each in render(BLOT, values)["totals"] if each["text"].startswith("from the store"))
     assert f": {gels} gels (" in line
     assert f"and {gels} PVDF membranes" in line
     assert f"; {apart} of each for the linear range" in line

@@ -12,7 +12,7 @@ import pytest
 from benchsheet import library
 from benchsheet.engine import render
 from benchsheet.repipette import replay
-from tests.records import step, volume
+from tests.records import step, volume, when
 
 BLOT = library.load_source("western-blot")
 IN_MATRIX = {"lysis": "C", "culture": "in matrix", "gel_volume": "100 uL", "cells_at_lysis": "1000000 cells"}
@@ -39,7 +39,7 @@ def test_the_first_drug_comes_an_hour_before_the_second_and_both_make_a_thousand
     begins: dict[int, datetime] = {}
     for row in record["schedule"]:
         if row["kind"] == "hands_on":
-            begins.setdefault(row["step"], datetime.fromisoformat(row["start"]))
+            begins.setdefault(row["step"], datetime.fromisoformat(when(row["begin"])))
     first, second, lysis = (begins[step(record, title)["number"]] for title in ("First drug", "Treat", "Harvest"))
     # a dish takes 3 min before its wait begins
     assert (second - first, lysis - second) == (timedelta(minutes=63), timedelta(minutes=123))

@@ -28,7 +28,7 @@ from benchsheet.markup import ProseParagraph, ProseTable, format_prose, number_c
 from benchsheet.protocol.citations import work_address
 from tests.accessible import faults, load_axe
 from tests.conftest import HOST, serve
-from tests.records import AMOUNT, LONG, SHEETS, VERSIONS, record_named, record_of, strings
+from tests.records import AMOUNT, LONG, SHEETS, VERSIONS, dose_of, record_named, record_of, strings, wells_of, when, who_does
 
 every_sheet = pytest.mark.parametrize("name", SHEETS)
 SHELVES = [("co-ip", {"samples": "4"}), ("western-blot", {"samples": "5"}), ("co-ip", {"samples": "8", "reciprocal": "yes"})]
@@ -126,7 +126,7 @@ def test_a_step_of_several_people_says_whose_times_are_whose():
     assert len(said) == len({row["step"] for row in record["schedule"] if row["kind"] == "hands_on"})
     for row in record["schedule"]:
         if row["kind"] == "hands_on":
-            clocks = row["start"][-5:], row["end"][-5:], row["who"]
+            clocks = when(row["begin"])[-5:], when(row["end"])[-5:], who_does(row)
             assert any(clocks[0] in each and clocks[1] in each and clocks[2] in each for each in said), clocks
     assert 'class="whose"' not in format_html(record_named("srb with times"))
 
@@ -171,24 +171,29 @@ def test_no_number_with_a_unit_of_many_sheets_is_its_own(many_sheets):
 @every_sheet
 def test_whatever_the_record_lists_stands_on_the_sheet(name):
     record, words = record_named(name), page_of(name).text.casefold()
-    listed = [reagent["name"] for reagent in record["reagents"]] + record["totals"] + [record["notice"], record["digest"], record["command"]]
+    listed = (
+        [reagent["name"] for reagent in record["reagents"]]
+        + [line["text"] for line in record["totals"]]
+        + [record["notice"], record["identity"]["inputs"], record["invocation"]["command"]]
+    )
     listed += [reagent[key]["text"] for reagent in record["reagents"] if not reagent["made"] for key in ("used", "prepare")]
-    listed += [reagent["overage"]["rule"] for reagent in record["reagents"] if not reagent["made"]]
+    listed += [reagent["overage"]["text"] for reagent in record["reagents"] if not reagent["made"]]
     recipes = [made for made in record["preparations"] if not made["step"]]
-    listed += [made[key] for made in recipes for key in ("name", "rule", "note", "keeps", "container")]
+    listed += [made[key] for made in recipes for key in ("name", "note", "storage", "container")]
+    listed += [made["overage"]["text"] for made in recipes]
     listed += [made["volume"]["text"] for made in record["preparations"]]
-    listed += [part["amount"]["text"] for made in recipes for part in made["components"] if "about" not in part]
+    listed += [part["amount"]["text"] for made in recipes for part in made["components"] if "fill_to_mark" not in part]
     hazards = [hazard for item in (*record["preparations"], *record["steps"]) for hazard in item["hazards"]]
     listed += [hazard.get(key, "") for hazard in hazards for key in ("signal", "handling", "waste")]
     listed += [word for hazard in hazards for key in ("pictograms", "codes") for word in hazard.get(key, ())]
     listed += [gate[key] for gate in record["gates"] for key in ("name", "limit", "reading")]
-    listed += [item["name"] for item in record["controls"] + record["equipment"]] + [item["value"] for item in record["lab"]]
+    listed += [item["name"] for item in record["controls"] + record["equipment"]] + [item["value"] for item in record["lab"]["settings"]]
     listed += [warning["message"] for warning in record["warnings"]] + [work["text"] for work in record["citations"]]
     listed += [entry["text"] for entry in record["parameters"].values() if entry["used"] or entry["changed"]]
     listed += [item[key] for item in record["waste"] for key in ("stream", "disposal")] + [item["disposal"] for item in record["leftovers"]]
     listed += [item["volume"]["text"] for item in record["waste"]]
     listed += [strength["text"] for item in record["waste"] for strength in item["components"].values()]
-    listed += [said for step in record["steps"] for said in (step["title"], step["pause_point"], *step["said"])]
+    listed += [said for step in record["steps"] for said in (step["title"], step["pause_point"], *step["terms"])]
     listed = [re.sub(r"[ \n]+", " ", item).casefold().split("____") for item in listed]
     assert [item for item in listed if not all(part in words for part in item)] == []
 
@@ -232,7 +237,7 @@ def test_planned_times_stand_beside_the_blanks_of_their_step(name):
         part = part[: part.index(f"\n{step['number'] + 1}. ")] if step["number"] < len(record["steps"]) else part
         rows = [row for row in record["schedule"] if row["step"] == step["number"]]
         worked = [row for row in rows if row["kind"] == "hands_on"]
-        for moment in (rows[0]["start"], worked[-1]["end"]):
+        for moment in (when(rows[0]["begin"]), when(worked[-1]["end"])):
             passed = re.fullmatch(r"P(\d+)DT(\d+)H(\d\d)M.*", moment)
             clock = f"+{24 * int(passed[1]) + int(passed[2])}:{passed[3]}" if passed else moment.partition("T")[2]
             assert clock in part
@@ -247,7 +252,9 @@ def test_bold_volumes_stay_bold_and_captions_have_no_box():
 def test_each_well_says_what_it_holds():
     record = record_named("srb")
     cells = re.findall(r"<td[^>]*><b>([^<]*)</b><span>([^<]*)</span></td>", format_html(record))
-    meant = [(well["mark"], well["dose"]["text"] if well["dose"] else well["role"]) for plate in record["plates"] for well in plate["wells"].values()]
+    meant = [
+        (well["mark"], dose_of(well)["text"] if dose_of(well) else well["role"]) for plate in record["plates"] for well in wells_of(plate).values()
+    ]
     assert sorted(cells) == sorted(each for each in meant if each[0] != ".")
 
 
@@ -289,7 +296,7 @@ def test_what_is_not_done_has_no_box():
     assert [json.loads(found["data-at"])[2:] for found in made.inputs()] == [["tables", "1", "1"], ["actions", "1"]]
     assert {"tag": "p", "class": "remark"} in made.attributes
     record = render(library.load_source("western-blot"), {"samples": "4"})
-    lanes = [block for plate in record["plates"] if plate["rows"] == 1 for block in plate["wells"].values()]
+    lanes = [block for plate in record["plates"] if plate["rows"] == 1 for block in wells_of(plate).values()]
     boxes = [place for place in (json.loads(found["data-at"]) for found in Page(format_html(record)).inputs()) if place[0] == "plates"]
     assert len(boxes) == sum(well["role"] != "empty" for well in lanes) < len(lanes)
 
@@ -383,13 +390,13 @@ def spoiled(record, words):
     """Return *record* with *words* wherever a name, a note or a setting of the lab may hold what somebody typed."""
     found = copy.deepcopy(record)
     for item in (*found["reagents"], *found["preparations"], *found["steps"], *found["controls"], *found["gates"], *found["equipment"]):
-        for key in ("name", "note", "title", "why", "limit", "reading", "keeps", "container", "storage"):
+        for key in ("name", "note", "title", "why", "limit", "reading", "container", "storage"):
             if item.get(key):
                 item[key] = words
-    for item in (*found["lab"], *found["warnings"], *found["citations"]):
+    for item in (*found["lab"]["settings"], *found["warnings"], *found["citations"]):
         item |= {key: words for key in ("value", "message", "text") if key in item}
     for plate in found["plates"]:
-        for well in plate["wells"].values():
+        for well in plate["groups"].values():
             well["role"] = words
     found["protocol"]["title"] = words
     return found
@@ -404,7 +411,7 @@ def test_what_somebody_typed_is_words_and_never_markup(words):
     shown = re.sub("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]", "\ufffd", words)
     assert "".join(made.words).count(shown) > 40
     assert made.raw["script"] == plain.raw["script"]
-    assert json.loads(made.raw["record"])["lab"][0]["value"] == words
+    assert json.loads(made.raw["record"])["lab"]["settings"][0]["value"] == words
     format_html(spoiled(record_named("srb"), words)).encode()
 
 
@@ -489,7 +496,7 @@ def test_a_phone_reads_the_code_that_is_printed_and_no_screen_shows_it(opened, s
     page.emulate_media(media="print")
     assert code.bounding_box()["width"] >= 64  # 17 mm
     (found,) = zxingcpp.read_barcodes(Image.open(io.BytesIO(page.screenshot(scale="css"))))
-    assert found.text == (said if site else said + record_named("srb")["digest"])
+    assert found.text == (said if site else said + record_named("srb")["identity"]["inputs"])
 
 
 @pytest.mark.parametrize(("name", "most"), [("srb with times", 5), ("co-ip", 8)])
@@ -627,11 +634,11 @@ def test_the_export_has_the_record_and_what_was_filled_in(opened, tmp_path):
     page.locator("#step-1 ~ .acts input").nth(1).check()
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Export as JSON").click()
-    assert waiting.value.suggested_filename == f"srb-{record['digest']}.json"
+    assert waiting.value.suggested_filename == f"srb-{record['identity']['inputs']}.json"
     waiting.value.save_as(tmp_path / "out.json")
     found = json.loads((tmp_path / "out.json").read_text("utf-8"))
     assert found["record"] == record
-    assert (found["schema"], found["digest"]) == ("benchsheet-filled/1", record["digest"])
+    assert (found["schema"], found["digest"]) == ("benchsheet-filled/1", record["identity"]["inputs"])
     filled = found["filled"]
     stamp = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d"
     assert filled["operator"]["value"] == "A. N. Other"

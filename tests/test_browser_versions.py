@@ -152,7 +152,7 @@ def test_a_rebuilt_site_loses_no_tick(place, engine, tmp_path):
         assert (page.get_by_label("operator").input_value(), page.get_by_label("lot of DMSO").input_value()) == ("A. N. Other", "SZ1")
         assert band(page).count() == 0
         assert page.locator("#state").inner_text() == f"1 of {page.locator('input[type=checkbox]').count()} boxes ticked. Kept in this browser only."
-    assert after["digest"] != before["digest"]
+    assert after["identity"]["inputs"] != before["identity"]["inputs"]
 
 
 # --- other figures ----------------------------------------------------------------------------------------------------------
@@ -417,9 +417,9 @@ def test_the_export_names_what_it_is_of_and_holds_the_other_versions(place, tmp_
         page.get_by_role("button", name="Export as JSON").click()
     waiting.value.save_as(tmp_path / "out.json")
     found, record = json.loads((tmp_path / "out.json").read_text("utf-8")), version("another lab")
-    assert (found["digest"], found["identity"], found["seal"]) == (record["digest"], record["identity"], record["seal"])
+    assert (found["digest"], found["identity"], found["seal"]) == (record["identity"]["inputs"], record["identity"], record["seal"])
     (other,) = found["earlier"]
-    assert (other["inputs"], other["seal"]) == (version()["digest"], version()["seal"])
+    assert (other["inputs"], other["seal"]) == (version()["identity"]["inputs"], version()["seal"])
     assert [(each["value"], each["what"].partition(",")[0]) for each in other["filled"]] == [(True, "growth medium")]
 
 

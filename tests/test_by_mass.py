@@ -67,7 +67,7 @@ NO_STRENGTH = {"fill", "remove", "dry", "cite", "called", "in_sheet", "protocol"
 VOLUMES = {"add", "wash", "top_up", "transfer", "mix", "level"}  # asked for a volume or a mass, and refused as another kind
 
 
-def sheet(line: str, spec: str = SPEC, lab: str = "", **values: str) -> dict[str, Any]:
+def sheet(line: str, spec: str = SPEC, lab: str = "", **values: str) -> Any:
     template = f'{{% step "A" %}}\n{line}\n{{% endstep %}}\n'
     made = Source(id="acid", folder="protocols/acid", files={"protocol.yml": spec, "protocol.md.j2": template}, shared_files={})
     return render(made, values, parse_profile(lab, "my-lab.yml") if lab else None)

@@ -15,7 +15,8 @@ import pytest
 from benchsheet import lab, library
 from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
-from benchsheet.formats.calendar import ZONE_SETTING, format_calendar
+from benchsheet.formats.calendar import format_calendar
+from tests.records import moment_of, when, who_does
 
 icalendar = pytest.importorskip("icalendar", reason="calendars are an extra")
 
@@ -32,12 +33,8 @@ HOSTILE = (
 
 
 def run(name="srb", start=MONDAY, profile="", **given):
-    """Return the Record of a run; the lab's zone stands in it, as any of the lab's settings that mattered."""
-    record = copy.deepcopy(_run(name, tuple(given.items()), start, profile))
-    zone = re.search(r"zone: (\S+)", profile)
-    if zone and all(item["name"] != ZONE_SETTING for item in record["lab"]):
-        record["lab"].append({"name": ZONE_SETTING, "value": zone[1]})
-    return record
+    """Return the Record of a run."""
+    return copy.deepcopy(_run(name, tuple(given.items()), start, profile))
 
 
 @functools.cache
@@ -51,7 +48,7 @@ def events(made):
 
 def blocks(record):
     """Return the blocks of work in the order of the clock."""
-    return sorted((row for row in record["schedule"] if row["kind"] == "hands_on"), key=lambda row: (row["start"], row["step"], row["who"]))
+    return sorted((row for row in record["schedule"] if row["kind"] == "hands_on"), key=lambda row: (when(row["begin"]), row["step"], who_does(row)))
 
 
 @pytest.mark.parametrize(("name", "given"), RUNS.values(), ids=RUNS)
@@ -59,16 +56,18 @@ def test_there_is_one_appointment_for_each_block_of_work_at_its_time(name, given
     record = run(name, **given)
     titles = {step["number"]: f"{step['number']} {step['title']}: {record['protocol']['title']}" for step in record["steps"]}
     made = [(event["summary"], event.start.replace(tzinfo=None), event.end.replace(tzinfo=None)) for event in events(format_calendar(record))]
-    assert made == [(titles[row["step"]], datetime.fromisoformat(row["start"]), datetime.fromisoformat(row["end"])) for row in blocks(record)]
+    assert made == [
+        (titles[row["step"]], datetime.fromisoformat(when(row["begin"])), datetime.fromisoformat(when(row["end"]))) for row in blocks(record)
+    ]
     assert len(made) > 10
 
 
 def test_two_people_have_their_names_on_their_appointments():
     record = run(plates="8", profile="people: 2\n")
     assert [re.findall(r"\((person \d)\):", event["summary"]) for event in events(format_calendar(record))] == [
-        [row["who"]] for row in blocks(record)
+        [who_does(row)] for row in blocks(record)
     ]
-    assert {row["who"] for row in blocks(record)} == {"person 1", "person 2"}
+    assert {who_does(row) for row in blocks(record)} == {"person 1", "person 2"}
 
 
 def test_a_run_without_a_start_is_refused_with_the_way_out(sheet):
@@ -108,9 +107,9 @@ def test_an_appointment_says_what_to_have_ready(name, given):
         assert (f"Equipment: {devices.get(step['equipment'])}." in words) == bool(step["equipment"])
         assert (f"\nPause point: {step['pause_point']}." in words) == bool(step["pause_point"])
         assert ("\nThen wait " in words) == bool(step["wait"])
-        assert words.endswith(f"\nSheet {record['digest']}: {record['command']}")
+        assert words.endswith(f"\nSheet {record['identity']['inputs']}: {record['invocation']['command']}")
         if row["times"] > 1:
-            assert f"{row['times']} {row['units']}" in words.partition("\n")[0]
+            assert f"{row['times']} {row['unit']}" in words.partition("\n")[0]
             assert f"one every {row['every']['text']}" in words.partition("\n")[0]
 
 
@@ -128,8 +127,8 @@ def strings(data):
 @pytest.mark.parametrize(("name", "given"), RUNS.values(), ids=RUNS)
 def test_no_figure_of_the_calendar_is_its_own(name, given):
     record = run(name, **given)
-    known = "\n".join(strings({key: value for key, value in record.items() if key not in ("seal", "identity")}))
-    known += "".join(f"\n{row['times']} {row['units']}" for row in record["schedule"])
+    known = "\n".join(strings({key: value for key, value in record.items() if key not in ("seal", "identity")})) + record["identity"]["inputs"]
+    known += "".join(f"\n{row['times']} {row['unit']}" for row in record["schedule"])
     known += "".join(f"\n{step['number']} {step['title']}" for step in record["steps"])
     for event in events(format_calendar(record)):
         for figure in re.findall(r"\d[\d.\u202f]*\d|\d", f"{event['summary']}\n{event['description']}"):
@@ -158,9 +157,11 @@ def test_the_times_are_those_of_the_zone_by_its_own_rules_in_the_file(zone, star
     made = format_calendar(record)
     there = tz.tzical(io.StringIO(made.decode())).get(zone)
     for row, event in zip(blocks(record), events(made), strict=True):
-        for key, moment in (("start", event.start), ("end", event.end)):
-            local = datetime.fromisoformat(row[key])
+        for key, moment in (("begin", event.start), ("end", event.end)):
+            local = datetime.fromisoformat(when(row[key])).replace(fold=row[key]["fold"])
             assert moment.astimezone(UTC) == local.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+            if row["begin"]["fold"] or row["end"]["fold"]:
+                continue  # it stands there in UTC
             assert moment.replace(tzinfo=None) == local
             assert local.replace(tzinfo=there).astimezone(UTC) == moment.astimezone(UTC)
 
@@ -175,7 +176,7 @@ def test_the_clocks_change_in_the_file_when_they_do_and_are_told_as_they_stood()
 def test_a_block_that_ends_in_the_hour_that_comes_twice_ends_after_it_begins():
     record = run(profile="zone: Europe/Vienna\n")
     row = next(row for row in record["schedule"] if row["kind"] == "hands_on")
-    row |= {"start": "2026-10-25T02:40", "end": "2026-10-25T02:10"}
+    row |= {"begin": moment_of("2026-10-25T02:40"), "end": {**moment_of("2026-10-25T02:10"), "fold": 1}}
     (event,) = [event for event in events(format_calendar(record)) if event.start.astimezone(UTC).month == 10]
     assert event.end - event.start == timedelta(minutes=30)
     assert event.start.astimezone(UTC) == datetime(2026, 10, 25, 0, 40, tzinfo=UTC)
@@ -190,7 +191,7 @@ def test_without_a_zone_the_times_are_those_of_the_clock_on_the_wall():
 
 def test_a_zone_that_this_computer_does_not_know_is_refused():
     record = run()
-    record["lab"].append({"name": ZONE_SETTING, "value": "Europe/Atlantis"})
+    record["clock"]["zone"] = "Europe/Atlantis"
     with pytest.raises(ProtocolError, match="does not know the time zone 'Europe/Atlantis'"):
         format_calendar(record)
 
@@ -239,7 +240,7 @@ def test_words_from_outside_are_words(words):
         step["pause_point"] = words
     for reagent in record["reagents"]:
         reagent["name"] = words
-    record["command"] = record["protocol"]["title"] = words
+    record["invocation"]["command"] = record["protocol"]["title"] = words
     made = format_calendar(record)
     assert max(map(len, made.split(b"\r\n"))) <= 75
     assert b"\n" not in made.replace(b"\r\n", b"")

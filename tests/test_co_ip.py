@@ -21,17 +21,17 @@ from benchsheet.formats.text import format_text
 from benchsheet.lab import parse_profile
 from benchsheet.protocol.source import Source
 from benchsheet.repipette import replay
-from tests.records import step, volume
+from tests.records import batching, step, volume, wells_of, when
 
 CO_IP = library.load_source("co-ip")
 FOUR = {"samples": "4", "protein": "1.8; 2.1; 2.4; 1.9 mg/mL"}
 
 
-def sheet(source: Source = CO_IP, /, **plan: str) -> dict[str, Any]:
+def sheet(source: Source = CO_IP, /, **plan: str) -> Any:
     """Return the record as data read from its JSON, replayed."""
     written = json.dumps(render(source, plan))
     assert replay(written).wrong == []
-    record: dict[str, Any] = json.loads(written)
+    record: Any = json.loads(written)
     return record
 
 
@@ -41,7 +41,7 @@ def told(**plan: str) -> str:
     return str(error.value)
 
 
-def got(record: dict[str, Any], where: str, component: str) -> list[Fraction]:
+def got(record: Any, where: str, component: str) -> list[Fraction]:
     """Return the nL of *component*'s reagent that each place of the vessel *where* got, in their order."""
     found = {}
     for each in record["steps"]:
@@ -53,7 +53,7 @@ def got(record: dict[str, Any], where: str, component: str) -> list[Fraction]:
     return list(found.values())
 
 
-def codes(record: dict[str, Any], level: str) -> set[str]:
+def codes(record: Any, level: str) -> set[str]:
     return {warning["code"] for warning in record["warnings"] if warning["level"] == level}
 
 
@@ -154,9 +154,9 @@ def test_input_and_unbound_of_one_share_have_one_volume() -> None:
     assert got(record, "unbound", "4x SDS sample buffer") == [14_340] * 4
 
 
-def gels(record: dict[str, Any]) -> list[list[str]]:
+def gels(record: Any) -> list[list[str]]:
     """Return what the lanes of each gel hold, in their order."""
-    return [[spot["role"] for spot in plate["wells"].values()] for plate in record["plates"] if plate["vessel"] == "blot.gel"]
+    return [[spot["role"] for spot in wells_of(plate).values()] for plate in record["plates"] if plate["vessel"] == "blot.gel"]
 
 
 def test_the_lanes_of_a_condition_stand_side_by_side_under_their_names() -> None:
@@ -235,12 +235,12 @@ def test_partner_is_probed_before_bait() -> None:
 
 def test_an_odd_load_is_balanced_and_loads_are_even_in_size() -> None:
     """5 tubes are one load with a balance tube; 25 are 13 and 12; 8 lysates need none."""
-    assert step(sheet(), "Wash the beads")["batching"] == "in one batch, balanced with a tube of as much water"
+    assert batching(step(sheet(), "Wash the beads")) == "in one batch, balanced with a tube of as much water"
     assert (
-        step(sheet(samples="12"), "Wash the beads")["batching"]
+        batching(step(sheet(samples="12"), "Wash the beads"))
         == "in 2 batches: 1 of 13, 1 of 12, all of one sample in the same batch, each odd one balanced with a tube of as much water"
     )
-    assert step(sheet(samples="4"), "Clear")["batching"] == "in one batch"
+    assert batching(step(sheet(samples="4"), "Clear")) == "in one batch"
 
 
 def test_the_rotor_is_that_of_the_lab() -> None:
@@ -249,8 +249,8 @@ def test_the_rotor_is_that_of_the_lab() -> None:
     record = json.loads(json.dumps(render(CO_IP, {"samples": "4"}, lab)))
     assert record["derived"]["loads"]["text"] == "2"
     words = "in 2 batches: 1 of 5, 1 of 4, all of one sample in the same batch, each odd one balanced with a tube of as much water"
-    assert step(record, "Wash the beads")["batching"] == words
-    assert step(record, "Clear")["batching"] == "in 2 batches of 4"
+    assert batching(step(record, "Wash the beads")) == words
+    assert batching(step(record, "Clear")) == "in 2 batches of 4"
 
 
 def test_magnetic_beads_are_not_spun() -> None:
@@ -272,7 +272,7 @@ def test_a_day_is_enough_with_two_hours_of_antibody() -> None:
         days, hours, rest = (int(part) for part in re.fullmatch(r"P(\d+)DT(\d+)H(\d+)M(?:\d+S)?", moment).groups())  # type: ignore[union-attr]
         return days * 1440 + hours * 60 + rest
 
-    assert 6 * 60 <= max(minutes(row["end"]) for row in rows) - min(minutes(row["start"]) for row in rows) <= 8 * 60
+    assert 6 * 60 <= max(minutes(when(row["end"])) for row in rows) - min(minutes(when(row["begin"])) for row in rows) <= 8 * 60
 
 
 def test_fluoride_and_acid_in_one_stream_are_told() -> None:
@@ -444,10 +444,10 @@ def test_the_sheet_is_no_wider_than_eighty(plan: dict[str, str]) -> None:
 @pytest.mark.parametrize("begin", ["2026-11-23T09:00", "2026-11-27T08:00"])
 def test_no_lysate_and_no_membrane_lies_longer_in_an_antibody_than_the_protocol_says(begin: str) -> None:
     record = json.loads(json.dumps(render(CO_IP, {}, None, begin)))
-    ends = {row["step"]: row["end"] for row in record["schedule"] if row["kind"] == "hands_on"}
+    ends = {row["step"]: when(row["end"]) for row in record["schedule"] if row["kind"] == "hands_on"}
     starts: dict[int, str] = {}
     for row in record["schedule"]:
-        starts.setdefault(row["step"], row["start"])
+        starts.setdefault(row["step"], when(row["begin"]))
     overnight = [each["number"] for each in record["steps"] if each["title"].startswith(("Antibody", "Primary antibody"))]
     assert len(overnight) == 3
     for number in overnight:
@@ -519,9 +519,9 @@ def test_each_dish_is_lysed_at_the_pace_at_which_it_was_treated() -> None:
     for samples in ("1", "2", "8"):
         record = sheet(samples=samples)
         rows = [row for row in record["schedule"] if row["kind"] == "hands_on" and row["step"] in (2, 3)]
-        assert [(row["times"], row["units"]) for row in rows] == [(record["counts"]["dish"], "dish")] * 2
+        assert [(row["times"], row["unit"]) for row in rows] == [(record["counts"]["dish"], "dish")] * 2
         assert {row["every"]["text"] for row in rows} == {"4 min"}
-        minutes = [int(d) * 1440 + int(h) * 60 + int(m) for d, h, m in (re.findall(r"\d+", row["start"]) for row in rows)]
+        minutes = [int(d) * 1440 + int(h) * 60 + int(m) for d, h, m in (re.findall(r"\d+", when(row["begin"])) for row in rows)]
         assert minutes[1] - minutes[0] == 64
         assert "late-lysis" not in codes(record, "W")
     assert "late-lysis" in codes(sheet(samples="9"), "W")

@@ -11,7 +11,7 @@ import pytest
 
 from benchsheet import library
 from benchsheet.engine import render
-from tests.records import step
+from tests.records import step, when
 
 CO_IP = library.load_source("co-ip")
 FULL = {"100 mm": 8.8e6, "150 mm": 20e6}  # fisher_vessels, cells of HeLa size
@@ -65,9 +65,9 @@ def test_a_schedule_with_other_hours_says_both_figures(treated: str, day: int) -
     """From the end of seeding to the first and the last lysis; 3 h either way are an eighth of a doubling."""
     record = record_of(f"2026-11-{day}T08:00", treated=treated)
     rows = [row for row in record["schedule"] if row["kind"] == "hands_on"]
-    seeded = next(datetime.fromisoformat(row["end"]) for row in rows if row["step"] == 1)
+    seeded = next(datetime.fromisoformat(when(row["end"])) for row in rows if row["step"] == 1)
     lysis = step(record, "Wash and lyse")["number"]
-    lysed = [datetime.fromisoformat(row["start"]) for row in rows if row["step"] == lysis]
+    lysed = [datetime.fromisoformat(when(row["begin"])) for row in rows if row["step"] == lysis]
     meant = int(record["derived"]["to_lysis"]["text"].replace("\xa0", " ").split()[0])
     apart = max(abs((each - seeded).total_seconds() / 3600 - meant) for each in lysed)
     said = [warning["message"].replace("\xa0", " ") for warning in record["warnings"] if warning["code"] == "growth"]
@@ -84,7 +84,7 @@ def test_a_pre_cleared_lysate_waits_an_hour_at_most(treated: str) -> None:
     split, antibody = (
         next(each["number"] for each in record["steps"] if each["title"] == title) for title in ("Set aside input and split", "Antibody")
     )
-    waits = datetime.fromisoformat(rows[antibody]["start"]) - datetime.fromisoformat(rows[split]["end"])
+    waits = datetime.fromisoformat(when(rows[antibody]["begin"])) - datetime.fromisoformat(when(rows[split]["end"]))
     assert waits.total_seconds() <= 3600
     assert "60 min at most" in step(record, "Set aside input and split")["markdown"].replace("\xa0", " ")
 

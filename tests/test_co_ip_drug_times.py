@@ -11,7 +11,7 @@ import pytest
 from benchsheet import library
 from benchsheet.engine import render
 from benchsheet.repipette import replay
-from tests.records import step, volume
+from tests.records import step, volume, when
 
 CO_IP = library.load_source("co-ip")
 
@@ -26,7 +26,7 @@ def sheet(start: str = "", **plan: str) -> dict[str, Any]:
 def begins(record: dict[str, Any], title: str) -> datetime:
     """Return when the work of a step begins, from its first row of the schedule."""
     number = step(record, title)["number"]
-    return next(datetime.fromisoformat(row["start"]) for row in record["schedule"] if row["step"] == number and row["kind"] == "hands_on")
+    return next(datetime.fromisoformat(when(row["begin"])) for row in record["schedule"] if row["step"] == number and row["kind"] == "hands_on")
 
 
 def test_the_third_day_has_fresh_medium_and_drug_that_are_counted() -> None:

@@ -42,7 +42,7 @@ def test_a_recipe_is_made_larger_until_a_coarse_balance_can_weigh_it():
     assert made["srb"]["volume"]["text"] == "15 mL"
     assert made["srb"]["components"][0]["amount"]["text"] == "60 mg"
     assert (made["tris"]["volume"]["text"], made["tris"]["components"][0]["amount"]["text"]) == ("25 mL", "30 mg")
-    assert "more, so that its parts can be measured" in made["tris"]["rule"]
+    assert "more, so that its parts can be measured" in made["tris"]["overage"]["text"]
 
 
 def test_a_recipe_that_misses_its_label_says_what_it_comes_to():
@@ -223,7 +223,7 @@ def test_replay_takes_the_tolerance_from_the_record():
         "{name: P1000, from: 200 uL, to: 1 mL, step: 5 uL, strokes: 10}, {name: cylinder, from: 10 mL, to: 1 L, step: 1 mL, strokes: 50}]\n"
     )
     record = sheet("srb", profile)
-    assert record["tolerance"] == {"value": 10, "unit": "%", "text": "10 %"}
+    assert record["lab"]["tolerance"] == {"value": 10, "unit": "%", "text": "10 %"}
     assert replay(json.dumps(record)).wrong == []
 
 

@@ -23,7 +23,7 @@ def test_the_suffix_gives_the_format_and_the_file_holds_what_a_pipe_gets(cli, tm
         assert (tmp_path / name).read_bytes() == cli("render", "srb", "--format", form).written
     assert cli("render", "srb").written == (tmp_path / "a.md").read_bytes()
     record = json.loads((tmp_path / "a.JSON").read_bytes())
-    assert record["command"] == "benchsheet render srb"
+    assert record["invocation"]["command"] == "benchsheet render srb"
     assert cli("render", "srb", "-o", "named.sheet", "--format", "text").code == 0
     assert (tmp_path / "named.sheet").read_bytes() == (tmp_path / "a.txt").read_bytes()
 
@@ -147,16 +147,16 @@ def test_a_lab_profile_is_taken_from_its_option_or_from_the_environment(cli, tmp
     plain = cli("render", "srb", "--format", "json")
     up = cli("render", "srb", "--lab", "up.yml", "--format", "json")
     record = json.loads(up.out)
-    assert record["lab"][0] == {"name": "profile", "value": "the lab upstairs"}
-    assert record["command"] == "benchsheet render srb --lab up.yml"
-    assert record["digest"] != json.loads(plain.out)["digest"]
+    assert record["lab"]["settings"][0] == {"name": "profile", "value": "the lab upstairs"}
+    assert record["invocation"]["command"] == "benchsheet render srb --lab up.yml"
+    assert record["identity"]["inputs"] != json.loads(plain.out)["identity"]["inputs"]
     monkeypatch.setenv("BENCHSHEET_LAB", "up.yml")
     assert cli("render", "srb", "--format", "json") == up
     monkeypatch.setenv("BENCHSHEET_LAB", str(tmp_path / "up.yml"))  # the command finds it from any folder
     found = json.loads(cli("render", "srb", "--format", "json").out)
-    assert found["command"] == f"benchsheet render srb --lab {tmp_path / 'up.yml'}"
-    assert found["digest"] == record["digest"]
-    assert json.loads(cli("render", "srb", "--lab", "down.yml", "--format", "json").out)["lab"][0]["value"] == "the lab downstairs"
+    assert found["invocation"]["command"] == f"benchsheet render srb --lab {tmp_path / 'up.yml'}"
+    assert found["identity"]["inputs"] == record["identity"]["inputs"]
+    assert json.loads(cli("render", "srb", "--lab", "down.yml", "--format", "json").out)["lab"]["settings"][0]["value"] == "the lab downstairs"
     monkeypatch.setenv("BENCHSHEET_LAB", "")
     assert cli("render", "srb", "--format", "json") == plain
 

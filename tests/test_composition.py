@@ -23,6 +23,7 @@ from benchsheet.protocol.source import Source
 from benchsheet.repipette import content_digest, replay
 from benchsheet.yamltree import YamlMap
 from tests.composed import AROUND, CHILD, HAZARDS, PARENT, RECIPES, STEPS, WORKS, library_of, pulling, refusal, sheet
+from tests.records import titles_before, wells_of
 
 
 def by(record: dict[str, Any], what: str, key: str = "id") -> dict[str, Any]:
@@ -35,7 +36,12 @@ def by(record: dict[str, Any], what: str, key: str = "id") -> dict[str, Any]:
 def test_the_steps_before_the_first_are_left_out_and_the_others_number_on() -> None:
     record = sheet(pulling())
     assert [(step["number"], step["title"]) for step in record["steps"]] == [(1, "Elute"), (2, "Load"), (3, "Rinse"), (4, "Store")]
-    assert [step["after"] for step in record["steps"]] == [[], ["Elute"], ["Elute"], ["Rinse"]]  # "Rinse" waits for "Lyse", which is left out
+    assert [titles_before(record, step) for step in record["steps"]] == [
+        [],
+        ["Elute"],
+        ["Elute"],
+        ["Rinse"],
+    ]  # "Rinse" waits for "Lyse", which is left out
 
 
 def test_a_tube_of_the_parent_is_the_child_s() -> None:
@@ -77,7 +83,7 @@ def test_counts_values_lists_and_references_are_of_both() -> None:
     record = sheet(pulling())
     assert record["counts"] == {"condition": 3, "in.sample": 3, "in.lane": 3}
     assert record["derived"]["in.lanes"]["text"] == "3"
-    assert record["totals"] == ["3 pulled down", "3 lanes, loaded"]
+    assert [line["text"] for line in record["totals"]] == ["3 pulled down", "3 lanes, loaded"]
     assert list(by(record, "controls", "name")) == ["dye alone"]
     assert list(by(record, "gates", "name")) == ["front"]
     assert [work["key"] for work in record["citations"]] == ["roe2001"]
@@ -85,7 +91,7 @@ def test_counts_values_lists_and_references_are_of_both() -> None:
     assert {item["disposal"] for item in record["waste"] if item["step"] == 1} == {""}
     assert by(record, "leftovers", "name")["plates"]["disposal"] == "blue waste"
     assert [hazard["name"] for hazard in record["steps"][1]["hazards"]] == ["dye"]
-    assert record["steps"][1]["hands_on"]["text"] == "3 min"  # 1 min/lane, and its lanes are the parent's conditions
+    assert record["steps"][1]["hands_on"]["total"]["text"] == "3 min"  # 1 min/lane, and its lanes are the parent's conditions
     assert [plate["vessel"] for plate in record["plates"]] == ["in.plate"]
     assert {plate["labware"] for plate in record["plates"]} == {"96-well plate"}
 
@@ -101,9 +107,9 @@ def test_a_device_of_one_name_is_one_device_and_one_for_what_is_left_out_is_not_
 
 def test_a_place_in_the_child_names_the_child_s_file() -> None:
     record = sheet(pulling())
-    assert record["steps"][1]["place"] == {"file": "protocols/loading/protocol.md.j2", "line": 6}
-    assert record["steps"][1]["operations"][0]["place"] == {"file": "protocols/loading/protocol.md.j2", "line": 7}
-    assert record["steps"][3]["place"] == {"file": "protocols/pulling/protocol.md.j2", "line": 5}
+    assert record["steps"][1]["location"] == {"file": "protocols/loading/protocol.md.j2", "line": 6}
+    assert record["steps"][1]["operations"][0]["location"] == {"file": "protocols/loading/protocol.md.j2", "line": 7}
+    assert record["steps"][3]["location"] == {"file": "protocols/pulling/protocol.md.j2", "line": 5}
 
 
 def test_steps_of_one_title_are_told_apart() -> None:
@@ -124,7 +130,7 @@ def test_the_names_of_several_lists_are_one_after_the_other() -> None:
     )
     spec = spec.replace("{tubes: conditions,", "{tubes: tubes,").replace("values: {samples: conditions}", "values: {samples: tubes}")
     (plate,) = sheet(pulling(spec))["plates"]
-    assert [spot["role"] for spot in plate["wells"].values()] == ["input 1", "input 2", "pulled a", "pulled b", "pulled c"]
+    assert [spot["role"] for spot in wells_of(plate).values()] == ["input 1", "input 2", "pulled a", "pulled b", "pulled c"]
 
 
 # --- two levels ------------------------------------------------------------------------------------------------------------
@@ -156,8 +162,8 @@ def test_a_protocol_in_one_that_is_in_another() -> None:
     groups = {group["id"]: group["volume"]["text"] for vessel in record["vessels"] for group in vessel["groups"]}
     assert (groups["pull.bead/sample 1"], groups["pull.in.plate/sample 2"]) == ("70 µL", "0 µL")
     assert record["counts"] == {"dish": 2, "pull.condition": 2, "pull.in.sample": 2, "pull.in.lane": 2}
-    assert record["steps"][2]["place"]["file"] == "protocols/loading/protocol.md.j2"
-    assert record["command"] == "benchsheet render day --pull-in-load '30 uL'"
+    assert record["steps"][2]["location"]["file"] == "protocols/loading/protocol.md.j2"
+    assert record["invocation"]["command"] == "benchsheet render day --pull-in-load '30 uL'"
 
 
 def test_three_levels_are_too_many() -> None:
@@ -192,10 +198,10 @@ def test_an_option_changes_the_child_the_command_and_the_digest() -> None:
     usual, record = sheet(pulling()), sheet(pulling(), in_load="25 uL", in_dye="red")
     groups = {group["id"]: group for vessel in record["vessels"] for group in vessel["groups"]}
     assert groups["bead/sample 2"]["volume"]["text"] == "75 µL"
-    assert record["command"] == "benchsheet render pulling --in-load '25 uL' --in-dye red"
+    assert record["invocation"]["command"] == "benchsheet render pulling --in-load '25 uL' --in-dye red"
     assert by(record, "reagents")["in.dye"]["name"] == "red dye"
     assert [(warned["code"], warned["message"]) for warned in record["warnings"]] == [("bright", "red fades: --in-dye blue lasts")]
-    assert record["digest"] != usual["digest"]
+    assert record["identity"]["inputs"] != usual["identity"]["inputs"]
 
 
 def test_an_option_beyond_its_limits_is_refused_as_the_parent_s() -> None:
@@ -290,10 +296,10 @@ def test_more_than_the_parent_s_tube_holds_is_refused_at_the_child_s_line() -> N
 
 
 def test_the_digest_changes_with_the_child_s_files() -> None:
-    usual = render(pulling())["digest"]
-    assert render(pulling())["digest"] == usual
-    assert render(pulling(steps=STEPS.replace("Load {{", "Put {{")))["digest"] != usual
-    assert render(pulling(child=CHILD.replace("1.0.0", "1.0.1")))["digest"] != usual
+    usual = render(pulling())["identity"]["inputs"]
+    assert render(pulling())["identity"]["inputs"] == usual
+    assert render(pulling(steps=STEPS.replace("Load {{", "Put {{")))["identity"]["inputs"] != usual
+    assert render(pulling(child=CHILD.replace("1.0.0", "1.0.1")))["identity"]["inputs"] != usual
 
 
 def test_nothing_of_another_protocol_is_read_where_none_is_used() -> None:
@@ -519,7 +525,7 @@ def test_a_small_protocol_ends_in_the_real_blot() -> None:
     assert record["steps"][1]["title"] == "Load and run the gel"
     assert (record["counts"]["blot.lane"], record["counts"]["blot.gel"]) == (6, 1)
     (gel,) = record["plates"]
-    assert [gel["wells"][f"A{lane}"]["role"] for lane in range(1, 8)] == ["ladder", "positive", "negative", "ctrl", "low", "high", "empty"]
+    assert [wells_of(gel)[f"A{lane}"]["role"] for lane in range(1, 8)] == ["ladder", "positive", "negative", "ctrl", "low", "high", "empty"]
     groups = {group["id"]: group["volume"]["text"] for vessel in record["vessels"] for group in vessel["groups"]}
     assert {groups[f"eluate/sample {number}"] for number in (1, 2, 3)} == {"40 µL"}
     assert not any(name.startswith(("blot.dish", "blot.lysate")) for name in groups)
@@ -546,7 +552,7 @@ def test_the_protocol_in_the_guide_makes_the_sheet_that_it_tells_of() -> None:
     assert [groups[f"eluate/sample {number}"] for number in range(1, 7)] == ["40 µL"] * 6
     assert record["counts"]["blot.lane"] == 9
     (gel,) = record["plates"]
-    assert [gel["wells"][f"A{lane}"]["role"] for lane in (4, 6, 7, 9)] == ["input ctrl", "input high", "pulled ctrl", "pulled high"]
+    assert [wells_of(gel)[f"A{lane}"]["role"] for lane in (4, 6, 7, 9)] == ["input ctrl", "input high", "pulled ctrl", "pulled high"]
     rows = guide.split("| key | says |")[1].split("\n\n")[0]
     assert re.findall(r"^\| `(\w+)`", rows, re.MULTILINE) == ["protocol", "start", "vessels", "values", "options", "words"]
 

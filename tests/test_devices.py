@@ -13,6 +13,7 @@ from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
 from benchsheet.protocol.source import Source
 from benchsheet.run.step_times import split_batches
+from tests.records import batch_count, batching, when
 
 STARTS = ("", "2026-11-23T09:00")
 
@@ -37,16 +38,16 @@ def minutes(moment: str) -> int:
     return (int(moment[8:10]) * 24 + int(moment[11:13])) * 60 + int(moment[14:16])
 
 
-def rows_of(record: dict[str, Any], title: str, kind: str) -> list[tuple[int, int]]:
+def rows_of(record: Any, title: str, kind: str) -> list[tuple[int, int]]:
     """Return begin and end of each unit or batch of a step, in minutes since the run began."""
     number = next(one["number"] for one in record["steps"] if one["title"] == title)
-    first = min(minutes(row["start"]) for row in record["schedule"])
+    first = min(minutes(when(row["begin"])) for row in record["schedule"])
     found = []
     for row in record["schedule"]:
         if (row["step"], row["kind"]) == (number, kind):
             every = int(row["every"]["value"]) * (60 if row["every"]["unit"] == "h" else 1) if row["times"] > 1 else 0
-            length = minutes(row["end"]) - minutes(row["start"]) - every * (row["times"] - 1)
-            begin = minutes(row["start"]) - first
+            length = minutes(when(row["end"])) - minutes(when(row["begin"])) - every * (row["times"] - 1)
+            begin = minutes(when(row["begin"])) - first
             found += [(begin + every * on, begin + every * on + length) for on in range(row["times"])]
     return sorted(found)
 
@@ -63,7 +64,7 @@ def test_three_plates_are_run_one_after_another_in_a_cycler_of_one_place(start: 
     taken_up = sorted(rows_of(record, "Next", "hands_on"))
     assert taken_up[0][0] >= (67 if start else 201)  # without a start all are taken up when the last is over
     assert taken_up[-1][1] >= 202
-    assert (record["steps"][0]["batches"], record["steps"][0]["batching"]) == (3, "one at a time")
+    assert (batch_count(record["steps"][0]), batching(record["steps"][0])) == (3, "one at a time")
 
 
 @pytest.mark.parametrize("start", STARTS)
@@ -79,7 +80,7 @@ def test_a_step_that_is_not_unit_by_unit_fills_its_device_too(start: str):
 def test_one_place_without_a_wait_is_done_by_hand_unit_by_unit():
     record = render(source(step("Read", 'hands_on="3 min/plate", per="plate", equipment="cycler"')), {})
     assert rows_of(record, "Read", "hands_on") == [(0, 9)] or rows_of(record, "Read", "hands_on") == [(0, 3), (3, 6), (6, 9)]
-    assert record["steps"][0]["batching"] == ""
+    assert batching(record["steps"][0]) == ""
 
 
 @settings(max_examples=20, deadline=None)
@@ -178,7 +179,7 @@ def test_what_belongs_together_is_never_parted():
     assert split_batches(26, 24, family=2) == (14, 12)
     steps = step("Spin", 'hands_on="1 min/batch", wait="5 min", per="cup", equipment="cycler", together="plate"')
     record = render(source(steps, 24), {"plates": "13"})
-    assert record["steps"][0]["batching"] == "in 2 batches: 1 of 14, 1 of 12, all of one plate in the same batch"
+    assert batching(record["steps"][0]) == "in 2 batches: 1 of 14, 1 of 12, all of one plate in the same batch"
 
 
 @given(families=st.integers(1, 40), family=st.integers(1, 6), rest=st.integers(0, 5), room=st.integers(6, 30))

@@ -7,6 +7,7 @@ import shlex
 import subprocess
 import sys
 import unicodedata
+from typing import Any
 
 import pytest
 
@@ -78,7 +79,7 @@ def test_the_protocol_its_template_its_tables_and_its_references_are_sources():
 def test_the_digest_changes_with_one_letter_of_any_source(name):
     text = SRB.files.get(name) or SRB.shared_files[name]
     remark = {"j2": "{# x #}\n", "bib": "% x\n"}.get(name.rpartition(".")[2], "# x\n")
-    assert render(changed(name, text + remark), {})["digest"] != render(SRB, {})["digest"]
+    assert render(changed(name, text + remark), {})["identity"]["inputs"] != render(SRB, {})["identity"]["inputs"]
 
 
 @pytest.mark.parametrize("name", SOURCES)
@@ -87,9 +88,9 @@ def test_the_digest_does_not_change_with_line_ends_or_the_way_a_letter_is_compos
     remark = {"j2": "{{# {} #}}\n", "bib": "% {}\n"}.get(name.rpartition(".")[2], "# {}\n").format("naïve Å")
     one, other = (text + unicodedata.normalize(form, remark) for form in ("NFC", "NFD"))
     assert one != other
-    expected = render(changed(name, one), {})["digest"]
-    assert render(changed(name, other), {})["digest"] == expected
-    assert render(changed(name, one.replace("\n", "\r\n")), {})["digest"] == expected
+    expected = render(changed(name, one), {})["identity"]["inputs"]
+    assert render(changed(name, other), {})["identity"]["inputs"] == expected
+    assert render(changed(name, one.replace("\n", "\r\n")), {})["identity"]["inputs"] == expected
 
 
 def test_a_checkout_with_other_line_ends_makes_the_same_sheet():
@@ -99,7 +100,7 @@ def test_a_checkout_with_other_line_ends_makes_the_same_sheet():
 
 
 def test_a_case_is_no_source():
-    assert render(changed("cases/scale.yml", "- nothing"), {})["digest"] == render(SRB, {})["digest"]
+    assert render(changed("cases/scale.yml", "- nothing"), {})["identity"]["inputs"] == render(SRB, {})["identity"]["inputs"]
 
 
 MASS = {"stock": "5 mg", "mw": "480 g/mol"}
@@ -146,7 +147,7 @@ VALUES: dict[str, tuple[dict[str, str], str]] = {
 @pytest.mark.parametrize("name", VALUES)
 def test_the_digest_changes_with_every_value(name):
     base, text = VALUES[name]
-    assert render(SRB, {**base, name: text})["digest"] != render(SRB, base)["digest"]
+    assert render(SRB, {**base, name: text})["identity"]["inputs"] != render(SRB, base)["identity"]["inputs"]
 
 
 def test_every_parameter_was_tried():
@@ -169,7 +170,7 @@ CLOSE = [
 
 @pytest.mark.parametrize(("name", "one", "other"), CLOSE)
 def test_the_digest_tells_close_values_apart(name, one, other):
-    assert render(SRB, {name: one})["digest"] != render(SRB, {name: other})["digest"]
+    assert render(SRB, {name: one})["identity"]["inputs"] != render(SRB, {name: other})["identity"]["inputs"]
 
 
 def typed(command: str) -> dict[str, str]:
@@ -186,16 +187,16 @@ AGAIN += [GIVEN, MASS, BIOLOGICAL, {"compounds": "it's,β <x>", "top_dose": "1.2
 @pytest.mark.parametrize("given", AGAIN, ids=str)
 def test_the_command_on_the_sheet_makes_the_same_sheet(given):
     record = render(SRB, given)
-    assert render(SRB, typed(record["command"])) == record
+    assert render(SRB, typed(record["invocation"]["command"])) == record
 
 
 def test_the_lab_profile_counts_by_its_content_and_not_by_the_name_of_its_file():
-    usual = render(SRB, {})["digest"]
-    assert render(SRB, {}, parse_profile("", "my-lab.yml"))["digest"] == usual
-    assert render(SRB, {}, parse_profile("trust: 1 uL\n", "my-lab.yml"))["digest"] == usual
-    stricter = render(SRB, {}, parse_profile("trust: 2 uL\n", "my-lab.yml"))["digest"]
+    usual = render(SRB, {})["identity"]["inputs"]
+    assert render(SRB, {}, parse_profile("", "my-lab.yml"))["identity"]["inputs"] == usual
+    assert render(SRB, {}, parse_profile("trust: 1 uL\n", "my-lab.yml"))["identity"]["inputs"] == usual
+    stricter = render(SRB, {}, parse_profile("trust: 2 uL\n", "my-lab.yml"))["identity"]["inputs"]
     assert stricter != usual
-    assert render(SRB, {}, parse_profile("# the same\r\ntrust: 0.002 mL\r\n", "folder/another.yml"))["digest"] == stricter
+    assert render(SRB, {}, parse_profile("# the same\r\ntrust: 0.002 mL\r\n", "folder/another.yml"))["identity"]["inputs"] == stricter
 
 
 PROFILES = [
@@ -218,13 +219,13 @@ pipettes:
 
 @pytest.mark.parametrize("text", PROFILES)
 def test_the_digest_changes_with_every_part_of_the_lab_profile(text):
-    assert render(SRB, {}, parse_profile(text + "\n", "lab.yml"))["digest"] != render(SRB, {})["digest"]
+    assert render(SRB, {}, parse_profile(text + "\n", "lab.yml"))["identity"]["inputs"] != render(SRB, {})["identity"]["inputs"]
 
 
 def test_the_digest_changes_with_the_start_and_its_zone():
     vienna, tokyo = parse_profile("zone: Europe/Vienna\n", "lab.yml"), parse_profile("zone: Asia/Tokyo\n", "lab.yml")
     found = [
-        render(SRB, {}, lab, start)["digest"]
+        render(SRB, {}, lab, start)["identity"]["inputs"]
         for lab in (None, vienna, tokyo)
         for start in ("", START, "2026-11-23T09:01", "2026-11-26T09:00")
     ]  # fmt: skip
@@ -235,11 +236,11 @@ def test_the_digest_does_not_change_with_the_engine(monkeypatch):
     usual = render(SRB, {})
     monkeypatch.setattr(identity, "engine_digest", lambda: "another engine")
     monkeypatch.setattr(identity, "__version__", "9.9.9")
-    assert render(SRB, {})["digest"] == usual["digest"] == usual["identity"]["inputs"]
+    assert render(SRB, {})["identity"]["inputs"] == usual["identity"]["inputs"] == usual["identity"]["inputs"]
 
 
 def test_the_digest_is_sixteen_hexadecimal_digits():
-    found = render(SRB, {})["digest"]
+    found = render(SRB, {})["identity"]["inputs"]
     assert len(found) == 16
     assert set(found) <= set("0123456789abcdef")
 
@@ -271,11 +272,12 @@ SAME = [
 @pytest.mark.parametrize("given", SAME, ids=str)
 def test_a_default_typed_out_makes_the_same_sheet_of_a_run_of_its_own(given):
     """It is the run of who asked for this value, whatever a later version has as its default."""
+    explicit: Any
     explicit, usual = render(SRB, given), render(SRB, {})
-    assert typed(explicit.pop("command")).keys() == given.keys()
+    assert typed(explicit.pop("invocation")["command"]).keys() == given.keys()
     assert explicit.pop("identity") | {"run": ""} == usual["identity"] | {"run": ""}
     assert explicit.pop("seal") != usual["seal"]  # the command is under the seal
-    assert explicit == {key: value for key, value in usual.items() if key not in ("command", "identity", "seal")}
+    assert explicit == {key: value for key, value in usual.items() if key not in ("invocation", "identity", "seal")}
 
 
 def test_the_order_of_options_does_not_matter():

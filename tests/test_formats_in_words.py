@@ -16,7 +16,7 @@ from benchsheet import lab, library
 from benchsheet.engine import load_protocol, render
 from benchsheet.formats.markdown import format_markdown
 from benchsheet.formats.text import format_table, format_text
-from tests.records import AMOUNT, strings
+from tests.records import AMOUNT, dose_of, strings, wells_of, when
 
 NAME = "inhibitor of focal adhesion kinase, lot 7 of the second batch, thawed once"
 SETS = {
@@ -108,7 +108,7 @@ def test_no_number_with_a_unit_stands_on_a_sheet_that_is_not_in_its_record(sheet
         known = {found for words in strings(record) for found in AMOUNT.findall(flat(words))}
         words = flat(write_sheet(record))
         for row in record["schedule"]:
-            words = words.replace(clock(row["start"]), "")
+            words = words.replace(clock(when(row["begin"])), "")
         found = set(AMOUNT.findall(words))
         assert len(found) > 60
         assert found - known == set(), given
@@ -139,13 +139,9 @@ def test_each_step_says_the_amounts_of_its_operations_and_its_hazards(sheet, giv
                 if operation["op"] != "remove" or operation["each"]["text"] in step["markdown"]:
                     assert operation["each"]["text"] in section
             for hazard in step["hazards"]:
-                for part in (
-                    *(hazard.get(key, "") for key in ("handling", "waste", "signal")),
-                    *hazard.get("pictograms", ()),
-                    *hazard.get("codes", ()),
-                ):
+                for part in (*(hazard[key] for key in ("handling", "waste", "signal")), *hazard["pictograms"], *hazard["codes"]):
                     assert flat(part) in section
-            for said in (step["pause_point"], *step["said"], step["hands_on"]["text"] if step["hands_on"]["value"] else ""):
+            for said in (step["pause_point"], *step["terms"], step["hands_on"]["total"]["text"] if step["hands_on"]["total"]["value"] else ""):
                 assert flat(said) in section
             if step["wait"]:
                 assert step["wait"]["planned"]["text"] in section
@@ -159,13 +155,18 @@ def test_whatever_the_record_lists_stands_on_the_sheet(sheet, given):
     listed = [reagent["name"] for reagent in record["reagents"]]
     listed += [reagent[key]["text"] for reagent in record["reagents"] if not reagent["made"] for key in ("used", "prepare")]
     recipes = [made for made in record["preparations"] if not made["step"]]
-    listed += [made[key] for made in recipes for key in ("name", "rule", "note", "keeps", "container")]
+    listed += [made[key] for made in recipes for key in ("name", "note", "storage", "container")]
+    listed += [made["overage"]["text"] for made in recipes]
     listed += [made["volume"]["text"] for made in record["preparations"]]
-    listed += [part["amount"]["text"] for made in recipes for part in made["components"] if "about" not in part]
+    listed += [part["amount"]["text"] for made in recipes for part in made["components"] if "fill_to_mark" not in part]
     listed += [hazard[key] for made in recipes for hazard in made["hazards"] for key in ("name", "handling", "waste")]
     listed += [gate[key] for gate in record["gates"] for key in ("name", "limit", "reading")]
-    listed += [item["name"] for item in record["controls"] + record["equipment"]] + [item["value"] for item in record["lab"]]
-    listed += [warning["message"] for warning in record["warnings"]] + record["totals"] + [record["hands_on"]["text"], record["digest"]]
+    listed += [item["name"] for item in record["controls"] + record["equipment"]] + [item["value"] for item in record["lab"]["settings"]]
+    listed += (
+        [warning["message"] for warning in record["warnings"]]
+        + [line["text"] for line in record["totals"]]
+        + [record["hands_on"]["text"], record["identity"]["inputs"]]
+    )
     listed += [entry["text"] for entry in record["parameters"].values() if entry["used"] or entry["changed"]]
     listed += [work["text"] for work in record["citations"]] + [item["volume"]["text"] for item in record["waste"]] + [record["notice"]]
     listed += [item["disposal"] for item in record["waste"] + record["leftovers"]]
@@ -182,11 +183,11 @@ def test_whatever_the_record_lists_stands_on_the_sheet(sheet, given):
 def test_the_sections_come_in_the_order_in_which_they_are_needed(sheet, name):
     record = sheet(**SETS["warned"])
     words = {"text": format_text, "markdown": format_markdown}[name](record)
-    assert words.lstrip().startswith(record["command"][:60])
+    assert words.lstrip().startswith(record["invocation"]["command"][:60])
     heads = ["Warnings", "Numbers", "From the shelf", "Controls", "Preparations", "Steps", "Quality gates", "Waste", "Notes"]
     heads += ["References", "Plate maps"]
     heads = [f"\n{head.upper()}\n" for head in heads] if name == "text" else [f"\n## {head}\n" for head in heads]
-    order = [record["protocol"]["title"], f"Version {record['protocol']['version']}, digest {record['digest']}", *heads]
+    order = [record["protocol"]["title"], f"Version {record['protocol']['version']}, digest {record['identity']['inputs']}", *heads]
     places = [words.index(part) for part in order]
     assert places == sorted(places)
     number = sum(warning["level"] == "W" for warning in record["warnings"])
@@ -240,11 +241,11 @@ def test_the_plate_map_of_the_text_is_the_wells_of_the_record(sheet, given):
     for plate, lines in zip(record["plates"], maps, strict=True):
         assert [line[2] for line in lines.splitlines()] == list("ABCDEFGH")
         shown = {f"{line[2]}{column}": line[4 * column - 1 : 4 * column + 3].strip() for line in lines.splitlines() for column in range(1, 13)}
-        assert shown == {well: plate["wells"][well]["mark"] if well in plate["wells"] else "" for well in shown}
+        assert shown == {well: wells_of(plate)[well]["mark"] if well in wells_of(plate) else "" for well in shown}
         meaning: dict[str, str] = {}
-        for spot in plate["wells"].values():
+        for spot in wells_of(plate).values():
             assert meaning.setdefault(spot["mark"], spot["group"].partition(" of ")[0]) == spot["group"].partition(" of ")[0]
-            assert f"{spot['mark']} {spot['role']}{' ' + spot['dose']['text'] if spot['dose'] else ''}" in legend
+            assert f"{spot['mark']} {spot['role']}{' ' + dose_of(spot)['text'] if dose_of(spot) else ''}" in legend
 
 
 @pytest.mark.parametrize("given", SETS.values(), ids=SETS)
@@ -285,7 +286,7 @@ def test_a_shell_reads_the_command_on_a_text_sheet_as_the_one_in_the_record(shee
     shown = format_text(record).partition("\n\n")[0]
     script = shown.replace("benchsheet", "printf '%s\\0' benchsheet", 1)
     read = subprocess.run(["/bin/sh", "-c", script], capture_output=True, check=True, env={"HOME": "/home"}).stdout
-    assert read.decode().split("\0")[:-1] == shlex.split(record["command"])
+    assert read.decode().split("\0")[:-1] == shlex.split(record["invocation"]["command"])
 
 
 @pytest.mark.parametrize("write_sheet", WRITERS.values(), ids=WRITERS)
@@ -309,18 +310,18 @@ def test_a_name_is_words_and_never_markup_or_an_option(sheet, cli, name):
         kinds, usually = ([child.type for child in tokens.children or () if child.type != "text"] for tokens in (token, usual))
         assert kinds == usually
     for write_sheet in WRITERS.values():
-        body = flat(write_sheet(record)).replace(record["command"], "")
+        body = flat(write_sheet(record)).replace(record["invocation"]["command"], "")
         assert f"{name}, 10 mM in DMSO" in body
-    again = cli(*shlex.split(record["command"])[1:], "--format", "json")
+    again = cli(*shlex.split(record["invocation"]["command"])[1:], "--format", "json")
     assert again.code == 0
-    assert f'"digest": "{record["digest"]}"' in again.out
+    assert f'"inputs": "{record["identity"]["inputs"]}"' in again.out
 
 
 def test_each_plate_map_says_whose_it_is_where_several_compounds_share_a_run(sheet):
     record = sheet(compounds="alpha,beta", plates="2")
     for words in (format_text(record), seen(format_markdown(record))):
         for plate in record["plates"]:
-            (whose,) = {spot["compound"] for spot in plate["wells"].values()} - {None} or {None}
+            (whose,) = {spot["compound"] for spot in wells_of(plate).values()} - {None} or {None}
             assert f"\n96-well plate: {', '.join(plate['names'])}{f' ({whose})' if whose else ''}\n" in words
 
 

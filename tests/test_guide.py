@@ -31,7 +31,7 @@ from benchsheet.protocol.source import Source
 from benchsheet.repipette import replay
 from benchsheet.run.verbs import VERBS
 from benchsheet.units import parse_quantity
-from tests.records import volume
+from tests.records import batch_count, batching, dose_of, titles_before, volume, wells_of, when, who_does
 from tests.test_documents import EXAMPLES as TYPED_CALCULATIONS
 
 GUIDE = Path(__file__).parent.parent / "docs" / "guide"
@@ -101,9 +101,9 @@ def step(words: str, options: str = "", title: str = "Do") -> str:
     return f'{{% step "{title}"{options and ", "}{options} %}}\n{words}\n{{% endstep %}}\n'
 
 
-def sheet(made: Source, lab: str = "", start: str = "", **given: str) -> dict[str, Any]:
+def sheet(made: Source, lab: str = "", start: str = "", **given: str) -> Any:
     """Return a Record that replays."""
-    record: dict[str, Any] = json.loads(json.dumps(render(made, given, _lab(lab), start)))
+    record: Any = json.loads(json.dumps(render(made, given, _lab(lab), start)))
     assert replay(json.dumps(record)).wrong == []
     return record
 
@@ -119,27 +119,27 @@ def told(made: Source, lab: str = "", start: str = "", **given: str) -> str:
     return str(caught.value)
 
 
-def acts(record: dict[str, Any], number: int = -1) -> list[tuple[str, str, int, str]]:
+def acts(record: Any, number: int = -1) -> list[tuple[str, str, int, str]]:
     """Return what a step does: the verb, of what, in how many places, how much in each."""
     done = record["steps"][number]["operations"]
     return [(each["op"], each.get("reagent", each.get("from", "")), each["count"], each["each"]["text"]) for each in done]
 
 
-def sizes(record: dict[str, Any], vessel: str) -> dict[str, int]:
+def sizes(record: Any, vessel: str) -> dict[str, int]:
     (found,) = [each for each in record["vessels"] if each["id"] == vessel]
     return {group["id"].partition("/")[2]: group["size"] for group in found["groups"]}
 
 
-def ready(record: dict[str, Any]) -> dict[str, str]:
+def ready(record: Any) -> dict[str, str]:
     return {each["id"]: each["prepare"]["text"] for each in record["reagents"]}
 
 
-def parts(record: dict[str, Any], name: str) -> dict[str, str]:
+def parts(record: Any, name: str) -> dict[str, str]:
     (made,) = [each for each in record["preparations"] if each["id"] == name]
     return {part["reagent"]: part["amount"]["text"] for part in made["components"]}
 
 
-def warned(record: dict[str, Any]) -> list[tuple[str, str, str]]:
+def warned(record: Any) -> list[tuple[str, str, str]]:
     return [(each["code"], each["level"], each["message"].replace("\u202f", " ")) for each in record["warnings"]]
 
 
@@ -180,10 +180,10 @@ VALUES = [(key, value) for _, keys, values in FORMS for key in code(keys) if ": 
 LINES = "title: Lines\ncolumns: {column: {kind: text}}\ndefaults: {evidence: general}\nrows: {one: {column: add}, two: {column: replace}}\n"
 
 
-def value(declaration: str, typed: str | None = None, above: str = "", **others: str) -> dict[str, Any]:
+def value(declaration: str, typed: str | None = None, above: str = "", **others: str) -> Any:
     """Return what becomes of a parameter ``one`` with this declaration and value."""
     given = others | ({} if typed is None else {"one": typed})
-    found: dict[str, Any] = sheet(valued(declaration, above), **given)["parameters"]["one"]
+    found: Any = sheet(valued(declaration, above), **given)["parameters"]["one"]
     return found
 
 
@@ -589,7 +589,7 @@ def test_where_each_place_is_for_one_name_no_region_is_written(spec: str) -> Non
     made = source(NAMED + WATER + spec, step(taken))
     record = sheet(made)
     assert acts(record)[-1] == ("add", "water", 1, "700 mL")
-    gels = [[well["role"] for well in plate["wells"].values()] for plate in record["plates"] if plate["vessel"] == "gel"]
+    gels = [[well["role"] for well in wells_of(plate).values()] for plate in record["plates"] if plate["vessel"] == "gel"]
     first = ["ladder", "control", "control", "bridge"]
     assert gels == [[*first, *(f"sample {n}" for n in range(1, 7))], [*first, *(f"sample {n}" for n in range(7, 13))]]
     assert [len(sizes(record, vessel)) for vessel in ("dish", "lysate", "membrane")] == [12, 12, 1]
@@ -668,12 +668,12 @@ def test_a_step_has_its_times_its_reference_and_its_amounts(steps: str) -> None:
     assert [(row["kind"], row["times"]) for row in record["schedule"] if row["step"] == 2] == [("hands_on", 2), ("wait", 2)]  # plate by plate
 
 
-def timed(options: str, **given: str) -> dict[str, Any]:
-    found: dict[str, Any] = sheet(source(PLATES, step("Do it.", options)), **given)["steps"][0]
+def timed(options: str, **given: str) -> Any:
+    found: Any = sheet(source(PLATES, step("Do it.", options)), **given)["steps"][0]
     return found
 
 
-def waits(found: dict[str, Any]) -> list[str]:
+def waits(found: Any) -> list[str]:
     return [found["wait"][key]["text"] if found["wait"][key] else "" for key in ("min", "planned", "max")]
 
 
@@ -789,7 +789,7 @@ def test_a_lab_of_the_guide_changes_a_sheet() -> None:
     made = source(PLATES + WATER + PLATE, step('{{ add("water", "100 uL/well", to="plate/wells") }}'))
     usual, own = sheet(made), sheet(made, text)
     assert (ready(usual)["water"], ready(own)["water"]) == ("11 mL", "12 mL")
-    assert usual["digest"] != own["digest"] == sheet(made, text.replace("third floor", "cellar"))["digest"]
+    assert usual["identity"]["inputs"] != own["identity"]["inputs"] == sheet(made, text.replace("third floor", "cellar"))["identity"]["inputs"]
 
 
 @pytest.mark.parametrize(("entry", "stock"), [("TBS: 10 X", "10x TBS"), ("NaCl: 5 M", "5 M NaCl")])
@@ -863,22 +863,22 @@ def test_28_tubes_are_spun_in_two_batches_of_14(spec: str) -> None:
     spun = SPIN + "Spin.{% endstep %}\n" + step("Next.", 'hands_on="1 min"', "Take up")
     made = source(TUBES + spec, spun)
     found = sheet(made)
-    assert (found["steps"][0]["batches"], found["steps"][0]["batching"]) == (2, "in 2 batches of 14")
-    assert found["steps"][0]["hands_on"]["text"] == "4 min"
-    assert [row["start"] for row in found["schedule"] if row["step"] == 2] == ["P0DT0H24M"]
-    assert sheet(made, tubes="29")["steps"][0]["batching"] == "in 2 batches: 1 of 15, 1 of 14, each odd one balanced with a blank tube"
+    assert (batch_count(found["steps"][0]), batching(found["steps"][0])) == (2, "in 2 batches of 14")
+    assert found["steps"][0]["hands_on"]["total"]["text"] == "4 min"
+    assert [when(row["begin"]) for row in found["schedule"] if row["step"] == 2] == ["P0DT0H24M"]
+    assert batching(sheet(made, tubes="29")["steps"][0]) == "in 2 batches: 1 of 15, 1 of 14, each odd one balanced with a blank tube"
     # 25 places hold 25 tubes, but an odd batch keeps one for its blank; without a blank they hold all
     odd = source(TUBES + spec.replace("24", "25"), spun)
-    assert (sheet(odd, tubes="24")["steps"][0]["batches"], sheet(odd, tubes="25")["steps"][0]["batches"]) == (1, 2)
+    assert (batch_count(sheet(odd, tubes="24")["steps"][0]), batch_count(sheet(odd, tubes="25")["steps"][0])) == (1, 2)
     plain = source(TUBES + spec.replace("24", "25").replace(", balanced: a blank tube", ""), spun)
-    assert sheet(plain, tubes="25")["steps"][0]["batches"] == 1
+    assert batch_count(sheet(plain, tubes="25")["steps"][0]) == 1
     single = sheet(source(TUBES + spec.replace("places: 24", "places: 1"), spun.replace("2 min/batch", "2 min/tube")), tubes="3")
-    assert (single["steps"][0]["batching"], single["steps"][0]["hands_on"]["text"]) == ("one at a time", "6 min")
+    assert (batching(single["steps"][0]), single["steps"][0]["hands_on"]["total"]["text"]) == ("one at a time", "6 min")
     # 26 tubes are 13 pairs: 7 pairs and 6
     pairs = source(
         TUBES + "derived:\n  samples: {count: sample, from: tubes / 2}\n" + spec, spun.replace('per="tube"', 'per="tube", together="sample"')
     )
-    assert sheet(pairs, tubes="26")["steps"][0]["batching"] == "in 2 batches: 1 of 14, 1 of 12, all of one sample in the same batch"
+    assert batching(sheet(pairs, tubes="26")["steps"][0]) == "in 2 batches: 1 of 14, 1 of 12, all of one sample in the same batch"
 
 
 @pytest.mark.parametrize("takes", ["takes: 2 mL", """takes: {from: "table(devices, 'rotor', takes)"}"""])
@@ -922,14 +922,17 @@ def test_the_hours_of_a_profile_make_the_day(text: str) -> None:
     """Four plates of 2 h are done by two people from 09:00 to 13:00. On Friday the lab closes at 14:00."""
     plates = source(TUBES, step("Do it.", 'hands_on="2 h/plate", per="plate"'))
     rows = sheet(plates, text, MONDAY)["schedule"]
-    assert [(row["start"][11:], row["end"][11:], row["who"]) for row in rows] == [("09:00", "13:00", "person 1"), ("09:00", "13:00", "person 2")]
+    assert [(when(row["begin"])[11:], when(row["end"])[11:], who_does(row)) for row in rows] == [
+        ("09:00", "13:00", "person 1"),
+        ("09:00", "13:00", "person 2"),
+    ]
     once = source(TUBES, step("Do it.", 'hands_on="2 h"'))
-    assert sheet(once, text, "2026-11-27T12:00")["schedule"][0]["end"] == "2026-11-27T14:00"
+    assert when(sheet(once, text, "2026-11-27T12:00")["schedule"][0]["end"]) == "2026-11-27T14:00"
     assert "the nearest start that works is 2026-11-30T08:00 (Monday)" in told(once, text, "2026-11-27T13:00")
     # the clock goes back on Sunday 25 October: 72 h after Friday 10:10 it shows 09:10
     over = source(TUBES, step("Do it.", 'hands_on="10 min", wait="72 h"') + step("Go on.", 'hands_on="5 min"', "Then"))
-    assert sheet(over, text, "2026-10-23T10:00")["schedule"][-1]["start"] == "2026-10-26T09:10"
-    assert sheet(over, text.replace("zone: Europe/Vienna", ""), "2026-10-23T10:00")["schedule"][-1]["start"] == "2026-10-26T10:10"
+    assert when(sheet(over, text, "2026-10-23T10:00")["schedule"][-1]["begin"]) == "2026-10-26T09:10"
+    assert when(sheet(over, text.replace("zone: Europe/Vienna", ""), "2026-10-23T10:00")["schedule"][-1]["begin"]) == "2026-10-26T10:10"
 
 
 def test_a_start_is_given_as_the_guide_writes_it_and_one_that_fails_is_told_in_its_words() -> None:
@@ -940,7 +943,7 @@ def test_a_start_is_given_as_the_guide_writes_it_and_one_that_fails_is_told_in_i
     day = 'hands_on="20 min", wait="24 h"'
     steps = [*(step("Do it.", 'hands_on="10 min"', title) for title in "ABCD"), step("Do it.", day, "E"), step("Do it.", 'hands_on="5 min"', "Fix")]
     made = source(TUBES, "".join(steps))
-    assert sheet(made, start=start)["schedule"][-1]["start"] == "2026-11-24T10:00"
+    assert when(sheet(made, start=start)["schedule"][-1]["begin"]) == "2026-11-24T10:00"
     (words,) = re.findall(r"\*(step 6 \(Fix\)[^*]+)\*", PAGES["time.md"])
     assert " ".join(words.split()) in told(made, start="2026-11-27T08:00")
 
@@ -948,7 +951,7 @@ def test_a_start_is_given_as_the_guide_writes_it_and_one_that_fails_is_told_in_i
 def test_times_without_a_start_count_from_the_first_step() -> None:
     assert "+26:05" in SPANS["time.md"]
     made = source(TUBES, step("Do it.", 'hands_on="5 min", wait="26 h"') + step("Go on.", 'hands_on="1 min"', "Then"))
-    assert sheet(made)["schedule"][-1]["start"] == "P1DT2H05M"
+    assert when(sheet(made)["schedule"][-1]["begin"]) == "P1DT2H05M"
     assert "begins +26:05" in format_text(sheet(made))
 
 
@@ -962,16 +965,16 @@ def test_the_rows_about_steps_that_wait_for_others_and_rest() -> None:
         step("Do it.", 'hands_on="5 min"', titles[1]),
         step("Do it.", last, "Treat"),
     ]
-    treat = sheet(source(TUBES, "".join(steps)))["steps"][2]
-    assert (treat["after"], treat["pause_point"]) == (titles, "a dry plate keeps")
-    assert sheet(source(TUBES, "".join(steps).replace(f", after={written}", "")))["steps"][2]["after"] == titles[1:]
+    asked, usual = (sheet(source(TUBES, "".join(steps).replace(words, ""))) for words in ("no such words", f", after={written}"))
+    assert (titles_before(asked, asked["steps"][2]), asked["steps"][2]["pause_point"]) == (titles, "a dry plate keeps")
+    assert titles_before(usual, usual["steps"][2]) == titles[1:]
 
 
 def test_hands_on_a_batch_is_given_for_each_batch() -> None:
     assert "2 min/batch" in SPANS["time.md"]
     device = "equipment: {block: {name: a block, places: 10}}\n"
     words = 'hands_on="2 min/batch", equipment="block", per="tube"'
-    assert sheet(source(TUBES + device, step("Do it.", words)))["steps"][0]["hands_on"]["text"] == "6 min"  # 28 in tens
+    assert sheet(source(TUBES + device, step("Do it.", words)))["steps"][0]["hands_on"]["total"]["text"] == "6 min"  # 28 in tens
 
 
 # --- recipes.md ------------------------------------------------------------------------------------------------------------------
@@ -1087,8 +1090,8 @@ def test_what_grows_with_the_plates_and_what_does_not() -> None:
         assert ready(record)["water"] == water  # with 900 µL for the tube
         assert [each["volume"]["text"] for each in record["preparations"]] == ["1 mL"]
         assert [claim["target"]["text"] for claim in record["steps"][1]["claims"]] == ["1 mM"]
-        assert (record["steps"][0]["hands_on"]["text"], record["steps"][0]["wait"]["planned"]["text"]) == (hands_on, "60 min")
-        assert record["steps"][2]["batches"] == batches
+        assert (record["steps"][0]["hands_on"]["total"]["text"], record["steps"][0]["wait"]["planned"]["text"]) == (hands_on, "60 min")
+        assert batch_count(record["steps"][2]) == batches
 
 
 def test_a_forgotten_count_is_told() -> None:
@@ -1114,7 +1117,7 @@ def test_one_protocol_in_another_is_one_sheet(spec: str, steps: str) -> None:
     assert record["counts"]["blot.lane"] == 9
     assert ("transfer", "eluate/sample 6", 1, "20 µL") in acts(record, 1)
     assert {group["volume"]["text"] for each in record["vessels"] if each["id"] == "eluate" for group in each["groups"]} == {"40 µL"}
-    assert set(sheet(made, blot_membrane="nitrocellulose")["command"].split()) >= {"--blot-membrane", "nitrocellulose"}
+    assert set(sheet(made, blot_membrane="nitrocellulose")["invocation"]["command"].split()) >= {"--blot-membrane", "nitrocellulose"}
 
 
 CHILD = """\
@@ -1152,7 +1155,7 @@ def test_what_becomes_of_the_other_protocol() -> None:
     files = {"protocol.yml": f"title: Host\nversion: 1.0.0\n{HOST}", "protocol.md.j2": steps + '{{ protocol("blot") }}'}
     record = sheet(Source(id="host", folder="protocols/host", files=files, shared_files=LIBRARY, load_sibling=lambda _name: child))
     assert [each["title"] for each in record["steps"]] == ["Elute", "Rinse", "Load", "Rinse (blot)"]
-    assert record["steps"][2]["after"] == ["Rinse"]
+    assert titles_before(record, record["steps"][2]) == ["Rinse"]
     assert acts(record, 2)[0] == ("transfer", "eluate/sample 1", 1, "5 µL")
     used = {each["id"]: each["used"]["text"] for each in record["reagents"]}
     assert used["rinse"] == "9.018 mL"  # 9 mL, and 9 µL in each of two lanes
@@ -1171,7 +1174,7 @@ def test_words_of_a_step_that_is_left_out_and_words_that_a_host_leaves_out() -> 
     files = {"protocol.yml": f"title: Host\nversion: 1.0.0\n{host}"}
     files["protocol.md.j2"] = step('{{ add("eluate", "50 uL/tube", to="eluate") }}', title="Elute") + '{{ protocol("blot") }}'
     record = sheet(Source(id="host", folder="protocols/host", files=files, shared_files=LIBRARY, load_sibling=lambda _name: child))
-    assert (record["gates"], record["totals"]) == ([], ["all lanes"])
+    assert (record["gates"], [line["text"] for line in record["totals"]]) == ([], ["all lanes"])
     assert "Heated" not in record["steps"][1]["markdown"]
 
 
@@ -1232,7 +1235,7 @@ DONE = {
 SAID = {"q": "15 s", "cite": "[@vichai2006]", "called": "50 % TCA"}
 
 
-def benched(words: str, **given: str) -> dict[str, Any]:
+def benched(words: str, **given: str) -> Any:
     return sheet(source(BENCH, step(words)), **given)
 
 
@@ -1267,7 +1270,7 @@ def test_a_series_with_a_vehicle_has_it_equal_everywhere_and_one_without_refuses
     """Half-log is the root of ten, 3.162. 0.1 % in the well is 1 in 500 of a working solution that is twice as strong."""
     spec = BENCH + "vehicle: {component: DMSO, limit: 0.1 % v/v, in: culture/dose}\n"
     found = sheet(source(spec, step(f"{HALF} {SERIES} {DOSED}")))
-    doses = [group["dose"]["text"] for each in found["vessels"] if each["id"] == "culture" for group in each["groups"] if group["dose"]]
+    doses = [dose_of(group)["text"] for each in found["vessels"] if each["id"] == "culture" for group in each["groups"] if dose_of(group)]
     assert doses == ["10 µM", "3.162 µM", "1 µM", "316.2 nM", "100 nM", "31.62 nM", "10 nM", "3.162 nM"]
     working = [each for each in found["preparations"] if each["id"].startswith("working/")]
     shares = {volume(each["components"][0]["amount"]) / volume(each["volume"]) for each in working}
@@ -1324,7 +1327,7 @@ def test_replicates_side_by_side_and_names_in_a_grid() -> None:
         "  grid: {labware: plate-96, groups: {sample: {at: A1:H4, by: column, first: samples}, rest: rest}}\n  lysate: {tubes",
     )
     record = sheet(source(spec, step('{{ add("water", "9 uL/lane", to="gel") }}')), samples="a,b")
-    roles = {plate["vessel"]: [well["role"] for well in plate["wells"].values()] for plate in record["plates"]}
+    roles = {plate["vessel"]: [well["role"] for well in wells_of(plate).values()] for plate in record["plates"]}
     assert roles["gel"] == ["a, 1", "b, 1", "a, 2", "b, 2"]
     assert roles["grid"][:3] == ["a", "b", "rest"]
 

@@ -238,7 +238,7 @@ SPARES = {
 def test_the_largest_rule_of_spare_holds_and_is_said(largest):
     rule, ready, words = SPARES[largest]
     done = with_overage(1600 * UL, rule, volume_each=100 * UL)
-    assert (done.amount, done.rule_text) == (ready, words)
+    assert (done.amount, done.reason.text) == (ready, words)
 
 
 # 1.6 mL and 10 % are 1.76 mL; a reservoir keeps 2 mL, a tube 2 µL, what is poured nothing.
@@ -252,7 +252,7 @@ def test_the_largest_rule_of_spare_holds_and_is_said(largest):
 )
 def test_what_stays_in_a_vessel_comes_on_top(vessel, ready, words):
     done = default_lab().with_overage(1600 * UL, vessel)
-    assert (done.amount, done.rule_text) == (ready, words)
+    assert (done.amount, done.reason.text) == (ready, words)
 
 
 def test_dead_volume_is_added_before_rounding_up():

@@ -111,7 +111,8 @@ def test_what_is_not_measured_is_a_blank_with_its_formula():
     assert "| ready sample 1 | 20 µg in 20 µL | ____ | to 18 µL | 6 µL | 24 µL |" in markdown
     assert tubes(record) == [({"ripa": 18, "buffer": 6}, 24)] * 2
     tube = next(made for made in record["preparations"] if made["id"] == "ready/sample 1")
-    said = [(part.get("from") or part["reagent"], part["amount"]["text"], part.get("formula"), part.get("about")) for part in tube["components"]]
+    keys = ("formula", "fill_to_mark")
+    said = [(part.get("from") or part["reagent"], part["amount"]["text"], *(part.get(key) for key in keys)) for part in tube["components"]]
     # 18 µL are of sample and filler together: the filler alone is what goes up to them
     assert said == [("lysate/sample 1", "____", "24 µg ÷ protein", None), ("ripa", "18 µL", None, True), ("buffer", "6 µL", None, None)]
     assert record["steps"][0]["claims"] == []

@@ -186,7 +186,7 @@ def test_the_figures_of_the_picture_are_those_of_the_sheet(sheet):
     assert verb.partition(", to=")[0] in library.load_source("srb").files["protocol.md.j2"]
     assert ledger == f"{act['count']} wells get {act['each']['text']} each: {act['total']['text']}"
     first = record["schedule"][0]
-    assert schedule == f"{step['title']}: {step['hands_on']['text']}, one plate every {first['every']['text']}"
+    assert schedule == f"{step['title']}: {step['hands_on']['total']['text']}, one plate every {first['every']['text']}"
     assert data == f'"each": {{"text": "{act["each"]["text"]}", …}}'
     assert prose.partition(" … ")[2] in step["markdown"].replace("**", "")
 

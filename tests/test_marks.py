@@ -23,6 +23,7 @@ from benchsheet.formats.text import format_text
 from benchsheet.formats.worklist import format_wellmap
 from benchsheet.protocol.source import Source
 from benchsheet.repipette import replay
+from tests.records import wells_of
 
 SPEC = """\
 title: Two families, one letter
@@ -43,18 +44,18 @@ WORDS = '{% step "Fill" %}\n{{ add("buffer", "100 uL/well", to=["plate/standard"
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-def sheet(spec: str = SPEC, words: str = WORDS, **values: str) -> dict[str, Any]:
+def sheet(spec: str = SPEC, words: str = WORDS, **values: str) -> Any:
     files = {"protocol.yml": spec, "protocol.md.j2": words}
-    record: dict[str, Any] = json.loads(json.dumps(render(Source(id="marks", folder="protocols/marks", files=files, shared_files={}), values)))
+    record: Any = json.loads(json.dumps(render(Source(id="marks", folder="protocols/marks", files=files, shared_files={}), values)))
     return record
 
 
-def meanings(record: dict[str, Any]) -> list[dict[str, set[str]]]:
+def meanings(record: Any) -> list[dict[str, set[str]]]:
     """Return, for each layout, which groups each mark stands for."""
     found = []
     for plate in record["plates"]:
         marks: dict[str, set[str]] = {}
-        for well in plate["wells"].values():
+        for well in wells_of(plate).values():
             marks.setdefault(well["mark"], set()).add(well["group"])
         found.append(marks)
     return found
@@ -62,16 +63,16 @@ def meanings(record: dict[str, Any]) -> list[dict[str, set[str]]]:
 
 def test_standards_and_samples_have_marks_of_their_own():
     record = sheet()
-    marks = {name: well["mark"] for name, well in record["plates"][0]["wells"].items()}
+    marks = {name: well["mark"] for name, well in wells_of(record["plates"][0]).items()}
     assert [marks[well] for well in ("A1", "A2", "B1", "A3", "A4", "B3")] == ["S1", "S1", "S2", "Sa1", "Sa1", "Sa2"]
     assert replay(json.dumps(record)).wrong == []
 
 
 def test_replay_tells_a_mark_that_stands_for_two_groups():
     record = sheet()
-    for well in record["plates"][0]["wells"].values():
+    for well in record["plates"][0]["groups"].values():
         well["mark"] = well["mark"].replace("Sa", "S")
-    assert any("S1 marks plate/standard 1, and in well A3 plate/sample 1" in told for told in replay(json.dumps(record)).wrong)
+    assert any("S1 marks plate/standard 1 and plate/sample 1" in told for told in replay(json.dumps(record)).wrong)
 
 
 @pytest.mark.parametrize("values", [{}, {"samples": "ctl,PF 0.1,PF 1"}], ids=["counted", "named"])
@@ -79,7 +80,7 @@ def test_every_format_says_which_sample_a_well_holds(values):
     """The third row of samples, C3: its mark, and the name that the user gave; the third standard beside it is another one."""
     record = sheet(**values)
     role = "PF 1" if values else "sample 3"
-    assert record["plates"][0]["wells"]["C3"]["role"] == role
+    assert wells_of(record["plates"][0])["C3"]["role"] == role
     legend = rf"S3 standard; .*Sa3 {role}"
     assert re.search(legend, format_text(record).replace("\n", " "))
     assert re.search(legend, format_markdown(record))

@@ -38,7 +38,7 @@ def found(line: str, **values: str) -> dict[str, str]:
     assert replay(json.dumps(record)).wrong == []
     names = {group["id"]: group["role"] for vessel in record["vessels"] for group in vessel["groups"]}
     measured = [act for step in record["steps"] for act in step["operations"] if act["op"] == "measure"]
-    return {names[act["to"][0]]: act["found"]["strength"]["text"].replace("\u202f", " ") for act in measured}
+    return {names[act["to"][0]]: act["measured"]["strength"]["text"].replace("\u202f", " ") for act in measured}
 
 
 DIRECT = 'measured("protein", protein, in_="tube")'

@@ -41,11 +41,11 @@ def refused(protocol: str, **values: str) -> str:
     return str(caught.value)
 
 
-def sheet(protocol: str, **values: str) -> dict[str, Any]:
+def sheet(protocol: str, **values: str) -> Any:
     return render(library.load_source(protocol), values)
 
 
-def notes(record: dict[str, Any]) -> list[str]:
+def notes(record: Any) -> list[str]:
     return [warning["message"] for warning in record["warnings"]]
 
 
@@ -92,8 +92,8 @@ def test_a_synonym_is_taken_and_the_sheet_says_for_what(protocol, parameter, typ
 
 def test_the_command_of_a_sheet_with_a_synonym_makes_that_sheet_again():
     record = sheet("srb", drug="VS-6063")
-    assert record["command"] == "benchsheet render srb --drug VS-6063"
-    assert record["digest"] != sheet("srb", drug="defactinib")["digest"]  # a sheet of that name has no such note
+    assert record["invocation"]["command"] == "benchsheet render srb --drug VS-6063"
+    assert record["identity"]["inputs"] != sheet("srb", drug="defactinib")["identity"]["inputs"]  # a sheet of that name has no such note
 
 
 def test_a_name_of_two_rows_is_told_to_its_author():
@@ -222,7 +222,7 @@ def test_every_list_that_follows_another_can_be_told_by_name(protocol, name):
     given = {parameter.follows_list: "left,right"} | ({"lysis": "B"} if protocol == "western-blot" else {})
     in_order = sheet(protocol, **given, **{name: f"{one}; {two}"})
     by_name = sheet(protocol, **given, **{name: f"Right: {two}; left: {one}"})
-    assert by_name["digest"] == in_order["digest"]
+    assert by_name["identity"]["inputs"] == in_order["identity"]["inputs"]
     assert "'wrong' is not among the" in refused(protocol, **given, **{name: f"wrong: {two}; left: {one}"})
     assert "'left' is told twice" in refused(protocol, **given, **{name: f"left: {two}; left: {one}"})
 
@@ -230,7 +230,7 @@ def test_every_list_that_follows_another_can_be_told_by_name(protocol, name):
 def test_one_that_is_not_told_has_its_default():
     record = sheet("srb", compounds="a,b", drug="b: lapatinib", salt="b: ditosylate", stock="b: 5 mg")
     assert [record["parameters"][name]["text"] for name in ("drug", "stock", "top_dose")] == ["other, lapatinib", "10 mM, 5 mg", "10 µM, 5 µM"]
-    assert "--salt 'b: ditosylate'" in record["command"]
+    assert "--salt 'b: ditosylate'" in record["invocation"]["command"]
 
 
 def test_a_measured_value_is_told_for_all_or_none():
@@ -257,14 +257,14 @@ def test_a_name_with_commas_is_never_split_unseen(name, protocol, parameter):
 
 def test_one_name_with_commas_ends_with_a_semicolon():
     record = sheet("srb", compounds="1,2,4,5-benzenetetramine;")
-    assert record["command"] == "benchsheet render srb --compounds '1,2,4,5-benzenetetramine;'"
+    assert record["invocation"]["command"] == "benchsheet render srb --compounds '1,2,4,5-benzenetetramine;'"
     assert record["counts"]["plate"] == 1
 
 
 @pytest.mark.parametrize("typed", ["a,b", "a;b", "a ; b", "a; b;", "a, b"])
 def test_names_stand_between_commas_or_semicolons(typed):
     assert sheet("western-blot", samples=typed)["parameters"]["samples"]["value"] == ["a", "b"]
-    assert sheet("western-blot", targets="FAK; GAPDH")["digest"] == sheet("western-blot", targets="FAK,GAPDH")["digest"]
+    assert sheet("western-blot", targets="FAK; GAPDH")["identity"]["inputs"] == sheet("western-blot", targets="FAK,GAPDH")["identity"]["inputs"]
 
 
 @given(st.lists(st.text("abN12,'()- ", min_size=1, max_size=8).map(lambda text: " ".join(text.split())).filter(bool), min_size=1, max_size=5))

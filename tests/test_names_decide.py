@@ -22,6 +22,7 @@ from benchsheet.repipette import replay
 from benchsheet.run.ledger import WellGroup
 from benchsheet.spelling import fold_name
 from benchsheet.units.base_units import NanoLitres
+from tests.records import wells_of
 
 SPEC = """\
 title: Names
@@ -39,10 +40,10 @@ FILL = '{% step "Fill" %}\n{{ add("buffer", "500 uL/tube", to="tube") }}\n{% end
 GIVE = '{{ transfer("20 uL/well", from_="tube", to="plate/sample") }}'
 
 
-def sheet(line: str = GIVE, spec: str = SPEC, **values: str) -> dict[str, Any]:
+def sheet(line: str = GIVE, spec: str = SPEC, **values: str) -> Any:
     steps = f'{FILL}{{% step "Give" %}}\n{line}\n{{% endstep %}}\n'
     files = {"protocol.yml": spec, "protocol.md.j2": steps}
-    record: dict[str, Any] = json.loads(json.dumps(render(Source(id="names", folder="protocols/names", files=files, shared_files={}), values)))
+    record: Any = json.loads(json.dumps(render(Source(id="names", folder="protocols/names", files=files, shared_files={}), values)))
     assert replay(json.dumps(record)).wrong == []
     return record
 
@@ -53,7 +54,7 @@ def told(line: str = GIVE, **values: str) -> str:
     return str(caught.value)
 
 
-def given_pairs(record: dict[str, Any]) -> set[tuple[str, str]]:
+def given_pairs(record: Any) -> set[tuple[str, str]]:
     """Return (name of the tube, name of the well) of each line of the worklist, the wells' names as the layout has them."""
     layout = {}
     for plate, groups in tomllib.loads(format_wellmap(record))["plate"].items():
@@ -158,7 +159,7 @@ def test_no_mark_of_a_place_is_the_name_of_another(names):
 
 def test_samples_by_their_numbers_keep_the_short_marks():
     record = render(library.load_source("western-blot"), {"samples": "S1,S2"})
-    assert {well["mark"] for well in record["plates"][0]["wells"].values()} == {"S1", "S2"}
+    assert {well["mark"] for well in wells_of(record["plates"][0]).values()} == {"S1", "S2"}
 
 
 def test_the_name_of_its_own_number_is_its_own():
@@ -170,7 +171,7 @@ def words_of_packaged_vessels() -> list[tuple[str, str, str]]:
     found = set()
     for name, option in (("western-blot", "samples"), ("srb", "compounds")):
         for plate in render(library.load_source(name), {})["plates"]:
-            for well in plate["wells"].values():
+            for well in wells_of(plate).values():
                 found.add((name, option, well["group"].partition("/")[2]) if not well["group"][-1].isdecimal() else (name, option, well["group"]))
     return sorted((name, option, word.rpartition("/")[2].rstrip(" 0123456789")) for name, option, word in found)
 

@@ -15,7 +15,7 @@ from tests.test_told_doses import SPEC, doses_of, sheet
 NEAT = '"antibody", top="neat", factor="{factor}", diluent="medium", strength={strength}'
 
 
-def first_tube(record: dict[str, Any]) -> dict[str, Any]:
+def first_tube(record: Any) -> Any:
     return next(each for each in record["preparations"] if each["id"].startswith("working/"))
 
 
@@ -37,7 +37,7 @@ def test_the_first_point_is_the_stock_and_each_next_one_thinner_by_the_factor(fa
         + ', to="plate/dose", add="50 uL/well") }}{{ transfer("50 uL/well", from_="working/dose", to="plate/dose") }}'
     )
     files = {"protocol.yml": SPEC, "protocol.md.j2": f'{{% step "A" %}}\n{template}\n{{% endstep %}}\n'}
-    record = render(Source(id="curve", folder="protocols/curve", files=files, shared_files={}), {})
+    record: Any = render(Source(id="curve", folder="protocols/curve", files=files, shared_files={}), {})
     assert doses_of(record)[:3] == points
     (poured,) = [each for each in record["steps"][0]["operations"] if each["to"] == [first_tube(record)["id"]]]
     assert poured["reagent"] == "antibody"

@@ -15,7 +15,7 @@ from benchsheet import library
 from benchsheet.authoring.cases import branch_values
 from benchsheet.engine import load_protocol, render
 from benchsheet.errors import ProtocolError
-from tests.records import sample
+from tests.records import sample, when
 from tests.test_working_day import refused, rows, sheet
 
 PICK = random.Random(20261126)  # noqa: S311 - a sample that is the same in every run
@@ -32,7 +32,7 @@ def days_of_work(record):
     found = defaultdict(set)
     for row in record["schedule"]:
         if row["kind"] == "hands_on" and not record["steps"][row["step"] - 1]["batches"]:
-            found[row["step"]].add(row["start"][:10])
+            found[row["step"]].add(when(row["begin"])[:10])
     return found
 
 

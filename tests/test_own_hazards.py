@@ -24,11 +24,11 @@ NAMED = [
 ]
 
 
-def hazards_of(record: dict[str, Any], title: str) -> list[str]:
+def hazards_of(record: Any, title: str) -> list[str]:
     return [hazard["name"] for step in record["steps"] if step["title"] == title for hazard in step["hazards"]]
 
 
-def sheet(**given: str) -> dict[str, Any]:
+def sheet(**given: str) -> Any:
     return render(library.load_source("srb"), given)
 
 

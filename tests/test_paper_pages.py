@@ -30,7 +30,7 @@ from benchsheet.formats.pdf.placement import place_sections  # noqa: E402
 from benchsheet.formats.pdf.sheet import TYPST_PAPERS, format_pdf  # noqa: E402
 from benchsheet.formats.pdf.strips import column_timeline, page_timeline  # noqa: E402
 from benchsheet.formats.pdf.typst_text import FONT_CHARS  # noqa: E402
-from tests.records import LONG, SHEETS, START  # noqa: E402
+from tests.records import LONG, SHEETS, START  # noqa: E402, wells_of
 
 CASES = {name: given[:3] for name, given in SHEETS.items()} | {name: (*given, "") for name, given in LONG.items()}
 CASES |= {
@@ -124,15 +124,15 @@ def test_nor_do_words_from_outside(tmp_path, name, words):
     places: list[tuple[Any, Any]] = [
         (found["reagents"][1], "name"),
         (found["reagents"][1], "note"),
-        (found["lab"][0], "value"),
+        (found["lab"]["settings"][0], "value"),
         (found["protocol"], "summary"),
     ]
     places += [(found["preparations"][0], "name"), (found["preparations"][-1], "name"), (found["steps"][0], "title"), (found["gates"][0], "name")]
-    places += [(found["warnings"][0], "message"), (found["waste"][0], "stream"), (found["controls"][0], "why"), (found["schedule"][0], "who")]
+    places += [(found["warnings"][0], "message"), (found["waste"][0], "stream"), (found["controls"][0], "why")]
     places += [(plate, "labware") for plate in found["plates"]] + [(plate["names"], 0) for plate in found["plates"]]
     for holder, key in places:
         holder[key] = words
-    next(iter(found["plates"][0]["wells"].values()))["role"] = words
+    next(iter(found["plates"][0]["groups"].values()))["role"] = words
     assert_heights(tmp_path, found, "a4")
 
 

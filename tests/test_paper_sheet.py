@@ -12,6 +12,7 @@ import subprocess
 import sys
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -31,7 +32,21 @@ from benchsheet.formats.pdf.typst_text import clean_text, rich_text, typst_strin
 from benchsheet.formats.qr import permalink  # noqa: E402
 from benchsheet.markup import ProseParagraph, format_prose  # noqa: E402
 from benchsheet.protocol.citations import work_address  # noqa: E402
-from tests.records import LONG, SHEETS, START, UNITS, VERSIONS, record_named, record_of, strings  # noqa: E402
+from tests.records import (  # noqa: E402
+    LONG,
+    SHEETS,
+    START,
+    UNITS,
+    VERSIONS,
+    batching,
+    dose_of,
+    moment_of,
+    record_named,
+    record_of,
+    strings,
+    wells_of,
+    when,
+)  # fmt: skip
 
 HOSTILE = 'a*b|c <b>#let x = "y" $1^2$ @foo [U](v) \\ `q` // _z_ ~ {{x}} ] } ) \'" --'
 _UNIT = "|".join(sorted(UNITS, key=len, reverse=True)).replace(" ", "[ \u00a0]")
@@ -130,9 +145,9 @@ def test_tubes_to_label_go_on_in_the_next_column_and_say_their_volume_once():
     assert max(part.count("ready sample") for part in typst_markup(record).split("tubes(")[1:-1]) == 12
     words = squeezed("".join(pages(format_pdf(record))))
     tube = next(made for made in record["preparations"] if made["name"] == "ready sample 40")
-    assert squeezed(f"{tube['name']}: {tube['holds']}") in words
+    assert squeezed(f"{tube['name']}: {tube['strength']}") in words
     record = copy.deepcopy(record)
-    next(made for made in record["preparations"] if made["name"] == "ready sample 40")["holds"] = f"20 µg in {tube['volume']['text']}"
+    next(made for made in record["preparations"] if made["name"] == "ready sample 40")["strength"] = f"20 µg in {tube['volume']['text']}"
     assert squeezed(f"ready sample 40: 20 µg in {tube['volume']['text']} ready sample 41") in squeezed("".join(pages(format_pdf(record))))
 
 
@@ -163,7 +178,7 @@ def test_the_paper_is_a4_unless_said_otherwise(sheet):
 def test_no_step_is_cut_by_the_end_of_a_page(name):
     record, every = record_named(name), [squeezed(page) for page in _pages_named(name)]
     for step in record["steps"]:
-        head = squeezed(f"{step['number']} {step['title']}") + squeezed(step["hands_on"]["text"])
+        head = squeezed(f"{step['number']} {step['title']}") + squeezed(step["hands_on"]["total"]["text"])
         words = [part.text for part in format_prose(re.sub(r"\s*\[@[\w-]+\]", "", step["markdown"])) if isinstance(part, ProseParagraph)]
         mine = [page for page in every if head in page and all(squeezed(each)[:12] in page and squeezed(each)[-12:] in page for each in words)]
         assert mine, step["title"]
@@ -189,7 +204,7 @@ def test_long_counts_flow(name):
 def test_every_number_with_a_unit_is_in_the_record(name):
     record = record_named(name)
     known = {found for words in strings(record) for found in amounts(clean_text(words))}
-    words = "\n".join(_raw_pages(name)).replace(record["digest"], "a digest")  # one in some thousands is all figures
+    words = "\n".join(_raw_pages(name)).replace(record["identity"]["inputs"], "a digest")  # one in some thousands is all figures
     found = amounts(CLOCK.sub(" ", words))
     assert len(found) > 60
     assert found - known == set()
@@ -198,25 +213,33 @@ def test_every_number_with_a_unit_is_in_the_record(name):
 @parametrized
 def test_it_says_all_that_the_record_says(name):
     record, words = record_named(name), squeezed("".join(_pages_named(name)))
-    told = [record["protocol"]["title"], record["protocol"]["summary"], record["protocol"]["version"], record["digest"], record["command"]]
-    told += [record["notice"], *record["totals"], record["hands_on"]["text"]]
-    told += [text for item in record["lab"] for text in (item["name"], item["value"])]
+    told = [
+        record["protocol"]["title"],
+        record["protocol"]["summary"],
+        record["protocol"]["version"],
+        record["identity"]["inputs"],
+        record["invocation"]["command"],
+    ]
+    told += [record["notice"], *[line["text"] for line in record["totals"]], record["hands_on"]["text"]]
+    told += [text for item in record["lab"]["settings"] for text in (item["name"], item["value"])]
     told += [entry[key] for entry in record["parameters"].values() if entry["used"] and entry["text"] for key in ("label", "text")]
     for item in record["reagents"]:
         if not item["made"]:
-            told += [item["name"], item["used"]["text"], item["prepare"]["text"], item["overage"]["rule"], item["storage"], item["note"]]
+            told += [item["name"], item["used"]["text"], item["prepare"]["text"], item["overage"]["text"], item["storage"], item["note"]]
     for item in record["preparations"]:
-        told += [item["name"], item["volume"]["text"], item["keeps"], item["holds"] if item["step"] else "", item["container"], item["rule"]]
-        told += [part["amount"]["text"] for part in item["components"] if not part.get("about") and not item["step"]]
-        told += [part["formula"] for part in item["components"] if part.get("formula") and not part.get("about")]
-    for step in record["steps"]:
-        told += [step["title"], step["hands_on"]["text"], step["batching"], step["pause_point"], step["at"]["text"] if step["at"] else ""]
         told += [
-            text
-            for hazard in step["hazards"]
-            for text in (hazard["name"], hazard["handling"], *hazard.get("pictograms", ()), *hazard.get("codes", ()))
-            if text != "act"
+            item["name"],
+            item["volume"]["text"],
+            item["storage"],
+            item["strength"] if item["step"] else "",
+            item["container"],
+            item["overage"]["text"],
         ]
+        told += [part["amount"]["text"] for part in item["components"] if not part.get("fill_to_mark") and not item["step"]]
+        told += [part["formula"] for part in item["components"] if part.get("formula") and not part.get("fill_to_mark")]
+    for step in record["steps"]:
+        told += [step["title"], step["hands_on"]["total"]["text"], batching(step), step["pause_point"], step["at"]["text"] if step["at"] else ""]
+        told += [text for hazard in step["hazards"] for text in (hazard["name"], hazard["handling"], *hazard["pictograms"], *hazard["codes"])]
         started = bool(SHEETS[name][2])  # a time of the clock says it better than what was planned
         told += [text["text"] for key, text in (step["wait"] or {}).items() if text and not (started and key == "planned")]
     told += [text for item in record["controls"] for text in (item["name"], item["why"])]
@@ -265,10 +288,10 @@ def test_what_is_bold_in_a_step_is_bold_on_paper():
 def test_each_well_says_its_dose_or_its_role():
     words = "".join(_pages_named("srb"))
     record = record_named("srb")
-    for dose in {well["dose"]["text"] for plate in record["plates"] for well in plate["wells"].values() if well["dose"]}:
+    for dose in {dose_of(well)["text"] for plate in record["plates"] for well in wells_of(plate).values() if dose_of(well)}:
         assert words.count(dose) >= 12, dose  # six wells a plate, two layouts
     for role in ("vehicle", "untreated", "kill", "blank", "cells", ". PBS"):
-        wells = sum(well["role"] == role.removeprefix(". ") for plate in record["plates"] for well in plate["wells"].values())
+        wells = sum(well["role"] == role.removeprefix(". ") for plate in record["plates"] for well in wells_of(plate).values())
         assert words.count(role) >= wells, role
 
 
@@ -282,11 +305,11 @@ def test_times_on_paper_are_those_of_the_schedule():
     record, words = record_named("srb with times"), "".join(_pages_named("srb with times"))
     for step in record["steps"]:
         rows = [row for row in record["schedule"] if row["step"] == step["number"]]
-        day, clock = split_moment(rows[0]["start"])
+        day, clock = split_moment(rows[0]["begin"])
         assert day in words
         assert f"{clock} to " in words
         if step["wait"]:
-            assert re.search(rf"{split_moment(max(row['end'] for row in rows))[1]}[\n;]", words)
+            assert re.search(rf"{split_moment(max((row['end'] for row in rows), key=lambda end: end['seconds']))[1]}[\n;]", words)
 
 
 @pytest.mark.parametrize(
@@ -294,29 +317,30 @@ def test_times_on_paper_are_those_of_the_schedule():
     [("2026-11-23T09:00", ("Mon 2026-11-23", "09:00")), ("P0DT2H05M", ("hours 0 to 24", "+2:05")), ("P3DT23H54M", ("hours 72 to 96", "+95:54"))],
 )
 def test_a_moment_is_a_day_and_a_time(moment, said):
-    assert split_moment(moment) == said
+    assert split_moment(moment_of(moment)) == said
 
 
 def test_a_wait_that_ends_before_somebody_is_there_says_when_the_next_step_begins():
     record = record_of("western-blot", (("targets", "pFAK-Y397"), ("loading_control", "total protein")), "2026-11-25T09:00")
     words, rows = re.sub(r"\s+", " ", "".join(pages(format_pdf(record)))), record["schedule"]
     dry = next(step["number"] for step in record["steps"] if step["title"] == "Stain total protein")
-    ends, begins = (datetime.fromisoformat(row["end" if kind == "wait" else "start"]) for number, kind in ((dry, "wait"), (dry + 1, "hands_on"))
+    ends, begins = (datetime.fromisoformat(when(row["end" if kind == "wait" else "begin"])) for number, kind in ((dry, "wait"), (dry + 1, "hands_on"))
                     for row in rows if (row["step"], row["kind"]) == (number, kind))  # fmt: skip
     assert begins > ends + timedelta(days=1)  # the membrane is dry over the weekend
     assert f"to {ends:%H:%M}; step {dry + 1} on {begins:%a} at {begins:%H:%M}" in words
     assert len(re.findall(r"to \d\d:\d\d; step ", words)) == 1
-    rows = [
-        {"step": 1, "kind": "hands_on", "start": "P0DT0H00M", "end": "P0DT0H10M", "times": 1, "units": "", "who": ""},
-        {"step": 1, "kind": "wait", "start": "P0DT0H10M", "end": "P0DT9H00M", "times": 1, "units": "", "who": ""},
-        {"step": 2, "kind": "hands_on", "start": "P9DT0H00M", "end": "P9DT0H10M", "times": 1, "units": "", "who": ""},
-        {"step": 3, "kind": "hands_on", "start": "P10DT0H00M", "end": "P10DT0H10M", "times": 1, "units": "", "who": ""},
+    made_up: Any = [
+        {"step": 1, "kind": "hands_on", "begin": moment_of("P0DT0H00M"), "end": moment_of("P0DT0H10M"), "times": 1, "unit": "", "person": None},
+        {"step": 1, "kind": "wait", "begin": moment_of("P0DT0H10M"), "end": moment_of("P0DT9H00M"), "times": 1, "unit": "", "person": None},
+        {"step": 2, "kind": "hands_on", "begin": moment_of("P9DT0H00M"), "end": moment_of("P9DT0H10M"), "times": 1, "unit": "", "person": None},
+        {"step": 3, "kind": "hands_on", "begin": moment_of("P10DT0H00M"), "end": moment_of("P10DT0H10M"), "times": 1, "unit": "", "person": None},
     ]
-    first, then = {"number": 1, "title": "a", "after": []}, {"number": 2, "title": "b", "after": ["a"]}
-    assert StepTimes(rows, [first, then, then | {"number": 3}]).wait_end(1) == "to +9:00; step 2 at +216:00"
-    assert StepTimes(rows, [first]).wait_end(1) == "to +9:00"
-    rows[2]["start"] = "P0DT8H00M"  # a step that begins before
-    assert StepTimes(rows, [first, then, then | {"number": 3}]).wait_end(1) == "to +9:00"
+    first: Any = {"number": 1, "title": "a", "id": "a", "follows": []}
+    then: Any = {"number": 2, "title": "b", "id": "b", "follows": ["a"]}
+    assert StepTimes(made_up, [first, then, then | {"number": 3}]).wait_end(1) == "to +9:00; step 2 at +216:00"
+    assert StepTimes(made_up, [first]).wait_end(1) == "to +9:00"
+    made_up[2]["begin"] = moment_of("P0DT8H00M")  # a step that begins before
+    assert StepTimes(made_up, [first, then, then | {"number": 3}]).wait_end(1) == "to +9:00"
 
 
 def test_a_sheet_without_a_start_says_how_its_days_are_counted():
@@ -348,17 +372,17 @@ def test_waste_says_once_what_is_in_it():
 
 
 def test_a_step_of_units_is_told_from_its_first_to_its_last():
-    row = {"step": 1, "kind": "hands_on", "times": 2, "units": "plate", "every": {"text": "5 min"}, "who": "person 1"}
-    rows = [row | {"start": f"P{day}DT9H00M", "end": f"P{day}DT9H10M"} for day in (9, 10, 11)]
-    moments = StepTimes([*rows, rows[0] | {"kind": "wait", "end": "P10DT1H00M"}])
+    row: Any = {"step": 1, "kind": "hands_on", "times": 2, "unit": "plate", "every": {"text": "5 min"}, "person": 1}
+    rows = [row | {"begin": moment_of(f"P{day}DT9H00M"), "end": moment_of(f"P{day}DT9H10M")} for day in (9, 10, 11)]
+    moments = StepTimes([*rows, rows[0] | {"kind": "wait", "end": moment_of("P10DT1H00M")}])
     assert moments.day(1) == "hours 216 to 240"
     assert moments.work_times(1) == "+225:00 to +225:10, +249:00 to +249:10, +273:00 to +273:10"
     assert moments.wait_end(1) == "the last to +241:00"
     assert list(moments.unit_counts(1)) == [("plate", 6)]
     assert moments.day(2) == moments.work_times(2) == moments.wait_end(2) == ""
-    two = StepTimes([rows[0], rows[1] | {"start": "P9DT8H50M", "end": "P9DT9H00M", "who": "person 2"}])
+    two = StepTimes([rows[0], rows[1] | {"begin": moment_of("P9DT8H50M"), "end": moment_of("P9DT9H00M"), "person": 2}])
     assert two.work_times(1) == "+225:00 to +225:10 person 1: 2 plates, +224:50 to +225:00 person 2: 2 plates"
-    turns = [row | {"start": f"P9DT{hour}H00M", "end": f"P9DT{hour}H10M", "who": f"person {2 - hour % 2}"} for hour in range(9, 15)]
+    turns = [row | {"begin": moment_of(f"P9DT{hour}H00M"), "end": moment_of(f"P9DT{hour}H10M"), "person": 2 - hour % 2} for hour in range(9, 15)]
     assert StepTimes(turns).work_times(1) == "+225:00 to +229:10 person 1: 6 plates, +226:00 to +230:10 person 2: 6 plates"
 
 
@@ -409,7 +433,7 @@ def test_fonts_are_embedded_and_free_and_no_type_is_below_9_points():
 def test_a_phone_reads_the_code_from_paper(site, held):
     made = compiled(typst_markup(record_named("srb"), site=site).encode(), format="png", ppi=200)
     (found,) = zxingcpp.read_barcodes(Image.open(io.BytesIO(made[0])))
-    assert found.text == (held if site else f"{held}{record_named('srb')['digest']}")
+    assert found.text == (held if site else f"{held}{record_named('srb')['identity']['inputs']}")
 
 
 def compiled(markup, **options):
@@ -499,14 +523,14 @@ def _all_signs():
 def test_every_sign_that_is_written_as_itself_has_a_glyph():
     """The compiler refuses a text without one; in regular, bold, italic and in the command."""
     record, signs = copy.deepcopy(record_of("srb", ())), _all_signs()
-    record["steps"][0]["title"] = record["gates"][0]["reading"] = record["command"] = record["totals"][0] = signs
+    record["steps"][0]["title"] = record["gates"][0]["reading"] = record["invocation"]["command"] = record["totals"][0]["text"] = signs
     assert squeezed(signs)[:80] in squeezed("".join(pages(format_pdf(record))))
 
 
 def test_hostile_words_come_out_as_text():
     record = copy.deepcopy(record_of("srb", (("plates", "2"), ("compounds", "a*b|c <b>,it's"))))
     places = (
-        *((record["reagents"][1], "name"), (record["reagents"][1], "note"), (record["lab"][0], "value"), (record["protocol"], "summary")),
+        *((record["reagents"][1], "name"), (record["reagents"][1], "note"), (record["lab"]["settings"][0], "value"), (record["protocol"], "summary")),
         *((record["preparations"][1], "name"), (record["preparations"][-1], "name"), (record["steps"][0], "title"), (record["gates"][0], "name")),
         *((record["warnings"][0], "message"), (record["waste"][0], "stream"), (record["plates"][0], "labware"), (record["controls"][0], "why")),
     )

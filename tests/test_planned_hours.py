@@ -27,7 +27,7 @@ def source(hours: str, wait: str = "24 h") -> Source:
     return Source(id="toy", folder="protocols/toy", files=files, shared_files={}, load_sibling=library.load_source)
 
 
-def warnings_of(made: Source, start: str = "", **values: str) -> list[dict[str, Any]]:
+def warnings_of(made: Source, start: str = "", **values: str) -> list[Any]:
     return [one for one in render(made, values, start=start)["warnings"] if one["code"] == "growth"]
 
 

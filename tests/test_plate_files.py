@@ -13,6 +13,7 @@ import re
 import tomllib
 from collections import Counter
 from fractions import Fraction
+from typing import Any, cast
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -23,6 +24,7 @@ from benchsheet.errors import ProtocolError
 from benchsheet.formats.platemap import format_plates
 from benchsheet.formats.worklist import LABEL_COLUMNS, MOVE_COLUMNS, format_labels, format_wellmap, format_worklist, plates_by_name
 from benchsheet.repipette import replay
+from tests.records import dose_of, wells_of, when
 
 MONDAY = "2026-11-23T09:00"
 RUNS = {
@@ -53,21 +55,20 @@ def _run(name, values, start):
 
 def wells(record):
     """Return every well of every plate, by the plate's name and its own."""
-    return {(name, well): (plate, spot) for name, plate in plates_by_name(record) for well, spot in plate["wells"].items()}
+    return {(name, well): (plate, spot) for name, plate in plates_by_name(record) for well, spot in wells_of(plate).items()}
 
 
 def renamed(record, words):
     """Return a Record in which whatever has a name is called *words*."""
     found = copy.deepcopy(record)
-    spots = {id(spot): spot for plate in found["plates"] for spot in plate["wells"].values()}
-    for spot in spots.values():
+    for spot in [spot for plate in found["plates"] for spot in plate["groups"].values()]:
         spot["role"] = spot["compound"] = words
     for vessel in found["vessels"]:
         for group in vessel["groups"]:
             group["role"], group["compound"] = words, words
     for made in found["preparations"]:
         made["name"] = words
-    found["protocol"]["title"] = found["command"] = words
+    found["protocol"]["title"] = found["invocation"]["command"] = words
     for plate in found["plates"]:
         plate["labware"] = words
     return found
@@ -99,7 +100,7 @@ def test_each_well_of_a_drawing_says_its_mark_its_role_and_its_dose(name, given)
     for root, plate in zip(maps.values(), record["plates"], strict=True):
         shown = {group.get("data-well"): [text.text for text in group.findall(f"{SVG}text")] for group in root.findall(f"{SVG}g")}
         assert shown == {
-            well: [spot["mark"], spot["role"], *([spot["dose"]["text"]] if spot["dose"] else [])] for well, spot in plate["wells"].items()
+            well: [spot["mark"], spot["role"], *([dose_of(spot)["text"]] if dose_of(spot) else [])] for well, spot in wells_of(plate).items()
         }
 
 
@@ -141,11 +142,11 @@ def test_a_drawing_has_a_title_and_says_all_wells_in_words(name, given):
         assert root.get("role") == "img"
         assert (root.get("aria-labelledby"), root.get("aria-describedby")) == (title.get("id"), said.get("id"))
         assert f"{plate['labware']}: {', '.join(plate['names'])}" in title.text
-        assert record["digest"] in said.text
-        for well, spot in plate["wells"].items():
+        assert record["identity"]["inputs"] in said.text
+        for well, spot in wells_of(plate).items():
             assert re.search(rf"{re.escape(spot['role'])}[^;]*: [^;]*\b{well}\b", said.text)
-            if spot["dose"]:
-                assert spot["dose"]["text"] in said.text
+            if dose_of(spot):
+                assert dose_of(spot)["text"] in said.text
     svg = format_plates(record)
     assert set(re.findall(r'(?:fill|stroke)="([^"]*)"', svg)) <= {"currentColor", "none"}
     assert not re.search(r"#[0-9a-f]{3}|rgb|style=|<script|href|http(?!://www\.w3\.org/2000/svg)", svg)
@@ -177,7 +178,7 @@ def test_what_does_not_fit_into_a_well_stands_below_in_full():
 
 
 def test_a_run_without_plates_is_refused(sheet):
-    bare = {**sheet(), "plates": []}
+    bare = cast("Any", {**sheet(), "plates": []})
     for write_file in (format_plates, format_wellmap, format_worklist):
         with pytest.raises(ProtocolError, match="plate"):
             write_file(bare)
@@ -191,21 +192,21 @@ MICROMOLAR = {"pmol/L": Fraction(1, 10**6), "nmol/L": Fraction(1, 1000), "umol/L
 
 def told(spot, plate, unit):
     """Return what a row of the layout is to say; a dose in µM, zero for the vehicle."""
-    value = float(Fraction(str(spot["dose"]["value"])) * MICROMOLAR[spot["dose"]["unit"]]) if spot["dose"] else math.nan
+    value = float(Fraction(str(dose_of(spot)["value"])) * MICROMOLAR[dose_of(spot)["unit"]]) if dose_of(spot) else math.nan
     return {
         "labware": plate["labware"],
         "group": spot["group"],
         "mark": spot["mark"],
         "role": spot["role"],
         "compound": spot["compound"] or "",
-        "dose": spot["dose"]["text"] if spot["dose"] else "",
+        "dose": dose_of(spot)["text"] if dose_of(spot) else "",
         "dose_value": 0 if unit and spot["role"] == "vehicle" else value,
         "dose_unit": unit,
     }
 
 
 def unit_of(record):
-    return "umol/L" if any(spot["dose"] for _, spot in wells(record).values()) else ""
+    return "umol/L" if any(dose_of(spot) for _, spot in wells(record).values()) else ""
 
 
 def same(one, other):
@@ -346,8 +347,12 @@ def test_a_plate_goes_to_a_plate_well_by_well():
     operation = {"op": "transfer", "from": "culture/dose 1", "to": ["copy/dose 1"], "each": {"value": 5, "unit": "uL", "text": "5 µL"}, "times": 2}
     record["steps"] = [{"number": 7, "operations": [operation]}]
     for plate in record["plates"][:2]:
-        copied = {well: {**spot, "group": spot["group"].replace("culture", "copy")} for well, spot in plate["wells"].items()}
-        record["plates"].append({**plate, "vessel": "copy", "wells": copied})
+        copied = {well: group.replace("culture", "copy") for well, group in plate["wells"].items()}
+        groups = {name.replace("culture", "copy"): group for name, group in plate["groups"].items()}
+        record["plates"].append({**plate, "vessel": "copy", "groups": groups, "wells": copied})
+    culture = next(vessel for vessel in record["vessels"] if vessel["id"] == "culture")
+    copied_groups = [{**group, "id": group["id"].replace("culture", "copy")} for group in culture["groups"]]
+    record["vessels"].append({**culture, "id": "copy", "groups": copied_groups})
     rows = read(format_worklist(record))[1:]
     assert len(rows) == 2 * 6 * 2
     assert {(source, target) for _, source, _, target, *_ in rows} == {("culture plate 1", "copy plate 1"), ("culture plate 2", "copy plate 2")}
@@ -387,11 +392,11 @@ def test_every_preparation_and_every_filled_tube_has_its_label(named, start):
     record = run(name, given, start)
     head, *rows = read(format_labels(record))
     assert tuple(head) == LABEL_COLUMNS
-    assert {row[5] for row in rows} == {record["digest"]}
+    assert {row[5] for row in rows} == {record["identity"]["inputs"]}
     for made in record["preparations"]:
-        mine = [row for row in rows if row[0] == made["name"] and row[2] == made["holds"] and row[3] == made["container"]]
+        mine = [row for row in rows if row[0] == made["name"] and row[2] == made["strength"] and row[3] == made["container"]]
         assert mine
-        days = {row["start"][:10] for row in record["schedule"] if row["step"] == made["step"]} if start else set()
+        days = {when(row["begin"])[:10] for row in record["schedule"] if row["step"] == made["step"]} if start else set()
         assert {row[4] for row in mine} == ({min(days)} if days else {""})
     filled = {group for step in record["steps"] for operation in step["operations"] for group in operation["to"]} - {
         m["id"] for m in record["preparations"]
@@ -432,7 +437,7 @@ def test_a_cell_is_words_and_never_a_formula(words):
 
 def test_a_run_without_tubes_is_refused(sheet):
     with pytest.raises(ProtocolError, match="kept in a tube"):
-        format_labels({**sheet(), "preparations": [], "vessels": [], "plates": []})
+        format_labels(cast("Any", {**sheet(), "preparations": [], "vessels": [], "plates": []}))
 
 
 @every_run
@@ -478,14 +483,14 @@ def test_a_cell_is_no_formula_whichever_separator_a_spreadsheet_takes(words, sep
 def test_a_compound_stands_only_where_a_dose_does(name, given):
     record = run(name, given)
     for _, spot in wells(record).values():
-        assert (spot["compound"] is not None) == (spot["dose"] is not None)
+        assert (spot["compound"] is not None) == (dose_of(spot) is not None)
 
 
 def test_very_small_doses_take_a_smaller_unit_without_an_exponent():
     """Trametinib from 100 nM down by half-logs ends at 31.62 pM: 0.03162 in nM, which JSON and replay read as it stands."""
     record = run("srb", {"drug": "trametinib"})
     (unit,) = {plate["dose_unit"] for plate in record["plates"] if "dose_unit" in plate}
-    numbers = {spot["dose_value"] for plate in record["plates"] if "dose_unit" in plate for spot in plate["wells"].values() if spot["dose"]}
+    numbers = {spot["dose_value"] for plate in record["plates"] if "dose_unit" in plate for spot in wells_of(plate).values() if dose_of(spot)}
     assert (unit, min(numbers), max(numbers)) == ("nmol/L", 0.03162, 100)
     assert replay(json.dumps(record)).wrong == []
 
@@ -508,14 +513,14 @@ def test_doses_in_one_unit_are_as_many_as_the_sheet_has(given):
     for plate in record["plates"]:
         if plate["vessel"] == "culture":
             by_role: dict[str, set[float | None]] = {}
-            for spot in plate["wells"].values():
+            for spot in wells_of(plate).values():
                 by_role.setdefault(spot["role"], set()).add(spot["dose_value"])
             assert len(by_role["dose"]) == int(given.get("doses", "8"))
             assert by_role["vehicle"] == {0}
             assert by_role["PBS"] == by_role["kill"] == by_role["blank"] == {None}
-            for spot in plate["wells"].values():
-                if spot["dose"]:
-                    assert math.isclose(spot["dose_value"], spot["dose"]["value"] * float(MICROMOLAR[spot["dose"]["unit"]]), rel_tol=1e-12)
+            for spot in wells_of(plate).values():
+                if dose_of(spot):
+                    assert math.isclose(spot["dose_value"], dose_of(spot)["value"] * float(MICROMOLAR[dose_of(spot)["unit"]]), rel_tol=1e-12)
     units = set(re.findall(r"^dose_unit = (.*)$", format_wellmap(record), re.MULTILINE))
     assert units == {'"umol/L"'}
 

@@ -14,6 +14,7 @@ from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
 from benchsheet.lab.profile import parse_profile
 from benchsheet.protocol.source import Source
+from tests.records import wells_of
 
 SPEC = """\
 title: Rows
@@ -65,7 +66,7 @@ def groups(record: dict[str, Any], vessel: str) -> dict[str, int]:
 
 def lanes(record: dict[str, Any], vessel: str) -> list[tuple[list[str], list[str]]]:
     """Return the names of the plates of a vessel that are alike, and the role of each place in order."""
-    return [(plate["names"], [well["role"] for well in plate["wells"].values()]) for plate in record["plates"] if plate["vessel"] == vessel]
+    return [(plate["names"], [well["role"] for well in wells_of(plate).values()]) for plate in record["plates"] if plate["vessel"] == vessel]
 
 
 # --- by hand --------------------------------------------------------------------------------------------------------------

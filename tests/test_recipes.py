@@ -99,7 +99,7 @@ def test_own_words_and_strengths_are_taken_in_place_of_the_recipe_s():
     record = sheet(spec=spec)
     lysis = record["reagents"][0]
     assert (lysis["name"], lysis["note"], lysis["storage"]) == ("with 300 mM salt", "on ice", "cold")
-    assert "in the tube" in lysis["overage"]["rule"]
+    assert "in the tube" in lysis["overage"]["text"]
     made = parts(record, "lysis")
     assert made["salt stock"] == "402 µL"  # 6.6 mL and the 2 µL that a tube keeps, in two figures up 6.7 mL: 300 mM of 5 M
     assert made["Tris stock"] == "335 µL"
@@ -126,10 +126,10 @@ def test_a_reagent_of_the_protocol_is_made_from_shared_ones():
 def test_the_recipes_are_a_source_of_a_sheet_that_takes_one_and_of_no_other():
     other = RECIPES.replace("cold", "at 4 °C")
     plain = SPEC.replace("{recipe: lysis buffer}", "{name: lysis}")
-    digests = {(spec, rows): render(source(spec, rows))["digest"] for spec in (SPEC, plain) for rows in (RECIPES, other)}
+    digests = {(spec, rows): render(source(spec, rows))["identity"]["inputs"] for spec in (SPEC, plain) for rows in (RECIPES, other)}
     assert digests[SPEC, RECIPES] != digests[SPEC, other]
     assert digests[plain, RECIPES] == digests[plain, other]
-    assert render(source(plain, "rows: [nonsense"))["digest"] == digests[plain, RECIPES]
+    assert render(source(plain, "rows: [nonsense"))["identity"]["inputs"] == digests[plain, RECIPES]
 
 
 # The protocol's own entry, the message, its hint: in line 5 of protocol.yml.

@@ -5,17 +5,22 @@ from __future__ import annotations
 import copy
 import json
 import re
+from datetime import datetime
 from decimal import Decimal
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
 
+import benchsheet as bs
 from benchsheet import library
 from benchsheet.authoring.cases import read_cases
 from benchsheet.engine import render
 from benchsheet.lab import parse_profile
+from benchsheet.repipette import replay
+from tests.record_schema import PAGE, PATH, fill_page, format_keys, format_schema
 from tests.records import sample
 from tests.test_hands_on_sum import record_of
 
@@ -72,8 +77,9 @@ def small(sheet):
 
 def thinned(record):
     """Return a record with one well of each group: the others hold the same."""
-    plates = [plate | {"wells": {spot["group"]: (well, spot) for well, spot in plate["wells"].items()}} for plate in record["plates"]]
-    return record | {"plates": [plate | {"wells": dict(plate["wells"].values())} for plate in plates]}
+    last_wells = [{group: well for well, group in plate["wells"].items()} for plate in record["plates"]]
+    plates = zip(record["plates"], last_wells, strict=True)
+    return record | {"plates": [plate | {"wells": {well: group for group, well in wells.items()}} for plate, wells in plates]}
 
 
 def quantities(data):
@@ -132,6 +138,12 @@ def at(record, path):
     return record
 
 
+def test_the_schema_is_what_the_types_say():
+    assert PATH.read_text("utf-8") == format_schema(), "python -m tests.record_schema writes it anew"
+    assert PAGE.read_text("utf-8") == fill_page(PAGE.read_text("utf-8"))
+    assert f"\n{format_keys()}" in PAGE.read_text("utf-8")
+
+
 def test_the_schema_is_one_and_strict_in_every_part():
     Draft202012Validator.check_schema(SCHEMA)
     for part in parts(SCHEMA):
@@ -161,13 +173,50 @@ def test_every_record_conforms(records):
             assert all(re.fullmatch("[A-H]([1-9]|[1-3][0-9]|40)", well) for well in plate["wells"])
         looked_at = record if number < 4 else news(thinned(record), seen)
         wrong = [f"{error.json_path}: {error.message[:200]}" for error in VALIDATOR.iter_errors(looked_at)]
-        assert wrong == [], record["command"]
+        assert wrong == [], record["invocation"]["command"]
 
 
-def test_a_record_of_before_there_was_an_identity_conforms_too():
-    old = json.loads((Path(__file__).parent / "kept" / "record-before-identity.json").read_text("utf-8"))
-    assert VALIDATOR.is_valid(old)
-    assert not VALIDATOR.is_valid({key: value for key, value in old.items() if key != "digest"})
+KEPT = Path(__file__).parent / "kept"
+
+
+def test_a_record_that_was_kept_conforms_to_its_form():
+    assert VALIDATOR.is_valid(json.loads((KEPT / "record-2.json").read_text("utf-8")))
+    for name in ("record-1", "record-before-identity"):
+        assert not VALIDATOR.is_valid(json.loads((KEPT / f"{name}.json").read_text("utf-8")))
+
+
+def test_a_record_of_the_form_before_is_brought_into_that_of_today():
+    """What that sheet says: a Monday at 9:00 in Vienna, two people, Monday to Friday from 8:00 to 18:00."""
+    text = (KEPT / "record-1.json").read_text("utf-8")
+    old, made = json.loads(text), bs.upgrade(text)
+    new: Any = made.record
+    assert VALIDATOR.is_valid(new)
+    assert replay(json.dumps(new, ensure_ascii=False)).wrong == []
+    assert [part for part in ("totals", "names", "planned") if not any(part in line for line in made.unknown)] == []
+    week = [{"weekday": day, "opens": 8 * 3600, "closes": 18 * 3600} for day in range(5)]
+    assert new["clock"] == {"started": True, "first_day": "2026-11-23", "zone": "Europe/Vienna", "people": 2, "working_hours": week}
+    assert new["invocation"]["given"] == {"doses": "4", "replicates": "3"}
+    assert (new["invocation"]["command"], new["invocation"]["start"]) == (old["command"], "2026-11-23T09:00")
+    for row in new["schedule"]:
+        since = datetime.fromisoformat(row["begin"]["local"]) - datetime(2026, 11, 23, 9)  # noqa: DTZ001 - the clock on the wall
+        assert row["begin"]["seconds"] == since.total_seconds()
+    for step, before in zip(new["steps"], old["steps"], strict=True):
+        assert step["hands_on"]["text"] == before["hands_on"]["rule"]
+    assert {"kind": "percent", "text": "10 % + 2 mL in the reservoir"}.items() <= new["reagents"][0]["overage"].items()
+
+
+def test_what_is_of_today_stays_and_what_is_no_record_is_refused():
+    today = json.loads((KEPT / "record-2.json").read_text("utf-8"))
+    assert (bs.upgrade(today).record, bs.upgrade(today).unknown) == (today, ())
+    for wrong in ("{}", '{"schema": "benchsheet-record/1"}', "{"):
+        with pytest.raises(bs.ProtocolError, match="not a whole record"):
+            bs.upgrade(wrong)
+
+
+def test_a_record_without_an_identity_says_that_it_names_no_run():
+    made = bs.upgrade(KEPT / "record-before-identity.json")
+    assert any("which run" in line for line in made.unknown)
+    assert replay(json.dumps(made.record, ensure_ascii=False)).wrong == []
 
 
 def test_every_property_of_the_schema_stands_in_some_record(records):
@@ -210,12 +259,12 @@ def test_a_part_that_lacks_a_field_has_another_or_one_of_the_wrong_type_does_not
         (("steps", 0, "operations", 0, "to"), []),
         (("steps", 0, "at", "unit"), "degC"),
         (("schedule", 0, "kind"), "work"),
-        (("schedule", 0, "start"), "P0DT25H00M"),
-        (("schedule", 0, "start"), "0:00"),
+        (("schedule", 0, "begin", "seconds"), -1),
+        (("schedule", 0, "begin", "local"), "0:00"),
         (("warnings", 0, "level"), "E"),
-        (("digest",), "1CC7C73C5EB8C5F2"),
+        (("identity", "inputs"), "1CC7C73C5EB8C5F2"),
         (("seal",), ""),
-        (("schema",), "benchsheet-record/2"),
+        (("schema",), "benchsheet-record/1"),
         (("plates", 0, "wells", "B13x"), {}),
         (("hands_on", "value"), None),
     ],
@@ -269,16 +318,17 @@ def test_a_record_does_not_grow_with_the_plates(sheet):
 
 
 @pytest.mark.parametrize("given", [{}, {"compounds": "a,b,c,d"}, {"doses": "10", "plates": "2"}], ids=str)
-def test_every_well_has_group_role_dose_and_compound(sheet, given):
+def test_every_well_has_a_group_with_role_doses_and_compound(sheet, given):
     record = sheet(**given)
     names = record["parameters"]["compounds"]["value"]
     for plate in record["plates"]:
         assert set(plate["wells"]) == {f"{row}{column}" for row in "ABCDEFGH" for column in range(1, 13)}
-        for spot in plate["wells"].values():
-            if spot["role"] == "dose":
-                assert spot["dose"]["value"] > 0
-                assert spot["compound"] in names
-            assert spot["dose"] is None or spot["role"] in {"dose", "kill"}
+        assert {*plate["wells"].values()} == {*plate["groups"]}
+        for group in plate["groups"].values():
+            if group["role"] == "dose":
+                assert [dose["target"]["value"] > 0 for dose in group["doses"]] == [True]
+                assert group["compound"] in names
+            assert not group["doses"] or group["role"] in {"dose", "kill"}
 
 
 def test_a_record_goes_through_json_and_comes_back_the_same(sheet):

@@ -19,6 +19,7 @@ from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
 from benchsheet.protocol.source import Source
 from benchsheet.units import parse_quantity
+from tests.records import when
 
 SPEC = """\
 title: Toy
@@ -50,7 +51,7 @@ SERIES = (
 )
 
 
-def sheet(line: str, spec: str = SPEC, options: str = "", values: dict[str, str] | None = None) -> dict[str, Any]:
+def sheet(line: str, spec: str = SPEC, options: str = "", values: dict[str, str] | None = None) -> Any:
     template = f'{{% step "A"{options} %}}\n{line}\n{{% endstep %}}\n'
     return render(Source(id="toy", folder="protocols/toy", files={"protocol.yml": spec, "protocol.md.j2": template}, shared_files={}), values or {})
 
@@ -66,7 +67,7 @@ def changed(old: str, new: str) -> str:
     return SPEC.replace(old, new)
 
 
-def read(quantity: dict[str, Any]) -> Fraction:
+def read(quantity: Any) -> Fraction:
     """A printed amount, in µL."""
     return Fraction(str(quantity["value"])) * {"uL": 1, "mL": 1000, "L": 10**6}[quantity["unit"]]
 
@@ -157,14 +158,14 @@ def test_spare_is_said_with_its_rule():
     record = sheet('{{ add("pool", "100 uL/well", to="plate/full") }}', values={"plates": "3"})
     (pool,) = record["reagents"]
     # 24 wells of 100 µL are 2.4 mL; with 10 % and the 2 mL that a reservoir keeps 4.64 mL, so 4.7 mL
-    assert pool["overage"]["rule"] == "10 % + 2 mL in the reservoir"
+    assert pool["overage"]["text"] == "10 % + 2 mL in the reservoir"
     assert [read(pool["used"]), read(pool["prepare"])] == [2400, 4700]
 
 
 def test_a_delay_takes_its_time():
     """Row 9: thirty minutes of delay were estimated as 0h:0m."""
     record = sheet("x", options=', hands_on="5 min", wait="30 min"')
-    assert [(row["kind"], row["start"], row["end"]) for row in record["schedule"]] == [
+    assert [(row["kind"], when(row["begin"]), when(row["end"])) for row in record["schedule"]] == [
         ("hands_on", "P0DT0H00M", "P0DT0H05M"),
         ("wait", "P0DT0H05M", "P0DT0H35M"),
     ]
@@ -312,7 +313,7 @@ def test_nothing_that_is_said_of_an_amount_is_negative(labware, before, act, a, 
     except ProtocolError as error:
         told, poured = str(error), []
     else:
-        told, poured = " ".join(text for step in record["steps"] for text in step["said"]), amounts(record)
+        told, poured = " ".join(text for step in record["steps"] for text in step["terms"]), amounts(record)
     assert not NEGATIVE.search(told), told
     assert all(value > 0 for value in poured)
     assert poured or "\n  hint: " in told

@@ -21,6 +21,7 @@ from benchsheet.errors import ProtocolError
 from benchsheet.run.events import Step, Wait
 from benchsheet.run.step_times import parse_hands_on
 from benchsheet.schedule import describe_extension, schedule_elapsed
+from tests.records import titles_before, when, who_does
 
 SECONDS = {"s": 1, "min": 60, "h": 3600}
 GROWN = "the wait after '"
@@ -43,7 +44,7 @@ def since(moment):
 def work_of(step, counts, unit):
     """Return the hands-on time of a step as its rule says it: once, and for each *unit*."""
     once = each = Fraction(0)
-    for term in step["hands_on"]["rule"].split(" + "):
+    for term in step["hands_on"]["text"].split(" + "):
         amount, _, per = term.partition("/")
         if per and per == unit:
             each += seconds(amount)
@@ -78,13 +79,14 @@ def run_of(record):
         rows = {row["kind"]: row for row in record["schedule"] if row["step"] == step["number"]}
         any_row = next(iter(rows.values()))
         hands, wait = (
-            (since(r["start"]), since(r["end"]), seconds(r["every"]["text"])) if (r := rows.get(kind)) else None for kind in ("hands_on", "wait")
+            (since(when(r["begin"])), since(when(r["end"])), seconds(r["every"]["text"])) if (r := rows.get(kind)) else None
+            for kind in ("hands_on", "wait")
         )
-        once, each = work_of(step, record["counts"], any_row["units"])
-        units = plates_of(any_row["times"], each if any_row["units"] else once, hands, wait)
-        if hands and any_row["units"]:
+        once, each = work_of(step, record["counts"], any_row["unit"])
+        units = plates_of(any_row["times"], each if any_row["unit"] else once, hands, wait)
+        if hands and any_row["unit"]:
             assert hands[0] + once <= units[0].taken + 0 * each
-        found[step["title"]] = (any_row["units"], units)
+        found[step["title"]] = (any_row["unit"], units)
     return found
 
 
@@ -93,7 +95,7 @@ def grown(record):
     run, found = run_of(record), {}
     steps = {step["title"]: step for step in record["steps"]}
     for step in record["steps"]:
-        for before in step["after"]:
+        for before in titles_before(record, step):
             wait = steps[before]["wait"]
             if wait and wait["max"] and run[before][0] == run[step["title"]][0]:
                 longest = max(now.taken - then.put for then, now in zip(run[before][1], run[step["title"]][1], strict=True))
@@ -112,7 +114,7 @@ def test_hands_on_time_is_the_sum_of_its_terms(runs):
         total = Fraction(0)
         for step in record["steps"]:
             said = sum(work_of(step, record["counts"], ""))
-            assert seconds(step["hands_on"]["text"]) == said
+            assert seconds(step["hands_on"]["total"]["text"]) == said
             total += said
         assert seconds(record["hands_on"]["text"]) == total
 
@@ -144,23 +146,23 @@ def test_no_plate_is_picked_up_before_its_wait_is_over(runs):
         run = run_of(record)
         for step in record["steps"]:
             unit, units = run[step["title"]]
-            for before in step["after"]:
+            for before in titles_before(record, step):
                 other, its = run[before]
                 pairs = zip(its, units, strict=True) if other == unit else [(its[-1], units[0])]
-                assert all(now.taken >= then.ready for then, now in pairs), (record["command"], before, step["title"])
+                assert all(now.taken >= then.ready for then, now in pairs), (record["invocation"]["command"], before, step["title"])
 
 
 def test_one_person_is_never_in_two_places(runs):
     for record in runs:
         held = sorted((plate.taken, plate.put) for _, units in run_of(record).values() for plate in units if plate.put > plate.taken)
-        assert all(next_taken >= put for (_, put), (next_taken, _) in pairwise(held)), record["command"]
-        assert all(row["who"] == ("person 1" if row["kind"] == "hands_on" else "") for row in record["schedule"])
+        assert all(next_taken >= put for (_, put), (next_taken, _) in pairwise(held)), record["invocation"]["command"]
+        assert all(who_does(row) == ("person 1" if row["kind"] == "hands_on" else "") for row in record["schedule"])
 
 
 def test_every_wait_that_is_passed_is_told_with_its_step_and_no_other_is(runs):
     for record in runs:
         told = {warning["step"] for warning in record["warnings"] if warning["message"].startswith(GROWN) and " grows from " in warning["message"]}
-        assert told == set(grown(record)), record["command"]
+        assert told == set(grown(record)), record["invocation"]["command"]
 
 
 def test_16_plates_keep_the_night_after_seeding_and_17_do_not(sheet):
@@ -295,7 +297,7 @@ def test_72_hours_of_exposure_are_elapsed_time_across_a_clock_change(sheet, star
     vienna = ZoneInfo("Europe/Vienna")
     (treat,) = [step["number"] for step in sheet()["steps"] if step["title"] == "Treat"]
     (exposure,) = [row for row in timed(start, "Europe/Vienna") if row["step"] == treat and row["kind"] == "wait"]
-    begin, end = (datetime.fromisoformat(exposure[key]) for key in ("start", "end"))
+    begin, end = (datetime.fromisoformat(when(exposure[key])) for key in ("begin", "end"))
     assert end - begin == timedelta(hours=hours)
     begin, end = (moment.replace(tzinfo=vienna).astimezone(UTC) for moment in (begin, end))
     assert end - begin == timedelta(hours=72)
@@ -304,13 +306,13 @@ def test_72_hours_of_exposure_are_elapsed_time_across_a_clock_change(sheet, star
 def test_seconds_are_kept_with_and_without_a_start():
     source = library.load_folder(library.protocols_folder() / "_template")
     (row,) = render(source, {"samples": "3"})["schedule"]
-    assert (since(row["start"]), since(row["end"])) == (0, 5 * 60 + 3 * 30)
+    assert (since(when(row["begin"])), since(when(row["end"]))) == (0, 5 * 60 + 3 * 30)
     (row,) = render(source, {"samples": "3"}, start="2026-11-23T09:00")["schedule"]
-    assert (row["start"], row["end"]) == ("2026-11-23T09:00", "2026-11-23T09:06:30")
+    assert (when(row["begin"]), when(row["end"])) == ("2026-11-23T09:00", "2026-11-23T09:06:30")
 
 
 def test_a_start_in_the_hour_that_the_clocks_skip_is_refused():
     with pytest.raises(ProtocolError, match="does not exist in Europe/Vienna"):
         timed("2026-03-29T02:30", "Europe/Vienna")
-    assert timed("2026-03-29T02:30")[0]["start"] == "2026-03-29T02:30"
-    assert timed("2026-03-29T03:00", "Europe/Vienna")[0]["start"] == "2026-03-29T03:00"
+    assert when(timed("2026-03-29T02:30")[0]["begin"]) == "2026-03-29T02:30"
+    assert when(timed("2026-03-29T03:00", "Europe/Vienna")[0]["begin"]) == "2026-03-29T03:00"

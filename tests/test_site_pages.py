@@ -454,7 +454,7 @@ def test_a_sheet_is_set_with_the_values_of_its_test_and_with_no_other(made, shee
     record = sheet(name, node)
     page = made[f"protocols/{entry['protocol']}/{name}-{node}.md"]
     (command,) = re.findall(r"^(?: {4})?(benchsheet render .*)$", page, re.MULTILINE)
-    assert command == record["command"]
+    assert command == record["invocation"]["command"]
     asked = _asked(shlex.split(command))
     assert asked.keys() == values.keys()
     assert [
@@ -612,12 +612,12 @@ def test_an_option_has_its_limits_and_its_evidence(built, option, takes, evidenc
 def test_a_protocol_page_has_its_version_and_its_changes(built, name):
     page, record = built(f"protocols/{name}.md"), render(library.load_source(name), {})
     facts = {row.all("td")[0].words(): row.all("td")[1].words() for row in page.all("table")[0].all("tr") if row.all("td")}
-    assert facts["version"] == f"{PROTOCOLS[name]['version']}, digest {record['digest']}"
+    assert facts["version"] == f"{PROTOCOLS[name]['version']}, digest {record['identity']['inputs']}"
     assert facts["steps"] == str(len(record["steps"]))
     assert facts["hands-on"] == record["hands_on"]["text"]
     (changes,) = [part for part in section(page, "Versions") if part.tag == "ul"]
     assert [item.words() for item in changes.all("li")] == [f"{version}: {text}" for version, text in PROTOCOLS[name]["changelog"].items()]
-    assert record["command"] in page.words()
+    assert record["invocation"]["command"] in page.words()
 
 
 @pytest.mark.parametrize("name", PROTOCOLS)

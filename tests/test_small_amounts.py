@@ -12,6 +12,7 @@ from benchsheet.errors import ProtocolError
 from benchsheet.protocol.source import Source
 from benchsheet.repipette import replay
 from benchsheet.units import KINDS, format_amount, format_input, parse_quantity
+from tests.records import dose_of
 
 HEAD = "title: One\nversion: 1.0.0\nparameters: {plates: {count: plate, default: 1, min: 1, max: 1}}\n"
 SHELF = "reagents: {pool: {name: pool, contains: {cDNA: POOL}}, water: {name: water}}\n"
@@ -29,7 +30,7 @@ def run(pool="1 X", top="0.1 X", factor="10 fold", more=""):
 def test_eight_tenfold_points_from_a_tenth():
     """0.1, 0.01, ... 0.00000001: the fifth is 10⁻⁵."""
     record = run()
-    doses = {group["id"]: group["dose"] for vessel in record["vessels"] for group in vessel["groups"] if group.get("dose")}
+    doses = {group["id"]: dose_of(group) for vessel in record["vessels"] for group in vessel["groups"] if group["doses"]}
     assert doses["plate/dose 4"]["text"] == "0.0001 X"
     assert doses["plate/dose 5"] == {"value": 1e-05, "unit": "{X}", "text": "1×10⁻⁵ X"}
     assert doses["plate/dose 8"]["text"] == "1×10⁻⁸ X"

@@ -18,7 +18,7 @@ from benchsheet import library
 from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
 from benchsheet.protocol.source import Source
-from tests.records import NANOLITRES, step, volume
+from tests.records import NANOLITRES, dose_of, step, volume, wells_of, when
 
 SRB = library.load_source("srb")
 FACTOR: dict[str, int | Fraction] = {"mol/L": 10**6, "mmol/L": 10**3, "umol/L": 1, "nmol/L": Fraction(1, 10**3), "pmol/L": Fraction(1, 10**6),
@@ -31,9 +31,9 @@ def _sheet(given: tuple[tuple[str, str], ...]) -> str:
     return json.dumps(render(SRB, dict(given)))
 
 
-def sheet(**given: str) -> dict[str, Any]:
+def sheet(**given: str) -> Any:
     """Return the record as data read from its JSON, as anyone else would read it."""
-    found: dict[str, Any] = json.loads(_sheet(tuple(given.items())))
+    found: Any = json.loads(_sheet(tuple(given.items())))
     return found
 
 
@@ -46,23 +46,23 @@ def altered(pattern: str, by: str) -> Source:
     )
 
 
-def number(quantity: dict[str, Any]) -> Fraction:
+def number(quantity: Any) -> Fraction:
     return Fraction(str(quantity["value"]))
 
 
-def strength(quantity: dict[str, Any]) -> Fraction:
+def strength(quantity: Any) -> Fraction:
     """Return a concentration, molarities in µM and mass concentrations in µg/mL."""
     return number(quantity) * FACTOR.get(quantity["unit"], 1)
 
 
-def codes(record: dict[str, Any], level: str = "W") -> set[str]:
+def codes(record: Any, level: str = "W") -> set[str]:
     return {warning["code"] for warning in record["warnings"] if warning["level"] == level}
 
 
 class Wells:
     """Every place of a record with its volume (nL) and what is in it (concentration x nL), poured from the JSON alone."""
 
-    def __init__(self, record: dict[str, Any], last: str = "", until: str = "") -> None:
+    def __init__(self, record: Any, last: str = "", until: str = "") -> None:
         """Pour to the end of the step *last*, or in it until the group *until* has got what is poured first."""
         self.volume: defaultdict[str, Fraction] = defaultdict(Fraction)
         self.holds: defaultdict[str, defaultdict[str, Fraction]] = defaultdict(lambda: defaultdict(Fraction))
@@ -78,7 +78,7 @@ class Wells:
             if each["title"] == last:
                 break
 
-    def pour(self, operation: dict[str, Any]) -> None:
+    def pour(self, operation: Any) -> None:
         amount = volume(operation["each"])
         if operation["op"] in ("remove", "wash"):
             for group in operation["to"]:
@@ -254,7 +254,7 @@ def test_a_drug_in_dmso_cannot_be_diluted_serially_in_medium():
 # --- doses --------------------------------------------------------------------------------------------------------------
 
 
-def _doses(record: dict[str, Any], component: str = "inhibitor") -> list[Fraction]:
+def _doses(record: Any, component: str = "inhibitor") -> list[Fraction]:
     wells = Wells(record, "Treat")
     return [wells.at(group, component) for group in sorted(wells.like("culture/dose"), key=lambda name: int(name.split()[-1]))]
 
@@ -297,7 +297,7 @@ def test_every_compound_has_its_own_doses_on_its_own_plates():
             assert list(drugs) == [f"inhibitor ({name})"]
             assert float(drugs[f"inhibitor ({name})"]) == pytest.approx(top / fold**dose, rel=0.02)
     compounds = {
-        plate["names"][0]: {spot["compound"] for spot in plate["wells"].values()} - {None}
+        plate["names"][0]: {spot["compound"] for spot in wells_of(plate).values()} - {None}
         for plate in record["plates"]
         if plate["vessel"] == "culture"
     }
@@ -345,7 +345,7 @@ def test_nothing_is_pipetted_below_one_microlitre_on_two_hundred_random_sheets()
         except ProtocolError:
             continue
         done += 1
-        poured = [(o["each"], o) for each in record["steps"] for o in each["operations"]]
+        poured: Any = [(o["each"], o) for each in record["steps"] for o in each["operations"]]
         poured += [(part["amount"], part) for made in record["preparations"] for part in made["components"] if part["amount"]["unit"] in NANOLITRES]
         small = [what for amount, what in poured if amount["value"] is not None and volume(amount) < 1000]
         assert not small, given
@@ -410,13 +410,13 @@ def _expected(doses: int, replicates: int, *, mirrored: bool) -> dict[str, set[s
     return groups | {"edge": ALL - set().union(*groups.values())}
 
 
-def _plates(record: dict[str, Any], vessel: str) -> dict[str, dict[str, set[str]]]:
+def _plates(record: Any, vessel: str) -> dict[str, dict[str, set[str]]]:
     """Return each plate by name as group to wells."""
     found: dict[str, dict[str, set[str]]] = {}
     for layout in record["plates"]:
         if layout["vessel"] == vessel:
             groups: defaultdict[str, set[str]] = defaultdict(set)
-            for well, spot in layout["wells"].items():
+            for well, spot in wells_of(layout).items():
                 groups[spot["group"].partition("/")[2]].add(well)
             found |= {name: dict(groups) for name in layout["names"]}
     return found
@@ -484,12 +484,12 @@ def test_every_second_plate_of_the_line_is_mirrored_and_none_has_two_compounds(c
 def test_the_plate_map_says_which_dose_is_in_which_well():
     record = sheet(doses="10", plates="2")
     for layout in record["plates"]:
-        for spot in layout["wells"].values():
+        for spot in wells_of(layout).values():
             group = spot["group"].partition("/")[2]
             if group.startswith("dose "):
-                assert float(strength(spot["dose"])) == pytest.approx(10 / math.sqrt(10) ** (int(group.split()[1]) - 1), rel=1e-3)
+                assert float(strength(dose_of(spot))) == pytest.approx(10 / math.sqrt(10) ** (int(group.split()[1]) - 1), rel=1e-3)
             else:
-                assert spot["dose"] is None
+                assert dose_of(spot) is None
 
 
 # --- seeding ------------------------------------------------------------------------------------------------------------
@@ -555,7 +555,7 @@ def test_growth_before_the_drug_lowers_the_most_to_seed(attach, lag, plated, lar
     limit = number(found["derived"]["seed_limit"]["value"])
     assert largest - 10 <= limit <= largest
     assert float(limit) == pytest.approx(32000 / _growth(72, 22, plated, attach, lag), abs=10)
-    (said,) = [total for total in found["totals"] if "to seed a well" in total]
+    (said,) = [total for total in [line["text"] for line in found["totals"]] if "to seed a well" in total]
     assert f"meant for {attach} h from seeding to the drug and a doubling of 22 h; assumes a lag of {f'{lag} h' if lag else '0 s'}" in said
 
 
@@ -569,7 +569,7 @@ def test_a_t0_that_cannot_be_told_from_noise_is_warned_of_and_gives_no_growth(t0
     read = step(record, "Read")["markdown"]
     assert ("GI50" in read) == (t0 >= 1000)
     assert ("C/T0" in {gate["name"] for gate in record["gates"]}) == (t0 >= 1000)
-    head = [record["protocol"]["summary"], *record["totals"], *(each["why"] for each in record["controls"])]
+    head = [record["protocol"]["summary"], *[line["text"] for line in record["totals"]], *(each["why"] for each in record["controls"])]
     assert any("percent growth" in words for words in head) == (t0 >= 1000)
 
 
@@ -767,7 +767,7 @@ def test_t0_is_fixed_as_the_drug_goes_on_and_not_after_the_exposure():
     numbers = {each["title"]: each["number"] for each in record["steps"]}
     assert numbers["Seed"] < numbers["Make the dose series"] < numbers["Fix the T0 plate"] < numbers["Fix"]
     assert abs(numbers["Treat"] - numbers["Fix the T0 plate"]) == 1
-    begins = {row["step"]: row["start"] for row in reversed(record["schedule"]) if row["kind"] == "hands_on"}
+    begins = {row["step"]: when(row["begin"]) for row in reversed(record["schedule"]) if row["kind"] == "hands_on"}
     assert begins[numbers["Fix the T0 plate"]].startswith("P0D")
     assert begins[numbers["Fix"]].startswith("P3D")
 
@@ -823,7 +823,7 @@ def test_taking_the_medium_off_before_the_acid_is_warned_of_with_its_cost():
 BENCH = ("Seed", "Treat", "Fix the T0 plate", "Wash and dry the T0 plate", "Fix", "Wash and dry", "Stain", "Rinse and dry", "Dissolve the dye")
 
 
-def _taken(record: dict[str, Any], vessel: str) -> dict[str, Fraction]:
+def _taken(record: Any, vessel: str) -> dict[str, Fraction]:
     """Return what the wells of *vessel* took of each reagent, without what stands ready."""
     size = {group["id"]: group["size"] for v in record["vessels"] for group in v["groups"]}
     found: defaultdict[str, Fraction] = defaultdict(Fraction)
@@ -883,8 +883,8 @@ def test_a_tube_that_is_twice_the_dose_says_so(given, addition):
     record = sheet(addition=addition, **given)
     working = [made for made in record["preparations"] if made["id"].startswith("working/")]
     assert len(working) >= 9
-    assert {made["holds"].endswith(" (2x)") for made in working} == {addition == "add"}
-    assert not any("(2x)" in made["holds"] for made in record["preparations"] if made["id"].startswith("stock/"))
+    assert {made["strength"].endswith(" (2x)") for made in working} == {addition == "add"}
+    assert not any("(2x)" in made["strength"] for made in record["preparations"] if made["id"].startswith("stock/"))
 
 
 @pytest.mark.parametrize("solvent", ["DMSO", "water"])
@@ -900,7 +900,7 @@ def test_another_volume_on_top_brings_every_dose_and_the_vehicle_to_their_share(
         assert abs(wells.at(group, "DMSO") / Fraction("0.1") - 1) <= TOLERANCE or solvent == "water"
     assert all(wells.volume[group] == (medium + on_top) * 1000 for group in wells.like("culture/vehicle") + wells.like("culture/untreated"))
     times = f"{(medium + on_top) / on_top:.4g}"
-    working = [made["holds"] for made in record["preparations"] if made["id"].startswith("working/")]
+    working = [made["strength"] for made in record["preparations"] if made["id"].startswith("working/")]
     assert all(held.endswith(f" ({times}x)") for held in working)
     said = step(record, "Make the dose series")["markdown"] + step(record, "Treat")["markdown"]
     assert "twice" not in said

@@ -21,13 +21,13 @@ ROWS = parse_yaml_map(SHARED["recipes.yml"], "recipes.yml").mapping("rows")
 WORDS = '{% step "Do" %}\n{{ add("it", "1 mL/well", to="dish/wells") }}\n{% endstep %}\n'
 
 
-def sheet(reagents: str, parameters: str = "", **given: str) -> dict[str, Any]:
+def sheet(reagents: str, parameters: str = "", **given: str) -> Any:
     spec = (
         f"title: Toy\nversion: 1.0.0\nparameters:\n  dishes: {{count: dish, default: 1, min: 1, max: 4}}\n{parameters}"
         f"reagents:\n{reagents}vessels:\n  dish: {{labware: plate-6, count: dishes, groups: {{wells: rest}}}}\n"
     )
     made = Source(id="toy", folder="protocols/toy", files={"protocol.yml": spec, "protocol.md.j2": WORDS}, shared_files=SHARED)
-    record: dict[str, Any] = json.loads(json.dumps(render(made, given)))
+    record: Any = json.loads(json.dumps(render(made, given)))
     assert replay(json.dumps(record)).wrong == []
     return record
 

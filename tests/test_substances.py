@@ -51,7 +51,7 @@ def pour(name: str) -> str:
     return 'Pour now: {{ add("' + name + '", "1 mL/tube", to="tube") }}'
 
 
-def told(record: dict[str, Any], step: int = 0) -> list[str]:
+def told(record: Any, step: int = 0) -> list[str]:
     return [hazard["name"] for hazard in record["steps"][step]["hazards"]]
 
 

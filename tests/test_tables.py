@@ -61,8 +61,8 @@ def test_plain_words_of_a_step_stay_in_their_cell(cell):
 def test_plain_words_of_a_record_stay_in_their_cell(cell):
     record = copy.deepcopy(record_named("srb"))
     (first, *_) = (reagent for reagent in record["reagents"] if not reagent["made"])
-    first["name"], first["overage"]["rule"] = cell, cell
-    for well in record["plates"][0]["wells"].values():
+    first["name"], first["overage"]["text"] = cell, cell
+    for well in record["plates"][0]["groups"].values():
         well["mark"] = cell
     columns = record["plates"][0]["columns"]
     rows = sheet_rows(format_markdown(record))

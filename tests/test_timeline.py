@@ -7,6 +7,7 @@ import functools
 import re
 from collections import Counter
 from datetime import datetime
+from typing import Any, cast
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -15,6 +16,7 @@ from benchsheet import lab, library
 from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
 from benchsheet.formats.timeline import format_timeline
+from tests.records import when, who_does
 
 MONDAY = "2026-11-23T09:00"
 RUNS = {
@@ -65,7 +67,7 @@ def test_every_step_person_and_device_has_a_line_with_its_rows(name, given, star
     record = run(name, given, start)
     rows = record["schedule"]
     wanted = [[row for row in rows if row["step"] == step["number"]] for step in record["steps"]]
-    wanted += [[row for row in rows if row["who"] == who] for who in sorted({row["who"] for row in rows} - {""})]
+    wanted += [[row for row in rows if who_does(row) == who] for who in sorted({who_does(row) for row in rows} - {""})]
     wanted += [[row for row in rows if row["equipment"] == device] for device in dict.fromkeys(row["equipment"] for row in rows) if device]
     found = lines(drawn(record))
     assert [(len(work), len(wait)) for _, work, wait, _ in found] == [
@@ -91,7 +93,7 @@ def test_time_runs_to_the_right_and_a_stretch_of_work_is_to_one_scale(name):
     for step, (_, work, _, _) in zip(record["steps"], lines(drawn(record)), strict=False):
         rows = [row for row in record["schedule"] if row["step"] == step["number"] and row["kind"] == "hands_on"]
         for row, group in zip(rows, work, strict=True):
-            found.append((row["start"], row["end"], spans(group)[0][0], spans(group)[-1][1]))
+            found.append((when(row["begin"]), when(row["end"]), spans(group)[0][0], spans(group)[-1][1]))
     found.sort()
     lefts = [left for _, _, left, _ in found]
     assert lefts == sorted(lefts)
@@ -111,7 +113,7 @@ def test_an_hour_of_a_night_is_drawn_shorter_than_an_hour_of_work():
 
     def an_hour(row, group):
         ((left, *_), (*_, right)) = spans(group)[0], spans(group)[-1]
-        return (right - left) / (datetime.fromisoformat(row["end"]) - datetime.fromisoformat(row["start"])).total_seconds() * 3600
+        return (right - left) / (datetime.fromisoformat(when(row["end"])) - datetime.fromisoformat(when(row["begin"]))).total_seconds() * 3600
 
     assert an_hour(work, treat[1][0]) > 3 * an_hour(wait, treat[2][0])
 
@@ -162,13 +164,13 @@ def test_the_description_says_every_row_and_no_figure_is_its_own(name, given, st
     assert root.get("role") == "img"
     ids = {part.get("id") for part in root if part.get("id")}
     assert ids == {root.get("aria-labelledby"), root.get("aria-describedby")}
-    assert all(record["digest"] in each for each in ids)
+    assert all(record["identity"]["inputs"] in each for each in ids)
     titles = {step["number"]: step["title"] for step in record["steps"]}
     assert words.count("; ") >= len(record["schedule"]) - 1
     for row in record["schedule"]:
         assert f", {row['step']} {titles[row['step']]}, {row['kind'].replace('_', '-')}" in words
         if start:
-            assert f"{row['start'][:10]} {row['start'][11:]} to " in words
+            assert f"{when(row['begin'])[:10]} {when(row['begin'])[11:]} to " in words
     known = words + " ".join(titles.values()) + " ".join(step["pause_point"] for step in record["steps"])
     known += " ".join(item["name"] for item in record["equipment"])
     shown = [text.text for text in root.iter(f"{SVG}text")] + [title.text for title in root.iter(f"{SVG}title")]
@@ -189,7 +191,7 @@ def test_words_from_outside_are_words(words):
     record = copy.deepcopy(plain)
     for step in record["steps"]:
         step["title"] = step["pause_point"] = words
-    for item in record["equipment"] + record["lab"]:
+    for item in record["equipment"] + record["lab"]["settings"]:
         item["name"] = words
     root, usual = drawn(record), drawn(plain)
     kinds = [[part.tag for part in each.iter() if part.get("class") != "night"] for each in (root, usual)]
@@ -202,7 +204,7 @@ def test_words_from_outside_are_words(words):
 
 def test_a_run_without_times_is_refused(sheet):
     with pytest.raises(ProtocolError, match="no step of this run takes time"):
-        format_timeline({**sheet(), "schedule": []})
+        format_timeline(cast("Any", {**sheet(), "schedule": []}))
 
 
 def test_the_same_run_gives_the_same_drawing():

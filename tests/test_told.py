@@ -67,14 +67,14 @@ def test_nothing_told_is_unknown():
     record = sheet()
     assert record["parameters"]["colour"]["value"] in ([None] * 3, None)
     assert notes(record) == ["dish 1 has no colour", "dish 2 has no colour", "dish 3 has no colour"]
-    assert record["command"] == "benchsheet render told"
+    assert record["invocation"]["command"] == "benchsheet render told"
 
 
 def test_what_is_told_is_known_whatever_the_order_and_case():
     record = sheet(colour="dish 3: red; DISH 1: Red", dose="dish 2: 5 uM")
     assert notes(record) == ["dish 1 is red", "dish 3 is red", "dish 2 has no colour", "dish 1 is like dish 3"]
     assert record["derived"]["second"]["text"] == "5 µM"
-    assert record["command"] == "benchsheet render told --colour 'dish 1: red; dish 3: red' --dose 'dish 2: 5 uM'"
+    assert record["invocation"]["command"] == "benchsheet render told --colour 'dish 1: red; dish 3: red' --dose 'dish 2: 5 uM'"
 
 
 def test_names_of_the_user_are_told_of_too():
@@ -85,7 +85,7 @@ def test_names_of_the_user_are_told_of_too():
 def test_the_command_of_a_sheet_makes_it_again():
     record = sheet(colour="dish 3: red", dose="dish 1: 0.5 mM; dish 3: 20 nM")
     again = {name: value["text"] for name, value in record["parameters"].items() if value["changed"]}
-    assert sheet(**again)["digest"] == record["digest"]
+    assert sheet(**again)["identity"]["inputs"] == record["identity"]["inputs"]
 
 
 def test_what_is_not_told_is_looked_up():

@@ -51,7 +51,7 @@ def sheet(call: str, on_top: str = "100", under: str = "100", **values: str) -> 
 
 def doses_of(record: dict[str, Any]) -> list[str]:
     assert replay(json.dumps(record)).wrong == []
-    return [each["holds"].partition(" (")[0] for each in record["preparations"] if each["id"].startswith("working/")]
+    return [each["strength"].partition(" (")[0] for each in record["preparations"] if each["id"].startswith("working/")]
 
 
 @pytest.mark.parametrize("order", ["10; 0.5; 0.05 uM", "0.05; 10; 0.5 uM"])

@@ -92,7 +92,7 @@ def test_from_protocol_yml_to_the_sheet(toy):
     assert record["parameters"]["first"]["text"] == "well C7"
     assert record["parameters"]["later"]["text"] == "well D1, well E2"
     assert record["parameters"]["later"]["value"] == [{"row": "D", "column": 1}, {"row": "E", "column": 2}]
-    assert record["command"] == "benchsheet render toy --first C7 --later D1,E2"
+    assert record["invocation"]["command"] == "benchsheet render toy --first C7 --later D1,E2"
     assert "well C7" in format_text(record)
     assert not replay(json.dumps(record)).wrong
     assert render(toy, {"first": "b2"})["identity"]["run"] == render(toy, {"first": "B02"})["identity"]["run"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ WELLS = 'Rinse {typed}{{{{ wash("water", "200 uL/well", of="plate/edge", times={
 
 def rinsed(times, typed="", instead=None):
     """Return the words of a wash of 95 wells, and what replay says of them, once *instead* stands in their place."""
-    record = render(tiny(f'{{% step "Rinse" %}}\n{WELLS.format(times=times, typed=typed)}\n{{% endstep %}}\n'))
+    record: Any = render(tiny(f'{{% step "Rinse" %}}\n{WELLS.format(times=times, typed=typed)}\n{{% endstep %}}\n'))
     (step,) = record["steps"]
     words = step["markdown"]
     if instead:

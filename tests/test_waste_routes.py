@@ -35,7 +35,7 @@ def own(reagent: str, disposal: str) -> Source:
     return Source(id="own", folder="own", files=files, shared_files=SHARED, shared_folder="shared")
 
 
-def told(record: dict[str, Any]) -> list[str]:
+def told(record: Any) -> list[str]:
     return [warning["message"] for warning in record["warnings"] if warning["code"] == "waste-route"]
 
 

@@ -23,7 +23,7 @@ from benchsheet.protocol.lab_tables import build_lab_tables
 from benchsheet.protocol.tables import read_table
 from benchsheet.repipette import replay
 from benchsheet.yamltree import parse_yaml_map
-from tests.records import step, volume
+from tests.records import batch_count, step, volume, wells_of, when
 
 BLOT = library.load_source("western-blot")
 # Wells and capacity of each format (general knowledge, tables of equipment).
@@ -76,7 +76,7 @@ def said(record: dict[str, Any], code: str) -> list[str]:
 def lane_maps(record: dict[str, Any]) -> list[list[str]]:
     """Return who is on each lane of each gel, by role."""
     laid = [plate for plate in record["plates"] if plate["vessel"] == "gel"]
-    return [[lane["role"] for lane in plate["wells"].values()] for plate in laid for _ in plate["names"]]
+    return [[lane["role"] for lane in wells_of(plate).values()] for plate in laid for _ in plate["names"]]
 
 
 # --- lanes --------------------------------------------------------------------------------------------------------------
@@ -170,13 +170,13 @@ def test_devices_take_as_many_tubes_as_the_lab_says():
     assert {device["id"]: device["places"] for device in record["equipment"] if device["places"]} == {
         "rotator": "20", "rotor": "18", "heat_block": "24", "tank": "2", "cell": "2",
     }  # fmt: skip
-    assert step(record, "Clear")["batches"] == 3  # 40 tubes in 18 places
-    assert step(record, "Heat")["batches"] == 2
+    assert batch_count(step(record, "Clear")) == 3  # 40 tubes in 18 places
+    assert batch_count(step(record, "Heat")) == 2
 
 
 def test_five_gels_run_and_are_transferred_in_three_batches_as_the_cassettes_take_them():
     record = sheet(samples="30")
-    assert (step(record, "Load and run the gel")["batches"], step(record, "Transfer")["batches"]) == (3, 3)
+    assert (batch_count(step(record, "Load and run the gel")), batch_count(step(record, "Transfer"))) == (3, 3)
 
 
 # --- what a colleague would say -------------------------------------------------------------------------------------------
@@ -400,7 +400,7 @@ def test_hosts_come_from_the_freezer_and_the_command_line_goes_before_it():
     assert "anti-rat" in step(other, "Secondary antibody: FAK")["markdown"]
     assert used(other, "antibody (FAK)") == "11 µL"
     told = "--hosts 'FAK: rat IgG2a' --primary-dilution 'FAK: 2000 fold'"  # what is in the freezer the lab says again
-    assert other["command"] == f"benchsheet render western-blot {told} --lab my-lab.yml"
+    assert other["invocation"]["command"] == f"benchsheet render western-blot {told} --lab my-lab.yml"
 
 
 def test_of_two_antibodies_of_one_target_the_lab_has_only_what_both_agree_on():
@@ -486,15 +486,15 @@ def test_every_vessel_and_lysis_replays(vessel, lysis):
 def test_the_working_day_of_twelve_samples_rests_over_the_weekend():
     """Cells on Monday; three nights in a row, each strip on the day of its image, need the week after: the stained membrane rests dry till then."""
     record = sheet(start="2026-11-23T09:00")
-    assert record["schedule"][0]["start"].startswith("2026-11-23T09:00")
+    assert when(record["schedule"][0]["begin"]).startswith("2026-11-23T09:00")
     steps = {step["title"]: step["number"] for step in record["steps"]}
-    begins = {number: min(row["start"][:10] for row in record["schedule"] if row["step"] == number) for number in steps.values()}
+    begins = {number: min(when(row["begin"])[:10] for row in record["schedule"] if row["step"] == number) for number in steps.values()}
     assert begins[steps["Stain total protein"]] < "2026-11-28"
     assert begins[steps["Block"]] == "2026-11-30"
-    assert record["schedule"][-1]["end"].startswith("2026-12-03T11:18")
+    assert when(record["schedule"][-1]["end"]).startswith("2026-12-03T11:18")
     for row in record["schedule"]:
         if row["kind"] == "hands_on":
-            assert "08:00" <= row["start"][11:16] <= row["end"][11:16] <= "18:00", row
+            assert "08:00" <= when(row["begin"])[11:16] <= when(row["end"])[11:16] <= "18:00", row
 
 
 def test_the_number_to_seed_follows_from_the_hours_and_the_doubling_time():
@@ -657,7 +657,7 @@ gels:
 
 def test_a_gel_of_the_lab_can_be_chosen_with_its_thickness_and_its_buffer():
     thick = sheet(THICK, gel="mini-10-thick", load="45 uL")
-    assert "10-well thick mini gel, 4-15 %, Tris-glycine, 1.5 mm" in " ".join(thick["totals"])
+    assert "10-well thick mini gel, 4-15 %, Tris-glycine, 1.5 mm" in " ".join([line["text"] for line in thick["totals"]])
     other = sheet(THICK, gel="bis")
     assert "running buffer" not in {each["id"] for each in other["reagents"]}
     assert used(other, "running buffer of the gel") == "700 mL"
@@ -683,7 +683,7 @@ def test_the_clone_of_the_freezer_stands_on_the_sheet():
 def test_nobody_comes_on_a_weekend():
     """From Wednesday, the third night would end on Saturday."""
     record = sheet(start="2026-11-25T09:00")
-    days = {row["start"][:10] for row in record["schedule"] if row["kind"] == "hands_on"}
+    days = {when(row["begin"])[:10] for row in record["schedule"] if row["kind"] == "hands_on"}
     assert not days & {"2026-11-28", "2026-11-29"}
 
 
@@ -710,7 +710,7 @@ def test_each_dish_is_lysed_an_hour_after_its_own_drug() -> None:
         record = sheet(samples="12", lysis=lysis)
         (treat,), (harvest,) = rows_of(record, "Treat"), rows_of(record, "Harvest")
         assert [(row["times"], row["every"]["text"]) for row in (treat, harvest)] == [(14, "3 min"), (14, "3 min")]  # 12 and 2 controls
-        begun = [re.fullmatch(r"P(\d+)DT(\d+)H(\d+)M", row["start"]) for row in (treat, harvest)]
+        begun = [re.fullmatch(r"P(\d+)DT(\d+)H(\d+)M", when(row["begin"])) for row in (treat, harvest)]
         minutes = [int(found[1]) * 1440 + int(found[2]) * 60 + int(found[3]) for found in begun if found]
         assert minutes[1] - minutes[0] == 63
         assert "each 60 min after its own drug" in step(record, "Harvest")["markdown"]
@@ -724,8 +724,8 @@ def test_each_dish_is_lysed_an_hour_after_its_own_drug() -> None:
 def test_no_membrane_lies_longer_in_its_antibody_than_the_protocol_says(begin: str, samples: str) -> None:
     record = sheet(samples=samples, start=begin)
     for target in ("pFAK-Y397", "FAK", "GAPDH"):
-        put = datetime.fromisoformat(rows_of(record, f"Primary antibody: {target}")[-1]["end"])
-        off = datetime.fromisoformat(rows_of(record, f"Wash off the primary: {target}")[0]["start"])
+        put = datetime.fromisoformat(when(rows_of(record, f"Primary antibody: {target}")[-1]["end"]))
+        off = datetime.fromisoformat(when(rows_of(record, f"Wash off the primary: {target}")[0]["begin"]))
         assert timedelta(hours=12) <= off - put <= timedelta(hours=18), target
 
 
@@ -736,8 +736,8 @@ def test_a_transfer_overnight_ends_on_a_working_morning(day, samples):
     record = sheet(start=f"2026-11-{day}T09:00", blotting="overnight", samples=samples)
     step = {each["title"]: each["number"] for each in record["steps"]}
     begin = {title: next(row for row in record["schedule"] if row["step"] == step[title]) for title in ("Transfer", "Stain total protein")}
-    put_in = datetime.fromisoformat(begin["Transfer"]["end"])
-    taken_out = datetime.fromisoformat(begin["Stain total protein"]["start"])
+    put_in = datetime.fromisoformat(when(begin["Transfer"]["end"]))
+    taken_out = datetime.fromisoformat(when(begin["Stain total protein"]["begin"]))
     assert (taken_out.date() - put_in.date()).days == 1
     assert timedelta(hours=15) <= taken_out - put_in <= timedelta(hours=18)
     assert taken_out.hour == 8

@@ -17,6 +17,7 @@ from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
 from benchsheet.lab.profile import parse_profile
 from benchsheet.repipette import replay
+from tests.records import when
 
 RUNS: dict[str, tuple[str, dict[str, str]]] = {
     "blot": ("western-blot", {"samples": "6"}),
@@ -33,7 +34,7 @@ TWO_DAYS = timedelta(days=2)
 
 
 @functools.cache
-def sheet(run: str, start: str = "", hours: str = "usual") -> dict[str, Any] | None:
+def sheet(run: str, start: str = "", hours: str = "usual") -> Any | None:
     """Return the record of a run, or nothing where it is refused for its times."""
     protocol, given = RUNS[run]
     lab = parse_profile(HOURS[hours], "my-lab.yml") if HOURS[hours] else None
@@ -44,11 +45,11 @@ def sheet(run: str, start: str = "", hours: str = "usual") -> dict[str, Any] | N
         return None
 
 
-def times(record: dict[str, Any], title: str) -> tuple[datetime, datetime]:
+def times(record: Any, title: str) -> tuple[datetime, datetime]:
     """Return when work on a step begins, and when it ends."""
     number = next(step["number"] for step in record["steps"] if step["title"] == title)
     rows = [row for row in record["schedule"] if row["step"] == number and row["kind"] == "hands_on"]
-    return min(datetime.fromisoformat(row["start"]) for row in rows), max(datetime.fromisoformat(row["end"]) for row in rows)
+    return min(datetime.fromisoformat(when(row["begin"])) for row in rows), max(datetime.fromisoformat(when(row["end"])) for row in rows)
 
 
 @pytest.mark.parametrize("hours", HOURS)

@@ -89,7 +89,7 @@ def test_the_command_of_a_sheet_makes_that_sheet_again(cli, monkeypatch, home, p
         assert cli("render", what).code == 2
         return
     first = json.loads(cli("render", what, "--format", "json").out)
-    again = json.loads(cli(*shlex.split(first["command"])[1:], "--format", "json").out)
+    again = json.loads(cli(*shlex.split(first["invocation"]["command"])[1:], "--format", "json").out)
     assert again["seal"] == first["seal"]
     assert (first["protocol"]["title"] == "Mine") == (what not in ("srb@packaged", "western-blot"))
 
@@ -97,8 +97,8 @@ def test_the_command_of_a_sheet_makes_that_sheet_again(cli, monkeypatch, home, p
 def test_the_command_keeps_the_folder_of_the_lab(cli):
     Path("sub", "my-lab.yml").write_text("name: ours\n", "utf-8")
     record = json.loads(cli("render", "elisa", "--lab", "sub/my-lab.yml", "--format", "json").out)
-    assert record["command"] == "benchsheet render elisa --lab sub/my-lab.yml"
-    assert json.loads(cli(*shlex.split(record["command"])[1:], "--format", "json").out)["seal"] == record["seal"]
+    assert record["invocation"]["command"] == "benchsheet render elisa --lab sub/my-lab.yml"
+    assert json.loads(cli(*shlex.split(record["invocation"]["command"])[1:], "--format", "json").out)["seal"] == record["seal"]
 
 
 def test_a_name_that_is_nowhere_is_told_with_your_own_too(cli):

@@ -25,6 +25,7 @@ from benchsheet.run.step_times import find_room, format_batches, split_batches
 from benchsheet.schedule.clock import schedule_by_clock
 from benchsheet.schedule.start import Start
 from benchsheet.units import format_count
+from tests.records import batch_count, batching, when, who_does
 
 MONDAY = "2026-11-23T09:00"
 SPEC = """
@@ -54,7 +55,9 @@ def sheet(*options, start=MONDAY, profile="", spec=SPEC, **values):
 def rows(*options, **given):
     """Return (step, kind, from, to) of every row: a day of November 2026 and a time, like 24 08:00."""
     found = sheet(*options, **given)["schedule"]
-    return [(chr(64 + row["step"]), "work" if row["kind"] == "hands_on" else "wait", _day(row["start"]), _day(row["end"])) for row in found]
+    return [
+        (chr(64 + row["step"]), "work" if row["kind"] == "hands_on" else "wait", _day(when(row["begin"])), _day(when(row["end"]))) for row in found
+    ]
 
 
 def _day(moment):
@@ -188,7 +191,7 @@ def test_an_exposure_that_ends_at_night_whenever_it_begins_has_no_start():
 def test_a_clock_change_moves_the_clock_and_not_the_wait():
     # clocks go forward in the night to Sunday 2026-03-29: 72 h after Friday 10:00 it is Monday 11:00
     found = sheet('hands_on="1 h", wait="72 h"', 'hands_on="30 min"', start="2026-03-27T09:00", profile="zone: Europe/Vienna\n")["schedule"]
-    assert (found[1]["start"], found[1]["end"], found[2]["start"]) == ("2026-03-27T10:00", "2026-03-30T11:00", "2026-03-30T11:00")
+    assert (when(found[1]["begin"]), when(found[1]["end"]), when(found[2]["begin"])) == ("2026-03-27T10:00", "2026-03-30T11:00", "2026-03-30T11:00")
     # the lab opens at 08:00 by the new clock
     found = rows('hands_on="1 h", wait="2 h or more"', 'hands_on="5 min"', start="2026-03-27T16:00", profile="zone: Europe/Vienna\n")
     assert found[-1] == ("B", "work", "30 08:00", "30 08:05")
@@ -204,7 +207,7 @@ def test_a_clock_change_moves_the_clock_and_not_the_wait():
 def test_30_plates_do_not_fit_into_a_day_and_go_on_the_next():
     # 30 min each: 18 from 09:00 to 18:00, then 12 from 08:00 to 14:00
     found = sheet('hands_on="30 min/plate", per="plate"', plates="30")["schedule"]
-    assert [(row["start"], row["end"], row["times"]) for row in found] == [
+    assert [(when(row["begin"]), when(row["end"]), row["times"]) for row in found] == [
         ("2026-11-23T09:00", "2026-11-23T18:00", 18),
         ("2026-11-24T08:00", "2026-11-24T14:00", 12),
     ]
@@ -253,7 +256,7 @@ def test_no_count_is_told_where_units_are_batched_anew():
 
 def test_two_people_work_side_by_side_and_are_named():
     found = sheet('hands_on="30 min/plate", per="plate"', plates="4", profile="people: 2\n")
-    assert [(row["who"], row["start"][11:], row["end"][11:], row["times"]) for row in found["schedule"]] == [
+    assert [(who_does(row), when(row["begin"])[11:], when(row["end"])[11:], row["times"]) for row in found["schedule"]] == [
         ("person 1", "09:00", "10:00", 2),
         ("person 2", "09:00", "10:00", 2),
     ]
@@ -271,7 +274,7 @@ def test_plates_that_wait_exactly_are_put_down_no_faster_than_they_can_be_picked
 def moments(row):
     """Return when each unit of a row begins; one that takes all the time between two may be reckoned from the end."""
     every = seconds(row["every"]["text"])
-    begin = datetime.fromisoformat(row["start"])
+    begin = datetime.fromisoformat(when(row["begin"]))
     return [begin + timedelta(seconds=int(every) * place) for place in range(row["times"])]
 
 
@@ -304,11 +307,11 @@ def test_28_tubes_spin_in_2_batches_of_14_one_after_another():
     for start, shown in ((MONDAY, ("2026-11-23T09:00", "2026-11-23T09:24")), ("", ("P0DT0H00M", "P0DT0H24M"))):
         record = sheet('hands_on="2 min/batch", wait="10 min", equipment="rotor", per="tube"', tubes="28", start=start)
         (step,), (rotor, *_) = record["steps"], record["equipment"]
-        assert (step["batches"], rotor["batches"], rotor["places"]) == (2, 2, "24")
-        assert step["hands_on"]["text"] == "4 min"
+        assert (batch_count(step), rotor["batches"], rotor["places"]) == (2, 2, "24")
+        assert step["hands_on"]["total"]["text"] == "4 min"
         work, wait = record["schedule"]
-        assert (work["start"], wait["end"]) == shown
-        assert [(row["times"], row["units"], row["every"]["text"]) for row in (work, wait)] == [(2, "batch", "12 min")] * 2
+        assert (when(work["begin"]), when(wait["end"])) == shown
+        assert [(row["times"], row["unit"], row["every"]["text"]) for row in (work, wait)] == [(2, "batch", "12 min")] * 2
         assert "in 2 batches of 14" in re.sub(r"\s+", " ", format_text(record))
 
 
@@ -335,7 +338,7 @@ def test_two_steps_do_not_have_one_device_at_a_time():
         for device, begins, ends in (("rotor", 17, 29), ("block", 7, 19)):
             record = sheet(first, f'{spin}"rotor"', f'{spin}"{device}"', tubes="4", start=start)
             loading, running = [row for row in record["schedule"] if row["step"] == 3]
-            minutes = [int(re.sub(r"M$", "", moment).removeprefix(clock)) for moment in (loading["start"], running["end"])]
+            minutes = [int(re.sub(r"M$", "", moment).removeprefix(clock)) for moment in (when(loading["begin"]), when(running["end"]))]
             assert minutes == [begins, ends], (start, device)
 
 
@@ -348,9 +351,9 @@ def test_a_device_that_stops_after_work_is_loaded_the_next_morning():
 
 def test_places_may_follow_from_the_run_and_an_odd_batch_is_balanced_in_words():
     record = sheet('hands_on="1 min/tube", wait="10 min", equipment="rotor", per="tube"', tubes="9", places="12", start="")
-    assert record["steps"][0]["batching"] == "in one batch, balanced with a tube of water"
+    assert batching(record["steps"][0]) == "in one batch, balanced with a tube of water"
     record = sheet('hands_on="1 min/tube", wait="10 min", equipment="block", per="tube"', tubes="25", start="")
-    assert record["steps"][0]["batching"] == "in 3 batches: 1 of 9, 2 of 8"
+    assert batching(record["steps"][0]) == "in 3 batches: 1 of 9, 2 of 8"
 
 
 def test_places_that_are_no_number_are_told_at_their_line():
@@ -410,7 +413,7 @@ def assay(plates, start=MONDAY, profile=""):
 def test_the_assay_begun_on_a_monday_is_treated_on_tuesday_and_fixed_on_friday(plates):
     record = assay(plates)
     titles = {step["title"]: step["number"] for step in record["steps"]}
-    begins = {row["step"]: row["start"] for row in reversed(record["schedule"]) if row["kind"] == "hands_on"}
+    begins = {row["step"]: when(row["begin"]) for row in reversed(record["schedule"]) if row["kind"] == "hands_on"}
     # series from the opening, 40 min; T0 plate 10 min; then the first plate, 20 min; 72 h after that
     assert begins[titles["Treat"]] == "2026-11-24T08:50"
     assert begins[titles["Fix"]] == "2026-11-27T09:10"
@@ -577,7 +580,7 @@ def test_people_share_a_device_with_one_place(people, plates):
     rows = [row for row in record["schedule"] if row["equipment"] == "reader"]
     spans = []
     for row in rows:
-        begin, end = map(datetime.fromisoformat, (row["start"], row["end"]))
+        begin, end = map(datetime.fromisoformat, (when(row["begin"]), when(row["end"])))
         pace = (end - begin - timedelta(minutes=3)) / max(row["times"] - 1, 1)
         spans += [begin + pace * place for place in range(row["times"])]
     assert len(spans) == plates

@@ -8,20 +8,22 @@ from __future__ import annotations
 from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, assert_type
+from typing import assert_type
 
 import benchsheet as bs
+from benchsheet.record.types import Record
 
 
 def take(sheet: bs.Sheet, lab: bs.Lab, srb: bs.Protocol, moment: datetime) -> None:
     assert_type(bs.render("srb", plates=4, medium="113 uL", compounds=["a", "b"], hosts={"FAK": "mouse"}, lab=lab, start=moment), bs.Sheet)
     assert_type(bs.render(srb, lab="lab.yml", start="2026-11-23T09:00"), bs.Sheet)
     assert_type(bs.render(Path("elisa"), lab=Path("lab.yml")), bs.Sheet)
-    assert_type(sheet.record, dict[str, Any])
+    assert_type(sheet.record, Record)
     assert_type(sheet.warnings, tuple[str, ...])
     assert_type(sheet.format("pdf"), str | bytes)
     assert_type(sheet.save("a.pdf", format="pdf", name="run 7", force=True), Path)
     assert_type(bs.replay(sheet).wrong, tuple[str, ...])
+    assert_type(bs.upgrade(Path("old.json")).record["steps"][0]["hands_on"]["text"], str)
     assert_type(sheet.replay().holds, bool)
     assert_type(bs.protocols(), dict[str, bs.Protocol])
     assert_type(bs.Protocol.from_folder("elisa"), bs.Protocol)
@@ -49,7 +51,7 @@ def refuse(sheet: bs.Sheet, srb: bs.Protocol) -> None:
     bs.render(4)  # type: ignore[arg-type]
     bs.render("srb", lab=4)  # type: ignore[arg-type]
     bs.render("srb", start=4)  # type: ignore[arg-type]
-    sheet.made = {}  # type: ignore[misc]
+    sheet.made = sheet.record  # type: ignore[misc]
     sheet.save()  # type: ignore[call-arg]
     sheet.save("a.pdf", "pdf")  # type: ignore[call-arg]
     sheet.format(4)  # type: ignore[arg-type]

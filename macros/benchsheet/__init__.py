@@ -72,7 +72,7 @@ if TYPE_CHECKING:
     from .api.calculation import calculate
     from .api.catalogue import Protocol, protocols
     from .api.labs import Lab
-    from .api.rendering import Sheet, render, replay
+    from .api.rendering import Sheet, render, replay, upgrade
     from .errors import ProtocolError, ProtocolErrors
     from .units import Quantity
 
@@ -89,6 +89,7 @@ __all__ = [
     "protocols",
     "render",
     "replay",
+    "upgrade",
 ]
 
 # The module of each name.
@@ -103,6 +104,7 @@ _HOMES = {
     "protocols": "api.catalogue",
     "render": "api.rendering",
     "replay": "api.rendering",
+    "upgrade": "api.rendering",
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from . import schedule
 from .errors import ProtocolError, option_flag
@@ -17,7 +17,7 @@ from .record import header, inventory, operations, plate_wells
 from .record.hazards import HazardList
 from .record.identity import build_identity, content_digest, inputs_digest, run_key
 from .record.inventory import find_incompatible, find_misrouted
-from .record.protocol_words import record_entries, record_equipment, record_totals
+from .record.protocol_words import name_devices, record_entries, record_equipment, record_totals
 from .run.bench import Bench
 from .run.events import RunWarning
 from .run.given import reject_ungiven, warn_empty_places
@@ -33,6 +33,9 @@ from .templating.environment import run_template
 from .units import format_amount
 
 if TYPE_CHECKING:
+    from .record.types import Level, Notice, Record, Work
+    from .schedule.hours import PlannedTime
+    from .schedule.rows import ExtendedWait, ScheduleRow
     from .schedule.start import Start
 
 _FIGURES = ("reagents", "preparations", "vessels", "plates", "steps", "totals", "hands_on", "controls", "gates", "equipment", "waste", "leftovers")
@@ -46,9 +49,7 @@ def load_protocol(source: Source) -> Protocol:
     return loaded_protocol
 
 
-def render(
-    source: Source, arguments: Mapping[str, str] | None = None, lab: Lab | None = None, start: str = "", *, sealed: bool = True
-) -> dict[str, Any]:
+def render(source: Source, arguments: Mapping[str, str] | None = None, lab: Lab | None = None, start: str = "", *, sealed: bool = True) -> Record:
     """Return the Record of *source* with *arguments* values (name to text as typed) in *lab*, from *start* if it is given.
 
     The seal, a hash over all of it, may be left out where nobody sees it: on a sheet for people.
@@ -71,7 +72,7 @@ def _attribute(error: ProtocolError, arguments: Mapping[str, str]) -> ProtocolEr
     return error
 
 
-def _build(source: Source, arguments: Mapping[str, str], lab: Lab, start: str) -> dict[str, Any]:
+def _build(source: Source, arguments: Mapping[str, str], lab: Lab, start: str) -> Record:
     protocol = with_lab_tables(load_protocol(source), lab)
     inputs, begin = resolve_inputs(protocol, arguments), None
     if start:
@@ -90,7 +91,7 @@ def _build(source: Source, arguments: Mapping[str, str], lab: Lab, start: str) -
     return record
 
 
-def _build_inputs(inputs: RunInputs, lab: Lab, begin: Start | None) -> dict[str, Any]:
+def _build_inputs(inputs: RunInputs, lab: Lab, begin: Start | None) -> Record:
     bench = set_up_bench(inputs, lab)
     try:
         amounts = _pipette(inputs, bench)
@@ -119,7 +120,7 @@ def _pipette(inputs: RunInputs, bench: Bench) -> dict[str, ShelfAmount]:
     return amounts
 
 
-def _find_idle_options(inputs: RunInputs, arguments: Mapping[str, str], lab: Lab, record: dict[str, Any]) -> Iterator[str]:
+def _find_idle_options(inputs: RunInputs, arguments: Mapping[str, str], lab: Lab, record: Record) -> Iterator[str]:
     """Yield each option of a protocol in this one that is given and changes nothing on the sheet, since what uses it is left out.
 
     Only the sheet without it tells: words, recipes and vessels of steps that are left out read their values all the same.
@@ -143,9 +144,9 @@ def _leaves_out(declaration: NestedDecl) -> bool:
     return bool(declaration.start) or any(map(_leaves_out, declaration.child.nested_protocols.values()))
 
 
-def _list_figures(record: dict[str, Any]) -> list[Any]:
+def _list_figures(record: Record) -> list[Any]:
     """Return what a sheet says of figures and acts; of its warnings those that rest on no plan of the day."""
-    return [[each["message"] for each in record["warnings"] if not each["step"]], *(record[key] for key in _FIGURES)]
+    return [[each["message"] for each in record["warnings"] if not each["step"]], *(cast("dict[str, Any]", record)[key] for key in _FIGURES)]
 
 
 def _fill(this: RunInputs, bench: Bench) -> None:
@@ -153,17 +154,9 @@ def _fill(this: RunInputs, bench: Bench) -> None:
     this.sheet_steps.finish()
 
 
-def _assemble(inputs: RunInputs, bench: Bench, amounts: dict[str, ShelfAmount], begin: Start | None) -> dict[str, Any]:
+def _assemble(inputs: RunInputs, bench: Bench, amounts: dict[str, ShelfAmount], begin: Start | None) -> Record:
     protocol, parts = inputs.protocol, bench.parts()
-    if begin:
-        from .schedule.clock import schedule_by_clock  # only where somebody asks for a calendar
-
-        rows, extended_waits = schedule_by_clock(bench.journal.steps, begin, bench.lab)
-        bench.journal.instruments |= {"working hours": bench.lab.hours.format_week(), "people": str(bench.lab.people)} | (
-            {"time zone": begin.zone} if begin.zone else {}
-        )
-    else:
-        rows, extended_waits = schedule.schedule_elapsed(bench.journal.steps)
+    rows, extended_waits = _plan(bench, begin)
     bench.journal.warnings += [
         RunWarning(
             code="wait-grows",
@@ -173,11 +166,7 @@ def _assemble(inputs: RunInputs, bench: Bench, amounts: dict[str, ShelfAmount], 
         )
         for extended_wait in extended_waits
     ]
-    if any(part.inputs.protocol.hours for part in parts):
-        from .schedule.hours import check_hours  # only where words rest on the hours of a plan
-
-        for part in parts:
-            bench.journal.warnings += check_hours(part.inputs, bench.journal.steps, rows, part.scope.step_titles, part.scope.left_out)
+    planned_times = _compare_hours(bench, parts, rows)
     hazards = HazardList(bench, parts)
     for part in reversed(parts):
         found = find_incompatible(part.substances.table, bench.ledger.waste) if part.substances else []
@@ -194,33 +183,67 @@ def _assemble(inputs: RunInputs, bench: Bench, amounts: dict[str, ShelfAmount], 
     keys += [key for part in parts for key in part.inputs.protocol.citations]
     values = {name: inputs.typed_texts.get(name) or parameter_to_text(protocol, inputs.values, name) for name in protocol.parameters}
     digest = inputs_digest(protocol.source_texts(), values, bench.lab.to_text(), begin.to_text() if begin else "")
-    record: dict[str, Any] = {
-        **header.record_header(inputs, bench, begin),
-        "digest": digest,
+    return {
+        "schema": "benchsheet-record/2",
         "identity": build_identity(_run_key(inputs, begin), digest),
+        "protocol": header.record_protocol(inputs),
+        "invocation": header.record_invocation(inputs, bench, begin),
+        "parameters": header.record_parameters(inputs),
+        "derived": header.record_derived(parts),
+        "counts": header.record_counts(bench),
+        "retained": sorted(bench.journal.retained_components),
+        "lab": header.record_lab(bench),
+        "clock": header.record_clock(bench, rows, begin),
         "reagents": operations.record_reagents(bench, amounts, hazards),
         "preparations": operations.record_preparations(bench, hazards),
         "vessels": inventory.record_vessels(bench),
         "plates": plate_wells.record_plates(bench, [layout for part in parts for layout in part.layouts.values()]),
         "steps": steps,
+        "schedule": header.record_schedule(rows, begin),
+        "planned": header.record_planned(bench, planned_times),
         "totals": _collect(parts, record_totals),
         "hands_on": header.record_hands_on(bench),
-        "schedule": header.record_schedule(rows, begin),
-        "warnings": [
-            {"code": w.code, "level": w.level, "message": w.message, "step": w.step or None, "citations": list(w.cite)}
-            for w in bench.journal.warnings
-        ],
-        "lab": header.record_lab(bench),
-        "derived": header.record_derived(parts),
+        "warnings": [_record_warning(warning) for warning in bench.journal.warnings],
         "controls": controls,
         "gates": gates,
-        "equipment": join_devices(_collect(parts, record_equipment)) if len(parts) > 1 else record_equipment(bench),
+        "equipment": name_devices(join_devices(_collect(parts, record_equipment)) if len(parts) > 1 else record_equipment(bench)),
         "waste": inventory.record_waste(bench),
         "leftovers": _collect(parts, lambda part: inventory.record_leftovers(part.inputs)),
-        "notice": "Research use only; not for diagnosis or therapy.",
         "citations": _build_citations(parts, keys),
+        "notice": "Research use only; not for diagnosis or therapy.",
+        "seal": "",
     }
-    return record
+
+
+def _plan(bench: Bench, begin: Start | None) -> tuple[list[ScheduleRow], list[ExtendedWait]]:
+    """Return the schedule, and the waits that grow in it; note the settings of the lab that a plan by the clock takes."""
+    if begin is None:
+        return schedule.schedule_elapsed(bench.journal.steps)
+    from .schedule.clock import schedule_by_clock  # only where somebody asks for a calendar
+
+    plan = schedule_by_clock(bench.journal.steps, begin, bench.lab)
+    bench.journal.instruments |= {"working hours": bench.lab.hours.format_week(), "people": str(bench.lab.people)} | (
+        {"time zone": begin.zone} if begin.zone else {}
+    )
+    return plan
+
+
+def _compare_hours(bench: Bench, parts: list[Bench], rows: list[ScheduleRow]) -> list[PlannedTime]:
+    """Return what the plan has for the times that words of the protocols rest on, and warn of what differs."""
+    planned_times: list[PlannedTime] = []
+    if any(part.inputs.protocol.hours for part in parts):
+        from .schedule.hours import check_hours  # only where words rest on the hours of a plan
+
+        for part in parts:
+            warnings, own_times = check_hours(part.inputs, bench.journal.steps, rows, part.scope.step_titles, part.scope.left_out)
+            bench.journal.warnings += warnings
+            planned_times += own_times
+    return planned_times
+
+
+def _record_warning(warning: RunWarning) -> Notice:
+    level = cast("Level", warning.level)
+    return {"code": warning.code, "level": level, "message": warning.message, "step": warning.step or None, "citations": list(warning.cite)}
 
 
 def _run_key(this: RunInputs, begin: Start | None) -> str:
@@ -243,7 +266,7 @@ def _collect(parts: list[Bench], build: Callable[[Bench], list[Any]]) -> list[An
     return items
 
 
-def _build_citations(parts: list[Bench], keys: list[str]) -> list[dict[str, Any]]:
+def _build_citations(parts: list[Bench], keys: list[str]) -> list[Work]:
     """Return the works cited."""
     bibtex_texts = dict.fromkeys(part.inputs.protocol.source.shared_files.get(citations.REFERENCES_FILE, "") for part in parts)
-    return citations.build_citations("\n".join(bibtex_texts), keys)
+    return cast("list[Work]", citations.build_citations("\n".join(bibtex_texts), keys))

@@ -6,7 +6,7 @@ import functools
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from .. import engine, lab, library
 from .._dataclass import dataclass
@@ -21,6 +21,8 @@ from .labs import Lab, take_lab
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from ..record.types import Record
 
 _SHOWN_HEIGHT = "32rem"  # of a sheet in a notebook
 
@@ -51,17 +53,16 @@ class Sheet:
     the name of one: ``sheet.csv("labels")``. A calendar takes the name of the run: ``sheet.ics(name="run 7")``.
     """
 
-    made: dict[str, Any]
+    made: Record
     profile: lab.Lab
 
     @functools.cached_property
-    def record(self) -> dict[str, Any]:
+    def record(self) -> Record:
         """Return the Record, as plain data of its own: the engine's shares parts with other sheets, and with the next ones."""
-        copied: dict[str, Any] = json.loads(json.dumps(self.made))
-        return copied
+        return cast("Record", json.loads(json.dumps(self.made)))
 
     def __getitem__(self, key: str) -> Any:
-        return self.record[key]
+        return cast("dict[str, Any]", self.record)[key]
 
     def __getattr__(self, word: str) -> Callable[..., Any]:
         names = [word] if word in FORMATS else [name for name, row in FORMATS.items() if row.suffix == f".{word}"]
@@ -85,7 +86,7 @@ class Sheet:
     @property
     def command(self) -> str:
         """Return the command that makes this sheet on the command line."""
-        return str(self.made["command"])
+        return self.made["invocation"]["command"]
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -95,7 +96,7 @@ class Sheet:
     @property
     def seal(self) -> str:
         """Return the hash of all figures and words: equal seals mean equal sheets."""
-        return str(self.made["seal"])
+        return self.made["seal"]
 
     def format(self, format_name: str, *, name: str = "") -> str | bytes:
         """Return the sheet in the format *format_name*; *name* names the run of a calendar. Raise ProtocolError for an unknown format."""
@@ -180,21 +181,49 @@ def check_start(start: str, own: Lab) -> None:
     parse_start(start, own.profile.zone)
 
 
-def replay(sheet: str | Path | dict[str, Any] | Sheet) -> Replay:
-    """Pipette a Record again, as printed: a Sheet, a Record, its JSON as text, or the file that has it.
+def replay(sheet: str | Path | Mapping[str, Any] | Sheet) -> Replay:
+    """Pipette a Record again, as printed: a Sheet, a Record, its JSON as text, or the file that has it; also one of the form before.
 
     Raise ProtocolError for what is not a Record.
     """
     from ..repipette import replay as replay_text
 
-    place, text = "", ""
-    if isinstance(sheet, Sheet | dict):
-        text = json.dumps(sheet.made if isinstance(sheet, Sheet) else sheet, ensure_ascii=False)
-    elif isinstance(sheet, str) and sheet.lstrip().startswith("{"):
-        text = sheet
-    else:
-        place, text = str(sheet), library.load_text(Path(sheet))
+    text, place = _load_record(sheet)
     outcome = replay_text(text)
     if not outcome.record:
         raise ProtocolError(outcome.wrong[0], "'benchsheet render ID -o sheet.json' makes one", place)
     return Replay(record=outcome.record, wrong=tuple(outcome.wrong), skips=tuple(outcome.skips))
+
+
+def _load_record(sheet: str | Path | Mapping[str, Any] | Sheet) -> tuple[str, str]:
+    """Return a Record as JSON, and the file that it is from."""
+    if isinstance(sheet, str) and sheet.lstrip().startswith("{"):
+        return sheet, ""
+    if isinstance(sheet, str | Path):
+        return library.load_text(Path(sheet)), str(sheet)
+    return json.dumps(sheet.made if isinstance(sheet, Sheet) else sheet, ensure_ascii=False), ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Upgrade:
+    """A Record of the form before in the form of today; *unknown* says what it does not say, which is empty or null in it."""
+
+    record: Record
+    unknown: tuple[str, ...]
+
+
+def upgrade(record: str | Path | Mapping[str, Any]) -> Upgrade:
+    """Return a Record of the form before, ``benchsheet-record/1``, in that of today; one of today as it is.
+
+    *record* is a Record, its JSON as text, or the file that has it. Raise ProtocolError for what is neither.
+    """
+    from ..repipette import upgrade_record
+
+    text, place = _load_record(record)
+    try:
+        old = json.loads(text)
+        new, unknown = (old, []) if old["schema"] == "benchsheet-record/2" else upgrade_record(old)
+    except (KeyError, TypeError, AttributeError, ValueError, IndexError, StopIteration) as error:
+        message = f"it is not a whole record of the form before: {type(error).__name__} {error}"
+        raise ProtocolError(message, "'benchsheet render ID -o sheet.json' makes one of today", place) from None
+    return Upgrade(record=cast("Record", new), unknown=tuple(unknown))

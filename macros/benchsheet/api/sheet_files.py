@@ -6,11 +6,14 @@ import contextlib
 import os
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from .. import formats
 from ..errors import ProtocolError, option_flag, refuse_os_errors, suggest
 from ..formats import FORMATS, LINE_WIDTH
+
+if TYPE_CHECKING:
+    from ..record.types import Record
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -40,7 +43,7 @@ def format_of_suffix(target: Path) -> str:
     raise ProtocolError(f"the suffix {target.suffix!r} of {target.name!r} is of no format", f"one of {suffixes}, or give --format", _OUTPUT)
 
 
-def format_record(record: dict[str, Any], format_name: str, lab: Lab, run_name: str = "", **settings: object) -> str | bytes:
+def format_record(record: Record, format_name: str, lab: Lab, run_name: str = "", **settings: object) -> str | bytes:
     """Return *record* in a format; *settings* are handed on to it.
 
     *lab* has the paper size and the address of the site; *run_name* lets a calendar find the same run again.

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .._dataclass import dataclass
 from ..errors import Collector, ProtocolError, suggest
@@ -12,6 +11,10 @@ from ..protocol.reader import Protocol
 from ..protocol.source import Source
 from ..units import normalize_spelling
 from ..yamltree import YamlList, YamlMap, parse_yaml
+
+if TYPE_CHECKING:
+    from ..record.step_types import Step
+    from ..record.types import Record
 
 _CASE_KEYS = ("reason", "given", "expect", "refused")
 _RECORD_LISTS = ("shelf", "ready", "counts", "claims", "derived")
@@ -70,7 +73,7 @@ def _read_case(item: object, file: str) -> Case:
     )
 
 
-def find_differences(case: Case, record: dict[str, Any]) -> Iterator[str]:
+def find_differences(case: Case, record: Record) -> Iterator[str]:
     """Return a message for each difference between *record* and what the case expects; texts are compared as printed."""
     steps = {step["title"]: step for step in record["steps"]}
     for key, expected in (case.expectation or {}).items():
@@ -87,7 +90,7 @@ def find_differences(case: Case, record: dict[str, Any]) -> Iterator[str]:
             if codes != sorted(expected_codes):
                 yield f"warnings are {', '.join(codes) or 'none'}, not {', '.join(expected_codes) or 'none'}"
         elif key == "days":
-            last = max(int(re.sub(r"P(\d+)D.*", r"\1", row["end"])) for row in record["schedule"])
+            last = max(row["end"]["seconds"] for row in record["schedule"]) // 86400
             yield from _compare("days", str(last + 1), expected, {})
         elif key == "says":
             yield from _unsaid(_words(record), expected)
@@ -99,7 +102,7 @@ def find_differences(case: Case, record: dict[str, Any]) -> Iterator[str]:
             yield f"there is no step {key!r} ({suggest(key, [*steps, *_RECORD_LISTS, 'warnings', 'days', 'says'])})"
 
 
-def _record_texts(record: dict[str, Any], key: str) -> dict[str, Any]:
+def _record_texts(record: Record, key: str) -> dict[str, Any]:
     if key == "counts":
         return {name: str(count) for name, count in record["counts"].items()}
     if key == "derived":
@@ -111,17 +114,16 @@ def _record_texts(record: dict[str, Any], key: str) -> dict[str, Any]:
                 for at in claim["at"]:
                     claims_by_group.setdefault(at, []).append(claim["target"]["text"])
         return claims_by_group
-    word = "used" if key == "shelf" else "prepare"
-    return {reagent["id"]: reagent[word]["text"] for reagent in record["reagents"]}
+    return {reagent["id"]: (reagent["used"] if key == "shelf" else reagent["prepare"])["text"] for reagent in record["reagents"]}
 
 
-def _words(record: dict[str, Any]) -> dict[str, str]:
+def _words(record: Record) -> dict[str, str]:
     """Return what each gate, control and step says: a step with its wait, hazards and pause point, without the marks of its Markdown."""
     found = {gate["name"]: f"{gate['limit']}: {gate['reading']}" for gate in record["gates"]}
     found |= {control["name"]: control["why"] for control in record["controls"]}
     for step in record["steps"]:
-        wait = [step["wait"][end]["text"] for end in ("min", "max") if step["wait"][end]] if step["wait"] else []
-        hazards = [f"Hazard: {hazard['name']}: {hazard['handling']}." for hazard in step["hazards"]]
+        wait = [end["text"] for end in (step["wait"]["min"], step["wait"]["max"]) if end] if step["wait"] else []
+        hazards = [f"Hazard: {hazard['name'] or 'act'}: {hazard['handling']}." for hazard in step["hazards"]]
         pause = [f"Pause point: {step['pause_point']}."] if step["pause_point"] else []
         words = [" to ".join(dict.fromkeys(wait)), step["markdown"].replace("**", "").replace("\\", ""), *hazards, *pause]
         found[step["title"]] = _one_line(" ".join(words))
@@ -141,7 +143,7 @@ def _one_line(text: str) -> str:
     return " ".join(normalize_spelling(text).split())
 
 
-def _amounts_by_act(step: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def _amounts_by_act(step: Step) -> Iterator[tuple[str, str]]:
     """Return ``bring tca`` and ``bring tca to blank`` with their amounts; where groups differ, only the second form is exact."""
     for operation in step["operations"]:
         what = f"{operation['op']} {operation.get('reagent') or operation.get('from', '')}".strip()

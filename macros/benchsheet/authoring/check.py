@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import json
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING
 
 from .._dataclass import dataclass, field
 from ..engine import load_protocol, render
@@ -25,6 +25,10 @@ from ..yamltree import parse_yaml_map
 from .cases import Case, branch_values, find_differences, read_cases
 from .constant_work import StepWork, find_constant_work, read_work
 from .trial_labs import load_trial_labs
+
+if TYPE_CHECKING:
+    from ..record.step_types import Step
+    from ..record.types import Notice, Record
 
 # A recipe by itself, most of a litre of it: 6 wells x 15 mL x 10.
 _TRIAL_PROTOCOL = """\
@@ -142,7 +146,7 @@ def _try_values(source: Source, arguments: dict[str, str], report: CheckReport) 
     report.add(*_find_bad_markup(source, record["steps"]), *_find_empty_places(source, record["warnings"]), *_find_misrouted(source, record))
 
 
-def _find_empty_places(source: Source, warnings: list[dict[str, Any]]) -> Iterator[ProtocolError]:
+def _find_empty_places(source: Source, warnings: list[Notice]) -> Iterator[ProtocolError]:
     """Return each declared place that a run gives nothing: for its author a mistake."""
     tree = load_protocol(source).vessels
     for warning in warnings:
@@ -151,16 +155,16 @@ def _find_empty_places(source: Source, warnings: list[dict[str, Any]]) -> Iterat
             yield ProtocolError(warning["message"].removesuffix(f"; {FILL_IT}"), FILL_IT, tree.file, tree.lines[vessel] if vessel in tree else None)
 
 
-def _find_misrouted(source: Source, record: dict[str, Any]) -> Iterator[ProtocolError]:
+def _find_misrouted(source: Source, record: Record) -> Iterator[ProtocolError]:
     """Return each waste stream, and what is left over, whose words send a substance elsewhere than it has to go: for its author a mistake."""
     steps = {step["number"]: step for step in record["steps"]}
     for warning in record["warnings"]:
         if warning["code"] != WASTE_ROUTE:
             continue
         message = warning["message"].removesuffix(f"; {ROUTE_IT}").removesuffix(f"; {ROUTE_LEFTOVER}")
-        if step := steps.get(warning["step"]):
-            acts = (act for act in step["operations"] if "stream" in act and f" into the {waste_name(act['stream'])}, " in message)
-            place = next(acts, step)["place"]
+        if step := steps.get(warning["step"] or 0):
+            acts = (act["location"] for act in step["operations"] if "stream" in act and f" into the {waste_name(act['stream'])}, " in message)
+            place = next(acts, step["location"])
             yield ProtocolError(f"step {step['title']!r}: {message}", ROUTE_IT, place["file"], place["line"])
         else:
             declared = (item for each in _list_protocols(load_protocol(source)) for item in each.leftovers.items())
@@ -211,7 +215,7 @@ def _check_case(source: Source, case: Case, report: CheckReport) -> None:
     report.add(*(ProtocolError(message, file=case.file, line=case.line) for message in found))
 
 
-def _find_bad_markup(source: Source, steps: list[dict[str, Any]]) -> Iterator[ProtocolError]:
+def _find_bad_markup(source: Source, steps: list[Step]) -> Iterator[ProtocolError]:
     """Return each step whose prose holds raw HTML or Markdown beyond paragraphs, lists, tables, emphasis, code and links."""
     from markdown_it import MarkdownIt
 
@@ -221,4 +225,4 @@ def _find_bad_markup(source: Source, steps: list[dict[str, Any]]) -> Iterator[Pr
             types = (token.type, *(child.type for child in token.children or ()))
             if what := next((_FORBIDDEN_MARKUP[each] for each in types if each in _FORBIDDEN_MARKUP), ""):
                 hint = "paragraphs, lists, tables, emphasis, code and links"
-                yield ProtocolError(f"step {step['title']!r} holds {what}", hint, f"{source.folder}/protocol.md.j2", step["place"]["line"])
+                yield ProtocolError(f"step {step['title']!r} holds {what}", hint, f"{source.folder}/protocol.md.j2", step["location"]["line"])

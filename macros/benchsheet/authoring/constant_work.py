@@ -6,11 +6,15 @@ Told as a note, since somebody may handle many at once. Tubes, dishes and membra
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .._dataclass import dataclass
 from ..lab import default_lab
 from ..units import format_count
+
+if TYPE_CHECKING:
+    from ..record.step_types import Step
+    from ..record.types import Record
 
 _MUCH_MORE = 2  # times as much handled
 
@@ -27,24 +31,24 @@ class StepWork:
     counts: dict[str, int]
 
 
-def read_work(record: dict[str, Any]) -> dict[str, StepWork]:
+def read_work(record: Record) -> dict[str, StepWork]:
     """Return the work of each step of a Record that has hands-on time, by its title."""
     pieces_by_group = _count_pieces(record)
     return {
         step["title"]: StepWork(
             title=step["title"],
-            file=step["place"]["file"],
-            line=step["place"]["line"],
-            hands_on=step["hands_on"]["text"],
+            file=step["location"]["file"],
+            line=step["location"]["line"],
+            hands_on=step["hands_on"]["total"]["text"],
             pieces=_pieces_by_act(step, pieces_by_group),
             counts=record["counts"],
         )
         for step in record["steps"]
-        if step["hands_on"]["value"]
+        if step["hands_on"]["total"]["value"]
     }
 
 
-def _count_pieces(record: dict[str, Any]) -> dict[str, tuple[str, int]]:
+def _count_pieces(record: Record) -> dict[str, tuple[str, int]]:
     """Return for each group its vessel and how many pieces it is: its places, or, of wells and lanes, the plates or gels."""
     found = {}
     for vessel in record["vessels"]:
@@ -54,7 +58,7 @@ def _count_pieces(record: dict[str, Any]) -> dict[str, tuple[str, int]]:
     return found
 
 
-def _pieces_by_act(step: dict[str, Any], pieces_by_group: dict[str, tuple[str, int]]) -> dict[tuple[Any, ...], int]:
+def _pieces_by_act(step: Step, pieces_by_group: dict[str, tuple[str, int]]) -> dict[tuple[Any, ...], int]:
     """Return how many pieces each act of a step takes in hand in each vessel; the groups of one plate are taken together.
 
     Of a transfer out of several pieces these count: how many tubes one of them is shared out to is not looked at.
@@ -65,7 +69,7 @@ def _pieces_by_act(step: dict[str, Any], pieces_by_group: dict[str, tuple[str, i
             continue
         for name in operation["to"]:
             vessel, count = pieces_by_group[name]
-            found, sources = pieces.setdefault((operation["place"]["line"], operation["op"], operation["times"], vessel), ({}, {}))
+            found, sources = pieces.setdefault((operation["location"]["line"], operation["op"], operation["times"], vessel), ({}, {}))
             found[vessel if count > 0 else name] = abs(count)
             source = operation.get("from")
             if source and count < 0:  # into a plate it is the plate that counts

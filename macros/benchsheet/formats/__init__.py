@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from .._dataclass import dataclass
 
@@ -40,6 +39,6 @@ FORMATS = {
 }
 
 
-def format_json(record: Any) -> str:
+def format_json(record: object) -> str:
     """Return a Record, or other plain data, as JSON."""
     return json.dumps(record, ensure_ascii=False, indent=1) + "\n"

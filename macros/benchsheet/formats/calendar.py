@@ -11,17 +11,21 @@ import hashlib
 import json
 from bisect import bisect
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta, tzinfo
-from typing import Any
+from typing import TYPE_CHECKING
 
 from ..errors import ProtocolError, option_flag
 from ..patterns import compile_when_used
-from ..record import Record
 from .outline import times
 from .outline.summaries import hazard_title
 
-ZONE_SETTING = "time zone"  # the lab's setting that a run with a start shows, where the lab has a zone
+if TYPE_CHECKING:
+    import icalendar
+
+    from ..record.step_types import Moment, Row, Step
+    from ..record.types import Record
+
 _CONTROL_CHARS = compile_when_used(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
@@ -31,22 +35,23 @@ def format_calendar(record: Record, run: str = "", timestamp: datetime | None = 
     *timestamp* is when the file was made (DTSTAMP): a calendar takes the newer of two. Without it, the day on which the run begins.
     Raises ProtocolError if the run has no start, and if the package icalendar or the time zone is missing.
     """
-    if not times.has_start(record["schedule"]):
+    first_day = record["clock"]["first_day"]
+    if first_day is None or not record["schedule"]:
         raise ProtocolError("a calendar needs to know when the run begins", "give it: --start 2026-11-23T09:00", option_flag("start"))
     try:
         import icalendar
     except ImportError:
         raise ProtocolError("calendars are written by a package that is not here", "pip install 'benchsheet[calendar]'") from None
     ical = icalendar.Calendar()
-    ical.add("prodid", f"-//benchsheet//benchsheet {record['engine']}//EN")
+    ical.add("prodid", f"-//benchsheet//benchsheet {record['identity']['engine']['version']}//EN")
     ical.add("version", "2.0")
     ical.add("calscale", "GREGORIAN")
     zone = _load_zone(record)
     if zone:
-        ical.add_component(_build_timezone(record, zone))
+        ical.add_component(_build_timezone(first_day, record["schedule"], zone))
     steps = {step["number"]: step for step in record["steps"]}
     several = times.has_several_people(record["schedule"])
-    stamp = timestamp or datetime.fromisoformat(times.first_day(record["schedule"])).replace(tzinfo=UTC)
+    stamp = timestamp or datetime.fromisoformat(first_day).replace(tzinfo=UTC)
     for uid, row in _appointments(record, run):
         step = steps[row["step"]]
         event = icalendar.Event()
@@ -57,7 +62,7 @@ def format_calendar(record: Record, run: str = "", timestamp: datetime | None = 
         event.add("dtstart", begin)
         if end > begin:
             event.add("dtend", end)
-        person = f" ({row['who']})" if several and row["who"] else ""
+        person = f" ({times.name_person(row)})" if several and row["person"] else ""
         event.add("summary", _strip_controls(f"{step['number']} {step['title']}{person}: {record['protocol']['title']}"))
         event.add("description", _strip_controls("\n".join(_description(record, step, row))))
         event.add("categories", [_strip_controls(record["protocol"]["id"])])
@@ -70,14 +75,14 @@ def _strip_controls(words: str) -> str:
     return _CONTROL_CHARS.sub("\ufffd", words.replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def _appointments(record: Record, run: str) -> Iterator[tuple[str, Record]]:
+def _appointments(record: Record, run: str) -> Iterator[tuple[str, Row]]:
     """Yield the UID and the schedule row of each block of work, in the order of time."""
     key = json.dumps([record["protocol"]["id"], run], ensure_ascii=False)
     run_key = hashlib.sha256(key.encode()).hexdigest()[:16] if run else record["identity"]["run"]
     steps = {step["number"]: step["id"] for step in record["steps"]}
     counts: Counter[str] = Counter()
     blocks = [row for row in record["schedule"] if row["kind"] == "hands_on"]
-    for row in sorted(blocks, key=lambda row: (row["start"], row["step"], row["who"])):
+    for row in sorted(blocks, key=lambda row: (row["begin"]["seconds"], row["step"], row["person"] or 0)):
         name = steps[row["step"]]
         counts[name] += 1
         yield f"{run_key}-{name}-{counts[name]}@benchsheet", row
@@ -88,7 +93,7 @@ def _appointments(record: Record, run: str) -> Iterator[tuple[str, Record]]:
 
 def _load_zone(record: Record) -> tzinfo | None:
     """Return the time zone of the lab, or None for local times without a zone."""
-    name = next((item["value"] for item in record["lab"] if item["name"] == ZONE_SETTING), "")
+    name = record["clock"]["zone"]
     if not name:
         return None
     import zoneinfo
@@ -100,17 +105,17 @@ def _load_zone(record: Record) -> tzinfo | None:
         raise ProtocolError(f"this computer does not know the time zone {name!r}", way) from None
 
 
-def _event_times(row: Record, zone: tzinfo | None) -> tuple[datetime, datetime]:
-    """Return when a block begins and ends. When the clocks go back, an hour comes twice: an end before its start is in the second one."""
-    begin, end = (datetime.fromisoformat(row[key]).replace(tzinfo=zone) for key in ("start", "end"))
-    if zone and end.astimezone(UTC) < begin.astimezone(UTC):
-        end = end.replace(fold=1)
-    if zone and end.fold:  # iCalendar cannot tell the second of the two hours from the first
-        return begin.astimezone(UTC), end.astimezone(UTC)
-    return begin, end
+def _event_times(row: Row, zone: tzinfo | None) -> tuple[datetime, datetime]:
+    """Return when a block begins and ends; in UTC in the second of the hours that a clock shows twice, which iCalendar cannot tell from the first."""
+    begin, end = _read_moment(row["begin"], zone), _read_moment(row["end"], zone)
+    return (begin.astimezone(UTC), end.astimezone(UTC)) if zone and (begin.fold or end.fold) else (begin, end)
 
 
-def _build_timezone(record: Record, zone: tzinfo) -> Any:
+def _read_moment(moment: Moment, zone: tzinfo | None) -> datetime:
+    return datetime.fromisoformat(moment["local"] or "").replace(tzinfo=zone, fold=moment["fold"])
+
+
+def _build_timezone(first_day: str, schedule: Iterable[Row], zone: tzinfo) -> icalendar.Timezone:
     """Return the zone's offsets for the days of the run (VTIMEZONE), each from its first moment, which is a time of the offset before it.
 
     icalendar's own ``Timezone.from_tzinfo`` (7.3) writes the beginning of summer time as a time of the new offset, an hour late.
@@ -119,8 +124,8 @@ def _build_timezone(record: Record, zone: tzinfo) -> Any:
 
     timezone = icalendar.Timezone()
     timezone.add("tzid", str(zone))
-    first = datetime.fromisoformat(times.first_day(record["schedule"])).replace(tzinfo=UTC) - timedelta(days=2)
-    last = datetime.fromisoformat(max(row["end"] for row in record["schedule"])).replace(tzinfo=UTC) + timedelta(days=2)
+    first = datetime.fromisoformat(first_day).replace(tzinfo=UTC) - timedelta(days=2)
+    last = max(_read_moment(row["end"], UTC) for row in schedule) + timedelta(days=2)
     before = first.astimezone(zone).utcoffset()
     for moment in [first, *_clock_changes(first, last, zone)]:
         there = moment.astimezone(zone)
@@ -147,9 +152,9 @@ def _clock_changes(first: datetime, last: datetime, zone: tzinfo) -> Iterator[da
 # --- what to have ready ------------------------------------------------------------------------------------------------------
 
 
-def _description(record: Record, step: Record, row: Record) -> Iterator[str]:
+def _description(record: Record, step: Step, row: Row) -> Iterator[str]:
     """Yield the lines of an appointment: what to have ready for a step, what follows it, and which sheet describes it."""
-    ((*_, what),) = times.timetable_rows({**record, "schedule": [row]})
+    what = times.timetable_row(record, row)[-1]
     at = f", at {step['at']['text']}" if step["at"] else ""
     yield f"{what[:1].upper()}{what[1:]}{'' if step['wait'] else at}."
     ready = list(_list_reagents(record, step))
@@ -164,15 +169,15 @@ def _description(record: Record, step: Record, row: Record) -> Iterator[str]:
     if device:
         yield f"Equipment: {device}."
     for hazard in step["hazards"]:
-        yield f"Hazard: {f'{hazard_title(hazard)}: ' if 'codes' in hazard else ''}{hazard['handling']}."
+        yield f"Hazard: {f'{hazard_title(hazard)}: ' if hazard['kind'] == 'substance' else ''}{hazard['handling']}."
     if step["wait"]:
         yield f"Then wait {times.describe_wait(step['wait'], by_clock=True)}{at}."
     if step["pause_point"]:
         yield f"Pause point: {step['pause_point']}."
-    yield f"Sheet {record['digest']}: {record['command']}"
+    yield f"Sheet {record['identity']['inputs']}: {record['invocation']['command']}"
 
 
-def _list_reagents(record: Record, step: Record) -> Iterator[str]:
+def _list_reagents(record: Record, step: Step) -> Iterator[str]:
     """Yield the reagents that a step takes, with the amount to have ready for the whole run."""
     used_ids = {operation["reagent"] for operation in step["operations"] if "reagent" in operation}
     for reagent in record["reagents"]:
@@ -180,9 +185,9 @@ def _list_reagents(record: Record, step: Record) -> Iterator[str]:
             yield f"{reagent['name']}, {reagent['prepare']['text']}{', made' if reagent['made'] else ''}"
 
 
-def _list_tubes(record: Record, step: Record) -> Iterator[str]:
+def _list_tubes(record: Record, step: Step) -> Iterator[str]:
     """Yield the tubes made in earlier steps that a step takes from."""
     used_ids = {operation["from"] for operation in step["operations"] if "from" in operation}
     for preparation in record["preparations"]:
         if preparation["id"] in used_ids and (preparation["step"] or step["number"]) < step["number"]:
-            yield ", ".join(dict.fromkeys(filter(None, (preparation["name"], preparation["holds"]))))
+            yield ", ".join(dict.fromkeys(filter(None, (preparation["name"], preparation["strength"]))))

@@ -7,10 +7,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from .._dataclass import dataclass, replace
-from ..record import Record
-from .outline.times import DAY_SECONDS, TimeSpan, closed_spans, first_day, format_moment, short_day, split_moment, to_seconds, unit_spans
+from .outline.times import DAY_SECONDS, TimeSpan, closed_spans, name_person, short_day, split_moment, split_second, to_seconds, unit_spans
+
+if TYPE_CHECKING:
+    from ..record.step_types import Row
+    from ..record.types import Record
 
 HOUR = 3600
 NUMBER_GAP = 3.0  # points between two step numbers
@@ -27,7 +31,7 @@ class Stretch:
 
     begin: float
     end: float
-    row: Record
+    row: Row
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,8 +58,8 @@ class DayStrip:
 
 def build_strips(record: Record) -> Iterator[DayStrip]:
     """Yield the strips of each day with work: of each person, then of each device."""
-    first = first_day(record["schedule"]) if record["schedule"] else ""
-    every = [Stretch(begin=to_seconds(row["start"], first), end=to_seconds(row["end"], first), row=row) for row in record["schedule"]]
+    first_day = record["clock"]["first_day"]
+    every = [Stretch(begin=to_seconds(row["begin"], first_day), end=to_seconds(row["end"], first_day), row=row) for row in record["schedule"]]
     work = [part for each in every if each.row["kind"] == "hands_on" for part in _split_by_day(each)]
     work.sort(key=lambda each: (each.begin, each.end))
     if not work:
@@ -65,18 +69,19 @@ def build_strips(record: Record) -> Iterator[DayStrip]:
     closes = max(closes, opens + HOUR)  # where no step takes any time
     days = sorted({each.begin // DAY_SECONDS * DAY_SECONDS for each in work})
     rests = list(_pause_times(record, every, [(day + opens, day + closes) for day in days]))
-    people = sorted({each.row["who"] for each in work})
+    people = sorted({each.row["person"] or 0 for each in work})
     for day in days:
         begin, end = day + opens, day + closes
         waits = _wait_spans(every, begin, end)
-        closed_hours = tuple(span for span in closed_spans(record, first, 0, end) if span[1] > begin)
+        closed_hours = tuple(span for span in closed_spans(record, 0, end) if span[1] > begin)
         for who in people:
-            mine = tuple(each for each in work if each.begin // DAY_SECONDS * DAY_SECONDS == day and each.row["who"] == who)
+            mine = tuple(each for each in work if each.begin // DAY_SECONDS * DAY_SECONDS == day and (each.row["person"] or 0) == who)
             if mine:
-                name, starts = split_moment(format_moment(mine[0].begin, first))
-                last, stops = split_moment(max(mine, key=lambda each: each.end).row["end"])
-                name_text = name[:1].upper() + name[1:] + (f", {who}" if len(people) > 1 else "")
-                times = f"{starts} to {'' if last == name else short_day(last)}{stops}"
+                name, starts = split_second(mine[0].begin, first_day)
+                ends = max(mine, key=lambda each: each.end).row["end"]
+                last, stops = split_moment(ends)
+                name_text = name[:1].upper() + name[1:] + (f", {name_person(mine[0].row)}" if len(people) > 1 else "")
+                times = f"{starts} to {'' if last == name else short_day(ends)}{stops}"
                 pauses = tuple(rest for rest in rests if begin < rest <= end)
                 day_strip = DayStrip(begin=begin, end=end, name=name_text, times=times, work=mine, waits=waits)
                 yield replace(day_strip, pause_points=pauses, closed_hours=closed_hours)
@@ -110,13 +115,11 @@ def _device_strips(record: Record, every: Sequence[Stretch], begin: float, end: 
 
 
 def _device_names(record: Record) -> dict[str, str]:
-    """Return the names of devices by id: a long name is cut at its comma, unless another device would have the same name."""
-    whole = {item["id"]: str(item["name"]) for item in record["equipment"]}
-    short = {device: name.partition(",")[0].strip() for device, name in whole.items()}
-    often = Counter(short.values())
+    """Return the names of devices by id: a long name gives way to the short one, unless another device has the same."""
+    often = Counter(item["short_name"] for item in record["equipment"])
     return {
-        device: short[device] if len(name) > MOST_NAME_CHARS and short[device] and often[short[device]] == 1 else name
-        for device, name in whole.items()
+        item["id"]: item["short_name"] if len(item["name"]) > MOST_NAME_CHARS and often[item["short_name"]] == 1 else item["name"]
+        for item in record["equipment"]
     }
 
 

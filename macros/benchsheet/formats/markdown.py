@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from .._dataclass import dataclass
 from ..markup import escape_markdown, number_citations, show_bidi_controls, write_table
-from ..record import Record
 from .outline.blocks import BulletList, Cited, Command, Definitions, Heading, Paragraph, PlainBlock, PlateMap, StepText, Table, Words
 from .outline.sections import spell_out_sheet
+
+if TYPE_CHECKING:
+    from ..record.types import Record
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,12 +7,16 @@ colour of the text around it, so that a dark page and a grey printer show the sa
 from __future__ import annotations
 
 import textwrap
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from ..errors import ProtocolError
-from ..record import Record
-from .outline.wells import map_title, well_text
+from .outline.wells import dose_text, map_title, well_text
 from .svg import DRAWING_LOOK, add_rect, add_text, create_svg, format_coordinate, format_svg, shorten, strip_controls, text_columns
+
+if TYPE_CHECKING:
+    from ..record.material_types import Plate, PlateGroup
+    from ..record.types import Record
 
 # Lengths in pixels.
 CHAR_WIDTH = 6.6  # average width of a letter in small type
@@ -37,7 +41,8 @@ def format_plates(record: Record) -> str:
         return format_svg(maps[0])
     across, height = max(float(each.attrib["width"]) for each in maps), sum(float(each.attrib["height"]) + MAP_GAP for each in maps) - MAP_GAP
     title = f"Plate maps of {record['protocol']['title']}"
-    root = create_svg(f"plates-{record['digest']}", title, f"{len(maps)} layouts. Sheet {record['digest']}.", across, height, DRAWING_LOOK)
+    digest = record["identity"]["inputs"]
+    root = create_svg(f"plates-{digest}", title, f"{len(maps)} layouts. Sheet {digest}.", across, height, DRAWING_LOOK)
     root.set("role", "group")  # so that a screen reader reads the maps in it
     top = 0.0
     for each in maps:
@@ -48,9 +53,9 @@ def format_plates(record: Record) -> str:
     return format_svg(root)
 
 
-def _draw_map(record: Record, plate: Record) -> ET.Element:
+def _draw_map(record: Record, plate: Plate) -> ET.Element:
     """Return the drawing of one layout: title and description, the wells, and below them a legend of the texts that do not fit into a well."""
-    legend = _distinct_wells(plate)
+    legend, digest = plate["groups"].values(), record["identity"]["inputs"]
     dark = _dose_shades(plate)
     longest = max((text_columns(words) for spot in legend for words in _well_lines(spot)), default=0)
     width = max(min(longest * CHAR_WIDTH + 10, MOST_WELL_WIDTH, MOST_MAP_WIDTH / plate["columns"]), LEAST_WELL_WIDTH)
@@ -58,12 +63,13 @@ def _draw_map(record: Record, plate: Record) -> ET.Element:
     room = int(across / CHAR_WIDTH)
     too_long = [spot for spot in legend if any(shorten(words, _well_chars(width)) != words for words in _well_lines(spot))]
     legend_lines = [line for spot in too_long for line in textwrap.wrap(_describe_well(spot), room, subsequent_indent="    ")]
-    title, name = map_title(plate, record, stands_alone=True), f"plate-{record['digest']}-{record['plates'].index(plate)}"
+    title, name = map_title(plate, record, stands_alone=True), f"plate-{digest}-{record['plates'].index(plate)}"
     height = TOP_MARGIN + WELL_HEIGHT * plate["rows"] + 17 * len(legend_lines) + 8
-    wells = "; ".join(f"{_describe_well(spot)}: {', '.join(well for well, other in plate['wells'].items() if other == spot)}" for spot in legend)
-    root = create_svg(name, title, f"{wells}. Sheet {record['digest']}.", across, height, DRAWING_LOOK)
+    places = {group: ", ".join(well for well, other in plate["wells"].items() if other == group) for group in plate["groups"]}
+    wells = "; ".join(f"{_describe_well(spot)}: {places[group]}" for group, spot in plate["groups"].items())
+    root = create_svg(name, title, f"{wells}. Sheet {digest}.", across, height, DRAWING_LOOK)
     add_text(root, 1, 16, shorten(title, int(across / 9)), LARGE | {"font-weight": "bold"})
-    add_text(root, 1, 33, f"Sheet {record['digest']}, {shorten(record['protocol']['title'], room - 26)}", SMALL)
+    add_text(root, 1, 33, f"Sheet {digest}, {shorten(record['protocol']['title'], room - 26)}", SMALL)
     for column in range(1, plate["columns"] + 1):
         add_text(root, SIDE_MARGIN + width * (column - 0.5), TOP_MARGIN - 6, str(column), SMALL | CENTRED)
     for row in range(plate["rows"]):
@@ -72,45 +78,36 @@ def _draw_map(record: Record, plate: Record) -> ET.Element:
         for column in range(1, plate["columns"] + 1):
             name = f"{letter}{column}"
             if name in plate["wells"]:
-                spot = plate["wells"][name]
-                _draw_well(root, name, spot, dark.get(spot["group"]), (SIDE_MARGIN + width * (column - 1), top, width))
+                group = plate["wells"][name]
+                _draw_well(root, name, plate["groups"][group], dark.get(group), (SIDE_MARGIN + width * (column - 1), top, width))
     for number, line in enumerate(legend_lines, 1):
         add_text(root, SIDE_MARGIN, TOP_MARGIN + WELL_HEIGHT * plate["rows"] + 17 * number, line, SMALL | {"xml:space": "preserve"})
     return root
 
 
-def _distinct_wells(plate: Record) -> list[Record]:
-    """Return one of each kind of well, in the order of the plate."""
-    wells: list[Record] = []
-    for spot in plate["wells"].values():
-        if spot not in wells:
-            wells.append(spot)
-    return wells
-
-
-def _dose_shades(plate: Record) -> dict[str, float]:
+def _dose_shades(plate: Plate) -> dict[str, float]:
     """Return the opacity of each dose's group, in equal steps from the plate's first dose to its last."""
-    doses = list(dict.fromkeys(spot["group"] for spot in plate["wells"].values() if spot["dose"]))
+    doses = [group for group, spot in plate["groups"].items() if spot["doses"]]
     return {group: 0.28 - 0.24 * at / max(len(doses) - 1, 1) for at, group in enumerate(doses)}
 
 
-def _well_lines(spot: Record) -> list[str]:
-    return [spot["role"], *([spot["dose"]["text"]] if spot["dose"] else [])]
+def _well_lines(spot: PlateGroup) -> list[str]:
+    return [spot["role"], *([dose_text(spot)] if spot["doses"] else [])]
 
 
 def _well_chars(width: float) -> int:
     return int((width - 8) / CHAR_WIDTH)
 
 
-def _describe_well(spot: Record) -> str:
+def _describe_well(spot: PlateGroup) -> str:
     return f"{spot['mark']}  {well_text(spot)}"
 
 
-def _draw_well(root: ET.Element, name: str, spot: Record, dark: float | None, place: tuple[float, float, float]) -> None:
+def _draw_well(root: ET.Element, name: str, spot: PlateGroup, dark: float | None, place: tuple[float, float, float]) -> None:
     left, top, width = place
     group = ET.SubElement(root, "g", {"data-well": name})
     ET.SubElement(group, "title").text = strip_controls(f"{name}: {well_text(spot)}")
-    rim = "dose" if dark is not None else "unused" if spot["mark"] == "." else "control"
+    rim = "dose" if dark is not None else "unused" if spot["unused"] else "control"
     look = {"rx": "6", "fill-opacity": format_coordinate(dark or 0), "stroke": "currentColor", **RIM_STYLES[rim]}
     add_rect(group, (left + 1.5, top + 1.5, width - 3, WELL_HEIGHT - 3), look)
     add_text(group, left + width / 2, top + 18, spot["mark"], LARGE | {"font-weight": "bold"} | CENTRED)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import shlex
 from itertools import groupby
+from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 
-from ..record import Record
 from .svg import SVG_NAMESPACE
+
+if TYPE_CHECKING:
+    from ..record.types import Record
 
 QR_MOST_BYTES = 600  # bytes that a phone reads from paper
 QUIET_ZONE = 1  # modules around the code; the paper around it is white as well
@@ -19,27 +21,19 @@ def qr_content(record: Record, site: str) -> tuple[str, str]:
 
     The content is the permalink at *site*, or without a site the command and the digest. If that is too long for a phone, it is the digest alone.
     """
-    content, alt = f"{record['command']}\n{record['digest']}", "the command that makes this sheet, and its digest"
+    digest = record["identity"]["inputs"]
+    content, alt = f"{record['invocation']['command']}\n{digest}", "the command that makes this sheet, and its digest"
     if site:
         content = permalink(record, site)
         alt = f"the address {content}"
     if len(content.encode()) > QR_MOST_BYTES:
-        content, alt = record["digest"], "the digest of this sheet"
+        content, alt = digest, "the digest of this sheet"
     return content, f"QR code of {alt}"
 
 
 def permalink(record: Record, site: str) -> str:
     """Return the URL of this sheet: protocol, version, and the given values as in the command."""
-    words, pairs = shlex.split(record["command"])[3:], [("v", record["protocol"]["version"])]
-    while words:
-        name, is_joined, value = words.pop(0)[2:].partition("=")
-        key = name.replace("-", "_")
-        if key not in record["parameters"] and key.removeprefix("no_") in record["parameters"]:
-            key, value = key.removeprefix("no_"), "no"
-        elif not is_joined:
-            value = "yes" if not words or isinstance(record["parameters"].get(key, {}).get("value"), bool) else words.pop(0)
-        if key in record["parameters"]:
-            pairs.append((key, value))
+    pairs = [("v", record["protocol"]["version"]), *record["invocation"]["given"].items()]
     return f"{site}/protocols/{record['protocol']['id']}/#{urlencode(pairs, quote_via=quote)}"
 
 

@@ -8,15 +8,17 @@ import textwrap
 import unicodedata
 from collections.abc import Iterator
 from itertools import chain, zip_longest
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from ..markup import Prose, ProseParagraph, ProseTable, format_prose, number_citations, show_bidi_controls
 from ..patterns import compile_when_used
-from ..record import Record
 from ..units import UNIT_PATTERN
 from . import LINE_WIDTH
 from .outline.blocks import BulletList, Command, Definitions, Heading, Paragraph, PlainBlock, PlateMap, StepText, Table
 from .outline.sections import spell_out_sheet
+
+if TYPE_CHECKING:
+    from ..record.types import Record
 
 COLUMN_GAP = "  "
 _UNBREAKABLE = compile_when_used(rf"(?<=[0-9]) (?=(?:{UNIT_PATTERN})(?![\w/]))|(?<=\bdose) (?=[0-9])")

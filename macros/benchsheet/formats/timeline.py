@@ -6,16 +6,28 @@ nobody would see five minutes of work.
 
 from __future__ import annotations
 
-from datetime import date
 from itertools import pairwise
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from .._dataclass import dataclass
 from ..errors import ProtocolError
-from ..lab.working_hours import WEEKDAYS
-from ..record import Record
-from .outline.times import TimeSpan, closed_spans, first_day, format_clock, timetable_rows, to_seconds, unit_spans
+from .outline.times import (
+    TimeSpan,
+    closed_spans,
+    format_clock,
+    moment_order,
+    name_person,
+    split_moment,
+    timetable_row,
+    to_seconds,
+    unit_spans,
+)
 from .svg import DRAWING_LOOK, OUTLINE, add_rect, add_text, create_svg, format_coordinate, format_svg, shorten, strip_controls
+
+if TYPE_CHECKING:
+    from ..record.step_types import Moment, Row
+    from ..record.types import Record
 
 CHART_NAME_WIDTH, HEAD_HEIGHT, CHART_LINE_HEIGHT, BAR_HEIGHT = 250, 44, 22, 13
 CHART_WIDTH = 750  # about as wide as the lines get
@@ -28,16 +40,19 @@ WAIT_STYLE = {"fill-opacity": "0.25", "stroke": "currentColor", "stroke-width": 
 class TimeScale:
     """The time axis: *knots* are pairs of seconds and x position, between which it is linear.
 
-    The seconds count from midnight of the date *first*, or from the first step where that is empty.
+    The seconds count from midnight of the date *first_day*, or from the first step where there is none.
     """
 
-    first: str
+    first_day: str | None
     knots: tuple[TimeSpan, ...]
 
-    def position(self, moment: str | float) -> float:
-        """Return the x position of a moment of the schedule, or of a second."""
-        past = to_seconds(moment, self.first) if isinstance(moment, str) else moment
-        past = min(max(past, self.knots[0][0]), self.knots[-1][0])
+    def position_of(self, moment: Moment) -> float:
+        """Return the x position of a moment of the schedule."""
+        return self.position(to_seconds(moment, self.first_day))
+
+    def position(self, second: float) -> float:
+        """Return the x position of a second."""
+        past = min(max(second, self.knots[0][0]), self.knots[-1][0])
         (low, left), (high, right) = next(pair for pair in pairwise(self.knots) if past <= pair[1][0])
         return left + (right - left) * (past - low) / (high - low) if high > low else left
 
@@ -47,7 +62,7 @@ class ChartLine:
     """One line of the chart: its *name*, its *rows* of the schedule, and its pause point, if any."""
 
     name: str
-    rows: tuple[Record, ...]
+    rows: tuple[Row, ...]
     pause: str = ""
 
 
@@ -55,16 +70,16 @@ def format_timeline(record: Record) -> str:
     """Return the chart as SVG; its description has every row in words. Raises ProtocolError if the run has no schedule."""
     if not record["schedule"]:
         raise ProtocolError("no step of this run takes time", "a timeline is for runs whose steps say hands_on or wait")
-    first = first_day(record["schedule"])
-    work = _work_stretches(record["schedule"], first)
-    scale = _build_scale(record["schedule"], work, first)
+    first_day, digest = record["clock"]["first_day"], record["identity"]["inputs"]
+    work = _work_stretches(record["schedule"])
+    scale = _build_scale(record["schedule"], work, first_day)
     parts = _chart_groups(record)
     bottom = HEAD_HEIGHT + sum(CHART_LINE_HEIGHT * (len(lines) + 1) for _, lines in parts)
-    rows = sorted(record["schedule"], key=lambda row: to_seconds(row["start"], first))
-    description = f"{'; '.join(_describe_row(record, row) for row in rows)}. Long stretches without work are drawn shorter. Sheet {record['digest']}."
-    name, title, size = f"timeline-{record['digest']}", f"Timeline: {record['protocol']['title']}", (scale.knots[-1][1] + 10, bottom + 26)
+    rows = sorted(record["schedule"], key=lambda row: moment_order(row["begin"]))
+    description = f"{'; '.join(_describe_row(record, row) for row in rows)}. Long stretches without work are drawn shorter. Sheet {digest}."
+    name, title, size = f"timeline-{digest}", f"Timeline: {record['protocol']['title']}", (scale.knots[-1][1] + 10, bottom + 26)
     root = create_svg(name, title, description, *size, DRAWING_LOOK | {"font-size": "12"})
-    night_spans = closed_spans(record, first, scale.knots[0][0], scale.knots[-1][0])
+    night_spans = closed_spans(record, scale.knots[0][0], scale.knots[-1][0])
     for begin, end in night_spans:
         left, width = scale.position(begin), scale.position(end) - scale.position(begin)
         add_rect(root, (left, HEAD_HEIGHT - 4, width, bottom - HEAD_HEIGHT + 4), {"class": "night", "fill-opacity": "0.1"})
@@ -82,51 +97,56 @@ def format_timeline(record: Record) -> str:
 
 def _chart_groups(record: Record) -> list[tuple[str, list[ChartLine]]]:
     """Return the lines of steps, of people and of devices, each group with its title."""
-    rows = record["schedule"]
-    device_names = {item["id"]: item["name"] for item in record["equipment"]}
-    steps = [(f"{step['number']} {step['title']}", "step", step["number"], step["pause_point"]) for step in record["steps"]]
-    people = [(name, "who", name, "") for name in sorted({row["who"] for row in rows if row["who"]})]
-    devices = [(device_names.get(name, name), "equipment", name, "") for name in dict.fromkeys(row["equipment"] for row in rows if row["equipment"])]
-    groups = []
-    for title, lines in (("Steps", steps), ("People", people), ("Equipment", devices)):
-        chart_lines = [ChartLine(name=name, rows=tuple(row for row in rows if row[key] == value), pause=pause) for name, key, value, pause in lines]
-        if with_rows := [line for line in chart_lines if line.rows]:
-            groups.append((title, with_rows))
-    return groups
+    by_step: dict[int, list[Row]] = {}
+    by_person: dict[int, list[Row]] = {}
+    by_device: dict[str, list[Row]] = {}
+    for row in record["schedule"]:
+        by_step.setdefault(row["step"], []).append(row)
+        if row["person"]:
+            by_person.setdefault(row["person"], []).append(row)
+        if row["equipment"]:
+            by_device.setdefault(row["equipment"], []).append(row)
+    names = {item["id"]: item["name"] for item in record["equipment"]}
+    steps = [
+        ChartLine(name=f"{step['number']} {step['title']}", rows=tuple(by_step[step["number"]]), pause=step["pause_point"])
+        for step in record["steps"]
+        if step["number"] in by_step
+    ]
+    people = [ChartLine(name=name_person(rows[0]), rows=tuple(rows)) for _, rows in sorted(by_person.items())]
+    devices = [ChartLine(name=names.get(device, device), rows=tuple(rows)) for device, rows in by_device.items()]
+    return [(title, lines) for title, lines in (("Steps", steps), ("People", people), ("Equipment", devices)) if lines]
 
 
-def _describe_row(record: Record, row: Record) -> str:
+def _describe_row(record: Record, row: Row) -> str:
     """Return a row in words: time, step, kind of work, and person."""
-    who = f", {row['who']}" if row["who"] else ""
-    if not row["start"].startswith("P"):
-        ((day, clock, step, what),) = timetable_rows({**record, "schedule": [row]})
+    who = f", {name_person(row)}" if row["person"] else ""
+    day, clock, step, what = timetable_row(record, row)
+    if record["clock"]["started"]:
         return f"{day} {clock}, {step}, {what}{who}"
-    title = next(step["title"] for step in record["steps"] if step["number"] == row["step"])
-    times = f"{format_clock(row['start'])} to {format_clock(row['end'])}"
-    return f"{times}, {row['step']} {title}, {row['kind'].replace('_', '-')}{who}"
+    return f"{format_clock(row['begin'])} to {format_clock(row['end'])}, {step}, {'wait' if row['kind'] == 'wait' else 'hands-on'}{who}"
 
 
 # --- time ----------------------------------------------------------------------------------------------------------------
 
 
-def _work_stretches(rows: list[Record], first: str) -> list[tuple[str, str]]:
+def _work_stretches(rows: list[Row]) -> list[tuple[Moment, Moment]]:
     """Return the stretches with work as (begin, end), joined over short gaps."""
-    spans = [(row["start"], row["end"]) for row in rows if row["kind"] == "hands_on"] or [(row["start"], row["end"]) for row in rows]
-    spans.sort(key=lambda span: (to_seconds(span[0], first), to_seconds(span[1], first)))
+    spans = [(row["begin"], row["end"]) for row in rows if row["kind"] == "hands_on"] or [(row["begin"], row["end"]) for row in rows]
+    spans.sort(key=lambda span: (moment_order(span[0]), moment_order(span[1])))
     stretches = [spans[0]]
     for begin, end in spans[1:]:
         start, latest = stretches[-1]
-        if to_seconds(begin, first) - to_seconds(latest, first) > LONG_GAP:
+        if begin["seconds"] - latest["seconds"] > LONG_GAP:
             stretches.append((begin, end))
         else:
-            stretches[-1] = start, max(latest, end, key=lambda moment: to_seconds(moment, first))
+            stretches[-1] = start, max(latest, end, key=moment_order)
     return stretches
 
 
-def _build_scale(rows: list[Record], work: list[tuple[str, str]], first: str) -> TimeScale:
+def _build_scale(rows: list[Row], work: list[tuple[Moment, Moment]], first_day: str | None) -> TimeScale:
     """Return a scale that is the same for all stretches with work, but the short ones, as large as fits; the gaps are drawn shorter."""
-    spans = [(to_seconds(begin, first), to_seconds(end, first)) for begin, end in work]
-    last = max(to_seconds(row["end"], first) for row in rows)
+    spans = [(to_seconds(begin, first_day), to_seconds(end, first_day)) for begin, end in work]
+    last = max(to_seconds(row["end"], first_day) for row in rows)
     gaps = [after[0] - before[1] for before, after in pairwise([*spans, (last, last)])]
     short = [26 + 8 * gap / 86400 if gap > 0 else 0 for gap in gaps]
     an_hour = min(max((CHART_WIDTH - sum(short)) * 3600 / max(sum(end - begin for begin, end in spans), 1), 12), 120)
@@ -137,26 +157,24 @@ def _build_scale(rows: list[Record], work: list[tuple[str, str]], first: str) ->
         if gap > 0:
             here += min(width, gap / 3600 * an_hour)
             knots.append((end + gap, here))
-    return TimeScale(first=first, knots=tuple(knots))
+    return TimeScale(first_day=first_day, knots=tuple(knots))
 
 
 # --- drawing -------------------------------------------------------------------------------------------------------------
 
 
-def _draw_axis(root: ET.Element, work: list[tuple[str, str]], scale: TimeScale, bottom: float) -> None:
+def _draw_axis(root: ET.Element, work: list[tuple[Moment, Moment]], scale: TimeScale, bottom: float) -> None:
     """Draw the day, begin and end of each stretch with work over it."""
     last_day = ""
     for begin, end in work:
-        left, right = scale.position(begin), scale.position(end)
-        day, _, clock = format_clock(begin).rpartition(" ")
-        if scale.first:
-            day = f"{WEEKDAYS[date.fromisoformat(day).weekday()][:3]} {day}"
-        if day != last_day:
+        left, right = scale.position_of(begin), scale.position_of(end)
+        day, clock = split_moment(begin)
+        if scale.first_day and day != last_day:
             add_text(root, left, 12, day, {"font-weight": "bold"})
         last_day = day
         add_text(root, left, 29, clock, {})
         if end != begin:
-            add_text(root, right, 29, format_clock(end).rpartition(" ")[2], {"text-anchor": "end"})
+            add_text(root, right, 29, split_moment(end)[1], {"text-anchor": "end"})
         for across in dict.fromkeys((left, right)):
             add_rect(root, (across - 0.25, HEAD_HEIGHT - 10, 0.5, bottom - HEAD_HEIGHT + 10), {"fill-opacity": "0.5"})
 
@@ -169,17 +187,17 @@ def _draw_line(root: ET.Element, record: Record, line: ChartLine, scale: TimeSca
         waits = row["kind"] == "wait"
         bars = ET.SubElement(group, "g", {"class": "wait", **WAIT_STYLE} if waits else {"class": "work"})
         ET.SubElement(bars, "title").text = strip_controls(_describe_row(record, row))
-        for left, right in [(scale.position(row["start"]), scale.position(row["end"]))] if waits else _unit_bars(row, scale):
+        for left, right in [(scale.position_of(row["begin"]), scale.position_of(row["end"]))] if waits else _unit_bars(row, scale):
             add_rect(bars, (left, top + (CHART_LINE_HEIGHT - BAR_HEIGHT) / 2, max(right - left, 1.5), BAR_HEIGHT), {})
     if line.pause:
-        across = max(scale.position(row["end"]) for row in line.rows)
+        across = max(scale.position_of(row["end"]) for row in line.rows)
         mark = _draw_diamond(group, across, top + CHART_LINE_HEIGHT / 2)
         ET.SubElement(mark, "title").text = strip_controls(f"Pause point: {line.pause}")
 
 
-def _unit_bars(row: Record, scale: TimeScale) -> list[TimeSpan]:
+def _unit_bars(row: Row, scale: TimeScale) -> list[TimeSpan]:
     """Return the bars of a row of work: one for each unit if the gaps between them can be seen, else one for all."""
-    begin, end = (to_seconds(row[key], scale.first) for key in ("start", "end"))
+    begin, end = to_seconds(row["begin"], scale.first_day), to_seconds(row["end"], scale.first_day)
     spans = unit_spans(row, begin, end)
     if len(spans) < 2 or scale.position(spans[1][0]) - scale.position(spans[0][1]) < 1:
         return [(scale.position(begin), scale.position(end))]

@@ -7,11 +7,17 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from ..errors import ProtocolError
 from ..patterns import compile_when_used
-from ..record import Record
 from .outline.times import StepTimes
+from .outline.wells import dose_text
+
+if TYPE_CHECKING:
+    from ..record.material_types import Plate
+    from ..record.type_words import Quantity
+    from ..record.types import Record
 
 MOVE_COLUMNS = ("step", "source plate", "source well", "destination plate", "destination well", "volume", "unit")
 LABEL_COLUMNS = ("label", "sample", "dose", "container", "date", "digest")
@@ -29,14 +35,14 @@ def format_worklist(record: Record) -> str:
     What is mixed in a tube from which a plate is filled stands there too; reagents come from ``reagent``.
     Raises ProtocolError if the run has no such transfer.
     """
-    places, plate_vessels = _wells_by_group(record), {plate["vessel"] for plate in record["plates"]}
+    places, on_plates = _wells_by_group(record), _groups_on_plates(record)
     reagents: dict[str, Copies] = {item["id"]: [("reagent", (item["name"],))] for item in record["reagents"]}
-    mixed, rows = _mixed_tubes(record, plate_vessels), []
+    mixed, rows = _mixed_tubes(record, on_plates), []
     for step in record["steps"]:
         for operation in step["operations"]:
             each, source = operation["each"], operation.get("from", "")
             for group in operation["to"]:
-                if source and plate_vessels & {_vessel_of(source), _vessel_of(group)} or group in mixed and (source or "reagent" in operation):
+                if source and on_plates & {source, group} or group in mixed and (source or "reagent" in operation):
                     moves = _pair_moves(places[source] if source else reagents[operation["reagent"]], places[group])
                     rows += [(str(step["number"]), *move, _microlitres(each, share), "uL") for *move, share in moves] * operation["times"]
     if not any(row[1] != "reagent" for row in rows):
@@ -44,7 +50,13 @@ def format_worklist(record: Record) -> str:
     return _format_csv(MOVE_COLUMNS, rows)
 
 
-def _mixed_tubes(record: Record, plate_vessels: set[str]) -> set[str]:
+def _groups_on_plates(record: Record) -> set[str]:
+    """Return the groups of all vessels that have a layout."""
+    laid_out = {plate["vessel"] for plate in record["plates"]}
+    return {group["id"] for vessel in record["vessels"] if vessel["id"] in laid_out for group in vessel["groups"]}
+
+
+def _mixed_tubes(record: Record, on_plates: set[str]) -> set[str]:
     """Return the tubes that a plate is filled from, and those that are made for these; without those that wait for a measurement."""
     makes = {item["id"]: item for item in record["preparations"] if item["step"]}
     is_open = {name for name, item in makes.items() if any(part["amount"]["value"] is None for part in item["components"])}
@@ -54,16 +66,16 @@ def _mixed_tubes(record: Record, plate_vessels: set[str]) -> set[str]:
             for group in operation["to"] if "from" in operation else ():
                 filled_from.setdefault(group, set()).add(operation["from"])
     mixed: set[str] = set()
-    waiting = {source for group, sources in filled_from.items() if _vessel_of(group) in plate_vessels for source in sources}
+    waiting = {source for group, sources in filled_from.items() if group in on_plates for source in sources}
     while waiting:
         tube = waiting.pop()
-        if _vessel_of(tube) not in plate_vessels and tube not in mixed:
+        if tube not in on_plates and tube not in mixed:
             mixed.add(tube)
             waiting |= {source for source in filled_from.get(tube, ()) if source in makes}
     return mixed - is_open
 
 
-def _microlitres(each: Record, share: Fraction) -> str:
+def _microlitres(each: Quantity, share: Fraction) -> str:
     """Return *share* of a volume as a number of µL, so that the column has one unit; empty where the volume is not known yet."""
     if each["value"] is None:
         return ""
@@ -78,7 +90,7 @@ def format_labels(record: Record) -> str:
     """
     preparations = [item for item in record["preparations"] if not item["step"]]
     step_times = StepTimes(record["schedule"])
-    rows: list[tuple[str, ...]] = [(item["name"], "", item["holds"], item["container"], "", record["digest"]) for item in preparations]
+    rows: list[tuple[str, ...]] = [(item["name"], "", item["strength"], item["container"], "", record["identity"]["inputs"]) for item in preparations]
     rows += _tube_labels(record, step_times)
     rows += _plate_labels(record, step_times)
     if not rows:
@@ -96,7 +108,8 @@ def format_wellmap(record: Record) -> str:
     plates = plates_by_name(record)
     if not plates:
         raise ProtocolError("there is no plate in this run", "a layout is for runs that have plates")
-    head = [f"# {record['protocol']['title']}, version {record['protocol']['version']}, digest {record['digest']}", f"# {record['command']}"]
+    protocol, digest = record["protocol"], record["identity"]["inputs"]
+    head = [f"# {protocol['title']}, version {protocol['version']}, digest {digest}", f"# {record['invocation']['command']}"]
     units = list(dict.fromkeys(plate["dose_unit"] for _, plate in plates if "dose_unit" in plate))
     if len(units) == 1:
         head.append(f"# dose_value is in {units[0]} in the whole file; nan where no dose is given")
@@ -106,20 +119,20 @@ def format_wellmap(record: Record) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _plate_tables(name: str, plate: Record, units: Sequence[str]) -> Iterator[str]:
-    groups: dict[tuple[str, str], list[str]] = {}
-    for well, spot in plate["wells"].items():
-        groups.setdefault((spot["group"], spot["compound"] or ""), []).append(well)
-    for wells in groups.values():
-        spot = plate["wells"][wells[-1]]
+def _plate_tables(name: str, plate: Plate, units: Sequence[str]) -> Iterator[str]:
+    for group_id, group in plate["groups"].items():
+        wells = [well for well, other in plate["wells"].items() if other == group_id]
         yield f"\n[plate.{_toml_string(name)}.well.{_toml_string(','.join(wells))}]"
         texts = {
             "labware": plate["labware"],
-            **{key: spot[key] or "" for key in ("group", "mark", "role", "compound")},
-            "dose": spot["dose"]["text"] if spot["dose"] else "",
+            "group": group_id,
+            "mark": group["mark"],
+            "role": group["role"],
+            "compound": group["compound"] or "",
+            "dose": dose_text(group),
         }
         yield from (f"{key} = {_toml_string(text)}" for key, text in texts.items())
-        value = spot.get("dose_value")
+        value = group.get("dose_value")
         if len(units) < 2:
             yield f"dose_value = {_toml_number(value)}"
             yield f"dose_unit = {_toml_string(units[0] if units else '')}"
@@ -136,7 +149,7 @@ def _toml_string(words: str) -> str:
     return json.dumps(words, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
-def plates_by_name(record: Record) -> list[tuple[str, Record]]:
+def plates_by_name(record: Record) -> list[tuple[str, Plate]]:
     """Return each plate with its name, in order; a name that two vessels have gets the vessel's name in front."""
     pairs = [(name, plate) for plate in record["plates"] for name in plate["names"]]
     vessels = [plate["vessel"] for plate in record["plates"]]
@@ -150,10 +163,6 @@ def _natural_key(name: str) -> list[tuple[int, str]]:
     return [(int(part), "") if part.isdecimal() else (0, part) for part in re.split(r"(\d+)", name)]
 
 
-def _vessel_of(group: str) -> str:
-    return group.partition("/")[0]
-
-
 # --- from where, to where ------------------------------------------------------------------------------------------------
 
 
@@ -163,16 +172,16 @@ def _wells_by_group(record: Record) -> dict[str, Copies]:
     preparation_ids = {item["id"] for item in record["preparations"]}
     for name, plate in plates_by_name(record):
         wells: dict[str, list[str]] = {}
-        for well, spot in plate["wells"].items():
-            wells.setdefault(spot["group"], []).append(well)
-        for group, mine in wells.items():
-            copies.setdefault(group, []).append((name, tuple(mine)))
+        for well, group_id in plate["wells"].items():
+            wells.setdefault(group_id, []).append(well)
+        for group_id, mine in wells.items():
+            copies.setdefault(group_id, []).append((name, tuple(mine)))
     for vessel in record["vessels"]:
         roles = Counter(group["role"] for group in vessel["groups"])
         for group in vessel["groups"]:
             if group["id"] not in copies:
                 own = group["role"] and roles[group["role"]] == 1 and group["id"] not in preparation_ids  # a sample's own name, as on its label
-                name, size = group["role"] if own else group["id"].partition("/")[2], group["size"]
+                name, size = group["role"] if own else group["name"], group["size"]
                 copies[group["id"]] = [(vessel["id"], (name if size == 1 else f"{name}, {copy}",)) for copy in range(1, size + 1)]
     return copies
 
@@ -218,17 +227,17 @@ def _fill_steps(record: Record) -> dict[str, int]:
 
 
 def _label_day(step: int, step_times: StepTimes) -> str:
-    return step_times.day(step).rpartition(" ")[2] if step_times.has_start else ""
+    return step_times.date(step)
 
 
 def _plate_labels(record: Record, step_times: StepTimes) -> Iterator[tuple[str, ...]]:
     """Yield a label for each plate that a step fills, with its compound and the day of its first liquid."""
     fill_steps = _fill_steps(record)
     for name, plate in plates_by_name(record):
-        steps = [fill_steps[spot["group"]] for spot in plate["wells"].values() if spot["group"] in fill_steps]
+        steps = [fill_steps[group] for group in plate["groups"] if group in fill_steps]
         if plate["rows"] > 1 and steps:
-            compound = next((spot["compound"] for spot in plate["wells"].values() if spot["compound"]), "")
-            yield name, compound, "", plate["labware"], _label_day(min(steps), step_times), record["digest"]
+            compound = next((group["compound"] for group in plate["groups"].values() if group["compound"]), "")
+            yield name, compound, "", plate["labware"], _label_day(min(steps), step_times), record["identity"]["inputs"]
 
 
 def _tube_labels(record: Record, step_times: StepTimes) -> Iterator[tuple[str, ...]]:
@@ -241,12 +250,12 @@ def _tube_labels(record: Record, step_times: StepTimes) -> Iterator[tuple[str, .
             if step is None or "tube" not in container:
                 continue
             if name in preparations:
-                words = (preparations[name]["name"], group["compound"] or "", preparations[name]["holds"])
+                words = (preparations[name]["name"], group["compound"] or "", preparations[name]["strength"])
             else:
-                words = (vessel["id"], group["role"], group["dose"]["text"] if group["dose"] else "")
+                words = (vessel["id"], group["role"], dose_text(group))
             for copy in range(1, group["size"] + 1):
                 label = f"{words[0]}, {copy} of {group['size']}" if group["size"] > 1 else words[0]
-                yield label, *words[1:], container, _label_day(step, step_times), record["digest"]
+                yield label, *words[1:], container, _label_day(step, step_times), record["identity"]["inputs"]
 
 
 # --- cells ---------------------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from fractions import Fraction
+from typing import Literal
 
 from .._dataclass import dataclass
 from ..units import Quantity, format_amount
@@ -24,12 +25,26 @@ class OverageRule:
 NO_OVERAGE = OverageRule(percent=Fraction(-1))  # what is there is there: no overage, no dead volume, no rounding
 
 
+OverageKind = Literal["percent", "places", "volume", "batch_minimum", "all", "none"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OverageReason:
+    """Which rule decided how much is spare: its *kind*, and the rule in words; neither where nothing is."""
+
+    kind: OverageKind = "none"
+    text: str = ""
+
+
+NO_REASON = OverageReason()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Overage:
-    """What to have ready (*amount*, nL), at the very *least* what is used and the spare, and the *rule_text* that made it, in words."""
+    """What to have ready (*amount*, nL), at the very *least* what is used and the spare, and the *reason* for it."""
 
     amount: NanoLitres
-    rule_text: str
+    reason: OverageReason
     least: NanoLitres
 
 
@@ -48,20 +63,25 @@ def with_overage(
     Largest rule wins; the dead volume of each of so many *pours* is added; the sum is rounded up to two significant figures.
     """
     if rule == NO_OVERAGE:
-        return Overage(amount=NanoLitres(math.ceil(used)), rule_text="", least=NanoLitres(math.ceil(used)))
-    choices = {f"{format_percent(rule.percent)} %": used * rule.percent / 100}
-    if rule.places:
-        choices[f"{rule.places} more {'place' if rule.places == 1 else 'places'}"] = Fraction(rule.places * volume_each)
-    if rule.volume:
-        choices[format_amount(Fraction(rule.volume), "volume")] = Fraction(rule.volume)
-    name, margin = max(choices.items(), key=lambda choice: choice[1])
+        return Overage(amount=NanoLitres(math.ceil(used)), reason=NO_REASON, least=NanoLitres(math.ceil(used)))
+    kind: OverageKind = "percent"
+    name, margin = f"{format_percent(rule.percent)} %", used * rule.percent / 100
+    if rule.places and rule.places * volume_each > margin:
+        name, kind, margin = f"{rule.places} more {'place' if rule.places == 1 else 'places'}", "places", Fraction(rule.places * volume_each)
+    if rule.volume > margin:
+        name, kind, margin = format_amount(Fraction(rule.volume), "volume"), "volume", Fraction(rule.volume)
     least = math.ceil(used + margin + dead * pours)
     amount: int = round_up_two_figures(least)
     times = f"{pours} × " if pours > 1 else ""
-    words = name + (f" + {times}{format_amount(Fraction(dead), 'volume')} in the {vessel}" if dead else "")
+    reason = OverageReason(kind=kind, text=name + (f" + {times}{format_amount(Fraction(dead), 'volume')} in the {vessel}" if dead else ""))
     if amount < rule.least:
-        amount, words = rule.least, f"at least {format_amount(Fraction(rule.least), 'volume')}"
-    return Overage(amount=NanoLitres(amount), rule_text=words, least=NanoLitres(least))
+        amount, reason = rule.least, batch_minimum(rule)
+    return Overage(amount=NanoLitres(amount), reason=reason, least=NanoLitres(least))
+
+
+def batch_minimum(rule: OverageRule) -> OverageReason:
+    """Return the reason of what keeps: it is made by the batch, so much at least."""
+    return OverageReason(kind="batch_minimum", text=f"at least {format_amount(Fraction(rule.least), 'volume')}")
 
 
 def format_percent(number: Fraction) -> str:

@@ -6,12 +6,15 @@ A substance is told where it is first handled and once for each form; one that t
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 from ..protocol.substances import UNKNOWN_HAZARDS, Substances
 from ..run.bench import Bench
 from ..run.events import Preparation, Step
 from ..run.exposure import MOST_KEPT, Exposure, Exposures
-from .quantities import Json
+
+if TYPE_CHECKING:
+    from .material_types import Hazard
 
 _WORDS = ("handling", "powder", "concentrate")
 
@@ -26,15 +29,15 @@ class HazardList:
         own = bench.exposures if self._substances is bench.substances else None
         self._exposures = own or (Exposures(bench.reagents, self._substances) if self._substances else None)
         self._told_in_steps: set[tuple[str, str]] = set()
-        self._entries: dict[str, tuple[Json, ...]] = {}
+        self._entries: dict[str, tuple[Hazard, ...]] = {}
 
-    def of_reagent(self, reagent_id: str) -> tuple[Json, ...]:
+    def of_reagent(self, reagent_id: str) -> tuple[Hazard, ...]:
         """Return the hazards of handling a reagent, each once."""
         if reagent_id not in self._entries:
             self._entries[reagent_id] = self._find_entries(reagent_id)
         return self._entries[reagent_id]
 
-    def _find_entries(self, reagent_id: str) -> tuple[Json, ...]:
+    def _find_entries(self, reagent_id: str) -> tuple[Hazard, ...]:
         if self._substances is None or self._exposures is None:
             return ()
         found = self._exposures.of(self._reagents[reagent_id])
@@ -43,32 +46,32 @@ class HazardList:
             if len(self._substances.told) > MOST_KEPT:
                 self._substances.told.clear()
             known = self._substances.told[id(found)] = found, _once(_tell(found, self._substances))
-        entries: tuple[Json, ...] = known[1]
+        entries: tuple[Hazard, ...] = known[1]
         return entries
 
-    def of_step(self, step: Step) -> list[Json]:
+    def of_step(self, step: Step) -> list[Hazard]:
         """Return the hazards that are first handled in a step, and that of the act itself; steps are asked for in their order."""
         ids = dict.fromkeys(operation.reagent for operation in step.operations if operation.reagent)
         entries = [entry for entry in _once(entry for name in ids for entry in self.of_reagent(name)) if _key(entry) not in self._told_in_steps]
         self._told_in_steps |= {_key(entry) for entry in entries}
-        return [*map(dict, entries), *([{"name": "act", "handling": step.act_hazard}] if step.act_hazard else [])]
+        return [*(entry.copy() for entry in entries), *([_act(step.act_hazard)] if step.act_hazard else [])]
 
-    def of_preparation(self, preparation: Preparation) -> list[Json]:
+    def of_preparation(self, preparation: Preparation) -> list[Hazard]:
         """Return the hazards of making something: of all that goes into it, and of the acid or base that adjusts it."""
         ids = [part.source for part in preparation.parts if part.source in self._reagents]
         made = self._reagents.get(preparation.id)
         adjusting = made.adjust if made else ()
         told = [entry for name in ids for entry in self.of_reagent(name)] + [self._tell_adjusting(name) for name in adjusting]
-        return [*map(dict, _once(told))] if told else []
+        return [entry.copy() for entry in _once(told)]
 
-    def _tell_adjusting(self, name: str) -> Json:
+    def _tell_adjusting(self, name: str) -> Hazard:
         """Return the hazard of a concentrated acid or base, of which as much is poured as the pH takes."""
         row = self._substances.find(name) if self._substances else ""
         cells = self._substances.table.rows[row] if self._substances and row else {}
         return _entry(row or name, cells, cells.get("concentrate") or cells.get("handling", "") or UNKNOWN_HAZARDS)
 
 
-def _tell(found: Iterable[Exposure], substances: Substances) -> Iterator[Json]:
+def _tell(found: Iterable[Exposure], substances: Substances) -> Iterator[Hazard]:
     for each in found:
         if not each.row:
             if each.is_own:
@@ -83,14 +86,22 @@ def _tell(found: Iterable[Exposure], substances: Substances) -> Iterator[Json]:
             yield _entry(each.row if is_itself else each.name, row, words)
 
 
-def _entry(name: str, row: Mapping[str, object], words: str) -> Json:
-    listed = {key: list(row.get(key, ())) for key in ("pictograms", "codes")}  # type: ignore[call-overload]
-    return {"name": name, "signal": row.get("signal", ""), "handling": words, "waste": row.get("waste", ""), **listed}
+def _entry(name: str, row: Mapping[str, Any], words: str) -> Hazard:
+    pictograms, codes = list(row.get("pictograms", ())), list(row.get("codes", ()))
+    signal, waste = row.get("signal", ""), row.get("waste", "")
+    return {
+        "kind": "substance", "name": name, "handling": words, "signal": signal, "pictograms": pictograms, "codes": codes, "waste": waste,
+    }  # fmt: skip
 
 
-def _key(entry: Json) -> tuple[str, str]:
+def _act(words: str) -> Hazard:
+    """Return the hazard of what is done in a step, whatever is handled there."""
+    return {"kind": "act", "name": "", "handling": words, "signal": "", "pictograms": [], "codes": [], "waste": ""}
+
+
+def _key(entry: Hazard) -> tuple[str, str]:
     return entry["name"], entry["handling"]
 
 
-def _once(entries: Iterable[Json]) -> tuple[Json, ...]:
+def _once(entries: Iterable[Hazard]) -> tuple[Hazard, ...]:
     return tuple({_key(entry): entry for entry in entries}.values())

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from .. import __version__
 from ..errors import ProtocolError
 from ..expressions.interpolate import format_value
 from ..protocol.parameters.labels import NumberedLabel
@@ -16,46 +15,49 @@ from ..run.bench import Bench
 from ..run.inputs import RunInputs
 from ..run.same_values import recall_text
 from ..run.value_texts import parameter_to_text
-from ..schedule import ScheduleRow, format_duration
-from .quantities import Json, exact_time_data, quantity_data, value_data
+from ..schedule import ScheduleRow
+from ..units.base_units import Seconds
+from .operations import name_steps
+from .quantities import exact_time_data, quantity_data, value_data
 
 if TYPE_CHECKING:
+    from ..schedule.hours import PlannedTime
     from ..schedule.start import Start
+    from .step_types import Moment, Planned, Row
+    from .type_words import ExactTime
+    from .types import Clock, DerivedValue, Evidence, Invocation, LabData, LabSetting, ProtocolHead
+    from .types import Parameter as ParameterData
 
-RECORD_SCHEMA = "benchsheet-record/1"
 
-
-def record_header(inputs: RunInputs, bench: Bench, start: Start | None) -> Json:
-    """Return schema, engine, protocol, command, parameters, counts, what stays in wells, and the lab's tolerance."""
+def record_protocol(inputs: RunInputs) -> ProtocolHead:
+    """Return what is rendered."""
     protocol = inputs.protocol
-    return {
-        "schema": RECORD_SCHEMA,
-        "engine": __version__,
-        "protocol": {"id": protocol.id, "title": protocol.title, "version": protocol.version, "summary": protocol.summary},
-        "command": command_line(inputs, bench.lab.file, start.local.isoformat(timespec="minutes") if start else ""),
-        "parameters": record_parameters(inputs),
-        "counts": {f"{part.scope.prefix}{name}": count for part in bench.parts() for name, count in part.inputs.counts.items()},
-        "stays": sorted(bench.journal.retained_components),
-        "tolerance": quantity_data(bench.lab.tolerance * 100, "fraction"),
-    }
+    return {"id": protocol.id, "title": protocol.title, "version": protocol.version, "summary": protocol.summary}
 
 
-def command_line(inputs: RunInputs, lab_file: str, start: str) -> str:
-    """Return the command that makes this sheet again, quoted for a shell; given values stand in the order of the protocol's parameters.
+def record_counts(bench: Bench) -> dict[str, int]:
+    """Return how many there are of all that is counted; of a protocol in this one with its prefix."""
+    return {f"{part.scope.prefix}{name}": count for part in bench.parts() for name, count in part.inputs.counts.items()}
+
+
+def record_invocation(inputs: RunInputs, bench: Bench, begin: Start | None) -> Invocation:
+    """Return the command that makes this sheet again, and what it gives; given values stand in the order of the protocol's parameters.
 
     A given value that is the default stands there too, so that the command makes the same run if a later version has another default.
     """
+    lab_file, start = bench.lab.file, begin.local.isoformat(timespec="minutes") if begin else ""
+    given = {**inputs.user_values, **inputs.typed_texts}
     argv = ["benchsheet", "render", inputs.protocol.source.called or inputs.protocol.id]
-    for name, text in {**inputs.user_values, **inputs.typed_texts}.items():
+    for name, text in given.items():
         argv += inputs.protocol.parameters[name].form.to_arguments(name, text)
     if lab_file:
         argv += ["--lab", lab_file]
     if start:
         argv += ["--start", start]
-    return shlex.join(argv)
+    return {"argv": argv, "command": shlex.join(argv), "given": given, "lab_file": lab_file, "start": start}
 
 
-def record_parameters(inputs: RunInputs) -> Json:
+def record_parameters(inputs: RunInputs) -> dict[str, ParameterData]:
     """Return every parameter with its value as data and as text, and whether it differs from the default."""
     return {
         name: {
@@ -64,7 +66,7 @@ def record_parameters(inputs: RunInputs) -> Json:
             "text": parameter_to_text(inputs.protocol, inputs.values, name) if parameter.per_item else _value_text(parameter, inputs.values[name]),
             "changed": name in inputs.changed_names,
             "used": name not in inputs.unused_names,
-            "evidence": parameter.evidence,
+            "evidence": cast("Evidence", parameter.evidence),
             "citations": list(parameter.cite),
         }
         for name, parameter in inputs.protocol.parameters.items()
@@ -87,9 +89,9 @@ def _value_text(parameter: Parameter, value: Any) -> str:
     return parameter.form.format(value)
 
 
-def record_derived(benches: Iterable[Bench]) -> Json:
+def record_derived(benches: Iterable[Bench]) -> dict[str, DerivedValue]:
     """Return every derived value of the protocols on these benches."""
-    entries = {}
+    entries: dict[str, DerivedValue] = {}
     for part in benches:
         texts = part.inputs.protocol.source.cache.setdefault("derived texts", {})
         for name, item in part.inputs.protocol.derived.items():
@@ -102,32 +104,74 @@ def record_derived(benches: Iterable[Bench]) -> Json:
     return entries
 
 
-def record_lab(bench: Bench) -> list[Json]:
-    """Return the lab's settings that this run used, small instruments first."""
+def record_lab(bench: Bench) -> LabData:
+    """Return the lab's tolerance and overage, and its settings that this run used, small instruments first."""
     order = [device.name for device in (*bench.lab.pipettes, *bench.lab.balances)]
     instruments = sorted(bench.journal.instruments.items(), key=lambda item: order.index(item[0]) if item[0] in order else len(order))
-    return [{"name": "profile", "value": bench.lab.name}, *({"name": name, "value": text} for name, text in instruments)]
+    settings: list[LabSetting] = [{"name": "profile", "value": bench.lab.name}]
+    settings += [{"name": name, "value": text} for name, text in instruments]
+    return {
+        "profile": bench.lab.name,
+        "tolerance": quantity_data(bench.lab.tolerance * 100, "fraction"),
+        "overage": quantity_data(bench.lab.overage.percent, "fraction"),
+        "settings": settings,
+    }
 
 
-def record_schedule(rows: Iterable[ScheduleRow], start: Start | None) -> list[Json]:
-    """Return the schedule: dates and times if there is a *start*, else ISO 8601 durations since the first step."""
-    format_moment = start.iso_time if start else format_duration
+def record_clock(bench: Bench, rows: Sequence[ScheduleRow], start: Start | None) -> Clock:
+    """Return how the times of the schedule are meant: by the clock within working hours if there is a *start*, else since the first step."""
+    if start is None:
+        return {"started": False, "first_day": None, "zone": None, "people": 1, "working_hours": []}
+    first = start.local_time(min((row.start for row in rows), default=0))
+    return {
+        "started": True,
+        "first_day": first.date().isoformat(),
+        "zone": start.zone or None,
+        "people": bench.lab.people,
+        "working_hours": [{"weekday": day, "opens": 60 * span[0], "closes": 60 * span[1]} for day, span in enumerate(bench.lab.hours.days) if span],
+    }
+
+
+def record_schedule(rows: Iterable[ScheduleRow], start: Start | None) -> list[Row]:
+    """Return the schedule."""
     return [
         {
             "step": row.step,
             "kind": row.kind,
-            "start": format_moment(row.start),
-            "end": format_moment(row.end),
+            "begin": _moment(row.start, start),
+            "end": _moment(row.end, start),
             "every": quantity_data(row.every, "time"),
             "times": row.times,
-            "who": f"person {row.who}" if row.who else "",
+            "person": row.who or None,
             "equipment": row.equipment,
-            "units": row.units,
+            "unit": row.units,
         }
         for row in rows
     ]
 
 
-def record_hands_on(bench: Bench) -> Json:
+def record_planned(bench: Bench, planned_times: Iterable[PlannedTime]) -> list[Planned]:
+    """Return the times between steps that words of the protocols rest on."""
+    ids = name_steps(bench)
+    return [
+        {
+            "code": each.code,
+            "from": ids[each.first.title],
+            "to": ids[each.second.title],
+            "meant": quantity_data(each.meant, "time"),
+            "shortest": exact_time_data(each.shortest),
+            "longest": exact_time_data(each.longest),
+        }
+        for each in planned_times
+    ]
+
+
+def _moment(seconds: Seconds, start: Start | None) -> Moment:
+    if start is None:
+        return {"seconds": int(seconds), "local": None, "fold": 0}
+    return {"seconds": int(seconds), "local": start.iso_time(seconds), "fold": start.local_time(seconds).fold}
+
+
+def record_hands_on(bench: Bench) -> ExactTime:
     """Return the hands-on time of the whole run."""
     return exact_time_data(sum((step.hands_on for step in bench.journal.steps), Fraction(0)))

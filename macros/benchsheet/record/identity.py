@@ -13,14 +13,17 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .. import __version__
 from ..patterns import compile_when_used
 
+if TYPE_CHECKING:
+    from .types import Identity
+
 SUFFIXES = (".py", ".txt", ".yml", ".json", ".typ", ".js", ".css")
 ENGINE_FILE = "engine.txt"
-UNSEALED = frozenset({"seal", "identity", "digest", "engine"})  # entries of a Record outside its seal
+UNSEALED = frozenset({"seal", "identity"})  # entries of a Record outside its seal
 DIGITS = 16  # hex digits of a SHA-256 that are shown
 
 
@@ -89,7 +92,7 @@ def run_key(protocol: str, given: Mapping[str, str], day: str) -> str:
     return found.hexdigest()[:DIGITS]
 
 
-def build_identity(run: str, digest: str) -> dict[str, Any]:
+def build_identity(run: str, digest: str) -> Identity:
     """Return the entry ``identity`` of a Record."""
     return {"run": run, "inputs": digest, "engine": {"version": __version__, "build": engine_build()}}
 
@@ -118,27 +121,10 @@ _TEXT_OR_POWER = compile_when_used(r'"(?:[^"\\]|\\.)*"|(-?\d(?:\.\d+)?e-\d+)')
 
 
 def _encode_entry(key: str, value: Any) -> str:
-    if key == "plates":
-        return _encode_plates(value)
     if key == "steps":
         value = [{**_without_location(step), "operations": [_without_location(operation) for operation in step["operations"]]} for step in value]
     return _encode_json(value)
 
 
 def _without_location(part: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in part.items() if key != "place"}
-
-
-def _encode_plates(plates: list[dict[str, Any]]) -> str:
-    """Encode plate maps: the wells of a group share one object, which is encoded once."""
-    known: dict[int, str] = {}
-    texts = []
-    for plate in plates:
-        wells = plate["wells"]
-        for spot in wells.values():
-            if id(spot) not in known:
-                known[id(spot)] = _encode_json(spot)
-        wells_text = ",".join(f'"{well}":{known[id(spot)]}' for well, spot in sorted(wells.items()))
-        parts = (f"{_encode_json(key)}:{f'{{{wells_text}}}' if key == 'wells' else _encode_json(value)}" for key, value in sorted(plate.items()))
-        texts.append(f"{{{','.join(parts)}}}")
-    return f"[{','.join(texts)}]"
+    return {key: value for key, value in part.items() if key != "location"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from ..patterns import compile_when_used
 from ..protocol.entries import Sentence
@@ -14,9 +15,12 @@ from ..run.events import RunWarning
 from ..run.inputs import RunInputs
 from ..run.ledger import Exact, Vessel, WellGroup, portion
 from ..units import format_amount
-from .plate_wells import group_dose
-from .quantities import Json, quantity_data
+from .plate_wells import label_place, list_doses
+from .quantities import quantity_data
 from .sentences import fill_sentence
+
+if TYPE_CHECKING:
+    from . import material_types as types
 
 WASTE_ROUTE = "waste-route"  # the code of a warning
 ROUTE_IT, ROUTE_LEFTOVER = "take it off into another stream, or say the route under waste", "say the route under leftovers"
@@ -24,39 +28,41 @@ _WORD = compile_when_used(r"[^\W_][^\s,;:()]*")
 _NO_ROUTE = "whose words do not say where it has to go"
 
 
-def record_vessels(bench: Bench) -> list[Json]:
+def record_vessels(bench: Bench) -> list[types.Vessel]:
     """Return every vessel with its groups and what they hold at the end."""
     return [_vessel(vessel, bench) for vessel in bench.ledger.vessels.values() if vessel.groups]
 
 
-def _vessel(vessel: Vessel, bench: Bench) -> Json:
+def _vessel(vessel: Vessel, bench: Bench) -> types.Vessel:
     first = next(iter(vessel.groups.values()))
     owner = next(part for part in reversed(bench.parts()) if vessel.id.startswith(part.scope.prefix))  # whose protocol has the vessel
-    entry: Json = {"id": vessel.id, "labware": vessel.labware, "count": vessel.count}
+    groups = [_group(group, bench, owner.compounds, tube=not first.working_range[1]) for group in vessel.groups.values()]
+    entry: types.Vessel = {"id": vessel.id, "labware": vessel.labware, "count": vessel.count, "groups": groups}
     if first.working_range[1]:
-        entry |= {
-            "working": [quantity_data(limit, "volume") for limit in first.working_range],
-            "fixing": quantity_data(first.fixing_limit, "volume"),
-            "brim": quantity_data(first.capacity, "volume"),
-        }
-    entry["groups"] = [_group(group, bench, owner.compounds, tube=not first.working_range[1]) for group in vessel.groups.values()]
+        entry["working_range"] = [quantity_data(limit, "volume") for limit in first.working_range]
+        entry["fixing_limit"] = quantity_data(first.fixing_limit, "volume")
+        entry["capacity"] = quantity_data(first.capacity, "volume")
     return entry
 
 
-def _group(group: WellGroup, bench: Bench, compounds: tuple[str, ...], *, tube: bool) -> Json:
-    dose = group_dose(group, bench)
-    entry: Json = {
+def _group(group: WellGroup, bench: Bench, compounds: tuple[str, ...], *, tube: bool) -> types.Group:
+    doses = list_doses(group, bench)
+    entry: types.Group = {
         "id": group.id,
+        "name": group.name,
         "size": group.size,
         "role": group.role or group.family,
-        "dose": dose,
-        "compound": (group.owner or (compounds[0] if len(compounds) == 1 and group.number else None)) if tube or dose else None,
+        "doses": doses,
+        "compound": (group.owner or (compounds[0] if len(compounds) == 1 and group.number else None)) if tube or doses else None,
+        "labels": label_place(group),
         "volume": quantity_data(group.volume, "volume"),
     }
-    return entry | ({"labware": group.labware, "brim": quantity_data(group.capacity, "volume")} if tube else {})
+    if tube:
+        entry["labware"], entry["capacity"] = group.labware, quantity_data(group.capacity, "volume")
+    return entry
 
 
-def record_waste(bench: Bench) -> list[Json]:
+def record_waste(bench: Bench) -> list[types.Waste]:
     """Return the waste by stream and step, with the concentration of each component in it."""
     kinds, disposal = _find_kinds(bench), _find_disposals(bench)
     return [
@@ -86,7 +92,7 @@ def _disposal(inputs: RunInputs) -> dict[str, str]:
     return _fill_sentences(inputs, inputs.protocol.waste)
 
 
-def record_leftovers(inputs: RunInputs) -> list[Json]:
+def record_leftovers(inputs: RunInputs) -> list[types.Leftover]:
     """Return what else is left at the end and has a disposal in this run."""
     return [{"name": name, "disposal": text} for name, text in _fill_sentences(inputs, inputs.protocol.leftovers).items() if text]
 

@@ -6,58 +6,75 @@ import functools
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
+from typing import TYPE_CHECKING, cast
 
 from ..run.bench import Bench
 from ..run.ledger import WellGroup
 from ..run.racks import VesselLayout
 from ..spelling import fold_name
 from ..units import KINDS, number_and_unit, parse_quantity, ucum_code
-from .quantities import Json, quantity_data
+from .quantities import quantity_data
+
+if TYPE_CHECKING:
+    from .material_types import Dose, Plate, PlateGroup
+    from .type_words import UcumCode
 
 _LEAST_PLAIN = 1e-4  # below this JSON would need an exponent
 _COMMON_UNITS = {"molarity": "uM", "mass concentration": "ug/mL"}
 
 
-def group_dose(group: WellGroup, bench: Bench) -> Json | None:
-    """Return the concentration that *group* is to hold in the end, None where it is not a dose."""
+def list_doses(group: WellGroup, bench: Bench) -> list[Dose]:
+    """Return what *group* is to hold in the end, empty where nothing is dosed."""
     if group.id not in bench.journal.targets or not group.number:
-        return None
-    _, kind, target = bench.journal.targets[group.id]
-    return quantity_data(target, kind)
+        return []
+    component, kind, target = bench.journal.targets[group.id]
+    return [{"component": component, "target": quantity_data(target, kind)}]
 
 
-def record_plates(bench: Bench, layouts: Iterable[VesselLayout]) -> list[Json]:
+def label_place(group: WellGroup) -> dict[str, str]:
+    """Return the name that a user gave to this place alone, by what it is: sample; empty where it has none."""
+    return {group.family: group.replicate_of or group.role} if group.named else {}
+
+
+def record_plates(bench: Bench, layouts: Iterable[VesselLayout]) -> list[Plate]:
     """Return one entry for each layout, with the names of the plates that have it.
 
-    ``dose_value`` of a well is its dose in the ``dose_unit`` of the plate, zero for the vehicle; both are left out where no well has a dose.
+    ``dose_value`` of a group is its dose in the ``dose_unit`` of the plate, zero for the vehicle; both are left out where no well has a dose.
     """
     layouts = [vessel for vessel in layouts if vessel.layouts]
     columns = _dose_columns(bench, layouts)
-    maps = []
+    maps: list[Plate] = []
     for vessel in layouts:
         groups = bench.ledger.vessels[vessel.id].groups
-        short = mark_groups(groups.values(), vessel.unused_group)
-        marks = {name: {"mark": short[name], "group": g.id, "role": g.role, "dose": group_dose(g, bench)} for name, g in groups.items()}
+        marks = mark_groups(groups.values(), vessel.unused_group)
         for layout in vessel.layouts:
             values, unit = columns.get((vessel.id, "")) or columns.get((vessel.id, layout.compound or "")) or ({}, "")
-            own_marks: dict[str, Json] = {
-                name: mark | {"compound": (layout.compound or None) if mark["dose"] else None} for name, mark in marks.items()
+            names = dict.fromkeys(layout.wells.values())
+            entry: Plate = {
+                "layout": f"{vessel.id}, {layout.id}" if layout.id != vessel.id else vessel.id,
+                "vessel": vessel.id,
+                "labware": vessel.labware.name,
+                "rows": vessel.labware.rows,
+                "columns": vessel.labware.columns,
+                "names": list(layout.names),
+                "groups": {
+                    groups[name].id: _plate_group(groups[name], marks[name], layout.compound, bench, unused=name == vessel.unused_group)
+                    for name in names
+                },
+                "wells": {well: groups[name].id for well, name in layout.wells.items()},
             }
             if unit:
-                own_marks = {name: mark | {"dose_value": values.get(name)} for name, mark in own_marks.items()}
-            maps.append(
-                {
-                    "layout": f"{vessel.id}, {layout.id}" if layout.id != vessel.id else vessel.id,
-                    "vessel": vessel.id,
-                    "labware": vessel.labware.name,
-                    "rows": vessel.labware.rows,
-                    "columns": vessel.labware.columns,
-                    "names": list(layout.names),
-                    **({"dose_unit": ucum_code(unit)} if unit else {}),
-                    "wells": dict(zip(layout.wells, map(own_marks.__getitem__, layout.wells.values()), strict=True)),
-                }
-            )
+                entry["dose_unit"] = cast("UcumCode", ucum_code(unit))
+                for name in names:
+                    entry["groups"][groups[name].id]["dose_value"] = values.get(name)
+            maps.append(entry)
     return maps
+
+
+def _plate_group(group: WellGroup, mark: str, compound: str, bench: Bench, *, unused: bool) -> PlateGroup:
+    doses = list_doses(group, bench)
+    whose = (compound or None) if doses else None
+    return {"mark": mark, "role": group.role, "unused": unused, "doses": doses, "compound": whose, "labels": label_place(group)}
 
 
 # --- marks ----------------------------------------------------------------------------------------------------------------

@@ -7,13 +7,15 @@ does not hold: a volume, a count, a concentration, an amount in the prose, or th
 from __future__ import annotations
 
 import json
+import re
 from decimal import Decimal
 from typing import Any
 
-from . import pour, totals
+from . import pour, times, totals
 from .parse import SCHEMA, Replay, content_digest
+from .versions import OLD_SCHEMA, upgrade_record
 
-__all__ = ["Replay", "content_digest", "replay"]
+__all__ = ["Replay", "content_digest", "replay", "upgrade_record"]
 
 
 def replay(text: str) -> Replay:
@@ -22,11 +24,14 @@ def replay(text: str) -> Replay:
         record = json.loads(text, parse_float=Decimal)
     except (ValueError, RecursionError):
         return Replay(record={}, wrong=["it is not a record: what is in it is not JSON"])
-    if not isinstance(record, dict) or record.get("schema") != SCHEMA:
+    if not isinstance(record, dict) or record.get("schema") not in (SCHEMA, OLD_SCHEMA):
         return Replay(record={}, wrong=[f"it is not a record: it has no schema {SCHEMA!r}"])
     run = Replay(record=record)
     try:
-        _replay_record(run, record)
+        run.check(content_digest(record) == record["seal"], "the seal is broken: the record was altered after it was made")
+        if record["schema"] == OLD_SCHEMA:
+            run.record, _ = upgrade_record(record)
+        _replay_record(run, run.record)
     except (KeyError, TypeError, AttributeError, ArithmeticError, ValueError, IndexError, RecursionError) as error:
         run.wrong.append(f"not a whole record: {run.location or 'at the beginning'}: {type(error).__name__} {error}")
     return run
@@ -34,16 +39,14 @@ def replay(text: str) -> Replay:
 
 def _replay_record(run: Replay, record: dict[str, Any]) -> None:
     run.reagents = {reagent["id"]: reagent for reagent in record["reagents"]}
-    run.retained_components = set(record["stays"])
-    if "tolerance" in record:
-        run.tolerance = run.read_amount(record["tolerance"]) / 100
-        run.check(0 <= run.tolerance < 1, f"a tolerance of {record['tolerance']['text']} is not one")
-    run.check(content_digest(record) == record["seal"], "the seal is broken: the record was altered after it was made")
-    known = record.get("identity", {"inputs": record["digest"], "engine": {"version": record["engine"]}})
-    run.check(known["inputs"] == record["digest"], "the record has two digests")
-    names = (known["run"], known["engine"]["build"]) if "identity" in record else ()
-    run.check(all(isinstance(name, str) and len(name) == len(record["digest"]) for name in names), "the record names no run, or no engine")
-    run.check(known["engine"]["version"] == record["engine"], "the record names two versions of the engine that made it")
+    run.retained_components = set(record["retained"])
+    tolerance = record["lab"]["tolerance"]
+    run.tolerance = run.read_amount(tolerance) / 100
+    run.check(0 <= run.tolerance < 1, f"a tolerance of {tolerance['text']} is not one")
+    identity = record["identity"]
+    names = (identity["run"], identity["inputs"], identity["engine"]["build"])
+    is_named = all(isinstance(name, str) and len(name) in (0, 16) for name in names) and re.match(r"\d+\.\d+\.\d", identity["engine"]["version"])
+    run.check(is_named, "the record does not name its run, its inputs and its engine")
     pour.set_up_groups(run)
     for step in record["steps"]:
         pour.replay_step(run, step)
@@ -53,4 +56,6 @@ def _replay_record(run: Replay, record: dict[str, Any]) -> None:
     totals.check_shelf(run)
     totals.check_balance(run)
     totals.check_doses(run)
-    totals.check_times(run)
+    times.check_times(run)
+    times.check_planned(run)
+    totals.check_totals(run)

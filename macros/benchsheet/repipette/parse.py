@@ -46,9 +46,7 @@ UCUM_BY_SYMBOL = {  # of the printed units that are not their own UCUM code
 }
 BY_MASS = "%{mass}"  # it needs a density to compare it with a volume, and no Record has one
 POUR_OPERATIONS = {"add", "bring", "transfer", "wash"}
-SCHEMA = "benchsheet-record/1"
-UNSEALED, OLD_UNSEALED = ("seal", "identity", "digest", "engine"), ("seal",)
-TOLERANCE = Fraction(2, 100)  # how far a concentration may be from what was asked, where a Record does not say it
+SCHEMA = "benchsheet-record/2"
 PRINT_TOLERANCE = Fraction(1, 1000)  # how far from what is printed with four digits
 _encode_string = json.JSONEncoder(ensure_ascii=False).encode
 GROUP_SPACE = "\u202f"
@@ -87,7 +85,7 @@ class Replay:
     reagents: dict[str, Any] = field(default_factory=dict)
     retained_components: set[str] = field(default_factory=set)
     location: str = ""
-    tolerance: Fraction = TOLERANCE
+    tolerance: Fraction = Fraction(0)
 
     def check(self, holds: object, message: str) -> None:
         """Add *message* to *wrong*, once, unless *holds*."""
@@ -133,18 +131,20 @@ def microlitre_text(value: Fraction) -> str:
 def content_digest(record: dict[str, Any]) -> str:
     """Return the SHA-256 over what a record says: keys sorted, no spaces, numbers as plain decimals.
 
-    Outside it are the seal, and in a Record with an identity also the identity and the lines of the files. Older Records have none.
+    Outside it are the seal, the identity and the lines of the files. In a Record of the form before, ``digest`` and ``engine`` are of the identity;
+    one that has none was sealed whole.
     """
-    sealed = {key: value for key, value in record.items() if key not in (UNSEALED if "identity" in record else OLD_UNSEALED)}
-    if "identity" in record:
-        sealed["steps"] = [
-            _without_location(step) | {"operations": [_without_location(each) for each in step["operations"]]} for step in record["steps"]
-        ]
+    has_identity, is_old = "identity" in record, "digest" in record
+    unsealed = ("seal", *(("identity",) if has_identity else ()), *(("digest", "engine") if has_identity and is_old else ()))
+    sealed = {key: value for key, value in record.items() if key not in unsealed}
+    if has_identity:
+        place = "place" if is_old else "location"
+        sealed["steps"] = [_without(step, place) | {"operations": [_without(each, place) for each in step["operations"]]} for step in record["steps"]]
     return hashlib.sha256(_canonical_json(sealed).encode()).hexdigest()
 
 
-def _without_location(part: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in part.items() if key != "place"}
+def _without(part: dict[str, Any], key: str) -> dict[str, Any]:
+    return {name: value for name, value in part.items() if name != key}
 
 
 def _canonical_json(value: Any) -> str:

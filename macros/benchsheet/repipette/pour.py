@@ -18,19 +18,21 @@ def set_up_groups(run: Replay) -> None:
     plates: dict[str, int] = {}
     for plate in run.record["plates"]:
         plates[plate["vessel"]] = plates.get(plate["vessel"], 0) + len(plate["names"])
-        for well, spot in plate["wells"].items():
+        for well, group in plate["wells"].items():
             inside = re.fullmatch(r"([A-Z])(\d+)", well)
             there = inside and ord(inside[1]) - 64 <= plate["rows"] and 1 <= int(inside[2]) <= plate["columns"]
             run.check(there, f"{plate['layout']}: there is no well {well} on this plate")
-            sizes[spot["group"]] = sizes.get(spot["group"], 0) + len(plate["names"])
+            sizes[group] = sizes.get(group, 0) + len(plate["names"])
     for vessel in run.record["vessels"]:
         on_plates = plates.get(vessel["id"], vessel["count"])
         run.check(on_plates == vessel["count"], f"{vessel['id']}: {vessel['count']} of them, and {on_plates} are laid out")
         for group in vessel["groups"]:
-            limits = {name: run.read_amount(group.get(name) or vessel[name]) for name in ("brim", "fixing") if group.get(name) or vessel.get(name)}
-            working = tuple(run.read_amount(limit) for limit in vessel.get("working", ()))
+            limits = {
+                name: run.read_amount(group.get(name) or vessel[name]) for name in ("capacity", "fixing_limit") if group.get(name) or vessel.get(name)
+            }
+            working = tuple(run.read_amount(limit) for limit in vessel.get("working_range", ()))
             run.groups[group["id"]] = ReplayGroup(
-                size=group["size"], capacity=limits["brim"], fixing_limit=limits.get("fixing", limits["brim"]), working_range=working
+                size=group["size"], capacity=limits["capacity"], fixing_limit=limits.get("fixing_limit", limits["capacity"]), working_range=working
             )
             if vessel["id"] in plates:
                 size = sizes.get(group["id"], 0)
@@ -59,7 +61,7 @@ def _replay_operation(run: Replay, operation: dict[str, Any], record_step: dict[
     targets = [run.groups[name] for name in operation["to"]]
     count = sum(place.size for place in targets)
     if operation["op"] == "measure":
-        _apply_measurement(run, operation["found"], targets)
+        _apply_measurement(run, operation["measured"], targets)
         return
     run.check(volume_each > 0, f"{what}: {operation['each']['text']} is nothing")
     run.check(operation["count"] == count, f"{what}: {operation['count']} places, and there are {count}")

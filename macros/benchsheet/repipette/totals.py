@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from fractions import Fraction
 from typing import Any
 
-from .parse import POUR_OPERATIONS, PRINT_TOLERANCE, UNIT_SIZES, Replay, microlitre_text
+from .parse import PRINT_TOLERANCE, UNIT_SIZES, Replay, microlitre_text
 
 
 def check_preparation(run: Replay, recipe: dict[str, Any]) -> None:
@@ -18,7 +18,9 @@ def check_preparation(run: Replay, recipe: dict[str, Any]) -> None:
         return
     blanks = [part for part in recipe["components"] if part["amount"]["value"] is None]
     run.skips += [f"{recipe['id']}: {part['reagent']} follows from a measurement" for part in blanks]
-    amounts = [(part["reagent"], run.read_amount(part["amount"]), part.get("about", False)) for part in recipe["components"] if part not in blanks]
+    amounts = [
+        (part["reagent"], run.read_amount(part["amount"]), part.get("fill_to_mark", False)) for part in recipe["components"] if part not in blanks
+    ]
     liquid = sum(part for name, part, about in amounts if "solid" not in run.reagents[name] and not about)
     whole = liquid + sum(part for name, part, about in amounts if "solid" not in run.reagents[name] and about)
     volume_text, used = recipe["volume"]["text"], run.withdrawals[recipe["id"]]
@@ -36,7 +38,7 @@ def check_preparation(run: Replay, recipe: dict[str, Any]) -> None:
             continue  # "10 X" names the recipe as a whole: only what is made from it can be compared
         real = sum(_component_amount(run, name, component, part, recipe["id"]) for name, part, _ in amounts) / amount
         what = f"{recipe['id']}: {component} comes to {float(real):.5g}, its label says {float(label):.5g}"
-        told = recipe.get("comes_to", {}).get(component)
+        told = recipe.get("off_label", {}).get(component)
         run.check(told is not None or abs(real - label) <= label * run.tolerance, what)
         if told is not None:
             _check_told(run, recipe, run.read_amount(told), real, told["text"], what)
@@ -60,9 +62,9 @@ def _check_tube(run: Replay, recipe: dict[str, Any], amount: Fraction) -> None:
     fills = [operation for operation in step["operations"] if operation["to"] == [recipe["id"]]]
     poured_parts = [(fill.get("reagent") or fill.get("from"), run.read_amount(fill["total"])) for fill in fills]
     run.check(parts == poured_parts, f"{recipe['id']}: its parts are not what step {recipe['step']} fills it with")
-    words = [recipe["name"], recipe["holds"], *(part["amount"]["text"] for part in recipe["components"]), recipe["volume"]["text"]]
+    words = [recipe["name"], recipe["strength"], *(part["amount"]["text"] for part in recipe["components"]), recipe["volume"]["text"]]
     rows = [line for line in step["markdown"].splitlines() if line.startswith("|")]
-    in_table = not recipe["holds"] or any(all(_stands_in_row(word, row) for word in words) for row in rows)
+    in_table = not recipe["strength"] or any(all(_stands_in_row(word, row) for word in words) for row in rows)
     run.check(in_table, f"{recipe['id']}: no row of step {recipe['step']} says {', '.join(words)}")
 
 
@@ -146,72 +148,32 @@ def check_doses(run: Replay) -> None:
     """Compare the doses of groups and wells with the claims of the steps."""
     groups = {group["id"]: group for vessel in run.record["vessels"] for group in vessel["groups"]}
     for name, group in groups.items():
-        if group["dose"] is not None and run.groups[name].size and not group.get("labware"):
-            run.check(group["dose"] in run.targets.get(name, []), f"{name}: its dose is {group['dose']['text']}, and the steps give it another")
+        for dose in group["doses"] if run.groups[name].size and not group.get("labware") else ():
+            claimed = dose["target"] in run.targets.get(name, [])
+            run.check(claimed, f"{name}: its dose is {dose['target']['text']}, and the steps give it another")
     for plate in run.record["plates"]:
-        for well, spot in plate["wells"].items():
-            group = groups.get(spot["group"], {})
-            same = all(spot[key] == group.get(key) for key in ("role", "dose")) and group.get("compound") in (None, spot["compound"])
-            run.check(same, f"{plate['layout']}: well {well} is not what its group {spot['group']} is")
         meanings: dict[str, str] = {}
-        for well, spot in plate["wells"].items():
-            other = meanings.setdefault(spot["mark"], spot["group"])
-            run.check(other == spot["group"], f"{plate['layout']}: {spot['mark']} marks {other}, and in well {well} {spot['group']}")
-            if spot["dose"] is not None and "dose_value" in spot:
-                value, size = Fraction(spot["dose_value"]), UNIT_SIZES.get(plate["dose_unit"], Fraction(0))
-                same = value * size == run.read_amount(spot["dose"])
-                run.check(same, f"{plate['layout']}: the dose of well {well} is {spot['dose']['text']}, and its number is {value}")
+        for well, name in plate["wells"].items():
+            run.check(name in plate["groups"], f"{plate['layout']}: well {well} is of {name}, which is not a group of it")
+        for name, own in plate["groups"].items():
+            group = groups.get(name, {})
+            same = all(own[key] == group.get(key) for key in ("role", "doses", "labels")) and group.get("compound") in (None, own["compound"])
+            run.check(same, f"{plate['layout']}: {name} is not what its vessel says")
+            run.check(name in plate["wells"].values(), f"{plate['layout']}: {name} has no well")
+            other = meanings.setdefault(own["mark"], name)
+            run.check(other == name, f"{plate['layout']}: {own['mark']} marks {other} and {name}")
+            if len(own["doses"]) == 1 and "dose_value" in own:
+                value, size = Fraction(own["dose_value"]), UNIT_SIZES.get(plate["dose_unit"], Fraction(0))
+                target = own["doses"][0]["target"]
+                run.check(
+                    value * size == run.read_amount(target), f"{plate['layout']}: the dose of {name} is {target['text']}, and its number is {value}"
+                )
 
 
-def check_times(run: Replay) -> None:
-    """Check the step numbers, the sum of the hands-on times, the planned waits, and the amounts in the prose."""
-    total = Fraction(0)
-    for number, step in enumerate(run.record["steps"], 1):
-        where = f"step {step['number']} {step['title']!r}"
-        run.check(step["number"] == number, f"{where} stands in place {number}")
-        total += _read_time(run, step["hands_on"], where)
-        for text, times in Counter(step["said"]).items():
-            run.check(step["markdown"].count(text) >= times, f"{where}: {text!r} does not stand in its words")
-        _check_bold_amounts(run, step, where)
-        wait = step["wait"]
-        if wait:
-            least, planned = run.read_amount(wait["min"]), run.read_amount(wait["planned"])
-            most = run.read_amount(wait["max"]) if wait["max"] else planned
-            run.check(least <= planned <= most, f"{where}: the planned wait is outside its range")
-    whole = _read_time(run, run.record["hands_on"], "hands-on in all")
-    run.check(total == whole, f"hands-on: {run.record['hands_on']['text']} in all is not the sum of the steps")
-
-
-def _read_time(run: Replay, time: dict[str, Any], where: str) -> Fraction:
-    """Return a hands-on time in seconds: the exact ones where it has them, which have to be what is printed."""
-    printed = run.read_amount(time)
-    exact = Fraction(time.get("seconds", printed))
-    run.check(abs(exact - printed) <= exact * PRINT_TOLERANCE, f"{where}: {time['text']} is printed for {float(exact):g} s")
-    return exact
-
-
-def _check_bold_amounts(run: Replay, step: dict[str, Any], where: str) -> None:
-    """Check that each amount stands in the prose as often as it is pipetted: in bold, or in a cell of a table.
-
-    The operations of one line with one amount are counted once where they are a transfer from several tubes. A removal counts if all wells
-    of its line give the same amount, unless the prose says "all liquid" in its place.
-    """
-    tubes = {recipe["id"] for recipe in run.record["preparations"] if recipe["step"] == step["number"]}
-    acts: Counter[str] = Counter()
-    transfers = set()
-    removals: defaultdict[int, set[str]] = defaultdict(set)
-    for operation in step["operations"]:
-        line, text = key = operation["place"]["line"], operation["each"]["text"]
-        if operation["op"] == "remove":
-            removals[line].add(text)
-        if operation["op"] not in POUR_OPERATIONS or set(operation["to"]) <= tubes or key in transfers and operation["op"] == "transfer":
-            continue
-        acts[text] += 1
-        if operation["op"] == "transfer":
-            transfers.add(key)
-    words = step["markdown"]
-    same_amounts = [text for texts in removals.values() if len(texts) == 1 for text in texts]
-    acts.update(text for text in same_amounts if f"**{text}**" in words or "all liquid" not in words)
-    for text, times in acts.items():
-        mentions = words.count(f"**{text}**") + sum(row.count(f" {text} |") for row in words.splitlines() if row.startswith("|"))
-        run.check(mentions >= times, f"{where}: {text} stands {mentions} times in its words, and is done {times} times")
+def check_totals(run: Replay) -> None:
+    """Check that each line on what the run takes says the quantities that it has beside it."""
+    for line in run.record["totals"]:
+        for value in line["numbers"]:
+            if isinstance(value, dict):
+                run.read_amount(value)
+                run.check(value["text"] in line["text"], f"{line['text']!r} does not say {value['text']}")

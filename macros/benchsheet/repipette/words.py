@@ -47,7 +47,7 @@ def check_shares(run: Replay, record_step: dict[str, Any], where: str) -> None:
             pooled.append((each / giving, operation["each"]["text"], giving))
         shares[each / giving, giving] += 1
         for to in operation["to"]:
-            into_one[to, operation["place"]["line"], each / giving] += giving
+            into_one[to, operation["location"]["line"], each / giving] += giving
     told = {
         (Fraction(number.replace(GROUP_SPACE, "")) * UNIT_SIZES.get(UCUM_BY_SYMBOL.get(unit, unit), 1), int(count))
         for number, unit, count in _SHARE.findall(record_step["markdown"])

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from .._dataclass import dataclass, field
+from ..lab.overage import NO_REASON, OverageReason
 from ..units.base_units import NanoGrams, NanoLitres, Seconds
 
 
@@ -87,7 +88,7 @@ class Preparation:
     storage: str = ""
     table_title: str = ""
     strength_text: str = ""
-    overage_text: str = ""
+    overage_reason: OverageReason = NO_REASON
     note: str = ""
     container: str = ""
     off_label: tuple[tuple[str, str, Fraction], ...] = ()
@@ -121,7 +122,8 @@ class Step:
     that belong together, each batch *per_batch* longer; *batches_text* says so. A device with places is *occupied* by its step, the wait too.
     One with a single place, *single_place*, has one unit in it, whoever brings it. *scaling* is what
     *fixed* was made of where a step is not unit by unit: a base, and so much for each of so many *scaling_unit*. *within* names the protocol
-    in this one that it is a step of. *inside* says for each device which places go into it, None for all tubes.
+    in this one that it is a step of. *hands_on_terms* are the times that *hands_on* is the sum of, each with what it is for and how many of
+    that there are. *inside* says for each device which places go into it, None for all tubes.
     """
 
     title: str
@@ -142,6 +144,7 @@ class Step:
     occupied: bool = False
     single_place: bool = False
     hands_on_rule: str = ""
+    hands_on_terms: tuple[tuple[Seconds, str, int | None], ...] = ()
     wait: Wait | None = None
     temperature: Fraction | None = None
     equipment: str = ""

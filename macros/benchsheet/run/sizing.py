@@ -11,6 +11,7 @@ from fractions import Fraction
 from .._dataclass import dataclass, replace
 from ..arithmetic import dilution
 from ..errors import ProtocolError
+from ..lab import NO_REASON, OverageReason, batch_minimum
 from ..units import Quantity, format_amount
 from ..units.base_units import NanoGrams, NanoLitres
 from .bench import Bench
@@ -25,7 +26,7 @@ from .verb_result import format_volume
 
 @dataclass(frozen=True, kw_only=True)
 class ShelfAmount:
-    """What to have ready of a reagent: *amount_used* in all, *amount* with overage by *overage_text* (nL, or ng of a solid).
+    """What to have ready of a reagent: *amount_used* in all, *amount* with overage for *overage_reason* (nL, or ng of a solid).
 
     *is_made* says whether it is made by a recipe.
     """
@@ -33,7 +34,7 @@ class ShelfAmount:
     amount_used: int | None
     amount: int | None
     overage: int = 0
-    overage_text: str = ""
+    overage_reason: OverageReason = NO_REASON
     is_made: bool = False
     note: str = ""
 
@@ -60,21 +61,21 @@ def size_recipes(bench: Bench) -> dict[str, ShelfAmount]:
             continue
         used_in_recipes = recipe_use.get(reagent.id, 0) if name in declared else 0  # out of a stock between, each part is dispensed
         try:
-            needed, least, overage_text = used_in_recipes, amount_used, ""
+            needed, least, reason = used_in_recipes, amount_used, NO_REASON
             if amount_used > used_in_recipes:
                 own = uses.get(reagent.id, ())
                 position_use, pours = find_largest_use(bench, reagent, own), count_pours(bench, reagent, own)
                 overage = bench.lab.with_overage(amount_used - used_in_recipes, reagent.dispenser, reagent.overage_rule, position_use, pours)
-                needed, least, overage_text = used_in_recipes + overage.amount, used_in_recipes + overage.least, overage.rule_text
+                needed, least, reason = used_in_recipes + overage.amount, used_in_recipes + overage.least, overage.reason
             if reagent.recipe is None:
                 extra, surplus = at_most.get(reagent.id, 0), needed - amount_used
                 amounts[reagent.id] = ShelfAmount(
-                    amount_used=None if extra else amount_used, amount=needed + extra, overage=surplus, overage_text=overage_text
+                    amount_used=None if extra else amount_used, amount=needed + extra, overage=surplus, overage_reason=reason
                 )
                 continue
-            batch_volume, overage_text = _batch_size(reagent, NanoLitres(needed), overage_text)
+            batch_volume, reason = _batch_size(reagent, NanoLitres(needed), reason)
             least = max(least, reagent.overage_rule.least if reagent.overage_rule else 0)
-            preparation = _fit_preparation(bench, reagent, reagent.recipe, batch_volume, amount_used, least, overage_text)
+            preparation = _fit_preparation(bench, reagent, reagent.recipe, batch_volume, amount_used, least, reason)
             _place_stocks(bench, order)
         except ProtocolError as error:
             makers = [bench.find_reagent(name, reagent.owner) for name in reagent.recipe.sources] if reagent.recipe else []
@@ -84,7 +85,7 @@ def size_recipes(bench: Bench) -> dict[str, ShelfAmount]:
         bench.journal.preparations.append(preparation)
         volume, surplus = preparation.volume, preparation.volume - amount_used
         amounts[reagent.id] = ShelfAmount(
-            amount_used=amount_used, amount=volume, overage=surplus, overage_text=preparation.overage_text, is_made=True
+            amount_used=amount_used, amount=volume, overage=surplus, overage_reason=preparation.overage_reason, is_made=True
         )
         for part in preparation.parts:
             if part.amount is None and part.fill_to_mark:  # the worst case: all of it is what it is made up with
@@ -105,16 +106,14 @@ def _place_stocks(bench: Bench, order: list[str]) -> None:
         order.insert(min((order.index(bench.find_reagent(part).id) for part in parts), default=len(order)), reagent.id)
 
 
-def _batch_size(reagent: Reagent, whole: NanoLitres, overage_text: str) -> tuple[NanoLitres, str]:
+def _batch_size(reagent: Reagent, whole: NanoLitres, reason: OverageReason) -> tuple[NanoLitres, OverageReason]:
     """Return how much to make where *whole* is needed, and why: what keeps is made by the batch, also for other recipes alone."""
-    least = reagent.overage_rule.least if reagent.overage_rule else NanoLitres(0)
-    if whole < least:
-        return least, f"at least {format_amount(Fraction(least), 'volume')}"
-    return whole, overage_text
+    rule = reagent.overage_rule
+    return (rule.least, batch_minimum(rule)) if rule and whole < rule.least else (whole, reason)
 
 
 def _fit_preparation(
-    bench: Bench, reagent: Reagent, recipe: Recipe, batch_volume: NanoLitres, amount_used: int, least: int, overage_text: str
+    bench: Bench, reagent: Reagent, recipe: Recipe, batch_volume: NanoLitres, amount_used: int, least: int, reason: OverageReason
 ) -> Preparation:
     """Return *batch_volume* of a recipe as it is made; where its parts could not be set closely enough, more of it, or from stocks.
 
@@ -125,7 +124,7 @@ def _fit_preparation(
     first: Preparation | None = None
     refusal: ProtocolError | None = None
     try:
-        first = _build_preparation(bench, reagent, recipe, batch_volume, amount_used, least, overage_text)
+        first = _build_preparation(bench, reagent, recipe, batch_volume, amount_used, least, reason)
         if not first.off_label and (first.volume >= least or recipe.whole_mass is not None):
             return first
     except ProtocolError as error:
@@ -135,20 +134,19 @@ def _fit_preparation(
     for volume in larger_volumes(batch_volume) if recipe.whole_mass is None else ():
         _restore_notes(bench, notes)
         try:
-            larger = _build_preparation(bench, reagent, recipe, NanoLitres(volume), amount_used, least, overage_text)
+            larger = _build_preparation(bench, reagent, recipe, NanoLitres(volume), amount_used, least, reason)
         except ProtocolError:
             continue
         if not larger.off_label and larger.volume >= least:
-            return replace(larger, overage_text=f"{overage_text}, and more, so that its parts can be measured" if overage_text else "")
+            more = replace(reason, text=f"{reason.text}, and more, so that its parts can be measured") if reason.text else NO_REASON
+            return replace(larger, overage_reason=more)
         first = first or larger
     _restore_notes(bench, notes)
-    if preparation := _take_from_stocks(bench, reagent, recipe, batch_volume, amount_used, least, overage_text):
+    if preparation := _take_from_stocks(bench, reagent, recipe, batch_volume, amount_used, least, reason):
         return preparation
     if first is None:
         raise _name_coarse(bench, reagent, recipe, batch_volume, refusal) if refusal else AssertionError
-    first = (
-        _build_preparation(bench, reagent, recipe, NanoLitres(first.volume), amount_used, least, overage_text) if recipe.whole_mass is None else first
-    )
+    first = _build_preparation(bench, reagent, recipe, NanoLitres(first.volume), amount_used, least, reason) if recipe.whole_mass is None else first
     if not first.off_label:
         return first
     warn_off_label(bench, reagent, first)
@@ -168,7 +166,7 @@ def _name_coarse(bench: Bench, reagent: Reagent, recipe: Recipe, batch_volume: N
 
 
 def _take_from_stocks(
-    bench: Bench, reagent: Reagent, recipe: Recipe, batch_volume: NanoLitres, amount_used: int, least: int, overage_text: str
+    bench: Bench, reagent: Reagent, recipe: Recipe, batch_volume: NanoLitres, amount_used: int, least: int, reason: OverageReason
 ) -> Preparation | None:
     """Return *batch_volume* of a recipe, with what is too little to be set taken from a stock; None where that does not come closer."""
     before, notes = dict(bench.reagents), (list(bench.journal.warnings), dict(bench.journal.instruments))
@@ -179,7 +177,7 @@ def _take_from_stocks(
                 continue
             bench.reagents.update({stock.id: stock for stock in stocks})
             bench.reagents[reagent.id] = replace(reagent, recipe=lighter)
-            preparation = _build_preparation(bench, reagent, lighter, NanoLitres(volume), amount_used, least, overage_text)
+            preparation = _build_preparation(bench, reagent, lighter, NanoLitres(volume), amount_used, least, reason)
             if not preparation.off_label and preparation.volume >= least:
                 return preparation
         except ProtocolError:
@@ -198,7 +196,7 @@ def _restore_notes(bench: Bench, notes: tuple[list[RunWarning], dict[str, str]])
 
 
 def _build_preparation(
-    bench: Bench, reagent: Reagent, recipe: Recipe, batch_volume: NanoLitres, amount_used: int, least: int, overage_text: str
+    bench: Bench, reagent: Reagent, recipe: Recipe, batch_volume: NanoLitres, amount_used: int, least: int, reason: OverageReason
 ) -> Preparation:
     parts: list[Part] = []
     sources = [bench.find_reagent(name, reagent.owner) for name in recipe.sources]
@@ -206,7 +204,7 @@ def _build_preparation(
     if recipe.whole_mass is not None:
         batch_volume = _solution_volume(bench, reagent, sources[0], recipe.whole_mass, amount_used)
         parts = [Part(source=sources[0].id, amount=NanoGrams(int(recipe.whole_mass.value)), kind="mass")]
-        overage_text = "all of it"
+        reason = OverageReason(kind="all", text="all of it")
     else:
         parts = [_source_part(bench, reagent, source, batch_volume) for source in sources]
     fixed_parts = [part for part in parts if part.amount is not None]
@@ -237,7 +235,7 @@ def _build_preparation(
     note = "; ".join(filter(None, (recipe.note, reagent.note)))
     return Preparation(
         id=reagent.id, name=reagent.name, volume=batch_volume, parts=tuple(parts), storage=reagent.storage, container=name,
-        strength_text=strength_text, overage_text=overage_text, note=note, off_label=off_label,
+        strength_text=strength_text, overage_reason=reason, note=note, off_label=off_label,
     )  # fmt: skip
 
 

@@ -21,7 +21,8 @@ _OPEN = compile_when_used(r"(.+?)\s+or more")
 class HandsOnTime:
     """Hands-on time: *fixed* for the run and *per_unit* for every one of *unit_count* of *unit*, in seconds; *rule_text* says it in words.
 
-    *per_batch* is what each batch takes where a device takes so many at a time.
+    *per_batch* is what each batch takes where a device takes so many at a time. *terms* are what it is the sum of: a time, what it is for, and how
+    many of that there are (None for batches, which are not yet counted).
     """
 
     fixed: Seconds
@@ -30,6 +31,7 @@ class HandsOnTime:
     unit_count: int
     rule_text: str
     per_batch: Seconds = 0
+    terms: tuple[tuple[Seconds, str, int | None], ...] = ()
 
 
 def parse_hands_on(value: object, counts: Mapping[str, int], per: str, *, batched: bool = False) -> HandsOnTime:
@@ -64,7 +66,8 @@ def _parse_hands_on(value: object, count_items: tuple[tuple[str, int], ...], per
         raise ProtocolError(f"the step is per {unit}, which this protocol does not count", suggest(unit, counts, "it counts"))
     rule_text, many = " + ".join(str(time) for time, _ in parts), counts[unit] if unit else 1
     fixed, per_unit = simplify_seconds(fixed), simplify_seconds(per_unit)
-    return HandsOnTime(fixed=fixed, per_unit=per_unit, unit=unit, unit_count=many, rule_text=rule_text, per_batch=per_batch)
+    terms = tuple((time.value, time.per, None if batched and time.per == "batch" else counts[time.per] if time.per else 1) for time, _ in parts)
+    return HandsOnTime(fixed=fixed, per_unit=per_unit, unit=unit, unit_count=many, rule_text=rule_text, per_batch=per_batch, terms=terms)
 
 
 _cached_hands_on = functools.lru_cache(maxsize=512)(_parse_hands_on)

@@ -42,6 +42,7 @@ def begin_step(bench: Bench, title: object, file: str, line: int, options: dict[
         step.wait = step_times.parse_wait(options["wait"], options.get("plan"))
     is_batched = places > 1 or places == 1 and step.wait is not None  # by hand, one at a time is unit by unit
     hands_on = step_times.parse_hands_on(options.get("hands_on", "0 min"), bench.inputs.counts, per, batched=is_batched)
+    step.hands_on_terms = hands_on.terms
     step.fixed, step.per_unit, step.unit, step.unit_count, step.hands_on_rule = (
         hands_on.fixed,
         hands_on.per_unit,
@@ -60,6 +61,7 @@ def begin_step(bench: Bench, title: object, file: str, line: int, options: dict[
         step.family = _find_family(bench, step, options.get("together"))
         step.batches = step_times.split_batches(step.unit_count, step.batch_room, family=step.family)
         together = str(options["together"]) if step.family > 1 and len(step.batches) > 1 else ""
+        step.hands_on_terms = tuple((time, unit, len(step.batches) if count is None else count) for time, unit, count in step.hands_on_terms)
         step.batches_text = step_times.format_batches(step.batches, blank if places > 1 else "", together=together)
     elif options.get("together") is not None:
         raise ProtocolError("'together' is for a step that is done in batches", 'give equipment="..." with places, and per="..."')

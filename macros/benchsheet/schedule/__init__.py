@@ -1,6 +1,6 @@
 """When a run happens: in time since its first step, or, with a start, by the clock and within the working day."""
 
 from .elapsed import schedule_elapsed
-from .rows import ExtendedWait, ScheduleRow, describe_extension, format_duration
+from .rows import ExtendedWait, ScheduleRow, describe_extension
 
-__all__ = ["ExtendedWait", "ScheduleRow", "describe_extension", "format_duration", "schedule_elapsed"]
+__all__ = ["ExtendedWait", "ScheduleRow", "describe_extension", "schedule_elapsed"]

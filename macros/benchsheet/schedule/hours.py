@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
+from .._dataclass import dataclass
 from ..errors import ProtocolError, locate_errors, suggest
 from ..protocol.hours import PlannedHours, require_kind
 from ..protocol.sections import LEVELS
@@ -17,10 +18,22 @@ from .rows import ScheduleRow
 from .unit_times import UnitTimes
 
 
+@dataclass(frozen=True, kw_only=True)
+class PlannedTime:
+    """What a plan has for the time from the end of work in *first* to its begin in *second*, in seconds; words of the protocol need *meant*."""
+
+    code: str
+    first: Step
+    second: Step
+    meant: Seconds
+    shortest: Seconds
+    longest: Seconds
+
+
 def check_hours(
     inputs: RunInputs, steps: Sequence[Step], rows: Sequence[ScheduleRow], titles: Mapping[str, str], skipped_titles: Collection[str]
-) -> list[RunWarning]:
-    """Return what the ``hours`` of one protocol say of the plan in *rows*.
+) -> tuple[list[RunWarning], list[PlannedTime]]:
+    """Return what the ``hours`` of one protocol say of the plan in *rows*, and what that has for each of them.
 
     *titles* are the titles of the whole run by the protocol's own; of *skipped_titles* nothing is said.
     Raise ProtocolError for a title that no step has, for hours that are not a time, and for a plan that an entry refuses.
@@ -28,7 +41,9 @@ def check_hours(
     numbers = {step.title: step.number for step in steps}
     by_number = {step.number: step for step in steps}
     own = {title: numbers[whole] for title, whole in titles.items() if whole in numbers}
-    warnings, times = [], UnitTimes(rows)
+    warnings: list[RunWarning] = []
+    planned_times: list[PlannedTime] = []
+    times = UnitTimes(rows)
     for entry in inputs.protocol.hours:
         with locate_errors(inputs.protocol.file, entry.line):
             if not inputs.holds(entry.when):
@@ -44,21 +59,24 @@ def check_hours(
             first, second = (by_number[own[title]] for title in ends)
             if first.number >= second.number:
                 raise ProtocolError(f"hours: {ends[1]!r} does not come after {ends[0]!r}", "name the earlier step under 'from'")
-            if message := _compare(entry, inputs, times.find_waits(first, second)):
+            meant, waits = _amount(entry.meant, inputs.evaluate), times.find_waits(first, second)
+            if meant is None:
+                continue  # it is not yet known
+            require_kind(meant, "meant", "time")
+            planned_times.append(PlannedTime(code=entry.code, first=first, second=second, meant=meant.value, shortest=waits[0], longest=waits[1]))
+            if message := _compare(entry, inputs, meant, waits):
                 if entry.level == LEVELS["refuse"]:
                     what, _, way_out = message.partition(" | ")
                     raise ProtocolError(what, way_out or "fewer at a time, or another start")
                 warnings.append(RunWarning(code=entry.code, level=entry.level, message=message, step=second.number, cite=entry.cite))
-    return warnings
+    return warnings, planned_times
 
 
-def _compare(entry: PlannedHours, inputs: RunInputs, hours: tuple[Seconds, Seconds]) -> str:
-    """Return the words of an entry for a plan with other hours; nothing if the hours are near enough, or what is meant is not yet known."""
-    meant = _amount(entry.meant, inputs.evaluate)
+def _compare(entry: PlannedHours, inputs: RunInputs, meant: Quantity, hours: tuple[Seconds, Seconds]) -> str:
+    """Return the words of an entry for a plan with other hours; nothing if the hours are near enough, or the tolerance is not yet known."""
     tolerance = _amount(entry.tolerance, inputs.evaluate)
-    if meant is None or tolerance is None:
+    if tolerance is None:
         return ""
-    require_kind(meant, "meant", "time")
     require_kind(tolerance, "tolerance", "time", "fraction")
     room = tolerance.value if tolerance.kind == "time" else meant.value * tolerance.value / 100
     shortest, longest = hours

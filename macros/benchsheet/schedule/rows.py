@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import functools
 from fractions import Fraction
+from typing import Literal
 
 from .._dataclass import dataclass
 from ..run.events import Step
@@ -14,6 +14,9 @@ ZERO: Seconds = 0
 FIXED_SLACK = Fraction(11, 10)  # a time without a range is meant to a tenth
 
 
+RowKind = Literal["hands_on", "wait"]
+
+
 @dataclass(frozen=True, kw_only=True)
 class ScheduleRow:
     """One regular run of work or waiting: from *start* to *end* in seconds from the beginning, *times* units *every* so many seconds.
@@ -22,7 +25,7 @@ class ScheduleRow:
     """
 
     step: int
-    kind: str
+    kind: RowKind
     start: Seconds
     end: Seconds
     every: Seconds
@@ -112,17 +115,7 @@ def _round_up(seconds: Seconds) -> Seconds:
     return Fraction(-(-seconds // step) * step)
 
 
-def build_row(step: Step, kind: str, start: Seconds, end: Seconds, every: Seconds = ZERO, times: int = 1, *, who: int = 0) -> ScheduleRow:
+def build_row(step: Step, kind: RowKind, start: Seconds, end: Seconds, every: Seconds = ZERO, times: int = 1, *, who: int = 0) -> ScheduleRow:
     """Return a row of *step*: its *times* units, or batches, one *every* so many seconds."""
     units, pace = "batch" if step.batches else step.unit, every if times > 1 else ZERO
     return ScheduleRow(step=step.number, kind=kind, start=start, end=end, every=pace, times=times, equipment=step.equipment, units=units, who=who)
-
-
-@functools.lru_cache(maxsize=1024)
-def format_duration(seconds: Seconds) -> str:
-    """Return seconds as an ISO 8601 duration from the first step: P1DT2H05M."""
-    total = int(seconds)
-    days, rest = divmod(total, 86400)
-    hours, rest = divmod(rest, 3600)
-    minutes, left = divmod(rest, 60)
-    return f"P{days}DT{hours}H{minutes:02d}M" + (f"{left:02d}S" if left else "")

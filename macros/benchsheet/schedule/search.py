@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from .._dataclass import dataclass
-from ..patterns import compile_when_used
 from ..run.events import Step
 from ..units.base_units import Seconds
 from .model import Unplaceable, build_links, build_lots
@@ -19,7 +18,6 @@ START_EFFORT = 40000  # effort for other starts
 COUNT_EFFORT = 100000  # effort for fewer units, each of which is tried
 MOST_RANGES = 3  # so many ranges before the step that is stuck are looked through from their shortest time
 MOST_PEOPLE = 9  # as in a lab profile
-_PER_UNIT = compile_when_used(r"/\s*(\w+)")
 
 
 def find_placement(
@@ -193,7 +191,7 @@ def count_units(steps: Sequence[Step]) -> tuple[str, int]:
     counts: dict[str, set[int]] = {}
     for step in steps:
         unit, many = (step.unit, step.unit_count) if step.unit else (step.scaling_unit, step.scaling[2])
-        if len(step.batches) > 1 or set(_PER_UNIT.findall(step.hands_on_rule)) - {unit, "batch"}:
+        if len(step.batches) > 1 or {per for _, per, _ in step.hands_on_terms} - {"", unit, "batch"}:
             return "", 0
         if unit and many > 1:  # of one thing there are no fewer
             counts.setdefault(unit, set()).add(many)

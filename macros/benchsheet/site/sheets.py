@@ -10,7 +10,7 @@ import hashlib
 import itertools
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING
 
 from .. import library
 from .._dataclass import dataclass, fields
@@ -28,6 +28,9 @@ from ..protocol.reader import Protocol
 from ..record.identity import engine_build, inputs_digest
 from .citations import format_note, format_reference_list
 from .page import plain_words, resolve_escapes, wrap_wide_table
+
+if TYPE_CHECKING:
+    from ..record.types import Record
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,12 +112,12 @@ def _checksum(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _build_sheet(protocol: Protocol, record: dict[str, Any]) -> SheetMarkdown:
+def _build_sheet(protocol: Protocol, record: Record) -> SheetMarkdown:
     return SheetMarkdown(
         title=record["protocol"]["title"],
-        digest=record["digest"],
+        digest=record["identity"]["inputs"],
         overview=_format_overview(record),
-        command=f"```sh\n{record['command']}\n```",
+        command=f"```sh\n{record['invocation']['command']}\n```",
         body=format_body(record),
         works=_format_references(protocol, record),
         json_ld=_format_json_ld(protocol, record),
@@ -122,10 +125,10 @@ def _build_sheet(protocol: Protocol, record: dict[str, Any]) -> SheetMarkdown:
     )
 
 
-def _format_overview(record: dict[str, Any]) -> str:
+def _format_overview(record: Record) -> str:
     pauses = dict.fromkeys(step["title"] for step in record["steps"] if step["pause_point"])
     rows = [
-        ("version", f"{record['protocol']['version']}, digest `{record['digest']}`"),
+        ("version", f"{record['protocol']['version']}, digest `{record['identity']['inputs']}`"),
         ("steps", str(len(record["steps"]))),
         ("hands-on", record["hands_on"]["text"]),
         ("hazards", plain_words(name_hazards(record)) or "none"),
@@ -137,7 +140,7 @@ def _format_overview(record: dict[str, Any]) -> str:
 AROUND = ("head", "references")  # the page has a title, a command and a list of works of its own
 
 
-def format_body(record: dict[str, Any]) -> str:
+def format_body(record: Record) -> str:
     """Return the sheet without command, title, version, summary and references, in the Markdown of the site, its notes as links."""
     works, count = {work["number"]: work["key"] for work in record["citations"]}, itertools.count(1)
 
@@ -157,19 +160,19 @@ def format_body(record: dict[str, Any]) -> str:
     return "\n".join(parts)
 
 
-def _timeline_section(record: dict[str, Any]) -> str:
+def _timeline_section(record: Record) -> str:
     """Return the drawing of the times under its heading, in a region that scrolls on a narrow screen."""
     svg = format_timeline(record).strip()
     return f'## Timeline\n\n<div class="table-wide" tabindex="0" role="region" aria-label="timeline">\n{svg}\n</div>\n'
 
 
-def _format_references(protocol: Protocol, record: dict[str, Any]) -> str:
+def _format_references(protocol: Protocol, record: Record) -> str:
     """Return the list of works of a sheet, with the numbers that the sheet gives them."""
     works = citations.parse_bibtex(protocol.source.shared_files[citations.REFERENCES_FILE])
     return format_reference_list({work["key"]: work["number"] for work in record["citations"]}, works) if record["citations"] else ""
 
 
-def _format_json_ld(protocol: Protocol, record: dict[str, Any]) -> str:
+def _format_json_ld(protocol: Protocol, record: Record) -> str:
     """Return the page's Bioschemas LabProtocol as JSON-LD."""
     data = {
         "@context": "https://schema.org",

@@ -7,10 +7,10 @@ the usual form of its blocks.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from ...markup import number_citations, parse_markdown
 from ...protocol.citations import work_address
-from ...record import Record
 from ..outline.blocks import BulletList, Command, Definitions, Heading, Paragraph, PlainBlock, PlateMap, StepText, Table
 from ..outline.entries import Block, Entry, GateList, GelBlock, HazardList, PlateBlock, Recipe, ShelfList, StepBlock, TubeRack, WasteList, WorkList
 from ..outline.sections import Section
@@ -18,6 +18,9 @@ from ..timeline import format_timeline
 from . import materials, plates, steps
 from .strips import strips_html
 from .widgets import blank_field, definition_list, escape_html, html_table, html_text, quote_attribute
+
+if TYPE_CHECKING:
+    from ...record.types import Record
 
 
 def body_html(outline: Iterable[tuple[Section, Sequence[Block]]], record: Record) -> str:
@@ -145,7 +148,7 @@ def _works_html(block: WorkList) -> str:
     return f"<ul>{''.join(items)}</ul>"
 
 
-_ENTRIES: dict[type[Entry], Callable[..., str]] = {
+_ENTRIES: dict[type[Entry], Callable[..., str]] = {  # type: ignore[explicit-any] # each takes its own type
     ShelfList: materials.shelf_html,
     HazardList: materials.hazards_html,
     Recipe: lambda recipe: materials.recipes_html([recipe]),

@@ -81,7 +81,7 @@ def tubes_html(rack: TubeRack) -> str:
     """Return a card of the tubes that a step fills, each with a box for its label."""
     rows = []
     for tube in rack.tubes:
-        words = tube["name"], tube["holds"], tube["volume"]["text"], tube["container"]
+        words = tube["name"], tube["strength"], tube["volume"]["text"], tube["container"]
         rows.append((checkbox(("preparations", tube["id"], "labelled"), tube["name"]), *map(escape_html, words)))
     head = (widgets.screen_reader_text("labelled"), "tube", "strength", "makes", "in a")
     title = html_text(f"{rack.title} (volumes: step {rack.step})")

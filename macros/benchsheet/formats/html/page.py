@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from typing import TYPE_CHECKING
 
 from ...errors import ProtocolError, suggest
-from ...record import Record
 from ..outline.entries import Head
 from ..outline.sections import build_outline
 from ..qr import qr_code, qr_content
@@ -18,6 +18,9 @@ from . import widgets
 from .assets import script, style
 from .body import body_html
 from .widgets import escape_html, labelled_blank, quote_attribute
+
+if TYPE_CHECKING:
+    from ...record.types import Record
 
 ROOM_BY_PAPER = {"A4": "25.1mm", "Letter": "18mm"}  # the height of the room for deviations
 

@@ -70,12 +70,12 @@ const rest = () => {
   return strays.fields.size ? [...others, plainly(strays)] : others;
 };
 const hand = () => {
-  const names = { schema: "benchsheet-filled/1", digest: record.digest, identity: record.identity, seal: record.seal };
+  const names = { schema: "benchsheet-filled/1", digest: record.identity.inputs, identity: record.identity, seal: record.seal };
   const head = { ...names, exported: stamp(), filled: answers(), earlier: rest() };
   const words = `${JSON.stringify(head).slice(0, -1)},"record":${raw}}`;
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([words], { type: "application/json" }));
-  link.download = `${record.protocol.id.replace(/[^A-Za-z0-9-]/g, "-")}-${record.digest}.json`;
+  link.download = `${record.protocol.id.replace(/[^A-Za-z0-9-]/g, "-")}-${record.identity.inputs}.json`;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10000);
 };

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from ...markup import InlineSpans, Prose, ProseParagraph, ProseTable, number_citations, parse_markdown, plain_text
-from ...record import Record
 from ..outline import times
 from ..outline.entries import RecordPath, StepBlock
 from ..outline.summaries import describe_hazards
 from . import widgets
 from .widgets import BLANK_MARK, checkbox, escape_html, html_table, html_text, insert_blanks, quote_attribute
+
+if TYPE_CHECKING:
+    from ...record.step_types import Moment, Row
 
 TIMES_NOTE = "The planned time stands before the blank for the actual one."
 MOST_UNIT_BLANKS = 10  # units of a step that get a blank each
@@ -18,7 +21,7 @@ MOST_UNIT_BLANKS = 10  # units of a step that get a blank each
 
 def first_day(step: StepBlock) -> str:
     """Return the day on which a step begins; "" if the run has no schedule."""
-    return times.split_moment(step.rows[0]["start"])[0] if step.rows else ""
+    return times.split_moment(step.rows[0]["begin"])[0] if step.rows else ""
 
 
 def step_html(step: StepBlock, day: str = "", *, is_new_day: bool = False) -> str:
@@ -31,7 +34,7 @@ def step_html(step: StepBlock, day: str = "", *, is_new_day: bool = False) -> st
     inside.append(actions_html(number, step.markdown, step.notes))
     pause = f'<p class="pause"><b>Pause point:</b> {html_text(step.pause)}</p>' if step.pause else ""
     band = f'<p class="day">{escape_html(day)}</p>' if is_new_day else ""  # within its step, or it could stand alone at the end of a column
-    calendar = day.rpartition(" ")[2] if step.times.has_start and step.rows else ""
+    calendar = step.times.date(number)
     whose = step.times.work_times(number) if step.times.several_people else ""
     when = "".join(_time_fields(step)) + (f'<p class="whose">{html_text(whose)}</p>' if whose else "")
     return (
@@ -43,28 +46,28 @@ def step_html(step: StepBlock, day: str = "", *, is_new_day: bool = False) -> st
 def _time_fields(step: StepBlock) -> Iterator[str]:
     at, title = step.path, f"step {step.number}, {step.title}"
     work_rows, wait_rows = ([row for row in step.rows if row["kind"] == kind] for kind in ("hands_on", "wait"))
-    day, begin = times.split_moment(step.rows[0]["start"]) if step.rows else ("", "")
+    day, begin = times.split_moment(step.rows[0]["begin"]) if step.rows else ("", "")
     yield widgets.time_field((*at, "started"), "start", f"start of {title}", begin)
     yield widgets.time_field((*at, "stopped"), "stop", f"stop of {title}", _time_on_day(_last_end(work_rows), day) if work_rows else "")
     if wait_rows:
         yield widgets.time_field((*at, "wait_over"), "until", f"end of the wait after {title}", _time_on_day(_last_end(wait_rows), day))
-    units = [row for row in work_rows if row["units"]]
+    units = [row for row in work_rows if row["unit"]]
     many = sum(row["times"] for row in units)
     if 1 < many <= MOST_UNIT_BLANKS:
-        names = [f"{units[0]['units']} {number}" for number in range(1, many + 1)]
+        names = [f"{units[0]['unit']} {number}" for number in range(1, many + 1)]
         blanks = "".join(widgets.labelled_blank((*at, "times", name), name, "unit") for name in names)
         yield f'<div class="units" role="group" aria-label="times of {escape_html(title)}">{blanks}</div>'
 
 
-def _last_end(rows: Sequence[Record]) -> str:
+def _last_end(rows: Sequence[Row]) -> Moment:
     """Return the latest end of some rows; with two people it may not be that of the last row."""
-    return max((str(row["end"]) for row in rows), key=times.moment_order)
+    return max((row["end"] for row in rows), key=times.moment_order)
 
 
-def _time_on_day(moment: str, today: str) -> str:
+def _time_on_day(moment: Moment, today: str) -> str:
     """Return a time of the schedule, with its day unless that is *today*."""
     day, clock = times.split_moment(moment)
-    return clock if day == today else f"{times.short_day(day)}{clock}"
+    return clock if day == today else f"{times.short_day(moment)}{clock}"
 
 
 _INLINE_TAGS = {"strong_open": "<b>", "strong_close": "</b>", "em_open": "<em>", "em_close": "</em>", "break": " ", "hardbreak": "<br>"}

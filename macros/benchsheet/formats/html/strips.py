@@ -5,13 +5,16 @@ A screen shows the Gantt chart in its place, which in readable type is wider tha
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
-from ...record import Record
 from ..day_strips import HOUR, DayStrip, build_strips, hour_marks, list_devices, place_numbers, step_starts, strip_legend
 from ..outline.times import TimeSpan
 from ..svg import DRAWING_LOOK, add_rect, add_text, format_coordinate, format_svg, shorten, strip_controls
 from .widgets import escape_html
+
+if TYPE_CHECKING:
+    from ...record.types import Record
 
 STRIP_PIXELS = 356  # at 96 to the inch: they fit into a column of A4 and of Letter
 NAME_PIXELS = 138  # width for the name of a strip; more for a longer name of a day

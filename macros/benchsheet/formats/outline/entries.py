@@ -7,14 +7,19 @@ Each is a block that knows the *path* of its boxes and blanks. A format that has
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from ..._dataclass import dataclass
 from ...protocol.citations import work_address
-from ...record import Record
 from .blocks import BulletList, Command, Definitions, Heading, Paragraph, PlainBlock, PlateMap, StepText, Table, Words
 from .summaries import WasteSummary, describe_handling, hazard_name, hazard_title, hazard_words
 from .times import StepTimes
-from .wells import name_wells, plate_legend
+from .wells import name_wells, plate_legend, well_text
+
+if TYPE_CHECKING:
+    from ...record.material_types import Hazard, PlateGroup, Preparation
+    from ...record.step_types import Row
+    from ...record.types import Work
 
 RecordPath = tuple[str | int, ...]  # where an entry stands in the Record; a box or a blank is named by it
 
@@ -75,7 +80,7 @@ class ShelfList:
 class HazardList:
     """Each hazard of the run once."""
 
-    hazards: tuple[Record, ...]
+    hazards: tuple[Hazard, ...]
 
     def spell_out(self) -> Iterator[PlainBlock]:
         """Yield each hazard with its label and its handling."""
@@ -104,8 +109,8 @@ class Recipe:
     name: str
     volume: str
     parts: tuple[RecipePart, ...]
-    hazards: tuple[Record, ...]
-    known: tuple[Record, ...]
+    hazards: tuple[Hazard, ...]
+    known: tuple[Hazard, ...]
     note: str
     remarks: tuple[str, ...]
 
@@ -134,7 +139,7 @@ class TubeRack:
 
     name: str
     step: int
-    tubes: tuple[Record, ...]
+    tubes: tuple[Preparation, ...]
 
     @property
     def title(self) -> str:
@@ -144,7 +149,7 @@ class TubeRack:
     def spell_out(self) -> Iterator[PlainBlock]:
         """Yield a table of the tubes."""
         yield Heading(text=f"{self.title} (volumes: step {self.step})", level=3)
-        rows = tuple((tube["name"], tube["holds"], tube["volume"]["text"], tube["container"]) for tube in self.tubes)
+        rows = tuple((tube["name"], tube["strength"], tube["volume"]["text"], tube["container"]) for tube in self.tubes)
         yield Table(head=("tube", "strength", "makes", "in a"), rows=rows, align="lrrl")
 
 
@@ -158,11 +163,11 @@ class StepBlock:
     number: int
     title: str
     facts: Mapping[str, str]
-    hazards: tuple[Record, ...]
+    hazards: tuple[Hazard, ...]
     markdown: str
     notes: dict[str, int]
     pause: str
-    rows: tuple[Record, ...]
+    rows: tuple[Row, ...]
     times: StepTimes
 
     @property
@@ -195,7 +200,7 @@ class PlateBlock:
     names: tuple[str, ...]
     rows: int
     columns: int
-    wells: Mapping[str, Record]
+    wells: Mapping[str, PlateGroup]
 
     def spell_out(self) -> Iterator[PlainBlock]:
         """Yield the map and its legend."""
@@ -207,19 +212,32 @@ class PlateBlock:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Lane:
+    """A lane in use."""
+
+    number: int
+    well: PlateGroup
+
+    @property
+    def words(self) -> str:
+        """What it holds."""
+        return well_text(self.well)
+
+
+@dataclass(frozen=True, kw_only=True)
 class GelBlock:
-    """The lanes of one gel, or of several alike: the number of each lane in use, and what it holds."""
+    """The lanes of one gel, or of several alike."""
 
     path: RecordPath
     title: str
     names: tuple[str, ...]
     labware: str
-    lanes: tuple[tuple[int, str], ...]
+    lanes: tuple[Lane, ...]
 
     def spell_out(self) -> Iterator[PlainBlock]:
         """Yield a table of the lanes."""
         yield Heading(text=self.title, level=3)
-        yield Table(head=("lane", "holds"), rows=tuple((str(number), words) for number, words in self.lanes), align="rl")
+        yield Table(head=("lane", "holds"), rows=tuple((str(lane.number), lane.words) for lane in self.lanes), align="rl")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -254,7 +272,7 @@ class WasteList:
 class WorkList:
     """The works cited."""
 
-    works: tuple[Record, ...]
+    works: tuple[Work, ...]
 
     def spell_out(self) -> Iterator[PlainBlock]:
         """Yield a list of the works."""

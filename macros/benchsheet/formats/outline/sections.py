@@ -6,13 +6,17 @@ A new section is a row of `SECTIONS`: each format writes its blocks, and needs t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 from ..._dataclass import dataclass
-from ...record import Record
 from . import summaries, supplies, times
 from .blocks import BulletList, Definitions, Heading, Paragraph, PlainBlock, Table, Words
-from .entries import Block, GateList, GelBlock, HazardList, Head, PlateBlock, StepBlock, WasteList, WorkList
-from .wells import has_lanes, map_title, well_text
+from .entries import Block, GateList, GelBlock, HazardList, Head, Lane, PlateBlock, StepBlock, WasteList, WorkList
+from .wells import has_lanes, map_title, map_wells, name_wells
+
+if TYPE_CHECKING:
+    from ...record.step_types import Row
+    from ...record.types import Control, Gate, Level, Record
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,22 +67,24 @@ def spell_out_sheet(record: Record) -> Iterator[PlainBlock]:
 def _head(telling: Telling) -> Iterator[Block]:
     record, about = telling.record, telling.record["protocol"]
     yield Head(
-        **{key: about[key] for key in ("title", "version", "summary")},
-        command=record["command"],
-        digest=record["digest"],
+        title=about["title"],
+        version=about["version"],
+        summary=about["summary"],
+        command=record["invocation"]["command"],
+        digest=record["identity"]["inputs"],
         counts=summaries.warning_counts(record),
         warns="W" in summaries.count_warnings(record),
     )
 
 
-def _warnings(telling: Telling, level: str) -> Iterator[Block]:
+def _warnings(telling: Telling, level: Level) -> Iterator[Block]:
     if warnings := summaries.warning_texts(telling.record, level, telling.notes):
         yield BulletList(items=tuple(warnings))
 
 
 def _numbers(telling: Telling) -> Iterator[Block]:
     record = telling.record
-    yield BulletList(items=tuple(record["totals"]))
+    yield BulletList(items=tuple(line["text"] for line in record["totals"]))
     if changes := summaries.changed_values(record):
         yield Definitions(rows=tuple(changes))
     yield Paragraph(text=summaries.default_values(record), lead="By default: ")
@@ -91,7 +97,7 @@ def _controls(telling: Telling) -> Iterator[Block]:
         yield Definitions(rows=tuple((item["name"], _cite(item["why"], item, telling)) for item in controls))
 
 
-def _cite(words: str, item: Record, telling: Telling) -> Words:
+def _cite(words: str, item: Control | Gate, telling: Telling) -> Words:
     return summaries.cite(words, item["citations"], telling.notes)
 
 
@@ -114,14 +120,14 @@ def _steps(telling: Telling) -> Iterator[Block]:
     step_times = times.StepTimes(record["schedule"], record["steps"])
     if record["schedule"] and not step_times.has_start:
         yield Paragraph(text=times.RELATIVE_TIMES_NOTE)
-    rows: dict[int, list[Record]] = {}
+    rows: dict[int, list[Row]] = {}
     for row in record["schedule"]:
         rows.setdefault(row["step"], []).append(row)
     for step in record["steps"]:
         wait, begin = step["wait"], step_times.begin(step["number"])
         facts = {
-            "hands-on": step_times.describe_hands_on(step) if step["hands_on"]["value"] else "",
-            "batching": step["batching"],
+            "hands-on": step_times.describe_hands_on(step) if step["hands_on"]["total"]["value"] else "",
+            "batching": step["batches"]["text"] if step["batches"] else "",
             "wait": times.describe_wait(wait, by_clock=step_times.has_start) if wait else "",
             "at": step["at"]["text"] if step["at"] else "",
             "begin": times.format_clock(begin) if begin else "",
@@ -166,14 +172,14 @@ def _plate_maps(telling: Telling) -> Iterator[Block]:
         if not has_lanes(plate):
             title, names = map_title(plate, telling.record), tuple(plate["names"])
             path = "plates", plate["layout"]
-            yield PlateBlock(path=path, title=title, names=names, rows=plate["rows"], columns=plate["columns"], wells=plate["wells"])
+            yield PlateBlock(path=path, title=title, names=names, rows=plate["rows"], columns=plate["columns"], wells=map_wells(plate))
 
 
 def _lane_maps(telling: Telling) -> Iterator[Block]:
     for plate in telling.record["plates"]:
         if has_lanes(plate):
-            wells = {number: plate["wells"].get(f"A{number}") for number in range(1, plate["columns"] + 1)}
-            lanes = tuple((number, well_text(well)) for number, well in wells.items() if well)
+            (_, places), wells = name_wells(1, plate["columns"])[0], map_wells(plate)
+            lanes = tuple(Lane(number=number, well=wells[place]) for number, place in enumerate(places, 1) if place in wells)
             path, title = ("plates", plate["layout"]), map_title(plate, telling.record)
             yield GelBlock(path=path, title=title, names=tuple(plate["names"]), labware=plate["labware"], lanes=lanes)
 

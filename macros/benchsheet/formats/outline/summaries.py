@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from ..._dataclass import dataclass
 from ...markup import citation_numbers
-from ...record import Record
 from ...units import format_count
 from .blocks import Cited, Words
+
+if TYPE_CHECKING:
+    from ...record.material_types import Hazard, Preparation
+    from ...record.types import Level, Record
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,27 +30,27 @@ class WasteSummary:
             yield f"steps {', '.join(steps)}: {volume} each" if len(steps) > 1 else f"step {steps[0]}: {volume}"
 
 
-def distinct_hazards(record: Record) -> list[Record]:
-    """Return each hazard of the run once, in the order of the sheet: what is dangerous, then what is done, which is named ``act``.
+def distinct_hazards(record: Record) -> list[Hazard]:
+    """Return each hazard of the run once, in the order of the sheet: what is dangerous, then what is done.
 
     What is handled in several forms has the words of all of them; hazards of one name that differ in more than these are all there.
     """
     every = [hazard for item in (*record["preparations"], *record["steps"]) for hazard in item["hazards"]]
-    alike: dict[tuple[str, ...], list[Record]] = {}
-    for each in sorted(every, key=lambda hazard: "codes" not in hazard):
-        own = (each["signal"], *each["codes"], each["waste"]) if "codes" in each else (each["handling"],)
+    alike: dict[tuple[str, ...], list[Hazard]] = {}
+    for each in sorted(every, key=lambda hazard: hazard["kind"] == "act"):
+        own = (each["signal"], *each["codes"], each["waste"]) if each["kind"] == "substance" else (each["handling"],)
         alike.setdefault((each["name"], *own), []).append(each)
     return [{**same[0], "handling": "; ".join(dict.fromkeys(each["handling"] for each in same if each["handling"]))} for same in alike.values()]
 
 
-def labelled_hazards(record: Record) -> list[Record]:
+def labelled_hazards(record: Record) -> list[Hazard]:
     """Return the distinct hazards of what is dangerous: an act is told in its step."""
-    return [hazard for hazard in distinct_hazards(record) if "codes" in hazard]
+    return [hazard for hazard in distinct_hazards(record) if hazard["kind"] == "substance"]
 
 
 def name_hazards(record: Record) -> str:
     """Return all hazards of the run in one line: what is dangerous by name, what is done in its own words."""
-    return ", ".join(dict.fromkeys(hazard["name"] if "codes" in hazard else hazard["handling"] for hazard in distinct_hazards(record)))
+    return ", ".join(dict.fromkeys(hazard["name"] if hazard["kind"] == "substance" else hazard["handling"] for hazard in distinct_hazards(record)))
 
 
 FILL_UP_ORDER = "What is made up to a volume begins with a part of that liquid; the rest of it comes last."
@@ -54,7 +58,7 @@ FILL_UP_ORDER = "What is made up to a volume begins with a part of that liquid; 
 
 def fill_up_note(record: Record) -> str:
     """Return the order of work for recipes that are filled up to a volume; "" if the run has none."""
-    return FILL_UP_ORDER if any(part.get("about") for preparation in record["preparations"] for part in preparation["components"]) else ""
+    return FILL_UP_ORDER if any(part.get("fill_to_mark") for preparation in record["preparations"] for part in preparation["components"]) else ""
 
 
 def summarize_waste(record: Record) -> list[WasteSummary]:
@@ -82,7 +86,7 @@ def warning_counts(record: Record) -> str:
     return words and f"{words}."
 
 
-def warning_texts(record: Record, level: str, notes: dict[str, int]) -> list[Words]:
+def warning_texts(record: Record, level: Level, notes: dict[str, int]) -> list[Words]:
     """Return the warnings of a *level*, each with its step and its references."""
     found = [warning for warning in record["warnings"] if warning["level"] == level]
     steps = [f"step {warning['step']}: " if warning["step"] else "" for warning in found]
@@ -94,9 +98,9 @@ def number_works(record: Record) -> dict[str, int]:
     return {work["key"]: work["number"] for work in record["citations"]}
 
 
-def group_tubes(record: Record) -> dict[tuple[str, int], list[Record]]:
+def group_tubes(record: Record) -> dict[tuple[str, int], list[Preparation]]:
     """Return the tubes that steps make, by the title of their table and the number of their step."""
-    racks: dict[tuple[str, int], list[Record]] = {}
+    racks: dict[tuple[str, int], list[Preparation]] = {}
     for preparation in record["preparations"]:
         if preparation["step"]:
             racks.setdefault((preparation["table"], preparation["step"]), []).append(preparation)
@@ -121,7 +125,7 @@ def default_values(record: Record) -> str:
 
 def lab_settings(record: Record) -> str:
     """Return the settings of the lab that this run used, in words."""
-    return "; ".join(f"{item['name']} {item['value']}" for item in record["lab"]) + "."
+    return "; ".join(f"{item['name']} {item['value']}" for item in record["lab"]["settings"]) + "."
 
 
 def capitalize_note(note: str) -> str:
@@ -129,46 +133,46 @@ def capitalize_note(note: str) -> str:
     return note if note.startswith("pH") else note[:1].upper() + note[1:]
 
 
-def describe_recipe(preparation: Record) -> list[str]:
+def describe_recipe(preparation: Preparation) -> list[str]:
     """Return the overage, the storage and the container of a recipe, a sentence each, without its full stop."""
-    rule = preparation["rule"]
-    spare = f"Made by the batch, {rule}" if rule.startswith("at least") else f"Includes {rule}" if rule else ""
-    return [*filter(None, (spare, preparation["keeps"] and f"Keep {preparation['keeps']}")), f"In a {preparation['container']}"]
+    kind, rule = preparation["overage"]["kind"], preparation["overage"]["text"]
+    spare = f"Made by the batch, {rule}" if kind == "batch_minimum" else f"Includes {rule}" if rule else ""
+    return [*filter(None, (spare, preparation["storage"] and f"Keep {preparation['storage']}")), f"In a {preparation['container']}"]
 
 
-def hazard_words(hazard: Record) -> str:
+def hazard_words(hazard: Hazard) -> str:
     """Return all that is said of a hazard in one sentence: name and label, handling, disposal; of an act its handling alone."""
-    if "codes" not in hazard:
+    if hazard["kind"] == "act":
         return f"{hazard['handling']}."
     return f"{': '.join(filter(None, (hazard_title(hazard), describe_handling(hazard))))}."
 
 
-def hazard_title(hazard: Record) -> str:
+def hazard_title(hazard: Hazard) -> str:
     """Return the name of a hazard with its whole label."""
     label = hazard_label(hazard)
     return f"{hazard['name']} ({label})" if label else str(hazard["name"])
 
 
-def hazard_name(hazard: Record) -> str:
+def hazard_name(hazard: Hazard) -> str:
     """Return the name of a hazard with its signal word."""
     return f"{hazard['name']} ({hazard['signal']})" if hazard["signal"] else str(hazard["name"])
 
 
-def describe_handling(hazard: Record) -> str:
+def describe_handling(hazard: Hazard) -> str:
     """Return the handling of a hazard and the disposal of its waste, a sentence each, without the last full stop."""
     return ". ".join(filter(None, (hazard["handling"], hazard["waste"] and f"Waste: {hazard['waste']}")))
 
 
-def describe_hazards(hazards: Iterable[Record]) -> str:
+def describe_hazards(hazards: Iterable[Hazard]) -> str:
     """Return the hazards of a step with their handling; codes and waste stand in the list of hazards."""
     alike: dict[str, list[str]] = {}
     for hazard in hazards:
-        alike.setdefault(hazard["handling"], []).append(hazard_name(hazard) if "codes" in hazard else "")
+        alike.setdefault(hazard["handling"], []).append(hazard_name(hazard) if hazard["kind"] == "substance" else "")
     told = [f"{': '.join(filter(None, (', '.join(filter(None, names)), handling)))}." for handling, names in alike.items()]
     return " ".join(told)
 
 
-def hazard_label(hazard: Record) -> str:
+def hazard_label(hazard: Hazard) -> str:
     """Return signal word, pictograms and codes, as far as the Record has them: ``Danger: corrosion, environment; H314 H410``."""
     signal = ": ".join(filter(None, (hazard["signal"], ", ".join(hazard["pictograms"]))))
     return "; ".join(filter(None, (signal, " ".join(hazard["codes"]))))

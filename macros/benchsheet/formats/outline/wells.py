@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable
-from operator import itemgetter
+from typing import TYPE_CHECKING
 
-from ...record import Record
+if TYPE_CHECKING:
+    from ...record.material_types import Group, Plate, PlateGroup
+    from ...record.types import Record
 
 
 @functools.lru_cache(maxsize=16)
@@ -19,26 +21,35 @@ def name_wells(rows: int, columns: int) -> tuple[tuple[str, tuple[str, ...]], ..
 _FEW_NAMES = 7  # fewer plates of one layout than this are named one by one
 
 
-def has_lanes(plate: Record) -> bool:
+def has_lanes(plate: Plate) -> bool:
     """Return whether this is a gel, whose places stand in one line; a dish has one place."""
     return bool(plate["rows"] == 1 and plate["columns"] > 1)
 
 
-def map_title(plate: Record, record: Record, *, stands_alone: bool = False) -> str:
+def map_title(plate: Plate, record: Record, *, stands_alone: bool = False) -> str:
     """Return the title of a map: labware, names of the plates, and the compound if the run has several compounds or the map *stands_alone*."""
-    compounds = set().union(*[map(itemgetter("compound"), each["wells"].values()) for each in record["plates"]]) - {None, ""}
-    names, compound = plate["names"], next(filter(None, map(itemgetter("compound"), plate["wells"].values())), None)
+    compounds = {group["compound"] for each in record["plates"] for group in each["groups"].values()} - {None}
+    names, compound = plate["names"], next((group["compound"] for group in plate["groups"].values() if group["compound"]), None)
     name_list = ", ".join(names) if len(names) < _FEW_NAMES else f"{names[0]}, {names[1]}, ... {names[-1]}"
     return f"{plate['labware']}: {name_list}" + (f" ({compound})" if compound and (stands_alone or len(compounds) > 1) else "")
 
 
-def plate_legend(wells: Iterable[Record]) -> str:
+def map_wells(plate: Plate) -> dict[str, PlateGroup]:
+    """Return the group of each well in use; wells of one group have one object."""
+    return {well: plate["groups"][group] for well, group in plate["wells"].items()}
+
+
+def plate_legend(wells: Iterable[PlateGroup]) -> str:
     """Return the meaning of each mark of a map, once; a mark with two meanings has both."""
-    wells = list(wells)
-    objects = dict(zip(map(id, wells), wells, strict=True)).values()  # wells of one group are one object, but for a Record that was read from a file
-    return "; ".join(f"{mark} {words}" for mark, words in dict.fromkeys((well["mark"], well_text(well)) for well in objects)) + "."
+    groups = {id(well): well for well in wells}.values()
+    return "; ".join(f"{mark} {words}" for mark, words in dict.fromkeys((group["mark"], well_text(group)) for group in groups)) + "."
 
 
-def well_text(well: Record) -> str:
+def well_text(well: PlateGroup) -> str:
     """Return the role and the dose of a well, as in a legend."""
-    return f"{well['role']} {well['dose']['text'] if well['dose'] else ''}".strip()
+    return f"{well['role']} {dose_text(well)}".strip()
+
+
+def dose_text(well: PlateGroup | Group) -> str:
+    """Return the doses of a well or a tube as they are printed; "" if nothing is dosed."""
+    return ", ".join(dose["target"]["text"] for dose in well["doses"])

@@ -133,7 +133,7 @@ def _hazard_items(block: HazardList) -> Iterator[Item]:
 def _tube_items(rack: TubeRack) -> Iterator[Item]:
     tubes = []
     for tube in rack.tubes:
-        holds, volume = tube["holds"], tube["volume"]["text"]
+        holds, volume = tube["strength"], tube["volume"]["text"]
         content = filter(None, (holds, "" if f" {holds}".endswith(f" {volume}") else volume))
         tubes.append(f"{tube['name']}: {', '.join(content)}")
     containers = ", ".join(dict.fromkeys(tube["container"] for tube in rack.tubes))
@@ -187,7 +187,7 @@ def _work_items(block: WorkList) -> Iterator[Item]:
     yield from (Item(pieces=(pieces.paragraph_piece(words),)) for words in works)
 
 
-_ENTRIES: dict[type[Entry], Callable[..., Iterator[Item]]] = {
+_ENTRIES: dict[type[Entry], Callable[..., Iterator[Item]]] = {  # type: ignore[explicit-any] # each takes its own type
     ShelfList: _storage_items,
     HazardList: _hazard_items,
     TubeRack: _tube_items,

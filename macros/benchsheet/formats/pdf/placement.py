@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from ..._dataclass import dataclass, replace
-from ...record import Record
 from ..outline.entries import Block, Head, ShelfList, TubeRack
 from ..outline.sections import Section, build_outline
 from ..qr import QR_MOST_BYTES, qr_code, qr_content
@@ -16,6 +16,9 @@ from .pieces import Piece
 from .plates import lane_items, plate_items
 from .steps import step_items
 from .typst_text import TypstText, quote_string, typst_string, typst_text
+
+if TYPE_CHECKING:
+    from ...record.types import Record
 
 PLACEMENT = {
     "head": "top",

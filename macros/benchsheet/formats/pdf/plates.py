@@ -6,15 +6,18 @@ A well whose role does not say which one it is shows its mark too: one of twelve
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Sequence
+from typing import TYPE_CHECKING
 
-from ...record import Record
 from ..outline.entries import Block, GelBlock, PlateBlock
-from ..outline.wells import name_wells, plate_legend
+from ..outline.wells import dose_text, name_wells, plate_legend
 from . import tables
 from .blocks import Item
 from .pages import PageRoom
 from .pieces import Piece
 from .typst_text import TypstText, typst_call, typst_text
+
+if TYPE_CHECKING:
+    from ...record.material_types import PlateGroup
 
 _MOST_TEXT_COLUMNS = 12  # most columns of a plate whose wells have room for text
 _MOST_WELL_CHARS = 10  # the text of a well has fewer characters
@@ -48,17 +51,17 @@ def _map_piece(plate: PlateBlock, width: float) -> Piece:
     return tables.plate_table(width, typst_text(plate.title), rows, typst_text(plate_legend(without_text) if without_text else ""))
 
 
-def _well_cell(well: Record | None, columns: int, shared_roles: Container[str]) -> tables.WellCell:
+def _well_cell(well: PlateGroup | None, columns: int, shared_roles: Container[str]) -> tables.WellCell:
     """Return the markup of a well, and the runs of each of its lines; of *shared_roles* the mark says which one it is."""
     if well is None:
         return "[]", ()
-    shade = "none" if well["dose"] else "luma(86%)" if well["mark"] == "." else "luma(94%)"
+    shade = "none" if well["doses"] else "luma(86%)" if well["unused"] else "luma(94%)"
     if not _has_room(well, columns):
         return _text_cell(typst_text(well["mark"]), shade, dark=True)
-    if well["dose"] or well["role"] in shared_roles:
-        mark, dose = typst_text(well["mark"]), typst_text(well["dose"]["text"] if well["dose"] else well["role"], 10)
+    if well["doses"] or well["role"] in shared_roles:
+        mark, dose = typst_text(well["mark"]), typst_text(dose_text(well) or well["role"], 10)
         return typst_call("well", f"{{strong({mark.markup}); linebreak(); {dose.markup}}}", shade, "false"), (mark.bold_runs(), dose.runs)
-    rest = well["mark"] == "."
+    rest = well["unused"]
     return _text_cell(typst_text(f". {well['role']}" if rest else well["role"], 10), shade, dark=not rest)
 
 
@@ -66,9 +69,9 @@ def _text_cell(words: TypstText, shade: str, *, dark: bool) -> tables.WellCell:
     return typst_call("well", words.markup, shade, str(dark).lower()), (words.bold_runs() if dark else words.runs,)
 
 
-def _has_room(well: Record, columns: int) -> bool:
+def _has_room(well: PlateGroup, columns: int) -> bool:
     """Return whether a well has room for its role and its dose."""
-    dose = well["dose"]["text"] if well["dose"] else ""
+    dose = dose_text(well)
     return columns <= _MOST_TEXT_COLUMNS and max(len(well["role"]), len(dose)) < _MOST_WELL_CHARS
 
 
@@ -82,8 +85,8 @@ def lane_items(blocks: Sequence[Block], width: float) -> Iterator[Item]:
         each = -(-len(gel.lanes) // lines) or 1
         for begin in range(0, len(gel.lanes), each):
             chunk = gel.lanes[begin : begin + each]
-            holds = [typst_text(words, 10) for _, words in chunk]
-            alike.setdefault((gel.labware, tuple(number for number, _ in chunk)), []).append((typst_text(", ".join(gel.names)), holds))
+            holds = [typst_text(lane.words, 10) for lane in chunk]
+            alike.setdefault((gel.labware, tuple(lane.number for lane in chunk)), []).append((typst_text(", ".join(gel.names)), holds))
     tables_by_labware: dict[str, list[Piece]] = {}
     for (labware, numbers), gels in alike.items():
         table = tables.lane_table(width, typst_text(labware), [typst_text(str(lane)) for lane in numbers], gels)

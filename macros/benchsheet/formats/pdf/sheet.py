@@ -8,7 +8,6 @@ from itertools import groupby
 from typing import TYPE_CHECKING, cast
 
 from ...errors import ProtocolError, suggest
-from ...record import Record
 from . import LAYOUT_FILE, LAYOUT_FOLDER, blocks, tables
 from .pages import PageRoom, Pages, page_room
 from .pieces import stack_height
@@ -18,6 +17,8 @@ from .typst_text import quote_string, typst_call, typst_string, typst_text
 
 if TYPE_CHECKING:
     from typst import Compiler
+
+    from ...record.types import Record
 
 TYPST_PAPERS = {"a4": ("a4", 210, 297), "letter": ("us-letter", 215.9, 279.4)}  # as Typst calls it; millimetres
 END_HEIGHT = 112  # points of the end of a sheet (deviations and signatures) with the gap before it
@@ -54,8 +55,9 @@ def typst_markup(record: Record, paper: str = "a4", site: str = "") -> str:
     name, *size = TYPST_PAPERS[paper.lower()]
     page = page_room(*size)
     about = record["protocol"]
-    title, version = typst_text(about["title"]), typst_text(f"version {about['version']}, digest {record['digest']}")
-    numbers = _shorten_list(record["totals"][0] if record["totals"] else "", page.width - tables.runs_width((*title.bold_runs(), *version.runs)) - 16)
+    title, version = typst_text(about["title"]), typst_text(f"version {about['version']}, digest {record['identity']['inputs']}")
+    most_important = record["totals"][0]["text"] if record["totals"] else ""
+    numbers = _shorten_list(most_important, page.width - tables.runs_width((*title.bold_runs(), *version.runs)) - 16)
     notice, paper_name = typst_string(record["notice"]), typst_string(name)
     texts = {"title": title.markup, "numbers": numbers, "version": version.markup, "notice": notice, "paper": paper_name}
     rule = typst_call("sheet.with", *(f"{key}: {text}" for key, text in texts.items()))

@@ -6,14 +6,17 @@ Work is solid, a wait light, a pause point a thick line, the time outside the la
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
-from ...record import Record
 from ..day_strips import HOUR, NUMBER_GAP, DayStrip, build_strips, hour_marks, list_devices, place_numbers, step_starts, strip_legend
 from ..outline.times import TimeSpan
 from . import pieces
 from .metrics import text_width
 from .pieces import Piece
 from .typst_text import clean_text, typst_array, typst_call, typst_string, typst_text
+
+if TYPE_CHECKING:
+    from ...record.types import Record
 
 NAME_POINTS = 92.0  # width for the day and times before a strip as wide as the page; more for a longer name
 DEVICE_NAME_POINTS = 128.0  # most width there for the name of a device

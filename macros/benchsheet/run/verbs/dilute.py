@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from ...arithmetic.exact import differs_by
 from ...errors import ProtocolError
-from ...lab import DilutionPlan, Lab, dilution_plan
+from ...lab import NO_REASON, DilutionPlan, Lab, OverageReason, dilution_plan
 from ...units import Quantity, as_quantity, format_amount, format_number, parse_quantity, to_decimal
 from ...units.base_units import NanoLitres
 from ..bench import Bench
@@ -106,7 +106,7 @@ def make_tube(
     parts: Sequence[tuple[Reagent | WellGroup, NanoLitres]],
     title: str,
     strength_text: str = "",
-    overage_text: str = "",
+    overage_reason: OverageReason = NO_REASON,
     name: str = "",
 ) -> WellGroup:
     """Return the new tube *vessel*/<namesake> with *parts* (what, nL) poured into it in their order; note it as a preparation under *title*.
@@ -121,7 +121,7 @@ def make_tube(
     name, step = name or tube_name(vessel, tube), bench.current_step("make_tube").number
     preparation = Preparation(
         id=tube.id, name=name, volume=total, parts=amounts, step=step, table_title=title, container=tube.labware,
-        strength_text=strength_text, overage_text=overage_text,
+        strength_text=strength_text, overage_reason=overage_reason,
     )  # fmt: skip
     bench.journal.preparations.append(preparation)
     return tube
@@ -210,7 +210,7 @@ def mix(bench: Bench, name: str, parts: dict[str, object], *, add: object, to: o
         WellGroup(id=f"{name}/{name}", size=1, capacity=NanoLitres(0), labware=""),
         components,
         name,
-        overage_text=overage.rule_text,
+        overage_reason=overage.reason,
         name=name,
     )
     if not spare:
