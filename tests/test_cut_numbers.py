@@ -14,7 +14,7 @@ from tests.site_build import ROOT, built
 
 WIDTHS = (320, 375, 390, 412, 430, 768, 1024, 1440, 1920, 2560)
 OURS = re.compile(r"(tables|protocols|analysis)/")
-NESTED = re.compile(r"scenarios/(?!index)")  # their questions stand one in the other, and leave a phone no room for a number
+DRAWN = re.compile(r"scenarios/(?!index)")  # a tree that is drawn for a desk: on a phone it scrolls sideways, and the questions below say the same
 HEAD = "<table>\n<thead>\n<tr>\n<th>vessel</th>\n<th>medium</th>\n<th>note</th>\n</tr>\n</thead>\n<tbody>\n"
 SMALL = f'{HEAD}<tr>\n<td>96-well</td>\n<td style="text-align: right;">100 µL</td>\n<td>–</td>\n</tr>\n</tbody>\n</table>'
 
@@ -59,7 +59,7 @@ def test_no_number_is_cut(browser, site, scripts):
     pages = sorted(str(path.relative_to(site)) for path in site.glob("**/*.html"))
     assert len(pages) > 100
     rng = random.Random(20261130)  # noqa: S311 - the same pages in every run
-    plan: list[tuple[str, tuple[int, ...]]] = [(path, (1280,) if NESTED.match(path) else (360, 1280)) for path in pages] if scripts else []
+    plan: list[tuple[str, tuple[int, ...]]] = [(path, (1280,) if DRAWN.match(path) else (360, 1280)) for path in pages] if scripts else []
     mine = [path for path in pages if OURS.match(path)]
     plan += [(path, (width,)) for width in WIDTHS for path in rng.sample(mine, min(sample(2), len(mine)))]
     context = browser.new_context(java_script_enabled=scripts, reduced_motion="reduce")
