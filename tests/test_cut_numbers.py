@@ -15,6 +15,7 @@ from tests.site_build import ROOT, built
 WIDTHS = (320, 375, 390, 412, 430, 768, 1024, 1440, 1920, 2560)
 OURS = re.compile(r"(tables|protocols|analysis)/")
 DRAWN = re.compile(r"scenarios/(?!index)")  # a tree that is drawn for a desk: on a phone it scrolls sideways, and the questions below say the same
+ALIKE = re.compile(r"(scenarios/.*-|decisions/|faq/)(?!.*index)")
 HEAD = "<table>\n<thead>\n<tr>\n<th>vessel</th>\n<th>medium</th>\n<th>note</th>\n</tr>\n</thead>\n<tbody>\n"
 SMALL = f'{HEAD}<tr>\n<td>96-well</td>\n<td style="text-align: right;">100 µL</td>\n<td>–</td>\n</tr>\n</tbody>\n</table>'
 
@@ -53,13 +54,19 @@ def test_the_style_sheet_knows_every_step():
     assert [tuple(map(int, each)) for each in re.findall(r"@container \(width < (\d+)em\) \{ \.fit-(\d+) ", css)] == [(step, step) for step in STEPS]
 
 
+def _vary(pages, rng):
+    """Return *pages* with a few of the sheets that are set for a test, and of decisions and questions: they are made alike."""
+    alike = [path for path in pages if ALIKE.match(path)]
+    return sorted({*pages} - {*alike} | {*rng.sample(alike, min(len(alike), 6 * sample(2)))})
+
+
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
 def test_no_number_is_cut(browser, site, scripts):
-    """All pages at the width of a phone and of a desk, and a sample of those with tables at the other widths."""
+    """Each kind of page at the width of a phone and of a desk, some of those that are much alike, and a sample of the others' widths."""
     pages = sorted(str(path.relative_to(site)) for path in site.glob("**/*.html"))
     assert len(pages) > 100
     rng = random.Random(20261130)  # noqa: S311 - the same pages in every run
-    plan: list[tuple[str, tuple[int, ...]]] = [(path, (1280,) if DRAWN.match(path) else (360, 1280)) for path in pages] if scripts else []
+    plan: list[tuple[str, tuple[int, ...]]] = [(path, (1280,) if DRAWN.match(path) else (360, 1280)) for path in _vary(pages, rng)] if scripts else []
     mine = [path for path in pages if OURS.match(path)]
     plan += [(path, (width,)) for width in WIDTHS for path in rng.sample(mine, min(sample(2), len(mine)))]
     context = browser.new_context(java_script_enabled=scripts, reduced_motion="reduce")
