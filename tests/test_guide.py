@@ -36,7 +36,7 @@ from tests.test_documents import EXAMPLES as TYPED_CALCULATIONS
 
 GUIDE = Path(__file__).parent.parent / "docs" / "guide"
 PAGES = {
-    page.name: page.read_text("utf-8") for page in sorted(GUIDE.glob("*.md")) if page.name not in ("python.md", "keys.md", "symptoms.md")
+    page.name: page.read_text("utf-8") for page in sorted(GUIDE.glob("*.md")) if page.name not in ("python.md", "record.md", "keys.md", "symptoms.md")
 }  # run by test_api.py and test_symptoms.py, and held by test_sections.py
 LIBRARY = dict(library.load_source("srb").shared_files)
 WORKS = {"references.bib": LIBRARY["references.bib"]}
@@ -662,7 +662,7 @@ def test_a_step_has_its_times_its_reference_and_its_amounts(steps: str) -> None:
     """A fifth of 250 µL is 50 µL of 50 % for 10 %, in 60 wells of each plate."""
     record = sheet(source(CULTURE, step('{{ add("medium", "200 uL/well", to="culture/read") }}') + steps))
     fix = record["steps"][1]
-    assert (fix["title"], fix["hands_on"]["text"], fix["wait"]["planned"]["text"], fix["at"]["text"]) == ("Fix", "10 min", "60 min", "4 °C")
+    assert (fix["title"], fix["hands_on"]["total"]["text"], fix["wait"]["planned"]["text"], fix["at"]["text"]) == ("Fix", "10 min", "60 min", "4 °C")
     assert acts(record) == [("bring", "tca", 120, "50 µL")]
     assert fix["citations"] == [each["key"] for each in record["citations"]] == ["vichai2006"]
     assert [(row["kind"], row["times"]) for row in record["schedule"] if row["step"] == 2] == [("hands_on", 2), ("wait", 2)]  # plate by plate
@@ -696,7 +696,7 @@ def test_the_times_of_the_tables_are_read(page: str, head: str) -> None:
     assert [waits(timed(f'wait="{wait}"')) for wait in written["wait"]] == [WAITS[wait] for wait in written["wait"]]
     assert len(written["wait"]) == 3
     assert written["hands_on"][0] == "20 min + 5 min/plate"
-    assert timed(f'hands_on="{written["hands_on"][0]}"', plates="4")["hands_on"]["text"] == "40 min"
+    assert timed(f'hands_on="{written["hands_on"][0]}"', plates="4")["hands_on"]["total"]["text"] == "40 min"
 
 
 def test_what_is_aimed_at_within_a_range_is_planned() -> None:

@@ -205,6 +205,14 @@ def test_a_record_of_the_form_before_is_brought_into_that_of_today():
     assert {"kind": "percent", "text": "10 % + 2 mL in the reservoir"}.items() <= new["reagents"][0]["overage"].items()
 
 
+def test_the_example_of_the_page_does_what_it_says(tmp_path, monkeypatch, capsys):
+    ((code, shown),) = re.findall(r"```python\n(.+?)```\n\n```text\n(.+?)```", PAGE.read_text("utf-8"), re.DOTALL)
+    (tmp_path / "old-sheet.json").write_text((KEPT / "record-1.json").read_text("utf-8"), "utf-8")
+    monkeypatch.chdir(tmp_path)
+    exec(code, {})  # noqa: S102 - of this tree
+    assert capsys.readouterr().out == shown
+
+
 def test_what_is_of_today_stays_and_what_is_no_record_is_refused():
     today = json.loads((KEPT / "record-2.json").read_text("utf-8"))
     assert (bs.upgrade(today).record, bs.upgrade(today).unknown) == (today, ())
@@ -222,7 +230,8 @@ def test_a_record_without_an_identity_says_that_it_names_no_run():
 def test_every_property_of_the_schema_stands_in_some_record(records):
     used = set()
     rounded = record_of("20 s/tube")  # 7 x 20 s are printed as 2.333 min
-    for record in records[:12] + records[-2:] + [record for record in records if record["protocol"]["id"] != "srb"][:3] + [rounded]:
+    more = [record for record in records if record["protocol"]["id"] != "srb"][:3] + [record for record in records if record["clock"]["started"]][:1]
+    for record in records[:12] + records[-2:] + more + [rounded]:
         for _, node, data in places(SCHEMA, thinned(record)):
             used |= {(id(node), key) for key in data}
     named = {(id(part), name): f"{part.get('description', '')[:40]}: {name}" for part in parts(SCHEMA) for name in part.get("properties", {})}
