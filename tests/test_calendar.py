@@ -130,6 +130,10 @@ def test_no_figure_of_the_calendar_is_its_own(name, given):
     known = "\n".join(strings({key: value for key, value in record.items() if key not in ("seal", "identity")})) + record["identity"]["inputs"]
     known += "".join(f"\n{row['times']} {row['unit']}" for row in record["schedule"])
     known += "".join(f"\n{step['number']} {step['title']}" for step in record["steps"])
+    known += "".join(f"\n{size}" for step in record["steps"] for size in (step["batches"] or {}).get("sizes", ()))
+    known += "".join(f"\n{row['number']}" for row in record["citations"]) + "".join(
+        f"\n{term['count']}" for step in record["steps"] for term in step["hands_on"]["terms"]
+    )
     for event in events(format_calendar(record)):
         for figure in re.findall(r"\d[\d.\u202f]*\d|\d", f"{event['summary']}\n{event['description']}"):
             assert re.search(rf"(?<![\d.]){re.escape(figure)}(?![\d.\u202f]*\d)", known), figure

@@ -24,7 +24,7 @@ def sheet(**plan: str) -> dict[str, Any]:
 
 
 def minutes(record: dict[str, Any], title: str) -> float:
-    return float(step(record, title)["hands_on"]["value"])
+    return float(step(record, title)["hands_on"]["total"]["value"])
 
 
 @pytest.mark.parametrize("plan", PLANS, ids=str)
@@ -56,7 +56,7 @@ def test_the_time_of_the_washes_grows_with_their_number(washes: int) -> None:
     """5 min each: 3 to 5 of rotation and the spin; half a minute a tube and wash: 5 tubes."""
     washed = step(sheet(washes=str(washes)), "Wash the beads")
     assert washed["wait"]["planned"]["text"] == f"{5 * washes} min"
-    assert washed["hands_on"]["value"] == 5 + 2.5 * washes
+    assert washed["hands_on"]["total"]["value"] == 5 + 2.5 * washes
 
 
 def test_a_tube_that_the_rotor_does_not_take_is_not_spun_by_the_way() -> None:

@@ -1121,7 +1121,7 @@ RECIPES = {
     # 66 µL at 0.000001 X of 2 X are 0.000033 µL, and ten thousand fold thinner 0.33 µL: less than is trusted
     "a part below the least": (
         "{name: mix, contains: {salt: 0.000001 X}, make: {from: salts, rest: water}}",
-        "3.3×10⁻⁵ µL cannot be pipetted: the least is 0.2 µL",
+        "mix: 3.3×10⁻⁵ µL cannot be pipetted: the least is 0.2 µL",
         "make more, or go through an intermediate dilution",
     ),
 }

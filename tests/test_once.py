@@ -8,7 +8,7 @@ import pytest
 
 from tests.test_architecture import MODULES
 
-TEXTS = {name: path.read_text("utf-8") for name, path in MODULES.items() if not name.startswith("replay")}
+TEXTS = {name: path.read_text("utf-8") for name, path in MODULES.items() if not name.startswith("repipette")}
 HOMES = {  # what is written, and the module that may
     r"\|---|' \| '\.join|\" \| \"\.join|replace\(\"\|\"": "markup",
     r"\[@\(?\[\\w": "markup",

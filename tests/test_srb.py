@@ -783,7 +783,7 @@ def test_t0_is_fixed_as_the_drug_goes_on_and_not_after_the_exposure():
     ids=str,
 )
 def test_totals_say_how_many_plates(given, said):
-    assert sheet(**given)["totals"][0] == said
+    assert sheet(**given)["totals"][0]["text"] == said
 
 
 def _formula(text: str, start: str, **values: float) -> float:

@@ -95,7 +95,8 @@ def test_each_step_has_a_title_of_its_own_and_waits_for_the_step_of_its_own_call
     record = sheet(day()["day"])
     titles = ["Seed", "Split", "Dye", "Rest", "Split (pm)", "Dye (pm.stain)", "Rest (pm)"]
     assert [step["title"] for step in record["steps"]] == titles
-    assert [step["after"] for step in record["steps"]] == [[], *([title] for title in titles[:-1])]
+    named = {step["id"]: step["title"] for step in record["steps"]}
+    assert [[named[each] for each in step["follows"]] for step in record["steps"]] == [[], *([title] for title in titles[:-1])]
     assert [step["equipment"] for step in record["steps"]] == ["", "shaker", "am.stain.shaker", "", "shaker", "pm.stain.shaker", ""]
     assert record["counts"] == {
         "dish": 2, "am.culture": 2, "am.stain.sample": 2, "pm.culture": 2, "pm.stain.sample": 2,
@@ -105,7 +106,9 @@ def test_each_step_has_a_title_of_its_own_and_waits_for_the_step_of_its_own_call
 @pytest.mark.parametrize("title", ["Dye", "Split"])
 def test_a_host_names_the_steps_in_it_as_when_it_is_done_by_itself(title: str):
     found = day(split_steps=SPLIT_STEPS.replace('after="Dye"', f'after="{title}"'))
-    record = {step["title"]: step["after"] for step in sheet(found["day"])["steps"]}
+    steps = sheet(found["day"])["steps"]
+    named = {step["id"]: step["title"] for step in steps}
+    record = {step["title"]: [named[each] for each in step["follows"]] for step in steps}
     assert record["Rest"] == [title]
     assert record["Rest (pm)"] == [{"Dye": "Dye (pm.stain)", "Split": "Split (pm)"}[title]]
 

@@ -11,13 +11,13 @@ import pytest
 
 from benchsheet.api.typed_values import type_values
 from benchsheet.authoring.cases import branch_values
+from benchsheet.authoring.key_tables import protocol_schema
 from benchsheet.engine import load_protocol, render
 from benchsheet.errors import Collector, ProtocolError
 from benchsheet.formats.text import format_text
 from benchsheet.protocol.parameters.form import LIST_KEY, Form
 from benchsheet.protocol.parameters.forms import FORMS, all_keys, register_form
 from benchsheet.protocol.parameters.parameter import Parameter
-from benchsheet.protocol.sections import protocol_schema
 from benchsheet.protocol.source import Source
 from benchsheet.repipette import replay
 

@@ -168,7 +168,7 @@ def test_a_lab_without_a_tank_for_the_gel_is_told():
 def test_devices_take_as_many_tubes_as_the_lab_says():
     record = sheet("name: small\nequipment:\n  rotor: {name: small rotor, places: 18, radius: 7 cm}\n", lysis="B", samples="40")
     assert {device["id"]: device["places"] for device in record["equipment"] if device["places"]} == {
-        "rotator": "20", "rotor": "18", "heat_block": "24", "tank": "2", "cell": "2",
+        "rotator": 20, "rotor": 18, "heat_block": 24, "tank": 2, "cell": 2,
     }  # fmt: skip
     assert batch_count(step(record, "Clear")) == 3  # 40 tubes in 18 places
     assert batch_count(step(record, "Heat")) == 2
@@ -612,7 +612,7 @@ def test_a_loading_control_can_do_without_a_night_of_its_own(way: str, nights: i
 def test_sample_buffer_is_at_least_1x_in_gel_and_buffer_together(volume: int):
     """As much of 2x, or a third of 4x above 500 µL."""
     record = sheet(lysis="C", culture="in matrix", gel_volume=f"{volume} uL", cells_at_lysis="20000000 cells", load="20 uL")
-    (buffer,) = (each for each in step(record, "Harvest")["operations"] if each["op"] == "add" and "SDS" in each["reagent"])
+    buffer = next(each for each in step(record, "Harvest")["operations"] if each["op"] == "add" and "SDS" in each["reagent"])  # not of the controls
     fold, amount = int(buffer["reagent"][0]), Fraction(str(buffer["each"]["value"])) * (1000 if buffer["each"]["unit"] == "mL" else 1)
     assert 1 <= fold * amount / (volume + amount) < Fraction(13, 10)
 

@@ -115,7 +115,7 @@ def test_a_sister_plate_is_seeded_as_densely(seeded: str, cells: str) -> None:
 def test_the_lower_pieces_take_hands_too() -> None:
     """2 membranes and 2 lower pieces, 5 min each."""
     record = record_of("western-blot", (("control_by", "cutting"),))
-    assert [each["hands_on"]["value"] for each in record["steps"] if each["title"] == "Primary antibody"] == [20]
+    assert [each["hands_on"]["total"]["value"] for each in record["steps"] if each["title"] == "Primary antibody"] == [20]
 
 
 def test_a_dish_is_not_a_lane_of_a_gel() -> None:

@@ -46,7 +46,7 @@ def test_a_step_under_a_condition_is_on_the_sheet_where_it_is_done() -> None:
     steps = STEPS.replace('{% step "Rinse"', '{% if rinse %}{% step "Rinse"') + "{% endif %}"
     child = CHILD.replace('totals: ["{lanes} lanes, loaded"]', "totals: [{say: rinsed twice, when: \"in_sheet('Rinse')\"}]")
     loading = library_of(loading=(child, steps))["loading"]
-    assert sheet(loading)["totals"] == ["rinsed twice"]
+    assert [each["text"] for each in sheet(loading)["totals"]] == ["rinsed twice"]
     assert sheet(loading, rinse="no")["totals"] == []
 
 
@@ -83,7 +83,7 @@ def test_a_step_that_is_in_no_template_is_refused_with_the_nearest() -> None:
 )
 def test_a_host_leaves_out_what_the_other_says_for_itself(words: str, section: str) -> None:
     plain, other = sheet(pulling()), sheet(pulling(parent=PARENT.replace("start: Load,", f"start: Load, words: {words},")))
-    kept = {"gates": [], "controls": [], "totals": ["3 pulled down"]}
+    kept = {"gates": [], "controls": [], "totals": [{"text": "3 pulled down", "numbers": [3]}]}
     assert other[section] == kept[section] != plain[section]
     for name in kept.keys() - {section}:
         assert other[name] == plain[name]

@@ -307,7 +307,7 @@ def test_28_tubes_spin_in_2_batches_of_14_one_after_another():
     for start, shown in ((MONDAY, ("2026-11-23T09:00", "2026-11-23T09:24")), ("", ("P0DT0H00M", "P0DT0H24M"))):
         record = sheet('hands_on="2 min/batch", wait="10 min", equipment="rotor", per="tube"', tubes="28", start=start)
         (step,), (rotor, *_) = record["steps"], record["equipment"]
-        assert (batch_count(step), rotor["batches"], rotor["places"]) == (2, 2, "24")
+        assert (batch_count(step), rotor["batches"], rotor["places"]) == (2, 2, 24)
         assert step["hands_on"]["total"]["text"] == "4 min"
         work, wait = record["schedule"]
         assert (when(work["begin"]), when(wait["end"])) == shown

@@ -6,13 +6,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from ..markup import write_table
 from ..protocol.parameters.form import COMMON_KEYS, LIST
 from ..protocol.parameters.forms import FORMS, QUANTITY
-from ..protocol.sections import DECLARED_SECTIONS, GROUP, LAYOUT, MAKE, OVERAGE, OVERRIDE, VESSELS, protocol_schema
-from ..protocol.shapes import Key, keys
+from ..protocol.sections import DECLARED_SECTIONS, GROUP, LAYOUT, MAKE, OVERAGE, OVERRIDE, PROTOCOL, VESSELS
+from ..protocol.shapes import Key, Schema, keys
 
 KEYS_HEAD = """\
 # The keys of protocol.yml
@@ -20,6 +21,17 @@ KEYS_HEAD = """\
 Every key that the reader knows, from the table that it reads by. [Writing a protocol](index.md) says how they go together. `benchsheet new`
 puts `protocol.schema.json` beside the protocol: an editor that knows JSON schemas offers these keys as you type.
 """
+
+
+def protocol_schema() -> Schema:
+    """Return the JSON schema of a protocol.yml, for editors: it offers the keys as you type, and marks those that there are not."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": "urn:benchsheet:protocol:1",
+        "title": "benchsheet protocol.yml",
+        "description": "What a run of a protocol may set, what it takes and what it is done in. Every scalar is read as text.",
+        **PROTOCOL.schema(),
+    }
 
 
 def section_table() -> str:
@@ -84,13 +96,7 @@ def _key_table(rows: Iterable[Key]) -> str:
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
-    def lines() -> Iterator[str]:
-        yield f"| {' | '.join(head)} |"
-        yield f"|{'---|' * len(head)}"
-        for row in rows:
-            yield f"| {' | '.join(row)} |"
-
-    return "\n".join(lines()) + "\n"
+    return write_table(head, rows) + "\n"
 
 
 WRITERS: Mapping[str, Callable[[], str]] = {"sections": section_table, "forms": form_table, "keys": keys_page, "schema": schema_text}

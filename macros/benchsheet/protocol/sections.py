@@ -17,7 +17,6 @@ from .shapes import (
     WORDS,
     YES_NO,
     KeyTable,
-    Schema,
     Shape,
     either,
     entries,
@@ -279,17 +278,6 @@ PROTOCOL = KeyTable(
     keys=keys(*((each.name, each.shape, each.help) for each in DECLARED_SECTIONS.values())),
     required=("title", "version", "parameters"),
 )
-
-
-def protocol_schema() -> Schema:
-    """Return the JSON schema of a protocol.yml, for editors: it offers the keys as you type, and marks those that there are not."""
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": "urn:benchsheet:protocol:1",
-        "title": "benchsheet protocol.yml",
-        "description": "What a run of a protocol may set, what it takes and what it is done in. Every scalar is read as text.",
-        **PROTOCOL.schema(),
-    }
 
 
 def check_sections(tree: YamlMap, file: str) -> Iterator[ProtocolError]:
