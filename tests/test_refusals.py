@@ -98,7 +98,7 @@ def test_no_part_of_a_recipe_vanishes():
     """Row 2: 0.0004 µL of inhibitor rounded to 0, and its row was left out, exit 0."""
     # 6.6 mL at 0.000000001 mM from 4 mM: 6.6 mL / 4 000 000 000, and ten thousand fold thinner it is still too little
     assert refused('{{ add("made", "1 mL/well", to="six/wells") }}', changed("DNA: 1 mM", "DNA: 0.000000001 mM")).startswith(
-        "protocols/toy/protocol.yml:11: reaction: 1.65×10⁻⁶ µL cannot be pipetted: the least is 0.2 µL\n  hint: make more, or go through an intermediate dil"
+        "protocols/toy/protocol.yml:11: reaction: 1.65×10⁻⁶ µL cannot be pipetted: the least is 0.2 µL\n  hint: make more, or go through"
     )
     thinner = parts_of(sheet('{{ add("made", "1 mL/well", to="six/wells") }}', changed("DNA: 1 mM", "DNA: 0.00001 mM")), "made")
     assert thinner["DNA, diluted 100 fold"] == pytest.approx(1.65)  # 6.6 mL / 400 000 x 100
