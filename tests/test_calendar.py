@@ -127,7 +127,7 @@ def strings(data):
 @pytest.mark.parametrize(("name", "given"), RUNS.values(), ids=RUNS)
 def test_no_figure_of_the_calendar_is_its_own(name, given):
     record = run(name, **given)
-    known = "\n".join(strings({key: value for key, value in record.items() if key not in ("seal", "identity")})) + record["identity"]["inputs"]
+    known = "\n".join(strings({key: value for key, value in record.items() if key not in ("seal", "identity")})) + f"\n{record['identity']['inputs']}"
     known += "".join(f"\n{row['times']} {row['unit']}" for row in record["schedule"])
     known += "".join(f"\n{step['number']} {step['title']}" for step in record["steps"])
     known += "".join(f"\n{size}" for step in record["steps"] for size in (step["batches"] or {}).get("sizes", ()))

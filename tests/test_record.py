@@ -19,6 +19,7 @@ from benchsheet import library
 from benchsheet.authoring.cases import read_cases
 from benchsheet.engine import render
 from benchsheet.lab import parse_profile
+from benchsheet.protocol.source import Source
 from benchsheet.repipette import replay
 from tests.record_schema import PAGE, PATH, fill_page, format_keys, format_schema
 from tests.records import sample
@@ -338,6 +339,14 @@ def test_every_well_has_a_group_with_role_doses_and_compound(sheet, given):
                 assert [dose["target"]["value"] > 0 for dose in group["doses"]] == [True]
                 assert group["compound"] in names
             assert not group["doses"] or group["role"] in {"dose", "kill"}
+
+
+def test_steps_whose_titles_differ_in_signs_alone_have_ids_of_their_own_that_name_them():
+    steps = "".join(f'{{% step "{title}", hands_on="1 min" %}}\nDo.\n{{% endstep %}}\n' for title in ("Wash 1", "Wash (1)", "洗", "Wash, 1"))
+    files = {"protocol.yml": "title: Toy\nversion: 1.0.0\nparameters: {}\n", "protocol.md.j2": steps}
+    record = render(Source(id="toy", folder="protocols/toy", files=files, shared_files={}))
+    assert [step["id"] for step in record["steps"]] == ["wash-1", "wash-1-2", "step", "wash-1-3"]
+    assert [step["follows"] for step in record["steps"]] == [[], ["wash-1"], ["wash-1-2"], ["step"]]
 
 
 def test_a_record_goes_through_json_and_comes_back_the_same(sheet):

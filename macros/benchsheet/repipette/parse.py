@@ -103,7 +103,7 @@ class Replay:
         number, _, letters = str(quantity["text"]).partition(" ")
         unit = UCUM_BY_SYMBOL.get(letters.partition("/well")[0], letters.partition("/well")[0])
         try:
-            same = _read_number(number) == quantity["value"] and unit == quantity["unit"]
+            same = read_number(number) == quantity["value"] and unit == quantity["unit"]
         except ArithmeticError:
             same = False
         self.check(same, f"{quantity['text']!r} is printed for {quantity['value']} {quantity['unit']}")
@@ -117,7 +117,7 @@ class Replay:
         return {component: self.read_amount(q) for component, q in self.reagents[name]["contains"].items() if q["value"] is not None}
 
 
-def _read_number(text: str) -> Decimal:
+def read_number(text: str) -> Decimal:
     """Return a printed number: digits in groups of three, or below 0.0001 with a power of ten, ``3.162×10⁻⁵``."""
     figures, is_power, power = text.replace(GROUP_SPACE, "").partition("×10⁻")
     return Decimal(f"{figures}e-{power.translate(_DIGITS)}" if is_power else figures)

@@ -7,7 +7,9 @@ from collections import defaultdict
 from fractions import Fraction
 from typing import Any
 
-from .parse import PRINT_TOLERANCE, UNIT_SIZES, Replay, microlitre_text
+from .parse import GROUP_SPACE, PRINT_TOLERANCE, UNIT_SIZES, Replay, microlitre_text, read_number
+
+_PRINTED = re.compile(rf"\d[\d{GROUP_SPACE}]*(?:\.\d+)?(?:×10⁻[⁰¹²³⁴⁵⁶⁷⁸⁹]+)?")
 
 
 def check_preparation(run: Replay, recipe: dict[str, Any]) -> None:
@@ -171,9 +173,16 @@ def check_doses(run: Replay) -> None:
 
 
 def check_totals(run: Replay) -> None:
-    """Check that each line on what the run takes says the quantities that it has beside it."""
+    """Check that each line on what the run takes says the numbers and quantities that it has beside it."""
     for line in run.record["totals"]:
+        printed = [read_number(text) for text in _PRINTED.findall(line["text"])]
         for value in line["numbers"]:
             if isinstance(value, dict):
                 run.read_amount(value)
-                run.check(value["text"] in line["text"], f"{line['text']!r} does not say {value['text']}")
+                is_said, text = value["text"] in line["text"], value["text"]
+            elif value is None:
+                is_said, text = "____" in line["text"], "____"
+            else:
+                room = 0 if isinstance(value, int) else abs(Fraction(value)) * PRINT_TOLERANCE
+                is_said, text = any(abs(Fraction(number) - abs(Fraction(value))) <= room for number in printed), f"{value}"
+            run.check(is_said, f"{line['text']!r} does not say {text}")
