@@ -218,3 +218,14 @@ def test_a_new_protocol_has_the_schema_beside_it_and_names_it_first(cli, tmp_pat
     assert first == "# yaml-language-server: $schema=protocol.schema.json"
     assert (tmp_path / "elisa" / "protocol.schema.json").read_text("utf-8") == SHIPPED
     assert cli("show", "--schema").out == SHIPPED
+
+
+@pytest.mark.parametrize(("other", "words"), [("{names: sample}", "'or' of 'medium' is a list"), ("{pairs: yes}", "")])
+def test_another_form_of_a_value_is_of_one_value(other, words):
+    """Stocks with their volumes are read as one value, and names are many."""
+    text = SPEC.replace("medium: {default: 100 uL, min: 50 uL, max: 200 uL}", f"medium: {{default: 100 uL, or: {other}}}")
+    if words:
+        assert words in told(text)
+        return
+    medium = read_protocol(Source(id="toy", folder="toy", files={"protocol.yml": text}, shared_files={})).parameters["medium"]
+    assert [str(each) for _, *pair in medium.parse("10 mM: 5 uL", ()) for each in pair] == ["10 mM", "5 µL"]

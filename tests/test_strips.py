@@ -21,7 +21,7 @@ from benchsheet.formats.html.strips import MOST_DEVICES, NAME_PIXELS, STRIP_PIXE
 from benchsheet.formats.outline.times import split_second, to_seconds
 from benchsheet.formats.pdf.metrics import text_width
 from benchsheet.formats.pdf.strips import column_timeline, page_timeline
-from benchsheet.record.protocol_words import name_devices
+from benchsheet.record.protocol_words import shorten_devices
 from tests.records import LONG, SHEETS, moment_of, record_named, record_of, when
 
 parametrized = pytest.mark.parametrize("name", SHEETS)
@@ -299,7 +299,7 @@ def test_names_are_cut_at_a_comma_only_where_they_stay_apart():
         "heat_block": ", whatever comes after it here",
     }
     given = [{**item, "name": names.get(item["id"], item["name"])} for item in record["equipment"]]
-    record["equipment"] = name_devices(given)
+    record["equipment"] = shorten_devices(given)
     assert [strip.name for strip in devices(record)] == [f"5 {names['heat_block']}", f"6 {names['tank']}", f"7 {names['cell']}"]
 
 

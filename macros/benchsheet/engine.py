@@ -17,7 +17,7 @@ from .record import header, inventory, operations, plate_wells
 from .record.hazards import HazardList
 from .record.identity import build_identity, content_digest, inputs_digest, run_key
 from .record.inventory import find_incompatible, find_misrouted
-from .record.protocol_words import name_devices, record_entries, record_equipment, record_totals
+from .record.protocol_words import record_entries, record_equipment, record_totals, shorten_devices
 from .run.bench import Bench
 from .run.events import RunWarning
 from .run.given import reject_ungiven, warn_empty_places
@@ -206,7 +206,7 @@ def _assemble(inputs: RunInputs, bench: Bench, amounts: dict[str, ShelfAmount], 
         "warnings": [_record_warning(warning) for warning in bench.journal.warnings],
         "controls": controls,
         "gates": gates,
-        "equipment": name_devices(join_devices(_collect(parts, record_equipment)) if len(parts) > 1 else record_equipment(bench)),
+        "equipment": shorten_devices(join_devices(_collect(parts, record_equipment)) if len(parts) > 1 else record_equipment(bench)),
         "waste": inventory.record_waste(bench),
         "leftovers": _collect(parts, lambda part: inventory.record_leftovers(part.inputs)),
         "citations": _build_citations(parts, keys),

@@ -69,7 +69,7 @@ def record_equipment(bench: Bench) -> list[dict[str, Any]]:
     return entries
 
 
-def name_devices(entries: Iterable[dict[str, Any]]) -> list[Device]:
+def shorten_devices(entries: Iterable[dict[str, Any]]) -> list[Device]:
     """Return the devices of the whole run, each with its short name: what stands before the first comma."""
     return [
         {"id": each["id"], "name": each["name"], "short_name": _shorten(each["name"]), "places": each["places"], "batches": each["batches"]}

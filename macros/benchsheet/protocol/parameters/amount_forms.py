@@ -93,7 +93,7 @@ class PairsForm(Form):
     holds_frozen_stocks = takes_semicolons = True
     is_one_for_all = False
 
-    def parse_value(self, parameter: Parameter, text: str, choices: tuple[str, ...]) -> tuple[tuple[str, Quantity, Quantity], ...]:
+    def parse(self, parameter: Parameter, text: str, choices: tuple[str, ...]) -> tuple[tuple[str, Quantity, Quantity], ...]:
         """Read ``10 mM: 50 uL; drug 1 mM: 40 uL`` as (whose, concentration, volume); raise ProtocolError for another form, and for nothing."""
         pairs = []
         for part in text.split(";"):

@@ -47,6 +47,8 @@ def declare_parameter(name: str, entry: YamlMap, line: int) -> Parameter:
     alternative = entry.mapping("or").copy()
     if alternative:
         alternative["optional"] = "yes"  # it has no default of its own
+        if any(FORMS[key].is_list_itself for key in FORMS if key in alternative):
+            raise ProtocolError(f"'or' of {name!r} is a list", "write a form of one value").at(entry.file, entry.lines["or"])
     list_entry = entry.mapping("list")
     has_bounds = list_entry and "as" not in list_entry
     per_item, fallback_column = _read_per_item(name, form, entry)
