@@ -268,7 +268,8 @@ DECLARED_SECTIONS = {
         _section("waste", map_of(SENTENCES, "sentences by name"), f"how each waste is disposed of: {_LIST}"),
         _section(
             "leftovers", map_of(SENTENCES, "sentences by name"),
-            f"what becomes of what is left: {_LIST}; the words say the route of all that a leftover names, and of what a reagent or vessel called so holds",
+            f"what becomes of what is left: {_LIST}; the words say the route of all that a leftover names, "
+            "and of what a reagent or vessel so called holds",
         ),
         _section("citations", WORDS, "works that are listed without being cited in a step"),
     )
