@@ -8,7 +8,7 @@ that it would treat in another way than the standard one is refused. To a type c
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, FrozenInstanceError, field, fields, replace
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Literal
@@ -26,7 +26,7 @@ else:
         return lambda cls: _build_class(cls, frozen, eq, slots)
 
 
-_OFTEN = 20  # compiling takes as long as about fifty loops over the fields
+_OFTEN = 60  # compiling takes as long as about so many loops over the fields
 _STANDARD: Callable[[Any], Any] = dataclasses.dataclass(init=False, repr=False, eq=False, kw_only=True)
 
 
@@ -37,20 +37,25 @@ class _Example:
     name: str = ""
 
 
-_NOTED = vars(_Example)
-_FIELD_TYPE = _NOTED["__dataclass_fields__"]["name"]._field_type  # noqa: SLF001 - by it the standard library tells a field
+_NOTED = {name: vars(_Example)[name] for name in ("__dataclass_params__", "__match_args__", "__replace__") if name in vars(_Example)}
+_FIELD_TYPE = vars(_Example)["__dataclass_fields__"]["name"]._field_type  # noqa: SLF001 - by it the standard library tells a field
+_VALUES = "__field_values__"
+
+
+# Of each field: its default, what makes its default, and the Field, where a class or the standard decorator made one.
+_Values = dict[str, tuple[Any, Any, Any]]
 
 
 def _build_class(cls: type, frozen: bool, eq: bool, slots: bool) -> type:
-    new_class: Any = dataclasses.dataclass(init=False, repr=False, eq=False, slots=True, kw_only=True)(cls) if slots else _note_fields(cls)
+    new_class: Any = dataclasses.dataclass(init=False, repr=False, eq=False, slots=True, kw_only=True)(cls) if slots else cls
     own = vars(cls)
-    _refuse_other_fields(new_class)
-    new_class.__init__ = _make_init(new_class, frozen, slots)
-    new_class.__signature__ = _Signature()
+    values = _values_of_slots(new_class) if slots else _note_values(new_class, own)
+    new_class.__init__ = _make_init(new_class, values, frozen, slots)
+    new_class.__signature__ = _SIGNATURE
     if "__repr__" not in own:
         new_class.__repr__ = _repr_fields
     if eq:
-        _add_comparison(new_class, own, frozen)
+        _add_comparison(new_class, own, values, frozen)
     if frozen:
         new_class.__setattr__, new_class.__delattr__ = _forbid_set, _forbid_delete
     if frozen and slots:
@@ -58,40 +63,73 @@ def _build_class(cls: type, frozen: bool, eq: bool, slots: bool) -> type:
     return new_class  # type: ignore[no-any-return]
 
 
-def _note_fields(cls: Any) -> Any:
-    """Note the fields of *cls* on it as the standard decorator does. Half of its time went into telling a ClassVar from a field."""
-    noted = {}
-    for parent in cls.__mro__[:0:-1]:
-        noted.update(vars(parent).get("__dataclass_fields__", {}))
+def _note_values(cls: Any, own: Mapping[str, Any]) -> _Values:
+    """Return the values of the fields of *cls* and of its parents, and note them on it; its Fields are made when they are asked for."""
+    values: _Values = {}
+    for parent in cls.__mro__[-2:0:-1]:
+        values.update(vars(parent).get(_VALUES, ()))
     for name, kind in cls.__annotations__.items():
-        default = vars(cls).get(name, MISSING)
-        each: Any = default if isinstance(default, dataclasses.Field) else field(default=default)
         if "ClassVar" in kind or "InitVar" in kind or kind.endswith("KW_ONLY"):
             raise TypeError(f"{cls.__name__}.{name}: a kind of field that is not made here; see {__name__}")
-        each.name, each.type, each.kw_only, each._field_type = name, kind, True, _FIELD_TYPE  # noqa: SLF001
-        if each.default is not MISSING:
-            setattr(cls, name, each.default)
-        elif default is not MISSING:
-            delattr(cls, name)
-        noted[name] = each
-    cls.__dataclass_fields__ = noted
-    for name in ("__dataclass_params__", "__match_args__", "__replace__"):  # the last from Python 3.13
-        if name in _NOTED:
-            setattr(cls, name, _NOTED[name])
-    return cls
+        default, given = own.get(name, MISSING), None
+        if isinstance(default, dataclasses.Field):
+            given, default = default, default.default
+            _refuse_other_field(cls, name, given.init, default)
+            if default is MISSING:
+                delattr(cls, name)
+            else:
+                setattr(cls, name, default)
+            values[name] = default, given.default_factory, given
+        else:
+            _refuse_other_field(cls, name, True, default)
+            values[name] = default, MISSING, None
+    setattr(cls, _VALUES, values)
+    cls.__dataclass_fields__ = _FIELDS
+    for name, noted in _NOTED.items():
+        setattr(cls, name, noted)
+    return values
 
 
-def _refuse_other_fields(cls: Any) -> None:
+def _values_of_slots(cls: Any) -> _Values:
+    """Return the values of the fields of a class that the standard decorator made, and note them on it."""
+    values: _Values = {}
     for each in fields(cls):
-        if not each.init or not each.kw_only or each.default is not MISSING and each.default.__class__.__hash__ is None:
-            raise TypeError(f"{cls.__name__}.{each.name}: a kind of field that is not made here; see {__name__}")
+        _refuse_other_field(cls, each.name, each.init and bool(each.kw_only), each.default)
+        values[each.name] = each.default, each.default_factory, each
+    setattr(cls, _VALUES, values)
+    return values
 
 
-def _make_init(cls: Any, frozen: bool, slots: bool) -> Callable[..., None]:
+def _refuse_other_field(cls: type, name: str, is_usual: bool, default: Any) -> None:
+    if not is_usual or default.__class__.__hash__ is None:
+        raise TypeError(f"{cls.__name__}.{name}: a kind of field that is not made here; see {__name__}")
+
+
+class _Fields:
+    """The Fields of a class as the standard decorator notes them, made when they are asked for: few classes are ever asked."""
+
+    def __get__(self, _instance: object, cls: Any) -> dict[str, Any]:
+        kinds: dict[str, str] = {}
+        for parent in cls.__mro__[::-1]:
+            kinds.update(vars(parent).get("__annotations__", {}))
+        noted = {}
+        for name, (default, _make, given) in getattr(cls, _VALUES).items():
+            each = given or field(default=default)
+            each.name, each.type, each.kw_only, each._field_type = name, kinds[name], True, _FIELD_TYPE  # noqa: SLF001
+            noted[name] = each
+        cls.__dataclass_fields__ = noted
+        return noted
+
+
+_FIELDS = _Fields()
+
+
+def _make_init(cls: Any, all_values: _Values, frozen: bool, slots: bool) -> Callable[..., None]:
     """Return an ``__init__`` that sets each field in a loop. A class that is made often then gets a compiled one."""
     made = 0
-    values = [(each.name, each.default, each.default_factory) for each in fields(cls)]
+    values = [(name, default, make) for name, (default, make, _) in all_values.items()]
     post_init = hasattr(cls, "__post_init__")
+    set_field = object.__setattr__
 
     def init(self: Any, /, **given: Any) -> None:
         nonlocal made
@@ -109,7 +147,7 @@ def _make_init(cls: Any, frozen: bool, slots: bool) -> Callable[..., None]:
                 value = make()
             else:
                 raise TypeError(f"{cls.__qualname__}.__init__() lacks {name!r}")
-            object.__setattr__(self, name, value)
+            set_field(self, name, value)
         if given:
             raise TypeError(f"{cls.__qualname__}.__init__() does not take {', '.join(map(repr, given))}")
         if post_init:
@@ -126,6 +164,9 @@ class _Signature:
 
         _self, *given = signature(_compile_init(cls, False, False)).parameters.values()
         return Signature(given)
+
+
+_SIGNATURE = _Signature()
 
 
 def _compile_init(cls: Any, frozen: bool, slots: bool) -> Callable[..., None]:
@@ -157,9 +198,9 @@ def _compile_init(cls: Any, frozen: bool, slots: bool) -> Callable[..., None]:
     return namespace["__init__"]  # type: ignore[no-any-return]
 
 
-def _add_comparison(cls: Any, own: Any, frozen: bool) -> None:
+def _add_comparison(cls: Any, own: Mapping[str, Any], values: _Values, frozen: bool) -> None:
     """Compare by the fields, among things of one class; what may still change cannot be hashed."""
-    names = [each.name for each in fields(cls) if each.compare]
+    names = [name for name, (_default, _make, given) in values.items() if given is None or given.compare]
     values_of: Callable[[Any], Any] = attrgetter(*names) if names else lambda _: ()
 
     def same(self: Any, other: Any) -> Any:
