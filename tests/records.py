@@ -7,6 +7,7 @@ import os
 import re
 from datetime import UTC, datetime
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -15,7 +16,7 @@ from benchsheet import library
 from benchsheet.engine import render
 
 VERSIONS = {
-    name: yaml.safe_load((library.protocols_folder() / name / "protocol.yml").read_text("utf-8"))["version"] for name in library.protocol_ids()
+    name: yaml.safe_load((Path(library.protocols_folder()) / name / "protocol.yml").read_text("utf-8"))["version"] for name in library.protocol_ids()
 }
 # The sheets that a run begins with: the protocol, what is given, when it begins, and the pages that it may take.
 START = "2026-11-23T09:00"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +13,7 @@ from benchsheet.site.build import build_pages, format_pages
 from benchsheet.site.site_map import build_navigation
 from tests.benchmark.site import NEEDED
 
-HOME = library.protocols_folder()
+HOME = Path(library.protocols_folder())
 CHANGES = "# What changed\n\nNothing yet.\n"
 ANSWER = (
     "---\ntitle: Is it so?\narea: bench\norder: 10\ndirection: neither\nevidence: general\nreferences: [hu2024]\n---\n"

@@ -6,6 +6,7 @@ import itertools
 import json
 import math
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 import yaml
@@ -26,7 +27,9 @@ UCUM = {"uL": "uL", "mL": "mL", "mM": "mmol/L", "uM": "umol/L", "nM": "nmol/L", 
 
 
 def shared(name):
-    return read_table(name, parse_yaml_map(library.load_text(library.protocols_folder() / library.SHARED_FOLDER / f"{name}.yml"), f"{name}.yml"))
+    return read_table(
+        name, parse_yaml_map(library.load_text(Path(library.protocols_folder()) / library.SHARED_FOLDER / f"{name}.yml"), f"{name}.yml")
+    )
 
 
 TABLES = {name: shared(name) for name in ("vessels", "hand_cast_gels", "hazards")}
@@ -540,5 +543,5 @@ def test_a_vessels_volumes_rise_and_fit_and_agree_with_the_labs_plates():
 
 def test_every_column_of_the_calculators_tables_says_what_it_is():
     for name in TABLES:
-        columns = yaml.safe_load((library.protocols_folder() / library.SHARED_FOLDER / f"{name}.yml").read_text("utf-8"))["columns"]
+        columns = yaml.safe_load((Path(library.protocols_folder()) / library.SHARED_FOLDER / f"{name}.yml").read_text("utf-8"))["columns"]
         assert all(column["label"] for column in columns.values())

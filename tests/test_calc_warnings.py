@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -19,7 +20,7 @@ from benchsheet.protocol.tables import read_table
 from benchsheet.yamltree import parse_yaml_map
 
 TABLES = {
-    name: read_table(name, parse_yaml_map(library.load_text(library.protocols_folder() / library.SHARED_FOLDER / f"{name}.yml"), f"{name}.yml"))
+    name: read_table(name, parse_yaml_map(library.load_text(Path(library.protocols_folder()) / library.SHARED_FOLDER / f"{name}.yml"), f"{name}.yml"))
     for name in ("hand_cast_gels", "hazards")
 }
 

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
+from pathlib import Path
 
 import pytest
 import yaml
@@ -27,7 +28,7 @@ from benchsheet.site.site_map import build_navigation
 from tests.benchmark.site import NEEDED
 from tests.site_build import ROOT
 
-HOME = library.protocols_folder()
+HOME = Path(library.protocols_folder())
 MAKER = "a Python"
 USING = """title: Pull
 summary: A use of another.

@@ -29,7 +29,7 @@ BASES = (
     PACKAGE,
     ROOT,
     ROOT / "tests",
-    library.protocols_folder() / "srb",
+    Path(library.protocols_folder()) / "srb",
 )
 FILE = re.compile(r"(?!-)[\w./-]+/|(?!-)[\w./-]*\w\.(?:bib|css|j2|js|json|md|py|svg|txt|typ|yml)")
 SVG = "{http://www.w3.org/2000/svg}"

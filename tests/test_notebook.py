@@ -211,7 +211,7 @@ class TestStored:
         assert len(re.findall(r"^# ", MARKDOWN, re.MULTILINE)) == 1
 
     def test_every_reference_is_known(self):
-        works = citations.parse_bibtex((library.protocols_folder() / library.SHARED_FOLDER / citations.REFERENCES_FILE).read_text("utf-8"))
+        works = citations.parse_bibtex((Path(library.protocols_folder()) / library.SHARED_FOLDER / citations.REFERENCES_FILE).read_text("utf-8"))
         cited = set(re.findall(r"\[@([\w-]+)\]", MARKDOWN))
         assert {"nci_dtp", "vichai2006"} <= cited <= set(works) | {"general", "computed"}
 

@@ -55,7 +55,7 @@ def records(sheet, many_sheets):
     """Records of defaults, extremes, some cases of every protocol, the folder that a new protocol begins with, and random runs."""
     found = [sheet(), *(sheet(**given) for given in EXTREME), *(record for _, record in many_sheets[:: 2 // sample(1) or 1])]
     found += [
-        render(library.load_folder(library.protocols_folder() / "_template")),
+        render(library.load_folder(Path(library.protocols_folder()) / "_template")),
         render(library.load_source("srb"), {"plates": "3"}, start="2026-11-23T09:00"),
     ]
     coarse = parse_profile("balances: [{name: shop scale, from: 200 mg, to: 10 kg, step: 200 mg}]\n", "coarse.yml")

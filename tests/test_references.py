@@ -13,7 +13,7 @@ from benchsheet import library
 from benchsheet.errors import ProtocolError
 from benchsheet.protocol import citations
 
-SHARED = library.protocols_folder() / library.SHARED_FOLDER
+SHARED = Path(library.protocols_folder()) / library.SHARED_FOLDER
 TEXT = (SHARED / citations.REFERENCES_FILE).read_text("utf-8")
 WORKS = citations.parse_bibtex(TEXT)
 

@@ -9,6 +9,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from itertools import pairwise
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -304,7 +305,7 @@ def test_72_hours_of_exposure_are_elapsed_time_across_a_clock_change(sheet, star
 
 
 def test_seconds_are_kept_with_and_without_a_start():
-    source = library.load_folder(library.protocols_folder() / "_template")
+    source = library.load_folder(Path(library.protocols_folder()) / "_template")
     (row,) = render(source, {"samples": "3"})["schedule"]
     assert (since(when(row["begin"])), since(when(row["end"]))) == (0, 5 * 60 + 3 * 30)
     (row,) = render(source, {"samples": "3"}, start="2026-11-23T09:00")["schedule"]

@@ -91,7 +91,7 @@ def test_the_tables_of_the_guide_are_those_of_the_table():
 
 @pytest.mark.parametrize("name", [*library.protocol_ids(), "_template"])
 def test_the_schema_takes_the_protocols_of_the_package(name):
-    text = library.load_text(library.protocols_folder() / name / "protocol.yml")
+    text = library.load_text(Path(library.protocols_folder()) / name / "protocol.yml")
     assert [error.message for error in SCHEMA.iter_errors(yaml.safe_load(text))] == []
 
 

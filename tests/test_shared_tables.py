@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from benchsheet.record.inventory import find_incompatible
 from benchsheet.units import KINDS, Quantity
 from benchsheet.yamltree import parse_yaml_map
 
-SHARED = library.protocols_folder() / library.SHARED_FOLDER
+SHARED = Path(library.protocols_folder()) / library.SHARED_FOLDER
 FILES = {file.stem: file.read_text("utf-8") for file in sorted(SHARED.glob("*.yml"))}
 WORKS = citations.parse_bibtex((SHARED / citations.REFERENCES_FILE).read_text("utf-8"))
 TABLES = {name: read_table(name, parse_yaml_map(text, name)) for name, text in FILES.items() if f"{name}.yml" != recipes.RECIPES_FILE}

@@ -41,7 +41,7 @@ SHEETS = SheetCache()  # of the protocols as they are: rendered once for all tha
 ANSWERS = sorted(file.stem for file in (DOCS / "faq").glob("*.md") if file.stem != "index")
 SCENARIOS = {file.stem: yaml.safe_load(file.read_text("utf-8")) for file in sorted((DOCS / "scenarios").glob("*.yml"))}
 PROTOCOLS = {
-    name: yaml.safe_load((library.protocols_folder() / name / "protocol.yml").read_text("utf-8")) for name in ("co-ip", "srb", "western-blot")
+    name: yaml.safe_load((Path(library.protocols_folder()) / name / "protocol.yml").read_text("utf-8")) for name in ("co-ip", "srb", "western-blot")
 }
 SET = [(scenario, node) for scenario, tree in SCENARIOS.items() for node, entry in tree["nodes"].items() if entry.get("protocol", "none") != "none"]
 CITING = [
@@ -346,7 +346,7 @@ def test_what_rests_on_no_work_says_so_and_has_no_number(built):
 
 
 def test_every_work_stands_on_the_page_of_references_once(built):
-    keys = re.findall(r"^@\w+\{([\w-]+),$", (library.protocols_folder() / "_shared" / "references.bib").read_text("utf-8"), re.MULTILINE)
+    keys = re.findall(r"^@\w+\{([\w-]+),$", (Path(library.protocols_folder()) / "_shared" / "references.bib").read_text("utf-8"), re.MULTILINE)
     shown = [span.given["id"] for span in built("references.md").all("span") if not span.given.get("id", "source-").startswith("source-")]
     assert shown == sorted(keys)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import re
 import shutil
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -106,7 +107,7 @@ def test_what_a_picture_says_stays_in_its_cell(cell):
 
 def test_what_a_protocol_says_stays_in_its_cell(tmp_path, monkeypatch):
     for name in ("_shared", "_template"):
-        shutil.copytree(library.protocols_folder() / name, tmp_path / name.replace("_template", "fill"))
+        shutil.copytree(Path(library.protocols_folder()) / name, tmp_path / name.replace("_template", "fill"))
     monkeypatch.setattr(library, "protocols_folder", lambda: tmp_path)
     file = tmp_path / "fill" / "protocol.yml"
     file.write_text(file.read_text("utf-8").replace('help: "a well"', 'help: "a|b <c> *d* `e"'), "utf-8")

@@ -19,7 +19,7 @@ MINE = "title: Mine"
 def home(tmp_path, monkeypatch):
     """A folder with a protocol srb of its own, whose title is Mine, and another one called elisa; the command runs in it."""
     for name in ("srb", "elisa"):
-        shutil.copytree(library.protocols_folder() / "_template", tmp_path / "protocols" / name)
+        shutil.copytree(Path(library.protocols_folder()) / "_template", tmp_path / "protocols" / name)
         file = tmp_path / "protocols" / name / "protocol.yml"
         file.write_text(re.sub("title: .*", MINE, file.read_text("utf-8").replace("NEW-PROTOCOL", name)), "utf-8")
     (tmp_path / "sub" / "deep").mkdir(parents=True)
@@ -45,10 +45,10 @@ def test_the_packaged_one_can_be_asked_for(cli):
 
 
 def test_a_packaged_one_that_uses_another_than_yours_says_so(cli, home):
-    shutil.copytree(library.protocols_folder() / "western-blot", home / "protocols" / "western-blot")
+    shutil.copytree(Path(library.protocols_folder()) / "western-blot", home / "protocols" / "western-blot")
     note = "note: co-ip is the packaged one and takes western-blot@packaged, not yours in protocols/western-blot: copy co-ip beside it to use yours\n"
     assert note in cli("show", "co-ip").err
-    shutil.copytree(library.protocols_folder() / "co-ip", home / "protocols" / "co-ip")
+    shutil.copytree(Path(library.protocols_folder()) / "co-ip", home / "protocols" / "co-ip")
     for what in ("co-ip", "protocols/co-ip"):
         assert "not yours" not in cli("show", what).err
 

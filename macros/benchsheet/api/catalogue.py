@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .. import engine, library
@@ -11,6 +10,8 @@ from ..protocol.reader import Protocol as DeclaredProtocol
 from ..protocol.source import Source
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ..authoring.cases import Case
     from ..authoring.check import CheckReport
 
@@ -47,9 +48,11 @@ class Protocol:
     @classmethod
     def from_folder(cls, path: str | Path) -> Protocol:
         """Return the protocol in the folder *path*, which holds its protocol.yml; raise ProtocolError if there is none."""
+        from pathlib import Path
+
         folder = Path(path).as_posix()
         if not Path(path).is_dir():
-            library.load_folder(Path(path))  # which says so
+            library.load_folder(folder)  # which says so
         return cls(source=library.find_source(folder if "/" in folder else f"./{folder}"))
 
     def __repr__(self) -> str:

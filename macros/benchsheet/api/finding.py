@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .. import library
-from ..library import PACKAGED, known_ids, own_protocols, protocol_ids
+from ..library import PACKAGED, is_protocol, known_ids, own_protocols, protocol_ids
 
 if TYPE_CHECKING:  # a list of protocols waits neither for what reads one nor for the engine
+    from pathlib import Path
+
     from ..protocol.reader import Protocol as Declaration
     from .catalogue import Protocol
 
-__all__ = ["PACKAGED", "describe_choice", "find_protocol", "known_ids", "list_heads", "load_declaration", "own_protocols", "protocol_ids"]
+__all__ = [
+    "PACKAGED",
+    "describe_choice",
+    "find_protocol",
+    "is_protocol",
+    "known_ids",
+    "list_heads",
+    "load_declaration",
+    "own_protocols",
+    "protocol_ids",
+]
 
 
 def find_protocol(protocol: str | Path | Protocol) -> Protocol:
@@ -21,7 +32,7 @@ def find_protocol(protocol: str | Path | Protocol) -> Protocol:
 
     if isinstance(protocol, Protocol):
         return protocol
-    return Protocol.from_folder(protocol) if isinstance(protocol, Path) else Protocol(source=library.find_source(protocol))
+    return Protocol(source=library.find_source(protocol)) if isinstance(protocol, str) else Protocol.from_folder(protocol)
 
 
 def load_declaration(protocol: Protocol) -> Declaration:
@@ -37,8 +48,8 @@ def list_heads() -> list[dict[str, str]]:
 
     heads, own = [], own_protocols()
     for name, folder in library.list_folders().items():
-        label = folder.as_posix() if name in own else f"protocols/{folder.name}"
-        tree = parse_yaml_map(library.head(library.load_text(folder / "protocol.yml")), f"{label}/protocol.yml")
+        label = folder if name in own else f"protocols/{folder.rpartition('/')[2]}"
+        tree = parse_yaml_map(library.head(library.load_text(f"{folder}/protocol.yml")), f"{label}/protocol.yml")
         heads.append({"id": name, **{key: tree.text(key) for key in ("title", "version", "summary")}} | ({"folder": label} if name in own else {}))
     return heads
 
@@ -57,7 +68,7 @@ def describe_choice(protocol: Protocol, what: str) -> list[str]:
 
     uses = parse_yaml_map(source.files["protocol.yml"], source.display_path("protocol.yml")).mapping("uses")
     return [
-        f"{source.id} is the packaged one and takes {name}{PACKAGED}, not yours in {own[name].as_posix()}: copy {source.id} beside it to use yours"
+        f"{source.id} is the packaged one and takes {name}{PACKAGED}, not yours in {own[name]}: copy {source.id} beside it to use yours"
         for name in dict.fromkeys(uses.mapping(key).text("protocol", key) for key in uses)
         if name in own
     ]

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import os
+from typing import TYPE_CHECKING
 
 from .. import lab as own_lab
 from .. import library
 from .._dataclass import dataclass
 from ..errors import ProtocolError, option_flag
 from ..lab import example_profile
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = ["Lab", "example_profile", "find_mistakes", "take_lab"]
 
@@ -24,7 +28,7 @@ class Lab:
         """Return the lab of the profile in the file *path*; raise ProtocolError for all mistakes in it."""
         if not str(path).strip():
             raise ProtocolError("'' names no file", "give the lab's profile", option_flag("lab"))
-        return cls(profile=library.load_lab(Path(path)))
+        return cls(profile=library.load_lab(path))
 
     @classmethod
     def default(cls) -> Lab:
@@ -59,6 +63,6 @@ def take_lab(lab: str | Path | Lab | None) -> own_lab.Lab:
     """Return the lab that is given, or that of a file, or the default one."""
     if lab is None:
         return own_lab.default_lab()
-    if not isinstance(lab, str | Path | Lab):
+    if not isinstance(lab, str | os.PathLike | Lab):
         raise ProtocolError(f"a {type(lab).__name__} is not a lab", "give the file of a profile, or bs.Lab.load(file)")
     return lab.profile if isinstance(lab, Lab) else Lab.load(lab).profile

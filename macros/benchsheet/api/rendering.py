@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import functools
 import json
+import os
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from .. import engine, lab, library
@@ -21,6 +21,7 @@ from .labs import Lab, take_lab
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from pathlib import Path
 
     from ..record.types import Record
 
@@ -199,8 +200,8 @@ def _load_record(sheet: str | Path | Mapping[str, Any] | Sheet) -> tuple[str, st
     """Return a Record as JSON, and the file that it is from."""
     if isinstance(sheet, str) and sheet.lstrip().startswith("{"):
         return sheet, ""
-    if isinstance(sheet, str | Path):
-        return library.load_text(Path(sheet)), str(sheet)
+    if isinstance(sheet, str | os.PathLike):
+        return library.load_text(sheet), str(sheet)
     return json.dumps(sheet.made if isinstance(sheet, Sheet) else sheet, ensure_ascii=False), ""
 
 

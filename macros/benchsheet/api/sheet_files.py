@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .. import formats
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from pathlib import Path
 
     from ..lab import Lab
 
@@ -66,6 +66,8 @@ def _creation_time() -> datetime:
 
 def check_output_path(name: str, *, force: bool) -> Path:
     """Return the file that ``--output`` names; raise ProtocolError if it cannot be written."""
+    from pathlib import Path  # few sheets are written to a file
+
     target = Path(name)
     if not name.strip() or "\0" in name:
         raise ProtocolError(f"{name!r} is not a file name", "name the file to write", _OUTPUT)
@@ -83,10 +85,10 @@ def check_output_path(name: str, *, force: bool) -> Path:
 
 def write_atomically(content: str | bytes, target: Path, *, force: bool) -> None:
     """Write the whole file or nothing; without *force*, a file that another program made meanwhile is not overwritten either."""
-    temporary = str(target.parent / f".benchsheet.{os.urandom(8).hex()}")  # named before it is there: an interruption finds it
+    temporary = target.with_name(f".benchsheet.{os.urandom(8).hex()}")  # named before it is there: an interruption finds it
     try:
         with refuse_os_errors(f"{str(target)!r} cannot be written", "look at its folder's rights and space", _OUTPUT):
-            with Path(temporary).open("xb") as file:
+            with temporary.open("xb") as file:
                 file.write(content.encode() if isinstance(content, str) else content)
             if force:
                 os.replace(temporary, target)
@@ -97,7 +99,7 @@ def write_atomically(content: str | bytes, target: Path, *, force: bool) -> None
             os.unlink(temporary)
 
 
-def _claim_name(temporary: str, target: Path) -> None:
+def _claim_name(temporary: Path, target: Path) -> None:
     """Rename the finished file to *target*; raise ProtocolError if that exists."""
     try:
         os.link(temporary, target)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..api.sheet_files import FORMATS, check_format, format_of_suffix, format_record
@@ -11,6 +10,8 @@ from ..errors import ProtocolError
 from . import terminal
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ..api.rendering import Sheet
 
 

@@ -122,7 +122,7 @@ def create_protocol(argv: Sequence[str]) -> int:
     if folder.exists():
         raise ProtocolError(f"{folder.as_posix()!r} is there already", "choose another name, or change that one", "benchsheet new")
     with refuse_os_errors(f"{folder.as_posix()!r} cannot be made", "look at the folder's rights", "benchsheet new"):
-        shutil.copytree(library.protocols_folder() / "_template", folder)
+        shutil.copytree(f"{library.protocols_folder()}/_template", folder)
         (folder / SCHEMA_FILE).write_text(library.protocol_schema(), "utf-8", newline="\n")
         for file in folder.rglob("*"):
             if file.is_file():

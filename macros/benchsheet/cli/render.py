@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from itertools import pairwise
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from ..api.finding import PACKAGED, known_ids, load_declaration
+from ..api.finding import PACKAGED, is_protocol, known_ids, load_declaration
 from ..api.labs import Lab
 from ..api.rendering import render_typed
 from ..api.sheet_files import FORMATS, check_output_path, write_atomically
@@ -17,6 +17,9 @@ from .options import RenderArguments, run_options, scan_arguments
 from .output import choose_format, format_for_output
 from .scanner import asks_for_help, load_lab_option
 from .which import take_protocol
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def render_sheet(argv: Sequence[str]) -> int:
@@ -71,7 +74,7 @@ def _find_protocol(argv: Sequence[str]) -> str:
     ids = known_ids()
     value_flags = {flag for option in run_options(None) if option.metavar for flag in option.flags}
     words = (word for before, word in pairwise(("", *argv)) if before not in value_flags)
-    return next((word for word in words if word.removesuffix(PACKAGED) in ids or "/" in word and Path(word, "protocol.yml").is_file()), "")
+    return next((word for word in words if word.removesuffix(PACKAGED) in ids or "/" in word and is_protocol(word)), "")
 
 
 def _check_arguments(arguments: RenderArguments) -> tuple[Lab, Path | None, str]:

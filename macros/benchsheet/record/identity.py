@@ -9,16 +9,18 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
+import os
 import unicodedata
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .. import __version__
 from ..patterns import compile_when_used
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from .types import Identity
 
 SUFFIXES = (".py", ".txt", ".yml", ".json", ".typ", ".js", ".css")
@@ -41,9 +43,14 @@ def hash_engine(folder: Path) -> str:
 @functools.cache
 def engine_digest() -> str:
     """Return this engine's hash, as the wheel carries it or from the files of a checkout."""
-    here = Path(__file__).parent.parent
-    written = here / ENGINE_FILE
-    return written.read_text("utf-8").strip() if written.is_file() else hash_engine(here)
+    here = os.path.dirname(os.path.dirname(__file__))
+    try:
+        with open(os.path.join(here, ENGINE_FILE), encoding="utf-8") as written:
+            return written.read().strip()
+    except FileNotFoundError:
+        from pathlib import Path
+
+        return hash_engine(Path(here))
 
 
 def engine_build() -> str:
