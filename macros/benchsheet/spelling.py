@@ -67,7 +67,7 @@ def find_nearest(word: str, names: Mapping[str, str], *, others_exist: bool = Fa
     Where *others_exist* (drugs, cell lines, targets), a slip is believed only in a longer word.
     """
     simple, folded = simplify_name(word), fold_name(word)
-    digits = re.sub(r"\D", "", folded)
+    digits = "".join(filter(str.isdecimal, folded))
     near = set()
     for spelling, name in names.items():
         other = fold_name(spelling)

@@ -78,4 +78,6 @@ def _frame_tables(prose: str, frame: Callable[[str, bool], str]) -> Iterator[str
 
 def _escape_item(words: str) -> str:
     """Escape the beginning of an item that looks like the mark of another list."""
+    if not (words[:1].isdecimal() or words[:1] in ("-", "+")):
+        return words
     return re.sub(r"^(\d+)([.)])|^([-+])", lambda mark: f"{mark[1] or ''}\\{mark[2] or mark[3]}", words)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from fractions import Fraction
 
 from .._dataclass import dataclass
 from ..errors import Collector, ProtocolError, suggest
-from ..units import Quantity, parse_quantity
+from ..units import Quantity, parse_quantity, whole_number
 from ..units.base_units import NanoLitres
 from ..yamltree import YamlMap
 from .labware import Labware
@@ -88,7 +87,7 @@ def _parse_buffer(tree: YamlMap) -> tuple[tuple[int, NanoLitres], ...]:
     mistakes = Collector()
     for key in tree:
         with mistakes.at(tree.file, tree.lines[key]):
-            if not re.fullmatch(r"[1-9]|1[0-9]|2[0-4]", key):
+            if not (whole_number(key) and key == str(whole_number(key)) and int(key) <= 24):
                 raise ProtocolError(f"{key!r} is not a number of gels", "write buffer: {2: 700 mL, 4: 1 L}, for up to 2 and for up to 4 gels")
             volumes.append((int(key), NanoLitres(int(parse_positive(tree.text(key), "buffer", "volume").value))))
     mistakes.raise_all()

@@ -8,13 +8,12 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from fractions import Fraction
 from typing import Any
 
 from .._dataclass import dataclass, field
 from ..errors import Collector, ProtocolError, check_known, suggest
 from ..spelling import fold_name
-from ..units import CONCENTRATIONS, KINDS, as_quantity
+from ..units import CONCENTRATIONS, KINDS, as_quantity, plain_number
 from ..yamltree import LatePart, YamlMap, parse_yaml_map
 from .evidence import EVIDENCE_KEYS, check_evidence
 from .row_form import RowForm, read_row_form
@@ -236,7 +235,8 @@ def read_cell(value: Any, kind: str) -> Any:
     if kind == "text":
         return str(value)
     if kind == "number":
-        if not isinstance(value, str) or not re.fullmatch(r"[0-9]+(\.[0-9]+)?", value):
+        number = plain_number(value) if isinstance(value, str) else None
+        if number is None:
             raise ProtocolError(f"{str(value)!r} is not a number", "write it plainly, like 7.5")
-        return Fraction(value)
+        return number
     return as_quantity(value, *(CONCENTRATIONS if kind == "concentration" else (kind,)))

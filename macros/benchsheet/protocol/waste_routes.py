@@ -13,7 +13,7 @@ from ..patterns import compile_when_used
 from ..yamltree import YamlList, YamlMap
 
 OWN = "own"  # a bottle of its own: one that is called after the substance, too
-_CLAUSE, _DENIED = compile_when_used(r"[;,:] *"), compile_when_used(r"\bnon-?\w+|\b\w+-free\b|\b(?:no|not|never)\b[^;:]*")
+_DENIED = compile_when_used(r"\bnon-?\w+|\b\w+-free\b|\b(?:no|not|never)\b[^;:]*")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +32,7 @@ def read_routes(tree: YamlMap) -> tuple[Route, ...]:
 
 def list_routes(routes: tuple[Route, ...], waste: str) -> tuple[Route, ...]:
     """Return those of *routes* on which a row is that says *waste*; any of them will do."""
-    clauses = _CLAUSE.split(waste)
+    clauses = [clause.lstrip(" ") for clause in waste.replace(",", ";").replace(":", ";").split(";")]
     return tuple(route for route in routes if any(clause.startswith(route.says) for clause in clauses))
 
 

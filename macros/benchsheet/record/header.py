@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, cast
@@ -54,7 +53,16 @@ def record_invocation(inputs: RunInputs, bench: Bench, begin: Start | None) -> I
         argv += ["--lab", lab_file]
     if start:
         argv += ["--start", start]
-    return {"argv": argv, "command": shlex.join(argv), "given": given, "lab_file": lab_file, "start": start}
+    return {"argv": argv, "command": _join(argv), "given": given, "lab_file": lab_file, "start": start}
+
+
+def _join(argv: Sequence[str]) -> str:
+    """Return *argv* as it is typed in a shell; most of it needs no quotes, and not the module that knows them."""
+    if all(word.isascii() and word.replace("-", "").isalnum() for word in argv):
+        return " ".join(argv)
+    import shlex
+
+    return shlex.join(argv)
 
 
 def record_parameters(inputs: RunInputs) -> dict[str, ParameterData]:

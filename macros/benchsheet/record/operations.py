@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, cast
 
@@ -27,11 +26,14 @@ def record_steps(bench: Bench, hazards: HazardList) -> list[types.Step]:
     return [_step(step, ids, hazards, display_paths[step.within]) for step in bench.journal.steps]
 
 
+_ID_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
+
+
 def name_steps(bench: Bench) -> dict[str, str]:
     """Return the id of each step by its title: that in small letters, with a number behind it where another step has the same."""
     ids: dict[str, str] = {}
     for step in bench.journal.steps:
-        name = re.sub(r"[^a-z0-9]+", "-", step.title.lower()).strip("-") or "step"
+        name = "-".join("".join(char if char in _ID_LETTERS else " " for char in step.title.lower()).split()) or "step"
         taken = {*ids.values()}
         ids[step.title] = next(each for number in itertools.count(1) if (each := f"{name}-{number}" if number > 1 else name) not in taken)
     return ids

@@ -8,13 +8,9 @@ from collections.abc import Mapping
 
 from .._dataclass import dataclass
 from ..errors import ProtocolError, suggest
-from ..patterns import compile_when_used
-from ..units import Quantity, as_quantity, format_amount, parse_terms
+from ..units import Quantity, as_quantity, format_amount, parse_terms, plain_number
 from ..units.base_units import Seconds
 from .events import Wait
-
-_RANGE = compile_when_used(r"(.+?)\s+(?:to|–)\s+(.+)")
-_OPEN = compile_when_used(r"(.+?)\s+or more")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +72,8 @@ _cached_hands_on = functools.lru_cache(maxsize=512)(_parse_hands_on)
 @functools.lru_cache(maxsize=512)
 def _parse_time_terms(sum_text: str) -> tuple[tuple[Quantity, str], ...]:
     """Return the terms of a sum as times, each with the words that spell it."""
-    words = [part.strip() for part in re.split(r"(?<![eE])\+", sum_text)]
+    parts = re.split(r"(?<![eE])\+", sum_text) if "e+" in sum_text.lower() else sum_text.split("+")
+    words = [part.strip() for part in parts]
     return tuple((term if term.kind == "time" else as_quantity(text, "time"), text) for term, text in zip(parse_terms(sum_text), words, strict=True))
 
 
@@ -89,16 +86,17 @@ def parse_wait(value: object, plan: object = None) -> Wait:
 
 def _parse_wait(value: object, plan: object) -> Wait:
     text = value if isinstance(value, str) else ""
-    if bounds := _RANGE.fullmatch(text):
-        low, high = (as_quantity(part, "time").value for part in _share_unit(bounds[1], bounds[2]))
+    if bounds := _split_range(text):
+        low, high = (as_quantity(part, "time").value for part in _share_unit(*bounds))
         if high <= low:
             raise ProtocolError(f"{text!r} does not rise", "write the shorter time first")
         planned = as_quantity(plan, "time").value if plan is not None else (low + high) / 2
         if not low <= planned <= high:
             raise ProtocolError(f"plan={format_amount(planned, 'time')} is not within {text!r}", "plan a time inside the range")
         return Wait(least=simplify_seconds(low), plan=simplify_seconds(planned), most=simplify_seconds(high))
-    open_ended = _OPEN.fullmatch(text)
-    least = as_quantity(open_ended[1] if open_ended else value, "time").value
+    shortest = text.removesuffix("or more")
+    open_ended = shortest != text and shortest[-1:].isspace() and not shortest.isspace()
+    least = as_quantity(shortest.rstrip() if open_ended else value, "time").value
     planned = as_quantity(plan, "time").value if plan is not None else least
     if planned < least:
         raise ProtocolError(f"plan={format_amount(planned, 'time')} is shorter than {format_amount(least, 'time')}", "plan at least that")
@@ -115,9 +113,16 @@ def simplify_seconds(seconds: Seconds) -> Seconds:
     return seconds.numerator if seconds.denominator == 1 else seconds
 
 
+def _split_range(text: str) -> tuple[str, str] | None:
+    """Return the two times of ``12 h to 18 h`` or ``12 h – 18 h``; None if *text* is one time."""
+    words = text.split()
+    place = next((place for place, word in enumerate(words) if place and word in ("to", "–")), len(words))
+    return (" ".join(words[:place]), " ".join(words[place + 1 :])) if place + 1 < len(words) else None
+
+
 def _share_unit(first: str, second: str) -> tuple[str, str]:
     """Let ``12 to 18 h`` have one unit for both."""
-    return (f"{first} {second.split(' ', 1)[-1]}" if re.fullmatch(r"[\d.]+", first) else first, second)
+    return (f"{first} {second.split(' ', 1)[-1]}" if plain_number(first) is not None else first, second)
 
 
 def find_room(places: int, *, balanced: bool = False) -> int:

@@ -24,7 +24,7 @@ _parse = functools.lru_cache(maxsize=256)(parse_quantity)  # the same few names 
 def _same_strength(token: re.Match[str], strength: Quantity) -> bool | None:
     """Return whether *token* of a name says *strength*; None if it is of another kind."""
     if token["unit"][0] == "%":
-        parts = "".join(re.findall("[wv]", token["unit"]))
+        parts = "".join(letter for letter in token["unit"] if letter in "wv")
         basis = strength.kind.removeprefix("percent ").replace("/", "")
         if not strength.kind.startswith("percent") or parts and parts != basis:
             return None

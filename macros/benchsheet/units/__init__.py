@@ -2,7 +2,17 @@
 
 from .display import UNIT_PATTERN, format_amount, format_count, format_input, format_number, number_and_unit, number_to_input, to_decimal, ucum_code
 from .kinds import CONCENTRATIONS, KINDS
-from .parse import as_concentration, as_quantity, normalize_spelling, parse_quantity, parse_terms, parse_whole_number, split_quantities, whole_number
+from .parse import (
+    as_concentration,
+    as_quantity,
+    normalize_spelling,
+    parse_quantity,
+    parse_terms,
+    parse_whole_number,
+    plain_number,
+    split_quantities,
+    whole_number,
+)
 from .quantity import Quantity, describe_value, is_negative
 
 __all__ = [
@@ -24,6 +34,7 @@ __all__ = [
     "parse_quantity",
     "parse_terms",
     "parse_whole_number",
+    "plain_number",
     "split_quantities",
     "to_decimal",
     "ucum_code",

@@ -238,6 +238,14 @@ def whole_number(text: str) -> int | None:
     return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 12 else None
 
 
+def plain_number(text: str) -> Fraction | None:
+    """Return the number that *text* spells: at most twelve digits before the point and after it, without sign or power; None if it spells none."""
+    whole, point, decimals = text.strip().partition(".")
+    if not all(part.isascii() and part.isdigit() and len(part) <= 12 for part in ((whole, decimals) if point else (whole,))):
+        return None
+    return Fraction(int(whole + decimals), 10 ** len(decimals))
+
+
 def parse_whole_number(text: str, low: int, high: int) -> int:
     """Return the whole number that *text* spells, from *low* to *high*; raise ProtocolError for anything else."""
     number = whole_number(text)

@@ -9,7 +9,6 @@ from typing import Any
 
 from ...errors import ProtocolError
 from ...expressions.grammar import FUNCTION_NAMES
-from ...patterns import compile_when_used
 from ...units import whole_number
 from ...yamltree import YamlMap
 from ..shapes import read_flag
@@ -23,12 +22,12 @@ VERB_NAMES = (
     "range", "loop", "caller", "protocol", "in_sheet",
 )  # fmt: skip
 EXPRESSION_WORDS = ("not", "in", "if", "else", "and", "or", "is", "true", "false", "none", "for", "pairs", *FUNCTION_NAMES)
-_NAME = compile_when_used(r"[a-z][a-z0-9_]{0,30}")
+_LONGEST_NAME = 31
 
 
 def declare_parameter(name: str, entry: YamlMap, line: int) -> Parameter:
     """Return the parameter that *entry* of protocol.yml declares in *line*; raise ProtocolError if it has a mistake."""
-    if not _NAME.fullmatch(name):
+    if not (name.isidentifier() and name.isascii() and name.islower() and name[0] != "_" and len(name) <= _LONGEST_NAME):
         raise ProtocolError(f"{name!r} is not a parameter's name", "small letters, digits and _, a noun: 'top_dose'")
     reject_reserved(name)
     if name in RESERVED_OPTIONS or name.startswith("no_"):

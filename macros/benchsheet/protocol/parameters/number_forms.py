@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from fractions import Fraction
 from typing import Any
 
 from ...errors import ProtocolError, option_flag
-from ...units import parse_whole_number, whole_number
+from ...units import parse_whole_number, plain_number, whole_number
 from ...yamltree import YamlMap
 from ..shapes import FALSE_WORDS, TRUE_WORDS
 from .form import LIMIT_KEYS, LIST_KEY, OTHER_KEY, Form, hint_at_other
@@ -76,15 +75,15 @@ class NumberForm(Form):
 
     def check_limits(self, parameter: Parameter) -> None:
         """Raise ProtocolError for limits that are not numbers, or that fall."""
-        if any(text and not re.fullmatch(r"[0-9.]+", text) for text in (parameter.low, parameter.high)):
+        if any(text and plain_number(text) is None for text in (parameter.low, parameter.high)):
             raise ProtocolError(f"the limits of {parameter.name!r} are not numbers", "write them in digits")
         reject_falling(parameter)
 
     def parse(self, parameter: Parameter, text: str, choices: tuple[str, ...]) -> Fraction:
         """Return the number; raise ProtocolError for another text, and for one beyond the limits."""
-        if not re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,12})?", text.strip()):
+        number = plain_number(text)
+        if number is None:
             raise ProtocolError(f"{text!r} is not a number", "write it plainly, like 7.5")
-        number = Fraction(text.strip())
         if parameter.low and number < Fraction(parameter.low) or parameter.high and number > Fraction(parameter.high):
             raise ProtocolError(f"{text!r} is not between {parameter.low or 0} and {parameter.high or 'any'}", "stay within its limits")
         return number
