@@ -30,7 +30,7 @@ from ..run.verb_result import VerbResult
 from ..run.verbs import VERBS
 from ..units import KINDS, Quantity, describe_value
 from .bound_verb import BoundVerb
-from .step_tag import StepTag
+from .step_call import run_step
 
 _FILTERS = ("join", "length", "count", "first", "last", "list", "sort", "unique", "upper", "lower", "capitalize", "trim", "default", "d", "reverse")
 MAX_TEXT_LENGTH = 20_000  # characters of one printed text; a sheet has fewer
@@ -44,6 +44,7 @@ class ProtocolEnvironment(ImmutableSandboxedEnvironment):
 
     intercepted_binops = frozenset(["*", "**", "%", "+", "//"])
     bibliography: Mapping[str, object] = {}
+    run_step = staticmethod(run_step)
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
         """Raise SecurityError for a text that would fill the memory, such as ``"a" * 10**9``, and for a sum of a text and a number."""
@@ -86,7 +87,9 @@ class ProtocolEnvironment(ImmutableSandboxedEnvironment):
             if ready is not None:
                 return ready
         from .lint import lint_template  # only where the build has not done it
+        from .step_tag import StepTag
 
+        self.add_extension(StepTag)
         tree = self.parse(source, name, filename) if isinstance(source, str) else source
         parts = list(tree.find_all(nodes.Node))
         lint_template(tree, parts, str(name), self.bibliography)
@@ -104,7 +107,7 @@ def product_key(text: str, name: str, works: Mapping[str, object]) -> str:
 
     These are the text and the file's name, Jinja, our own code, the verbs, the units that no prose may hold, and the references.
     """
-    own = generated.code_hash(__name__, StepTag.__module__, f"{__package__}.lint")
+    own = generated.code_hash(__name__, f"{__package__}.step_tag", f"{__package__}.lint")
     units = [[kind, *found.units] for kind, found in KINDS.items()]
     return generated.key(text, name, jinja2.__version__, bc_version, own, sorted(VERBS), units, TEMPLATE_FILE, sorted(works))
 
@@ -158,7 +161,6 @@ def build_environment(source: Source) -> ProtocolEnvironment:
     files = {name: text for part in (source.shared_files, source.files) for name, text in part.items() if name.endswith(".j2")}
     environment = ProtocolEnvironment(
         loader=DictLoader(files),
-        extensions=[StepTag],
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
