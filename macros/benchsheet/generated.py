@@ -9,6 +9,7 @@ import functools
 import hashlib
 import json
 import sys
+from collections.abc import Sequence
 from importlib import import_module
 from types import CodeType
 from typing import Any
@@ -41,25 +42,31 @@ def code_hash(*modules: str) -> str:
     return key(*(hashlib.sha256(read_data(__package__, f"{module.partition('.')[2].replace('.', '/')}.py")).hexdigest() for module in modules))
 
 
-def tree(made_from: str) -> tuple[Any, list[int]] | None:
+def tree(made_from: str) -> tuple[Any, Sequence[int]] | None:
     """Return a YAML file as plain data, and the line of each of its parts; None if there is no product of that key."""
-    name = f"{made_from}.json"
-    if name not in names():
+    code = _load_code(f"y_{made_from}")
+    if code is None:
         return None
-    data, lines = json.loads(read_data(PACKAGE, name))
-    return data, lines
+    found: dict[str, Any] = {}
+    exec(code, found)  # noqa: S102 - two constants; as a module it would stay in memory
+    return found["DATA"], found["LINES"]
 
 
 def template(made_from: str, filename: str) -> CodeType | None:
     """Return the code of a template, with *filename* as where it is from; None if there is no product of that key."""
-    name = f"t_{made_from}"
+    code = _load_code(f"t_{made_from}")
+    return None if code is None else code.replace(co_filename=filename)
+
+
+def _load_code(name: str) -> CodeType | None:
+    """Return the code of the module *name* of the products, which is not imported; None if there is none."""
     if f"{name}.py" not in names():
         return None
     from importlib.util import find_spec
 
     spec: Any = find_spec(f"{PACKAGE}.{name}")
     code: CodeType = spec.loader.get_code(spec.name)
-    return code.replace(co_filename=filename)
+    return code
 
 
 def expressions(made_from: str) -> dict[str, Any]:

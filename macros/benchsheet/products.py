@@ -1,6 +1,6 @@
 """The files that the build makes for a wheel, by name: each YAML file that it ships, parsed, each template, compiled, each protocol's expressions.
 
-``python -m benchsheet.products`` writes them as JSON; the build hook runs it. `generated` finds them again.
+``python -m benchsheet.products`` writes them as one JSON object; the build hook runs it. `generated` finds them again.
 """
 
 from __future__ import annotations
@@ -46,7 +46,9 @@ def _trees(sources: Iterable[Source]) -> Iterator[tuple[str, str]]:
             parse_table(name, source.shared_files[f"{name}.yml"], source.display_path(f"{name}.yml"))
         texts[library.head(source.files["protocol.yml"])] = source.display_path("protocol.yml")  # all that `list` parses
     for text, file in texts.items():
-        yield f"{yamltree.product_key(text)}.json", json.dumps(parse(text, file), ensure_ascii=False, separators=(",", ":"))
+        data, lines = parse(text, file)
+        said = '"""A YAML file, as `benchsheet.yamltext` read it."""\n\n'
+        yield f"y_{yamltree.product_key(text)}.py", f"{said}DATA = {data!r}\nLINES = {tuple(lines)!r}\n"
 
 
 def _templates(source: Source) -> Iterator[tuple[str, str]]:

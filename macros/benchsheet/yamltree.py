@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from operator import length_hint
 from typing import Any, cast
@@ -115,7 +115,7 @@ def _kind_name(value: object) -> str:
 class LatePart:
     """A mapping that the build has parsed: plain *data*, with the line of each part only where somebody asks for lines."""
 
-    def __init__(self, data: dict[str, Any], lines: list[int], file: str) -> None:
+    def __init__(self, data: dict[str, Any], lines: Sequence[int], file: str) -> None:
         """Hold *data* with the *lines* of its parts, as `yamltext.parse` gives them."""
         self.data, self._lines, self._file = data, lines, file
 
@@ -157,7 +157,7 @@ def product_key(text: str) -> str:
     return generated.key(text, generated.code_hash(f"{__package__}.yamltext"))
 
 
-def _build_map(data: dict[str, Any], lines: list[int], file: str, late: str) -> YamlMap:
+def _build_map(data: dict[str, Any], lines: Sequence[int], file: str, late: str) -> YamlMap:
     rest = iter(lines)
     mapping = _empty_map(file, next(rest))
     for name, value in data.items():

@@ -77,6 +77,13 @@ class ProtocolEnvironment(ImmutableSandboxedEnvironment):
         """Return an undefined value that raises ``a text has no 'upper'`` when it is used."""
         return self.undefined(f"{_describe_kind(obj)} has no {attribute!r}", exc=SecurityError)
 
+    def parse(self, source: str, name: str | None = None, filename: str | None = None) -> nodes.Template:
+        """Return the tree of a template; only here the one tag is read."""
+        from .step_tag import StepTag
+
+        self.add_extension(StepTag)
+        return super().parse(source, name, filename)
+
     def compile(self, source: Any, name: str | None = None, filename: str | None = None, raw: bool = False, defer_init: bool = False) -> CodeType:  # type: ignore[override]
         """Compile a template with the file and line of its call handed to every verb; raise ProtocolError for what the linter finds.
 
@@ -87,9 +94,7 @@ class ProtocolEnvironment(ImmutableSandboxedEnvironment):
             if ready is not None:
                 return ready
         from .lint import lint_template  # only where the build has not done it
-        from .step_tag import StepTag
 
-        self.add_extension(StepTag)
         tree = self.parse(source, name, filename) if isinstance(source, str) else source
         parts = list(tree.find_all(nodes.Node))
         lint_template(tree, parts, str(name), self.bibliography)
