@@ -23,6 +23,7 @@ from benchsheet.engine import render
 from benchsheet.errors import ProtocolError
 from benchsheet.formats.platemap import format_plates
 from benchsheet.formats.worklist import LABEL_COLUMNS, MOVE_COLUMNS, format_labels, format_wellmap, format_worklist, plates_by_name
+from benchsheet.lab import parse_profile
 from benchsheet.repipette import replay
 from tests.records import dose_of, wells_of, when
 
@@ -403,11 +404,23 @@ def test_every_preparation_and_every_filled_tube_has_its_label(named, start):
     }
     for vessel in record["vessels"]:
         for group in vessel["groups"]:
-            if group["id"] in filled and "tube" in group.get("labware", ""):
+            if group["id"] in filled and group["place"] == "tube":
                 size = group["size"]
                 names = [f"{vessel['id']}, {copy} of {size}" for copy in range(1, size + 1)] if size > 1 else [vessel["id"]]
                 assert [row[0] for row in rows if row[0] in names and row[1] == group["role"]] == names
     assert len({tuple(row) for row in rows}) == len(rows)  # no two tubes have one label
+
+
+@pytest.mark.parametrize("name", ["co-ip", "srb", "western-blot"])
+def test_a_lab_may_call_its_tubes_as_it_likes_and_they_have_their_labels(name):
+    """A vial is a tube by what it is, not by its word; a tank with 'tube' in its name would not be one."""
+    text = library.load_text("macros/benchsheet/lab/default.yml")
+    for word in ("1.5 mL tube", "15 mL tube", "50 mL tube"):
+        text = text.replace(f"  {word}:", f"  {word.replace('tube', 'vial')}:")
+    vials = render(library.load_source(name), {}, parse_profile(text, "lab.yml"))
+    usual = [row[0] for row in read(format_labels(run(name, {})))]
+    assert [row[0] for row in read(format_labels(vials))] == usual
+    assert any("vial" in row[3] for row in read(format_labels(vials)))
 
 
 def test_the_dishes_of_one_sample_give_tubes_with_labels_of_their_own():
