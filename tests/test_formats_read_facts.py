@@ -37,20 +37,45 @@ def entry(node: ast.AST) -> str:
     """Return the key of an entry of the Record that an expression is, or has at its end; nothing for any other."""
     if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, str):
         return node.slice.value
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "get" and node.args:
+        return str(node.args[0].value) if isinstance(node.args[0], ast.Constant) else ""
     return ""
+
+
+def entries_by_name(function: ast.AST) -> dict[str, str]:
+    """Return the names that a function gives to entries of the Record, each with the key of its entry."""
+    pairs: list[tuple[ast.expr, ast.expr]] = []
+    for node in ast.walk(function):
+        if isinstance(node, ast.Assign):
+            for target in node.targets:
+                both = isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple)
+                pairs += zip(target.elts, node.value.elts, strict=True) if both else [(target, node.value)]  # type: ignore[attr-defined]
+        elif isinstance(node, ast.NamedExpr):
+            pairs.append((node.target, node.value))
+    return {target.id: entry(value) for target, value in pairs if isinstance(target, ast.Name) and entry(value)}
 
 
 def find_cuts(tree: ast.AST) -> Iterator[str]:
     """Yield each place that takes a text of the Record apart, or compares it with a word of English."""
-    for node in ast.walk(tree):
+    functions: list[ast.AST] = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)] or [tree]
+    yield from dict.fromkeys(found for function in functions for found in _find_cuts_in(function))
+
+
+def _find_cuts_in(function: ast.AST) -> Iterator[str]:
+    names = entries_by_name(function)
+
+    def entry_of(node: ast.AST) -> str:
+        return names.get(node.id, "") if isinstance(node, ast.Name) else entry(node)
+
+    for node in ast.walk(function):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             owner = node.func.value
-            if node.func.attr in CUTS and entry(owner) or ast.unparse(owner) == "re" and any(map(entry, node.args)):
+            if node.func.attr in CUTS and entry_of(owner) or ast.unparse(owner) == "re" and any(map(entry_of, node.args)):
                 yield f"{node.lineno}: {ast.unparse(node)}"
         if isinstance(node, ast.Compare):
             sides = [node.left, *node.comparators]
             words = {side.value for side in sides if isinstance(side, ast.Constant) and isinstance(side.value, str)}
-            if any(map(entry, sides)) and words - DECLARED - {""}:
+            if any(map(entry_of, sides)) and words - DECLARED - {""}:
                 yield f"{node.lineno}: {ast.unparse(node)}"
 
 
@@ -68,6 +93,8 @@ def test_no_format_takes_a_text_of_the_record_apart(path):
         '"____" in part["text"]',
         'hazard["name"] == "danger"',
         'spot["mark"] == "."',
+        'def f(group):\n name, box = group["id"], group.get("labware", "")\n return "tube" in box',
+        'def f(recipe):\n if note := recipe["note"]:\n  return note.split(";")',
     ],
 )
 def test_such_a_place_is_found(line):

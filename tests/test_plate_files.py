@@ -404,7 +404,7 @@ def test_every_preparation_and_every_filled_tube_has_its_label(named, start):
     }
     for vessel in record["vessels"]:
         for group in vessel["groups"]:
-            if group["id"] in filled and group["place"] == "tube":
+            if group["id"] in filled and group["is_tube"]:
                 size = group["size"]
                 names = [f"{vessel['id']}, {copy} of {size}" for copy in range(1, size + 1)] if size > 1 else [vessel["id"]]
                 assert [row[0] for row in rows if row[0] in names and row[1] == group["role"]] == names

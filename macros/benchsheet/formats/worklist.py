@@ -247,7 +247,7 @@ def _tube_labels(record: Record, step_times: StepTimes) -> Iterator[tuple[str, .
         for group in vessel["groups"]:
             name, container = group["id"], group.get("labware", "")
             step = preparations[name]["step"] if name in preparations else fill_steps.get(name)
-            if step is None or group.get("place") != "tube":
+            if step is None or not group.get("is_tube"):
                 continue
             if name in preparations:
                 words = (preparations[name]["name"], group["compound"] or "", preparations[name]["strength"])

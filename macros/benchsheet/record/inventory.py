@@ -56,7 +56,7 @@ def _group(group: WellGroup, bench: Bench, compounds: tuple[str, ...], *, tube: 
         "compound": (group.owner or (compounds[0] if len(compounds) == 1 and group.number else None)) if tube or doses else None,
         "labels": label_place(group),
         "volume": quantity_data(group.volume, "volume"),
-        "place": group.position,
+        "is_tube": group.position == "tube",
     }
     if tube:
         entry["labware"], entry["capacity"] = group.labware, quantity_data(group.capacity, "volume")

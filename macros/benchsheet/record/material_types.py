@@ -119,7 +119,7 @@ class Group(TypedDict):
     compound: Annotated[Text | None, "name of the compound that they belong to; null for none"]
     labels: Annotated[dict[Text, Text], "the name that was given to this place alone, by what it is: sample; empty for none"]
     volume: Annotated[Volume, "what each holds at the end of the run"]
-    place: NotRequired[Annotated[Text, "what one of them is called: well, tube, dish, lane"]]
+    is_tube: NotRequired[Annotated[bool, "whether each is a tube, which gets a label"]]
     labware: NotRequired[Annotated[Text, "the tube or bottle"]]
     capacity: NotRequired[Annotated[Volume, "what the tube holds at all"]]
 
