@@ -25,24 +25,6 @@
     for (const part of parts) watch.observe(part);
   }
 
-  // The search breaks a word at a hyphen, and so asks for VS or 6063: a name with its number goes to it in one word.
-  const NUMBERED = /([a-z]+(?:-[a-z]+)*)-(?=\d)/gi;
-  // Words that are everywhere say nothing, and as the beginnings of others they would find everything: "no" finds notebooks.
-  const EVERYWHERE = /(^|\s)(?:a|an|and|are|at|did|do|does|in|is|it|my|no|not|of|on|or|the|to|too|up|was|with)(?=\s|$)/gi;
-  const QUERY = 2; // what the theme calls a message to the search that holds a question
-  const searcher = window.Worker?.prototype;
-  if (searcher?.postMessage) {
-    const post = searcher.postMessage;
-    searcher.postMessage = function (message, ...transfer) {
-      if (message?.type === QUERY && typeof message.data === "string") {
-        const rest = message.data.replace(EVERYWHERE, "$1");
-        const asked = (rest.trim() ? rest : message.data).replace(NUMBERED, (_, name) => name.replace(/-/g, ""));
-        return post.call(this, { type: QUERY, data: asked });
-      }
-      return post.call(this, message, ...transfer);
-    };
-  }
-
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", reachAll);
   else reachAll();
 })();

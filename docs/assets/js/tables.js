@@ -136,8 +136,8 @@
 
     function show(id) {
       const row = id && document.getElementById(decodeURIComponent(id))?.closest("tr");
-      if (!row || !reveals.has(row.parentNode)) return;
-      reveals.get(row.parentNode)(row);
+      if (!row) return;
+      reveals.get(row.parentNode)?.(row);
       row.scrollIntoView({ block: "center" });
     }
     document.addEventListener("click", (event) => {
@@ -145,6 +145,7 @@
       if (link && link.pathname === location.pathname) show(link.hash.slice(1));
     });
     addEventListener("hashchange", () => show(location.hash.slice(1)));
+    addEventListener("load", () => show(location.hash.slice(1))); // the boxes above the tables have moved the row since the browser went to it
   }
 
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);

@@ -34,6 +34,7 @@ from .page import (
 )
 from .reference_tables import build_table_pages
 from .scenarios import Scenario, parse_scenarios
+from .search_rows import number_words
 from .sheet_places import parse_places
 from .sheets import SheetCache
 from .site_map import Navigation, is_plain_page, refuse_clashes, refuse_unread
@@ -151,6 +152,7 @@ def format_pages(pages: Iterable[Page]) -> dict[str, str]:
 
 def _format_page(page: Page, works: Works, meanings: Mapping[str, str]) -> str:
     body = add_definitions(page, resolve_citations(page, works), meanings)
+    body = number_words(body) if page.path == GLOSSARY_PATH else body
     settings = ("" if page.is_listed else "search:\n  exclude: true\n") + (f"hide: [{', '.join(page.hide)}]\n" if page.hide else "")
     return f"---\ntitle: {quote_yaml(page.title)}\n{settings}---\n# {page.title}\n\n{body.lstrip()}"
 
@@ -162,7 +164,9 @@ def companion_files(pages: Iterable[Page]) -> dict[str, str]:
 
 def search_words(pages: Iterable[Page]) -> dict[str, tuple[str, ...]]:
     """Return the words that a section is found by beside its text, by its address in the built site."""
-    return {f"{page.path.removesuffix('.md')}.html#{anchor}": words for page in pages for anchor, words in page.search_words.items()}
+    return {
+        f"{page.path.removesuffix('.md')}.html{'#' if anchor else ''}{anchor}": words for page in pages for anchor, words in page.search_words.items()
+    }
 
 
 def hidden_pages(pages: Iterable[Page], navigation: Navigation) -> list[str]:

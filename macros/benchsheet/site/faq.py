@@ -13,7 +13,7 @@ from html import escape
 from .._dataclass import dataclass, replace
 from ..errors import Collector, ProtocolError, check_known, locate_errors
 from .citations import CITATION, check_references
-from .page import Page, build_index, capitalize_first, folder_texts, make_each, order_of, split_head, title_of
+from .page import Page, build_index, capitalize_first, folder_texts, make_each, order_of, read_words, split_head, title_of
 
 FAQ_FOLDER = "faq"
 FAQ_EVIDENCE = {
@@ -22,7 +22,7 @@ FAQ_EVIDENCE = {
     "computed": "rests in part on figures worked out here",
     "source-only": "rests in part on the source document alone",
 }
-_ENTRY_KEYS = ("title", "area", "order", "direction", "evidence", "references", "related")
+_ENTRY_KEYS = ("title", "area", "order", "direction", "evidence", "references", "related", "words")
 _MORE_MARK = "<!-- more -->"
 _EMBED = re.compile(r"^\{answer: ([\w-]+)\}$", re.MULTILINE)
 
@@ -42,6 +42,7 @@ class FaqEntry:
     body: str
     file: str
     line: int
+    words: Mapping[str, tuple[str, ...]]
 
 
 def faq_choices(docs: Mapping[str, str]) -> dict[str, list[str]]:
@@ -90,6 +91,7 @@ def _parse_entry(name: str, texts: Mapping[str, str], choices: Mapping[str, list
         body=f"{start}\n{{: .short-answer}}{gap}{rest}",
         file=file,
         line=line,
+        words=read_words(head),
         **{key: head.text(key) for key in choices},
     )
 
@@ -103,7 +105,8 @@ def _build_page(entry: FaqEntry, entries: Mapping[str, FaqEntry]) -> Page:
     basis = f"*{capitalize_first(entry.direction)}; the short answer {FAQ_EVIDENCE[entry.evidence]}.*"
     related = "## Related questions\n\n" + "\n".join(f"- [{entries[other].title}]({other}.md)" for other in entry.related_ids)
     body = "\n\n".join((entry.body.rstrip("\n"), basis, *([related] if entry.related_ids else [])))
-    return Page(path=f"{FAQ_FOLDER}/{entry.id}.md", title=entry.title, body=body, file=entry.file, line=entry.line, section=entry.area)
+    path = f"{FAQ_FOLDER}/{entry.id}.md"
+    return Page(path=path, title=entry.title, body=body, file=entry.file, line=entry.line, section=entry.area, search_words=entry.words)
 
 
 def _format_index(entries: Mapping[str, FaqEntry]) -> str:

@@ -16,7 +16,7 @@ from ..yamltree import YamlMap, parse_yaml_map
 
 Item = TypeVar("Item")
 Made = TypeVar("Made")
-_KEYS = ("title", "hide")
+_KEYS = ("title", "hide", "words")
 _HEAD = re.compile(r"\A---\n(.*?\n)---\n", re.DOTALL)
 
 
@@ -27,7 +27,7 @@ class Page:
     *file* and *line* say where the body begins in what its author wrote. Only a listed page is in the navigation and in the search.
     *section* is its heading in the navigation; *hide* names parts of the theme to leave out. *citation_lines* is the line that cites a
     work, by its key, for a body that was made from data. *companions* are further files of the page, by their paths.
-    *search_words* are what the search finds a section by beside its text, by the section's anchor.
+    *search_words* are what the search finds a section by beside its text, by the section's anchor, and the page by an empty one.
     """
 
     path: str
@@ -71,7 +71,13 @@ def parse_document(path: str, text: str) -> Page:
     if not title and not heading:
         raise ProtocolError("the page has no title", "begin it with '# Title'", file, 1)
     text, line = (rest, line + 1) if heading else (body.lstrip("\n"), line)
-    return Page(path=path, title=heading or title, body=text, file=file, line=line, hide=tuple(head.word_list("hide")))
+    return Page(path=path, title=heading or title, body=text, file=file, line=line, hide=tuple(head.word_list("hide")), search_words=read_words(head))
+
+
+def read_words(head: YamlMap) -> dict[str, tuple[str, ...]]:
+    """Return what *head* says under ``words``: by which words, beside its text, the search finds a section, or under ``page`` the page."""
+    words = head.mapping("words")
+    return {"" if anchor == "page" else anchor: tuple(words.word_list(anchor)) for anchor in words}
 
 
 def title_of(head: YamlMap) -> str:
@@ -154,7 +160,8 @@ def build_index(docs: Mapping[str, str], folder: str, lines: str) -> Page:
         raise ProtocolError("the index lists nothing", f"write {INDEX_PLACEHOLDER} on a line of its own", f"docs/{path}", 1)
     head, body, line = split_head(text, f"docs/{path}")
     head.require_keys(("title",), "a page")
-    return Page(path=path, title=title_of(head), body=body.replace(INDEX_PLACEHOLDER, lines), file=f"docs/{path}", line=line)
+    body = body.replace(INDEX_PLACEHOLDER, lines)
+    return Page(path=path, title=title_of(head), body=body, file=f"docs/{path}", line=line, search_words=read_words(head))
 
 
 GLOSSARY_PATH = "guide/words.md"

@@ -27,8 +27,9 @@ from ..protocol import citations
 from .build import build_pages, companion_files, format_pages, hidden_pages, search_words
 from .citations import resolve_citations
 from .definitions import keep_first_definitions
-from .page import Page
-from .search_index import add_spellings, drug_names, patch_search
+from .page import GLOSSARY_PATH, Page
+from .search_index import add_spellings, delay_index, drug_names, patch_search
+from .search_rows import Entry, add_rows, build_row_entries, leave_out_code, name_rows
 from .sheets import SheetCache
 from .site_map import build_navigation, has_own_rules, is_public, notebook_paths
 from .stacked_tables import stack_tables
@@ -36,6 +37,7 @@ from .stacked_tables import stack_tables
 SHEET_CACHE_FILE = "benchsheet-sheets.txt"
 DIGEST_FILE = "benchsheet.txt"
 NOTEBOOK_CACHE = "mkdocs-jupyter"
+TABLES = "tables/"
 _NOT_BUILT = (InclusionLevel.EXCLUDED, InclusionLevel.DRAFT)
 _NAV_FOLDER = re.compile(
     r'(?P<head><nav class="md-nav" data-md-level="\d+") aria-labelledby="(?P<id>__nav_[\d_]+)_label"'
@@ -62,6 +64,7 @@ class Site(BasePlugin[PluginSettings]):  # type: ignore[no-untyped-call]
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Make all pages, and the navigation of them."""
+        self.rows: list[Entry] = []
         root = Path(config.config_file_path).parent
         cache = root / ".cache"
         try:
@@ -111,10 +114,14 @@ class Site(BasePlugin[PluginSettings]):  # type: ignore[no-untyped-call]
     def on_page_content(self, html: str, *, page: Built, config: MkDocsConfig, files: Files) -> str:
         """Resolve the links of a notebook, which comes as HTML; explain an abbreviation once in a section; stack tables where they do not fit."""
         try:
-            html = _resolve_notebook(html, page.file.src_uri) if page.file.src_uri.endswith(".ipynb") else html
-            return stack_tables(keep_first_definitions(html))
+            html = leave_out_code(_resolve_notebook(html, page.file.src_uri)) if page.file.src_uri.endswith(".ipynb") else html
+            html = stack_tables(keep_first_definitions(html))
         except ProtocolError as error:
             raise PluginError(f"\n{error}") from None
+        if page.file.src_uri == GLOSSARY_PATH or page.file.src_uri.startswith(TABLES):
+            html = name_rows(html)
+            self.rows += build_row_entries(html, page.url)
+        return html
 
     def on_post_page(self, output: str, *, page: Built, config: MkDocsConfig) -> str:
         """Add the accessible names that the theme leaves out."""
@@ -122,18 +129,19 @@ class Site(BasePlugin[PluginSettings]):  # type: ignore[no-untyped-call]
 
     @event_priority(-50)  # after the search has written its index, before the offline copy of it is made
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        """Add other spellings to the search index, and correct the theme's search script, which loses words."""
+        """Add rows of tables and other spellings to the search index, and correct the theme's scripts: one loses words, one fetches too much."""
         file = Path(config.site_dir) / "search" / "search_index.json"
         if file.is_file():
             search_index = json.loads(file.read_text("utf-8"))
-            file.write_text(
-                json.dumps(add_spellings(search_index, drug_names(), self.search_words), ensure_ascii=False, separators=(",", ":")), "utf-8"
-            )
-        for script in (Path(config.site_dir) / "assets" / "javascripts" / "workers").glob("search*.js"):
-            try:
-                script.write_text(patch_search(script.read_text("utf-8"), script.name), "utf-8")
-            except ProtocolError as error:
-                raise PluginError(f"\n{error}") from None
+            search_index, words = add_rows(search_index, self.rows, self.search_words)
+            search_index = add_spellings(search_index, drug_names(), words)
+            file.write_text(json.dumps(search_index, ensure_ascii=False, separators=(",", ":")), "utf-8")
+        for pattern, patch in (("workers/search*.js", patch_search), ("bundle*.js", delay_index)):
+            for script in (Path(config.site_dir) / "assets" / "javascripts").glob(pattern):
+                try:
+                    script.write_text(patch(script.read_text("utf-8"), script.name), "utf-8")
+                except ProtocolError as error:
+                    raise PluginError(f"\n{error}") from None
 
     def on_serve(self, server: Any, /, *, config: MkDocsConfig, builder: Any) -> Any:
         """Build again when a protocol changes."""

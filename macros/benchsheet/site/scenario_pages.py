@@ -49,7 +49,8 @@ def _build_page(scenario: Scenario, scenarios: Mapping[str, Scenario], titles: M
         figures = write_table(("figure", "is", "evidence"), scenario.thresholds.values())
         parts.append(f"## Figures\n\nConventions, each to be set before the first test.\n\n{figures}")
     path, body = f"{SCENARIOS_FOLDER}/{scenario.id}.md", "\n\n".join(parts)
-    return Page(path=path, title=scenario.title, body=body, file=scenario.file, citation_lines=scenario.citation_lines)
+    lines = scenario.citation_lines
+    return Page(path=path, title=scenario.title, body=body, file=scenario.file, citation_lines=lines, search_words=scenario.words)
 
 
 def _format_cards(scenario: Scenario, scenarios: Mapping[str, Scenario], titles: Mapping[str, str]) -> Iterator[str]:

@@ -15,10 +15,10 @@ from ..graph import find_cycle, find_reachable
 from ..protocol.evidence import check_evidence
 from ..yamltree import YamlMap, parse_yaml_map
 from .citations import CITATION, check_references
-from .page import folder_texts, make_each, order_of, title_of
+from .page import folder_texts, make_each, order_of, read_words, title_of
 
 SCENARIOS_FOLDER = "scenarios"
-_KEYS = ("title", "symptom", "order", "source", "summary", "causes", "thresholds", "start", "nodes", "references")
+_KEYS = ("title", "symptom", "order", "source", "summary", "causes", "thresholds", "start", "nodes", "references", "words")
 _TEST_KEYS = ("test", "why", "protocol", "reason", "values", "cost", "invalid", "read", "caution", "next")
 _READING_KEYS = ("if", "means", "caution", "action", "go", "next", "protocol", "reason", "values")
 _COSTS = ("low", "medium", "high")
@@ -65,6 +65,7 @@ class Scenario:
     nodes: Mapping[str, ScenarioNode]
     file: str
     citation_lines: Mapping[str, int]
+    words: Mapping[str, tuple[str, ...]]
 
     def preset_path(self, node: ScenarioNode) -> str:
         """Return the site path of the sheet with the values of *node*; an empty text if the node has no protocol."""
@@ -136,6 +137,7 @@ def parse_scenario(name: str, text: str, file: str, protocols: tuple[str, ...]) 
     return Scenario(
         id=name, title=title_of(tree), symptom=tree.text("symptom"), order=order, summary=_fill(tree.text("summary"), thresholds),
         causes=tuple(causes), thresholds=thresholds, start=start, nodes=nodes, file=file, citation_lines=citation_lines,
+        words=read_words(tree),
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from .. import library
 from ..errors import ProtocolError
 from ..protocol.tables import parse_table
+from .british_spelling import spell_abroad
 
 _NAMES = ("alpha", "beta", "gamma", "delta", "epsilon", "kappa", "lambda", "tau", "omega")
 _GREEK = {letter: (name, re.compile(rf"(?<![a-z]){name}(?![a-z])", re.IGNORECASE)) for letter, name in zip("αβγδεκλτω", _NAMES, strict=True)}
@@ -25,8 +26,16 @@ _POTENCY = re.compile(r"(IC|GI|EC|LC|TGI|DC)([0-9₀-₉]{2})(?=s?$)")
 _RESIDUE = re.compile(r"p?([YST][0-9]{2,4})")
 _UNIT = re.compile(r"u(L|M|g|m|mol)(/.*)?")
 _NAME_WITH_NUMBER = re.compile(r"([A-Za-z]+(?:-[A-Za-z]+)*)-(\d\w*)")  # a name with its number, which docs/assets/js/site.js asks for in one word
+_TWO_WORDS = re.compile(r"([A-Za-z]{2,5})-([A-Za-z]{2,5})")  # co-IP, knock-down: also one word
 _TAG = re.compile(r"(<[^>]*>)")
 _STATE_KEY = re.compile(r"(TokenSet\.prototype\.toString=function\(\)\{[^}]*?\b(\w)=\2\+\w\+\w\.id)(\}return \2\})")
+_FETCH = re.compile(r'(document\.forms\.namedItem\("search"\)\?)(\w+)\(\)(:\w+)')
+# The index is fetched as the search is first used, or for what a link from the search asks to be marked. The theme takes a promise of it too.
+_LATER = (
+    r'\1new Promise(done=>{let asked=!1;const ask=()=>{asked||(asked=!0,\2().subscribe(done))},box=document.forms.namedItem("search").query;'
+    r'/[?&][hq]=/.test(location.search)||document.activeElement===box?ask():(box.addEventListener("focus",ask),'
+    r'document.getElementById("__search")?.addEventListener("change",ask))})\3'
+)
 
 _NO_WORDS: Mapping[str, Iterable[str]] = {}
 
@@ -50,6 +59,8 @@ def spelling_variants(word: str) -> frozenset[str]:
             spellings.add(whole.sub(letter, plain))
     if match := _NAME_WITH_NUMBER.fullmatch(plain):
         spellings.add(match[1].replace("-", "") + match[2])
+    if match := _TWO_WORDS.fullmatch(plain):
+        spellings.add(match[1] + match[2])
     spellings |= {part for part in plain.split("/")[1:] if len(part) > 2}  # the search does not split words at a slash
     for part in re.split("[-/]", plain):
         if figure := _POTENCY.match(part):
@@ -57,6 +68,7 @@ def spelling_variants(word: str) -> frozenset[str]:
             spellings |= {figure[1] + number, figure[1] + number.translate(_SUBSCRIPTS)}
         if site := _RESIDUE.fullmatch(part):
             spellings |= {site[1], "p" + site[1]}
+    spellings |= spell_abroad(plain)
     return frozenset(spellings)
 
 
@@ -113,16 +125,24 @@ def _add_to_entry(title: str, text: str, names: NamePatterns) -> str:
     return (_format_hidden(head) if head else "") + "".join(parts)
 
 
+def _spell_each(phrases: Iterable[str]) -> Iterable[str]:
+    """Return *phrases* and, after them, the other spellings of their words."""
+    phrases = list(phrases)
+    said = {word for phrase in phrases for word in phrase.split()}
+    return [*phrases, *sorted({other for word in said for other in spelling_variants(word)} - said)]
+
+
 def add_spellings(index: Mapping[str, Any], names: Iterable[frozenset[str]], words: Mapping[str, Iterable[str]] = _NO_WORDS) -> dict[str, Any]:
     """Return a search index in which each entry also has other spellings of its words, hidden; *names* are sets of synonyms.
 
     *words* are what an entry is found by beside its text, by its location; they are hidden too.
     """
     patterns = _compile_names(each for each in names if len(each) > 1)
-    more = {place: f" {_format_hidden(each)}" for place, each in words.items()}  # in the title, where a word counts most
+    more = {place: f" {_format_hidden(_spell_each(each))}" for place, each in words.items() if each}  # in the title, where a word counts most
     docs = (
-        entry | {"title": entry["title"] + more.get(entry["location"], ""), "text": _add_to_entry(entry["title"], entry["text"], patterns)}
+        entry | {"title": title + more.get(entry["location"], ""), "text": _add_to_entry(title, entry["text"], patterns)}
         for entry in index["docs"]
+        if (title := entry["title"].rstrip("¶"))
     )
     return {**index, "docs": list(docs)}
 
@@ -143,5 +163,15 @@ def patch_search(script: str, file: str) -> str:
             "the theme's search is not the one that is mended here",
             "look whether it still loses words (lunr.js, issue 503), then change site/search_index.py",
             file,
+        )
+    return patched_script
+
+
+def delay_index(script: str, file: str) -> str:
+    """Return the theme's *script*, fetching the index of the search at its first use; raise ProtocolError, with *file*, for an unknown one."""
+    patched_script, count = _FETCH.subn(_LATER, script)
+    if count != 1:
+        raise ProtocolError(
+            "the theme's script does not fetch the index of the search as it did", "look how it does now, then change site/search_index.py", file
         )
     return patched_script

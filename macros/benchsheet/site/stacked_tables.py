@@ -79,7 +79,7 @@ def _name_cells(row: str, names: Sequence[str]) -> str:
         kind = _describe_size(inside) if "class=" not in attributes else ""
         about += f' class="{kind}"' if kind else ""
         parts.append(f"<{tag}{attributes}{about}>{inside}</{tag}>")
-    return "".join(parts)
+    return "\n".join(parts)  # a line each, as the search would run their words together
 
 
 def _describe_size(inside: str) -> str:
