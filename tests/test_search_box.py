@@ -88,6 +88,16 @@ def test_a_theme_that_fetches_its_index_otherwise_ends_the_build():
         delay_index(known.replace("forms", "form"), "bundle.js")
 
 
+def test_a_drug_by_its_number_shows_its_row_and_no_sign_of_how_it_was_found(page, site):
+    page.goto((site / "index.html").as_uri())
+    type_words(page, "VS-6063 dose")
+    first = page.locator(".md-search-result__item").first
+    first.get_by_text("510.5 g/mol").first.wait_for()
+    assert not any("@" in told for told in page.locator(".md-search-result__terms").all_inner_texts())
+    links = page.locator(".md-search-result__link").evaluate_all("all => all.map((each) => each.href)")
+    assert [link for link in links if "@" in unquote(link)] == []
+
+
 @pytest.mark.parametrize("width", [1440, 360])
 def test_the_row_that_a_result_leads_to_is_in_sight_and_marked(page, site, width):
     page.set_viewport_size({"width": width, "height": 800})

@@ -97,7 +97,7 @@
       for (const word of all.slice(start, start + count)) last.parts.delete(word);
       const whole = !all.some((word, place) => words.includes(word) && (place < start || place >= start + count));
       const beside = found.length > 1 ? WHOLE : BESIDE; // of several names none is what is asked for
-      if (/^([\p{L}\p{N}%/]|\.(?=\d))+$/u.test(name) && (whole || !common.has(name))) asked.push(`${MARK}${name}^${whole ? NAME : beside}`);
+      if (whole || !common.has(name)) asked.push(`${names.get(name).mark}^${whole ? NAME : beside}`);
     }
     return asked.join(" ");
   }
@@ -113,15 +113,32 @@
       }
     }
     const lost = [...last.parts].filter(([, parts]) => parts.length && !parts.some((part) => told.has(part))).map(([word]) => word);
-    const detail = { typed: last.typed, lost, names: [...names.values(), ...titleWords], empty: !data.data.items.length };
-    document.dispatchEvent(new CustomEvent("search-answered", { detail }));
+    // The theme writes its list as it hears the answer: what stands under it comes after that.
+    const detail = {
+      typed: last.typed,
+      lost,
+      names: [...[...names.values()].map(({ name }) => name), ...titleWords],
+      empty: !data.data.items.length,
+    };
+    setTimeout(() => document.dispatchEvent(new CustomEvent("search-answered", { detail })));
   }
+
+  // Before the theme listens to the search, this does: listeners are called in their order.
+  const listen = searcher.addEventListener;
+  const heard = new WeakSet();
+  searcher.addEventListener = function (type, ...rest) {
+    if (type === "message" && !heard.has(this)) {
+      heard.add(this);
+      listen.call(this, "message", tidy);
+    }
+    return listen.call(this, type, ...rest);
+  };
 
   const post = searcher.postMessage;
   searcher.postMessage = function (message, ...transfer) {
     if (message?.type === SETUP) {
-      this.addEventListener("message", tidy, true); // before the theme reads it
-      names = new Map((message.data?.config?.names || []).map((name) => [fold(name), name]));
+      const groups = message.data?.config?.names || [];
+      names = new Map(groups.flatMap((group, number) => group.map((name) => [fold(name), { name, mark: `${MARK}${number}` }])));
       titleWords = wordsOf(message.data?.docs || []);
       common = new Set(message.data?.config?.common);
     }

@@ -122,7 +122,9 @@ def _add_to_entry(title: str, text: str, names: NamePatterns) -> str:
     for place in range(0, len(parts), 2):
         for end, more in sorted(_missing_spellings(parts[place], names_here, seen).items(), reverse=True):
             parts[place] = f"{parts[place][:end]}{_format_hidden(more)}{parts[place][end:]}"
-    return (_format_hidden(head) if head else "") + "".join(parts)
+    whole, hidden = "".join(parts), _format_hidden(head) if head else ""
+    start = "<p>" if whole.startswith("<p>") else ""  # within the paragraph, which the search shows whole
+    return f"{start}{hidden}{whole.removeprefix(start)}"
 
 
 def _spell_each(phrases: Iterable[str]) -> Iterable[str]:

@@ -16,7 +16,7 @@ ROW_BOOST = 1.5  # a row comes before what a page says of it
 WORDS_BOOST = 1.6  # of a section that says by which words it is to be found
 LATER_BOOST = 0.3  # of the rows of these pages: they have many names and common words
 COMMON = 0.06  # share of the entries of the index
-MARK = "@"  # what docs/assets/js/search.js asks for when a name is typed: only the row that has the name has it
+MARK = "@"  # and a number: what docs/assets/js/search.js asks for when a name is typed; only the entry that has the name has it
 _TABLE = re.compile(r"<table(?P<attributes>[^>]*)>(?P<inside>.*?)</table>", re.DOTALL)
 _ROW = re.compile(r'<tr>(?P<start>\s*<t[hd]\b[^>]*>)<span id="(?P<id>[^"]+)"></span>(?P<rest>.*?)</tr>', re.DOTALL)
 _CELL = re.compile(r"<t[hd]\b([^>]*)>(.*?)</t[hd]>", re.DOTALL)
@@ -59,7 +59,7 @@ def build_row_entries(html: str, url: str) -> Iterator[Entry]:
         names = [name, *filter(None, [*name.split(", ")[:1], *said.get(OTHER_NAMES, "").split(", "), address.replace("-", " ")])]
         text = "; ".join(f"{label}: {words}" for label, words in said.items())
         weight = LATER_BOOST if url in LATER_PAGES else ROW_BOOST
-        shown = {"title": escape(name, quote=False), "text": escape(text, quote=False), "boost": weight}
+        shown = {"title": escape(name, quote=False), "text": f"<p>{escape(text, quote=False)}</p>", "boost": weight}
         yield {"location": f"{url}#{address}", **shown, "names": names, "table": number}
 
 
@@ -99,20 +99,23 @@ def _find_owners(rows: Iterable[Entry]) -> dict[str, Entry]:
     return owners
 
 
-def _find_row_words(rows: Iterable[Entry], owners: Mapping[str, Entry]) -> dict[str, tuple[str, ...]]:
-    """Return what each row is found by beside its name, by its address: its other names, all in one word too, and its mark for those it owns."""
+def _group_names(owners: Mapping[str, Entry]) -> dict[str, list[str]]:
+    """Return the names that each entry has as its own, by its address."""
+    groups: dict[str, list[str]] = {}
+    for folded, row in owners.items():
+        groups.setdefault(row["location"], []).append(next(each for each in row["names"] if fold_name(each) == folded))
+    return groups
+
+
+def _find_row_words(rows: Iterable[Entry], places: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Return what each row is found by beside its name, by its address: its other names, its name in one word, and its mark."""
+    marks = {place: f"{MARK}{number}" for number, place in enumerate(places)}
     words = {}
     for row in rows:
-        folded = [fold_name(name) for name in row["names"]]
-        marks = [f"{MARK}{name}" for name in folded if owners[name] is row]
-        told = row["title"].casefold()
-        words[row["location"]] = tuple(dict.fromkeys([*(each for each in [*row["names"][1:], *folded] if each.casefold() not in told), *marks]))
+        told, place = row["title"].casefold(), row["location"]
+        others = dict.fromkeys(each for each in [*row["names"][1:], fold_name(row["names"][0])] if each.casefold() not in told)
+        words[place] = (*others, *([marks[place]] if place in marks else []))
     return words
-
-
-def _list_names(owners: Mapping[str, Entry]) -> list[str]:
-    """Return each name once, as its row writes it."""
-    return [next(each for each in row["names"] if fold_name(each) == name) for name, row in owners.items()]
 
 
 def _find_common(names: Iterable[str], entries: Sequence[Entry]) -> list[str]:
@@ -133,11 +136,12 @@ def _name_sections(entries: Iterable[Entry], words: Mapping[str, Sequence[str]])
 def add_rows(index: Mapping[str, Any], rows: Sequence[Entry], words: Mapping[str, Sequence[str]]) -> tuple[dict[str, Any], dict[str, Sequence[str]]]:
     """Return the search index with the *rows*, and what each entry is found by beside its text: *words*, and the names of rows.
 
-    Names stand in its ``config``, all and those that are common, for the script that asks the search.
+    Names stand in its ``config``, those of one entry together in the order of the marks, and those that are common, for the script that asks.
     """
     named = [*_name_sections(index["docs"], words), *rows]
     owners = _find_owners(named)
-    config = {**index["config"], "names": _list_names(owners), "common": _find_common(owners, index["docs"])}
+    groups = _group_names(owners)
+    config = {**index["config"], "names": list(groups.values()), "common": _find_common(owners, index["docs"])}
     docs = [entry | {"boost": WORDS_BOOST} if "#" in entry["location"] and entry["location"] in words else entry for entry in index["docs"]]
     docs += [{key: value for key, value in row.items() if key not in ("names", "table")} for row in rows]
-    return {"config": config, "docs": docs}, {**words, **_find_row_words(named, owners)}
+    return {"config": config, "docs": docs}, {**words, **_find_row_words(named, list(groups))}
