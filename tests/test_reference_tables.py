@@ -121,7 +121,7 @@ def test_the_index_names_every_page_and_how_many_rows_it_has():
         ("cell_lines", "colo-205", "suits SRB", "no"),
         ("drugs", "defactinib", "other names", "VS-6063, PF-04554878, PF-4554878"),
         ("drugs", "defactinib", "usual top dose", "10 µM"),
-        ("drugs", "defactinib", "drug forms", "[free base](#defactinib-free-base) 510.5 g/mol; [HCl](#defactinib-hcl) 546.96 g/mol"),
+        ("drugs", "defactinib", "drug forms, molar mass", "[free base](#defactinib-free-base) 510.5 g/mol; [HCl](#defactinib-hcl) 546.96 g/mol"),
         ("drugs", "dinaciclib", "usual top dose", "30 nM"),
         ("drugs", "cep-37440", "usual top dose", EMPTY_CELL),
         ("drugs", "defactinib-hcl", "molar mass", "546.96 g/mol"),

@@ -168,13 +168,19 @@ def _build_view(table: DataTable, tables: list[DataTable]) -> TableView:
         rows.append((row_anchor(name), cells))
     for one in (one for one in tables if "_" in one.name):
         about = about.replace(to_markdown(one.name), _anchor_link(one.tree.text("title")))
-    head = [_singular(table.name), *(label for label, _ in columns), *(one.name.replace("_", " ") for one in lists), "evidence"]
+    head = [_singular(table.name), *(label for label, _ in columns), *map(_list_label, lists), "evidence"]
     help_texts = {
         label: [table.tree.mapping("columns").mapping(one).text("help") for one in members if one in table.columns] for label, members in columns
     }
     helps = {label: "; ".join(to_markdown(text) for text in texts if not re.fullmatch(r"(in \S+)?", text)) for label, texts in help_texts.items()}
     column_help = {label: text for label, text in helps.items() if text}
     return TableView(title=table.tree.text("title"), about=about, head=head, rows=rows, column_help=column_help)
+
+
+def _list_label(table: DataTable) -> str:
+    """Return the heading of a list of rows of *table*: its name, and that of the figure that stands beside each."""
+    figure = next((_column_label(table, column)[0] for column, kind in table.columns.items() if kind not in ("text", "words")), "")
+    return ", ".join(filter(None, (table.name.replace("_", " "), figure)))
 
 
 def _synonyms(table: DataTable, name: str) -> str:
