@@ -13,6 +13,7 @@ from benchsheet.errors import ProtocolError
 from benchsheet.protocol.tables import parse_table
 from benchsheet.site.search_index import delay_index
 from benchsheet.spelling import find_nearest
+from tests.accessible import faults, load_axe
 from tests.conftest import HOST, serve
 from tests.site_build import built
 
@@ -135,6 +136,18 @@ def test_a_slip_of_a_letter_is_offered_and_asked_for_by_a_click(page, site, type
     assert page.locator(".md-search__input").input_value() == offered
     page.locator('.md-search-result__link[href*="tables/drugs.html"]').first.wait_for()
     assert page.locator(".search-hint button").count() == 0
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_what_is_offered(browser, site, scheme):
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, color_scheme=scheme)
+    page = context.new_page()
+    page.goto((site / "cite.html").as_uri())
+    type_words(page, "defactanib")
+    page.locator(".search-hint button").wait_for()
+    load_axe(page)
+    assert faults(page) == []
+    context.close()
 
 
 @pytest.mark.parametrize("typed", ["VS-6064", "H1299", "pFAK-Y398", "MDA-MB-232", "VEGFR", "conteltinib"])
