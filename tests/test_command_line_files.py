@@ -261,8 +261,10 @@ def test_a_calendar_knows_the_newer_of_two_though_its_run_is_earlier(cli, monkey
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("--name", "a"), "it names a run in a calendar, and this is markdown"),
-        (("--name", "a", "-o", "a.pdf"), "it names a run in a calendar, and this is pdf"),
+        (("--name", "a", "--format", "worklist"), "worklist has no title, and would not show it"),
+        (("--name", "a", "-o", "a.toml"), "wellmap has no title, and would not show it"),
+        (("--name", "a" * 101), "is longer than a line"),
+        (("--name", "a\nb"), "is longer than a line"),
         (("--name", " ", "--format", "ics", "--start", "2026-11-23T09:00"), "'' names no run"),
         (("--name", "a", "--batch", "runs.csv", "-o", "out"), "it names one run, and a table has many"),
     ],

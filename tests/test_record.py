@@ -56,7 +56,7 @@ def records(sheet, many_sheets):
     found = [sheet(), *(sheet(**given) for given in EXTREME), *(record for _, record in many_sheets[:: 2 // sample(1) or 1])]
     found += [
         render(library.load_folder(Path(library.protocols_folder()) / "_template")),
-        render(library.load_source("srb"), {"plates": "3"}, start="2026-11-23T09:00"),
+        render(library.load_source("srb"), {"plates": "3"}, start="2026-11-23T09:00", name="first passage"),
     ]
     coarse = parse_profile("balances: [{name: shop scale, from: 200 mg, to: 10 kg, step: 200 mg}]\n", "coarse.yml")
     found.insert(0, render(library.load_source("co-ip"), lab=coarse))  # its DTT misses the label, and beads are left in their tubes

@@ -55,6 +55,7 @@ derived:
 checks:
   many: {if: plates > 8, level: refuse, say: too many}
 vehicle: {component: acid, limit: 1 % v/v, in: plate/wells}
+size: "{plates} plates"
 totals: [{say: "{plates} plates", when: plates > 1}]
 waste:
   acid: {say: as your site allows}

@@ -15,7 +15,7 @@ from .protocol.reader import Protocol, read_protocol
 from .protocol.source import Source
 from .record import header, inventory, operations, plate_wells
 from .record.hazards import HazardList
-from .record.identity import build_identity, content_digest, inputs_digest, run_key
+from .record.identity import build_identity, content_digest, inputs_digest, name_run, run_key
 from .record.inventory import find_incompatible, find_misrouted
 from .record.protocol_words import record_entries, record_equipment, record_totals, shorten_devices
 from .run.bench import Bench
@@ -49,16 +49,21 @@ def load_protocol(source: Source) -> Protocol:
     return loaded_protocol
 
 
-def render(source: Source, arguments: Mapping[str, str] | None = None, lab: Lab | None = None, start: str = "", *, sealed: bool = True) -> Record:
+def render(
+    source: Source, arguments: Mapping[str, str] | None = None, lab: Lab | None = None, start: str = "", *, name: str = "", sealed: bool = True
+) -> Record:
     """Return the Record of *source* with *arguments* values (name to text as typed) in *lab*, from *start* if it is given.
 
-    The seal, a hash over all of it, may be left out where nobody sees it: on a sheet for people.
+    *name* is what the run is called. The seal, a hash over all of it, may be left out where nobody sees it: on a sheet for people.
     Raise ProtocolError, with file, line and hint, for any mistake of author or user and for what cannot be done.
     """
     try:
         record = _build(source, arguments or {}, lab or default_lab(), start)
     except ProtocolError as error:
         raise _attribute(error, arguments or {}) from None
+    if name:
+        name_run(record["identity"], name)
+        header.add_name(record["invocation"], name)
     if sealed:
         record["seal"] = content_digest(record)
     return record

@@ -131,12 +131,19 @@ class Sheet:
 
 
 def render(
-    protocol: str | Path | Protocol, /, *, lab: str | Path | Lab | None = None, start: str | datetime | None = None, **values: object
+    protocol: str | Path | Protocol,
+    /,
+    *,
+    lab: str | Path | Lab | None = None,
+    start: str | datetime | None = None,
+    name: str = "",
+    **values: object,
 ) -> Sheet:
     """Return the sheet of *protocol* (a name, a folder, or a Protocol) with *values*, for *lab* and from *start*.
 
     Each value goes as text through the command line's own parser: ``medium="113 uL"``, ``plates=4``, ``compounds=["a", "b"]``,
-    ``hosts={"FAK": "rabbit"}``, or a Quantity. What is None is not given. *lab* is a Lab or the file of its profile.
+    ``hosts={"FAK": "rabbit"}``, or a Quantity. What is None is not given. *lab* is a Lab or the file of its profile; *name* is what the run
+    is called, and stands in the title of the sheet.
     Raise ProtocolError, or ProtocolErrors for several mistakes: each has ``message``, ``hint``, ``file``, ``line`` and ``keywords``.
     """
     from .typed_values import type_values
@@ -147,15 +154,24 @@ def render(
         own = Lab(profile=take_lab(lab))
     if start is not None and not isinstance(start, str):
         start = start.isoformat(timespec="seconds" if start.second or start.microsecond else "minutes")
-    return render_typed(chosen, texts, own, start, mistakes)
+    return render_typed(chosen, texts, own, start, mistakes, name=name)
 
 
 def render_typed(
-    protocol: Protocol, texts: Mapping[str, str], own: Lab, start: str | None, mistakes: Collector, *, place: str = "", sealed: bool = True
+    protocol: Protocol,
+    texts: Mapping[str, str],
+    own: Lab,
+    start: str | None,
+    mistakes: Collector,
+    *,
+    place: str = "",
+    name: str = "",
+    sealed: bool = True,
 ) -> Sheet:
     """Return the sheet of *protocol* for *texts*, the values by name as they are typed; raise *mistakes*, which were found before, and all others.
 
-    *place* is where a mistake is that belongs to no option. Without a seal, which nobody sees on a sheet for people, it is made faster.
+    *place* is where a mistake is that belongs to no option, *name* what the run is called.
+    Without a seal, which nobody sees on a sheet for people, it is made faster.
     """
     with mistakes.at(option_flag("start")):
         if start is not None:
@@ -170,7 +186,7 @@ def render_typed(
             resolve_inputs(with_lab_tables(engine.load_protocol(protocol.source), own.profile), texts)
     mistakes.raise_all()
     try:
-        return Sheet(made=engine.render(protocol.source, texts, own.profile, start or "", sealed=sealed), profile=own.profile)
+        return Sheet(made=engine.render(protocol.source, texts, own.profile, start or "", name=name, sealed=sealed), profile=own.profile)
     except ProtocolError as refusal:
         raise refusal.with_traceback(None) from None  # the lines of the engine help nobody
 

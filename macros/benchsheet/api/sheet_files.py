@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from .. import formats
 from ..errors import ProtocolError, option_flag, refuse_os_errors, suggest
-from ..formats import FORMATS, LINE_WIDTH
+from ..formats import FORMATS, LINE_WIDTH, NAMED_FORMATS
 
 if TYPE_CHECKING:
     from ..record.types import Record
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from ..lab import Lab
 
-__all__ = ["FORMATS", "LINE_WIDTH", "check_format", "check_output_path", "format_of_suffix", "format_record", "write_atomically"]
+__all__ = ["FORMATS", "LINE_WIDTH", "NAMED_FORMATS", "check_format", "check_output_path", "format_of_suffix", "format_record", "write_atomically"]
 
 _OUTPUT = option_flag("output")
 

@@ -34,7 +34,11 @@ def run_options(protocol: Protocol | None) -> tuple[CommandOption, ...]:
             help=f"a sheet for each row of a CSV table, into the folder -o (markdown, or --format); its columns: {columns}; an option holds for "
             "each row that leaves it empty",
         ),
-        CommandOption(name="name", metavar="NAME", help="names the run, so that its calendar, imported again, moves what is there to another day"),
+        CommandOption(
+            name="name",
+            metavar="NAME",
+            help="what the run is called: in the title of its sheet, and for its calendar, which then moves what was imported before",
+        ),
         CommandOption(name="force", help="overwrite FILE"),
         CommandOption(name="quiet", help="do not repeat warnings on standard error"),
     )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ..api.finding import PACKAGED, is_protocol, known_ids, load_declaration
 from ..api.labs import Lab
 from ..api.rendering import render_typed
-from ..api.sheet_files import FORMATS, check_output_path, write_atomically
+from ..api.sheet_files import FORMATS, NAMED_FORMATS, check_output_path, write_atomically
 from ..errors import ProtocolError
 from . import terminal
 from .options import RenderArguments, run_options, scan_arguments
@@ -57,8 +57,8 @@ def render_sheet(argv: Sequence[str]) -> int:
         return render_batch(arguments, protocol)
     lab, target, format_name = _check_arguments(arguments)
     is_sealed, start = FORMATS[format_name].is_sealed if format_name else True, arguments.options.get("start")
-    sheet = render_typed(protocol, arguments.values, lab, start, arguments.mistakes, place="benchsheet render", sealed=is_sealed)
-    run_name = arguments.options.get("name", "")
+    run_name = arguments.options.get("name", "").strip()
+    sheet = render_typed(protocol, arguments.values, lab, start, arguments.mistakes, place="benchsheet render", name=run_name, sealed=is_sealed)
     if target is None:
         terminal.write_output(format_for_output(sheet, format_name, run_name))
     else:
@@ -95,6 +95,8 @@ def _check_arguments(arguments: RenderArguments) -> tuple[Lab, Path | None, str]
             raise ProtocolError("'' names no run", "give it a name, or leave the option out")
         if any("\ud800" <= character <= "\udfff" for character in options.get("name", "")):
             raise ProtocolError(f"{options['name']!r} holds bytes that are not letters", "write it in UTF-8")
-        if "name" in options and format_name not in ("", "ics"):
-            raise ProtocolError(f"it names a run in a calendar, and this is {format_name}", "write a calendar: -o run.ics; or leave the option out")
+        if "name" in options and format_name and not FORMATS[format_name].has_name:
+            raise ProtocolError(
+                f"{format_name} has no title, and would not show it", f"it stands in {', '.join(NAMED_FORMATS)}; or leave the option out"
+            )
     return lab, target, format_name

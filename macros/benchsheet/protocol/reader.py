@@ -63,6 +63,7 @@ class Protocol:
     stays: tuple[str, ...]
     controls: Mapping[str, Statement]
     gates: Mapping[str, Statement]
+    size: Sentence | None
     totals: tuple[Sentence, ...]
     waste: Mapping[str, Sentence]
     leftovers: Mapping[str, Sentence]
@@ -174,6 +175,7 @@ def read_protocol(source: Source, ancestors: tuple[str, ...] = ()) -> Protocol:
         stays=tuple(tree.word_list("stays")),
         controls=read_statements(tree.mapping("controls"), "why"),
         gates=read_statements(tree.mapping("gates"), "limit", "reading"),
+        size=next(iter(read_sentences(tree, "size")), None),
         totals=read_sentences(tree, "totals"),
         waste=read_named_sentences(tree.mapping("waste")),
         leftovers=read_named_sentences(tree.mapping("leftovers")),

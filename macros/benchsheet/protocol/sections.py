@@ -261,6 +261,7 @@ DECLARED_SECTIONS = {
         _section("vehicle", entry(VEHICLE), "which component has to be equal and below a limit, in which groups", VEHICLE),
         _section("stays", WORDS, "components that `remove` and `wash` do not carry off: attached cells"),
         _section("uses", entries(USE), "[other protocols](composition.md) that are done within this one", USE, is_read_elsewhere=True),
+        _section("size", TEXT, "how big a run is, in a few words with its values; it stands behind the name of a run"),
         _section("totals", list_of(SENTENCES, "sentences"), "sentences at the head of the sheet"),
         _section("equipment", entries(EQUIPMENT), f"devices: {_LIST}", EQUIPMENT),
         _section("controls", entries(CONTROL), f"what each control is for: {_LIST}", CONTROL),

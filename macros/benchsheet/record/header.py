@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, cast
 
-from ..errors import ProtocolError
+from ..errors import ProtocolError, option_flag
 from ..expressions.interpolate import format_value
 from ..protocol.parameters.labels import NumberedLabel
 from ..protocol.parameters.parameter import Parameter
@@ -18,6 +18,7 @@ from ..schedule import ScheduleRow
 from ..units.base_units import Seconds
 from .operations import name_steps
 from .quantities import exact_time_data, quantity_data, value_data
+from .sentences import fill_sentence
 
 if TYPE_CHECKING:
     from ..schedule.hours import PlannedTime
@@ -31,7 +32,10 @@ if TYPE_CHECKING:
 def record_protocol(inputs: RunInputs) -> ProtocolHead:
     """Return what is rendered."""
     protocol = inputs.protocol
-    return {"id": protocol.id, "title": protocol.title, "version": protocol.version, "summary": protocol.summary}
+    head: ProtocolHead = {"id": protocol.id, "title": protocol.title, "version": protocol.version, "summary": protocol.summary}
+    if protocol.size:
+        head["size"] = fill_sentence(inputs, protocol.size)
+    return head
 
 
 def record_counts(bench: Bench) -> dict[str, int]:
@@ -54,6 +58,12 @@ def record_invocation(inputs: RunInputs, bench: Bench, begin: Start | None) -> I
     if start:
         argv += ["--start", start]
     return {"argv": argv, "command": _join(argv), "given": given, "lab_file": lab_file, "start": start}
+
+
+def add_name(invocation: Invocation, name: str) -> None:
+    """Let the command that makes the sheet again give the run its *name* too."""
+    invocation["argv"] += [option_flag("name"), name]
+    invocation["command"] = _join(invocation["argv"])
 
 
 def _join(argv: Sequence[str]) -> str:

@@ -16,6 +16,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from .. import __version__
+from ..errors import ProtocolError, option_flag
 from ..patterns import compile_when_used
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 SUFFIXES = (".py", ".txt", ".yml", ".json", ".typ", ".js", ".css")
 ENGINE_FILE = "engine.txt"
 UNSEALED = frozenset({"seal", "identity"})  # entries of a Record outside its seal
+LONGEST_NAME = 100  # letters of what a run is called
 DIGITS = 16  # hex digits of a SHA-256 that are shown
 
 
@@ -97,6 +99,17 @@ def run_key(protocol: str, given: Mapping[str, str], day: str) -> str:
         _update_hash(found, f"--{name}", normalize(text))
     _update_hash(found, "day", day)
     return found.hexdigest()[:DIGITS]
+
+
+def name_run(identity: Identity, name: str) -> None:
+    """Call a run *name*: what is filled in for it is kept apart from that of a run with the same values and another name.
+
+    Raise ProtocolError for a name that does not fit on one line.
+    """
+    if not name.isprintable() or len(name) > LONGEST_NAME:
+        raise ProtocolError(f"{name[:20]!r}... is longer than a line", f"at most {LONGEST_NAME} letters, without line ends", option_flag("name"))
+    identity["run"] = hashlib.sha256(f"{identity['run']} {normalize(name)}".encode()).hexdigest()[:DIGITS]
+    identity["name"] = name
 
 
 def build_identity(run: str, digest: str) -> Identity:

@@ -24,6 +24,7 @@ class ProtocolHead(TypedDict):
     title: Annotated[Text, "its title"]
     version: Annotated[Version, "its version"]
     summary: Annotated[str, "what it is for; empty where the protocol does not say"]
+    size: NotRequired[Annotated[str, "how big this run is, in a few words: 5 samples, 3 targets"]]
 
 
 class Engine(TypedDict):
@@ -39,6 +40,7 @@ class Identity(TypedDict):
     run: Annotated[Hash, "hash over the name of the protocol, what was given, and the day it begins on: what is filled in hangs on it"]
     inputs: Annotated[Hash, "hash over the files that can change the sheet, all values, the lab and the start: the digest that is printed and cited"]
     engine: Annotated[Engine, "the calculator that made it"]
+    name: NotRequired[Annotated[Text, "what the run is called; it stands in the title"]]
 
 
 class Parameter(TypedDict):

@@ -67,7 +67,7 @@ def spell_out_sheet(record: Record) -> Iterator[PlainBlock]:
 def _head(telling: Telling) -> Iterator[Block]:
     record, about = telling.record, telling.record["protocol"]
     yield Head(
-        title=about["title"],
+        title=summaries.name_sheet(record),
         version=about["version"],
         summary=about["summary"],
         command=record["invocation"]["command"],

@@ -79,6 +79,13 @@ def count_warnings(record: Record) -> dict[str, str]:
     return {level: format_count(levels.count(level), name) for level, name in (("W", "warning"), ("N", "note")) if level in levels}
 
 
+def name_sheet(record: Record) -> str:
+    """Return the title of a sheet: that of the protocol, and the run's name and size if it has a name."""
+    about, name = record["protocol"], record["identity"].get("name", "")
+    size = about.get("size", "")
+    return f"{about['title']}: {name}{f' ({size})' if size else ''}" if name else about["title"]
+
+
 def warning_counts(record: Record) -> str:
     """Return how many warnings and notes a printed sheet has, and where; "" if none."""
     places = {"W": "below", "N": "at the end"}

@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, cast
 
 from ...errors import ProtocolError, suggest
+from ..outline.summaries import name_sheet
 from . import LAYOUT_FILE, LAYOUT_FOLDER, blocks, tables
 from .pages import PageRoom, Pages, page_room
 from .pieces import stack_height
@@ -55,7 +56,7 @@ def typst_markup(record: Record, paper: str = "a4", site: str = "") -> str:
     name, *size = TYPST_PAPERS[paper.lower()]
     page = page_room(*size)
     about = record["protocol"]
-    title, version = typst_text(about["title"]), typst_text(f"version {about['version']}, digest {record['identity']['inputs']}")
+    title, version = typst_text(name_sheet(record)), typst_text(f"version {about['version']}, digest {record['identity']['inputs']}")
     most_important = record["totals"][0]["text"] if record["totals"] else ""
     numbers = _shorten_list(most_important, page.width - tables.runs_width((*title.bold_runs(), *version.runs)) - 16)
     notice, paper_name = typst_string(record["notice"]), typst_string(name)
