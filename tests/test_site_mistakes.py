@@ -74,6 +74,7 @@ nodes:
     test: Is it on? It falls by {engaged} [@general].
     why: It tells on from off.
     protocol: srb
+    sheet: "is it on?"
     values: {compounds: defactinib}
     cost: low
     next: [on, off]
@@ -96,7 +97,7 @@ nodes:
     go: other#look
 references: [marlowe2016]
 """
-SECOND = SCENARIO.replace("go: other#look", "action: Stop.").replace("order: 1", "order: 2")
+SECOND = SCENARIO.replace("go: other#look", "action: Stop.").replace("order: 1", "order: 2").replace("is it on?", "is the other on?")
 
 
 def changed(text, old, new):
@@ -218,40 +219,53 @@ def test_thresholds_are_filled_in_wherever_a_node_has_words():
 @pytest.mark.parametrize(
     ("old", "new", "line", "message", "hint"),
     [
-        ("next: [never]", "next: [on]", 30, "nothing leads to 'never'", "name it under 'next' of another node, or leave it out"),
-        ("    action: Go on.\n", "", 16, "node 'on' leads nowhere", "end it with 'action: ...', or say 'next: ...' or 'go: ...'"),
+        ("next: [never]", "next: [on]", 31, "nothing leads to 'never'", "name it under 'next' of another node, or leave it out"),
+        ("    action: Go on.\n", "", 17, "node 'on' leads nowhere", "end it with 'action: ...', or say 'next: ...' or 'go: ...'"),
         ("go: other#look", "next: look", 8, "look leads to off leads to again leads to never leads to look: a circle",
          "end one of them in an action"),
         ("next: [on, off]", "next: [on, offf]", 9, "'look' leads to 'offf', which is not a node", "did you mean 'off'?"),
         ("start: look", "start: lok", 7, "there is no node 'lok'", "did you mean 'look'?"),
         ("    values: {compounds: defactinib}\n", "", 9, "node 'look' names srb without its values",
          "add 'values: {samples: ...}': its sheet is set already"),
-        ("    reason: No sheet does that.\n", "", 23, "node 'again' has no protocol and does not say why", "add 'reason: ...'"),
-        ("    if: Never\n", "    if: Never\n    values: {plates: 4}\n", 30, "node 'never' has 'values' without a protocol",
+        ('    sheet: "is it on?"\n', "", 9, "node 'look' does not say what its sheet is called",
+         "add 'sheet: \"is it FAK at Y397?\"': what it finds out"),
+        ('sheet: "is it on?"', 'sheet: "?"', 9, "node 'look' does not say what its sheet is called",
+         "add 'sheet: \"is it FAK at Y397?\"': what it finds out"),
+        ("    if: Never\n", "    if: Never\n    sheet: is it so?\n", 31, "node 'never' has 'sheet' without a protocol",
+         "say which protocol, or leave 'sheet' out"),
+        ("    reason: No sheet does that.\n", "", 24, "node 'again' has no protocol and does not say why", "add 'reason: ...'"),
+        ("    if: Never\n", "    if: Never\n    values: {plates: 4}\n", 31, "node 'never' has 'values' without a protocol",
          "say which protocol, or leave 'values' out"),
-        ("    if: Never\n", "    if: Never\n    reason: No sheet does.\n", 30, "node 'never' has 'reason' without 'protocol: none'",
+        ("    if: Never\n", "    if: Never\n    reason: No sheet does.\n", 31, "node 'never' has 'reason' without 'protocol: none'",
          "say which protocol, or leave 'reason' out"),
         ("protocol: srb", "protocol: sbr", 9, "there is no protocol 'sbr'", "did you mean 'srb'?"),
         ("{engaged} [", "{engagd} [", 9, "there is no threshold 'engagd'", "did you mean 'engaged'?"),
-        ("other#look", "othr#look", 30, "there is no scenario 'othr'", "did you mean 'other'?"),
-        ("other#look", "other#lok", 30, "scenario 'other' has no node 'lok'", "did you mean 'look'?"),
-        ("    if: Never\n", "    if: Never\n    test: Ever?\n", 30, "node 'never' is neither a test nor a reading",
+        ("other#look", "othr#look", 31, "there is no scenario 'othr'", "did you mean 'other'?"),
+        ("other#look", "other#lok", 31, "scenario 'other' has no node 'lok'", "did you mean 'look'?"),
+        ("    if: Never\n", "    if: Never\n    test: Ever?\n", 31, "node 'never' is neither a test nor a reading",
          "give it 'test: ...' or 'if: ...', and not both"),
-        ("    if: Never\n", "", 30, "node 'never' is neither a test nor a reading", "give it 'test: ...' or 'if: ...', and not both"),
+        ("    if: Never\n", "", 31, "node 'never' is neither a test nor a reading", "give it 'test: ...' or 'if: ...', and not both"),
         ("cost: low", "cost: cheap", 9, "cost 'cheap' is not known", "one of low, medium, high"),
         ("    cost: low\n", "", 10, "a test needs a 'cost'", "add a line 'cost: ...'"),
-        ("means: The", "mean: The", 18, "a reading has no 'mean'", "did you mean 'means'?"),
-        ("    cost: high\n", "    cost: high\n    go: other\n", 29, "a test has no 'go'",
-         "known: test, why, protocol, reason, values, cost, invalid, read, caution, next"),
+        ("means: The", "mean: The", 19, "a reading has no 'mean'", "did you mean 'means'?"),
+        ("    cost: high\n", "    cost: high\n    go: other\n", 30, "a test has no 'go'",
+         "known: test, why, protocol, sheet, reason, values, cost, invalid, read, caution, next"),
         ("start: look\n", "causes: [chance]\nstart: look\n", 7, "a cause has a name and says what it is", "write - {name: ..., about: ...}"),
-        ("references: [marlowe2016]", "references: [marlowe2016, hu2024]", 33, "'hu2024' is among the references and cited nowhere",
+        ("references: [marlowe2016]", "references: [marlowe2016, hu2024]", 34, "'hu2024' is among the references and cited nowhere",
          "cite it, or leave it out"),
-        ("references: [marlowe2016]", "references: []", 33, "'marlowe2016' is cited and not among the references", "references: [marlowe2016]"),
+        ("references: [marlowe2016]", "references: []", 34, "'marlowe2016' is cited and not among the references", "references: [marlowe2016]"),
     ],
 )  # fmt: skip
 def test_a_mistake_in_a_scenario(old, new, line, message, hint):
     said = told(lambda: read(scenario(old, new)))
     assert said == f"docs/scenarios/one.yml:{line}: {message}\n  hint: {hint}"
+
+
+def test_two_sheets_whose_files_would_be_called_alike_are_refused():
+    docs = scenario("is it on?", "Is it ON") | {"scenarios/other.yml": changed(SECOND, "is the other on?", "is it on?")}
+    assert told(lambda: read(docs)) == (
+        "docs/scenarios/other.yml:9: the sheet of 'look' is called as another one is: 'is it on?'\n  hint: say what this one finds out"
+    )
 
 
 def test_a_key_that_a_scenario_has_not_may_be_one_that_it_needs():
@@ -265,17 +279,17 @@ def test_a_node_that_leads_to_itself_cuts_off_what_was_behind_it():
     cut = "name it under 'next' of another node, or leave it out"
     assert told(lambda: read(scenario("next: again", "next: off"))) == (
         "docs/scenarios/one.yml:8: off leads to off: a circle\n  hint: end one of them in an action\n"
-        f"docs/scenarios/one.yml:23: nothing leads to 'again'\n  hint: {cut}\n"
-        f"docs/scenarios/one.yml:30: nothing leads to 'never'\n  hint: {cut}"
+        f"docs/scenarios/one.yml:24: nothing leads to 'again'\n  hint: {cut}\n"
+        f"docs/scenarios/one.yml:31: nothing leads to 'never'\n  hint: {cut}"
     )
 
 
 @pytest.mark.parametrize(
     ("old", "new", "place"),
     [
-        ("    action: Go on.\n", "    next: []\n", "docs/scenarios/one.yml:16: "),
-        ("    action: Go on.\n", '    action: ""\n', "docs/scenarios/one.yml:16: "),
-        ("    go: other#look\n", '    go: ""\n', "docs/scenarios/one.yml:30: "),
+        ("    action: Go on.\n", "    next: []\n", "docs/scenarios/one.yml:17: "),
+        ("    action: Go on.\n", '    action: ""\n', "docs/scenarios/one.yml:17: "),
+        ("    go: other#look\n", '    go: ""\n', "docs/scenarios/one.yml:31: "),
     ],
 )
 def test_every_end_is_an_action_and_no_empty_word(old, new, place):
@@ -284,7 +298,7 @@ def test_every_end_is_an_action_and_no_empty_word(old, new, place):
 
 def test_a_test_leads_to_a_reading():
     text = changed(SCENARIO, "next: [never]\n  never:\n    if: Never\n    go: other#look\n", "next: []\n")
-    assert told(lambda: read(scenario() | {"scenarios/one.yml": text})).startswith("docs/scenarios/one.yml:23: node 'again' leads nowhere\n")
+    assert told(lambda: read(scenario() | {"scenarios/one.yml": text})).startswith("docs/scenarios/one.yml:24: node 'again' leads nowhere\n")
 
 
 def test_a_threshold_says_on_what_it_rests():
@@ -304,7 +318,7 @@ def test_an_unknown_work_is_told_at_its_line_of_the_scenario():
     docs["scenarios/one.yml"] = changed(text, "references: [marlowe2016]", "references: [marlowe2016, marlow2016]")
     found = read(docs)
     said = told(lambda: format_pages(scenario_pages.build_scenario_pages(docs, found, SheetCache().titles(), {})))
-    assert said == "docs/scenarios/one.yml:18: no reference 'marlow2016'\n  hint: did you mean 'marlowe2016'?"
+    assert said == "docs/scenarios/one.yml:19: no reference 'marlow2016'\n  hint: did you mean 'marlowe2016'?"
 
 
 def test_all_mistakes_of_all_scenarios_are_told_at_once():
@@ -333,14 +347,14 @@ STAINS = (
 def test_values_that_make_no_sheet_are_told_at_their_line_with_the_protocols_reason(values, said):
     found = read(scenario("{compounds: defactinib}", values.replace("'9'", "'9', replicates: '6'")))
     assert (
-        told(lambda: protocol_pages.build_preset_pages(found, SheetCache())) == f"docs/scenarios/one.yml:13: look: the sheet cannot be made: {said}"
+        told(lambda: protocol_pages.build_preset_pages(found, SheetCache())) == f"docs/scenarios/one.yml:14: look: the sheet cannot be made: {said}"
     )
 
 
 def test_a_value_of_an_option_that_is_not_there_is_told_at_its_line():
     found = read(scenario("{compounds: defactinib}", "{dosis: '8'}"))
     assert told(lambda: protocol_pages.build_preset_pages(found, SheetCache())).startswith(
-        "docs/scenarios/one.yml:13: look: the sheet cannot be made: "
+        "docs/scenarios/one.yml:14: look: the sheet cannot be made: "
     )
 
 
@@ -348,8 +362,8 @@ def test_all_values_that_make_no_sheet_are_told_at_once():
     found = read(scenario("{compounds: defactinib}", "{kill: SDS}", changed(SECOND, "{compounds: defactinib}", "{kill: SDS}")))
     said = told(lambda: protocol_pages.build_preset_pages(found, SheetCache()))
     assert [line.partition(": look")[0] for line in said.splitlines() if line.startswith("docs/")] == [
-        "docs/scenarios/one.yml:13",
-        "docs/scenarios/other.yml:13",
+        "docs/scenarios/one.yml:14",
+        "docs/scenarios/other.yml:14",
     ]
 
 

@@ -220,7 +220,8 @@ def sheet():
     @functools.cache
     def rendered(scenario, node):
         entry = SCENARIOS[scenario]["nodes"][node]
-        return render(library.load_source(entry["protocol"]), {name.replace("-", "_"): str(value) for name, value in entry["values"].items()})
+        values = {name.replace("-", "_"): str(value) for name, value in entry["values"].items()}
+        return render(library.load_source(entry["protocol"]), values, name=entry["sheet"])
 
     return rendered
 
@@ -456,6 +457,7 @@ def test_a_sheet_is_set_with_the_values_of_its_test_and_with_no_other(made, shee
     (command,) = re.findall(r"^(?: {4})?(benchsheet render .*)$", page, re.MULTILINE)
     assert command == record["invocation"]["command"]
     asked = _asked(shlex.split(command))
+    assert asked.pop("name") == entry["sheet"]
     assert asked.keys() == values.keys()
     assert [
         name for name, text in asked.items() if text != values[name] and parse_quantity(text) != parse_quantity(values[name])
@@ -689,7 +691,10 @@ def test_a_protocol_page_leads_to_its_sheet_to_fill_in(built, found, name):
 def test_a_page_that_is_set_leads_to_a_sheet_that_is_set(built, found, sheet):
     (link,) = [link for link in built("protocols/western-blot/no-synergy-targets.md").all("a") if link.given.get("href", "").endswith(".sheet.html")]
     assert link.given["href"] == "no-synergy-targets.sheet.html"
-    assert companion_files(found)["protocols/western-blot/no-synergy-targets.sheet.html"] == format_html(sheet("no-synergy", "targets"))
+    back = "../../scenarios/no-synergy.html#targets", "No synergy with a second drug: Are both targets blocked at the doses used?"
+    made = companion_files(found)["protocols/western-blot/no-synergy-targets.sheet.html"]
+    assert made == format_html(sheet("no-synergy", "targets"), back=back)
+    assert f'<a href="{back[0]}">Back to: {back[1]}</a>' in str(made)
     of = [page.path.removesuffix(".md") for page in found if page.path.startswith("protocols/") and page.path != "protocols/index.md"]
     assert sorted(companion_files(found)) == sorted(f"{path}.sheet.html" for path in of)
 

@@ -22,6 +22,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -130,11 +131,11 @@ def settings(notebooks: bool = False, **changed: Any) -> str:
     return yaml.safe_dump(found | changed, sort_keys=False, allow_unicode=True)
 
 
-def files(folder: Path, texts: dict[str, str]) -> None:
+def files(folder: Path, texts: Mapping[str, str | bytes]) -> None:
     """Write *texts* by their paths into *folder*."""
     for path, text in texts.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_text(text, "utf-8")
+        (folder / path).write_bytes(text.encode() if isinstance(text, str) else text)
 
 
 def copied(folder: Path) -> None:
@@ -156,7 +157,7 @@ def plain(folder: Path) -> Build:
     """Make a site of the same pages as ready Markdown, which nothing of ours builds."""
     docs = library.load_documents(ROOT / "docs")
     found = build_pages(docs, library.load_text(ROOT / "CHANGELOG.md"))
-    files(folder / "docs", format_pages(found) | companion_files(found))
+    files(folder / "docs", {**format_pages(found), **companion_files(found)})
     for path in static_files(docs):
         (folder / "docs" / path).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(ROOT / "docs" / path, folder / "docs" / path)

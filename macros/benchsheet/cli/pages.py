@@ -51,7 +51,7 @@ def _write_folder(target: Path, settings: Path) -> int:
     page_texts = format_pages(made_pages)
     with tempfile.TemporaryDirectory(dir=target.absolute().parent, prefix=".benchsheet.") as scratch:
         build = Path(scratch) / "pages"
-        for path, page in (page_texts | companion_files(made_pages)).items():
+        for path, page in {**page_texts, **companion_files(made_pages)}.items():
             _write_file(build / "docs" / path, page)
         for path in static_files(docs):
             (build / "docs" / path).parent.mkdir(parents=True, exist_ok=True)
@@ -79,9 +79,9 @@ def _left_out(text: str, settings: Path) -> Callable[[str], bool]:
     return GitIgnoreSpec.from_lines(lines).match_file
 
 
-def _write_file(path: Path, text: str) -> None:
+def _write_file(path: Path, text: str | bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, "utf-8")
+    path.write_bytes(text.encode() if isinstance(text, str) else text)
 
 
 def _format_settings(text: str, navigation: list[object], hidden_paths: Sequence[str]) -> str:

@@ -67,7 +67,8 @@ def build_pages(docs: Mapping[str, str], changes: str, sheets: SheetCache | None
         groups = parse_symptoms(docs, sheets.names, places, works)
         made_pages += symptom_pages.build_symptom_pages(groups, sheets.titles(), places)
     with mistakes.at("docs/scenarios"):
-        made_pages += scenario_pages.build_scenario_pages(docs, scenarios_by_name, sheets.titles(), drawings, groups)
+        titles = protocol_pages.title_presets(scenarios_by_name, sheets)
+        made_pages += scenario_pages.build_scenario_pages(docs, scenarios_by_name, titles, drawings, groups)
     with mistakes.at("protocols"):
         made_pages += protocol_pages.build_protocol_pages(docs, scenarios_by_name, sheets, groups)
     with mistakes.at("protocols/_shared"):
@@ -157,7 +158,7 @@ def _format_page(page: Page, works: Works, meanings: Mapping[str, str]) -> str:
     return f"---\ntitle: {quote_yaml(page.title)}\n{settings}---\n# {page.title}\n\n{body.lstrip()}"
 
 
-def companion_files(pages: Iterable[Page]) -> dict[str, str]:
+def companion_files(pages: Iterable[Page]) -> dict[str, str | bytes]:
     """Return the files that belong to pages, such as the sheets to fill in, by their paths."""
     return {path: text for page in pages for path, text in page.companions.items()}
 

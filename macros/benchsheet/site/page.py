@@ -39,7 +39,7 @@ class Page:
     section: str = ""
     hide: tuple[str, ...] = ()
     citation_lines: Mapping[str, int] = field(default_factory=dict)
-    companions: Mapping[str, str] = field(default_factory=dict)
+    companions: Mapping[str, str | bytes] = field(default_factory=dict)
     search_words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 

@@ -27,6 +27,7 @@ from ..protocol import citations
 from .build import build_pages, companion_files, format_pages, hidden_pages, search_words
 from .citations import resolve_citations
 from .definitions import keep_first_definitions
+from .downloads import Downloads
 from .page import GLOSSARY_PATH, Page
 from .search_index import add_spellings, delay_index, drug_names, patch_search
 from .search_rows import Entry, add_rows, build_row_entries, leave_out_code, name_rows
@@ -36,6 +37,7 @@ from .stacked_tables import stack_tables
 
 SHEET_CACHE_FILE = "benchsheet-sheets.txt"
 DIGEST_FILE = "benchsheet.txt"
+DOWNLOADS_FOLDER = "benchsheet-downloads"
 NOTEBOOK_CACHE = "mkdocs-jupyter"
 TABLES = "tables/"
 _NOT_BUILT = (InclusionLevel.EXCLUDED, InclusionLevel.DRAFT)
@@ -50,9 +52,10 @@ CACHE_KEY_PACKAGES = ("jinja2", "markupsafe", "pyyaml", "markdown-it-py")
 
 
 class PluginSettings(Config):  # type: ignore[no-untyped-call]
-    """What mkdocs.yml may set: the project's changelog."""
+    """What mkdocs.yml may set: the project's changelog, and whether sheets have files to take away."""
 
     changelog = config_options.Type(str, default="CHANGELOG.md")
+    downloads = config_options.Type(bool, default=True)
 
 
 class Site(BasePlugin[PluginSettings]):  # type: ignore[no-untyped-call]
@@ -69,7 +72,8 @@ class Site(BasePlugin[PluginSettings]):  # type: ignore[no-untyped-call]
         cache = root / ".cache"
         try:
             maker = "\n".join((sys.version, *(f"{name} {version(name)}" for name in CACHE_KEY_PACKAGES)))
-            sheets = SheetCache(_read_cache(cache / SHEET_CACHE_FILE), maker)
+            downloads = Downloads(cache / DOWNLOADS_FOLDER) if self.config.downloads else None
+            sheets = SheetCache(_read_cache(cache / SHEET_CACHE_FILE), maker, downloads)
             self.docs = self._select_documents(library.load_documents(Path(config.docs_dir)), config)
             made_pages = build_pages(self.docs, library.load_text(root / self.config.changelog), sheets)
             self.page_texts, self.companions = format_pages(made_pages), companion_files(made_pages)
@@ -78,6 +82,8 @@ class Site(BasePlugin[PluginSettings]):  # type: ignore[no-untyped-call]
         except ProtocolError as error:
             raise PluginError(f"\n{error}") from None
         _write_cache(cache / SHEET_CACHE_FILE, sheets.dump())
+        if downloads:
+            downloads.tidy()
         if runner := config.plugins.get("mkdocs-jupyter"):
             runner.config["cache"] = runner.config["cache"] and can_keep
             runner.config["cache_dir"] = str(cache / NOTEBOOK_CACHE)  # the default depends on the working directory: old results would stay
@@ -99,8 +105,8 @@ class Site(BasePlugin[PluginSettings]):  # type: ignore[no-untyped-call]
                 files.remove(document)
             level = InclusionLevel.NOT_IN_NAV if path in self.hidden_paths else InclusionLevel.INCLUDED
             files.append(File.generated(config, path, content=text, inclusion=level))
-        for path, text in self.companions.items():
-            files.append(File.generated(config, path, content=text))
+        for path, content in self.companions.items():
+            files.append(File.generated(config, path, content=content))
         return files
 
     def _select_documents(self, docs: dict[str, str], config: MkDocsConfig) -> dict[str, str]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from .._dataclass import replace
 from ..errors import ProtocolError
-from ..markup import write_table
+from ..markup import escape_markdown, write_table
 from ..protocol.evidence import EVIDENCE
 from ..protocol.parameters.telling import parameter_facts
 from ..protocol.reader import Protocol
+from .downloads import format_links, name_file
 from .page import NAVIGATION_LIMIT, Page, build_index, make_each, plain_words, wrap_wide_table
+from .scenario_pages import plain_title
 from .scenarios import Scenario, ScenarioNode
 from .sheet_places import parse_places
 from .sheets import SheetCache, SheetMarkdown
@@ -27,7 +30,7 @@ def build_protocol_pages(
     protocols = [sheets.protocol(name) for name in sheets.names]
     return [
         build_index(docs, PROTOCOLS_FOLDER, "\n".join(_format_index(protocols))),
-        *(_build_page(protocol, sheets.sheet(protocol.id), scenarios.values(), groups) for protocol in protocols),
+        *(_build_page(protocol, sheets, scenarios.values(), groups) for protocol in protocols),
         *build_preset_pages(scenarios, sheets),
     ]
 
@@ -43,23 +46,32 @@ def _format_index(protocols: Sequence[Protocol]) -> Iterator[str]:
         yield f"[{protocol.title}]({protocol.id}.md)\n:   {protocol.summary}\n"
 
 
-def _build_page(protocol: Protocol, sheet: SheetMarkdown, scenarios: Iterable[Scenario], groups: Sequence[SymptomGroup]) -> Page:
+def _build_page(protocol: Protocol, sheets: SheetCache, scenarios: Iterable[Scenario], groups: Sequence[SymptomGroup]) -> Page:
+    sheet = sheets.sheet(protocol.id)
     path = f"{PROTOCOLS_FOLDER}/{protocol.id}.md"
     users = [each for each in scenarios if any(node.protocol == protocol.id for node in each.nodes.values())]
     nested = [declaration.child.id for declaration in protocol.nested_protocols.values()]
-    links = "\n".join(
+    problems = "\n".join(
         f"- {link}" for link in (*list_groups(protocol.id, nested, groups), *(f"[{each.title}](../scenarios/{each.id}.md)" for each in users))
     )
     body = link_symptoms(sheet.body, parse_places(sheet.body), protocol.id, nested, groups)
     versions = "\n".join(f"- **{version}**: {text}" for version, text in protocol.changelog.items())
-    parts = [protocol.summary, sheet.overview, sheet.command, _fill_in_link(path), f"## What a run may set\n\n{_format_parameters(protocol)}"]
-    parts += [body, *([f"## Troubleshooting\n\n{links}"] if links else []), sheet.works, f"## Versions\n\n{versions}", sheet.json_ld]
-    return Page(path=path, title=protocol.title, body="\n\n".join(parts), file=protocol.file, companions={_companion_path(path): sheet.fill_in_html})
+    files = sheets.files(protocol.id)
+    links = format_links(name_file(protocol.id), files)
+    parts = [protocol.summary, sheet.overview, sheet.command, _fill_in_link(path), links, f"## What a run may set\n\n{_format_parameters(protocol)}"]
+    parts += [body, *([f"## Troubleshooting\n\n{problems}"] if problems else []), sheet.works, f"## Versions\n\n{versions}", sheet.json_ld]
+    companions = {_companion_path(path): sheet.fill_in_html, **_place_files(path, name_file(protocol.id), files)}
+    return Page(path=path, title=protocol.title, body="\n\n".join(parts), file=protocol.file, companions=companions)
 
 
 def _companion_path(path: str) -> str:
     """Return the path of the sheet to fill in that belongs to the page *path*."""
     return f"{path.removesuffix('.md')}.sheet.html"
+
+
+def _place_files(path: str, name: str, files: Mapping[str, bytes]) -> dict[str, str | bytes]:
+    """Return the files of the page *path*, which are called *name*, by their paths."""
+    return {f"{path.rpartition('/')[0]}/{name}.{suffix}": content for suffix, content in files.items()}
 
 
 def _fill_in_link(path: str) -> str:
@@ -82,15 +94,36 @@ def build_preset_pages(scenarios: Mapping[str, Scenario], sheets: SheetCache) ->
     return make_each(tests, lambda test: test[0].file, lambda test: _build_preset_page(*test, sheets))
 
 
+def title_presets(scenarios: Mapping[str, Scenario], sheets: SheetCache) -> dict[str, str]:
+    """Return the title of each sheet that a scenario sets, by its path; one that cannot be made has none, and is told with its page."""
+    titles = {}
+    for scenario in scenarios.values():
+        for node in scenario.nodes.values():
+            if path := scenario.preset_path(node):
+                with contextlib.suppress(ProtocolError):
+                    titles[path] = _preset_sheet(scenario, node, sheets).title
+    return titles
+
+
+def _preset_values(node: ScenarioNode) -> dict[str, str]:
+    return {key.replace("-", "_"): value for key, value in (node.values or {}).items()}
+
+
+def _preset_sheet(scenario: Scenario, node: ScenarioNode, sheets: SheetCache) -> SheetMarkdown:
+    back = f"../../scenarios/{scenario.id}.html#{node.id}", f"{scenario.title}: {plain_title(node)}"
+    return sheets.sheet(node.protocol, _preset_values(node), node.sheet, back)
+
+
 def _build_preset_page(scenario: Scenario, node: ScenarioNode, sheets: SheetCache) -> Page:
-    values = {key.replace("-", "_"): value for key, value in (node.values or {}).items()}
     try:
-        sheet = sheets.sheet(node.protocol, values)
+        sheet = _preset_sheet(scenario, node, sheets)
     except ProtocolError as error:
         raise ProtocolError(f"{node.id}: the sheet cannot be made: {error.message}", error.hint, scenario.file, node.values_line) from None
     back = f"../../scenarios/{scenario.id}.md#{node.id}"
     set_for = f"This sheet is set for: [{scenario.title}]({back}).\n    When it is done, [read the result there]({back})."
-    path = scenario.preset_path(node)
-    parts = [f'!!! tip "Set for a test"\n\n    {set_for}', sheet.command, _fill_in_link(path), sheet.body, sheet.works]
-    page = Page(path=path, title=f"{sheet.title}: {scenario.title}", body="\n\n".join(parts), file=scenario.file, is_listed=False)
-    return replace(page, companions={_companion_path(path): sheet.fill_in_html})
+    path, name = scenario.preset_path(node), name_file(node.protocol, node.sheet)
+    files = sheets.files(node.protocol, _preset_values(node), node.sheet)
+    links = format_links(name, files)
+    parts = [f'!!! tip "Set for a test"\n\n    {set_for}', sheet.command, _fill_in_link(path), links, sheet.body, sheet.works]
+    page = Page(path=path, title=escape_markdown(sheet.title), body="\n\n".join(parts), file=scenario.file, is_listed=False)
+    return replace(page, companions={_companion_path(path): sheet.fill_in_html, **_place_files(path, name, files)})

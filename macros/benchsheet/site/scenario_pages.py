@@ -22,7 +22,7 @@ def build_scenario_pages(
 ) -> list[Page]:
     """Return a page for each scenario, and their index, with the *groups* of symptoms before them.
 
-    *titles* are those of the protocols, *drawings* the trees as HTML.
+    *titles* are those of the sheets by their paths, *drawings* the trees as HTML.
     """
     lines = [f"[{group.title}](../{group.path})\n:   {group.summary}\n" for group in groups]
     lines += [f"[{each.title}]({each.id}.md)\n:   {each.symptom}\n" for each in scenarios.values()]
@@ -133,8 +133,14 @@ def node_title(node: ScenarioNode) -> str:
     return CITATION.sub("", _first_sentence(node)).replace("<", "&lt;").replace("*", "").replace("`", "")
 
 
+def plain_title(node: ScenarioNode) -> str:
+    """Return the heading of a node as plain words."""
+    return CITATION.sub("", _first_sentence(node)).strip()
+
+
 def _format_sheet_link(scenario: Scenario, node: ScenarioNode, titles: Mapping[str, str]) -> Iterator[str]:
     if node.protocol == "none":
         yield f"No sheet here: {node.reason}"
     elif node.protocol:
-        yield f"[{titles[node.protocol]}, already set](../{scenario.preset_path(node)}){{.md-button .sheet}}"
+        path = scenario.preset_path(node)
+        yield f"[{titles.get(path, node.sheet)}](../{path}){{.md-button .sheet}}"

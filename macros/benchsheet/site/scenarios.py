@@ -15,12 +15,14 @@ from ..graph import find_cycle, find_reachable
 from ..protocol.evidence import check_evidence
 from ..yamltree import YamlMap, parse_yaml_map
 from .citations import CITATION, check_references
+from .downloads import name_file
 from .page import folder_texts, make_each, order_of, read_words, title_of
+from .sheet_places import heading_anchor
 
 SCENARIOS_FOLDER = "scenarios"
 _KEYS = ("title", "symptom", "order", "source", "summary", "causes", "thresholds", "start", "nodes", "references", "words")
-_TEST_KEYS = ("test", "why", "protocol", "reason", "values", "cost", "invalid", "read", "caution", "next")
-_READING_KEYS = ("if", "means", "caution", "action", "go", "next", "protocol", "reason", "values")
+_TEST_KEYS = ("test", "why", "protocol", "sheet", "reason", "values", "cost", "invalid", "read", "caution", "next")
+_READING_KEYS = ("if", "means", "caution", "action", "go", "next", "protocol", "sheet", "reason", "values")
 _COSTS = ("low", "medium", "high")
 _THRESHOLD_PLACEHOLDER = re.compile(r"\{([a-z][\w-]*)\}")
 
@@ -29,7 +31,10 @@ _TEXT_FIELDS = {"if": "when", "means": "meaning"} | {word: word for word in ("te
 
 @dataclass(frozen=True, kw_only=True)
 class ScenarioNode:
-    """A *test*, or a reading that begins with *when*. *next_ids* are the nodes after it; *goto* is another scenario, or ``scenario#node``."""
+    """A *test*, or a reading that begins with *when*. *next_ids* are the nodes after it; *goto* is another scenario, or ``scenario#node``.
+
+    *sheet* is what the run of its *protocol* is called: the question that the sheet answers.
+    """
 
     id: str
     line: int
@@ -45,6 +50,7 @@ class ScenarioNode:
     next_ids: tuple[str, ...] = ()
     goto: str = ""
     protocol: str = ""
+    sheet: str = ""
     reason: str = ""
     values: Mapping[str, str] | None = None
     values_line: int = 0
@@ -78,13 +84,23 @@ def parse_scenarios(docs: Mapping[str, str], protocols: tuple[str, ...]) -> dict
     texts = folder_texts(docs, SCENARIOS_FOLDER, ".yml")
     path = f"docs/{SCENARIOS_FOLDER}/{{}}.yml".format
     parsed_scenarios = make_each(texts, path, lambda name: parse_scenario(name, texts[name], path(name), protocols))
+    owners: dict[str, str] = {}
     scenarios_by_name = {each.id: each for each in sorted(parsed_scenarios, key=lambda each: (each.order, each.id))}
     for each in scenarios_by_name.values():
         for node in each.nodes.values():
             with mistakes.at(each.file, node.line):
                 _check_target(node.goto, scenarios_by_name)
+            with mistakes.at(each.file, node.line):
+                _check_name(node, owners)
     mistakes.raise_all()
     return scenarios_by_name
+
+
+def _check_name(node: ScenarioNode, owners: dict[str, str]) -> None:
+    """Raise ProtocolError if the files of another sheet, which *owners* has, are called as those of *node* are."""
+    name = name_file(node.protocol, node.sheet) if node.sheet else ""
+    if name and owners.setdefault(name, node.sheet) is not node.sheet:
+        raise ProtocolError(f"the sheet of {node.id!r} is called as another one is: {node.sheet!r}", "say what this one finds out")
 
 
 def _check_target(go: str, scenarios: Mapping[str, Scenario]) -> None:
@@ -162,7 +178,7 @@ def _parse_node(key: str, entry: YamlMap, line: int, thresholds: Mapping[str, tu
     protocol, values = entry.text("protocol"), entry.mapping("values")
     if protocol and protocol != "none" and protocol not in protocols:
         raise ProtocolError(f"there is no protocol {protocol!r}", suggest(protocol, (*protocols, "none"), "protocols"))
-    for word, needs in (("values", protocol not in ("", "none")), ("reason", protocol == "none")):
+    for word, needs in (("values", protocol not in ("", "none")), ("sheet", protocol not in ("", "none")), ("reason", protocol == "none")):
         if word in entry and not needs:
             whose = "'protocol: none'" if word == "reason" else "a protocol"
             raise ProtocolError(f"node {key!r} has {word!r} without {whose}", f"say which protocol, or leave {word!r} out")
@@ -170,6 +186,8 @@ def _parse_node(key: str, entry: YamlMap, line: int, thresholds: Mapping[str, tu
         raise ProtocolError(f"node {key!r} has no protocol and does not say why", "add 'reason: ...'")
     if protocol not in ("", "none") and not values:
         raise ProtocolError(f"node {key!r} names {protocol} without its values", "add 'values: {samples: ...}': its sheet is set already")
+    if protocol not in ("", "none") and not heading_anchor(entry.text("sheet")):
+        raise ProtocolError(f"node {key!r} does not say what its sheet is called", "add 'sheet: \"is it FAK at Y397?\"': what it finds out")
     if not (entry.word_list("next") or not is_test and (entry.text("action") or entry.text("go"))):
         raise ProtocolError(
             f"node {key!r} leads nowhere", "name what comes next" if is_test else "end it with 'action: ...', or say 'next: ...' or 'go: ...'"
@@ -177,8 +195,8 @@ def _parse_node(key: str, entry: YamlMap, line: int, thresholds: Mapping[str, tu
     texts = {field: _fill(entry.text(word), thresholds) for word, field in _TEXT_FIELDS.items()}
     return ScenarioNode(
         id=key, line=line, cost=entry.text("cost"), readouts=tuple(_fill(each, thresholds) for each in entry.word_list("read")),
-        next_ids=tuple(entry.word_list("next")), goto=entry.text("go"), protocol=protocol, values={name: values.text(name) for name in values},
-        values_line=entry.lines.get("values", line), **texts,
+        next_ids=tuple(entry.word_list("next")), goto=entry.text("go"), protocol=protocol, sheet=entry.text("sheet"),
+        values={name: values.text(name) for name in values}, values_line=entry.lines.get("values", line), **texts,
     )  # fmt: skip
 
 

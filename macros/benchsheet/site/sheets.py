@@ -19,7 +19,7 @@ from ..formats.html.page import format_html
 from ..formats.markdown import MarkdownStyle, write_blocks
 from ..formats.outline.blocks import Heading
 from ..formats.outline.sections import build_outline, spell_out
-from ..formats.outline.summaries import name_hazards
+from ..formats.outline.summaries import name_hazards, name_sheet
 from ..formats.timeline import format_timeline
 from ..lab import default_lab
 from ..markup import write_table
@@ -27,10 +27,13 @@ from ..protocol import citations
 from ..protocol.reader import Protocol
 from ..record.identity import engine_build, inputs_digest
 from .citations import format_note, format_reference_list
+from .downloads import Downloads
 from .page import plain_words, resolve_escapes, wrap_wide_table
 
 if TYPE_CHECKING:
     from ..record.types import Record
+
+_Request = tuple[str, tuple[tuple[str, str], ...], str]  # the protocol, the values that are set, and the name of the run
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,13 +57,16 @@ class SheetCache:
     """The protocols of one build, each read once, and their sheets, each rendered once or taken from an earlier build.
 
     *cache_text* is what `dump` returned in that build. *maker* names the Python and the libraries in use; a text of another maker is ignored.
+    *downloads* keeps the files of the sheets; without it there are none.
     """
 
-    def __init__(self, cache_text: str = "", maker: str = "") -> None:
+    def __init__(self, cache_text: str = "", maker: str = "", downloads: Downloads | None = None) -> None:
         self._sources = library.load_all_sources()
         self._maker = maker
         self._cache = _load_cache(cache_text, maker)
-        self._sheets: dict[tuple[str, tuple[tuple[str, str], ...]], tuple[str, SheetMarkdown]] = {}
+        self._sheets: dict[_Request, tuple[str, SheetMarkdown]] = {}
+        self._last: tuple[_Request, Record] | None = None
+        self.downloads = downloads
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -75,15 +81,31 @@ class SheetCache:
         """Return the titles of all protocols."""
         return {name: self.protocol(name).title for name in self._sources}
 
-    def sheet(self, name: str, preset: Mapping[str, str] | None = None) -> SheetMarkdown:
-        """Return the sheet of the protocol *name* with *preset* values; raise ProtocolError if it cannot be made."""
+    def sheet(self, name: str, preset: Mapping[str, str] | None = None, run: str = "", back: tuple[str, str] | None = None) -> SheetMarkdown:
+        """Return the sheet of the protocol *name* with *preset* values, for a *run* of that name; raise ProtocolError if it cannot be made.
+
+        *back* is where the sheet to fill in leads back to: an address, and the words of its link.
+        """
         values = preset or {}
-        request = name, tuple(values.items())
+        request = name, tuple(values.items()), run
         if request not in self._sheets:
             protocol = self.protocol(name)
-            key = f"{inputs_digest(protocol.source_texts(), values, default_lab().to_text(), '')} {engine_build()}"
-            self._sheets[request] = key, self._cache.get(key) or _build_sheet(protocol, render(protocol.source, values))
+            asked = {**values, "": json.dumps([run, back], ensure_ascii=False)}
+            key = f"{inputs_digest(protocol.source_texts(), asked, default_lab().to_text(), '')} {engine_build()}"
+            self._sheets[request] = key, self._cache.get(key) or _build_sheet(protocol, self._render(request), back)
         return self._sheets[request][1]
+
+    def files(self, name: str, preset: Mapping[str, str] | None = None, run: str = "") -> dict[str, bytes]:
+        """Return the files to take away of a sheet that `sheet` has returned, by their suffixes; none if this build makes none."""
+        request = name, tuple((preset or {}).items()), run
+        return self.downloads.take(self._sheets[request][0], lambda: self._render(request)) if self.downloads else {}
+
+    def _render(self, request: _Request) -> Record:
+        """Return the Record of *request*; the last one is kept, since its files are asked for next."""
+        if self._last is None or self._last[0] != request:
+            name, values, run = request
+            self._last = request, render(self.protocol(name).source, dict(values), name=run)
+        return self._last[1]
 
     def states(self) -> list[str]:
         """Return a line for each protocol that changes if the program, the protocol or a shared file does."""
@@ -112,16 +134,16 @@ def _checksum(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _build_sheet(protocol: Protocol, record: Record) -> SheetMarkdown:
+def _build_sheet(protocol: Protocol, record: Record, back: tuple[str, str] | None) -> SheetMarkdown:
     return SheetMarkdown(
-        title=record["protocol"]["title"],
+        title=name_sheet(record),
         digest=record["identity"]["inputs"],
         overview=_format_overview(record),
         command=f"```sh\n{record['invocation']['command']}\n```",
         body=format_body(record),
         works=_format_references(protocol, record),
         json_ld=_format_json_ld(protocol, record),
-        fill_in_html=format_html(record, default_lab().paper, default_lab().site),
+        fill_in_html=format_html(record, default_lab().paper, default_lab().site, back),
     )
 
 

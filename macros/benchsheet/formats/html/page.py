@@ -25,9 +25,10 @@ if TYPE_CHECKING:
 ROOM_BY_PAPER = {"A4": "25.1mm", "Letter": "18mm"}  # the height of the room for deviations
 
 
-def format_html(record: Record, paper: str = "A4", site: str = "") -> str:
+def format_html(record: Record, paper: str = "A4", site: str = "", back: tuple[str, str] | None = None) -> str:
     """Return the whole sheet as one HTML file, laid out for *paper*; its printed QR code leads to *site*.
 
+    *back* is an address and the words of the link to it: the page that asked for this sheet.
     Raises ProtocolError for another paper than A4 and Letter.
     """
     size = next((name for name in ROOM_BY_PAPER if name.casefold() == paper.casefold()), "")
@@ -49,7 +50,7 @@ def format_html(record: Record, paper: str = "A4", site: str = "") -> str:
 <body>
 {_bar()}
 <main>
-{_head(head, record, site)}
+{_back_link(back)}{_head(head, record, site)}
 {body_html(outline, record)}
 {_end()}
 </main>
@@ -72,6 +73,10 @@ def _bar() -> str:
         '<button type="button" id="export">Export as JSON</button><button type="button" id="clear">Clear</button></p></header>'
         '<section id="earlier" tabindex="-1" aria-label="filled in before" hidden></section>'
     )
+
+
+def _back_link(back: tuple[str, str] | None) -> str:
+    return f'<p class="back"><a href={quote_attribute(back[0])}>Back to: {escape_html(back[1])}</a></p>\n' if back else ""
 
 
 def _head(head: Head, record: Record, site: str) -> str:
