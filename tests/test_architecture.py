@@ -162,8 +162,9 @@ READERS = (
     "generated",
     "record.identity",
     "site.plugin",
+    "site.kept_files",
     "site.diagram_svg",
-)  # api: writes a sheet to a file; generated: what the build made; identity: the engine's own files; the site's: what is built, what is drawn
+)  # api: writes a sheet to a file; generated: what the build made; identity: the engine's own files; the site's: what is built, kept, drawn
 DATA = ("units", "lab", "formats.html.assets", "formats.pdf.metrics")  # what the package ships, through importlib.resources
 FILE_CALLS = {"open", "read_text", "read_bytes", "write_text", "write_bytes", "iterdir", "glob", "rglob", "mkdir", "unlink"}
 

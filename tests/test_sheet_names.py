@@ -17,6 +17,7 @@ from benchsheet.errors import ProtocolError
 from benchsheet.formats.worklist import format_worklist
 from benchsheet.site.build import build_pages, companion_files
 from benchsheet.site.downloads import Downloads, name_file
+from benchsheet.site.kept_files import KeptFolder
 from benchsheet.site.sheets import SheetCache
 from tests.site_build import ROOT
 
@@ -32,7 +33,7 @@ NODES = [
 @pytest.fixture(scope="module")
 def site(tmp_path_factory) -> dict[str, Any]:
     """Return the pages of the site by path, and all files that belong to them."""
-    sheets = SheetCache(downloads=Downloads(tmp_path_factory.mktemp("kept")))
+    sheets = SheetCache(downloads=Downloads(KeptFolder(tmp_path_factory.mktemp("kept"))))
     pages = build_pages(DOCS, library.load_text(ROOT / "CHANGELOG.md"), sheets)
     return {"pages": {page.path: page for page in pages}, "files": companion_files(pages)}
 
@@ -88,10 +89,10 @@ def test_files_are_made_once_and_kept(tmp_path):
         asked.append(1)
         return render(source, {})
 
-    first = Downloads(tmp_path).take("a 1", make)
+    first = Downloads(KeptFolder(tmp_path)).take("a 1", make)
     assert sorted(first) == ["csv", "json", "pdf"]
-    kept = Downloads(tmp_path)
-    assert kept.take("a 1", make) == first
+    kept = KeptFolder(tmp_path)
+    assert Downloads(kept).take("a 1", make) == first
     assert len(asked) == 1
     (tmp_path / "old.pdf").write_bytes(b"x")
     kept.tidy()
@@ -100,7 +101,7 @@ def test_files_are_made_once_and_kept(tmp_path):
 
 def test_a_folder_that_cannot_be_written_to_is_not_an_error(tmp_path):
     (tmp_path / "file").write_text("x")
-    assert sorted(Downloads(tmp_path / "file" / "in").take("a", lambda: render(library.load_source("srb"), {}))) == ["csv", "json", "pdf"]
+    assert sorted(Downloads(KeptFolder(tmp_path / "file" / "in")).take("a", lambda: render(library.load_source("srb"), {}))) == ["csv", "json", "pdf"]
 
 
 def test_a_run_without_plates_has_no_list_of_transfers(tmp_path):
@@ -108,4 +109,4 @@ def test_a_run_without_plates_has_no_list_of_transfers(tmp_path):
     with pytest.raises(ProtocolError):
         format_worklist(render(source, {}))
     for _ in range(2):
-        assert sorted(Downloads(tmp_path).take("a", lambda: render(source, {}))) == ["json", "pdf"]
+        assert sorted(Downloads(KeptFolder(tmp_path)).take("a", lambda: render(source, {}))) == ["json", "pdf"]

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import ProtocolError
@@ -13,6 +11,7 @@ from ..formats import format_json
 from ..formats.pdf.sheet import format_pdf
 from ..formats.worklist import format_worklist
 from ..lab import default_lab
+from .kept_files import KeptFolder
 from .sheet_places import heading_anchor
 
 if TYPE_CHECKING:
@@ -27,12 +26,11 @@ FILES: dict[str, tuple[str, Callable[[Record], bytes]]] = {
 
 
 class Downloads:
-    """The files of all sheets, in a *folder* for later builds; without a folder each is made anew."""
+    """The files of all sheets, kept in a *folder*; without one each is made anew."""
 
-    def __init__(self, folder: Path | None = None) -> None:
-        """Hold *folder*, which need not exist yet."""
+    def __init__(self, folder: KeptFolder | None = None) -> None:
+        """Hold *folder*."""
         self._folder = folder
-        self._used: set[str] = set()
 
     def take(self, key: str, make_record: Callable[[], Record]) -> dict[str, bytes]:
         """Return the files of a sheet by their suffixes, kept under *key*, or made of what *make_record* returns.
@@ -43,41 +41,15 @@ class Downloads:
         files = {}
         for suffix, (_, make) in FILES.items():
             name = f"{re.sub('[^0-9a-z]+', '-', key)}.{suffix}"
-            self._used.add(name)
-            content = self._read(name)
+            content = self._folder.read(name) if self._folder else None
             if content is None:
                 record = record or make_record()
                 content = _make_or_nothing(make, record)
-                self._write(name, content)
+                if self._folder:
+                    self._folder.keep(name, content)
             if content:
                 files[suffix] = content
         return files
-
-    def tidy(self) -> None:
-        """Delete what this build has not used; what cannot be deleted stays."""
-        if self._folder is None or not self._folder.is_dir():
-            return
-        for file in self._folder.iterdir():
-            if file.name not in self._used:
-                _delete(file)
-
-    def _read(self, name: str) -> bytes | None:
-        try:
-            return (self._folder / name).read_bytes() if self._folder else None
-        except OSError:
-            return None
-
-    def _write(self, name: str, content: bytes) -> None:
-        """Keep a file whole or not at all; a folder that cannot be written to is not an error."""
-        if self._folder is None:
-            return
-        part = self._folder / f"{name}.{os.getpid()}"
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            part.write_bytes(content)
-            part.replace(self._folder / name)
-        except OSError:
-            _delete(part)
 
 
 def _make_or_nothing(make: Callable[[Record], bytes], record: Record) -> bytes:
@@ -85,13 +57,6 @@ def _make_or_nothing(make: Callable[[Record], bytes], record: Record) -> bytes:
         return make(record)
     except ProtocolError:
         return b""
-
-
-def _delete(file: Path) -> None:
-    try:
-        file.unlink()
-    except OSError:
-        return
 
 
 def name_file(protocol: str, run: str = "") -> str:

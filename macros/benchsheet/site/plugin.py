@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import re
@@ -28,6 +27,7 @@ from .build import build_pages, companion_files, format_pages, hidden_pages, sea
 from .citations import resolve_citations
 from .definitions import keep_first_definitions
 from .downloads import Downloads
+from .kept_files import KeptFolder, keep_file, read_kept
 from .page import GLOSSARY_PATH, Page
 from .search_index import add_spellings, delay_index, drug_names, patch_search
 from .search_rows import Entry, add_rows, build_row_entries, leave_out_code, name_rows
@@ -72,8 +72,8 @@ class Site(BasePlugin[PluginSettings]):  # type: ignore[no-untyped-call]
         cache = root / ".cache"
         try:
             maker = "\n".join((sys.version, *(f"{name} {version(name)}" for name in CACHE_KEY_PACKAGES)))
-            downloads = Downloads(cache / DOWNLOADS_FOLDER) if self.config.downloads else None
-            sheets = SheetCache(_read_cache(cache / SHEET_CACHE_FILE), maker, downloads)
+            folder = KeptFolder(cache / DOWNLOADS_FOLDER)
+            sheets = SheetCache(_read_text(cache / SHEET_CACHE_FILE), maker, Downloads(folder) if self.config.downloads else None)
             self.docs = self._select_documents(library.load_documents(Path(config.docs_dir)), config)
             made_pages = build_pages(self.docs, library.load_text(root / self.config.changelog), sheets)
             self.page_texts, self.companions = format_pages(made_pages), companion_files(made_pages)
@@ -81,9 +81,8 @@ class Site(BasePlugin[PluginSettings]):  # type: ignore[no-untyped-call]
             can_keep = _clear_stale_results(cache, sheets)
         except ProtocolError as error:
             raise PluginError(f"\n{error}") from None
-        _write_cache(cache / SHEET_CACHE_FILE, sheets.dump())
-        if downloads:
-            downloads.tidy()
+        keep_file(cache / SHEET_CACHE_FILE, sheets.dump().encode())
+        folder.tidy()
         if runner := config.plugins.get("mkdocs-jupyter"):
             runner.config["cache"] = runner.config["cache"] and can_keep
             runner.config["cache_dir"] = str(cache / NOTEBOOK_CACHE)  # the default depends on the working directory: old results would stay
@@ -172,33 +171,16 @@ def _matches(patterns: Any, path: str) -> bool:
 def _clear_stale_results(cache: Path, sheets: SheetCache) -> bool:
     """Delete the kept results of notebooks if the program or a protocol has changed since; return whether results may be kept."""
     results, now = cache / NOTEBOOK_CACHE, "\n".join(sheets.states())
-    if _read_cache(cache / DIGEST_FILE) != now:
+    if _read_text(cache / DIGEST_FILE) != now:
         shutil.rmtree(results, ignore_errors=True)
         if not results.exists():
-            _write_cache(cache / DIGEST_FILE, now)
-    return _read_cache(cache / DIGEST_FILE) == now and os.access(results if results.exists() else cache, os.W_OK)
+            keep_file(cache / DIGEST_FILE, now.encode())
+    return _read_text(cache / DIGEST_FILE) == now and os.access(results if results.exists() else cache, os.W_OK)
 
 
-def _read_cache(file: Path) -> str:
-    """Return what an earlier build kept; an empty text if it cannot be read."""
-    try:
-        return file.read_text("utf-8")
-    except (OSError, UnicodeDecodeError):
-        return ""
-
-
-def _write_cache(file: Path, text: str) -> None:
-    """Keep *text* for later builds, whole or not at all; a folder that cannot be written to is not an error."""
-    if _read_cache(file) == text:
-        return
-    part = file.with_name(f"{file.name}.{os.getpid()}")
-    try:
-        file.parent.mkdir(exist_ok=True)
-        part.write_text(text, "utf-8")
-        os.replace(part, file)
-    except OSError:
-        with contextlib.suppress(OSError):
-            part.unlink()
+def _read_text(file: Path) -> str:
+    """Return what an earlier build kept; an empty text if there is none."""
+    return (read_kept(file) or b"").decode("utf-8", "replace")
 
 
 def add_accessible_names(html: str) -> str:
