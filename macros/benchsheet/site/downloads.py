@@ -60,7 +60,7 @@ def _make_or_nothing(make: Callable[[Record], bytes], record: Record) -> bytes:
 
 
 def name_file(protocol: str, run: str = "") -> str:
-    """Return the name of the files of a sheet without their suffix: ``western-blot-is-it-fak-at-y397`` of the *run* "is it FAK at Y397?"."""
+    """Return the name of the files of a sheet without their suffix: the protocol, and the words of the *run* in small letters with hyphens."""
     return f"{protocol}-{heading_anchor(run)}" if run else protocol
 
 

@@ -187,7 +187,7 @@ def _parse_node(key: str, entry: YamlMap, line: int, thresholds: Mapping[str, tu
     if protocol not in ("", "none") and not values:
         raise ProtocolError(f"node {key!r} names {protocol} without its values", "add 'values: {samples: ...}': its sheet is set already")
     if protocol not in ("", "none") and not heading_anchor(entry.text("sheet")):
-        raise ProtocolError(f"node {key!r} does not say what its sheet is called", "add 'sheet: \"is it FAK at Y397?\"': what it finds out")
+        raise ProtocolError(f"node {key!r} does not say what its sheet is called", "add 'sheet: \"is it blocked?\"': what it finds out")
     if not (entry.word_list("next") or not is_test and (entry.text("action") or entry.text("go"))):
         raise ProtocolError(
             f"node {key!r} leads nowhere", "name what comes next" if is_test else "end it with 'action: ...', or say 'next: ...' or 'go: ...'"
