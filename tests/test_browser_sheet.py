@@ -146,7 +146,7 @@ def test_hazards_of_one_name_that_are_not_alike_are_both_told():
     words = Page(format_html(record)).text
     assert hazard["handling"] in words
     assert words.count("wear a second pair of gloves") >= 1
-    (section,) = re.findall(r'<section class="hazards">.*?</section>', format_html(record), re.DOTALL)
+    (section,) = re.findall(r'<section class="hazards" id="hazards">.*?</section>', format_html(record), re.DOTALL)
     assert section.count("<dt>TCA</dt>") == 2
 
 
@@ -346,7 +346,12 @@ def test_the_page_holds_all_that_it_needs_and_allows_nothing_else(name):
     assert json.loads(page.raw["record"]) == record_named(name)
     links = [value for found in page.attributes for key, value in found.items() if key in {"src", "href", "action", "srcset", "data", "style"}]
     works = [work_address(work)[1] for work in record_named(name)["citations"]]
-    assert links == ["data:,", *filter(None, works)]  # where a work is found is asked only by who follows the link
+    parts = [value for value in links if value.startswith("#")]
+    assert [value for value in links if value not in parts] == [
+        "data:,",
+        *filter(None, works),
+    ]  # where a work is found is asked only by who follows the link
+    assert parts == [f"#{each}" for each in re.findall(r'<(?:section class="[^"]*"|div) id="([^"]*)">', source)]
     (policy,) = [found["content"] for found in page.attributes if found.get("http-equiv") == "Content-Security-Policy"]
     for kind in ("style", "script"):
         mark = base64.b64encode(hashlib.sha256(page.raw[kind].encode()).digest()).decode()
@@ -605,9 +610,10 @@ def test_what_is_ticked_and_filled_in_is_kept_until_it_is_cleared(opened):
     assert page.get_by_label("lot of DMSO").input_value() == 'SZ<b>"1'
     assert page.get_by_label("deviations").input_value() == "plate 3 fell\nfrom the bench"
     assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d", page.get_by_label("start of step 2, Make the dose series", exact=True).input_value())
-    assert page.locator("#state").inner_text().startswith("1 of ")
+    begun = page.locator("#state").inner_text()
+    assert re.match(r"1 of \d+ boxes ticked\. Begun on \d{4}-\d\d-\d\d at \d\d:\d\d\. Kept", begun)
     page.on("dialog", lambda dialog: dialog.dismiss())
-    page.get_by_role("button", name="Clear").click()
+    page.get_by_role("button", name="Begin anew").click()
     assert page.get_by_label("lot of DMSO").input_value() == 'SZ<b>"1'
 
 
@@ -618,7 +624,7 @@ def test_clearing_leaves_nothing_behind(opened):
     run, seal = record_named("srb")["identity"]["run"], record_named("srb")["seal"]
     assert page.evaluate("Object.keys(localStorage)") == [f"benchsheet:{run}:{seal}"]
     page.on("dialog", lambda dialog: dialog.accept())
-    page.get_by_role("button", name="Clear").click()
+    page.get_by_role("button", name="Begin anew").click()
     assert page.get_by_label("lot of DMSO").input_value() == ""
     assert page.evaluate("localStorage.length") == 0
     page.reload()

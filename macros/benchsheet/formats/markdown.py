@@ -18,11 +18,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class MarkdownStyle:
-    """How a page writes a *note* from its number, puts a table into a *frame* (told whether it is a plate map), and heads the *letters* of a map."""
+    """How a page writes a *note* from its number, puts a table into a *frame* (told whether it is a plate map), and heads the *letters* of a map.
+
+    *hazard* puts the words of a hazard into a box.
+    """
 
     note: Callable[[int], str] = r"\[{}\]".format
     frame: Callable[[str, bool], str] | None = None
     letters: str = ""
+    hazard: Callable[[str], str] | None = None
 
 
 _PLAIN = MarkdownStyle()
@@ -44,8 +48,10 @@ def _format_block(block: PlainBlock, style: MarkdownStyle) -> str:
             return f"    {text}"
         case Heading(text=text, level=level):
             return f"{'#' * level} {escape_markdown(text)}"
-        case Paragraph(text=text, lead=lead, strong=strong):
+        case Paragraph(text=text, lead=lead, strong=strong, is_hazard=is_hazard):
             words = f"**{escape_markdown(lead.strip())}** {escape_markdown(text)}" if lead else escape_markdown(text)
+            if is_hazard and style.hazard is not None:
+                return style.hazard(words)
             return f"**{words}**" if strong and not lead else words
         case Definitions(rows=rows):
             return "\n".join(f"- **{escape_markdown(label)}**: {_escape(value, style)}" for label, value in rows)

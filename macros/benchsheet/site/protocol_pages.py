@@ -15,7 +15,7 @@ from .downloads import format_links, name_file
 from .page import NAVIGATION_LIMIT, Page, build_index, make_each, plain_words, wrap_wide_table
 from .scenario_pages import plain_title
 from .scenarios import Scenario, ScenarioNode
-from .sheet_places import parse_places
+from .sheet_places import format_parts, parse_places
 from .sheets import SheetCache, SheetMarkdown
 from .symptom_pages import link_symptoms, list_groups
 from .symptoms import SymptomGroup
@@ -58,8 +58,14 @@ def _build_page(protocol: Protocol, sheets: SheetCache, scenarios: Iterable[Scen
     versions = "\n".join(f"- **{version}**: {text}" for version, text in protocol.changelog.items())
     files = sheets.files(protocol.id)
     links = format_links(name_file(protocol.id), files)
-    parts = [protocol.summary, sheet.overview, sheet.command, _fill_in_link(path), links, f"## What a run may set\n\n{_format_parameters(protocol)}"]
-    parts += [body, *([f"## Troubleshooting\n\n{problems}"] if problems else []), sheet.works, f"## Versions\n\n{versions}", sheet.json_ld]
+    parts = [protocol.summary, sheet.overview, sheet.command, _fill_in_link(path), links, format_parts(body), body]
+    parts += [
+        f"## What a run may set\n\n{_format_parameters(protocol)}",
+        *([f"## Troubleshooting\n\n{problems}"] if problems else []),
+        sheet.works,
+        f"## Versions\n\n{versions}",
+        sheet.json_ld,
+    ]
     companions = {_companion_path(path): sheet.fill_in_html, **_place_files(path, name_file(protocol.id), files)}
     return Page(path=path, title=protocol.title, body="\n\n".join(parts), file=protocol.file, companions=companions)
 
@@ -124,6 +130,14 @@ def _build_preset_page(scenario: Scenario, node: ScenarioNode, sheets: SheetCach
     path, name = scenario.preset_path(node), name_file(node.protocol, node.sheet)
     files = sheets.files(node.protocol, _preset_values(node), node.sheet)
     links = format_links(name, files)
-    parts = [f'!!! tip "Set for a test"\n\n    {set_for}', sheet.command, _fill_in_link(path), links, sheet.body, sheet.works]
+    parts = [
+        f'!!! tip "Set for a test"\n\n    {set_for}',
+        sheet.command,
+        _fill_in_link(path),
+        links,
+        format_parts(sheet.body),
+        sheet.body,
+        sheet.works,
+    ]
     page = Page(path=path, title=escape_markdown(sheet.title), body="\n\n".join(parts), file=scenario.file, is_listed=False)
     return replace(page, companions={_companion_path(path): sheet.fill_in_html, **_place_files(path, name, files)})

@@ -12,6 +12,7 @@ from ..errors import ProtocolError, suggest
 GATES_ANCHOR = "quality-gates"
 _STEP = re.compile(r"^### (\d+)\. (.*)$", re.MULTILINE)
 _GATES = re.compile(r"^## Quality gates\n(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
+_SECTION = re.compile(r"^## (.+)$", re.MULTILINE)
 _ROW = re.compile(r"^\| (.+?) \|", re.MULTILINE)
 
 
@@ -50,6 +51,12 @@ def parse_places(body: str) -> SheetPlaces:
     steps = {match[2]: (match[1], heading_anchor(f"{match[1]}. {match[2]}")) for match in _STEP.finditer(body)}
     gates = _GATES.search(body)
     return SheetPlaces(steps=steps, gates=tuple(_ROW.findall(gates[1])[1:]) if gates else ())
+
+
+def format_parts(body: str) -> str:
+    """Return links to the sections of *body*, which stay in sight while a reader goes on."""
+    links = " ".join(f"[{title}](#{heading_anchor(title)})" for title in _SECTION.findall(body))
+    return f'<nav class="parts" aria-label="Parts of this sheet" markdown="1">\n\n{links}\n\n</nav>'
 
 
 def add_links(body: str, at_steps: Mapping[str, Iterable[str]], at_gates: Mapping[str, Iterable[str]]) -> str:

@@ -7,7 +7,6 @@ A cache that cannot be read, or that another Python made, counts as empty.
 from __future__ import annotations
 
 import hashlib
-import itertools
 import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
@@ -16,19 +15,16 @@ from .. import library
 from .._dataclass import dataclass, fields
 from ..engine import load_protocol, render
 from ..formats.html.page import format_html
-from ..formats.markdown import MarkdownStyle, write_blocks
-from ..formats.outline.blocks import Heading
-from ..formats.outline.sections import build_outline, spell_out
-from ..formats.outline.summaries import name_hazards, name_sheet
-from ..formats.timeline import format_timeline
+from ..formats.outline.summaries import distinct_hazards, name_sheet
 from ..lab import default_lab
 from ..markup import write_table
 from ..protocol import citations
 from ..protocol.reader import Protocol
 from ..record.identity import engine_build, inputs_digest
-from .citations import format_note, format_reference_list
+from .citations import format_reference_list
 from .downloads import Downloads
-from .page import plain_words, resolve_escapes, wrap_wide_table
+from .page import plain_words
+from .sheet_body import format_body, frame_hazard
 
 if TYPE_CHECKING:
     from ..record.types import Record
@@ -153,39 +149,11 @@ def _format_overview(record: Record) -> str:
         ("version", f"{record['protocol']['version']}, digest `{record['identity']['inputs']}`"),
         ("steps", str(len(record["steps"]))),
         ("hands-on", record["hands_on"]["text"]),
-        ("hazards", plain_words(name_hazards(record)) or "none"),
         ("pause points", plain_words("; ".join(pauses)) or "none"),
     ]
-    return write_table(("this sheet", "at its defaults"), rows)
-
-
-AROUND = ("head", "references")  # the page has a title, a command and a list of works of its own
-
-
-def format_body(record: Record) -> str:
-    """Return the sheet without command, title, version, summary and references, in the Markdown of the site, its notes as links."""
-    works, count = {work["number"]: work["key"] for work in record["citations"]}, itertools.count(1)
-
-    def note(number: int) -> str:
-        return format_note(works[number], number)
-
-    def frame(table: str, is_map: bool) -> str:
-        return wrap_wide_table(f"table {next(count)}", table, "plate" if is_map else "")
-
-    style, parts = MarkdownStyle(note=note, frame=frame, letters="row"), []
-    for section, blocks in build_outline(record):
-        if section.id == "steps" and record["schedule"]:
-            parts.append(_timeline_section(record))
-        if blocks and section.id not in AROUND:
-            title = [Heading(text=section.title)] if section.title else []
-            parts.append(resolve_escapes(write_blocks([*title, *spell_out(blocks)], style)))
-    return "\n".join(parts)
-
-
-def _timeline_section(record: Record) -> str:
-    """Return the drawing of the times under its heading, in a region that scrolls on a narrow screen."""
-    svg = format_timeline(record).strip()
-    return f'## Timeline\n\n<div class="table-wide" tabindex="0" role="region" aria-label="timeline">\n{svg}\n</div>\n'
+    hazards = dict.fromkeys(hazard["name"] for hazard in distinct_hazards(record) if hazard["kind"] == "substance")
+    box = frame_hazard(f"**Hazards:** {plain_words(', '.join(hazards))}. Each is told before the step that meets it.") if hazards else ""
+    return f"{write_table(('this sheet', 'at its defaults'), rows)}\n\n{box}"
 
 
 def _format_references(protocol: Protocol, record: Record) -> str:

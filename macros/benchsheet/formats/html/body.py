@@ -28,10 +28,11 @@ def body_html(outline: Iterable[tuple[Section, Sequence[Block]]], record: Record
     parts = []
     for section, blocks in outline:
         if section.id == "schedule":
-            parts.append(_timeline_html(record) + strips_html(record))
+            times = _timeline_html(record) + strips_html(record)  # of which a screen shows one or the other
+            parts.append(f'<div id="{section.id}">{times}</div>\n' if times else "")
         elif section.title and blocks:
             inside = _FORMS.get(section.id, blocks_html)(blocks)
-            parts.append(f'<section class="{section.id}"><h2>{escape_html(section.title)}</h2>{inside}</section>\n')
+            parts.append(f'<section class="{section.id}" id="{section.id}"><h2>{escape_html(section.title)}</h2>{inside}</section>\n')
     return "".join(parts)
 
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from ...errors import ProtocolError, suggest
-from ..outline.entries import Head
-from ..outline.sections import build_outline
+from ..outline.entries import Block, Head
+from ..outline.sections import Section, build_outline
 from ..qr import qr_code, qr_content
 from . import widgets
 from .assets import script, style
@@ -49,6 +50,7 @@ def format_html(record: Record, paper: str = "A4", site: str = "", back: tuple[s
 </head>
 <body>
 {_bar()}
+{_parts(outline, record)}
 <main>
 {_back_link(back)}{_head(head, record, site)}
 {body_html(outline, record)}
@@ -70,9 +72,18 @@ def _content_policy(looks: str) -> str:
 def _bar() -> str:
     return (
         '<header id="bar" hidden><p id="state" role="status"></p><p class="buttons"><button type="button" id="print">Print</button>'
-        '<button type="button" id="export">Export as JSON</button><button type="button" id="clear">Clear</button></p></header>'
+        '<button type="button" id="export">Export as JSON</button><button type="button" id="clear">Begin anew</button></p></header>'
         '<section id="earlier" tabindex="-1" aria-label="filled in before" hidden></section>'
     )
+
+
+def _parts(outline: Iterable[tuple[Section, Sequence[Block]]], record: Record) -> str:
+    """Return links to the sections of the sheet, which stay in sight on a screen."""
+    has_drawing = bool(record["schedule"])  # of the times, in place of the timetable
+    shown = [section for section, blocks in outline if section.title and (has_drawing if section.id == "schedule" else blocks)]
+    names = {section.id: "Timeline" if section.id == "schedule" else section.title for section in shown} | {"end": "Deviations"}
+    links = "".join(f'<a href="#{name}">{escape_html(title)}</a> ' for name, title in names.items())
+    return f'<nav id="parts" aria-label="Parts of this sheet">{links}</nav>'
 
 
 def _back_link(back: tuple[str, str] | None) -> str:
@@ -102,4 +113,4 @@ def _end() -> str:
         for key, label in (("done_by", "done by"), ("checked_by", "checked by"))
     )
     area = '<textarea data-at="[&quot;deviations&quot;]" rows="4" aria-label="deviations"></textarea>'
-    return f'<section class="end"><h2>Deviations, sign-off</h2>{area}{signatures}</section>'
+    return f'<section class="end" id="end"><h2>Deviations, sign-off</h2>{area}{signatures}</section>'

@@ -97,11 +97,10 @@ export const write = (entry) => {
   if (!isFree) keeps = false;
   else keeps = entry.fields.size || entry.beside.size ? store(place, JSON.stringify(plain)) : forget(place);
 };
-const lastOf = (entry) =>
-  [...entry.fields.values()]
-    .map((each) => each.at)
-    .sort((a, b) => Date.parse(a) - Date.parse(b))
-    .pop() || "";
+const timesOf = (entry) => [...entry.fields.values()].map((each) => each.at).sort((a, b) => Date.parse(a) - Date.parse(b));
+const lastOf = (entry) => timesOf(entry).pop() || "";
+// When the first of what is filled in was filled in; what was changed since counts with its last change.
+export const firstOf = (entry) => timesOf(entry)[0] || "";
 
 // The other versions of this run. One whose text cannot be read has no entry.
 export const readOthers = () =>

@@ -26,7 +26,7 @@ HOUR_PIXELS = 22.0  # least distance of two labelled hours
 
 
 def strips_html(record: Record) -> str:
-    """Return the strips as a section that is shown on paper only; "" if there is no work."""
+    """Return the strips as a section for paper and narrow screens; "" if there is no work."""
     every = list(build_strips(record))
     if not every:
         return ""

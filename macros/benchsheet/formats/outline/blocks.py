@@ -29,11 +29,12 @@ class Heading:
 
 @dataclass(frozen=True, kw_only=True)
 class Paragraph:
-    """A paragraph of plain text; *lead* stands before it, and *strong* means important."""
+    """A paragraph of plain text; *lead* stands before it, and *strong* means important; *is_hazard* if it names a hazard."""
 
     text: str
     lead: str = ""
     strong: bool = False
+    is_hazard: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

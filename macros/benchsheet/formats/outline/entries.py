@@ -120,10 +120,10 @@ class Recipe:
         yield Table(head=("part", "amount"), rows=tuple((part.name, part.full_amount) for part in self.parts), align="lr")
         for hazard in self.hazards:
             if hazard not in self.known:
-                yield Paragraph(text=hazard_words(hazard), lead=HAZARD_LEAD, strong=True)
+                yield Paragraph(text=hazard_words(hazard), lead=HAZARD_LEAD, strong=True, is_hazard=True)
         if self.known:
             names = dict.fromkeys(map(hazard_name, self.known))
-            yield Paragraph(text=f"{', '.join(names)}, as above.", lead=HAZARD_LEAD, strong=True)
+            yield Paragraph(text=f"{', '.join(names)}, as above.", lead=HAZARD_LEAD, strong=True, is_hazard=True)
         if self.note:
             yield Paragraph(text=f"{self.note}.")
         yield Paragraph(text=". ".join(self.remarks) + ".")
@@ -180,7 +180,7 @@ class StepBlock:
         yield Heading(text=f"{self.number}. {self.title}", level=3)
         yield Paragraph(text="; ".join(self.fact_words()) + ".")
         for hazard in self.hazards:  # before the act
-            yield Paragraph(text=hazard_words(hazard), lead=HAZARD_LEAD, strong=True)
+            yield Paragraph(text=hazard_words(hazard), lead=HAZARD_LEAD, strong=True, is_hazard=True)
         yield StepText(markdown=self.markdown, notes=self.notes)
         if self.pause:
             yield Paragraph(text=self.pause, lead=PAUSE_LEAD, strong=True)
