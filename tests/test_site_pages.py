@@ -972,3 +972,32 @@ def test_the_search_has_the_other_spellings_where_no_reader_sees_them(title, tex
     assert more <= unseen
     assert more or not {"defactinib", "VS-6063"} & unseen
     assert seen == tree(text).words()
+
+
+def test_from_the_home_page_all_that_is_looked_up_is_one_click_away(built):
+    home = built("index.md")
+    links = {link.given["href"].partition("#")[0] for link in home.all("a") if "href" in link.given}
+    tables = {
+        "tables/drugs.md",
+        "tables/antibodies.md",
+        "tables/cell_lines.md",
+        "tables/recipes.md",
+        "tables/hazards.md",
+        "tables/index.md",
+    }
+    assert tables <= links
+    assert {
+        "guide/calculators.md",
+        "guide/lab.md",
+        "guide/words.md",
+        "references.md",
+        "install.md",
+        "guide/python.md",
+        "cite.md",
+    } <= links
+
+
+def test_the_home_page_and_the_page_on_installing_have_the_command_of_the_readme(docs):
+    (command, *_) = re.findall(r"^(python3 -m venv .*)$", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE)
+    for path in ("index.md", "install.md"):
+        assert f"    {command}\n" in docs[path], path
