@@ -12,7 +12,7 @@ import subprocess
 import sys
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -416,3 +416,25 @@ def test_lists_of_a_calculator_are_typed_as_it_reads_them():
     """20, 30 and 25 cells in squares of 0.1 µL, diluted in two: 25 on average, so 25 x 10 000 x 2 are 500 000 cells/mL."""
     answer = bs.calculate("count", squares=[20, 30, 25], dilution=2)
     assert "500 000 cells/mL" in [text.replace("\u202f", " ") for text in answer.texts.values()]
+
+
+def test_what_a_newcomer_tries_first_is_told_the_way():
+    sheet = bs.render("srb")
+    with pytest.raises(KeyError, match="did you mean 'reagents'"):
+        sheet["reagent"]
+    with pytest.raises(AttributeError, match=r"sheet\['reagents'\] has it"):
+        _ = sheet.reagents
+    with pytest.raises(TypeError, match="not iterable"):
+        list(cast(Any, sheet))
+    assert "steps" in sheet
+    assert "step" not in sheet
+    with pytest.raises(bs.ProtocolError) as file_name:
+        sheet.pdf("x.pdf")
+    assert file_name.value.hint == "write .save('x.pdf') for a file"
+    with pytest.raises(bs.ProtocolError) as day:
+        bs.render("srb", start=cast(Any, dt.date(2026, 11, 23)), plate=4)
+    assert [part.message for part in day.value.parts] == ["srb has no such parameter", "2026-11-23 has no time of day"]
+    for scaled in (lambda: bs.Quantity.parse("50 uL") * 1.1, lambda: bs.Quantity.parse("50 uL") / 2.0):
+        with pytest.raises(bs.ProtocolError, match="a float, which is not exact"):
+            scaled()
+    assert str(bs.Quantity.parse("50 uL") * Fraction("1.1")) == "55 µL"

@@ -63,17 +63,27 @@ class Sheet:
         return cast("Record", json.loads(json.dumps(self.made)))
 
     def __getitem__(self, key: str) -> Any:
-        return cast("dict[str, Any]", self.record)[key]
+        try:
+            return cast("dict[str, Any]", self.record)[key]
+        except KeyError:
+            raise KeyError(f"a sheet has no {key!r}; {suggest(str(key), self.record, 'entries')}") from None
+
+    __iter__ = None  # by it, Python would ask for the entry 0
+
+    def __contains__(self, key: object) -> bool:
+        return key in self.record
 
     def __getattr__(self, word: str) -> Callable[..., Any]:
         names = [word] if word in FORMATS else [name for name, row in FORMATS.items() if row.suffix == f".{word}"]
         if not names:
-            raise AttributeError(f"a Sheet has no {word!r}; {suggest(word, FORMATS, 'formats')}")
+            known = f"sheet[{word!r}] has it" if not word.startswith("_") and word in self.made else suggest(word, FORMATS, "formats")
+            raise AttributeError(f"a Sheet has no {word!r}; {known}")
 
         def write(kind: str = "", *, name: str = "") -> str | bytes:
             """Return the sheet in this format; *kind* names one of several, *name* the run of a calendar."""
             if kind not in names and (kind or len(names) > 1):
-                raise ProtocolError(f"{kind!r} is not one of {', '.join(names)}", f"write .{word}({names[0]!r})", option_flag("format"))
+                way = f"write .save({kind!r}) for a file" if "." in kind else f"write .{word}({names[0]!r})" if len(names) > 1 else f"write .{word}()"
+                raise ProtocolError(f"{kind!r} is not one of {', '.join(names)}", way, option_flag("format"))
             return self.format(kind or names[0], name=name)
 
         return write
@@ -152,6 +162,10 @@ def render(
     texts = type_values(values, engine.load_protocol(chosen.source).parameters, mistakes)
     with mistakes.at(option_flag("lab")):
         own = Lab(profile=take_lab(lab))
+    if start is not None and not isinstance(start, str) and not hasattr(start, "second"):
+        with mistakes.at(option_flag("start")):
+            raise ProtocolError(f"{start} has no time of day", "give the hour too: start='2026-11-23T09:00', or a datetime")
+        start = None
     if start is not None and not isinstance(start, str):
         start = start.isoformat(timespec="seconds" if start.second or start.microsecond else "minutes")
     return render_typed(chosen, texts, own, start, mistakes, name=name)

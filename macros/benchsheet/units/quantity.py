@@ -150,6 +150,8 @@ def describe_value(value: object) -> str:
         return f"{'yes' if value else 'no'} (flag)"
     if isinstance(value, int | Fraction):
         return f"{value} (a number without a unit)"
+    if isinstance(value, float):
+        return f"{value} (a float, which is not exact; Fraction({str(value)!r}) is)"
     if isinstance(value, tuple):
         return f"{len(value)} {'value' if len(value) == 1 else 'values'} (a list)"
     return f"{str(value)!r} (text)"
