@@ -13,7 +13,7 @@ from benchsheet import library
 from benchsheet.engine import load_protocol
 from tests.accessible import faults, load_axe
 from tests.conftest import HOST, serve
-from tests.site_build import ROOT, built
+from tests.site_build import ROOT, built, presets
 
 KINDS = {
     "home": "index.html",
@@ -127,6 +127,18 @@ def test_every_kind_of_page_opens_from_its_folder_asks_no_other_host_and_is_not_
             page.set_viewport_size(viewport)
             assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"], path
         page.evaluate("scrollTo(0, document.body.scrollHeight)")
+
+
+def test_no_page_of_a_sheet_is_wider_than_a_phone_without_scripts(browser, site):
+    context = browser.new_context(viewport=NARROW, java_script_enabled=False)
+    page, wide = context.new_page(), {}
+    for path in presets(site):
+        page.goto(address(site, path))
+        if (width := page.evaluate("document.documentElement.scrollWidth")) > NARROW["width"]:
+            wide[path] = width
+    context.close()
+    assert wide == {}
+    assert len(presets(site)) > 30
 
 
 def test_every_kind_of_page_prints(opened, site):
