@@ -600,7 +600,8 @@ def test_no_word_of_a_well_runs_into_the_next(opened):
 
 def test_what_is_ticked_and_filled_in_is_kept_until_it_is_cleared(opened):
     page = opened(record_named("srb"), served=True)
-    assert page.locator("#state").inner_text() == f"0 of {page.locator('input[type=checkbox]').count()} boxes ticked. Kept in this browser only."
+    many = page.locator("input[type=checkbox]").count()
+    assert page.locator("#state").inner_text() == f"0 of {many} boxes ticked. Not begun yet. Kept in this browser only."
     page.locator("#step-1 ~ .acts label").first.click()
     page.get_by_label("lot of DMSO").fill('SZ<b>"1')
     page.get_by_label("deviations").fill("plate 3 fell\nfrom the bench")
@@ -611,10 +612,28 @@ def test_what_is_ticked_and_filled_in_is_kept_until_it_is_cleared(opened):
     assert page.get_by_label("deviations").input_value() == "plate 3 fell\nfrom the bench"
     assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d", page.get_by_label("start of step 2, Make the dose series", exact=True).input_value())
     begun = page.locator("#state").inner_text()
-    assert re.match(r"1 of \d+ boxes ticked\. Begun on \d{4}-\d\d-\d\d at \d\d:\d\d\. Kept", begun)
+    assert re.match(r"1 of \d+ boxes ticked\. Begun on \d{4}-\d\d-\d\d \d\d:\d\d\. Kept", begun)
     page.on("dialog", lambda dialog: dialog.dismiss())
     page.get_by_role("button", name="Begin anew").click()
     assert page.get_by_label("lot of DMSO").input_value() == 'SZ<b>"1'
+
+
+def test_a_sheet_says_when_it_was_begun_until_it_is_begun_anew(opened):
+    page, state = opened(record_named("srb"), served=True), "#state"
+    assert "Not begun yet." in page.locator(state).inner_text()
+    page.clock.set_fixed_time("2026-11-23T09:05:00")
+    page.get_by_label("lot of DMSO").fill("A1")
+    page.clock.set_fixed_time("2026-11-24T17:30:00")
+    page.get_by_label("lot of DMSO").fill("A2")
+    page.locator("input[type=checkbox]").first.check()
+    assert "Begun on 2026-11-23 09:05." in page.locator(state).inner_text()
+    page.reload()
+    assert "Begun on 2026-11-23 09:05." in page.locator(state).inner_text()
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="Clear, begin anew").click()
+    assert "Not begun yet." in page.locator(state).inner_text()
+    page.get_by_label("lot of DMSO").fill("A3")
+    assert "Begun on 2026-11-24 17:30." in page.locator(state).inner_text()
 
 
 def test_clearing_leaves_nothing_behind(opened):

@@ -72,7 +72,7 @@ def _content_policy(looks: str) -> str:
 def _bar() -> str:
     return (
         '<header id="bar" hidden><p id="state" role="status"></p><p class="buttons"><button type="button" id="print">Print</button>'
-        '<button type="button" id="export">Export as JSON</button><button type="button" id="clear">Begin anew</button></p></header>'
+        '<button type="button" id="export">Export as JSON</button><button type="button" id="clear">Clear, begin anew</button></p></header>'
         '<section id="earlier" tabindex="-1" aria-label="filled in before" hidden></section>'
     )
 

@@ -1,7 +1,7 @@
 // What a sheet does in a browser: it keeps what is filled in, clears it, and hands it out as JSON.
 import { carry, compare, earlier, offer } from "./earlier.js";
 import { boxes, copy, fields, isBox, keys, names, raw, record, whats } from "./fields.js";
-import { answer, day, firstOf, forget, keeps, OFFERED, ours, readMine, readOthers, stamp, two, write } from "./storage.js";
+import { answer, begun, day, forget, keeps, OFFERED, ours, readMine, readOthers, stamp, two, write } from "./storage.js";
 
 const state = document.getElementById("state");
 let mine = readMine();
@@ -10,10 +10,9 @@ let waits = false;
 const tell = () => {
   const done = boxes.filter((box) => box.checked).length;
   const where = keeps ? "Kept in this browser only." : "This browser keeps nothing: export before you close the page.";
-  const first = firstOf(mine);
-  const begun = first ? ` Begun on ${first.slice(0, 10)} at ${first.slice(11, 16)}.` : "";
   const more = waits ? " More was filled in before: see the top of the page." : "";
-  state.textContent = `${done} of ${boxes.length} boxes ticked.${begun} ${where}${more}`;
+  const since = begun(mine) ? ` Begun on ${begun(mine).slice(0, 16).replace("T", " ")}.` : " Not begun yet.";
+  state.textContent = `${done} of ${boxes.length} boxes ticked.${since} ${where}${more}`;
 };
 const show = () => {
   for (const field of fields) {
@@ -91,7 +90,7 @@ document.addEventListener("click", (event) => {
   if (button.id === "print") print();
   else if (button.id === "export") hand();
   else if (button.id === "clear") {
-    if (!confirm("Begin anew? Every box and blank of this sheet is cleared in this browser; export it before, to keep it.")) return;
+    if (!confirm("Begin anew? This clears every box and blank of this sheet in this browser.")) return;
     again();
     mine.fields = new Map();
     write(mine);

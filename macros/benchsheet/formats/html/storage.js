@@ -92,15 +92,21 @@ export const readMine = () => {
   else isFree = false;
   return nothing();
 };
+// The day and time of the first thing that was filled in: what is changed later, or taken out again, does not move it.
+const first = (a, b) => (Date.parse(b) < Date.parse(a) ? b : a);
+export const begun = (entry) => {
+  const all = [...entry.fields.values()].map((each) => each.at);
+  if (all.length && isText(entry.begun)) all.push(entry.begun);
+  return all.length ? all.reduce(first) : "";
+};
 export const write = (entry) => {
+  entry.begun = begun(entry) || undefined;
   const plain = { ...entry, inputs, fields: Object.fromEntries(entry.fields), beside: Object.fromEntries(entry.beside) };
   if (!isFree) keeps = false;
   else keeps = entry.fields.size || entry.beside.size ? store(place, JSON.stringify(plain)) : forget(place);
 };
 const timesOf = (entry) => [...entry.fields.values()].map((each) => each.at).sort((a, b) => Date.parse(a) - Date.parse(b));
 const lastOf = (entry) => timesOf(entry).pop() || "";
-// When the first of what is filled in was filled in; what was changed since counts with its last change.
-export const firstOf = (entry) => timesOf(entry)[0] || "";
 
 // The other versions of this run. One whose text cannot be read has no entry.
 export const readOthers = () =>
