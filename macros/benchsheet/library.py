@@ -65,7 +65,7 @@ def find_source(what: str) -> Source:
     if what.endswith(PACKAGED):
         return replace(load_source(what.removesuffix(PACKAGED)), called=what)
     is_path = "/" in what or "\\" in what or what in (".", "..")
-    what = _tidy(what)
+    what = _tidy(what) if what else ""
     if is_path and "/" not in what and what not in (".", "..") and what not in protocol_ids():
         is_path = False  # ./elisa, where no other one is meant
     path = what if is_path else _find_own(what)
