@@ -43,14 +43,20 @@ def test_other_pages_stand_before_the_last_section_as_in_their_folders():
         "more/a.md": "# A\n",
     }
     shown = listed(dict(sorted(docs.items())))
-    assert shown[-6] == {"Guide": ["guide/words.md"]}
+    tables = [page.path for page in build_pages(BASE, CHANGES) if page.path.startswith("tables/")]
+    assert shown[-6] == {"Look up": [*tables, "guide/words.md", "references.md"]}
     assert shown[-5:] == [
         "zebra.md",
         {"Bench notes": ["bench-notes/a.md", "bench-notes/b.md", {"Old": ["bench-notes/old/c.md"]}]},
         {"Hints for the hood": ["hints/index.md", "hints/a.md"]},
         {"More of it": ["more/README.md", "more/a.md"]},
-        {"About": ["references.md", "cite.md", "changes.md"]},
+        {"About": ["cite.md", "changes.md"]},
     ]
+
+
+def test_a_section_leaves_to_others_the_pages_that_they_name():
+    shown = {title: part for each in listed({"guide/lab.md": "# Lab\n", "guide/verbs.md": "# Verbs\n"}) for title, part in each.items()}
+    assert (shown["Use"], shown["Write"]) == (["guide/lab.md"], ["guide/verbs.md"])
 
 
 def test_a_section_of_documents_is_one_row(monkeypatch):

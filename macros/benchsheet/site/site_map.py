@@ -22,7 +22,7 @@ _OTHER_SUFFIXES = (".markdown", ".mdown", ".mkdn", ".mkd")  # the build reads th
 
 @dataclass(frozen=True, kw_only=True)
 class Section:
-    """A section: its *title* in the navigation, and its *folder* below ``docs/``.
+    """A section: its *title* in the navigation, and its *folder* below ``docs/``, of which it lists what no other section names.
 
     *sources* are the files, as patterns from ``docs/`` on, that a module makes pages of by rules of its own. *pages* are patterns
     for pages of other folders that are listed here too. *notebooks* tells whether all notebooks are listed here. A section that is not *public*
@@ -50,10 +50,11 @@ SITE_SECTIONS = (
     Section(title="Mechanisms", folder="mechanisms", sources=("mechanisms/*.md", "mechanisms/*.yml", "mechanisms/*.svg"), pages=("workflow.md",)),
     Section(title="Protocols", folder="protocols", sources=("protocols/index.md",)),
     Section(title="Analysis", folder="analysis", notebooks=True),
-    Section(title="Tables", folder="tables"),
-    Section(title="Guide", folder="guide"),
+    Section(title="Look up", folder="tables", pages=("guide/words.md", "references.md")),
+    Section(title="Use", pages=("install.md", "guide/lab.md", "guide/calculators.md", "guide/python.md", "guide/record.md")),
+    Section(title="Write", folder="guide"),
     OTHERS,
-    Section(title="About", sources=("references.md", "citations.yml"), pages=("references.md", "cite.md", "changes.md", "architecture.md")),
+    Section(title="About", sources=("references.md", "citations.yml"), pages=("cite.md", "changes.md", "architecture.md")),
     Section(title="", folder="decisions", public=False),
 )
 
@@ -160,7 +161,8 @@ def _folder(row: Section, every: Iterable[Page]) -> Navigation:
     """Return the entries of a section's folder: first the pages made by its rules, then the plain documents, folders last."""
     if not row.folder:
         return []
-    mine = [page for page in every if page.path.startswith(f"{row.folder}/")]
+    elsewhere = [path for other in SITE_SECTIONS if other is not row for path in other.pages]
+    mine = [page for page in every if page.path.startswith(f"{row.folder}/") and not _is_named(page.path, elsewhere)]
     made = [page for page in mine if page.file != f"docs/{page.path}" or has_own_rules(page.path)]
     areas = dict.fromkeys(page.section for page in made if page.section)
     by_area = [{capitalize_first(area): [page.path for page in made if page.section == area]} for area in areas]
