@@ -21,7 +21,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 from hatchling.metadata.plugin.interface import MetadataHookInterface
 
 ENGINE_FILE = "engine.txt"
-SUFFIXES = frozenset({".css", ".js", ".json", ".py", ".txt", ".typ", ".yml"})
+SUFFIXES = frozenset({".css", ".html", ".js", ".json", ".py", ".txt", ".typ", ".xml", ".yml"})
 
 
 def engine_hash(folder: Path) -> str:

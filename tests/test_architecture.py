@@ -156,6 +156,7 @@ def test_the_calculator_is_arithmetic_alone(name):
 # --- who reads, who writes -------------------------------------------------------------------------------------------------
 
 READERS = (
+    "site.history",
     "library",
     "cli",
     "api",

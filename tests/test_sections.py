@@ -26,6 +26,8 @@ SCHEMA = Draft202012Validator(json.loads(SHIPPED))
 SPEC = """\
 title: Toy
 version: 1.0.0
+authors: [A. Tester]
+checked: {B. Tester: "2026-11-30"}
 parameters:
   plates: {count: plate, default: 1, min: 1, max: 9}
   names: {names: sample, default: 2}

@@ -40,6 +40,8 @@ class Page(HTMLParser):
     def handle_starttag(self, tag, attrs):
         self.navigations += tag == "nav"
         self.in_style = tag == "style"
+        if ("rel", "canonical") in attrs:  # an address of the page itself, which no browser fetches
+            return
         for name, value in attrs:
             if name == "id" or (name == "name" and tag == "a"):
                 self.places.add(value or "")
@@ -81,10 +83,19 @@ def faults(folder):
     return found
 
 
+@cache
+def root_of(folder):
+    """Return the path at which the site will be published, as its page of what was not found says it; "" where it has no address."""
+    page = folder / "404.html"
+    found = re.search(r'"base": ?"(/[^"]*)"', page.read_text("utf-8")) if page.is_file() else None
+    return found[1].rstrip("/") if found else ""
+
+
 def arrives(folder, file, link):
     parts = urlsplit(link)
     start = folder if parts.path.startswith("/") else file.parent  # only the page of what was not found begins at the root
-    aim = (start / unquote(parts.path).lstrip("/")).resolve() if parts.path else file
+    path = parts.path.removeprefix(root_of(folder)) if start == folder else parts.path
+    aim = (start / unquote(path).lstrip("/")).resolve() if parts.path else file
     if not aim.is_file():
         return (aim / "index.html").is_file() if file.name == "404.html" else False
     return not parts.fragment or aim.suffix != ".html" or unquote(parts.fragment) in read(aim).places

@@ -69,6 +69,8 @@ class Protocol:
     leftovers: Mapping[str, Sentence]
     citations: tuple[str, ...]
     changelog: Mapping[str, str]
+    authors: tuple[str, ...]
+    checked: YamlMap
     uses_recipes: bool = False
     nested_protocols: Mapping[str, NestedDecl] = field(default_factory=dict)
 
@@ -181,6 +183,8 @@ def read_protocol(source: Source, ancestors: tuple[str, ...] = ()) -> Protocol:
         leftovers=read_named_sentences(tree.mapping("leftovers")),
         citations=tuple(tree.word_list("citations")),
         changelog=tree.mapping("changelog"),
+        authors=tuple(tree.word_list("authors")),
+        checked=tree.mapping("checked"),
         uses_recipes=uses_recipes,
         nested_protocols=declarations,
     )

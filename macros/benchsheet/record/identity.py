@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from .types import Identity
 
-SUFFIXES = (".py", ".txt", ".yml", ".json", ".typ", ".js", ".css")
+SUFFIXES = (".py", ".txt", ".yml", ".json", ".typ", ".js", ".css", ".html", ".xml")
 ENGINE_FILE = "engine.txt"
 UNSEALED = frozenset({"seal", "identity"})  # entries of a Record outside its seal
 LONGEST_NAME = 100  # letters of what a run is called

@@ -14,6 +14,7 @@ from .._dataclass import dataclass, replace
 from ..errors import Collector, ProtocolError, check_known, locate_errors
 from .citations import CITATION, check_references
 from .page import Page, build_index, capitalize_first, folder_texts, make_each, order_of, read_words, split_head, title_of
+from .page_facts import PEOPLE_KEYS, People, read_people
 
 FAQ_FOLDER = "faq"
 FAQ_EVIDENCE = {
@@ -22,7 +23,7 @@ FAQ_EVIDENCE = {
     "computed": "rests in part on figures worked out here",
     "source-only": "rests in part on the source document alone",
 }
-_ENTRY_KEYS = ("title", "area", "order", "direction", "evidence", "references", "related", "words")
+_ENTRY_KEYS = ("title", "area", "order", "direction", "evidence", "references", "related", "words", *PEOPLE_KEYS)
 _MORE_MARK = "<!-- more -->"
 _EMBED = re.compile(r"^\{answer: ([\w-]+)\}$", re.MULTILINE)
 
@@ -43,6 +44,7 @@ class FaqEntry:
     file: str
     line: int
     words: Mapping[str, tuple[str, ...]]
+    people: People
 
 
 def faq_choices(docs: Mapping[str, str]) -> dict[str, list[str]]:
@@ -92,6 +94,7 @@ def _parse_entry(name: str, texts: Mapping[str, str], choices: Mapping[str, list
         file=file,
         line=line,
         words=read_words(head),
+        people=read_people(head),
         **{key: head.text(key) for key in choices},
     )
 
@@ -106,7 +109,10 @@ def _build_page(entry: FaqEntry, entries: Mapping[str, FaqEntry]) -> Page:
     related = "## Related questions\n\n" + "\n".join(f"- [{entries[other].title}]({other}.md)" for other in entry.related_ids)
     body = "\n\n".join((entry.body.rstrip("\n"), basis, *([related] if entry.related_ids else [])))
     path = f"{FAQ_FOLDER}/{entry.id}.md"
-    return Page(path=path, title=entry.title, body=body, file=entry.file, line=entry.line, section=entry.area, search_words=entry.words)
+    return Page(
+        path=path, title=entry.title, body=body, file=entry.file, line=entry.line, section=entry.area,
+        search_words=entry.words, people=entry.people,
+    )  # fmt: skip
 
 
 def _format_index(entries: Mapping[str, FaqEntry]) -> str:

@@ -13,10 +13,11 @@ from ..errors import Collector, ProtocolError
 from ..markup import CITATION_MARK, escape_markdown
 from ..units import whole_number
 from ..yamltree import YamlMap, parse_yaml_map
+from .page_facts import PEOPLE_KEYS, People, read_people
 
 Item = TypeVar("Item")
 Made = TypeVar("Made")
-_KEYS = ("title", "hide", "words")
+_KEYS = ("title", "hide", "words", *PEOPLE_KEYS)
 _HEAD = re.compile(r"\A---\n(.*?\n)---\n", re.DOTALL)
 
 
@@ -27,6 +28,7 @@ class Page:
     *file* and *line* say where the body begins in what its author wrote. Only a listed page is in the navigation and in the search.
     *section* is its heading in the navigation; *hide* names parts of the theme to leave out. *citation_lines* is the line that cites a
     work, by its key, for a body that was made from data. *companions* are further files of the page, by their paths.
+    *people* wrote and checked it.
     *search_words* are what the search finds a section by beside its text, by the section's anchor, and the page by an empty one.
     """
 
@@ -40,6 +42,7 @@ class Page:
     hide: tuple[str, ...] = ()
     citation_lines: Mapping[str, int] = field(default_factory=dict)
     companions: Mapping[str, str | bytes] = field(default_factory=dict)
+    people: People = field(default_factory=People)
     search_words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
@@ -71,7 +74,10 @@ def parse_document(path: str, text: str) -> Page:
     if not title and not heading:
         raise ProtocolError("the page has no title", "begin it with '# Title'", file, 1)
     text, line = (rest, line + 1) if heading else (body.lstrip("\n"), line)
-    return Page(path=path, title=heading or title, body=text, file=file, line=line, hide=tuple(head.word_list("hide")), search_words=read_words(head))
+    return Page(
+        path=path, title=heading or title, body=text, file=file, line=line, hide=tuple(head.word_list("hide")),
+        search_words=read_words(head), people=read_people(head),
+    )  # fmt: skip
 
 
 def read_words(head: YamlMap) -> dict[str, tuple[str, ...]]:

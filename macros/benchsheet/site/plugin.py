@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import sys
+from html import escape
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -24,11 +25,15 @@ from .. import library
 from ..errors import ProtocolError
 from ..protocol import citations
 from .build import build_pages, companion_files, format_pages, hidden_pages, search_words
+from .cards import Cards
 from .citations import resolve_citations
 from .definitions import keep_first_definitions
+from .descriptions import describe_page
 from .downloads import Downloads
+from .history import find_last_change, last_changes
 from .kept_files import KeptFolder, keep_file, read_kept
 from .page import GLOSSARY_PATH, Page
+from .page_facts import People, format_facts
 from .search_index import add_spellings, delay_index, drug_names, patch_search
 from .search_rows import Entry, add_rows, build_row_entries, leave_out_code, name_rows
 from .sheets import SheetCache
@@ -37,7 +42,8 @@ from .stacked_tables import stack_tables
 
 SHEET_CACHE_FILE = "benchsheet-sheets.txt"
 DIGEST_FILE = "benchsheet.txt"
-DOWNLOADS_FOLDER = "benchsheet-downloads"
+DOWNLOADS_FOLDER, CARDS_FOLDER = "benchsheet-downloads", "benchsheet-cards"
+THEME_FOLDER = Path(__file__).with_name("theme")
 NOTEBOOK_CACHE = "mkdocs-jupyter"
 TABLES = "tables/"
 _NOT_BUILT = (InclusionLevel.EXCLUDED, InclusionLevel.DRAFT)
@@ -52,10 +58,16 @@ CACHE_KEY_PACKAGES = ("jinja2", "markupsafe", "pyyaml", "markdown-it-py")
 
 
 class PluginSettings(Config):  # type: ignore[no-untyped-call]
-    """What mkdocs.yml may set: the project's changelog, and whether sheets have files to take away."""
+    """What mkdocs.yml may set: the project's changelog, and whether sheets have files to take away.
+
+    Who wrote and who checked the pages that name nobody themselves; and where a fault is reported, if not in the repository's issues.
+    """
 
     changelog = config_options.Type(str, default="CHANGELOG.md")
     downloads = config_options.Type(bool, default=True)
+    authors = config_options.ListOfItems(config_options.Type(str), default=[])
+    checked = config_options.DictOfItems(config_options.Type(str), default={})
+    report = config_options.Type(str, default="")
 
 
 class Site(BasePlugin[PluginSettings]):  # type: ignore[no-untyped-call]
@@ -89,6 +101,9 @@ class Site(BasePlugin[PluginSettings]):  # type: ignore[no-untyped-call]
         config.nav = build_navigation((page for page in made_pages if not _matches(config.not_in_nav, page.path)), notebook_paths(self.docs))
         self.hidden_paths = set(hidden_pages(made_pages, config.nav))
         set_addresses(config, root / "CITATION.cff")
+        self.sources = {page.path: page for page in made_pages}
+        self.changes, self.cards = last_changes(root), Cards(KeptFolder(cache / CARDS_FOLDER), config.site_name)
+        config.theme.dirs.insert(0, str(THEME_FOLDER))
         return config
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
@@ -126,15 +141,38 @@ class Site(BasePlugin[PluginSettings]):  # type: ignore[no-untyped-call]
         if page.file.src_uri == GLOSSARY_PATH or page.file.src_uri.startswith(TABLES):
             html = name_rows(html)
             self.rows += build_row_entries(html, page.url)
+        self._describe(page, html, config)
         return html
+
+    def _describe(self, page: Built, html: str, config: MkDocsConfig) -> None:
+        """Give the theme what it says of a page beside its text: description, card, people and last change."""
+        path = page.file.src_uri
+        source = self.sources.get(path)
+        people, file = (source.people, source.file) if source else (People(), f"docs/{path}")
+        usual = People(authors=tuple(self.config.authors), checked=self.config.checked)
+        shown = People(authors=people.authors or usual.authors, checked=people.checked or usual.checked)
+        is_listed = source is None or source.is_listed
+        about = describe_page(html) if is_listed else str(page.title)
+        changed = find_last_change(file, self.docs.get(path, ""), self.changes) if is_listed else ""
+        page.meta["description"], page.meta["changed"] = escape(about), changed
+        page.meta["facts"] = format_facts(shown, changed, find_report_address(config, self.config.report))
+        if config.site_url and is_listed and (card := self.cards.add(path, str(page.title), about)):
+            page.meta["card"] = f"{config.site_url}{card}"
 
     def on_post_page(self, output: str, *, page: Built, config: MkDocsConfig) -> str:
         """Add the accessible names that the theme leaves out."""
         return add_accessible_names(output)
 
+    def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
+        """Add the accessible names to the page of what was not found, too."""
+        return add_accessible_names(output_content) if template_name.endswith(".html") else output_content
+
     @event_priority(-50)  # after the search has written its index, before the offline copy of it is made
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Add rows of tables and other spellings to the search index, and correct the theme's scripts: one loses words, one fetches too much."""
+        for path, content in self.cards.files.items():
+            keep_file(Path(config.site_dir) / path, content)
+        self.cards.tidy()
         file = Path(config.site_dir) / "search" / "search_index.json"
         if file.is_file():
             search_index = json.loads(file.read_text("utf-8"))
@@ -161,6 +199,11 @@ def set_addresses(config: MkDocsConfig, citation: Path) -> None:
         config.site_url = f"{address.rstrip('/')}/"
     if address := cited.get("repository-code"):
         config.repo_url, config.repo_name = address, "/".join(address.rstrip("/").split("/")[-2:])
+
+
+def find_report_address(config: MkDocsConfig, named: str) -> str:
+    """Return where a fault is reported: the address that is *named*, or the issues of the repository; "" if neither is known."""
+    return named or (f"{config.repo_url.rstrip('/')}/issues" if config.repo_url else "")
 
 
 def _matches(patterns: Any, path: str) -> bool:

@@ -13,6 +13,7 @@ from ..protocol.parameters.telling import parameter_facts
 from ..protocol.reader import Protocol
 from .downloads import format_links, name_file
 from .page import NAVIGATION_LIMIT, Page, build_index, make_each, plain_words, wrap_wide_table
+from .page_facts import name_people
 from .scenario_pages import plain_title
 from .scenarios import Scenario, ScenarioNode
 from .sheet_places import format_parts, parse_places
@@ -67,7 +68,8 @@ def _build_page(protocol: Protocol, sheets: SheetCache, scenarios: Iterable[Scen
         sheet.json_ld,
     ]
     companions = {_companion_path(path): sheet.fill_in_html, **_place_files(path, name_file(protocol.id), files)}
-    return Page(path=path, title=protocol.title, body="\n\n".join(parts), file=protocol.file, companions=companions)
+    people = name_people(protocol.authors, protocol.checked)
+    return Page(path=path, title=protocol.title, body="\n\n".join(parts), file=protocol.file, companions=companions, people=people)
 
 
 def _companion_path(path: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from .._dataclass import replace
 from ..markup import write_table
 from .citations import CITATION
 from .page import Page, build_index
@@ -50,7 +51,8 @@ def _build_page(scenario: Scenario, scenarios: Mapping[str, Scenario], titles: M
         parts.append(f"## Figures\n\nConventions, each to be set before the first test.\n\n{figures}")
     path, body = f"{SCENARIOS_FOLDER}/{scenario.id}.md", "\n\n".join(parts)
     lines = scenario.citation_lines
-    return Page(path=path, title=scenario.title, body=body, file=scenario.file, citation_lines=lines, search_words=scenario.words)
+    page = Page(path=path, title=scenario.title, body=body, file=scenario.file, citation_lines=lines, search_words=scenario.words)
+    return replace(page, people=scenario.people)
 
 
 def _format_cards(scenario: Scenario, scenarios: Mapping[str, Scenario], titles: Mapping[str, str]) -> Iterator[str]:

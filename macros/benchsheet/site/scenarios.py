@@ -17,10 +17,11 @@ from ..yamltree import YamlMap, parse_yaml_map
 from .citations import CITATION, check_references
 from .downloads import name_file
 from .page import folder_texts, make_each, order_of, read_words, title_of
+from .page_facts import PEOPLE_KEYS, People, read_people
 from .sheet_places import heading_anchor
 
 SCENARIOS_FOLDER = "scenarios"
-_KEYS = ("title", "symptom", "order", "source", "summary", "causes", "thresholds", "start", "nodes", "references", "words")
+_KEYS = ("title", "symptom", "order", "source", "summary", "causes", "thresholds", "start", "nodes", "references", "words", *PEOPLE_KEYS)
 _TEST_KEYS = ("test", "why", "protocol", "sheet", "reason", "values", "cost", "invalid", "read", "caution", "next")
 _READING_KEYS = ("if", "means", "caution", "action", "go", "next", "protocol", "sheet", "reason", "values")
 _COSTS = ("low", "medium", "high")
@@ -72,6 +73,7 @@ class Scenario:
     file: str
     citation_lines: Mapping[str, int]
     words: Mapping[str, tuple[str, ...]]
+    people: People
 
     def preset_path(self, node: ScenarioNode) -> str:
         """Return the site path of the sheet with the values of *node*; an empty text if the node has no protocol."""
@@ -153,7 +155,7 @@ def parse_scenario(name: str, text: str, file: str, protocols: tuple[str, ...]) 
     return Scenario(
         id=name, title=title_of(tree), symptom=tree.text("symptom"), order=order, summary=_fill(tree.text("summary"), thresholds),
         causes=tuple(causes), thresholds=thresholds, start=start, nodes=nodes, file=file, citation_lines=citation_lines,
-        words=read_words(tree),
+        words=read_words(tree), people=read_people(tree),
     )  # fmt: skip
 
 

@@ -26,7 +26,9 @@ def _build_page(group: SymptomGroup, titles: Mapping[str, str], places: Places) 
             parts.append(f"## {area}")
         parts += _format_symptom(symptom, titles, places)
     words = {symptom.id: symptom.words for symptom in group.symptoms}
-    return Page(path=group.path, title=group.title, body="\n\n".join(parts), file=group.file, line=group.line, search_words=words)
+    return Page(
+        path=group.path, title=group.title, body="\n\n".join(parts), file=group.file, line=group.line, search_words=words, people=group.people
+    )
 
 
 def _format_gallery(symptoms: Sequence[Symptom]) -> str:

@@ -13,6 +13,7 @@ from ..errors import Collector, ProtocolError, check_known, suggest
 from ..yamltree import YamlMap, parse_yaml_map
 from .citations import EVIDENCE_MARKS, check_references, citation_keys
 from .page import folder_texts, make_each, order_of, split_head, title_of
+from .page_facts import PEOPLE_KEYS, People, read_people
 from .sheet_places import SheetPlaces
 from .symptom_svg import draw_symptom
 
@@ -63,6 +64,7 @@ class SymptomGroup:
     lead: str
     file: str
     line: int
+    people: People
     symptoms: tuple[Symptom, ...]
 
     @property
@@ -92,7 +94,7 @@ def parse_symptoms(docs: Mapping[str, str], protocols: Collection[str], places: 
 def _parse_group(name: str, text: str, docs: Mapping[str, str], protocols: Collection[str], places: Places, works: Collection[str]) -> SymptomGroup:
     file = f"docs/{SYMPTOMS_FOLDER}/{name}.md"
     head, lead, line = split_head(text, file)
-    head.check_keys(_GROUP_KEYS, "a group of symptoms", required=_GROUP_KEYS)
+    head.check_keys((*_GROUP_KEYS, *PEOPLE_KEYS), "a group of symptoms", required=_GROUP_KEYS)
     areas, folder = head.word_list("areas"), f"{SYMPTOMS_FOLDER}/{name}"
     texts = folder_texts(docs, folder, ".yml")
     if not texts:
@@ -104,6 +106,7 @@ def _parse_group(name: str, text: str, docs: Mapping[str, str], protocols: Colle
     )
     return SymptomGroup(
         id=name, title=title_of(head), order=order_of(head), summary=head.text("summary"), lead=lead.strip("\n"), file=file, line=line,
+        people=read_people(head),
         symptoms=tuple(sorted(symptoms, key=lambda each: (areas.index(each.area), each.order, each.id))),
     )  # fmt: skip
 
