@@ -199,7 +199,10 @@ def test_each_page_of_the_site_has_a_description_of_its_own(tmp_path_factory):
 
 
 def test_the_workflow_tells_the_build_where_the_site_will_be_and_brings_its_history():
-    workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "publish.yml").read_text("utf-8"))
+    file = ROOT / ".github" / "workflows" / "publish.yml"
+    if not file.is_file():
+        pytest.skip("a source archive has no workflow")
+    workflow = yaml.safe_load(file.read_text("utf-8"))
     steps = workflow["jobs"]["build"]["steps"]
     names = [step.get("id") or step.get("uses", "").partition("@")[0] or step.get("run", "") for step in steps]
     told = next(place for place, step in enumerate(steps) if "url: $SITE" in step.get("run", ""))

@@ -618,6 +618,9 @@ def test_a_protocol_page_has_its_version_and_its_changes(built, name):
     assert facts["version"] == f"{PROTOCOLS[name]['version']}, digest {record['identity']['inputs']}"
     assert facts["steps"] == str(len(record["steps"]))
     assert facts["hands-on"] == record["hands_on"]["text"]
+    ((hours, minutes),) = [map(int, found) for found in re.findall(r"^(\d+) h (\d+) min, as if", facts["time"])]
+    last = max(when["end"]["seconds"] for when in record["schedule"])
+    assert 0 <= hours * 3600 + minutes * 60 - last < 60
     (changes,) = [part for part in section(page, "Versions") if part.tag == "ul"]
     assert [item.words() for item in changes.all("li")] == [f"{version}: {text}" for version, text in PROTOCOLS[name]["changelog"].items()]
     assert record["invocation"]["command"] in page.words()

@@ -148,12 +148,19 @@ def _format_overview(record: Record) -> str:
     rows = [
         ("version", f"{record['protocol']['version']}, digest `{record['identity']['inputs']}`"),
         ("steps", str(len(record["steps"]))),
+        *([("time", _describe_time(record))] if record["schedule"] else []),
         ("hands-on", record["hands_on"]["text"]),
         ("pause points", plain_words("; ".join(pauses)) or "none"),
     ]
     hazards = dict.fromkeys(hazard["name"] for hazard in distinct_hazards(record) if hazard["kind"] == "substance")
     box = frame_hazard(f"**Hazards:** {plain_words(', '.join(hazards))}. Each is told before the step that meets it.") if hazards else ""
     return f"{write_table(('this sheet', 'at its defaults'), rows)}\n\n{box}"
+
+
+def _describe_time(record: Record) -> str:
+    """Return how long a run takes, from the first step to the end of the last."""
+    hours, minutes = divmod(-(-max(row["end"]["seconds"] for row in record["schedule"]) // 60), 60)
+    return f"{hours} h {minutes} min, as if somebody were there day and night"
 
 
 def _format_references(protocol: Protocol, record: Record) -> str:
