@@ -263,8 +263,8 @@ def test_a_calendar_knows_the_newer_of_two_though_its_run_is_earlier(cli, monkey
     [
         (("--name", "a", "--format", "worklist"), "worklist has no title, and would not show it"),
         (("--name", "a", "-o", "a.toml"), "wellmap has no title, and would not show it"),
-        (("--name", "a" * 101), "is longer than a line"),
-        (("--name", "a\nb"), "is longer than a line"),
+        (("--name", "a" * 101), "has 101 letters"),
+        (("--name", "a\nb"), "cannot be printed"),
         (("--name", " ", "--format", "ics", "--start", "2026-11-23T09:00"), "'' names no run"),
         (("--name", "a", "--batch", "runs.csv", "-o", "out"), "it names one run, and a table has many"),
     ],

@@ -36,7 +36,8 @@ It is, at 5 µM & above [@hu2024]. And more.
 
 More.
 """
-DOCS = NEEDED | {"faq/so.md": ANSWER, "plain.md": "# Plain\n\n{answer: so}\n\nSays **little** ; in words.\n"}
+HOME = "---\ntitle: All of it\n---\nIt is here.\n"
+DOCS = NEEDED | {"index.md": HOME, "faq/so.md": ANSWER, "plain.md": "# Plain\n\n{answer: so}\n\nSays **little** ; in words.\n"}
 META = re.compile(r'<meta (?:property|name)="([^"]+)" content="([^"]*)">')
 
 
@@ -78,6 +79,12 @@ def test_a_page_tells_others_what_it_is_and_where(site):
     assert found["og:description"] == found["description"] == "It is, at 5 µM &amp; above. And more."
     assert found["og:image"] == f"{SITE}/assets/cards/faq-so.png"
     assert found["twitter:card"] == "summary_large_image"
+
+
+def test_home_is_called_by_its_own_title_and_not_as_in_the_navigation(site):
+    page = (site / "index.html").read_text("utf-8")
+    (heading,) = re.findall(r"<h1[^>]*>([^<]*)", page)
+    assert dict(META.findall(head(site, "index.html")))["og:title"] == heading == "All of it"
 
 
 def test_a_card_is_a_picture_of_the_size_that_it_says(site):

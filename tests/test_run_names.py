@@ -77,10 +77,14 @@ def test_two_names_are_two_runs():
     assert len(runs) == 3
 
 
-@pytest.mark.parametrize("name", ["two\nlines", "a\u202eb", "x" * 101, "bell\a"])
-def test_a_name_that_does_not_fit_on_a_line_is_refused(name):
-    with pytest.raises(bs.ProtocolError, match="is longer than a line"):
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("two\nlines", "cannot be printed"), ("a\u202eb", "cannot be printed"), ("bell\a", "cannot be printed"), ("x" * 101, "has 101 letters")],
+)
+def test_a_name_that_does_not_fit_on_a_line_is_refused_with_what_is_wrong(name, said):
+    with pytest.raises(bs.ProtocolError, match=said):
         bs.render("srb", name=name)
+    assert bs.render("srb", name="x" * 100).record["identity"]["name"] == "x" * 100
 
 
 def test_a_name_is_escaped_on_every_face():

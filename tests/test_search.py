@@ -13,6 +13,7 @@ from benchsheet.protocol.recipes import read_recipes
 from benchsheet.protocol.tables import parse_table
 from benchsheet.site.british_spelling import spell_abroad
 from benchsheet.site.table_views import row_anchor
+from tests.search_worker import ASK
 from tests.site_build import built
 
 QUERIES = [
@@ -20,24 +21,6 @@ QUERIES = [
 ]
 SHARED = library.load_shared_files()
 TABLES = ("drugs", "cell_lines", "antibodies")
-# The first place that each question finds, through the scripts of the page and the worker of the theme.
-ASK = """async ([url, asked]) => {
-    const worker = new Worker(url);
-    const said = (message, answer) => new Promise((done) => {
-        worker.onmessage = (event) => { if (event.data.type === answer) done(event.data.data); };
-        worker.postMessage(message);
-    });
-    const script = document.createElement("script");
-    script.src = "search/search_index.js";
-    await new Promise((done) => { script.onload = done; document.head.append(script); });
-    await said({type: 0, data: {...__index, options: {suggest: false}}}, 1);
-    const found = {};
-    for (const words of asked) {
-        const [first] = (await said({type: 2, data: words}, 3)).items;
-        found[words] = first ? first[0].location : "nothing";
-    }
-    return found;
-}"""
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +39,13 @@ def first(browser, site):
     page = browser.new_page()
     page.goto((site / "index.html").as_uri())
     worker = next((site / "assets" / "javascripts" / "workers").glob("search*.js"))
-    yield lambda asked: page.evaluate(ASK, [worker.as_uri(), list(asked)])
+
+    def ask(asked):
+        """Return the first place that each question finds, or "nothing"."""
+        found = page.evaluate(ASK, [worker.as_uri(), list(asked)])
+        return {words: next(iter(places), "nothing") for words, places in found.items()}
+
+    yield ask
     page.close()
 
 

@@ -13,6 +13,7 @@ from benchsheet import library
 from benchsheet.engine import load_protocol
 from tests.accessible import faults, load_axe
 from tests.conftest import HOST, serve
+from tests.search_worker import ASK
 from tests.site_build import ROOT, built, presets
 
 KINDS = {
@@ -50,24 +51,6 @@ THIN = """(some) => {
     }
 }"""
 WORDS, PARTS = "article :is(pre span[class], .jp-OutputArea svg *)", ".md-sidebar li, article > *, .jp-Cell, article :is(tr, dt, dd, li)"
-# Asks the search as the page does, but without the page's lists, which show what they find a few at a time.
-ASK = """async ([url, asked]) => {
-    const worker = new Worker(url);
-    const said = (message, answer) => new Promise((done) => {
-        worker.onmessage = (event) => { if (event.data.type === answer) done(event.data.data); };
-        worker.postMessage(message);
-    });
-    const script = document.createElement("script");
-    script.src = "search/search_index.js";
-    await new Promise((done) => { script.onload = done; document.head.append(script); });
-    await said({type: 0, data: {...__index, options: {suggest: false}}}, 1);
-    const found = {};
-    for (const words of asked) {
-        const hits = (await said({type: 2, data: words}, 3)).items.flat();
-        found[words] = hits.filter((hit) => hit.score).map((hit) => hit.location);
-    }
-    return found;
-}"""
 FOCUSED = """() => {
     const at = document.activeElement, drawing = at.matches(".md-option") ? at.nextElementSibling : at;
     const style = getComputedStyle(drawing), box = drawing.getBoundingClientRect();

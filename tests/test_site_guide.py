@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 import yaml
 
+from tests.search_worker import ASK
 from tests.site_build import ROOT, built
-from tests.test_site_browser import ASK
 
 DOCS = ROOT / "docs"
 SCENARIOS = {file.stem: yaml.safe_load(file.read_text("utf-8")) for file in sorted((DOCS / "scenarios").glob("*.yml"))}

@@ -71,7 +71,7 @@ class Sheet:
     __iter__ = None  # by it, Python would ask for the entry 0
 
     def __contains__(self, key: object) -> bool:
-        return key in self.record
+        return key in self.made
 
     def __getattr__(self, word: str) -> Callable[..., Any]:
         names = [word] if word in FORMATS else [name for name, row in FORMATS.items() if row.suffix == f".{word}"]

@@ -104,10 +104,12 @@ def run_key(protocol: str, given: Mapping[str, str], day: str) -> str:
 def name_run(identity: Identity, name: str) -> None:
     """Call a run *name*: what is filled in for it is kept apart from that of a run with the same values and another name.
 
-    Raise ProtocolError for a name that does not fit on one line.
+    Raise ProtocolError for a name that does not fit on one line, or has what cannot be printed.
     """
-    if not name.isprintable() or len(name) > LONGEST_NAME:
-        raise ProtocolError(f"{name[:20]!r}... is longer than a line", f"at most {LONGEST_NAME} letters, without line ends", option_flag("name"))
+    if not name.isprintable():
+        raise ProtocolError(f"{name[:20]!r} has a line end or another sign that cannot be printed", "leave it out", option_flag("name"))
+    if len(name) > LONGEST_NAME:
+        raise ProtocolError(f"{name[:20]!r}... has {len(name)} letters", f"at most {LONGEST_NAME} stand in a title", option_flag("name"))
     identity["run"] = hashlib.sha256(f"{identity['run']} {normalize(name)}".encode()).hexdigest()[:DIGITS]
     identity["name"] = name
 

@@ -156,7 +156,8 @@ class Site(BasePlugin[PluginSettings]):  # type: ignore[no-untyped-call]
         changed = find_last_change(file, self.docs.get(path, ""), self.changes) if is_listed else ""
         page.meta["description"], page.meta["changed"] = escape(about), changed
         page.meta["facts"] = format_facts(shown, changed, find_report_address(config, self.config.report))
-        if config.site_url and is_listed and (card := self.cards.add(path, str(page.title), about)):
+        title = str(page.meta.get("title") or page.title)  # the navigation may call it otherwise: Home
+        if config.site_url and is_listed and (card := self.cards.add(path, title, about)):
             page.meta["card"] = f"{config.site_url}{card}"
 
     def on_post_page(self, output: str, *, page: Built, config: MkDocsConfig) -> str:

@@ -153,7 +153,7 @@ def _format_overview(record: Record) -> str:
         ("pause points", plain_words("; ".join(pauses)) or "none"),
     ]
     hazards = dict.fromkeys(hazard["name"] for hazard in distinct_hazards(record) if hazard["kind"] == "substance")
-    box = frame_hazard(f"**Hazards:** {plain_words(', '.join(hazards))}. Each is told before the step that meets it.") if hazards else ""
+    box = frame_hazard(f"**Hazards:** {plain_words(', '.join(hazards))}. Each is told at the step or the recipe that meets it.") if hazards else ""
     return f"{write_table(('this sheet', 'at its defaults'), rows)}\n\n{box}"
 
 
