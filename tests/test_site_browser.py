@@ -338,6 +338,19 @@ def test_home_shows_its_search_box_and_four_doors_in_one_window(opened):
         assert box["y"] + box["height"] <= WIDE["height"]
 
 
+@pytest.mark.parametrize("width", [360, 720, 768, 1220, 1440])
+@pytest.mark.parametrize("path", [KINDS["protocol"], KINDS["set sheet"], "protocols/co-ip.html"])
+def test_the_times_of_a_run_are_drawn_once_and_in_letters_that_can_be_read(opened, path, width):
+    page = opened(path, viewport={"width": width, "height": 800})
+    assert [page.locator(kind).first.is_visible() for kind in (".timeline", ".strips")].count(True) == 1
+    sizes = page.evaluate("""() => Array.from(document.querySelectorAll(":is(.timeline, .strips) text"))
+        .filter((text) => text.getClientRects().length)
+        .map((text) => parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a)""")
+    assert len(sizes) > 8
+    assert min(sizes) >= 10.5
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
 @pytest.mark.parametrize("path", [KINDS[kind] for kind in ("mechanism", "table", "symptoms")])
 def test_a_page_is_complete_without_scripts(opened, path):
     plain = opened(path, java_script_enabled=False).locator("article.md-content__inner")

@@ -118,6 +118,39 @@ def test_an_hour_of_a_night_is_drawn_shorter_than_an_hour_of_work():
     assert an_hour(work, treat[1][0]) > 3 * an_hour(wait, treat[2][0])
 
 
+def stretches(record):
+    """Return the spans of time, in seconds of the run, between which nobody works for two hours."""
+    rows = sorted((row["begin"]["seconds"], row["end"]["seconds"]) for row in record["schedule"] if row["kind"] == "hands_on")
+    found = [list(rows[0])]
+    for begin, end in rows[1:]:
+        if begin - found[-1][1] > 7200:
+            found.append([begin, end])
+        else:
+            found[-1][1] = max(found[-1][1], end)
+    return found
+
+
+@every_run
+def test_all_bars_of_all_days_have_one_scale_and_each_cut_is_marked(name, given, start):
+    record = run(name, given, start)
+    root = drawn(record)
+    widths = []
+    for step, (_, work, wait, _) in zip(record["steps"], lines(root), strict=False):
+        for kind, groups in (("hands_on", work), ("wait", wait)):
+            rows = [row for row in record["schedule"] if row["step"] == step["number"] and row["kind"] == kind]
+            for row, group in zip(rows, groups, strict=True):
+                begin, end = row["begin"]["seconds"], row["end"]["seconds"]
+                if any(low <= begin and end <= high for low, high in stretches(record)) and end - begin >= 600:
+                    widths.append((spans(group)[-1][1] - spans(group)[0][0]) / (end - begin))
+    assert len(widths) > 5
+    assert max(widths) == pytest.approx(min(widths), rel=0.02)
+    last = max(row["end"]["seconds"] for row in record["schedule"])
+    between = len(stretches(record)) - 1 + (last > stretches(record)[-1][1])
+    marks = [part for part in root.findall(f"{SVG}path") if part.get("class") == "cut"]
+    assert len(marks) == between + (between > 0)  # one more in the legend, which says what it is
+    assert any("time cut out" in text.text for text in root.iter(f"{SVG}text")) == (between > 0)
+
+
 def test_units_that_come_apart_are_drawn_apart():
     record = run(*RUNS["srb"])
     for step, (_, work, _, _) in zip(record["steps"], lines(drawn(record)), strict=False):

@@ -1,12 +1,12 @@
 """The run as a Gantt chart in SVG: a line for each step, person and device; work is solid, waits are light, closed hours shaded.
 
-Stretches with work are drawn to scale, but at least as wide as the text over them. The time between them is drawn shorter: in a week drawn evenly
-nobody would see five minutes of work.
+All stretches with work have one scale. The time between them is cut out, and each cut is marked: in a week drawn evenly nobody would see
+five minutes of work.
 """
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import cycle, pairwise
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
@@ -29,22 +29,26 @@ if TYPE_CHECKING:
     from ..record.step_types import Moment, Row
     from ..record.types import Record
 
-CHART_NAME_WIDTH, HEAD_HEIGHT, CHART_LINE_HEIGHT, BAR_HEIGHT = 250, 44, 22, 13
-CHART_WIDTH = 750  # about as wide as the lines get
-LONG_GAP = 7200  # seconds without work; a longer gap is drawn shorter
-LEAST_STRETCH_WIDTH = 112  # as the name of a day and its two times need
+CHART_NAME_WIDTH, HEAD_HEIGHT, CHART_LINE_HEIGHT, BAR_HEIGHT = 190, 60, 22, 13
+NAME_COLUMNS = 29  # of a name, which is cut beyond
+CHART_WIDTH = 510  # about as wide as the lines get: with the names they fit into the column of a page
+LONG_GAP = 7200  # seconds without work; a longer gap is cut out
+GAP_WIDTH = 28  # of the time that is cut out, more where the times over the stretch before need it
+CUT_STEP = 5  # height of a jag
+DAY_WIDTH, CLOCK_WIDTH = 98, 72  # as the name of a day needs, and as a time from the first step needs
 WAIT_STYLE = {"fill-opacity": "0.25", "stroke": "currentColor", "stroke-width": "0.6"}
 
 
 @dataclass(frozen=True, kw_only=True)
 class TimeScale:
-    """The time axis: *knots* are pairs of seconds and x position, between which it is linear.
+    """The time axis: *knots* are pairs of seconds and x position, between which it is linear. *cuts* are spans of x where time is cut out.
 
     The seconds count from midnight of the date *first_day*, or from the first step where there is none.
     """
 
     first_day: str | None
     knots: tuple[TimeSpan, ...]
+    cuts: tuple[TimeSpan, ...]
 
     def position_of(self, moment: Moment) -> float:
         """Return the x position of a moment of the schedule."""
@@ -76,8 +80,8 @@ def format_timeline(record: Record) -> str:
     parts = _chart_groups(record)
     bottom = HEAD_HEIGHT + sum(CHART_LINE_HEIGHT * (len(lines) + 1) for _, lines in parts)
     rows = sorted(record["schedule"], key=lambda row: moment_order(row["begin"]))
-    description = f"{'; '.join(_describe_row(record, row) for row in rows)}. Long stretches without work are drawn shorter. Sheet {digest}."
-    name, title, size = f"timeline-{digest}", f"Timeline: {record['protocol']['title']}", (scale.knots[-1][1] + 10, bottom + 26)
+    description = f"{'; '.join(_describe_row(record, row) for row in rows)}. Time without work is cut out. Sheet {digest}."
+    name, title, size = f"timeline-{digest}", f"Timeline: {record['protocol']['title']}", (_right_edge(work, scale) + 10, bottom + 26)
     root = create_svg(name, title, description, *size, DRAWING_LOOK | {"font-size": "12"})
     night_spans = closed_spans(record, scale.knots[0][0], scale.knots[-1][0])
     for begin, end in night_spans:
@@ -91,7 +95,7 @@ def format_timeline(record: Record) -> str:
             top += CHART_LINE_HEIGHT
             _draw_line(root, record, line, scale, top)
         top += CHART_LINE_HEIGHT
-    _draw_legend(root, bottom + 18, night=bool(night_spans), pause=any(line.pause for _, lines in parts for line in lines))
+    _draw_legend(root, bottom + 18, night=bool(night_spans), cut=bool(scale.cuts), pause=any(line.pause for _, lines in parts for line in lines))
     return format_svg(root)
 
 
@@ -144,20 +148,26 @@ def _work_stretches(rows: list[Row]) -> list[tuple[Moment, Moment]]:
 
 
 def _build_scale(rows: list[Row], work: list[tuple[Moment, Moment]], first_day: str | None) -> TimeScale:
-    """Return a scale that is the same for all stretches with work, but the short ones, as large as fits; the gaps are drawn shorter."""
+    """Return a scale that is the same in all stretches with work, as large as fits; the time between them is cut out."""
     spans = [(to_seconds(begin, first_day), to_seconds(end, first_day)) for begin, end in work]
     last = max(to_seconds(row["end"], first_day) for row in rows)
     gaps = [after[0] - before[1] for before, after in pairwise([*spans, (last, last)])]
-    short = [26 + 8 * gap / 86400 if gap > 0 else 0 for gap in gaps]
-    an_hour = min(max((CHART_WIDTH - sum(short)) * 3600 / max(sum(end - begin for begin, end in spans), 1), 12), 120)
-    knots, here = [(spans[0][0], float(CHART_NAME_WIDTH))], float(CHART_NAME_WIDTH)
-    for (begin, end), gap, width in zip(spans, gaps, short, strict=True):
-        here += max((end - begin) / 3600 * an_hour, LEAST_STRETCH_WIDTH)
+    an_hour = min(max((CHART_WIDTH - GAP_WIDTH * len(gaps)) * 3600 / max(sum(end - begin for begin, end in spans), 1), 12), 120)
+    knots, cuts, here = [(spans[0][0], float(CHART_NAME_WIDTH))], [], float(CHART_NAME_WIDTH)
+    for (begin, end), gap in zip(spans, gaps, strict=True):
+        wide = (end - begin) / 3600 * an_hour
+        here += wide
         knots.append((end, here))
         if gap > 0:
-            here += min(width, gap / 3600 * an_hour)
+            cuts.append((here, here + max(GAP_WIDTH, (DAY_WIDTH if first_day else CLOCK_WIDTH) - wide)))
+            here = cuts[-1][1]
             knots.append((end + gap, here))
-    return TimeScale(first_day=first_day, knots=tuple(knots))
+    return TimeScale(first_day=first_day, knots=tuple(knots), cuts=tuple(cuts))
+
+
+def _right_edge(work: list[tuple[Moment, Moment]], scale: TimeScale) -> float:
+    """Return how far to the right the chart and the times over it reach."""
+    return max(scale.knots[-1][1], scale.position_of(work[-1][0]) + (DAY_WIDTH if scale.first_day else CLOCK_WIDTH))
 
 
 # --- drawing -------------------------------------------------------------------------------------------------------------
@@ -174,15 +184,24 @@ def _draw_axis(root: ET.Element, work: list[tuple[Moment, Moment]], scale: TimeS
         last_day = day
         add_text(root, left, 29, clock, {})
         if end != begin:
-            add_text(root, right, 29, split_moment(end)[1], {"text-anchor": "end"})
+            add_text(root, left, 45, f"to {split_moment(end)[1]}", {})
         for across in dict.fromkeys((left, right)):
             add_rect(root, (across - 0.25, HEAD_HEIGHT - 10, 0.5, bottom - HEAD_HEIGHT + 10), {"fill-opacity": "0.5"})
+    for left, right in scale.cuts:
+        _draw_cut(root, (left + right) / 2, HEAD_HEIGHT - 5, bottom - HEAD_HEIGHT + 5)
+
+
+def _draw_cut(parent: ET.Element, across: float, top: float, height: float) -> None:
+    """Draw two jagged lines down the chart, between which time is cut out."""
+    jags = "".join(f"l{step} {CUT_STEP}" for _, step in zip(range(round(height / CUT_STEP)), cycle((4, -4))))
+    paths = "".join(f"M{format_coordinate(across + shift)} {format_coordinate(top)}{jags}" for shift in (-4, 0))
+    ET.SubElement(parent, "path", {"d": paths, "class": "cut", **OUTLINE, "stroke-width": "1"})
 
 
 def _draw_line(root: ET.Element, record: Record, line: ChartLine, scale: TimeScale, top: float) -> None:
     """Draw one line: its name, the waits, the work over them, and its pause point."""
     group = ET.SubElement(root, "g")
-    add_text(group, 8, top + 15, shorten(line.name, 37), {})
+    add_text(group, 8, top + 15, shorten(line.name, NAME_COLUMNS), {})
     for row in sorted(line.rows, key=lambda row: row["kind"] != "wait"):
         waits = row["kind"] == "wait"
         bars = ET.SubElement(group, "g", {"class": "wait", **WAIT_STYLE} if waits else {"class": "work"})
@@ -210,7 +229,7 @@ def _draw_diamond(parent: ET.Element, across: float, middle: float) -> ET.Elemen
     return ET.SubElement(parent, "polygon", {"points": path, "class": "pause", **OUTLINE, "stroke-width": "1.8"})
 
 
-def _draw_legend(root: ET.Element, base: float, *, night: bool, pause: bool) -> None:
+def _draw_legend(root: ET.Element, base: float, *, night: bool, cut: bool, pause: bool) -> None:
     """Draw the legend below the chart."""
     entries: list[tuple[str, dict[str, str]]] = [("hands-on", {}), ("wait", WAIT_STYLE)]
     entries += [("outside working hours", {"fill-opacity": "0.1"})] if night else []
@@ -219,6 +238,10 @@ def _draw_legend(root: ET.Element, base: float, *, night: bool, pause: bool) -> 
         add_rect(root, (left, base - 9, 18, 10), look)
         add_text(root, left + 24, base, words, {})
         left += 42 + 6.4 * len(words)
+    if cut:
+        _draw_cut(root, left + 6, base - 12, 15)
+        add_text(root, left + 16, base, "time cut out; all else to one scale", {})
+        left += 250
     if pause:
         _draw_diamond(root, left + 8, base - 4)
         add_text(root, left + 20, base, "pause point", {})

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from .._dataclass import replace
+from ..formats.html.strips import strips_html
 from ..formats.markdown import MarkdownStyle, write_blocks
 from ..formats.outline.blocks import Heading, PlainBlock
 from ..formats.outline.entries import Block, GelBlock, PlateBlock, RecordPath, StepBlock
@@ -85,6 +86,6 @@ def _spell_out_steps(blocks: Sequence[Block], maps: Maps) -> Iterator[PlainBlock
 
 
 def _timeline_section(record: Record) -> str:
-    """Return the drawing of the times under its heading, in a region that scrolls on a narrow screen."""
-    svg = format_timeline(record).strip()
-    return f'## Timeline\n\n<div class="table-wide" tabindex="0" role="region" aria-label="timeline">\n{svg}\n</div>\n'
+    """Return the drawing of the times under its heading, and the strips of the days, which a narrow screen shows in its place."""
+    chart = f'<div class="timeline">\n{format_timeline(record).strip()}\n</div>'
+    return f"## Timeline\n\n{chart}\n\n{strips_html(record, '').strip()}\n"

@@ -25,8 +25,8 @@ MOST_DEVICES = 4  # more devices are a list in words
 HOUR_PIXELS = 22.0  # least distance of two labelled hours
 
 
-def strips_html(record: Record) -> str:
-    """Return the strips as a section for paper and narrow screens; "" if there is no work."""
+def strips_html(record: Record, heading: str = "<h2>Timeline</h2>") -> str:
+    """Return the strips as a section for paper and narrow screens, under *heading*; "" if there is no work."""
     every = list(build_strips(record))
     if not every:
         return ""
@@ -35,7 +35,7 @@ def strips_html(record: Record) -> str:
     left = max(NAME_PIXELS, *(min((len(strip.name) + 1) * BOLD_PIXELS, STRIP_PIXELS / 2) for strip in every if not strip.is_device))
     drawing = _draw_axis(every[0], left) + "".join(_draw_strip(strip, left) for strip in visible)
     legend = escape_html(strip_legend(visible)) + ("" if few else " " + escape_html(list_devices(every)))
-    return f'<section class="strips"><h2>Timeline</h2>{drawing}<p>{legend}</p></section>\n'
+    return f'<section class="strips">{heading}{drawing}<p>{legend}</p></section>\n'
 
 
 def _create_strip(height: int, role: dict[str, str]) -> ET.Element:
