@@ -182,6 +182,7 @@ def test_a_page_of_a_repository_on_a_host_with_an_interface_does_not_ask_it(publ
         ('<p>At 5 µM<sup class="cite"><a href="#r">1</a></sup>, &amp; so <abbr class="evidence" title="x">general</abbr>.</p>', "At 5 µM, & so."),
         ('<p class="admonition-title">What you see</p><p>A band.</p>', "A band."),
         ('<p>Also: <a href="#a">one thing</a>, <a href="#b">another thing</a>.</p><p>The rows are wells.</p>', "The rows are wells."),
+        ('<p class="evidence-note" data-search-exclude>Two words.</p><p>A band.</p>', "A band."),
         ("<p>A folder holds:</p>", "A folder holds."),
         (f"<p>First one. A {'long ' * 40}.</p>", "First one."),
         (f"<p>{'long ' * 40}.</p>", "long " * 31 + "long…"),

@@ -13,13 +13,14 @@ from benchsheet import library
 from benchsheet.errors import ProtocolError
 from benchsheet.protocol import citations
 from benchsheet.site.definitions import keep_first_definitions
+from benchsheet.site.evidence_notes import GENERAL_NOTE
 from benchsheet.site.membrane_svg import BAND_KEYS, MEMBRANE_KEYS
 from benchsheet.site.page import Page
 from benchsheet.site.plate_svg import PLATE_KEYS, WELL_KEYS
 from benchsheet.site.search_index import add_spellings
 from benchsheet.site.sheet_places import SheetPlaces, add_links, parse_places
 from benchsheet.site.sheets import SheetCache
-from benchsheet.site.symptom_pages import GENERAL, build_symptom_pages, link_symptoms
+from benchsheet.site.symptom_pages import build_symptom_pages, link_symptoms
 from benchsheet.site.symptom_svg import PANELS
 from benchsheet.site.symptoms import parse_symptoms
 
@@ -97,7 +98,7 @@ def test_no_two_symptoms_look_alike(groups):
 
 def test_general_knowledge_is_said_once_on_a_page(pages):
     for page in pages.values():
-        assert page.body.count(GENERAL) == 1
+        assert page.body.count(GENERAL_NOTE) == 1
         assert "[@general]" not in page.body
 
 

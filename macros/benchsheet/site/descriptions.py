@@ -9,6 +9,7 @@ MOST_CHARS = 160  # about what a search engine shows
 _PARAGRAPH = re.compile(r"<p(?P<look>[^>]*)>(?P<words>.*?)</p>", re.DOTALL)
 _LEFT_OUT = re.compile(r'<pre\b.*?</pre>|<svg\b.*?</svg>|<sup class="cite">.*?</sup>|<abbr class="evidence".*?</abbr>', re.DOTALL)
 _LINK = re.compile(r"<a\b[^>]*>(.*?)</a>", re.DOTALL)
+_ASIDE = re.compile(r"admonition-title|evidence-note")
 _TAG = re.compile(r"<[^>]+>")
 _SENTENCE_END = re.compile(r"(?<=[.!?:])\s+(?=[A-Z0-9µ])")
 
@@ -17,7 +18,7 @@ def describe_page(html: str) -> str:
     """Return the first sentences of a page's *html* that fit into `MOST_CHARS`, at least a part of the first; "" if it has no paragraph."""
     for paragraph in _PARAGRAPH.finditer(_LEFT_OUT.sub("", html)):
         words = re.sub(r"\s+(?=[.,;:])", "", " ".join(unescape(_TAG.sub("", paragraph["words"])).split()))
-        if "admonition-title" not in paragraph["look"] and re.search(r"\w\s+\w", words) and not _leads_away(paragraph["words"], words):
+        if not _ASIDE.search(paragraph["look"]) and re.search(r"\w\s+\w", words) and not _leads_away(paragraph["words"], words):
             return _cut(words)
     return ""
 

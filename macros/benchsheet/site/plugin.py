@@ -30,6 +30,7 @@ from .citations import resolve_citations
 from .definitions import keep_first_definitions
 from .descriptions import describe_page
 from .downloads import Downloads
+from .evidence_notes import gather_general_marks
 from .history import find_last_change, last_changes
 from .kept_files import KeptFolder, keep_file, read_kept
 from .page import GLOSSARY_PATH, Page
@@ -135,7 +136,7 @@ class Site(BasePlugin[PluginSettings]):  # type: ignore[no-untyped-call]
         """Resolve the links of a notebook, which comes as HTML; explain an abbreviation once in a section; stack tables where they do not fit."""
         try:
             html = leave_out_code(_resolve_notebook(html, page.file.src_uri)) if page.file.src_uri.endswith(".ipynb") else html
-            html = stack_tables(keep_first_definitions(html))
+            html = stack_tables(gather_general_marks(keep_first_definitions(html)))
         except ProtocolError as error:
             raise PluginError(f"\n{error}") from None
         if page.file.src_uri == GLOSSARY_PATH or page.file.src_uri.startswith(TABLES):

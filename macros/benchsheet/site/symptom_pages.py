@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from html import escape
 
+from .evidence_notes import GENERAL_NOTE
 from .page import Page
 from .sheet_places import GATES_ANCHOR, SheetPlaces, add_links
 from .symptoms import Places, Symptom, SymptomGroup
-
-GENERAL = "What has no number of a reference here is general laboratory knowledge. Confirm it with your supplier or your own data."
 
 
 def build_symptom_pages(groups: Iterable[SymptomGroup], titles: Mapping[str, str], places: Places) -> list[Page]:
@@ -18,7 +17,7 @@ def build_symptom_pages(groups: Iterable[SymptomGroup], titles: Mapping[str, str
 
 
 def _build_page(group: SymptomGroup, titles: Mapping[str, str], places: Places) -> Page:
-    parts = [group.lead, GENERAL, _format_gallery(group.symptoms)]
+    parts = [group.lead, GENERAL_NOTE, _format_gallery(group.symptoms)]
     area = ""
     for symptom in group.symptoms:
         if symptom.area != area:
