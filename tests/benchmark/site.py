@@ -2,8 +2,9 @@
 
     python tests/benchmark/site.py [--rounds N] [--protocols N] [--keep DIR]
 
-Copies this tree three times: without its notebooks' plugin; the same, with what it kept removed before each build; and with its
-notebooks, whose results are kept. Writes the same pages as ready Markdown for a build without ours, and makes two sites that hold
+Copies this tree without its notebooks' plugin: once without files to download; once with them and, as the site has an address,
+with cards; and that again, with what it kept removed before each build. Copies it once more with its notebooks, whose results are
+kept. Writes the same pages as ready Markdown for a build without ours, and makes two sites that hold
 little but generated protocols, one with twice as many as the other. Then runs the builds interleaved, each as a whole process, in
 an order that rotates each round. Prints the figures, then each target with what was reached.
 The targets go by processor time, which a busy machine lengthens less than the time on the wall; that is printed beside it.
@@ -37,6 +38,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SETTINGS = "mkdocs.yml"
 OURS, NOTEBOOKS = "benchsheet", "mkdocs-jupyter"
 CACHE = ".cache"
+ADDRESS = "https://example.org/benchsheet"
 RESULTS = f"{CACHE}/mkdocs-jupyter"
 TEMPLATE = "_template"
 EXAMPLE = "generated-001"
@@ -143,13 +145,14 @@ def copied(folder: Path) -> None:
     shutil.copytree(ROOT / "macros", folder / "macros", ignore=shutil.ignore_patterns("__pycache__", ".*"))
 
 
-def site(name: str, folder: Path, new: bool = False, notebooks: bool = False) -> Build:
-    """Make a copy of this tree's site."""
+def site(name: str, folder: Path, new: bool = False, notebooks: bool = False, whole: bool = True) -> Build:
+    """Make a copy of this tree's site, the *whole* with its files to download and its cards."""
     copied(folder)
     for part in ("protocols", "docs"):
         shutil.copytree(ROOT / part, folder / part)
     shutil.copyfile(ROOT / "CHANGELOG.md", folder / "CHANGELOG.md")
-    files(folder, {SETTINGS: settings(notebooks)})
+    plugins = [{OURS: {"downloads": False}} if each == OURS and not whole else each for each in yaml.safe_load(settings(notebooks))["plugins"]]
+    files(folder, {SETTINGS: settings(notebooks, plugins=plugins), **({"CITATION.cff": f"url: {ADDRESS}\n"} if whole else {})})
     return Build(name=name, folder=folder, new=new)
 
 
@@ -236,11 +239,12 @@ def main() -> int:
         parser.error(f"{asked.keep} holds something already")
     with contextlib.ExitStack() as stack:
         folder = asked.keep.resolve() if asked.keep else Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="benchsheet-site-")))
-        material, ours = plain(folder / "plain"), site("the site", folder / "site")
-        first = site("the site, nothing kept", folder / "first", new=True)
-        whole = site("the site with notebooks, kept", folder / "notebooks", notebooks=True)
+        material, pages = plain(folder / "plain"), site("the site's pages, kept", folder / "pages", whole=False)
+        ours = site("with downloads and cards, kept", folder / "site")
+        first = site("the same, nothing kept", folder / "first", new=True)
+        whole = site("the same with notebooks, kept", folder / "notebooks", notebooks=True)
         few, many = (generated(folder / f"protocols-{count}", count) for count in (asked.protocols, 2 * asked.protocols))
-        order = [ours, material, first, whole, few, many]
+        order = [pages, material, ours, first, whole, few, many]
         measure(order, asked.rounds)
         print(f"{platform.python_implementation()} {platform.python_version()}, {platform.system()} {platform.machine()}, {os.cpu_count()} cores")
         print(f"{asked.rounds} rounds\n")
@@ -249,9 +253,10 @@ def main() -> int:
         print_figures(order)
     print()
     reached = [
-        target("the site / plain Material on the same pages", 1.25, ours, material),
-        target("the same with nothing kept of an earlier build", 1.5, first, material),
-        target("the same with notebooks, their results kept", 3.0, whole, material),
+        target("the site's pages / plain Material on the same", 1.25, pages, material),
+        target("with downloads and cards, kept", 2.0, ours, material),
+        target("with downloads and cards, nothing kept", 3.0, first, material),
+        target("with notebooks too, their results kept", 3.0, whole, material),
         target(f"{2 * asked.protocols} protocols / {asked.protocols} protocols", 2.3, many, few),
     ]
     print_targets(reached)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
@@ -37,6 +38,7 @@ def permalink(record: Record, site: str) -> str:
     return f"{site}/protocols/{record['protocol']['id']}/#{urlencode(pairs, quote_via=quote)}"
 
 
+@lru_cache(maxsize=4)  # the sheet on paper and the one to fill in have the same
 def qr_code(words: str) -> str:
     """Return the QR code of *words* as SVG, with error correction level M (about 15 % may be damaged)."""
     from qrcodegen import QrCode, QrSegment

@@ -21,6 +21,7 @@ _ENDINGS = (
 )  # fmt: skip
 _FEWEST = 3  # letters before such an end, or the word is another one: rise, size
 _WORD = re.compile(r"[a-z]+", re.IGNORECASE)
+_LIKELY = re.compile("|".join(each for pair in _BEGINNINGS for each in pair) + "|.*i[sz](?:e[drs]?|es|ing|ation)$")
 
 
 @functools.lru_cache(maxsize=65536)
@@ -29,6 +30,8 @@ def spell_abroad(word: str) -> frozenset[str]:
     if not _WORD.fullmatch(word):
         return frozenset()
     lower = word.casefold()
+    if not _LIKELY.match(lower):
+        return frozenset()
     found = {other + lower.removeprefix(one) for pair in _BEGINNINGS for one, other in (pair, pair[::-1]) if lower.startswith(one)}
     for pair in _ENDINGS:
         for one, other in (pair, pair[::-1]):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from ..errors import ProtocolError
-from ..formats import format_json
 from ..formats.pdf.sheet import format_pdf
 from ..formats.worklist import format_worklist
 from ..lab import default_lab
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 FILES: dict[str, tuple[str, Callable[[Record], bytes]]] = {
     "pdf": ("PDF, to print", lambda record: format_pdf(record, default_lab().paper, default_lab().site)),
     "csv": ("CSV, each transfer", lambda record: format_worklist(record).encode()),
-    "json": ("Record, to compute with or replay", lambda record: format_json(record).encode()),
+    "json": ("Record, to compute with or replay", lambda record: json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode()),
 }
 
 

@@ -11,6 +11,7 @@ GENERAL_NOTE = "What has no number of a reference here is general laboratory kno
 _SECTION = re.compile(r"(?=<h2\b)")
 _BLOCK_TAG = re.compile(r"(</?(?:p|li|ul|ol|dl|dd|dt|td|th|tr|thead|tbody|table|div|h[1-6]|section|details|summary|blockquote|pre|figure)\b[^>]*>)")
 _GENERAL = re.compile(r'\s*<abbr class="evidence"[^>]*>general</abbr>')
+_MARK = ">general</abbr>"
 _OTHER = re.compile(r'<sup class="cite">|<abbr class="evidence"[^>]*>(?!general<)')
 _HEADING = re.compile(r"<h2\b.*?</h2>", re.DOTALL)
 _LEAST = 2  # statements of a section that are worth a note
@@ -18,12 +19,12 @@ _LEAST = 2  # statements of a section that are worth a note
 
 def gather_general_marks(html: str) -> str:
     """Return *html* with a note for each section that has several statements of general knowledge, and without their marks."""
-    return "".join(map(_gather_section, _SECTION.split(html))) if _GENERAL.search(html) else html
+    return "".join(_gather_section(part) if _MARK in part else part for part in _SECTION.split(html)) if _MARK in html else html
 
 
 def _gather_section(html: str) -> str:
     parts = _BLOCK_TAG.split(html)
-    alone = [place for place, part in enumerate(parts) if _GENERAL.search(part) and not _OTHER.search(part)]
+    alone = [place for place, part in enumerate(parts) if _MARK in part and not _OTHER.search(part)]
     for place in alone:
         marks = list(_GENERAL.finditer(parts[place]))
         kept = len(marks) if len(alone) >= _LEAST else len(marks) - 1  # of one statement alone the last mark stands for all

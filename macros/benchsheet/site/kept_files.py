@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 from pathlib import Path
 
@@ -30,7 +31,10 @@ def keep_file(file: Path, content: bytes) -> None:
 
 
 class KeptFolder:
-    """The files of one *folder*, by name; those that a build has not asked for are deleted at its end."""
+    """The files of one *folder*, by name; those that a build has not asked for are deleted at its end.
+
+    The first line of each is a checksum: a file that is cut short or changed counts as none.
+    """
 
     def __init__(self, folder: Path) -> None:
         """Hold *folder*, which need not exist yet."""
@@ -40,12 +44,13 @@ class KeptFolder:
     def read(self, name: str) -> bytes | None:
         """Return the content of the file *name*; None if there is none."""
         self._used.add(name)
-        return read_kept(self._folder / name)
+        total, _, content = (read_kept(self._folder / name) or b"").partition(b"\n")
+        return content if total == _checksum(content) else None
 
     def keep(self, name: str, content: bytes) -> None:
         """Keep *content* as the file *name*."""
         self._used.add(name)
-        keep_file(self._folder / name, content)
+        keep_file(self._folder / name, _checksum(content) + b"\n" + content)
 
     def tidy(self) -> None:
         """Delete the files that were neither read nor kept; one that cannot be deleted stays."""
@@ -53,3 +58,7 @@ class KeptFolder:
             for file in self._folder.iterdir():
                 if file.name not in self._used:
                     file.unlink()
+
+
+def _checksum(content: bytes) -> bytes:
+    return hashlib.sha256(content).hexdigest().encode()

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import re
 import shutil
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from html import escape
 from importlib.metadata import version
 from pathlib import Path
@@ -24,6 +27,7 @@ from mkdocs.structure.pages import Page as Built
 from .. import library
 from ..errors import ProtocolError
 from ..protocol import citations
+from ..record.identity import engine_build
 from .build import build_pages, companion_files, format_pages, hidden_pages, search_words
 from .cards import Cards
 from .citations import resolve_citations
@@ -33,6 +37,7 @@ from .downloads import Downloads
 from .evidence_notes import gather_general_marks
 from .history import find_last_change, last_changes
 from .kept_files import KeptFolder, keep_file, read_kept
+from .kept_pages import KeptPages
 from .page import GLOSSARY_PATH, Page
 from .page_facts import People, format_facts
 from .search_index import add_spellings, delay_index, drug_names, patch_search
@@ -43,7 +48,7 @@ from .stacked_tables import stack_tables
 
 SHEET_CACHE_FILE = "benchsheet-sheets.txt"
 DIGEST_FILE = "benchsheet.txt"
-DOWNLOADS_FOLDER, CARDS_FOLDER = "benchsheet-downloads", "benchsheet-cards"
+DOWNLOADS_FOLDER, CARDS_FOLDER, PAGES_FOLDER = "benchsheet-downloads", "benchsheet-cards", "benchsheet-pages"
 THEME_FOLDER = Path(__file__).with_name("theme")
 NOTEBOOK_CACHE = "mkdocs-jupyter"
 TABLES = "tables/"
@@ -56,6 +61,7 @@ _NAV_TOGGLE = re.compile(r'(<label class="md-nav__link[^"]*" for="(__nav_[\d_]+)
 _CODE = re.compile(r"(<pre\b.*?</pre>|<code\b.*?</code>|<script\b.*?</script>)", re.DOTALL)
 _LINK = re.compile(r'href="(?!https?:|#)([^"#]+)\.(?:md|ipynb)(#[^"]*)?"')
 CACHE_KEY_PACKAGES = ("jinja2", "markupsafe", "pyyaml", "markdown-it-py")
+PAGE_KEY_PACKAGES = ("mkdocs", "markdown", "pymdown-extensions", "pygments")
 
 
 class PluginSettings(Config):  # type: ignore[no-untyped-call]
@@ -84,11 +90,12 @@ class Site(BasePlugin[PluginSettings]):  # type: ignore[no-untyped-call]
         root = Path(config.config_file_path).parent
         cache = root / ".cache"
         try:
-            maker = "\n".join((sys.version, *(f"{name} {version(name)}" for name in CACHE_KEY_PACKAGES)))
+            maker = _name_makers(CACHE_KEY_PACKAGES)
             folder = KeptFolder(cache / DOWNLOADS_FOLDER)
             sheets = SheetCache(_read_text(cache / SHEET_CACHE_FILE), maker, Downloads(folder) if self.config.downloads else None)
             self.docs = self._select_documents(library.load_documents(Path(config.docs_dir)), config)
-            made_pages = build_pages(self.docs, library.load_text(root / self.config.changelog), sheets)
+            with _without_collector():
+                made_pages = build_pages(self.docs, library.load_text(root / self.config.changelog), sheets)
             self.page_texts, self.companions = format_pages(made_pages), companion_files(made_pages)
             self.search_words = search_words(made_pages)
             can_keep = _clear_stale_results(cache, sheets)
@@ -103,6 +110,7 @@ class Site(BasePlugin[PluginSettings]):  # type: ignore[no-untyped-call]
         self.hidden_paths = set(hidden_pages(made_pages, config.nav))
         set_addresses(config, root / "CITATION.cff")
         self.sources = {page.path: page for page in made_pages}
+        self.kept_pages = KeptPages(KeptFolder(cache / PAGES_FOLDER), f"{_name_makers(PAGE_KEY_PACKAGES)}\n{engine_build()}", finish_page)
         self.changes, self.cards = last_changes(root), Cards(KeptFolder(cache / CARDS_FOLDER), config.site_name)
         config.theme.dirs.insert(0, str(THEME_FOLDER))
         return config
@@ -132,11 +140,16 @@ class Site(BasePlugin[PluginSettings]):  # type: ignore[no-untyped-call]
 
         return {path: text for path, text in docs.items() if not (path.endswith((".md", ".ipynb")) and is_left_out(path))}
 
+    def on_pre_page(self, page: Built, *, config: MkDocsConfig, files: Files) -> Built:
+        """Convert a page only if an earlier build has not; the plugin of the notebooks does the same after this one."""
+        self.kept_pages.take_over(page)
+        return page
+
     def on_page_content(self, html: str, *, page: Built, config: MkDocsConfig, files: Files) -> str:
-        """Resolve the links of a notebook, which comes as HTML; explain an abbreviation once in a section; stack tables where they do not fit."""
+        """Resolve the links of a notebook, which comes as HTML; name the rows of tables, and give the theme what it says of a page."""
         try:
             html = leave_out_code(_resolve_notebook(html, page.file.src_uri)) if page.file.src_uri.endswith(".ipynb") else html
-            html = stack_tables(gather_general_marks(keep_first_definitions(html)))
+            html = html if page.file.src_uri in self.kept_pages.finished else finish_page(html)
         except ProtocolError as error:
             raise PluginError(f"\n{error}") from None
         if page.file.src_uri == GLOSSARY_PATH or page.file.src_uri.startswith(TABLES):
@@ -175,6 +188,7 @@ class Site(BasePlugin[PluginSettings]):  # type: ignore[no-untyped-call]
         for path, content in self.cards.files.items():
             keep_file(Path(config.site_dir) / path, content)
         self.cards.tidy()
+        self.kept_pages.tidy()
         file = Path(config.site_dir) / "search" / "search_index.json"
         if file.is_file():
             search_index = json.loads(file.read_text("utf-8"))
@@ -192,6 +206,33 @@ class Site(BasePlugin[PluginSettings]):  # type: ignore[no-untyped-call]
         """Build again when a protocol changes."""
         server.watch(str(library.protocols_folder()))
         return server
+
+
+def finish_page(html: str) -> str:
+    """Return the HTML of a page with each abbreviation explained once in a section, general knowledge told once, and tables that can be stacked."""
+    return stack_tables(gather_general_marks(keep_first_definitions(html)))
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Do without the garbage collector, and have it leave alone for the rest of the build what was made meanwhile.
+
+    Pages are made of millions of objects, nearly none of them in circles; it would visit all of them again and again.
+    """
+    was_on = gc.isenabled()
+    gc.unfreeze()  # of an earlier build in this process
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        if was_on:
+            gc.enable()
+
+
+def _name_makers(packages: tuple[str, ...]) -> str:
+    """Return this Python and the versions of *packages*."""
+    return "\n".join((sys.version, *(f"{name} {version(name)}" for name in packages)))
 
 
 def set_addresses(config: MkDocsConfig, citation: Path) -> None:

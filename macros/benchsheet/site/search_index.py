@@ -72,10 +72,9 @@ def spelling_variants(word: str) -> frozenset[str]:
     return frozenset(spellings)
 
 
-def _find_words(text: str) -> Iterator[tuple[str, int]]:
-    """Yield each word of a text without tags, and where it ends."""
-    for match in _WORD.finditer(text):
-        yield match[0].strip(_PUNCTUATION), match.end()
+def _find_words(text: str) -> list[tuple[str, int]]:
+    """Return each word of a text without tags, and where it ends."""
+    return [(match[0].strip(_PUNCTUATION), match.end()) for match in _WORD.finditer(text)]
 
 
 def _compile_names(names: Iterable[frozenset[str]]) -> NamePatterns:
@@ -97,10 +96,10 @@ def _find_names(text: str, names: NamePatterns) -> Iterator[tuple[frozenset[str]
             yield spellings, min(ends)
 
 
-def _missing_spellings(text: str, names: NamePatterns, seen: set[str]) -> dict[int, list[str]]:
-    """Return the other spellings of the words of a text by where the words end, without those in *seen*, to which they are added."""
+def _missing_spellings(text: str, words: Iterable[tuple[str, int]], names: NamePatterns, seen: set[str]) -> dict[int, list[str]]:
+    """Return the other spellings of the *words* of a text by where the words end, without those in *seen*, to which they are added."""
     more: dict[int, list[str]] = {}
-    for spellings, end in (*((spelling_variants(word), end) for word, end in _find_words(text)), *_find_names(text, names)):
+    for spellings, end in (*((spelling_variants(word), end) for word, end in words), *_find_names(text, names)):
         if not spellings <= seen:
             more.setdefault(end, []).extend(sorted(spellings - seen))
             seen |= spellings
@@ -115,12 +114,13 @@ def _format_hidden(words: Iterable[str]) -> str:
 def _add_to_entry(title: str, text: str, names: NamePatterns) -> str:
     """Return the *text* of an entry with the other spellings of its words and of its title's."""
     parts = _TAG.split(text)
-    seen = {word for part in (title, *parts[::2]) for word, _ in _find_words(part)}
+    title_words, *words = map(_find_words, (title, *parts[::2]))
+    seen = {word for each in (title_words, *words) for word, _ in each}
     lower = f"{title}\n{text}".casefold()
     names_here = [each for each in names if any(name in lower for name, _ in each[1])]
-    head = [word for more in _missing_spellings(title, names_here, seen).values() for word in more]
+    head = [word for more in _missing_spellings(title, title_words, names_here, seen).values() for word in more]
     for place in range(0, len(parts), 2):
-        for end, more in sorted(_missing_spellings(parts[place], names_here, seen).items(), reverse=True):
+        for end, more in sorted(_missing_spellings(parts[place], words[place // 2], names_here, seen).items(), reverse=True):
             parts[place] = f"{parts[place][:end]}{_format_hidden(more)}{parts[place][end:]}"
     whole, hidden = "".join(parts), _format_hidden(head) if head else ""
     start = "<p>" if whole.startswith("<p>") else ""  # within the paragraph, which the search shows whole

@@ -61,7 +61,6 @@ class SheetCache:
         self._maker = maker
         self._cache = _load_cache(cache_text, maker)
         self._sheets: dict[_Request, tuple[str, SheetMarkdown]] = {}
-        self._last: tuple[_Request, Record] | None = None
         self.downloads = downloads
 
     @property
@@ -88,7 +87,7 @@ class SheetCache:
             protocol = self.protocol(name)
             asked = {**values, "": json.dumps([run, back], ensure_ascii=False)}
             key = f"{inputs_digest(protocol.source_texts(), asked, default_lab().to_text(), '')} {engine_build()}"
-            self._sheets[request] = key, self._cache.get(key) or _build_sheet(protocol, self._render(request), back)
+            self._sheets[request] = key, self._cache.get(key) or self._make_sheet(request, key, back)
         return self._sheets[request][1]
 
     def files(self, name: str, preset: Mapping[str, str] | None = None, run: str = "") -> dict[str, bytes]:
@@ -96,20 +95,26 @@ class SheetCache:
         request = name, tuple((preset or {}).items()), run
         return self.downloads.take(self._sheets[request][0], lambda: self._render(request)) if self.downloads else {}
 
+    def _make_sheet(self, request: _Request, key: str, back: tuple[str, str] | None) -> SheetMarkdown:
+        """Return the sheet of *request*; the files of it are made and kept meanwhile, since the Record is at hand."""
+        record = self._render(request)
+        if self.downloads:
+            self.downloads.take(key, lambda: record)
+        return _build_sheet(self.protocol(request[0]), record, back)
+
     def _render(self, request: _Request) -> Record:
-        """Return the Record of *request*; the last one is kept, since its files are asked for next."""
-        if self._last is None or self._last[0] != request:
-            name, values, run = request
-            self._last = request, render(self.protocol(name).source, dict(values), name=run)
-        return self._last[1]
+        name, values, run = request
+        return render(self.protocol(name).source, dict(values), name=run)
 
     def states(self) -> list[str]:
         """Return a line for each protocol that changes if the program, the protocol or a shared file does."""
         return [f"{self.sheet(name).digest} {engine_build()}" for name in self._sources]
 
     def dump(self) -> str:
-        """Return the sheets that this build has used as text for the next build."""
-        text = json.dumps({"by": self._maker, "sheets": {key: vars(sheet) for key, sheet in self._sheets.values()}}, ensure_ascii=False)
+        """Return the sheets that this build has used as text for the next build: a checksum, how long each part is, and all parts."""
+        sheets = {key: vars(sheet) for key, sheet in self._sheets.values()}
+        head = json.dumps({"by": self._maker, "sheets": {key: {name: len(text) for name, text in parts.items()} for key, parts in sheets.items()}})
+        text = "".join((head, "\n", *(part for parts in sheets.values() for part in parts.values())))
         return f"{_checksum(text)}\n{text}\n"
 
 
@@ -119,11 +124,19 @@ def _load_cache(cache_text: str, maker: str) -> dict[str, SheetMarkdown]:
     text = rest.removesuffix("\n")
     if total != _checksum(text):
         return {}
-    content = json.loads(text)
+    head, _, parts = text.partition("\n")
+    content = json.loads(head)
     names = {each.name for each in fields(SheetMarkdown)}
     if not isinstance(content, dict) or content.get("by") != maker:
         return {}
-    return {key: SheetMarkdown(**entry) for key, entry in content["sheets"].items() if entry.keys() == names}
+    found, begin = {}, 0
+    for key, lengths in content["sheets"].items():
+        entry = {}
+        for name, length in lengths.items():
+            entry[name], begin = parts[begin : begin + length], begin + length
+        if entry.keys() == names:
+            found[key] = SheetMarkdown(**entry)
+    return found
 
 
 def _checksum(text: str) -> str:
