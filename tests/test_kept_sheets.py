@@ -164,6 +164,14 @@ SPOILT = {
 }
 
 
+def test_what_was_kept_in_an_earlier_form_is_made_anew(rendered):
+    sheets = {"a key": dict.fromkeys(("title", "body"), "words")}
+    for text in (json.dumps({"by": MAKER, "sheets": sheets}), json.dumps({"by": ["other", MAKER], "sheets": sheets}), json.dumps([1])):
+        rendered.clear()
+        asked(SheetCache(f"{hashlib.sha256(text.encode()).hexdigest()}\n{text}\n", MAKER))
+        assert rendered == {"fill": 2, "pull": 1}
+
+
 @pytest.mark.parametrize("how", SPOILT)
 def test_what_is_spoilt_is_made_anew(rendered, how):
     first, text = kept()

@@ -29,6 +29,7 @@ from .sheet_body import format_body, frame_hazard
 if TYPE_CHECKING:
     from ..record.types import Record
 
+_FORM = "a head and parts"  # of what is kept; another form counts as empty
 _Request = tuple[str, tuple[tuple[str, str], ...], str]  # the protocol, the values that are set, and the name of the run
 
 
@@ -113,7 +114,9 @@ class SheetCache:
     def dump(self) -> str:
         """Return the sheets that this build has used as text for the next build: a checksum, how long each part is, and all parts."""
         sheets = {key: vars(sheet) for key, sheet in self._sheets.values()}
-        head = json.dumps({"by": self._maker, "sheets": {key: {name: len(text) for name, text in parts.items()} for key, parts in sheets.items()}})
+        head = json.dumps(
+            {"by": [_FORM, self._maker], "sheets": {key: {name: len(text) for name, text in parts.items()} for key, parts in sheets.items()}}
+        )
         text = "".join((head, "\n", *(part for parts in sheets.values() for part in parts.values())))
         return f"{_checksum(text)}\n{text}\n"
 
@@ -127,7 +130,7 @@ def _load_cache(cache_text: str, maker: str) -> dict[str, SheetMarkdown]:
     head, _, parts = text.partition("\n")
     content = json.loads(head)
     names = {each.name for each in fields(SheetMarkdown)}
-    if not isinstance(content, dict) or content.get("by") != maker:
+    if not isinstance(content, dict) or content.get("by") != [_FORM, maker]:
         return {}
     found, begin = {}, 0
     for key, lengths in content["sheets"].items():
