@@ -32,6 +32,10 @@ def test_every_work_can_be_found_by_an_identifier() -> None:
     assert [key for key, work in WORKS.items() if not {"doi", "pmid", "pmcid", "url"} & set(work) and "journal" not in work] == []
 
 
+def test_every_work_has_a_title() -> None:
+    assert [key for key, work in WORKS.items() if not work.get("title", "").strip()] == []
+
+
 @pytest.mark.parametrize("file", sorted(SHARED.glob("*.yml")), ids=lambda file: file.stem)
 def test_every_reference_of_a_shared_table_is_in_the_file(file: Path) -> None:
     table = yaml.safe_load(file.read_text("utf-8"))
@@ -58,7 +62,10 @@ def test_every_default_of_a_protocol_has_its_evidence_and_what_is_verified_its_w
 
 
 def test_a_work_is_written_as_journals_write_it() -> None:
-    assert citations.format_work(WORKS["vichai2006"]) == "Vichai and Kirtikara 2006. Nat Protoc 1(3):1112–1116."
+    assert (
+        citations.format_work(WORKS["villamoruzzi2007"])
+        == "Villa-Moruzzi 2007. Targeting of FAK Ser910 by ERK5 and PP1δ in non-stimulated and phorbol ester-stimulated cells. Biochem J 408:7–18."
+    )
     assert re.fullmatch(r"Marlowe et al\. 2016\. .+\. Mol Cancer Ther 15\(12\):3028–3039\.", citations.format_work(WORKS["marlowe2016"]))
 
 
