@@ -44,9 +44,9 @@ def test_steps_come_first_then_recipes_then_gates_and_options_last(opened, name)
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_hazard_is_a_box_between_the_title_of_its_step_and_the_act(opened, name):
+def test_a_hazard_is_a_box_between_the_title_of_its_step_or_recipe_and_the_act(opened, name):
     boxes = opened[0](name).evaluate(
-        """() => [...document.querySelectorAll("h3[id]")].filter((each) => /^[0-9]+-/.test(each.id)).map((each) => {
+        """() => [...document.querySelectorAll("h3[id]")].map((each) => {
             const kinds = [];
             for (let next = each.nextElementSibling; next && !/^H[23]$/.test(next.tagName); next = next.nextElementSibling) {
                 kinds.push(next.className === "hazard" ? getComputedStyle(next).borderLeftWidth : next.tagName);
@@ -54,11 +54,11 @@ def test_a_hazard_is_a_box_between_the_title_of_its_step_and_the_act(opened, nam
             return kinds;
         })"""
     )
-    assert len(boxes) > 8
-    assert any(kinds[1].endswith("px") for kinds in boxes)  # right behind the line of times
-    for kinds in boxes:
-        places = [place for place, kind in enumerate(kinds) if kind.endswith("px")]
-        assert places == [*range(1, 1 + len(places))]
+    found = [[place for place, kind in enumerate(kinds) if kind.endswith("px")] for kinds in boxes]
+    assert len(found) > 16
+    assert {places[0] for places in found if places} == {0, 1}  # under the name of a recipe; behind the line of times of a step
+    assert [places for places in found if places != [*range(min(places, default=0), min(places, default=0) + len(places))]] == []
+    assert all("TABLE" not in kinds[: places[0]] for kinds, places in zip(boxes, found, strict=True) if places)
 
 
 @pytest.mark.parametrize("name", library.protocol_ids())

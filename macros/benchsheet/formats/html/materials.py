@@ -53,13 +53,15 @@ def hazards_html(block: HazardList) -> str:
 def recipes_html(recipes: Sequence[Recipe]) -> str:
     """Return a card for each recipe; recipes that follow each other and have the same remarks share one."""
     cards = []
-    for words, alike in groupby(recipes, _remarks_html):
-        parts = [_recipe_html(recipe) for recipe in alike]
-        cards.append(f'<article class="card">{"".join(parts)}<p>{"<b>Each:</b> " if len(parts) > 1 else ""}{words}</p></article>\n')
+    for (hazards, words), group in groupby(recipes, lambda recipe: (_hazards_html(recipe), _remarks_html(recipe))):
+        first, *others = group
+        parts = [_recipe_html(first, hazards), *map(_recipe_html, others)]
+        cards.append(f'<article class="card">{"".join(parts)}<p>{"<b>Each:</b> " if others else ""}{words}</p></article>\n')
     return "".join(cards)
 
 
-def _recipe_html(recipe: Recipe) -> str:
+def _recipe_html(recipe: Recipe, hazards: str = "") -> str:
+    """Return the title of a recipe, its *hazards* where they are not told of the one before, and its parts."""
     rows = []
     for number, part in enumerate(recipe.parts, 1):
         path, what = (*recipe.path, "components", number), f"{part.name}, for {recipe.name}"
@@ -67,14 +69,18 @@ def _recipe_html(recipe: Recipe) -> str:
         rows.append((checkbox(path, what), name, widgets.quantity_html((*path, "amount"), what, part.full_amount)))
     parts = html_table(tuple(map(widgets.screen_reader_text, ("done", "part", "amount"))), rows, "blr", "recipe")
     title = insert_blanks(recipe.path, recipe.name, html_text(f"{recipe.name}, {recipe.volume}"))
-    return f'<div class="title"><h3>{title}</h3>{widgets.labelled_blank((*recipe.path, "made_on"), "made", "time")}</div>{parts}'
+    return f'<div class="title"><h3>{title}</h3>{widgets.labelled_blank((*recipe.path, "made_on"), "made", "time")}</div>{hazards}{parts}'
+
+
+def _hazards_html(recipe: Recipe) -> str:
+    """Return the hazards of a recipe by name; their words stand in the section of hazards."""
+    hazards = "; ".join(map(hazard_name, recipe.hazards))
+    return f'<p class="hazard"><b>Hazard:</b> {escape_html(widgets.remove_blanks(hazards))}.</p>' if hazards else ""
 
 
 def _remarks_html(recipe: Recipe) -> str:
-    """Return the hazards of a recipe by name, and its other remarks; the words of the hazards stand in the section of hazards."""
-    hazards = "; ".join(map(hazard_name, recipe.hazards))
-    words = " ".join([*([f"{recipe.note}."] if recipe.note else []), ". ".join(recipe.remarks) + "."])
-    return (f"<b>Hazard:</b> {escape_html(widgets.remove_blanks(hazards))}. " if hazards else "") + html_text(words)
+    """Return the note and the other remarks of a recipe."""
+    return html_text(" ".join([*([f"{recipe.note}."] if recipe.note else []), ". ".join(recipe.remarks) + "."]))
 
 
 def tubes_html(rack: TubeRack) -> str:

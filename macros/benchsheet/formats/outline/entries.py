@@ -115,15 +115,15 @@ class Recipe:
     remarks: tuple[str, ...]
 
     def spell_out(self) -> Iterator[PlainBlock]:
-        """Yield its name, its parts, its hazards, its note and its remarks."""
+        """Yield its name, its hazards, its parts, its note and its remarks."""
         yield Heading(text=f"{self.name}, {self.volume}", level=3)
-        yield Table(head=("part", "amount"), rows=tuple((part.name, part.full_amount) for part in self.parts), align="lr")
         for hazard in self.hazards:
             if hazard not in self.known:
                 yield Paragraph(text=hazard_words(hazard), lead=HAZARD_LEAD, strong=True, is_hazard=True)
         if self.known:
             names = dict.fromkeys(map(hazard_name, self.known))
             yield Paragraph(text=f"{', '.join(names)}, as above.", lead=HAZARD_LEAD, strong=True, is_hazard=True)
+        yield Table(head=("part", "amount"), rows=tuple((part.name, part.full_amount) for part in self.parts), align="lr")
         if self.note:
             yield Paragraph(text=f"{self.note}.")
         yield Paragraph(text=". ".join(self.remarks) + ".")
