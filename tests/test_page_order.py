@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from benchsheet import library
 from benchsheet.engine import render
+from benchsheet.site.sheet_body import format_body
+from benchsheet.site.sheet_places import heading_anchor
 from tests.accessible import faults, load_axe
 from tests.site_build import built
 
@@ -117,3 +121,19 @@ def test_the_bar_of_a_sheet_to_fill_in_leads_to_each_of_its_sections(browser, si
     page.emulate_media(media="print")
     assert page.locator("#parts").evaluate("each => getComputedStyle(each).display") == "none"
     page.close()
+
+
+@pytest.mark.parametrize("name", library.protocol_ids())
+def test_a_later_step_leads_back_to_the_map_that_it_needs(name):
+    record = render(library.load_source(name), {})
+    parts = re.split(r"^### ", format_body(record), flags=re.MULTILINE)
+    anchors = {heading_anchor(title) for part in parts for title in re.findall(r"^#### (.+)$", part, re.MULTILINE)}
+    links = {part.split(".")[0]: re.findall(r"\]\(#([\w-]+)\)", "".join(re.findall(r"^Map: .+$", part, re.MULTILINE))) for part in parts}
+    assert {anchor for each in links.values() for anchor in each} <= anchors
+    shown: dict[str, int] = {}
+    for plate in record["plates"]:
+        if len(plate["groups"]) > 1:
+            steps = [step["number"] for step in record["steps"] if any({*operation["to"]} & {*plate["groups"]} for operation in step["operations"])]
+            for number in steps[1:]:
+                shown[str(number)] = shown.get(str(number), 0) + 1
+    assert {number: len(each) for number, each in links.items() if each} == shown

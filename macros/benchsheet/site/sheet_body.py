@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 from .._dataclass import replace
 from ..formats.html.strips import strips_html
 from ..formats.markdown import MarkdownStyle, write_blocks
-from ..formats.outline.blocks import Heading, PlainBlock
+from ..formats.outline.blocks import Heading, PlainBlock, StepText
 from ..formats.outline.entries import Block, GelBlock, PlateBlock, RecordPath, StepBlock
 from ..formats.outline.sections import build_outline, spell_out
 from ..formats.timeline import format_timeline
+from ..markup import escape_markdown
 from .citations import format_note
 from .page import resolve_escapes, wrap_wide_table
+from .sheet_places import heading_anchor
 
 if TYPE_CHECKING:
     from ..record.types import Record
@@ -35,7 +37,7 @@ def format_body(record: Record) -> str:
 
     style = MarkdownStyle(note=note, frame=frame, letters="row", hazard=frame_hazard)
     sections = {section.id: (section.title, blocks) for section, blocks in build_outline(record)}
-    maps = _maps_by_step(record, [*sections["plate-maps"][1], *sections["lane-maps"][1]])
+    maps, again = _maps_by_step(record, [*sections["plate-maps"][1], *sections["lane-maps"][1]])
     parts = []
     for name in dict.fromkeys((*FIRST, *sections)):
         title, blocks = sections[name]
@@ -43,7 +45,7 @@ def format_body(record: Record) -> str:
             continue
         if name == "steps" and record["schedule"]:
             parts.append(_timeline_section(record))
-        lines = list(_spell_out_steps(blocks, maps)) if name == "steps" else list(spell_out(_without_placed(blocks, maps)))
+        lines = list(_spell_out_steps(blocks, maps, again)) if name == "steps" else list(spell_out(_without_placed(blocks, maps)))
         if lines:
             parts.append(resolve_escapes(write_blocks([*([Heading(text=title)] if title else []), *lines], style)))
     return "\n".join(parts)
@@ -54,21 +56,27 @@ def frame_hazard(words: str) -> str:
     return f'<div class="hazard" markdown="1">\n\n{words}\n\n</div>'
 
 
-Maps = dict[int, list[PlateBlock | GelBlock]]
+Map = PlateBlock | GelBlock
+Maps = dict[int, list[Map]]
 
 
-def _maps_by_step(record: Record, blocks: Sequence[Block]) -> Maps:
-    """Return each map of *blocks* at the first step that gives something to one of its places."""
+def _maps_by_step(record: Record, blocks: Sequence[Block]) -> tuple[Maps, Maps]:
+    """Return each map of *blocks* at the first step that gives something to one of its places, and at the later ones.
+
+    Where each place gets the same, it is not looked for again.
+    """
     groups: dict[RecordPath, Collection[str]] = {("plates", plate["layout"]): plate["groups"].keys() for plate in record["plates"]}
-    found: Maps = {}
+    first: Maps = {}
+    later: Maps = {}
     for block in blocks:
         if isinstance(block, PlateBlock | GelBlock):
-            mine = {*groups[block.path]}
+            mine, found = {*groups[block.path]}, first
             for step in record["steps"]:
-                if any(not mine.isdisjoint(operation["to"]) for operation in step["operations"]):
+                given = [mine.intersection(operation["to"]) for operation in step["operations"]]
+                if any(given) and (found is first or len(mine) > 1):
                     found.setdefault(step["number"], []).append(block)
-                    break
-    return found
+                    found = later
+    return first, later
 
 
 def _without_placed(blocks: Sequence[Block], maps: Maps) -> list[Block]:
@@ -77,12 +85,22 @@ def _without_placed(blocks: Sequence[Block], maps: Maps) -> list[Block]:
     return [block for block in blocks if block not in placed]
 
 
-def _spell_out_steps(blocks: Sequence[Block], maps: Maps) -> Iterator[PlainBlock]:
-    """Yield the steps, each followed by the maps that it needs, whose headings are below its own."""
+def _spell_out_steps(blocks: Sequence[Block], maps: Maps, again: Maps) -> Iterator[PlainBlock]:
+    """Yield the steps, each followed by the maps that it needs, whose headings are below its own, and by links *again* to those of steps before."""
     for block in blocks:
         yield from spell_out([block])
-        for each in maps.get(block.number, ()) if isinstance(block, StepBlock) else ():
+        if not isinstance(block, StepBlock):
+            continue
+        for each in maps.get(block.number, ()):
             yield from (replace(line, level=4) if isinstance(line, Heading) else line for line in each.spell_out())
+        if links := [_link_map(each) for each in again.get(block.number, ())]:
+            yield StepText(markdown=f"Map: {'; '.join(links)}\n{{: .here}}", notes={})
+
+
+def _link_map(block: Map) -> str:
+    """Return a link to the heading of a map."""
+    title = next(line.text for line in block.spell_out() if isinstance(line, Heading))
+    return f"[{escape_markdown(title)}](#{heading_anchor(title)})"
 
 
 def _timeline_section(record: Record) -> str:
