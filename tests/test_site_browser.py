@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 import yaml
@@ -233,6 +234,30 @@ def test_axe_finds_nothing_light_and_dark_narrow_and_wide(opened, path, looks):
         page.evaluate("scheme => document.body.setAttribute('data-md-color-scheme', scheme)", scheme)
         if wrong := faults(page):
             found[scheme, viewport["width"]] = wrong
+        page.evaluate(THIN, PARTS)
+    assert found == {}
+
+
+SHEETS = {"sheet to fill in": "protocols/srb/lost-sensitivity-curve.sheet.html", "page not found": "404.html"}
+
+
+@pytest.mark.parametrize(("path", "looks"), [(path, LOOKS[place % 2]) for place, path in enumerate((KINDS | SHEETS).values())], ids=KINDS | SHEETS)
+def test_axe_finds_nothing_where_no_script_runs(opened, site, path, looks):
+    """With scripts switched off axe does not run either: so they are taken out of the page, and what is meant for their absence is shown."""
+    text = re.sub(r"<script\b.*?</script>|</?noscript>", "", (site / path).read_text("utf-8"), flags=re.DOTALL)
+    bare = (site / path).with_name(f"bare-{uuid4().hex}.html")
+    bare.write_text(text, "utf-8")
+    try:
+        page = opened(bare.relative_to(site).as_posix(), served=True, viewport=NARROW, color_scheme="light")
+    finally:
+        bare.unlink()
+    load_axe(page)
+    page.evaluate(THIN, WORDS)
+    found = {}
+    for _, viewport in looks:
+        page.set_viewport_size(viewport)
+        if wrong := faults(page):
+            found[viewport["width"]] = wrong
         page.evaluate(THIN, PARTS)
     assert found == {}
 
