@@ -99,6 +99,23 @@ def test_a_drug_by_its_number_shows_its_row_and_no_sign_of_how_it_was_found(page
     assert [link for link in links if "@" in unquote(link)] == []
 
 
+def test_the_search_finds_and_leads_under_a_path_of_its_address(browser, site):
+    context, above = browser.new_context(), "group/site/"
+
+    def answer(route):
+        route.fulfill(path=site / unquote(urlsplit(route.request.url).path).removeprefix(f"/{above}"))
+
+    context.route(f"{HOST}{above}**", answer)
+    page = context.new_page()
+    page.goto(f"{HOST}{above}protocols/western-blot/persistent-py397-band.html")
+    type_words(page, "molar mass of VS-6063")
+    result = page.locator('.md-search-result__link[href$="#defactinib"]').first
+    result.click()
+    page.wait_for_url(re.compile(f"^{HOST}{above}tables/drugs.html.*#defactinib$"))
+    page.locator("tr#defactinib").wait_for()
+    context.close()
+
+
 @pytest.mark.parametrize("width", [1440, 360])
 def test_the_row_that_a_result_leads_to_is_in_sight_and_marked(page, site, width):
     page.set_viewport_size({"width": width, "height": 800})
