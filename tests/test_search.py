@@ -100,6 +100,15 @@ def test_the_code_of_a_notebook_is_not_in_the_index_and_its_results_are(index):
     assert "relative IC50" in re.sub("<[^>]*>", "", said)
 
 
+def test_the_words_of_a_drawing_are_not_in_the_index(site, index):
+    """They stand one after the other without a blank: pFAKFAK."""
+    said = "".join(entry["text"] for entry in index["docs"])
+    drawings = [text for file in site.rglob("*.html") for text in re.findall(r"<svg .*?</svg>", file.read_text("utf-8"), re.DOTALL)]
+    assert len(drawings) > 100
+    words = [re.findall(r"<text[^>]*>([^<]+)</text>", drawing) for drawing in drawings]
+    assert {"".join(each) for each in words if len(each) > 1 and len("".join(each)) > 6 and "".join(each) in said} == set()
+
+
 def test_each_row_of_a_reference_table_is_an_entry_with_a_place_on_its_page(site, index):
     places = [entry["location"] for entry in index["docs"]]
     assert len(places) == len(set(places))

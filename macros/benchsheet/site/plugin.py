@@ -41,7 +41,7 @@ from .kept_pages import KeptPages
 from .page import GLOSSARY_PATH, Page
 from .page_facts import People, format_facts
 from .search_index import add_spellings, delay_index, drug_names, patch_search
-from .search_rows import Entry, add_rows, build_row_entries, leave_out_code, name_rows
+from .search_rows import Entry, add_rows, build_row_entries, leave_out_code, leave_out_pictures, name_rows
 from .sheets import SheetCache
 from .site_map import build_navigation, has_own_rules, is_public, notebook_paths
 from .stacked_tables import stack_tables
@@ -209,8 +209,11 @@ class Site(BasePlugin[PluginSettings]):  # type: ignore[no-untyped-call]
 
 
 def finish_page(html: str) -> str:
-    """Return the HTML of a page with each abbreviation explained once in a section, general knowledge told once, and tables that can be stacked."""
-    return stack_tables(gather_general_marks(keep_first_definitions(html)))
+    """Return the HTML of a page with each abbreviation explained once in a section, general knowledge told once, and tables that can be stacked.
+
+    The search leaves out what is drawn.
+    """
+    return leave_out_pictures(stack_tables(gather_general_marks(keep_first_definitions(html))))
 
 
 @contextmanager

@@ -72,6 +72,11 @@ def leave_out_code(html: str) -> str:
     return _CODE.sub(r'\1 data-search-exclude="yes"', html)
 
 
+def leave_out_pictures(html: str) -> str:
+    """Return a page's HTML in which the words of its drawings, which run together, are left out of the search."""
+    return html.replace("<svg ", '<svg data-search-exclude="yes" ')
+
+
 def number_words(body: str) -> str:
     """Return the glossary with an address in each row: ``word-ic50``."""
     return _GLOSSARY_ROW.sub(lambda row: f'| <span id="word-{_anchor(row[1])}"></span>{row[1]} |', body)
