@@ -14,7 +14,6 @@ from tests.site_build import ROOT, built
 
 WIDTHS = (320, 375, 390, 412, 430, 768, 1024, 1440, 1920, 2560)
 OURS = re.compile(r"(tables|protocols|analysis)/")
-DRAWN = re.compile(r"scenarios/(?!index)")  # a tree that is drawn for a desk: on a phone it scrolls sideways, and the questions below say the same
 ALIKE = re.compile(r"(scenarios/.*-|decisions/|faq/)(?!.*index)")
 HEAD = "<table>\n<thead>\n<tr>\n<th>vessel</th>\n<th>medium</th>\n<th>note</th>\n</tr>\n</thead>\n<tbody>\n"
 SMALL = f'{HEAD}<tr>\n<td>96-well</td>\n<td style="text-align: right;">100 µL</td>\n<td>–</td>\n</tr>\n</tbody>\n</table>'
@@ -66,13 +65,24 @@ def test_no_number_is_cut(browser, site, scripts):
     pages = sorted(str(path.relative_to(site)) for path in site.glob("**/*.html"))
     assert len(pages) > 100
     rng = random.Random(20261130)  # noqa: S311 - the same pages in every run
-    plan: list[tuple[str, tuple[int, ...]]] = [(path, (1280,) if DRAWN.match(path) else (360, 1280)) for path in _vary(pages, rng)] if scripts else []
+    plan: list[tuple[str, tuple[int, ...]]] = [(path, (360, 1280)) for path in _vary(pages, rng)] if scripts else []
     mine = [path for path in pages if OURS.match(path)]
     plan += [(path, (width,)) for width in WIDTHS for path in rng.sample(mine, min(sample(2), len(mine)))]
     context = browser.new_context(java_script_enabled=scripts, reduced_motion="reduce")
     page = context.new_page()
     found = [line for path, widths in plan for line in find_cut_numbers(page, (site / path).as_uri(), widths)]
     context.close()
+    assert found == []
+
+
+def test_no_number_is_cut_on_paper(browser, site):
+    """A4 has 718 px between its margins."""
+    pages = sorted(str(path.relative_to(site)) for path in site.glob("**/*.html"))
+    page = browser.new_page()
+    page.emulate_media(media="print")
+    plan = _vary(pages, random.Random(20261201))  # noqa: S311 - the same pages in every run
+    found = [line for path in plan for line in find_cut_numbers(page, (site / path).as_uri(), (718,))]
+    page.close()
     assert found == []
 
 

@@ -129,8 +129,17 @@ def test_a_scenario_prints_as_a_list_of_all_its_questions(opened, name):
     assert page.pdf().startswith(b"%PDF")
     page.emulate_media(media="print")
     assert sorted(shown(page)) == sorted(SCENARIOS[name]["nodes"])
-    for part in (".md-header", ".trail", ".whole", ".picture.tree", ".answer", ".sheet"):
+    for part in (".md-header", ".trail", ".whole", ".whole-tree", ".answer", ".sheet"):
         assert not page.locator(part).first.is_visible(), part
+
+
+@pytest.mark.parametrize("width", [360, 719, 720, 768, 1440])
+@EACH
+def test_the_whole_tree_is_drawn_where_it_fits_or_a_sentence_says_where(opened, name, width):
+    page = opened(f"scenarios/{name}.html", viewport={"width": width, "height": 900})
+    drawn, said = (page.locator(f".whole-tree {part}").is_visible() for part in (".picture.tree > svg", ".no-room"))
+    assert (drawn, said) == (width >= 720, width < 720)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 @pytest.mark.parametrize("width", [360, 768, 1440])

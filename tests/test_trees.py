@@ -147,7 +147,7 @@ def test_a_drawing_takes_its_colours_and_its_size_from_the_page(name):
 def test_the_words_are_never_smaller_than_ten_pixels(name):
     """The style sheet keeps a tree from being shown narrower than this."""
     css = (ROOT / "docs/assets/css/pictures.css").read_text("utf-8")
-    least = int(re.findall(r"\.tree \.table-wide > svg \{[^}]*min-width: (\d+)px", css)[0])
+    least = int(re.findall(r"\.tree > svg \{[^}]*min-width: (\d+)px", css)[0])
     root = parsed(drawing(name))
     assert float(root.get("font-size")) == TREE_FONT_SIZE
     assert TREE_FONT_SIZE * least / float(root.get("viewBox").split()[2]) >= 10
@@ -230,13 +230,6 @@ def test_the_picture_stands_on_the_page_and_each_box_finds_its_text(name, made):
     assert body.index("## Find out") < body.index("## The whole tree") < body.index(picture)
     found = re.findall(r' id="([^"]*)"', body)
     assert len(found) == len(set(found))
-
-
-@each
-def test_on_its_page_a_tree_scrolls_in_a_region_that_the_keyboard_reaches(name, made):
-    region = parsed(figure(made[f"scenarios/{name}.md"].body))[0]
-    assert dict(region.items()) == {"class": "table-wide", "tabindex": "0", "role": "region", "aria-label": "The whole tree"}
-    assert [part.tag.rpartition("}")[2] for part in region] == ["svg"]
 
 
 def test_the_key_tells_the_forms_that_the_tree_has(made):

@@ -29,7 +29,6 @@ BOX_GLYPHS = {
     "go": '<path d="M4 1H27L33 7 27 13H4z"/>',
 }
 BOX_LABELS = {"test": "test", "reading": "what it shows", "do": "what to do next", "go": "where to go on"}
-TREE_LABEL = "The whole tree"
 TREE_CAPTION = "The same tests at a glance, from top to bottom. A box opens its text."
 
 BoxPositions = dict[str, tuple[float, float]]  # by the id of the box: the x of its left side, the y of its middle
@@ -43,8 +42,7 @@ def inline_trees(scenarios: Mapping[str, Scenario]) -> dict[str, str]:
         with mistakes.at(each.file):
             tree = build_decision_tree(each, scenarios)
             svg, key = " ".join(draw_decision_tree(tree).splitlines()), format_key(BOX_GLYPHS, BOX_LABELS, {box.kind for box in tree.boxes()})
-            region = f'<div class="table-wide" tabindex="0" role="region" aria-label="{TREE_LABEL}">{svg}</div>'
-            drawings[each.id] = f'<figure class="picture tree">{region}{key}<figcaption>{TREE_CAPTION}</figcaption></figure>'
+            drawings[each.id] = f'<figure class="picture tree">{svg}{key}<figcaption>{TREE_CAPTION}</figcaption></figure>'
     mistakes.raise_all()
     return drawings
 

@@ -14,6 +14,10 @@ from .symptoms import SymptomGroup
 _COST_LABELS = {"low": "a day or two, what is in the lab", "medium": "a week or so, or a reagent to order", "high": "weeks, or a service"}
 
 
+# A drawing of three columns does not fit beside its own words on a phone.
+NO_ROOM = "On a wide screen the tests are drawn here at a glance. The questions above are all of them.\n{: .no-room data-search-exclude }"
+
+
 def build_scenario_pages(
     docs: Mapping[str, str],
     scenarios: Mapping[str, Scenario],
@@ -45,7 +49,7 @@ def _build_page(scenario: Scenario, scenarios: Mapping[str, Scenario], titles: M
     if scenario.causes:
         parts.append("## What it could be\n\n" + "\n".join(f"- **{name}**: {about}" for name, about in scenario.causes))
     if drawing:
-        parts.append(f"## The whole tree\n\n{drawing}")
+        parts.append(f'<div class="whole-tree" markdown="1">\n\n## The whole tree\n\n{NO_ROOM}\n\n{drawing}\n\n</div>')
     if scenario.thresholds:
         figures = write_table(("figure", "is", "evidence"), scenario.thresholds.values())
         parts.append(f"## Figures\n\nConventions, each to be set before the first test.\n\n{figures}")
