@@ -22,7 +22,7 @@ LONGEST = 300
 ORDER = [
     {"_dataclass", "patterns", "spelling"}, {"errors"}, {"generated", "graph", "yamltext"}, {"yamltree", "units", "markup"}, {"arithmetic", "lab"},
     {"expressions"}, {"protocol"}, {"run", "calculators"}, {"templating"}, {"schedule"}, {"record"}, {"engine"}, {"library"}, {"products"},
-    {"formats", "authoring"}, {"api"}, {"site"}, {"cli"}, {"__main__"},
+    {"formats", "authoring"}, {"api"}, {"site", "live"}, {"cli"}, {"__main__"},
 ]  # fmt: skip
 RANK = {name: rank for rank, names in enumerate(ORDER) for name in names}
 

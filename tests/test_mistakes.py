@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+from benchsheet import yamltext
 from benchsheet.authoring.check import check_protocol
 from benchsheet.engine import render
 from benchsheet.errors import ProtocolError, suggest
@@ -613,7 +614,7 @@ DECLARED = {
         "title: Toy",
         "title: Toy: a story",
         1,
-        "not YAML: mapping values are not allowed in this context",
+        "not YAML: mapping values are not allowed here",
         "look at the indentation, and quote texts that hold ': ' or begin with a sign",
     ),
     "a key that is not there": ("title: Toy", "title: Toy\ntitel: Toy", 2, "a protocol has no 'titel'", "did you mean 'title'?"),
@@ -1366,3 +1367,20 @@ def test_a_hint_lists_what_can_be_read():
     assert suggest("x", [f"name {number}" for number in range(22)]).count(",") == 21
     assert suggest("x", [f"name {number}" for number in range(23)]).endswith("name 19 and 3 more")
     assert suggest("name 21", [f"name {number}" for number in range(40)]) == "did you mean 'name 21'?"
+
+
+NOT_YAML = [
+    "a: [1", "a: {b", "a: b: c", "- a\nb: 1", "a: 'b", 'a: "\\q"', "%", "a: &x 1\nb: *y", "a\n  b: c", "? a\n- b", "\tb: 1", "a: !<b", "a: `b",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", NOT_YAML)
+def test_a_text_that_is_not_yaml_is_refused_alike_with_the_fast_loader_and_without(text, monkeypatch):
+    def told():
+        with pytest.raises(ProtocolError) as caught:
+            yamltext.parse(text, "one.yml")
+        return str(caught.value)
+
+    first = told()
+    monkeypatch.setattr(yamltext, "_Loader", yamltext.PlainLoader)
+    assert told() == first

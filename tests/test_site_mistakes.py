@@ -377,7 +377,7 @@ def test_all_values_that_make_no_sheet_are_told_at_once():
         ("## Words\n", 1, "the page has no title", "begin it with '# Title'"),
         ("", 1, "the page has no title", "begin it with '# Title'"),
         ("---\nhide: [toc]\n---\nWords.\n", 2, "a page needs a 'title'", "add a line 'title: ...'"),
-        ("---\ntitle: a: b\n---\nWords.\n", 2, "not YAML: mapping values are not allowed in this context",
+        ("---\ntitle: a: b\n---\nWords.\n", 2, "not YAML: mapping values are not allowed here",
          "look at the indentation, and quote texts that hold ': ' or begin with a sign"),
     ],
 )  # fmt: skip

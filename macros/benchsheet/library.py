@@ -257,7 +257,13 @@ def load_documents(path: str | os.PathLike[str]) -> dict[str, str]:
 
 
 def load_lab(path: str | os.PathLike[str]) -> Lab:
-    """Return the lab profile in the file *path*; raise ProtocolError for each of its mistakes.
+    """Return the lab profile in the file *path*; raise ProtocolError for each of its mistakes."""
+    file = _tidy(os.fspath(path))
+    return parse_lab(load_text(file), file)
+
+
+def parse_lab(text: str, file: str) -> Lab:
+    """Return the lab profile *text* of *file*; raise ProtocolError for each of its mistakes.
 
     Among them are stocks that no recipe takes, equipment that no protocol asks for, and antibodies against what is a target here under another
     spelling.
@@ -265,8 +271,6 @@ def load_lab(path: str | os.PathLike[str]) -> Lab:
     from .lab import parse_profile
     from .protocol.profile_names import reject_unknown_names
 
-    file = _tidy(os.fspath(path))
-    text = load_text(file)
     lab = parse_profile(text, file)
     reject_unknown_names(lab, text, load_shared_files(), _protocols_here)
     return lab

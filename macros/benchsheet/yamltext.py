@@ -11,11 +11,9 @@ import yaml
 
 from .errors import ProtocolError
 
-_Any: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
-
-class _Loader(_Any):  # type: ignore[misc]
-    """YAML's loader without its types of scalars: ``no`` and ``1e3`` stay texts as typed."""
+class _Untyped:
+    """What a loader of YAML does not do here: ``no`` and ``1e3`` stay texts as typed."""
 
     def resolve(self, kind: type, value: object, implicit: object) -> str:
         """Return one tag for all."""
@@ -28,10 +26,18 @@ class _Loader(_Any):  # type: ignore[misc]
         """Follow no paths."""
 
 
+class PlainLoader(_Untyped, yaml.SafeLoader):
+    """The loader that each Python has."""
+
+
+_Fast: Any = getattr(yaml, "CSafeLoader", None)
+_Loader: Any = type("_Loader", (_Untyped, _Fast), {}) if _Fast else PlainLoader
+
+
 def parse(text: str, file: str) -> tuple[Any, list[int]]:
     """Return the data in *text*, None if it is empty, and the line of each part: a part before its contents, a key before its value."""
     try:
-        node = yaml.compose(text, Loader=_Loader)
+        node = _compose(text)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or "cannot be read"
@@ -43,6 +49,15 @@ def parse(text: str, file: str) -> tuple[Any, list[int]]:
         ) from None
     lines: list[int] = []
     return None if node is None else _plain(node, file, set(), lines), lines
+
+
+def _compose(text: str) -> Any:
+    """Return the nodes of *text*; raise YAMLError in the words of the plain loader, so that a mistake is told alike with the fast one and without."""
+    try:
+        return yaml.compose(text, Loader=_Loader)
+    except yaml.YAMLError:
+        yaml.compose(text, Loader=PlainLoader)
+        raise
 
 
 def _plain(node: Any, file: str, seen: set[int], lines: list[int]) -> Any:
