@@ -55,7 +55,8 @@ and (in ``run.nested``) the protocols that one protocol uses.
 
 ``api``: what a program in Python or a notebook asks for, and the files that sheets are written to.
 
-``site``: the pages of the website, from documents, protocols and shared tables. ``site.plugin`` alone knows MkDocs.
+``site``: the pages of the website, from documents, protocols and shared tables. ``site.plugin`` and ``site.kept_pages`` alone know MkDocs.
+``live``: the engine as a web page asks it, one text in and one out.
 
 ``cli``: the command ``benchsheet``, a module for each task. It alone writes to the terminal.
 
