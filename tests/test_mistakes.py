@@ -619,6 +619,15 @@ DECLARED = {
     ),
     "a key that is not there": ("title: Toy", "title: Toy\ntitel: Toy", 2, "a protocol has no 'titel'", "did you mean 'title'?"),
     "no title": ("title: Toy\n", "", 1, "a protocol needs a 'title'", "add a line 'title: ...'"),
+    "asked for what is not there": (
+        "title: Toy",
+        "title: Toy\nask: [plats]",
+        2,
+        "'ask' names 'plats', which is not a parameter",
+        "did you mean 'plates'?",
+    ),
+    "asked for twice": ("title: Toy", "title: Toy\nask: [plates, plates]", 2, "'ask' names 'plates' twice", "name it once"),
+    "asked for by a mapping": ("title: Toy", "title: Toy\nask: {plates: 1}", 2, "'ask' is a list of words", "write ask: [one, two]"),
     "a title that is a list": ("title: Toy", "title: [Toy]", 1, "'title' is a text, not a list", "write title: some words"),
     "a parameter's key that is not there": (
         "dose: {default: 10 uM,",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from jsonschema import Draft202012Validator
 
 from benchsheet import library
 from benchsheet.authoring import key_tables
+from benchsheet.engine import load_protocol
 from benchsheet.errors import ProtocolError
 from benchsheet.protocol.parameters.forms import FORMS, QUANTITY
 from benchsheet.protocol.reader import read_protocol
@@ -34,6 +36,7 @@ parameters:
   medium: {default: 100 uL, min: 50 uL, max: 200 uL}
   shaken: {flag: "yes", default: "no"}
   mode: {choices: [wet, dry], default: wet}
+ask: [plates, medium]
 reagents:
   acid: {name: acid, contains: {acid: 1 M}, make: {from: strong, rest: water}}
   strong: {name: strong acid, contains: {acid: 10 M}, overage: {percent: 10 %}}
@@ -232,3 +235,28 @@ def test_another_form_of_a_value_is_of_one_value(other, words):
         return
     medium = read_protocol(Source(id="toy", folder="toy", files={"protocol.yml": text}, shared_files={})).parameters["medium"]
     assert [str(each) for _, *pair in medium.parse("10 mM: 5 uL", ()) for each in pair] == ["10 mM", "5 µL"]
+
+
+# --- what most runs set ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", library.protocol_ids())
+def test_a_protocol_asks_first_for_a_handful_of_its_parameters(name):
+    protocol = load_protocol(library.load_source(name))
+    assert 3 <= len(protocol.ask) <= 6
+    order = [parameter.name for parameter in protocol.parameters_to_read]
+    assert order[: len(protocol.ask)] == list(protocol.ask)
+    assert sorted(order) == sorted(protocol.parameters)
+    rest = [each for each in order if each not in protocol.ask]
+    assert rest == [each for each in protocol.parameters if each not in protocol.ask]
+
+
+@pytest.mark.parametrize("name", library.protocol_ids())
+def test_what_most_runs_set_is_shown_first_and_marked(name, cli):
+    protocol = load_protocol(library.load_source(name))
+    shown = cli("show", name).out
+    first, rest = shown.split("What most runs set:\n")[1].split("All else:\n")
+    assert re.findall(r"^--([\w-]+)$", first, re.MULTILINE) == [each.replace("_", "-") for each in protocol.ask]
+    assert len(re.findall(r"^--([\w-]+)$", rest, re.MULTILINE)) == len(protocol.parameters) - len(protocol.ask)
+    data = json.loads(cli("show", name, "--json").out)
+    assert [each["name"] for each in data if each["first"]] == [each for each in protocol.parameters if each in protocol.ask]

@@ -78,7 +78,9 @@ def _format_parameters(protocol: Any) -> list[str]:
     from ..api.sheet_files import LINE_WIDTH
 
     lines = [protocol.title, "", *textwrap.wrap(protocol.summary, LINE_WIDTH), ""]
-    for parameter in protocol.parameters.values():
+    for number, parameter in enumerate(protocol.parameters_to_read):
+        if protocol.ask and number in (0, len(protocol.ask)):
+            lines += ["What most runs set:" if not number else "\nAll else:", ""]
         lines.append(f"{parameter.option}")
         choices = protocol.choices(parameter)
         is_long = len(choices) > 12
@@ -103,6 +105,7 @@ def _parameter_data(protocol: Any, parameter: Any) -> dict[str, Any]:
         "list": parameter.is_list,
         "evidence": parameter.evidence or None,
         "citations": list(parameter.cite),
+        "first": parameter.name in protocol.ask,
     }
 
 

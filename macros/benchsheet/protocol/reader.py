@@ -71,6 +71,7 @@ class Protocol:
     changelog: Mapping[str, str]
     authors: tuple[str, ...]
     checked: YamlMap
+    ask: tuple[str, ...]
     uses_recipes: bool = False
     nested_protocols: Mapping[str, NestedDecl] = field(default_factory=dict)
 
@@ -78,6 +79,11 @@ class Protocol:
     def id(self) -> str:
         """Return the name of its folder."""
         return self.source.id
+
+    @property
+    def parameters_to_read(self) -> list[Parameter]:
+        """Return all parameters as a reader meets them: those that most runs set, then the others as they are declared."""
+        return [self.parameters[name] for name in dict.fromkeys((*self.ask, *self.parameters))]
 
     def source_texts(self) -> Iterator[tuple[str, str]]:
         """Return name and text of every file that can change a sheet: not the cases, and the recipes only if it takes one."""
@@ -150,6 +156,7 @@ def read_protocol(source: Source, ancestors: tuple[str, ...] = ()) -> Protocol:
     names = {*entries, *parameters, *tree.mapping("derived")}
     checks = read_checks(tree.mapping("checks"), names, mistakes, file)
     hours = read_hours(tree.mapping("hours"), names, mistakes, file)
+    _check_ask(tree, parameters, mistakes)
     uses_recipes = _insert_recipes(tree, source, mistakes)
     if uses_recipes and (formulas := list_formulas(tree.mapping("reagents"))):
         tables |= _read_tables(source, "\n".join(formulas), mistakes)
@@ -185,9 +192,21 @@ def read_protocol(source: Source, ancestors: tuple[str, ...] = ()) -> Protocol:
         changelog=tree.mapping("changelog"),
         authors=tuple(tree.word_list("authors")),
         checked=tree.mapping("checked"),
+        ask=tuple(tree.word_list("ask")),
         uses_recipes=uses_recipes,
         nested_protocols=declarations,
     )
+
+
+def _check_ask(tree: YamlMap, parameters: Mapping[str, Parameter], mistakes: Collector) -> None:
+    """Record a mistake for each name that is asked for and is not a parameter, or is asked for twice."""
+    value = tree.get("ask", [])
+    words = [word for word in (value if isinstance(value, list) else [value]) if isinstance(word, str)]  # what is not is a mistake of its form
+    for place, name in enumerate(words):
+        with mistakes.at(tree.file, tree.lines["ask"]):
+            check_known(name, parameters, f"'ask' names {name!r}, which is not a parameter", "parameters")
+            if name in words[:place]:
+                raise ProtocolError(f"'ask' names {name!r} twice", "name it once")
 
 
 def _insert_recipes(tree: YamlMap, source: Source, mistakes: Collector) -> bool:

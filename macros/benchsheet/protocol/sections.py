@@ -251,6 +251,7 @@ DECLARED_SECTIONS = {
         _section("authors", WORDS, "who wrote it; its page of the site says so"),
         _section("checked", TEXTS, "who checked it, each with the day; its page of the site says so"),
         _section("parameters", map_of(_PARAMETER_SHAPE, "entries by name"), "[what a run may set](#parameters)", is_read_elsewhere=True),
+        _section("ask", WORDS, "the parameters that most runs set, in the order in which they are asked for: pages and lists have them first"),
         _section("derived", entries(DERIVED), "[values that follow from others](#derived-values-and-checks)", DERIVED, is_read_elsewhere=True),
         _section("checks", entries(CHECK), "conditions, with what to say when they hold", CHECK, is_read_elsewhere=True),
         _section(
@@ -269,9 +270,8 @@ DECLARED_SECTIONS = {
         _section("gates", entries(GATE), f"what has to hold before results count: {_LIST}", GATE),
         _section("waste", map_of(SENTENCES, "sentences by name"), f"how each waste is disposed of: {_LIST}"),
         _section(
-            "leftovers", map_of(SENTENCES, "sentences by name"),
-            f"what becomes of what is left: {_LIST}; the words say the route of all that a leftover names, "
-            "and of what a reagent or vessel so called holds",
+            "leftovers", map_of(SENTENCES, "sentences by name"), f"what becomes of what is left: {_LIST}; "
+            "the words say the route of all that a leftover names, and of what a reagent or vessel so called holds",
         ),
         _section("citations", WORDS, "works that are listed without being cited in a step"),
     )

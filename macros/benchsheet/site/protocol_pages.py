@@ -89,11 +89,12 @@ def _fill_in_link(path: str) -> str:
 
 def _format_parameters(protocol: Protocol) -> str:
     rows = []
-    for parameter in protocol.parameters.values():
+    for parameter in protocol.parameters_to_read:
         takes = "; ".join(parameter_facts(parameter, protocol))
         label = plain_words(parameter.help or parameter.label)
         rows.append((f"`{parameter.option}`", label, plain_words(takes), EVIDENCE[parameter.evidence].label if parameter.evidence else ""))
-    return wrap_wide_table("What a run may set", write_table(("option", "sets", "takes", "evidence"), rows))
+    first = f"Most runs set the first {len(protocol.ask)} of these {len(rows)}.\n\n" if protocol.ask else ""
+    return first + wrap_wide_table("What a run may set", write_table(("option", "sets", "takes", "evidence"), rows))
 
 
 def build_preset_pages(scenarios: Mapping[str, Scenario], sheets: SheetCache) -> list[Page]:
