@@ -73,6 +73,10 @@ def _others() -> Iterator[dict[str, Any]]:
         yield {"do": "calculate", "calculator": name, "values": values}
     for name in (*CALCULATORS, "dilut"):
         yield {"do": "calculate", "calculator": name, "values": {}}
+    for name in library.protocol_ids():
+        yield {"do": "declare", "protocol": name}
+    for name in CALCULATORS:
+        yield {"do": "declare", "calculator": name}
     yield {"do": "replay", "record": "{}"}
     yield {"do": "describe"}
 

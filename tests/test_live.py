@@ -10,12 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from benchsheet import cli, live
+from benchsheet import cli, library, live
+from benchsheet.calculators import CALCULATORS
 from tests.asks import FORMATS, LAB, list_asks
 from tests.records import sample
 
 RENDERS = [ask for ask in list_asks(sample(6)) if ask["do"] == "render"]
-CALCULATIONS = [ask for ask in list_asks(0) if ask["do"] == "calculate"]
+CALCULATED = [ask for ask in list_asks(0) if ask["do"] == "calculate"]
 
 
 def ask(**words):
@@ -71,9 +72,9 @@ def test_a_page_is_answered_what_the_command_line_says(place, capsysbinary, tmp_
             assert found["files"][name] == written
 
 
-@pytest.mark.parametrize("place", range(len(CALCULATIONS)))
+@pytest.mark.parametrize("place", range(len(CALCULATED)))
 def test_a_calculator_says_what_the_command_line_says(place, capsysbinary):
-    asked = CALCULATIONS[place]
+    asked = CALCULATED[place]
     found = ask(**asked)
     assert "fault" not in found
     words = [word for name, texts in asked["values"].items() for text in texts for word in (f"--{name}", text)]
@@ -101,6 +102,24 @@ def test_what_a_sheet_says_of_itself_is_what_its_record_says():
     assert found["sheet"]["parameters"]["plates"] == {"text": "4", "changed": True}
     assert {"wrong": [], "skips": ask(do="replay", record=found["files"]["json"])["skips"]} == ask(do="replay", record=found["files"]["json"])
     assert ask(do="replay", record=found["files"]["json"].replace('"text": "4"', '"text": "5"'))["wrong"]
+
+
+@pytest.mark.parametrize("name", library.protocol_ids())
+def test_a_form_asks_for_what_the_command_line_shows(name, capsysbinary):
+    _, written, _ = run(capsysbinary, ["show", name, "--json"])
+    found = ask(do="declare", protocol=name)["parameters"]
+    assert sorted(found, key=lambda each: each["name"]) == sorted(json.loads(written), key=lambda each: each["name"])
+    handful = sum(each["first"] for each in found)
+    assert [each["first"] for each in found] == [True] * handful + [False] * (len(found) - handful)
+
+
+@pytest.mark.parametrize("name", CALCULATORS)
+def test_a_form_asks_for_what_a_calculator_takes(name):
+    found = ask(do="declare", calculator=name)["options"]
+    assert [each["name"] for each in found] == [option.name for option in CALCULATORS[name].options]
+    for each in found:
+        assert each["help"]
+        assert each["example"] or each["form"] in ("flag", "word", "name", "component") or each["optional"] or each["default"]
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -136,7 +155,7 @@ JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8), lambda inner: st.lists(inner, max_size=3)
 )
 NAMES = st.sampled_from(["do", "protocol", "values", "formats", "lab", "start", "name", "calculator", "record", "other"])
-WORDS = st.sampled_from(["render", "calculate", "replay", "describe", "srb", "co-ip", "dilute", "html", "ics", "{}", ""])
+WORDS = st.sampled_from(["render", "calculate", "replay", "declare", "describe", "srb", "co-ip", "dilute", "html", "ics", "{}", ""])
 ASKS = st.dictionaries(
     NAMES, WORDS | JSON | st.lists(WORDS, max_size=2) | st.dictionaries(st.sampled_from(["plates", "stock", "x"]), WORDS | JSON, max_size=2)
 )

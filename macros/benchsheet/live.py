@@ -11,8 +11,9 @@ from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 from . import __version__, library
-from .api.calculation import CALCULATORS, answer_typed
-from .api.finding import find_protocol, known_ids
+from .api.calculation import CALCULATORS, Option, answer_typed
+from .api.declarations import list_parameters
+from .api.finding import find_protocol, known_ids, load_declaration
 from .api.labs import Lab
 from .api.rendering import Sheet, render_typed, replay
 from .api.sheet_files import FORMATS, check_format
@@ -98,9 +99,7 @@ def _describe_sheet(sheet: Sheet) -> dict[str, Any]:
 
 def _calculate(ask: Ask) -> dict[str, Any]:
     """Answer with the ``answer`` of a calculator: its results, working, warnings and notes."""
-    name = _take_text(ask, "calculator")
-    check_known(name, CALCULATORS, f"no calculator {name!r}", "calculators")
-    calculator, mistakes, words = CALCULATORS[name], Collector(), {}
+    calculator, mistakes, words = CALCULATORS[_take_calculator(ask)], Collector(), {}
     flags = {option.name: option.flag for option in calculator.options}
     values = ask.get("values", {})
     if not isinstance(values, dict):
@@ -127,6 +126,34 @@ def _replay(ask: Ask) -> dict[str, Any]:
     return {"wrong": list(outcome.wrong), "skips": list(outcome.skips)}
 
 
+def _declare(ask: Ask) -> dict[str, Any]:
+    """Answer with what a form asks for: the ``parameters`` of a protocol, in the order to ask for them, or the ``options`` of a calculator."""
+    if "calculator" in ask:
+        calculator = CALCULATORS[_take_calculator(ask)]
+        return {
+            "summary": calculator.summary,
+            "options": [_describe_option(option) for option in calculator.options],
+            "one_of": list(calculator.one_of),
+        }
+    protocol = load_declaration(find_protocol(_take_name(ask)))
+    found = {each["name"]: each for each in list_parameters(protocol)}
+    return {"title": protocol.title, "parameters": [found[parameter.name] for parameter in protocol.parameters_to_read]}
+
+
+def _describe_option(option: Option) -> dict[str, Any]:
+    return {
+        "name": option.name,
+        "option": str(option.flag),
+        "form": option.form,
+        "kinds": list(option.kinds),
+        "help": option.help,
+        "example": option.example,
+        "default": option.default or None,
+        "optional": option.optional or option.optional_if is not None,
+        "units": option.unit_hint,
+    }
+
+
 def _describe(_: Ask) -> dict[str, Any]:
     """Answer with what this engine is, so that a page refuses one that is not its own, and with what it knows."""
     return {
@@ -138,7 +165,13 @@ def _describe(_: Ask) -> dict[str, Any]:
     }
 
 
-ANSWERS: dict[str, Callable[[Ask], dict[str, Any]]] = {"render": _render, "calculate": _calculate, "replay": _replay, "describe": _describe}
+ANSWERS: dict[str, Callable[[Ask], dict[str, Any]]] = {
+    "render": _render,
+    "calculate": _calculate,
+    "replay": _replay,
+    "declare": _declare,
+    "describe": _describe,
+}
 
 
 # --- parts of an ask ------------------------------------------------------------------------------------------------------
@@ -179,6 +212,12 @@ def _take_name(ask: Ask) -> str:
     """Return the name of a packaged protocol: a page has no folders."""
     name = _take_text(ask, "protocol")
     check_known(name, known_ids(), f"no protocol {name!r}", "protocols")
+    return name
+
+
+def _take_calculator(ask: Ask) -> str:
+    name = _take_text(ask, "calculator")
+    check_known(name, CALCULATORS, f"no calculator {name!r}", "calculators")
     return name
 
 

@@ -64,8 +64,9 @@ def show_protocol(argv: Sequence[str]) -> int:
         raise ProtocolError("no protocol is named", f"one of {', '.join(known_ids())}", "benchsheet show")
     protocol = load_declaration(take_protocol(options.id))
     if options.json:
-        parameters = [_parameter_data(protocol, parameter) for parameter in protocol.parameters.values()]
-        terminal.write_json(parameters)
+        from ..api.declarations import list_parameters
+
+        terminal.write_json(list_parameters(protocol))
         return 0
     terminal.write_output("\n".join(_format_parameters(protocol)) + "\n")
     return 0
@@ -88,25 +89,6 @@ def _format_parameters(protocol: Any) -> list[str]:
         for words in (parameter.help or parameter.label, "; ".join(facts), ", ".join(choices) if is_long else ""):
             lines += textwrap.wrap(words, LINE_WIDTH - 4, initial_indent="    ", subsequent_indent="    ", break_on_hyphens=False)
     return lines
-
-
-def _parameter_data(protocol: Any, parameter: Any) -> dict[str, Any]:
-    return {
-        "name": parameter.name,
-        "option": parameter.option,
-        "form": parameter.form.name,
-        "kind": parameter.kind or None,
-        "label": parameter.label,
-        "help": parameter.help,
-        "default": parameter.default,
-        "min": parameter.low or None,
-        "max": parameter.high or None,
-        "choices": list(protocol.choices(parameter)) if parameter.form.has_choices else None,
-        "list": parameter.is_list,
-        "evidence": parameter.evidence or None,
-        "citations": list(parameter.cite),
-        "first": parameter.name in protocol.ask,
-    }
 
 
 def create_protocol(argv: Sequence[str]) -> int:
