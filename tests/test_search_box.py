@@ -182,3 +182,17 @@ def test_the_rule_of_a_slip_is_that_of_the_program(page, site):
     told = page.evaluate("([slips, names]) => slips.map((slip) => window.benchsheetNames.nearest(slip, names) || null)", [slips, names])
     rule = {slip: find_nearest(slip, dict(zip(names, names, strict=True)), others_exist=True) for slip in slips}
     assert dict(zip(slips, told, strict=True)) == rule
+
+
+@pytest.mark.parametrize(
+    ("table", "typed", "row"),
+    [
+        ("drugs", "vs6063", "defactinib"), ("drugs", "PF562271", "pf-562271"), ("drugs", "bi853520", "ifebemtinib"),
+        ("cell_lines", "MDAMB231", "mda-mb-231"), ("cell_lines", "ovcar-8", "ovcar8"), ("cell_lines", "panc1", "panc-1"),
+    ],
+)  # fmt: skip
+def test_a_filter_finds_a_name_in_each_way_to_write_it(page, site, table, typed, row):
+    page.goto((site / "tables" / f"{table}.html").as_uri())
+    page.locator(".table-filter input").first.fill(typed)
+    assert page.locator(f"tr#{row}").is_visible()
+    assert page.locator(".table-figures tbody").first.locator("tr:visible").count() < 8

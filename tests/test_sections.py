@@ -37,6 +37,7 @@ parameters:
   shaken: {flag: "yes", default: "no"}
   mode: {choices: [wet, dry], default: wet}
 ask: [plates, medium]
+words: {page: [toy assay]}
 reagents:
   acid: {name: acid, contains: {acid: 1 M}, make: {from: strong, rest: water}}
   strong: {name: strong acid, contains: {acid: 10 M}, overage: {percent: 10 %}}

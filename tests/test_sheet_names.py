@@ -110,3 +110,9 @@ def test_a_run_without_plates_has_no_list_of_transfers(tmp_path):
         format_worklist(render(source, {}))
     for _ in range(2):
         assert sorted(Downloads(KeptFolder(tmp_path)).take("a", lambda: render(source, {}))) == ["json", "pdf"]
+
+
+@pytest.mark.parametrize("name", library.protocol_ids())
+def test_the_sheet_at_the_defaults_leads_back_to_the_page_of_its_protocol(name):
+    sheet = SheetCache().sheet(name)
+    assert re.search(rf'<p class="back"><a href="{name}\.html">Back to: {re.escape(sheet.title)}</a></p>', sheet.fill_in_html)

@@ -153,6 +153,12 @@ def test_each_picture_of_a_symptom_fits_and_leads_to_its_text(opened, name, widt
         ".symptom-picture", "all => all.map((each) => each.getBoundingClientRect()).map((box) => [box.left, box.right])"
     )
     assert all(0 <= left < right <= width for left, right in edges)
+    letters = page.eval_on_selector_all(
+        ".symptom-picture text",
+        "all => all.filter((each) => each.getBoundingClientRect().width)"
+        ".map((each) => parseFloat(getComputedStyle(each).fontSize) * Math.hypot(each.getScreenCTM().a, each.getScreenCTM().b))",
+    )
+    assert min(letters) >= 9
     cards.last.click()
     assert page.locator(f"h3{cards.last.get_attribute('href')}").evaluate("each => each.getBoundingClientRect().top") < 900
 

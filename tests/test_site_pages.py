@@ -704,12 +704,14 @@ def test_a_sheet_that_is_set_is_the_one_of_its_values_word_for_word(built, sheet
 @pytest.mark.parametrize("name", PROTOCOLS)
 def test_a_protocol_page_leads_to_its_sheet_to_fill_in(built, found, name):
     links = [link for link in built(f"protocols/{name}.md").all("a") if link.given.get("href") == f"{name}.sheet.html"]
-    assert [link.words() for link in links] == ["Fill in or print this sheet"]
-    assert companion_files(found)[f"protocols/{name}.sheet.html"] == format_html(render(library.load_source(name), {}))
+    assert [link.words() for link in links] == ["Fill in or print this sheet", "Fill in"]  # the second stays in sight
+    assert companion_files(found)[f"protocols/{name}.sheet.html"] == format_html(
+        render(library.load_source(name), {}), back=(f"{name}.html", PROTOCOLS[name]["title"])
+    )
 
 
 def test_a_page_that_is_set_leads_to_a_sheet_that_is_set(built, found, sheet):
-    (link,) = [link for link in built("protocols/western-blot/no-synergy-targets.md").all("a") if link.given.get("href", "").endswith(".sheet.html")]
+    link, _ = [link for link in built("protocols/western-blot/no-synergy-targets.md").all("a") if link.given.get("href", "").endswith(".sheet.html")]
     assert link.given["href"] == "no-synergy-targets.sheet.html"
     back = "../../scenarios/no-synergy.html#targets", "No synergy with a second drug: Are both targets blocked at the doses used?"
     made = companion_files(found)["protocols/western-blot/no-synergy-targets.sheet.html"]

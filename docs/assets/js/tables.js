@@ -84,7 +84,16 @@
 
   function filterable(region, body, say, count, number) {
     const rows = Array.from(body.rows);
+    const { fold } = window.benchsheetNames;
     const words = new Map(rows.map((row) => [row, plain(row.textContent)]));
+    const cells = new Map(
+      rows.map((row) => [
+        row,
+        Array.from(row.cells)
+          .flatMap((cell) => cell.textContent.split(/[,;]/))
+          .map(fold),
+      ]),
+    );
     const bar = document.createElement("p");
     const label = document.createElement("label");
     const box = document.createElement("input");
@@ -99,8 +108,9 @@
 
     function filter() {
       const wanted = plain(box.value).trim().split(" ");
+      const name = fold(box.value); // VS6063 and ovcar-8 are written otherwise here
       rows.forEach((row) => {
-        row.hidden = !wanted.every((word) => words.get(row).includes(word));
+        row.hidden = !wanted.every((word) => words.get(row).includes(word)) && !(name && cells.get(row).some((part) => part.includes(name)));
       });
       say("");
     }

@@ -72,6 +72,7 @@ class Protocol:
     authors: tuple[str, ...]
     checked: YamlMap
     ask: tuple[str, ...]
+    words: YamlMap
     uses_recipes: bool = False
     nested_protocols: Mapping[str, NestedDecl] = field(default_factory=dict)
 
@@ -193,6 +194,7 @@ def read_protocol(source: Source, ancestors: tuple[str, ...] = ()) -> Protocol:
         authors=tuple(tree.word_list("authors")),
         checked=tree.mapping("checked"),
         ask=tuple(tree.word_list("ask")),
+        words=tree.mapping("words"),
         uses_recipes=uses_recipes,
         nested_protocols=declarations,
     )

@@ -250,13 +250,13 @@ DECLARED_SECTIONS = {
         _section("changelog", TEXTS, "what became new in each version"),
         _section("authors", WORDS, "who wrote it; its page of the site says so"),
         _section("checked", TEXTS, "who checked it, each with the day; its page of the site says so"),
+        _section("words", WORD_LISTS, "by which words the site's search finds its page (`page`), a step, or a section, by its title"),
         _section("parameters", map_of(_PARAMETER_SHAPE, "entries by name"), "[what a run may set](#parameters)", is_read_elsewhere=True),
         _section("ask", WORDS, "the parameters that most runs set, in the order in which they are asked for: pages and lists have them first"),
         _section("derived", entries(DERIVED), "[values that follow from others](#derived-values-and-checks)", DERIVED, is_read_elsewhere=True),
         _section("checks", entries(CHECK), "conditions, with what to say when they hold", CHECK, is_read_elsewhere=True),
         _section(
-            "hours", entries(HOURS), "[what the words were made for](time.md#words-that-rest-on-hours): so many hours from one step to another",
-            HOURS, is_read_elsewhere=True,
+            "hours", entries(HOURS), "[what words are made for](time.md#words-that-rest-on-hours): hours between steps", HOURS, is_read_elsewhere=True
         ),
         _section("reagents", map_of(_REAGENT_SHAPE, "entries by name"), "[what is taken from the shelf](#reagents), or made from others", REAGENT),
         _section("vessels", map_of(_VESSEL_SHAPE, "entries by name"), "[plates, their layouts, groups and sets](#vessels)", VESSEL),

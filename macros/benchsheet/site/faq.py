@@ -7,7 +7,7 @@ what the text cites.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from html import escape
 
 from .._dataclass import dataclass, replace
@@ -23,6 +23,8 @@ FAQ_EVIDENCE = {
     "computed": "rests in part on figures worked out here",
     "source-only": "rests in part on the source document alone",
 }
+# Directions that name no subject of their own: neither of the others, or all of them.
+_NEITHER, _BOTH = "neither", "both"
 _ENTRY_KEYS = ("title", "area", "order", "direction", "evidence", "references", "related", "words", *PEOPLE_KEYS)
 _MORE_MARK = "<!-- more -->"
 _EMBED = re.compile(r"^\{answer: ([\w-]+)\}$", re.MULTILINE)
@@ -30,7 +32,10 @@ _EMBED = re.compile(r"^\{answer: ([\w-]+)\}$", re.MULTILINE)
 
 @dataclass(frozen=True, kw_only=True)
 class FaqEntry:
-    """One question: *short_answer* is the answer in a paragraph; *body* begins with it, goes on with the detail, and is at *line* of *file*."""
+    """One question: *short_answer* is the answer in a paragraph; *body* begins with it, goes on with the detail, and is at *line* of *file*.
+
+    *subjects* say what it is about.
+    """
 
     id: str
     title: str
@@ -45,6 +50,7 @@ class FaqEntry:
     line: int
     words: Mapping[str, tuple[str, ...]]
     people: People
+    subjects: tuple[str, ...]
 
 
 def faq_choices(docs: Mapping[str, str]) -> dict[str, list[str]]:
@@ -95,8 +101,15 @@ def _parse_entry(name: str, texts: Mapping[str, str], choices: Mapping[str, list
         line=line,
         words=read_words(head),
         people=read_people(head),
+        subjects=_find_subjects(head.text("direction"), choices["direction"]),
         **{key: head.text(key) for key in choices},
     )
+
+
+def _find_subjects(direction: str, directions: Iterable[str]) -> tuple[str, ...]:
+    """Return what a reader is told that an answer of this *direction* is about."""
+    subjects = tuple(each for each in directions if each not in (_NEITHER, _BOTH))
+    return subjects if direction == _BOTH else tuple(each for each in subjects if each == direction)
 
 
 def build_faq_pages(docs: Mapping[str, str], entries: Mapping[str, FaqEntry]) -> list[Page]:
@@ -105,7 +118,8 @@ def build_faq_pages(docs: Mapping[str, str], entries: Mapping[str, FaqEntry]) ->
 
 
 def _build_page(entry: FaqEntry, entries: Mapping[str, FaqEntry]) -> Page:
-    basis = f"*{capitalize_first(entry.direction)}; the short answer {FAQ_EVIDENCE[entry.evidence]}.*"
+    about = f"It is about {' and about '.join(entry.subjects)}. " if entry.subjects else ""
+    basis = f"*{about}The short answer {FAQ_EVIDENCE[entry.evidence]}.*"
     related = "## Related questions\n\n" + "\n".join(f"- [{entries[other].title}]({other}.md)" for other in entry.related_ids)
     body = "\n\n".join((entry.body.rstrip("\n"), basis, *([related] if entry.related_ids else [])))
     path = f"{FAQ_FOLDER}/{entry.id}.md"

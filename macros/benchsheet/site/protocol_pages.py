@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from .._dataclass import replace
-from ..errors import ProtocolError
+from ..errors import Collector, ProtocolError, check_known
 from ..markup import escape_markdown, write_table
 from ..protocol.evidence import EVIDENCE
 from ..protocol.parameters.telling import parameter_facts
@@ -16,7 +16,7 @@ from .page import NAVIGATION_LIMIT, Page, build_index, make_each, plain_words, w
 from .page_facts import name_people
 from .scenario_pages import plain_title
 from .scenarios import Scenario, ScenarioNode
-from .sheet_places import format_parts, parse_places
+from .sheet_places import format_parts, list_headings, parse_places
 from .sheets import SheetCache, SheetMarkdown
 from .symptom_pages import link_symptoms, list_groups
 from .symptoms import SymptomGroup
@@ -59,7 +59,7 @@ def _build_page(protocol: Protocol, sheets: SheetCache, scenarios: Iterable[Scen
     versions = "\n".join(f"- **{version}**: {text}" for version, text in protocol.changelog.items())
     files = sheets.files(protocol.id)
     links = format_links(name_file(protocol.id), files)
-    parts = [protocol.summary, sheet.overview, sheet.command, _fill_in_link(path), links, format_parts(body), body]
+    parts = [protocol.summary, sheet.overview, sheet.command, _fill_in_link(path), links, format_parts(body, _sheet_name(path)), body]
     parts += [
         f"## What a run may set\n\n{_format_parameters(protocol)}",
         *([f"## Troubleshooting\n\n{problems}"] if problems else []),
@@ -69,7 +69,26 @@ def _build_page(protocol: Protocol, sheets: SheetCache, scenarios: Iterable[Scen
     ]
     companions = {_companion_path(path): sheet.fill_in_html, **_place_files(path, name_file(protocol.id), files)}
     people = name_people(protocol.authors, protocol.checked)
-    return Page(path=path, title=protocol.title, body="\n\n".join(parts), file=protocol.file, companions=companions, people=people)
+    whole = "\n\n".join(parts)
+    words = _place_words(protocol, whole)
+    return Page(path=path, title=protocol.title, body=whole, file=protocol.file, companions=companions, people=people, search_words=words)
+
+
+def _place_words(protocol: Protocol, body: str) -> dict[str, tuple[str, ...]]:
+    """Return by which words the search finds the page *body*, its steps and sections by their anchors; raise ProtocolErrors for unknown titles."""
+    if not protocol.words:
+        return {}
+    anchors = list_headings(body)
+    mistakes = Collector()
+    found: dict[str, tuple[str, ...]] = {"": (protocol.title, protocol.id.replace("-", " "))}
+    for title in protocol.words:
+        with mistakes.at(protocol.file, protocol.words.lines[title]):
+            if title != "page":
+                check_known(title, anchors, f"the page has no step or section {title!r}", "steps and sections")
+            place = "" if title == "page" else anchors[title]
+            found[place] = (*found.get(place, ()), *protocol.words.word_list(title))
+    mistakes.raise_all()
+    return found
 
 
 def _companion_path(path: str) -> str:
@@ -82,9 +101,14 @@ def _place_files(path: str, name: str, files: Mapping[str, bytes]) -> dict[str, 
     return {f"{path.rpartition('/')[0]}/{name}.{suffix}": content for suffix, content in files.items()}
 
 
+def _sheet_name(path: str) -> str:
+    return _companion_path(path).rpartition("/")[2]
+
+
 def _fill_in_link(path: str) -> str:
-    name = _companion_path(path).rpartition("/")[2]
-    return f"[**Fill in or print this sheet**]({name}): boxes to tick, blanks for lots and times; what you fill in stays in your browser."
+    return (
+        f"[**Fill in or print this sheet**]({_sheet_name(path)}): boxes to tick, blanks for lots and times; what you fill in stays in your browser."
+    )
 
 
 def _format_parameters(protocol: Protocol) -> str:
@@ -138,7 +162,7 @@ def _build_preset_page(scenario: Scenario, node: ScenarioNode, sheets: SheetCach
         sheet.command,
         _fill_in_link(path),
         links,
-        format_parts(sheet.body),
+        format_parts(sheet.body, _sheet_name(path)),
         sheet.body,
         sheet.works,
     ]

@@ -11,10 +11,12 @@ from typing import Any
 from ..spelling import fold_name
 
 OTHER_NAMES = "other names"  # the column of a table with the synonyms of its rows
-LATER_PAGES = ("guide/words.html", "tables/hazards.html")  # of a drug or a buffer its own row comes first, then the word, then its hazards
+# Of a drug or a buffer its own row comes first, then the word, then its hazards: they have many names and common words.
+LATER_BOOSTS = {"guide/words.html": 0.3, "tables/hazards.html": 0.05}
 ROW_BOOST = 1.5  # a row comes before what a page says of it
 WORDS_BOOST = 1.6  # of a section that says by which words it is to be found
-LATER_BOOST = 0.3  # of the rows of these pages: they have many names and common words
+REFERENCES_PAGE = "references.html"
+REFERENCES_BOOST = 0.2  # of lists of works: their titles have many words
 COMMON = 0.06  # share of the entries of the index
 MARK = "@"  # and a number: what docs/assets/js/search.js asks for when a name is typed; only the entry that has the name has it
 _TABLE = re.compile(r"<table(?P<attributes>[^>]*)>(?P<inside>.*?)</table>", re.DOTALL)
@@ -58,7 +60,7 @@ def build_row_entries(html: str, url: str) -> Iterator[Entry]:
         said = {unescape(label): text for label, text in cells if text and text != _ABSENT}
         names = [name, *filter(None, [*name.split(", ")[:1], *said.get(OTHER_NAMES, "").split(", "), address.replace("-", " ")])]
         text = "; ".join(f"{label}: {words}" for label, words in said.items())
-        weight = LATER_BOOST if url in LATER_PAGES else ROW_BOOST
+        weight = LATER_BOOSTS.get(url, ROW_BOOST)
         shown = {"title": escape(name, quote=False), "text": f"<p>{escape(text, quote=False)}</p>", "boost": weight}
         yield {"location": f"{url}#{address}", **shown, "names": names, "table": number}
 
@@ -95,7 +97,7 @@ def _find_owners(rows: Iterable[Entry]) -> dict[str, Entry]:
     ranked: dict[tuple[int, int], list[Entry]] = {}
     for row in rows:
         page = row["location"].partition("#")[0]
-        ranked.setdefault((LATER_PAGES.index(page) if page in LATER_PAGES else -1, row["table"]), []).append(row)
+        ranked.setdefault(([*LATER_BOOSTS].index(page) if page in LATER_BOOSTS else -1, row["table"]), []).append(row)
     for _, equals in sorted(ranked.items()):
         for names in (slice(2), slice(2, None)):
             for row in equals:
@@ -138,6 +140,14 @@ def _name_sections(entries: Iterable[Entry], words: Mapping[str, Sequence[str]])
             yield entry | {"names": [entry["title"], page[1].replace("-", " ")], "table": -1}
 
 
+def _weigh(entry: Entry, words: Mapping[str, Sequence[str]]) -> Entry:
+    """Return *entry* with how much it counts: a section with *words* of its own more, a list of works less."""
+    page, _, anchor = entry["location"].partition("#")
+    if page == REFERENCES_PAGE or anchor == "references":
+        return entry | {"boost": REFERENCES_BOOST}
+    return entry | {"boost": WORDS_BOOST} if anchor and entry["location"] in words else entry
+
+
 def add_rows(index: Mapping[str, Any], rows: Sequence[Entry], words: Mapping[str, Sequence[str]]) -> tuple[dict[str, Any], dict[str, Sequence[str]]]:
     """Return the search index with the *rows*, and what each entry is found by beside its text: *words*, and the names of rows.
 
@@ -147,6 +157,6 @@ def add_rows(index: Mapping[str, Any], rows: Sequence[Entry], words: Mapping[str
     owners = _find_owners(named)
     groups = _group_names(owners)
     config = {**index["config"], "names": list(groups.values()), "common": _find_common(owners, index["docs"])}
-    docs = [entry | {"boost": WORDS_BOOST} if "#" in entry["location"] and entry["location"] in words else entry for entry in index["docs"]]
+    docs = [_weigh(entry, words) for entry in index["docs"]]
     docs += [{key: value for key, value in row.items() if key not in ("names", "table")} for row in rows]
     return {"config": config, "docs": docs}, {**words, **_find_row_words(named, list(groups))}

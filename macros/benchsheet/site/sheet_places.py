@@ -53,9 +53,15 @@ def parse_places(body: str) -> SheetPlaces:
     return SheetPlaces(steps=steps, gates=tuple(_ROW.findall(gates[1])[1:]) if gates else ())
 
 
-def format_parts(body: str) -> str:
-    """Return links to the sections of *body*, which stay in sight while a reader goes on."""
-    links = " ".join(f"[{title}](#{heading_anchor(title)})" for title in _SECTION.findall(body))
+def list_headings(body: str) -> dict[str, str]:
+    """Return the anchor of each section of *body*, and of each step, by its title without its number; of steps alike that of the first."""
+    anchors = {title: heading_anchor(title) for title in _SECTION.findall(body)}
+    return anchors | {title: heading_anchor(f"{number}. {title}") for number, title in reversed(_STEP.findall(body))}
+
+
+def format_parts(body: str, sheet: str) -> str:
+    """Return links to the *sheet* to fill in and to the sections of *body*, which stay in sight while a reader goes on."""
+    links = " ".join((f"[Fill in]({sheet})", *(f"[{title}](#{heading_anchor(title)})" for title in _SECTION.findall(body))))
     return f'<nav class="parts" aria-label="Parts of this sheet" markdown="1">\n\n{links}\n\n</nav>'
 
 

@@ -80,9 +80,10 @@ class SheetCache:
     def sheet(self, name: str, preset: Mapping[str, str] | None = None, run: str = "", back: tuple[str, str] | None = None) -> SheetMarkdown:
         """Return the sheet of the protocol *name* with *preset* values, for a *run* of that name; raise ProtocolError if it cannot be made.
 
-        *back* is where the sheet to fill in leads back to: an address, and the words of its link.
+        *back* is where the sheet to fill in leads back to: an address, and the words of its link; at the defaults the page of the protocol.
         """
         values = preset or {}
+        back = back or (None if values else (f"{name}.html", self.protocol(name).title))
         request = name, tuple(values.items()), run
         if request not in self._sheets:
             protocol = self.protocol(name)
