@@ -140,7 +140,7 @@ def test_a_module_that_is_not_there_is_named_and_a_fault_is_told_as_one(monkeypa
     assert ask(do="render", protocol="srb") == {"fault": "ZeroDivisionError: division by zero"}
 
 
-def test_a_page_reads_and_writes_no_file(tmp_path, monkeypatch):
+def test_a_page_takes_no_protocol_and_no_record_from_a_file(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     folder = tmp_path / "mine"
     folder.mkdir()
@@ -167,6 +167,27 @@ def test_nothing_that_is_asked_ends_the_engine_or_is_a_fault_of_it(words):
     found = json.loads(live.answer(json.dumps(words)))
     assert isinstance(found, dict)
     assert "fault" not in found
+
+
+HALF = '"\\ud800"'  # of a pair of surrogates, which no text in UTF-8 has
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "[" * 100_000,
+        HALF,
+        f'{{"do": "render", "protocol": "srb", "lab": {HALF}}}',
+        f'{{"do": "render", "protocol": "srb", "values": {{{HALF}: "1"}}}}',
+        f'{{"do": "render", "protocol": "srb", "values": {{"compounds": {HALF}}}}}',
+        f'{{"do": "calculate", "calculator": "dilute", "values": {{"stock": [{HALF}]}}}}',
+    ],
+    ids=["deep", "half", "in a lab", "as a name", "as a value", "in a calculator"],
+)
+def test_what_no_text_can_hold_is_told_in_a_text_that_can_be_sent(asked):
+    found = live.answer(asked)
+    assert found.encode()
+    assert json.loads(found)["mistakes"]
 
 
 @given(st.text(max_size=40))

@@ -238,7 +238,7 @@ def test_another_form_of_a_value_is_of_one_value(other, words):
     assert [str(each) for _, *pair in medium.parse("10 mM: 5 uL", ()) for each in pair] == ["10 mM", "5 µL"]
 
 
-# --- what most runs set ------------------------------------------------------------------------------------------------------
+# --- what is asked for first -------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", library.protocol_ids())
@@ -253,10 +253,10 @@ def test_a_protocol_asks_first_for_a_handful_of_its_parameters(name):
 
 
 @pytest.mark.parametrize("name", library.protocol_ids())
-def test_what_most_runs_set_is_shown_first_and_marked(name, cli):
+def test_what_is_asked_for_first_is_shown_first_and_marked(name, cli):
     protocol = load_protocol(library.load_source(name))
     shown = cli("show", name).out
-    first, rest = shown.split("What most runs set:\n")[1].split("All else:\n")
+    first, rest = shown.split("Asked for first:\n")[1].split("All else:\n")
     assert re.findall(r"^--([\w-]+)$", first, re.MULTILINE) == [each.replace("_", "-") for each in protocol.ask]
     assert len(re.findall(r"^--([\w-]+)$", rest, re.MULTILINE)) == len(protocol.parameters) - len(protocol.ask)
     data = json.loads(cli("show", name, "--json").out)

@@ -584,7 +584,7 @@ def options(page):
 
 @pytest.mark.parametrize("name", PROTOCOLS)
 def test_a_protocol_page_has_each_parameter_as_an_option_with_its_help(built, name):
-    """What most runs set comes first. Those that a protocol opens of the one in it, as the co-IP does of its blot, come after its own."""
+    """What is asked for first comes first. Those that a protocol opens of the one in it, as the co-IP does of its blot, come after its own."""
     shown, mine = options(built(f"protocols/{name}.md")), list(dict.fromkeys((*PROTOCOLS[name]["ask"], *PROTOCOLS[name]["parameters"])))
     assert list(shown)[: len(mine)] == [f"--{key.replace('_', '-')}" for key in mine]
     assert len(shown) == len(mine) or "uses" in PROTOCOLS[name]

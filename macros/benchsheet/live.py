@@ -11,13 +11,13 @@ from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 from . import __version__, library
-from .api.calculation import CALCULATORS, Option, answer_typed
+from .api.calculation import CALCULATORS, Option, answer_typed, check_option
 from .api.declarations import list_parameters
 from .api.finding import find_protocol, known_ids, load_declaration
 from .api.labs import Lab
 from .api.rendering import Sheet, render_typed, replay
 from .api.sheet_files import FORMATS, check_format
-from .errors import Collector, ProtocolError, check_known, option_flag, suggest
+from .errors import Collector, ProtocolError, check_known, option_flag
 from .record.identity import engine_build
 
 Ask = Mapping[str, Any]
@@ -100,14 +100,12 @@ def _describe_sheet(sheet: Sheet) -> dict[str, Any]:
 def _calculate(ask: Ask) -> dict[str, Any]:
     """Answer with the ``answer`` of a calculator: its results, working, warnings and notes."""
     calculator, mistakes, words = CALCULATORS[_take_calculator(ask)], Collector(), {}
-    flags = {option.name: option.flag for option in calculator.options}
     values = ask.get("values", {})
     if not isinstance(values, dict):
         raise ProtocolError("'values' of an ask is an object")
     for option, value in values.items():
         with mistakes.at(option_flag(option)):
-            if option not in flags:
-                raise ProtocolError("there is no such option", suggest(option_flag(option), flags.values(), "options"))
+            check_option(calculator, option)
             texts = value if isinstance(value, list) else [value]
             if not all(isinstance(text, str) for text in texts):
                 raise ProtocolError("a value of an ask is a text, or a list of texts")
@@ -180,6 +178,11 @@ ANSWERS: dict[str, Callable[[Ask], dict[str, Any]]] = {
 def _read_ask(asked: str) -> Ask:
     try:
         ask = json.loads(asked)
+        json.dumps(ask, ensure_ascii=False).encode()
+    except RecursionError:
+        raise ProtocolError("an ask is nested too deeply") from None
+    except UnicodeEncodeError:
+        raise ProtocolError("an ask holds half of a sign", "type it again") from None
     except ValueError as error:
         raise ProtocolError(f"an ask is JSON: {error}") from None
     if not isinstance(ask, dict):

@@ -20,12 +20,12 @@ from ..calculators import (
     results_data,
     setting_text,
 )
-from ..errors import Collector, ProtocolError, check_known, locate_errors, option_flag, suggest
+from ..errors import Collector, ProtocolError, check_known, locate_errors, option_flag
 from ..protocol.tables import DataTable, parse_table
 from ..units import Quantity
 from .labs import Lab, take_lab
 
-__all__ = ["CALCULATORS", "Answer", "Calculator", "Option", "answer_typed", "calculate"]
+__all__ = ["CALCULATORS", "Answer", "Calculator", "Option", "answer_typed", "calculate", "check_option"]
 _PLAIN = "number"
 
 
@@ -79,8 +79,7 @@ def calculate(calculator: str, /, *, lab: str | Path | Lab | None = None, **valu
     for keyword, value in values.items():
         name = keyword if keyword in options else keyword.removesuffix("_")
         with mistakes.at(option_flag(name)):
-            if name not in options:
-                raise ProtocolError("there is no such option", suggest(option_flag(name), map(option_flag, options), "options"))
+            check_option(asked, name)
             if value is None or value is False:
                 continue
             form = options[name].form
@@ -96,6 +95,12 @@ def calculate(calculator: str, /, *, lab: str | Path | Lab | None = None, **valu
     with mistakes.at(option_flag("lab")):
         own = Lab(profile=take_lab(lab))
     return answer_typed(asked, words, own, mistakes)
+
+
+def check_option(calculator: Calculator, name: str) -> None:
+    """Raise ProtocolError, with the nearest one, if *calculator* does not have an option *name*."""
+    flags = [option.flag for option in calculator.options]
+    check_known(option_flag(name), flags, "there is no such option", "options")
 
 
 def answer_typed(calculator: Calculator, words: Mapping[str, list[str]], lab: Lab, mistakes: Collector) -> Answer:

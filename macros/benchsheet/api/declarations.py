@@ -23,7 +23,7 @@ __all__ = [
 
 
 def list_parameters(protocol: Protocol) -> list[dict[str, Any]]:
-    """Return each parameter of *protocol* as data, as ``benchsheet show --json`` writes it; ``first``: whether most runs set it."""
+    """Return each parameter of *protocol* as data, as ``benchsheet show --json`` writes it; ``first``: whether it is asked for first."""
     return [
         {
             "name": parameter.name,

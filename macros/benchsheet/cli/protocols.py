@@ -81,7 +81,7 @@ def _format_parameters(protocol: Any) -> list[str]:
     lines = [protocol.title, "", *textwrap.wrap(protocol.summary, LINE_WIDTH), ""]
     for number, parameter in enumerate(protocol.parameters_to_read):
         if protocol.ask and number in (0, len(protocol.ask)):
-            lines += ["What most runs set:" if not number else "\nAll else:", ""]
+            lines += ["Asked for first:" if not number else "\nAll else:", ""]
         lines.append(f"{parameter.option}")
         choices = protocol.choices(parameter)
         is_long = len(choices) > 12

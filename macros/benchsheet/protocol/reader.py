@@ -83,7 +83,7 @@ class Protocol:
 
     @property
     def parameters_to_read(self) -> list[Parameter]:
-        """Return all parameters as a reader meets them: those that most runs set, then the others as they are declared."""
+        """Return all parameters as a reader meets them: those to ask for first, then the others as they are declared."""
         return [self.parameters[name] for name in dict.fromkeys((*self.ask, *self.parameters))]
 
     def source_texts(self) -> Iterator[tuple[str, str]]:

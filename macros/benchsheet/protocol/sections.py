@@ -252,7 +252,7 @@ DECLARED_SECTIONS = {
         _section("checked", TEXTS, "who checked it, each with the day; its page of the site says so"),
         _section("words", WORD_LISTS, "by which words the site's search finds its page (`page`), a step, or a section, by its title"),
         _section("parameters", map_of(_PARAMETER_SHAPE, "entries by name"), "[what a run may set](#parameters)", is_read_elsewhere=True),
-        _section("ask", WORDS, "the parameters that most runs set, in the order in which they are asked for: pages and lists have them first"),
+        _section("ask", WORDS, "the parameters to ask for first, in that order: pages and lists begin with them"),
         _section("derived", entries(DERIVED), "[values that follow from others](#derived-values-and-checks)", DERIVED, is_read_elsewhere=True),
         _section("checks", entries(CHECK), "conditions, with what to say when they hold", CHECK, is_read_elsewhere=True),
         _section(

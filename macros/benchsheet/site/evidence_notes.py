@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import re
 
-GENERAL_NOTE = "What has no number of a reference here is general laboratory knowledge. Confirm it with your supplier or your own data."
+GENERAL_NOTE = (
+    "A statement here without the number of a reference or another mark is general laboratory knowledge. "
+    "Confirm it with your supplier or your own data."
+)
 _SECTION = re.compile(r"(?=<h2\b)")
 _BLOCK_TAG = re.compile(r"(</?(?:p|li|ul|ol|dl|dd|dt|td|th|tr|thead|tbody|table|div|h[1-6]|section|details|summary|blockquote|pre|figure)\b[^>]*>)")
 _GENERAL = re.compile(r'\s*<abbr class="evidence"[^>]*>general</abbr>')

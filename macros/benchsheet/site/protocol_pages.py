@@ -117,7 +117,7 @@ def _format_parameters(protocol: Protocol) -> str:
         takes = "; ".join(parameter_facts(parameter, protocol))
         label = plain_words(parameter.help or parameter.label)
         rows.append((f"`{parameter.option}`", label, plain_words(takes), EVIDENCE[parameter.evidence].label if parameter.evidence else ""))
-    first = f"Most runs set the first {len(protocol.ask)} of these {len(rows)}.\n\n" if protocol.ask else ""
+    first = f"{len(protocol.ask)} of these {len(rows)} come first, as its authors ask for them first.\n\n" if protocol.ask else ""
     return first + wrap_wide_table("What a run may set", write_table(("option", "sets", "takes", "evidence"), rows))
 
 
